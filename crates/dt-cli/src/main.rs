@@ -1,0 +1,3 @@
+//! The program `dt`.
+
+fn main() {}

@@ -1,0 +1,272 @@
+//! A `/deviceinfo` answer, read and put in order.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::normalise;
+use crate::{Amount, DataType, Device, DeviceId, Peer, Port, ReadError, Series, Share, Warning};
+
+/// What an appliance reports about one device's communication, whichever dialect it spoke.
+///
+/// `None` means "not reported", never zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeviceInfo {
+    /// The shape the answer had.
+    pub dialect: Dialect,
+    /// The device that was asked for.
+    pub subject: Profile,
+    /// Its similar devices, in the answer's order: most similar first.
+    pub similar: Vec<SimilarProfile>,
+    /// Every device the answer describes, if it was asked to.
+    pub devices: Vec<Device>,
+    /// The answer's own summary: the documented dialect's only.
+    pub summary: Option<Summary>,
+    /// What was odd about the answer.
+    pub warnings: Vec<Warning>,
+}
+
+/// The two shapes of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// The shape public client documentation shows.
+    Documented,
+    /// The shape appliances send.
+    Appliance,
+}
+
+impl Dialect {
+    /// The dialect's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Appliance => "appliance",
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How one device communicated.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Profile {
+    /// Who it is.
+    pub device: Device,
+    /// The external domain the answer is restricted to.
+    pub domain: Option<String>,
+    /// Its communication over time.
+    pub series: Series,
+    /// Whom it talked to, counted: the documented dialect's only.
+    pub destinations: Option<Vec<Destination>>,
+    /// What its traffic consists of, in percent: the appliance dialect's only.
+    pub breakdown: Option<Breakdown>,
+}
+
+/// A similar device, and how similar it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimilarProfile {
+    /// From 0 to 1.
+    pub similarity: Option<f64>,
+    /// How it communicated.
+    pub profile: Profile,
+}
+
+/// Whether something is inside the monitored network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Outside.
+    External,
+    /// Inside.
+    Internal,
+}
+
+/// A destination that was counted by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Destination {
+    /// Its host name; never empty.
+    pub hostname: Option<String>,
+    /// Its address.
+    pub ip: Option<String>,
+    /// Its id, if it is a device.
+    pub did: Option<DeviceId>,
+    /// Connections to it.
+    pub connections: u64,
+    /// The first of them.
+    pub first_seen: Option<Timestamp>,
+    /// The last of them.
+    pub last_seen: Option<Timestamp>,
+    /// Bytes sent to it.
+    pub bytes_sent: Option<u64>,
+    /// Bytes received from it.
+    pub bytes_received: Option<u64>,
+    /// Ports used on it, as listed.
+    pub ports: Vec<Port>,
+    /// Protocols used with it, as listed.
+    pub protocols: Vec<String>,
+    /// Whether it is outside.
+    pub scope: Option<Scope>,
+    /// The country it is in.
+    pub country: Option<String>,
+}
+
+/// What four weeks of traffic consist of, as the appliance dialect tells it: totals by side, and
+/// lists of parts in whole percent. A list that is `None` was not reported.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Breakdown {
+    /// The total on the client side. It need not equal the sum of the series.
+    pub total_used: Option<u64>,
+    /// The total on the server side.
+    pub total_served: Option<u64>,
+    /// Both sides together.
+    pub total_devices_and_ports: Option<u64>,
+    /// Ports the device connected to.
+    pub ports_used: Option<Vec<Part<Port>>>,
+    /// Ports it was reached on.
+    pub ports_served: Option<Vec<Part<Port>>>,
+    /// Whom it connected to.
+    pub devices_used: Option<Vec<Part<Peer>>>,
+    /// Who connected to it.
+    pub devices_served: Option<Vec<Part<Peer>>>,
+    /// Peers and ports together.
+    pub devices_and_ports: Option<Vec<Part<PeerAndPort>>>,
+    /// Domains it connected to: in an answer with `odid=0`.
+    pub external_domains: Option<Vec<Part<Named>>>,
+    /// Networks it connected to: in an answer with `odid=0`.
+    pub external_asns: Option<Vec<Part<Named>>>,
+}
+
+/// A part of a breakdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<K> {
+    /// What the part is.
+    pub key: K,
+    /// How much of its base it is, rounded to a whole percentage.
+    pub share: Share,
+    /// The share times its base; `None` if the base was not reported.
+    pub amount: Option<Amount>,
+    /// When it was first seen, perhaps long before the four weeks.
+    pub first_seen: Option<Timestamp>,
+}
+
+/// A name in a breakdown: a domain or a network.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// One by its name.
+    One(String),
+    /// Names too small to be listed, merged by the appliance.
+    Others,
+}
+
+/// A peer and a port in a breakdown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PeerAndPort {
+    /// One peer and port.
+    One {
+        /// Who connected to whom.
+        direction: Option<Direction>,
+        /// Who is at the other end.
+        peer: Peer,
+        /// On which port.
+        port: Port,
+    },
+    /// Pairs too small to be listed, merged by the appliance.
+    Others,
+}
+
+/// Who opened a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The peer did.
+    In,
+    /// The device did.
+    Out,
+}
+
+/// The summary a documented answer carries, as it came. What it says is the appliance's own
+/// finding: it is passed on, not computed with.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary(pub Map<String, Value>);
+
+impl Summary {
+    /// What the appliance itself found anomalous, as it came.
+    #[must_use]
+    pub fn anomaly_indicators(&self) -> Option<&Value> {
+        self.0.get("anomaly_indicators").filter(|value| !value.is_null())
+    }
+}
+
+impl DeviceInfo {
+    /// Reads an answer of either dialect.
+    ///
+    /// The documented dialect says what its buckets count. The appliance dialect does not: the
+    /// series' [`measure`](Series::measure) is then `None`; [`from_slice_as`](Self::from_slice_as)
+    /// is for callers who know what they asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not well-formed JSON, or no `/deviceinfo` answer at all. Oddities within an
+    /// answer are [`warnings`](Self::warnings).
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, ReadError> {
+        normalise::device_info(bytes, None)
+    }
+
+    /// Reads an answer that is known to count `data_type`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](Self::from_slice), and if the answer itself says that it counts something
+    /// else.
+    pub fn from_slice_as(bytes: &[u8], data_type: DataType) -> Result<Self, ReadError> {
+        normalise::device_info(bytes, Some(data_type))
+    }
+
+    /// Cuts the answer to the buckets that begin at or after `since` and before `until`.
+    ///
+    /// Only the series can be cut. Breakdowns and destinations are about the whole four weeks and
+    /// say nothing about a part of them, so they are no longer reported.
+    #[must_use]
+    pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        if since.is_none() && until.is_none() {
+            return self;
+        }
+        let similar = self.similar.iter_mut().map(|similar| &mut similar.profile);
+        for profile in std::iter::once(&mut self.subject).chain(similar) {
+            profile.series = std::mem::take(&mut profile.series).between(since, until);
+            profile.destinations = None;
+            profile.breakdown = None;
+        }
+        self
+    }
+
+    /// Says how wide the buckets are that were asked for, which their spacing may not show.
+    #[must_use]
+    pub fn with_interval(mut self, interval: crate::IntervalHours) -> Self {
+        let width = jiff::SignedDuration::from_hours(interval.get().into());
+        let similar = self.similar.iter_mut().map(|similar| &mut similar.profile);
+        for profile in std::iter::once(&mut self.subject).chain(similar) {
+            profile.series = std::mem::take(&mut profile.series).with_width(width);
+        }
+        self
+    }
+
+    /// What the answer says about the device with this id.
+    #[must_use]
+    pub fn device(&self, did: DeviceId) -> Option<&Device> {
+        self.devices.iter().find(|device| device.did == Some(did))
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(name) => f.write_str(name),
+            Self::Others => f.write_str("others"),
+        }
+    }
+}

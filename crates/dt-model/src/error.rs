@@ -1,0 +1,219 @@
+//! Why bytes could not be read.
+
+use std::fmt;
+
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+
+use crate::DataType;
+
+/// Bytes that are no response, or no JSON at all.
+///
+/// ```
+/// use dt_model::{DeviceInfo, LooksLike};
+///
+/// let page = b"<!doctype html><title>Log in</title>";
+/// let error = DeviceInfo::from_slice(page).unwrap_err();
+/// assert_eq!(error.to_string(), "not a /deviceinfo response: an HTML page titled \"Log in\"");
+/// assert_eq!(error.looks_like(), Some(&LooksLike::Html { title: Some("Log in".into()) }));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ReadError(Box<Kind>);
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Kind {
+    #[error("not a {endpoint} response: {looks_like}")]
+    NotAResponse { endpoint: &'static str, looks_like: LooksLike },
+
+    #[error("failed to read the JSON{}, near {excerpt:?}", At(path))]
+    Broken { path: String, excerpt: String, source: serde_json::Error },
+
+    #[error("the response counts {found}, but {asked} was expected")]
+    OtherMeasure { asked: DataType, found: DataType },
+
+    #[error("the response describes no device: its deviceInfo holds no entry")]
+    NoDevice,
+}
+
+/// The place of a fault, if it is known.
+struct At<'a>(&'a str);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // serde_path_to_error's name for the whole document.
+        if self.0.is_empty() || self.0 == "." { Ok(()) } else { write!(f, " at {}", self.0) }
+    }
+}
+
+impl From<Kind> for ReadError {
+    fn from(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl ReadError {
+    pub(crate) fn not_a_response(endpoint: &'static str, looks_like: LooksLike) -> Self {
+        Kind::NotAResponse { endpoint, looks_like }.into()
+    }
+
+    /// Explains why `bytes` could not be parsed. `path` is where the parser stood.
+    pub(crate) fn broken(
+        endpoint: &'static str,
+        bytes: &[u8],
+        path: String,
+        source: serde_json::Error,
+    ) -> Self {
+        if let Some(looks_like) = LooksLike::something_else_than_json(bytes) {
+            return Self::not_a_response(endpoint, looks_like);
+        }
+        let excerpt = excerpt(bytes, source.line(), source.column());
+        Kind::Broken { path, excerpt, source }.into()
+    }
+
+    /// What the bytes are, if they are no response.
+    #[must_use]
+    pub fn looks_like(&self) -> Option<&LooksLike> {
+        match &*self.0 {
+            Kind::NotAResponse { looks_like, .. } => Some(looks_like),
+            _ => None,
+        }
+    }
+
+    /// Whether the bytes are the beginning of something that was cut off.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        matches!(&*self.0, Kind::Broken { source, .. } if source.classify() == Category::Eof)
+    }
+
+    /// Whether the answer counts something else than was expected.
+    #[must_use]
+    pub fn is_other_measure(&self) -> bool {
+        matches!(&*self.0, Kind::OtherMeasure { .. })
+    }
+}
+
+/// What a body that is no response looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LooksLike {
+    /// Nothing but white space.
+    Nothing,
+    /// A web page: a login form or a proxy's message.
+    Html {
+        /// Its title, cleaned and cut for printing.
+        title: Option<String>,
+    },
+    /// Text in UTF-16, as some shells save it.
+    Utf16,
+    /// Something else that is no JSON; its beginning, cleaned and cut for printing.
+    Text(String),
+    /// `null`, a number, a text or a boolean.
+    Scalar,
+    /// A list, as `/devices` and `/similardevices` answer.
+    List,
+    /// A page of `/devicesearch`.
+    SearchPage,
+    /// One device, as `/devices` answers.
+    Device,
+    /// An error message of the appliance, cleaned and cut for printing.
+    ErrorMessage(String),
+    /// Another object; its first keys.
+    Object(Vec<String>),
+}
+
+impl LooksLike {
+    fn something_else_than_json(bytes: &[u8]) -> Option<Self> {
+        if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            return Some(Self::Utf16);
+        }
+        let text = bytes.trim_ascii_start();
+        match text.first() {
+            None => Some(Self::Nothing),
+            Some(b'<') => Some(Self::Html { title: html_title(text) }),
+            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => None,
+            Some(_) => {
+                let word = text.split(|byte| !byte.is_ascii_alphabetic()).next();
+                let json = matches!(word, Some(b"null" | b"true" | b"false"));
+                (!json).then(|| Self::Text(printable(text)))
+            }
+        }
+    }
+}
+
+impl LooksLike {
+    /// What a well-formed document is, once it is known to be no response.
+    pub(crate) fn json(json: &[u8]) -> Self {
+        match serde_json::from_slice(json) {
+            Ok(Value::Object(object)) => Self::object(&object),
+            Ok(Value::Array(_)) => Self::List,
+            Ok(_) => Self::Scalar,
+            // Well-formed, as it was read before, but deeper than serde_json builds trees.
+            Err(_) if json.trim_ascii_start().starts_with(b"[") => Self::List,
+            Err(_) => Self::Object(vec!["deeply nested values".to_owned()]),
+        }
+    }
+
+    fn object(object: &Map<String, Value>) -> Self {
+        const MOST_KEYS: usize = 8;
+        let has = |key| object.contains_key(key);
+        let message = ["error", "message"].into_iter().find_map(|key| object.get(key)?.as_str());
+        if let Some(message) = message {
+            return Self::ErrorMessage(printable(message.as_bytes()));
+        }
+        if has("devices") && has("totalCount") {
+            return Self::SearchPage;
+        }
+        if (has("did") || has("id")) && (has("ip") || has("hostname") || has("ips")) {
+            return Self::Device;
+        }
+        let keys = object.keys().take(MOST_KEYS).map(|key| printable(key.as_bytes()));
+        Self::Object(keys.collect())
+    }
+}
+
+impl fmt::Display for LooksLike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("it is empty"),
+            Self::Html { title: Some(title) } => write!(f, "an HTML page titled {title:?}"),
+            Self::Html { title: None } => f.write_str("an HTML page"),
+            Self::Utf16 => f.write_str("text in UTF-16; save it as UTF-8"),
+            Self::Text(text) => write!(f, "text that is no JSON, beginning with {text:?}"),
+            Self::Scalar => f.write_str("JSON, but neither an object nor a list"),
+            Self::List => f.write_str("a list, as /devices or /similardevices answer"),
+            Self::SearchPage => f.write_str("an answer of /devicesearch"),
+            Self::Device => f.write_str("a device, as /devices answers"),
+            Self::ErrorMessage(text) => write!(f, "an error message: {text:?}"),
+            Self::Object(keys) if keys.is_empty() => f.write_str("an empty object"),
+            Self::Object(keys) => write!(f, "an object with {}", keys.join(", ")),
+        }
+    }
+}
+
+fn html_title(page: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&page[..page.len().min(16 * 1024)]);
+    let lower = head.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let begin = open + lower[open..].find('>')? + 1;
+    let end = begin + lower[begin..].find("</title")?;
+    let title = printable(&head.as_bytes()[begin..end]);
+    (!title.is_empty()).then_some(title)
+}
+
+/// The beginning of a text that comes from outside, safe to print in a message.
+fn printable(text: &[u8]) -> String {
+    const MOST: usize = 80;
+    let text = String::from_utf8_lossy(&text[..text.len().min(4 * MOST)]);
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    words.chars().take(MOST).collect()
+}
+
+/// What stands around a line and column, both counted from 1 as `serde_json` does.
+fn excerpt(bytes: &[u8], line: usize, column: usize) -> String {
+    const AROUND: usize = 30;
+    let line = bytes.split(|&byte| byte == b'\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let column = column.min(line.len());
+    printable(&line[column.saturating_sub(AROUND)..(column + AROUND).min(line.len())])
+}

@@ -1,0 +1,62 @@
+//! What a Darktrace appliance reports about a device, as Rust types.
+//!
+//! Two response shapes of `GET /deviceinfo` exist: the *documented dialect*, which public client
+//! documentation shows, and the *appliance dialect*, which appliances send. [`DeviceInfo`] is what
+//! both have in common once read: [`DeviceInfo::from_slice`] recognises the dialect from the
+//! content, and everything downstream works on one type.
+//!
+//! ```
+//! use dt_model::{Dialect, DeviceInfo};
+//!
+//! let body = br#"{"deviceInfo":[{"did":230,"graphData":[{"time":1580000000000,"count":355}]}]}"#;
+//! let info = DeviceInfo::from_slice(body)?;
+//! assert_eq!(info.dialect, Dialect::Appliance);
+//! assert_eq!(info.subject.series.buckets()[0].count, 355);
+//! assert!(info.warnings.is_empty());
+//! # Ok::<(), dt_model::ReadError>(())
+//! ```
+//!
+//! # The decision behind it
+//!
+//! Reading never gives up on a well-formed response because one leaf of it is strange. Every leaf
+//! is read as *missing, a value, or an odd kind*; normalisation then keeps what is sound and turns
+//! the rest into a [`Warning`] with its JSON path. The price is a second set of (private) wire
+//! types between the bytes and [`DeviceInfo`]; in exchange a caller never meets a half-read tree,
+//! and never a number that stands for "not reported".
+//!
+//! # What this crate does not do
+//!
+//! It sends nothing, signs nothing, reads no clock and draws no conclusions. The project is
+//! unofficial and not affiliated with Darktrace.
+
+mod amount;
+mod device;
+mod device_info;
+mod endpoint;
+mod error;
+mod evidence;
+mod id;
+mod normalise;
+mod port;
+mod query;
+mod series;
+mod warning;
+mod wire;
+
+pub use amount::{Amount, Share};
+pub use device::{Device, DeviceSearchPage, SeenIp, SimilarDevice, Tag};
+pub use device_info::{
+    Breakdown, Destination, DeviceInfo, Dialect, Direction, Named, Part, PeerAndPort, Profile,
+    Scope, SimilarProfile, Summary,
+};
+pub use endpoint::{EndpointDetails, EndpointLocation};
+pub use error::{LooksLike, ReadError};
+pub use evidence::{Evidence, EvidencePart, UnknownPart};
+pub use id::{DeviceId, InternalRange, Peer};
+pub use port::Port;
+pub use query::{
+    DataType, DeviceDetails, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
+    InvalidParameter,
+};
+pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
+pub use warning::{Found, Problem, Warning};

@@ -1,0 +1,218 @@
+//! Answers in the appliance dialect, and the API's other lists of devices.
+
+use std::collections::HashMap;
+
+use super::{items, one_or_many, parse, required, sound_items, text};
+use crate::error::{Kind, LooksLike, ReadError};
+use crate::warning::{Path, WarningLog};
+use crate::wire::Response;
+use crate::wire::appliance::{self as wire, SizedPart};
+use crate::wire::lenient::{Lenient, List, Millis};
+use crate::{
+    Breakdown, Bucket, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect, Part,
+    PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice, SimilarProfile, Tag,
+    Warning,
+};
+
+pub(super) fn device_info(
+    response: Response,
+    measure: Option<DataType>,
+    log: &mut WarningLog,
+) -> Result<DeviceInfo, ReadError> {
+    let root = Path::ROOT;
+    let devices = items(response.devices, root.key("devices"), log, device).unwrap_or_default();
+    let by_id: HashMap<DeviceId, &Device> =
+        devices.iter().filter_map(|device| Some((device.did?, device))).collect();
+
+    let make = |entry, at: Path<'_>, log: &mut WarningLog| {
+        similar_profile(entry, measure, &by_id, at, log)
+    };
+    let entries = items(response.device_info, root.key("deviceInfo"), log, make);
+    // The first entry is the device asked for.
+    let mut entries = entries.unwrap_or_default().into_iter();
+    let subject = entries.next().ok_or(Kind::NoDevice)?.profile;
+    let similar = entries.collect();
+    Ok(DeviceInfo {
+        dialect: Dialect::Appliance,
+        subject,
+        similar,
+        devices,
+        summary: None,
+        warnings: Vec::new(),
+    })
+}
+
+fn similar_profile(
+    entry: wire::Entry,
+    measure: Option<DataType>,
+    devices: &HashMap<DeviceId, &Device>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> SimilarProfile {
+    let device = match entry.did.accept(at.key("did"), log) {
+        Some(did) => devices.get(&did).map_or_else(|| Device::with_id(did), |&d| d.clone()),
+        None => Device::default(),
+    };
+    let similarity = entry.similarity_score.accept(at.key("similarityScore"), log);
+    let profile = Profile {
+        device,
+        domain: text(entry.domain, at.key("domain"), log),
+        series: series(entry.graph_data, measure, at.key("graphData"), log),
+        destinations: None,
+        breakdown: entry
+            .info
+            .accept(at.key("info"), log)
+            .map(|info| breakdown(info, at.key("info"), log)),
+    };
+    SimilarProfile { similarity: similarity.map(Share::value), profile }
+}
+
+fn series(
+    points: Lenient<List<wire::Point>>,
+    measure: Option<DataType>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Series {
+    let buckets = sound_items(points, at, log, |point: wire::Point, at, log| {
+        let Millis(start) = required(point.time, "time", at, log)?;
+        let count = required(point.count, "count", at, log)?;
+        Some(Bucket { start, count, detail: None })
+    });
+    Series::noting_repeats(measure, buckets.unwrap_or_default(), |time| {
+        log.note(at, Problem::RepeatedTime(time));
+    })
+}
+
+fn breakdown(info: wire::Info, at: Path<'_>, log: &mut WarningLog) -> Breakdown {
+    let used = info.total_used.accept(at.key("totalUsed"), log);
+    let served = info.total_served.accept(at.key("totalServed"), log);
+    let both = info.total_devices_and_ports.accept(at.key("totalDevicesAndPorts"), log);
+
+    Breakdown {
+        total_used: used,
+        total_served: served,
+        total_devices_and_ports: both,
+        ports_used: parts(info.ports_used, used, at.key("portsUsed"), log),
+        ports_served: parts(info.ports_served, served, at.key("portsServed"), log),
+        devices_used: parts(info.devices_used, used, at.key("devicesUsed"), log),
+        devices_served: parts(info.devices_served, served, at.key("devicesServed"), log),
+        devices_and_ports: parts_by(
+            info.devices_and_ports,
+            both,
+            at.key("devicesAndPorts"),
+            log,
+            peer_and_port,
+        ),
+        external_domains: parts(info.external_domains, used, at.key("externalDomains"), log),
+        external_asns: parts(info.external_asns, used, at.key("externalASNs"), log),
+    }
+}
+
+/// The parts of a list whose keys need no second look.
+fn parts<W: SizedPart>(
+    list: Lenient<List<W>>,
+    base: Option<u64>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Option<Vec<Part<W::Key>>> {
+    parts_by(list, base, at, log, |key, _, _| Some(key))
+}
+
+fn parts_by<W: SizedPart, K>(
+    list: Lenient<List<W>>,
+    base: Option<u64>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+    read_key: impl Fn(W::Key, Path<'_>, &mut WarningLog) -> Option<K>,
+) -> Option<Vec<Part<K>>> {
+    sound_items(list, at, log, |entry: W, at, log| {
+        let (key, size, first_time) = entry.into_fields();
+        let key = required(key, W::KEY, at, log)?;
+        let key = read_key(key, at.key(W::KEY), log)?;
+        let share = required(size, "size", at, log)?;
+        let first_seen = first_time.accept(at.key("firstTime"), log).map(|Millis(time)| time);
+        let amount = base.map(|base| share.of(base));
+        Some(Part { key, share, amount, first_seen })
+    })
+}
+
+fn peer_and_port(
+    pair: wire::DeviceAndPort,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Option<PeerAndPort> {
+    let wire::DeviceAndPort::One(one) = pair else {
+        return Some(PeerAndPort::Others);
+    };
+    Some(PeerAndPort::One {
+        direction: one.direction.accept(at.key("direction"), log),
+        peer: required(one.device, "device", at, log)?,
+        port: required(one.port, "port", at, log)?,
+    })
+}
+
+fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
+    let type_label = text(device.type_label, at.key("typelabel"), log);
+    Device {
+        did: device.did.accept(at.key("did"), log),
+        hostname: text(device.hostname, at.key("hostname"), log),
+        ip: text(device.ip, at.key("ip"), log),
+        ips: sound_items(device.ips, at.key("ips"), log, |entry: wire::DeviceIp, at, log| {
+            Some(SeenIp {
+                ip: required(entry.ip, "ip", at, log)?,
+                time: entry.time.accept(at.key("timems"), log).map(|Millis(time)| time),
+                sid: entry.sid.accept(at.key("sid"), log),
+            })
+        })
+        .unwrap_or_default(),
+        mac: text(device.mac, at.key("macaddress"), log),
+        vendor: text(device.vendor, at.key("vendor"), log),
+        device_type: text(device.type_name, at.key("typename"), log).or(type_label),
+        os: text(device.os, at.key("os"), log),
+        label: text(device.label, at.key("devicelabel"), log),
+        tags: sound_items(device.tags, at.key("tags"), log, tag).unwrap_or_default(),
+        sid: device.sid.accept(at.key("sid"), log),
+        first_seen: device.first_seen.accept(at.key("firstSeen"), log).map(|Millis(time)| time),
+        last_seen: device.last_seen.accept(at.key("lastSeen"), log).map(|Millis(time)| time),
+        ..Device::default()
+    }
+}
+
+fn tag(tag: wire::Tag, at: Path<'_>, log: &mut WarningLog) -> Option<Tag> {
+    let data = tag.data.accept(at.key("data"), log).unwrap_or_default();
+    let in_data = at.key("data");
+    Some(Tag {
+        name: required(tag.name, "name", at, log)?,
+        tid: tag.tid.accept(at.key("tid"), log),
+        restricted: tag.restricted.accept(at.key("restricted"), log),
+        automatic: data.auto.accept(in_data.key("auto"), log),
+        description: text(data.description, in_data.key("description"), log),
+    })
+}
+
+pub(crate) fn devices(bytes: &[u8]) -> Result<(Vec<Device>, Vec<Warning>), ReadError> {
+    one_or_many(bytes, "/devices", device)
+}
+
+pub(crate) fn similar_devices(
+    bytes: &[u8],
+) -> Result<(Vec<SimilarDevice>, Vec<Warning>), ReadError> {
+    one_or_many(bytes, "/similardevices", |mut entry: wire::Device, at, log| {
+        let score = std::mem::take(&mut entry.score).accept(at.key("score"), log);
+        SimilarDevice { device: device(entry, at, log), score }
+    })
+}
+
+pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
+    const ENDPOINT: &str = "/devicesearch";
+    let mut log = WarningLog::default();
+    let root = Path::ROOT;
+    match parse::<wire::SearchPage>(bytes, ENDPOINT)? {
+        Lenient::Value(page) if !page.devices.is_missing() => Ok(DeviceSearchPage {
+            total_count: page.total_count.accept(root.key("totalCount"), &mut log),
+            devices: items(page.devices, root.key("devices"), &mut log, device).unwrap_or_default(),
+            warnings: log.finish(),
+        }),
+        _ => Err(ReadError::not_a_response(ENDPOINT, LooksLike::json(bytes))),
+    }
+}

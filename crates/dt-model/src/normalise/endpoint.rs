@@ -1,0 +1,39 @@
+//! Answers of `/endpointdetails`.
+
+use super::{items, one_or_many, sound_items, text};
+use crate::error::ReadError;
+use crate::warning::{Path, WarningLog};
+use crate::wire::appliance as wire;
+use crate::wire::lenient::Millis;
+use crate::{EndpointDetails, EndpointLocation, Warning};
+
+pub(crate) fn endpoints(bytes: &[u8]) -> Result<(Vec<EndpointDetails>, Vec<Warning>), ReadError> {
+    one_or_many(bytes, "/endpointdetails", endpoint)
+}
+
+fn endpoint(endpoint: wire::Endpoint, at: Path<'_>, log: &mut WarningLog) -> EndpointDetails {
+    let ips = sound_items(endpoint.ips, at.key("ips"), log, |entry: wire::EndpointIp, at, log| {
+        text(entry.ip, at.key("ip"), log)
+    });
+    let locations = items(endpoint.locations, at.key("locations"), log, location);
+    EndpointDetails {
+        hostname: text(endpoint.hostname, at.key("hostname"), log),
+        ip: text(endpoint.ip, at.key("ip"), log),
+        first_seen: endpoint.first_time.accept(at.key("firsttime"), log).map(|Millis(time)| time),
+        country: text(endpoint.country, at.key("country"), log),
+        city: text(endpoint.city, at.key("city"), log),
+        asn: text(endpoint.asn, at.key("asn"), log),
+        name: text(endpoint.name, at.key("name"), log),
+        popularity: endpoint.popularity.accept(at.key("popularity"), log),
+        dga_score: endpoint.dga_score.accept(at.key("dgascore"), log),
+        ips: ips.unwrap_or_default(),
+        locations: locations.unwrap_or_default(),
+    }
+}
+
+fn location(location: wire::Location, at: Path<'_>, log: &mut WarningLog) -> EndpointLocation {
+    EndpointLocation {
+        country: text(location.country, at.key("country"), log),
+        city: text(location.city, at.key("city"), log),
+    }
+}

@@ -1,0 +1,148 @@
+//! From wire types to what the crate promises: odd leaves become warnings, the rest is kept.
+
+mod appliance;
+mod documented;
+mod endpoint;
+
+use serde_json::{Map, Value};
+
+use crate::error::{LooksLike, ReadError};
+use crate::warning::{Path, WarningLog};
+use crate::wire::Response;
+use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
+use crate::{DataType, DeviceInfo, Dialect, Problem, Warning};
+
+pub(crate) use appliance::{devices, search_page, similar_devices};
+pub(crate) use endpoint::endpoints;
+
+const DEVICE_INFO: &str = "/deviceinfo";
+
+pub(crate) fn device_info(
+    bytes: &[u8],
+    measure: Option<DataType>,
+) -> Result<DeviceInfo, ReadError> {
+    let mut log = WarningLog::default();
+    let response = parse::<Response>(bytes, DEVICE_INFO)?;
+    let Some(response) = response.accept(Path::ROOT, &mut log) else {
+        return Err(unrecognised(bytes));
+    };
+    let mut info = match recognise(&response, bytes) {
+        Some(Dialect::Appliance) => appliance::device_info(response, measure, &mut log)?,
+        Some(Dialect::Documented) => documented::device_info(response, measure, &mut log)?,
+        None => return Err(unrecognised(bytes)),
+    };
+    info.warnings = log.finish();
+    Ok(info)
+}
+
+/// Which dialect a response is in, by the keys that only one of them has.
+fn recognise(response: &Response, bytes: &[u8]) -> Option<Dialect> {
+    if !response.device_info.is_missing() {
+        return Some(Dialect::Appliance);
+    }
+    let documented = !response.graphdata.is_missing()
+        || !response.destinations.is_missing()
+        || !response.similar_devices.is_missing()
+        || !response.devicedetails.is_missing();
+    // Many answers of the API have a `device`; it makes a response only of an object that holds
+    // nothing foreign.
+    let only_device = || {
+        !response.device.is_missing()
+            && keys(bytes).iter().all(|key| matches!(key.as_str(), "device" | "summary"))
+    };
+    (documented || only_device()).then_some(Dialect::Documented)
+}
+
+fn unrecognised(bytes: &[u8]) -> ReadError {
+    ReadError::not_a_response(DEVICE_INFO, LooksLike::json(strip_bom(bytes)))
+}
+
+/// The keys of an object; none if it is not one.
+fn keys(bytes: &[u8]) -> Vec<String> {
+    let object: serde_json::Result<Map<String, Value>> = serde_json::from_slice(strip_bom(bytes));
+    object.map(|object| object.into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
+}
+
+/// Reads a list, or one item that stands alone.
+fn one_or_many<W: Shape, T>(
+    bytes: &[u8],
+    endpoint: &'static str,
+    mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> T,
+) -> Result<(Vec<T>, Vec<Warning>), ReadError> {
+    let mut log = WarningLog::default();
+    let items = match parse::<OneOrMany<W>>(bytes, endpoint)? {
+        Lenient::Value(OneOrMany::Many(list)) => items(list, Path::ROOT, &mut log, make),
+        Lenient::Value(OneOrMany::One(one)) => {
+            one.accept(Path::ROOT, &mut log).map(|one| vec![make(one, Path::ROOT, &mut log)])
+        }
+        Lenient::Missing | Lenient::Odd(_) => None,
+    };
+    match items {
+        Some(items) => Ok((items, log.finish())),
+        None => Err(ReadError::not_a_response(endpoint, LooksLike::json(strip_bom(bytes)))),
+    }
+}
+
+/// Reads a whole document. The path of a fault is found by reading again: it costs nothing until
+/// there is one.
+fn parse<T: Shape>(bytes: &[u8], endpoint: &'static str) -> Result<Lenient<T>, ReadError> {
+    let json = strip_bom(bytes);
+    serde_json::from_slice(json).map_err(|error| {
+        let mut again = serde_json::Deserializer::from_slice(json);
+        let path = serde_path_to_error::deserialize::<_, Lenient<T>>(&mut again)
+            .map_or_else(|fault| fault.path().to_string(), |_| String::new());
+        ReadError::broken(endpoint, json, path, error)
+    })
+}
+
+/// A byte order mark is no JSON, but editors leave one.
+fn strip_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// The sound items of a list, each made into a `T`; `None` if there is no list.
+fn items<W: Shape, T>(
+    list: Lenient<List<W>>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+    mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> T,
+) -> Option<Vec<T>> {
+    sound_items(list, at, log, |item, at, log| Some(make(item, at, log)))
+}
+
+/// The items of a list from which `make` could make something; `None` if there is no list.
+fn sound_items<W: Shape, T>(
+    list: Lenient<List<W>>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+    mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> Option<T>,
+) -> Option<Vec<T>> {
+    let List(list) = list.accept(at, log)?;
+    let mut sound = Vec::with_capacity(list.len());
+    for (index, item) in list.into_iter().enumerate() {
+        let at = at.index(index);
+        if let Some(item) = item.accept_item(at, log) {
+            sound.extend(make(item, at, log));
+        }
+    }
+    Some(sound)
+}
+
+/// A value without which its entry means nothing.
+fn required<T: Shape>(
+    value: Lenient<T>,
+    key: &'static str,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Option<T> {
+    if value.is_missing() {
+        log.note(at, Problem::WithoutKey(key));
+        return None;
+    }
+    value.accept(at.key(key), log)
+}
+
+/// Text that says something: empty text is how some answers say "unknown".
+fn text(value: Lenient<String>, at: Path<'_>, log: &mut WarningLog) -> Option<String> {
+    value.accept(at, log).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,217 @@
+//! A device's communication over time.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{DataType, Port};
+
+/// Counts over time, one bucket after another.
+///
+/// The buckets are in order of time and no two start together, whatever order a response had.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Series {
+    measure: Option<DataType>,
+    width: Option<SignedDuration>,
+    buckets: Vec<Bucket>,
+}
+
+/// What happened in one interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bucket {
+    /// When the interval begins.
+    pub start: Timestamp,
+    /// Connections or bytes, as [`Series::measure`] says.
+    pub count: u64,
+    /// What else is known about the interval: only in the documented dialect.
+    pub detail: Option<Box<BucketDetail>>,
+}
+
+/// What the documented dialect adds to a bucket. An empty list says that nothing was reported.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BucketDetail {
+    /// The bucket's place in the response. Lists whose entries tie follow it.
+    pub position: usize,
+    /// How many destinations were contacted.
+    pub unique_destinations: Option<u64>,
+    /// Connections within the network.
+    pub internal_connections: Option<u64>,
+    /// Connections to the outside.
+    pub external_connections: Option<u64>,
+    /// Connections by protocol, in the response's order.
+    pub protocols: Vec<(String, u64)>,
+    /// Connections by port, in the response's order.
+    pub ports: Vec<(Port, u64)>,
+    /// Packets in the direction of the series.
+    pub packets: Option<u64>,
+    /// Sessions in the direction of the series.
+    pub sessions: Option<u64>,
+    /// The largest destinations (bytes out) or sources (bytes in), in the response's order.
+    pub peers: Vec<TrafficPeer>,
+}
+
+/// Who sent or received how much within one bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrafficPeer {
+    /// The peer's address.
+    pub ip: Option<String>,
+    /// Bytes exchanged with it.
+    pub bytes: Option<u64>,
+    /// Packets exchanged with it.
+    pub packets: Option<u64>,
+}
+
+impl Series {
+    /// A series of these buckets, in any order. Of several that start together the last counts.
+    #[must_use]
+    pub fn new(measure: Option<DataType>, buckets: Vec<Bucket>) -> Self {
+        Self::noting_repeats(measure, buckets, |_| ())
+    }
+
+    /// Like [`new`](Self::new), telling `repeated` each bucket that a later one replaces.
+    pub(crate) fn noting_repeats(
+        measure: Option<DataType>,
+        mut buckets: Vec<Bucket>,
+        mut repeated: impl FnMut(Timestamp),
+    ) -> Self {
+        if !buckets.is_sorted_by(|a, b| a.start < b.start) {
+            // Stable, so that among equal times the response's order is kept.
+            buckets.sort_by_key(|bucket| bucket.start);
+            buckets.dedup_by(|later, earlier| {
+                let same = later.start == earlier.start;
+                if same {
+                    repeated(later.start);
+                    std::mem::swap(later, earlier);
+                }
+                same
+            });
+        }
+        Self { measure, width: None, buckets }
+    }
+
+    /// The same series with buckets known to be this wide, rather than by their spacing.
+    #[must_use]
+    pub fn with_width(self, width: SignedDuration) -> Self {
+        Self { width: Some(width), ..self }
+    }
+
+    /// What is counted; `None` where neither the response nor the request says.
+    #[must_use]
+    pub const fn measure(&self) -> Option<DataType> {
+        self.measure
+    }
+
+    /// The buckets, oldest first.
+    #[must_use]
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// The counts, oldest first.
+    #[must_use]
+    pub fn counts(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.buckets.iter().map(|bucket| bucket.count)
+    }
+
+    /// The width of a bucket: the one asked for, else the smallest distance between two. `None` if
+    /// there are fewer than two.
+    #[must_use]
+    pub fn width(&self) -> Option<SignedDuration> {
+        let spacing = || {
+            self.buckets.windows(2).map(|pair| pair[1].start.duration_since(pair[0].start)).min()
+        };
+        self.width.or_else(spacing)
+    }
+
+    /// When the oldest bucket begins.
+    #[must_use]
+    pub fn start(&self) -> Option<Timestamp> {
+        self.buckets.first().map(|bucket| bucket.start)
+    }
+
+    /// When the newest bucket ends; `None` if its width is not known.
+    #[must_use]
+    pub fn end(&self) -> Option<Timestamp> {
+        self.buckets.last()?.start.checked_add(self.width()?).ok()
+    }
+
+    /// When the newest bucket that was over at `now` ended: up to then the data is whole.
+    #[must_use]
+    pub fn whole_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let width = self.width()?;
+        let ends =
+            self.buckets.iter().rev().filter_map(|bucket| bucket.start.checked_add(width).ok());
+        ends.into_iter().find(|end| *end <= now)
+    }
+
+    /// Only the buckets that begin at or after `since` and before `until`.
+    #[must_use]
+    pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        // The width is a fact about the answer, and a cut may leave too little to see it.
+        self.width = self.width();
+        self.buckets.retain(|bucket| {
+            since.is_none_or(|since| bucket.start >= since)
+                && until.is_none_or(|until| bucket.start < until)
+        });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(hour: i64, count: u64) -> Bucket {
+        let start = Timestamp::from_second(hour * 3600).unwrap();
+        Bucket { start, count, detail: None }
+    }
+
+    fn counts(series: &Series) -> Vec<u64> {
+        series.counts().collect()
+    }
+
+    #[test]
+    fn buckets_are_ordered_and_the_last_of_equals_counts() {
+        let mut repeated = Vec::new();
+        let buckets = vec![bucket(3, 1), bucket(1, 2), bucket(3, 3), bucket(2, 4), bucket(3, 5)];
+        let series = Series::noting_repeats(None, buckets, |time| repeated.push(time.as_second()));
+        assert_eq!(counts(&series), [2, 4, 5]);
+        assert_eq!(repeated, [3 * 3600, 3 * 3600]);
+    }
+
+    #[test]
+    fn the_width_is_the_smallest_spacing_and_survives_a_cut() {
+        let series = Series::new(None, vec![bucket(0, 1), bucket(8, 1), bucket(12, 1)]);
+        assert_eq!(series.width(), Some(SignedDuration::from_hours(4)));
+        assert_eq!(series.end(), Some(Timestamp::from_second(16 * 3600).unwrap()));
+
+        let cut = series.between(Some(Timestamp::from_second(9 * 3600).unwrap()), None);
+        assert_eq!(counts(&cut), [1]);
+        assert_eq!(cut.width(), Some(SignedDuration::from_hours(4)));
+    }
+
+    #[test]
+    fn one_bucket_does_not_say_how_wide_it_is() {
+        let series = Series::new(None, vec![bucket(0, 1)]);
+        assert_eq!((series.width(), series.end()), (None, None));
+        let series = series.with_width(SignedDuration::from_hours(1));
+        assert_eq!(series.end(), Some(Timestamp::from_second(3600).unwrap()));
+    }
+
+    #[test]
+    fn data_is_whole_until_the_last_bucket_that_is_over() {
+        let series = Series::new(None, vec![bucket(0, 1), bucket(1, 1), bucket(2, 1)]);
+        let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
+        assert_eq!(series.whole_until(at(150)), Some(at(120)));
+        assert_eq!(series.whole_until(at(180)), Some(at(180)));
+        assert_eq!(series.whole_until(at(59)), None);
+    }
+
+    #[test]
+    fn the_end_of_time_is_no_panic() {
+        let buckets = [-1, 0].map(|back: i64| Bucket {
+            start: Timestamp::MAX.checked_add(SignedDuration::from_hours(back)).unwrap(),
+            count: 1,
+            detail: None,
+        });
+        assert_eq!(Series::new(None, buckets.into()).end(), None);
+    }
+}

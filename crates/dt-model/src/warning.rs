@@ -1,0 +1,206 @@
+//! What was odd about a response that could be read all the same.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// One odd place in a response, and why it was left out or changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Where: a JSON path such as `deviceInfo[0].graphData[1].time`; empty for the whole response.
+    pub path: String,
+    /// What is odd there.
+    pub problem: Problem,
+}
+
+/// Why a part of a response is not what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The value is of another kind; it was left out.
+    Unexpected {
+        /// What belongs there, with its article.
+        expected: &'static str,
+        /// What stands there.
+        found: Found,
+    },
+    /// The entry cannot be placed without this key; it was left out.
+    WithoutKey(&'static str),
+    /// The key stands there more than once; the last one counts.
+    RepeatedKey(String),
+    /// Several buckets start at this time; the last one counts.
+    RepeatedTime(Timestamp),
+    /// The response says this twice, in two ways; what was kept is said here.
+    Contradiction(&'static str),
+    /// This many further warnings were not kept.
+    Further(usize),
+}
+
+/// What stands in a place where something else belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Found {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number of another kind.
+    Number,
+    /// A number below zero.
+    NegativeNumber,
+    /// A number with a fraction.
+    Fraction,
+    /// A number outside of what can be meant.
+    OutOfRange,
+    /// Text.
+    Text,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::NegativeNumber => "a negative number",
+            Self::Fraction => "a number with a fraction",
+            Self::OutOfRange => "a number out of range",
+            Self::Text => "text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unexpected { expected, found } => {
+                write!(f, "expected {expected}, found {found}; left out")
+            }
+            Self::WithoutKey(key) => write!(f, "has no \"{key}\"; left out"),
+            Self::RepeatedKey(key) => write!(f, "holds {key:?} more than once; the last counts"),
+            Self::RepeatedTime(time) => {
+                write!(f, "another bucket starts at {time}, too; the last counts")
+            }
+            Self::Contradiction(what) => f.write_str(what),
+            Self::Further(count) => write!(f, "{count} further warnings of this response"),
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        self.problem.fmt(f)
+    }
+}
+
+/// Collects warnings, keeping the first few: a response that is odd everywhere must not become
+/// larger by being read.
+#[derive(Debug, Default)]
+pub(crate) struct WarningLog {
+    kept: Vec<Warning>,
+    further: usize,
+}
+
+impl WarningLog {
+    const MOST: usize = 100;
+
+    pub(crate) fn note(&mut self, path: Path<'_>, problem: Problem) {
+        if self.kept.len() < Self::MOST {
+            self.kept.push(Warning { path: path.to_string(), problem });
+        } else {
+            self.further += 1;
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<Warning> {
+        if self.further > 0 {
+            let problem = Problem::Further(self.further);
+            self.kept.push(Warning { path: String::new(), problem });
+        }
+        self.kept
+    }
+}
+
+/// A place in a response, as a chain on the stack: it costs nothing until a warning prints it.
+#[derive(Clone, Copy)]
+pub(crate) struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl Path<'_> {
+    pub(crate) const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+    pub(crate) fn key<'a>(&'a self, key: &'a str) -> Path<'a> {
+        Path { parent: Some(self), step: Step::Key(key) }
+    }
+
+    pub(crate) fn index(&self, index: usize) -> Path<'_> {
+        Path { parent: Some(self), step: Step::Index(index) }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Root => Ok(()),
+            Step::Index(index) => write!(f, "[{index}]"),
+            // Some keys are data (device ids, protocol names) and come from the network.
+            Step::Key(key) if key.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_') => {
+                write!(f, "[{key:?}]")
+            }
+            Step::Key(key) => {
+                let first = self.parent.is_none_or(|parent| matches!(parent.step, Step::Root));
+                write!(f, "{}{key}", if first { "" } else { "." })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_like_javascript() {
+        let root = Path::ROOT;
+        let list = root.key("deviceInfo");
+        let entry = list.index(0);
+        let points = entry.key("graphData");
+        let point = points.index(1);
+        assert_eq!(point.key("time").to_string(), "deviceInfo[0].graphData[1].time");
+        assert_eq!(entry.key("a \u{1b}[31m").to_string(), r#"deviceInfo[0]["a \u{1b}[31m"]"#);
+        assert_eq!(root.index(3).to_string(), "[3]");
+    }
+
+    #[test]
+    fn a_response_odd_everywhere_is_cut_short() {
+        let mut log = WarningLog::default();
+        let root = Path::ROOT;
+        for index in 0..250 {
+            log.note(root.index(index), Problem::WithoutKey("time"));
+        }
+        let warnings = log.finish();
+        assert_eq!(warnings.len(), 101);
+        assert_eq!(warnings[100].to_string(), "150 further warnings of this response");
+    }
+}

@@ -1,0 +1,220 @@
+//! The appliance dialect: times in milliseconds, sizes in whole percent.
+
+use serde::de::MapAccess;
+
+use super::lenient::{Lenient, List, Millis, Shape};
+use super::object::object;
+use crate::{DeviceId, Direction, Found, Named, Peer, Port, Share};
+
+object! {
+    /// One device of an answer: the one asked for, or a similar one.
+    Entry {
+        did: DeviceId = "did",
+        similarity_score: Share = "similarityScore",
+        domain: String = "domain",
+        graph_data: List<Point> = "graphData",
+        info: Info = "info",
+    }
+}
+
+object! {
+    Point {
+        time: Millis = "time",
+        count: u64 = "count",
+    }
+}
+
+object! {
+    Info {
+        total_used: u64 = "totalUsed",
+        total_served: u64 = "totalServed",
+        total_devices_and_ports: u64 = "totalDevicesAndPorts",
+        devices_and_ports: List<DeviceAndPortSize> = "devicesAndPorts",
+        external_domains: List<DomainSize> = "externalDomains",
+        external_asns: List<AsnSize> = "externalASNs",
+        ports_used: List<PortSize> = "portsUsed",
+        ports_served: List<PortSize> = "portsServed",
+        devices_used: List<DeviceSize> = "devicesUsed",
+        devices_served: List<DeviceSize> = "devicesServed",
+    }
+}
+
+/// An entry of one of the lists that tell what traffic consists of.
+pub(crate) trait SizedPart: Shape {
+    /// What the entry is about.
+    type Key: Shape;
+    /// The name of the key that says so.
+    const KEY: &'static str;
+
+    fn into_fields(self) -> (Lenient<Self::Key>, Lenient<Share>, Lenient<Millis>);
+}
+
+macro_rules! part {
+    ($name:ident { $key:literal: $type:ty }) => {
+        object! {
+            $name {
+                key: $type = $key,
+                size: Share = "size",
+                first_time: Millis = "firstTime",
+            }
+        }
+
+        impl SizedPart for $name {
+            type Key = $type;
+            const KEY: &'static str = $key;
+
+            fn into_fields(self) -> (Lenient<$type>, Lenient<Share>, Lenient<Millis>) {
+                (self.key, self.size, self.first_time)
+            }
+        }
+    };
+}
+
+part!(PortSize { "port": Port });
+part!(DeviceSize { "did": Peer });
+part!(DomainSize { "domain": Named });
+part!(AsnSize { "asn": Named });
+part!(DeviceAndPortSize { "deviceAndPort": DeviceAndPort });
+
+impl Shape for Named {
+    const EXPECTED: &'static str = "a name";
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        Ok(if text == "others" { Self::Others } else { Self::One(text.to_owned()) })
+    }
+}
+
+/// An object, or the word `others` in its place.
+#[derive(Debug)]
+pub(crate) enum DeviceAndPort {
+    One(Box<DirectedPort>),
+    Others,
+}
+
+object! {
+    DirectedPort {
+        direction: Direction = "direction",
+        device: Peer = "device",
+        port: Port = "port",
+    }
+}
+
+impl Shape for Direction {
+    const EXPECTED: &'static str = "\"in\" or \"out\"";
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        match text {
+            "in" => Ok(Self::In),
+            "out" => Ok(Self::Out),
+            _ => Err(Found::Text),
+        }
+    }
+}
+
+impl Shape for DeviceAndPort {
+    const EXPECTED: &'static str = "a device and port, or \"others\"";
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        if text == "others" { Ok(Self::Others) } else { Err(Found::Text) }
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Lenient<Self>, A::Error> {
+        Ok(match DirectedPort::from_object(object)? {
+            Lenient::Value(one) => Lenient::Value(Self::One(Box::new(one))),
+            Lenient::Odd(found) => Lenient::Odd(found),
+            Lenient::Missing => Lenient::Missing,
+        })
+    }
+}
+
+object! {
+    /// A device as every endpoint of the API describes it; `/devices` uses some other names.
+    Device {
+        did: DeviceId = "did" | "id",
+        hostname: String = "hostname",
+        ip: String = "ip",
+        ips: List<DeviceIp> = "ips",
+        mac: String = "macaddress" | "mac",
+        vendor: String = "vendor",
+        os: String = "os",
+        label: String = "devicelabel",
+        type_name: String = "typename",
+        type_label: String = "typelabel",
+        sid: i64 = "sid",
+        tags: List<Tag> = "tags",
+        first_seen: Millis = "firstSeen" | "time",
+        last_seen: Millis = "lastSeen" | "endtime",
+        // `/similardevices` only.
+        score: f64 = "score",
+    }
+}
+
+object! {
+    DeviceIp {
+        ip: String = "ip",
+        time: Millis = "timems",
+        sid: i64 = "sid",
+    }
+}
+
+object! {
+    Tag {
+        name: String = "name",
+        tid: i64 = "tid",
+        restricted: bool = "restricted",
+        data: TagData = "data",
+    }
+}
+
+object! {
+    TagData {
+        auto: bool = "auto",
+        description: String = "description",
+    }
+}
+
+object! {
+    /// A page of `/devicesearch`.
+    SearchPage {
+        total_count: u64 = "totalCount",
+        devices: List<Device> = "devices",
+    }
+}
+
+object! {
+    /// An answer of `/endpointdetails`, by name or by address.
+    Endpoint {
+        hostname: String = "hostname",
+        ip: String = "ip",
+        first_time: Millis = "firsttime",
+        country: String = "country",
+        city: String = "city",
+        region: String = "region",
+        asn: String = "asn",
+        name: String = "name",
+        longitude: f64 = "longitude",
+        latitude: f64 = "latitude",
+        popularity: f64 = "popularity",
+        dga_score: f64 = "dgascore",
+        ips: List<EndpointIp> = "ips",
+        locations: List<Location> = "locations",
+        devices: List<Device> = "devices",
+    }
+}
+
+object! {
+    EndpointIp {
+        ip: String = "ip",
+        first_time: Millis = "firsttime",
+        last_time: Millis = "lasttime",
+    }
+}
+
+object! {
+    Location {
+        country: String = "country",
+        city: String = "city",
+        longitude: f64 = "longitude",
+        latitude: f64 = "latitude",
+    }
+}

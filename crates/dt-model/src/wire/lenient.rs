@@ -1,0 +1,441 @@
+//! Reading that does not fail on an odd leaf.
+//!
+//! A [`Lenient<T>`] takes whatever JSON value comes and says what it was. [`Shape`] says which
+//! JSON kinds make a `T`; every kind it does not name is skipped and remembered as [`Found`]. That
+//! is one streaming visitor for all types, without buffering, which `#[serde(untagged)]` and
+//! `#[serde(flatten)]` would need.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::warning::{Path, WarningLog};
+use crate::{DeviceId, Found, Peer, Port, Problem, Share};
+
+/// What stood in one place of a response.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Lenient<T> {
+    /// Nothing, or `null`.
+    #[default]
+    Missing,
+    Value(T),
+    Odd(Found),
+}
+
+/// Which JSON makes a value of this type. Whatever a type does not name is odd.
+pub(crate) trait Shape: Sized {
+    /// With its article, for warnings.
+    const EXPECTED: &'static str;
+
+    fn from_bool(_: bool) -> Result<Self, Found> {
+        Err(Found::Boolean)
+    }
+
+    fn from_u64(_: u64) -> Result<Self, Found> {
+        Err(Found::Number)
+    }
+
+    /// Only numbers below zero come here.
+    fn from_negative(_: i64) -> Result<Self, Found> {
+        Err(Found::NegativeNumber)
+    }
+
+    fn from_f64(_: f64) -> Result<Self, Found> {
+        Err(Found::Number)
+    }
+
+    fn from_text(_: &str) -> Result<Self, Found> {
+        Err(Found::Text)
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Lenient<Self>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Lenient::Odd(Found::List))
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Lenient<Self>, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Lenient::Odd(Found::Object))
+    }
+
+    /// Notes the keys that stood in the object more than once.
+    fn note_repeated(&self, _: Path<'_>, _: &mut WarningLog) {}
+}
+
+impl<T: Shape> Lenient<T> {
+    /// The value, if there is a sound one; what is odd about it is noted.
+    pub(crate) fn accept(self, at: Path<'_>, log: &mut WarningLog) -> Option<T> {
+        match self {
+            Self::Missing => None,
+            Self::Value(value) => {
+                value.note_repeated(at, log);
+                Some(value)
+            }
+            Self::Odd(found) => {
+                log.note(at, Problem::Unexpected { expected: T::EXPECTED, found });
+                None
+            }
+        }
+    }
+
+    /// [`accept`](Self::accept) for an item of a list, where `null` is odd, too.
+    pub(crate) fn accept_item(self, at: Path<'_>, log: &mut WarningLog) -> Option<T> {
+        match self {
+            Self::Missing => Self::Odd(Found::Null).accept(at, log),
+            present => present.accept(at, log),
+        }
+    }
+
+    pub(crate) const fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+}
+
+impl<'de, T: Shape> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LenientVisitor(PhantomData))
+    }
+}
+
+struct LenientVisitor<T>(PhantomData<T>);
+
+impl<T> From<Result<T, Found>> for Lenient<T> {
+    fn from(result: Result<T, Found>) -> Self {
+        result.map_or_else(Self::Odd, Self::Value)
+    }
+}
+
+impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
+    type Value = Lenient<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Lenient::Missing)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(T::from_bool(value).into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(T::from_u64(value).into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        let shaped = match u64::try_from(value) {
+            Ok(value) => T::from_u64(value),
+            Err(_) => T::from_negative(value),
+        };
+        Ok(shaped.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(T::from_f64(value).into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(T::from_text(value).into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        T::from_list(list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
+        T::from_object(object)
+    }
+}
+
+/// Counts are whole; some clients and proxies turn them into floats on the way.
+impl Shape for u64 {
+    const EXPECTED: &'static str = "a count";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        Ok(value)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        let whole = whole(value)?;
+        Self::try_from(whole).map_err(|_| match whole {
+            ..0 => Found::NegativeNumber,
+            _ => Found::OutOfRange,
+        })
+    }
+}
+
+impl Shape for i64 {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        Self::try_from(value).map_err(|_| Found::OutOfRange)
+    }
+
+    fn from_negative(value: i64) -> Result<Self, Found> {
+        Ok(value)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        Self::try_from(whole(value)?).map_err(|_| Found::OutOfRange)
+    }
+}
+
+/// The whole number that a float holds, in a type wide enough that the caller checks the range.
+fn whole(value: f64) -> Result<i128, Found> {
+    if value.fract() == 0.0 {
+        // The cast saturates, and what saturates is out of every narrower range.
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole")]
+        Ok(value as i128)
+    } else {
+        Err(Found::Fraction)
+    }
+}
+
+impl Shape for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        Ok(value as Self)
+    }
+
+    fn from_negative(value: i64) -> Result<Self, Found> {
+        Ok(value as Self)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        Ok(value)
+    }
+}
+
+impl Shape for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_bool(value: bool) -> Result<Self, Found> {
+        Ok(value)
+    }
+}
+
+impl Shape for String {
+    const EXPECTED: &'static str = "text";
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        Ok(text.to_owned())
+    }
+}
+
+/// A whole percentage on the wire.
+impl Shape for Share {
+    const EXPECTED: &'static str = "a percentage";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        Self::from_f64(value as f64)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        Self::from_percent(value).ok_or(Found::OutOfRange)
+    }
+}
+
+impl Shape for DeviceId {
+    const EXPECTED: &'static str = "a device id";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        <i64 as Shape>::from_u64(value).map(Self::new)
+    }
+
+    fn from_negative(value: i64) -> Result<Self, Found> {
+        Ok(Self::new(value))
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        <i64 as Shape>::from_f64(value).map(Self::new)
+    }
+}
+
+impl Shape for Peer {
+    const EXPECTED: &'static str = "a device id or \"others\"";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        DeviceId::from_u64(value).map(Self::from)
+    }
+
+    fn from_negative(value: i64) -> Result<Self, Found> {
+        DeviceId::from_negative(value).map(Self::from)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        DeviceId::from_f64(value).map(Self::from)
+    }
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        if text == "others" { Ok(Self::Others) } else { Err(Found::Text) }
+    }
+}
+
+impl Shape for Port {
+    const EXPECTED: &'static str = "a port";
+
+    fn from_u64(value: u64) -> Result<Self, Found> {
+        u16::try_from(value).map(Self::Number).map_err(|_| Found::OutOfRange)
+    }
+
+    fn from_f64(value: f64) -> Result<Self, Found> {
+        <u64 as Shape>::from_f64(value).and_then(Self::from_u64)
+    }
+
+    fn from_text(text: &str) -> Result<Self, Found> {
+        text.parse().map_err(|never| match never {})
+    }
+}
+
+/// A time in epoch milliseconds: the appliance dialect's unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Millis(pub(crate) Timestamp);
+
+/// A time in epoch seconds: the documented dialect's unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Seconds(pub(crate) Timestamp);
+
+macro_rules! time_shape {
+    ($name:ident, $expected:literal, $read:path) => {
+        impl Shape for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_u64(value: u64) -> Result<Self, Found> {
+                <i64 as Shape>::from_u64(value).and_then(Self::from_negative)
+            }
+
+            fn from_negative(value: i64) -> Result<Self, Found> {
+                $read(value).map(Self).map_err(|_| Found::OutOfRange)
+            }
+
+            fn from_f64(value: f64) -> Result<Self, Found> {
+                <i64 as Shape>::from_f64(value).and_then(Self::from_negative)
+            }
+        }
+    };
+}
+
+time_shape!(Millis, "a time in epoch milliseconds", Timestamp::from_millisecond);
+time_shape!(Seconds, "a time in epoch seconds", Timestamp::from_second);
+
+/// A list, each item of which may be odd.
+#[derive(Debug)]
+pub(crate) struct List<T>(pub(crate) Vec<Lenient<T>>);
+
+impl<T: Shape> Shape for List<T> {
+    const EXPECTED: &'static str = "a list";
+
+    fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Lenient<Self>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Lenient::Value(Self(items)))
+    }
+}
+
+/// A list, or one item in its place.
+#[derive(Debug)]
+pub(crate) enum OneOrMany<T> {
+    One(Lenient<T>),
+    Many(Lenient<List<T>>),
+}
+
+impl<T: Shape> Shape for OneOrMany<T> {
+    const EXPECTED: &'static str = "an object or a list";
+
+    fn from_list<'de, A: SeqAccess<'de>>(list: A) -> Result<Lenient<Self>, A::Error> {
+        List::from_list(list).map(|list| Lenient::Value(Self::Many(list)))
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Lenient<Self>, A::Error> {
+        T::from_object(object).map(|one| Lenient::Value(Self::One(one)))
+    }
+}
+
+/// An object whose keys are data, in the order of the response. A repeated key keeps its first
+/// place and its last value.
+#[derive(Debug)]
+pub(crate) struct Entries<K, V> {
+    pub(crate) entries: Vec<(K, Lenient<V>)>,
+    pub(crate) repeated: Vec<K>,
+}
+
+impl<K, V> Shape for Entries<K, V>
+where
+    K: FromStr<Err = Infallible> + fmt::Display + Clone + Eq + Hash,
+    V: Shape,
+{
+    const EXPECTED: &'static str = "an object";
+
+    fn note_repeated(&self, at: Path<'_>, log: &mut WarningLog) {
+        for key in &self.repeated {
+            log.note(at, Problem::RepeatedKey(key.to_string()));
+        }
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Lenient<Self>, A::Error> {
+        let mut entries = Vec::new();
+        let mut repeated = Vec::new();
+        let mut index = HashMap::new();
+        while let Some((Key(key), value)) = object.next_entry()? {
+            match place(&key, &entries, &mut index) {
+                Some(place) => {
+                    entries[place].1 = value;
+                    repeated.push(key);
+                }
+                None => entries.push((key, value)),
+            }
+        }
+        Ok(Lenient::Value(Self { entries, repeated }))
+    }
+}
+
+/// Where `key` already stands. Looking is faster than hashing for the few ports or protocols of a
+/// bucket; the index is there for an object that is large, perhaps on purpose.
+fn place<K: Clone + Eq + Hash, V>(
+    key: &K,
+    entries: &[(K, V)],
+    index: &mut HashMap<K, usize>,
+) -> Option<usize> {
+    const FEW: usize = 32;
+    if entries.len() <= FEW {
+        return entries.iter().position(|(present, _)| present == key);
+    }
+    for (place, (present, _)) in entries.iter().enumerate().skip(index.len()) {
+        index.insert(present.clone(), place);
+    }
+    index.get(key).copied()
+}
+
+/// A key read straight from the response's text.
+struct Key<K>(K);
+
+impl<'de, K: FromStr<Err = Infallible>> Deserialize<'de> for Key<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor(PhantomData))
+    }
+}
+
+struct KeyVisitor<K>(PhantomData<K>);
+
+impl<K: FromStr<Err = Infallible>> Visitor<'_> for KeyVisitor<K> {
+    type Value = Key<K>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        text.parse().map(Key).map_err(|never| match never {})
+    }
+}
