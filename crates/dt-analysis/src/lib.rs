@@ -1,1 +1,63 @@
-//! To come.
+//! What a device's communication says: pure functions from [`dt_model`] to findings.
+//!
+//! One file answers one question. Each begins with the question, the formula, the units, and when
+//! it declines to answer; its thresholds are in [`Policy`].
+//!
+//! | question | function |
+//! |---|---|
+//! | How much does the device talk, with what and with whom? | [`connections::analyse`] |
+//! | Does it send or receive, and how much? | [`transfers::analyse`] |
+//! | Does it differ from devices like it? | [`peers::compare`] |
+//! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
+//!
+//! ```
+//! use dt_analysis::{Policy, connections};
+//! use dt_model::DeviceInfo;
+//!
+//! let body = br#"{"deviceInfo":[{"did":230,"graphData":[
+//!     {"time":1580000000000,"count":355},{"time":1580003600000,"count":45}]}]}"#;
+//! let info = DeviceInfo::from_slice(body)?;
+//! let connections = connections::analyse(&info, &Policy::default());
+//! assert_eq!(
+//!     connections.to_string(),
+//!     "400 connections in 2 intervals, 200.0 on average and 355 at most"
+//! );
+//! # Ok::<(), dt_model::ReadError>(())
+//! ```
+//!
+//! # The decision behind it
+//!
+//! Values go in, values come out: there is no clock, no I/O and no printing here, so every result
+//! can be reproduced from a saved response. Results carry how well they are known ([`Amount`],
+//! [`Share`]) and `None` for what was not reported. Their `Display` is the sentence an analyst
+//! would say; they are not `Serialize`, because the output contract belongs to `dt-report`.
+//!
+//! [`Amount`]: dt_model::Amount
+//! [`Share`]: dt_model::Share
+
+pub mod connections;
+pub mod external;
+pub mod metrics;
+pub mod peers;
+pub mod risk;
+pub mod transfers;
+
+mod bytesize;
+mod domain;
+mod level;
+mod measured;
+mod policy;
+mod slice;
+mod statistics;
+mod tally;
+
+pub use bytesize::ByteSize;
+pub use domain::{last_two_labels, registrable_domain};
+pub use level::Level;
+pub use measured::Measured;
+pub use policy::{
+    DomainGrouping, ExternalPolicy, LowerBounds, PeerPolicy, Policy, RiskWeights, Tenths,
+    TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+};
+pub use slice::Slice;
+pub use statistics::{Statistics, Window};

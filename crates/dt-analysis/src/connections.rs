@@ -1,0 +1,223 @@
+//! How much does the device talk, with what, and with whom?
+//!
+//! Total, mean and peak come from the series. Protocols and ports are summed over the buckets
+//! (documented dialect) or are the appliance's rounded shares of `totalUsed`, hence estimates
+//! (appliance dialect, which does not report protocols). Shares are of the total; the ten largest
+//! ports are kept, ties in order of appearance, as in the module document.
+//!
+//! It declines to answer what was not reported: each part of the result is `None` by itself.
+
+use std::fmt;
+
+use dt_model::{
+    Amount, Breakdown, BucketDetail, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series,
+};
+
+use crate::metrics::{self, DeviceMetrics};
+use crate::slice::ranked;
+use crate::tally::Tally;
+use crate::{Policy, Slice, Statistics, Window};
+
+/// How many ports and destinations are kept.
+const TOP: usize = 10;
+
+/// A device's connections.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connections {
+    /// The time covered.
+    pub window: Window,
+    /// Total, mean and peak; `None` of an empty series.
+    pub statistics: Option<Statistics>,
+    /// The device in four numbers.
+    pub metrics: DeviceMetrics,
+    /// The appliance's own total of the client side, which need not equal the series' sum.
+    pub reported_used: Option<u64>,
+    /// The appliance's own total of the server side.
+    pub reported_served: Option<u64>,
+    /// Connections by protocol, largest first.
+    pub protocols: Option<Vec<Slice<String>>>,
+    /// The ten ports with most connections.
+    pub ports: Option<Vec<Slice<Port>>>,
+    /// Whom it talked to.
+    pub destinations: Option<Destinations>,
+}
+
+/// Whom a device talked to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Destinations {
+    /// How many destinations are listed.
+    pub total: Amount,
+    /// How many of them are outside; `None` if that was not reported.
+    pub external: Option<Amount>,
+    /// How many of them are inside.
+    pub internal: Option<Amount>,
+    /// The ten with most connections.
+    pub top: Vec<TopDestination>,
+}
+
+/// One destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopDestination {
+    /// Its host name, else its address, else `Unknown`.
+    pub name: String,
+    /// Connections to it.
+    pub connections: Option<Amount>,
+    /// Whether it is outside.
+    pub scope: Option<Scope>,
+    /// Bytes sent to it and received from it.
+    pub bytes: Option<u128>,
+}
+
+/// Analyses an answer that counts connections.
+#[must_use]
+pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
+    let Profile { series, destinations, breakdown, .. } = &info.subject;
+    let statistics = Statistics::of(series);
+    let breakdown = breakdown.as_ref();
+    Connections {
+        window: Window::of(series),
+        statistics,
+        metrics: metrics::of_device(&info.subject, policy),
+        reported_used: breakdown.and_then(|breakdown| breakdown.total_used),
+        reported_served: breakdown.and_then(|breakdown| breakdown.total_served),
+        protocols: protocols(series, statistics),
+        ports: ports(series, statistics, breakdown),
+        destinations: match (destinations, breakdown) {
+            (Some(destinations), _) => Some(counted_destinations(destinations)),
+            (None, Some(breakdown)) => listed_destinations(breakdown, info),
+            (None, None) => None,
+        },
+    }
+}
+
+/// The buckets' details in the order in which the response had them: ties follow it.
+fn details(series: &Series) -> Vec<&BucketDetail> {
+    let mut details: Vec<&BucketDetail> =
+        series.buckets().iter().filter_map(|bucket| bucket.detail.as_deref()).collect();
+    details.sort_by_key(|detail| detail.position);
+    details
+}
+
+fn protocols(series: &Series, statistics: Option<Statistics>) -> Option<Vec<Slice<String>>> {
+    let mut tally = Tally::new();
+    let details = details(series);
+    for (protocol, count) in details.iter().flat_map(|detail| &detail.protocols) {
+        tally.add(protocol.as_str(), *count);
+    }
+    let slices = tally.into_slices(statistics?.total);
+    (!details.is_empty()).then(|| slices.into_iter().map(Slice::into_owned).collect())
+}
+
+fn ports(
+    series: &Series,
+    statistics: Option<Statistics>,
+    breakdown: Option<&Breakdown>,
+) -> Option<Vec<Slice<Port>>> {
+    if let Some(breakdown) = breakdown {
+        let mut ports = ranked(breakdown.ports_used.as_ref()?);
+        ports.truncate(TOP);
+        return Some(ports);
+    }
+    let mut tally = Tally::new();
+    let details = details(series);
+    for (port, count) in details.iter().flat_map(|detail| &detail.ports) {
+        tally.add(port, *count);
+    }
+    let slices = tally.into_slices(statistics?.total);
+    (!details.is_empty()).then(|| slices.into_iter().take(TOP).map(Slice::into_owned).collect())
+}
+
+fn counted_destinations(destinations: &[Destination]) -> Destinations {
+    let in_scope = |scope| {
+        let count = destinations.iter().filter(|destination| destination.scope == Some(scope));
+        Some(Amount::Exact(count.count() as u128))
+    };
+    let mut by_size: Vec<&Destination> = destinations.iter().collect();
+    by_size.sort_by_key(|destination| std::cmp::Reverse(destination.connections));
+    let top = by_size.into_iter().take(TOP).map(|destination| TopDestination {
+        name: name(destination).to_owned(),
+        connections: Some(Amount::Exact(destination.connections.into())),
+        scope: destination.scope,
+        bytes: bytes(destination),
+    });
+    Destinations {
+        total: Amount::Exact(destinations.len() as u128),
+        external: in_scope(Scope::External),
+        internal: in_scope(Scope::Internal),
+        top: top.collect(),
+    }
+}
+
+/// What to call a destination.
+pub(crate) fn name(destination: &Destination) -> &str {
+    destination.hostname.as_deref().or(destination.ip.as_deref()).unwrap_or("Unknown")
+}
+
+/// Bytes in both directions; `None` if neither was reported.
+fn bytes(destination: &Destination) -> Option<u128> {
+    match (destination.bytes_sent, destination.bytes_received) {
+        (None, None) => None,
+        (sent, received) => Some(u128::from(sent.unwrap_or(0)) + u128::from(received.unwrap_or(0))),
+    }
+}
+
+/// The peers of a breakdown. Everything outside is one of them, so what is outside or inside is
+/// counted only as far as each peer stands for itself.
+fn listed_destinations(breakdown: &Breakdown, info: &DeviceInfo) -> Option<Destinations> {
+    let peers = breakdown.devices_used.as_ref()?;
+    let merged = peers.iter().any(|part| part.key == Peer::Others);
+    let count = |scope| {
+        let within = || peers.iter().filter(|part| scope_of(part.key) == Some(scope));
+        let listed = within().count() as u128;
+        if merged || within().any(|part| !part.key.is_single()) {
+            Amount::AtLeast(listed)
+        } else {
+            Amount::Exact(listed)
+        }
+    };
+    let top = ranked(peers).into_iter().take(TOP).map(|slice| TopDestination {
+        name: peer_name(slice.key, info),
+        connections: slice.amount,
+        scope: scope_of(slice.key),
+        bytes: None,
+    });
+    Some(Destinations {
+        total: metrics::listed_destinations(breakdown)?,
+        external: Some(count(Scope::External)),
+        internal: Some(count(Scope::Internal)),
+        top: top.collect(),
+    })
+}
+
+fn scope_of(peer: Peer) -> Option<Scope> {
+    match peer {
+        Peer::External => Some(Scope::External),
+        Peer::Device(_) | Peer::Internal(_) => Some(Scope::Internal),
+        _ => None,
+    }
+}
+
+/// A peer by its host name or address, where the answer describes it.
+fn peer_name(peer: Peer, info: &DeviceInfo) -> String {
+    let known = match peer {
+        Peer::Device(did) => info
+            .device(did)
+            .and_then(|device| device.hostname.as_ref().or(device.ip.as_ref()).cloned()),
+        _ => None,
+    };
+    known.unwrap_or_else(|| peer.to_string())
+}
+
+impl fmt::Display for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(Statistics { total, mean, peak }) = self.statistics else {
+            return f.write_str("no intervals were reported");
+        };
+        let (total, peak) = (Amount::Exact(total), Amount::Exact(peak.into()));
+        let intervals = self.window.intervals;
+        write!(
+            f,
+            "{total} connections in {intervals} intervals, {mean:.1} on average and {peak} at most"
+        )
+    }
+}

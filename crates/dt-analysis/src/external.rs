@@ -1,0 +1,337 @@
+//! Whom does the device talk to outside, and is that risky?
+//!
+//! - *Documented dialect:* over the destinations that are external, connections are counted a
+//!   country (without one: `Unknown`), a domain and a port (each destination's connections once a
+//!   port it lists). Everything is counted.
+//! - *Appliance dialect:* the answer restricted to `odid=0` gives domains and ports in whole percent
+//!   of its `totalUsed`, so they are estimates. They stand beside the series' sum, so their margins
+//!   are widened by the difference of the two. Countries come from `/endpointdetails`: they are the
+//!   endpoint's, not these connections'. A domain in several countries counts in equal parts, each
+//!   of which may be all of it or nothing.
+//!
+//! [`Coverage`] says how much of the traffic the lists explain. Risk is assessed by
+//! [`risk::assess`]; without external destinations, or without a list of them, there is none.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use dt_model::{
+    Amount, Breakdown, Destination, DeviceInfo, EndpointDetails, Evidence, Named, Part, Peer, Port,
+    Scope, Share,
+};
+
+use crate::risk::{self, Risk};
+use crate::slice::{largest_first, ranked};
+use crate::tally::Tally;
+use crate::{
+    DomainGrouping, ExternalPolicy, Policy, Slice, Statistics, Unknowns, UnresolvedCountry,
+};
+
+/// The country of an endpoint without one, where the rules want it counted.
+const UNKNOWN: &str = "Unknown";
+
+/// A device's communication with the outside.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct External {
+    /// Connections with the outside.
+    pub connections: Option<Amount>,
+    /// How many external destinations there are.
+    pub destinations: Option<Amount>,
+    /// Bytes sent outside.
+    pub bytes_out: Option<Amount>,
+    /// Bytes received from outside.
+    pub bytes_in: Option<Amount>,
+    /// Connections by country, largest first.
+    pub countries: Option<Vec<Slice<String>>>,
+    /// Connections by domain, largest first.
+    pub domains: Option<Vec<Slice<String>>>,
+    /// Connections by port, largest first.
+    pub ports: Option<Vec<Slice<Port>>>,
+    /// The destination with most connections.
+    pub largest: Option<Slice<String>>,
+    /// What the lists explain.
+    pub coverage: Option<Coverage>,
+    /// How risky it is.
+    pub risk: Option<Risk>,
+}
+
+/// How much of the external connections is explained, as shares of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coverage {
+    /// With destinations that are listed.
+    pub listed: Share,
+    /// With destinations that are not.
+    pub unlisted: Share,
+    /// With listed destinations whose country is not known; `None` if nobody asked.
+    pub unresolved: Option<Share>,
+}
+
+/// Analyses external communication. `None` if no answer says anything about it.
+#[must_use]
+pub fn analyse(evidence: &Evidence, policy: &Policy) -> Option<External> {
+    let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
+    let mut external = match (&answer.subject.destinations, policy.unknowns) {
+        (Some(destinations), _) => counted(destinations, &policy.external),
+        (None, _) if answer.subject.breakdown.is_some() || evidence.external.is_some() => {
+            estimated(evidence, &policy.external)
+        }
+        (None, Unknowns::CountAsZero) => counted(&[], &policy.external),
+        (None, Unknowns::StayUnknown) => External::default(),
+    };
+    external.risk = risk::assess(&external, &policy.external);
+    Some(external)
+}
+
+fn counted(destinations: &[Destination], policy: &ExternalPolicy) -> External {
+    let external = || destinations.iter().filter(|d| d.scope == Some(Scope::External));
+    let total: u128 = external().map(|destination| u128::from(destination.connections)).sum();
+
+    let mut countries = Tally::new();
+    let mut domains = Tally::new();
+    let mut ports = Tally::new();
+    let names: Vec<Option<String>> = external()
+        .map(|destination| policy.domains.domain(destination.hostname.as_deref()?))
+        .collect();
+    for (destination, domain) in external().zip(&names) {
+        let connections = destination.connections;
+        countries.add(destination.country.as_deref().unwrap_or(UNKNOWN), connections);
+        if let Some(domain) = domain {
+            domains.add(domain.as_str(), connections);
+        }
+        for port in &destination.ports {
+            ports.add(port, connections);
+        }
+    }
+    // The first of equals, as a maximum over the list would find it.
+    let largest = external().rev().max_by_key(|destination| destination.connections);
+    let unknown = external().filter(|destination| destination.country.is_none());
+    let unknown: u128 = unknown.map(|destination| u128::from(destination.connections)).sum();
+    External {
+        connections: Some(Amount::Exact(total)),
+        destinations: Some(Amount::Exact(external().count() as u128)),
+        bytes_out: bytes(external(), |destination| destination.bytes_sent),
+        bytes_in: bytes(external(), |destination| destination.bytes_received),
+        countries: Some(owned(countries, total)),
+        domains: Some(owned(domains, total)),
+        ports: Some(ports.into_slices(total).into_iter().map(Slice::into_owned).collect()),
+        largest: largest.map(|destination| {
+            let name = crate::connections::name(destination).to_owned();
+            Slice::counted(name, destination.connections.into(), total)
+        }),
+        coverage: (total > 0).then(|| Coverage {
+            listed: Share::counted(total, total),
+            unlisted: Share::ZERO,
+            unresolved: Some(Share::counted(unknown, total)),
+        }),
+        risk: None,
+    }
+}
+
+fn owned(tally: Tally<&str>, total: u128) -> Vec<Slice<String>> {
+    tally.into_slices(total).into_iter().map(Slice::into_owned).collect()
+}
+
+/// The bytes of all destinations; `None` if there are some and none reports any.
+fn bytes<'a>(
+    mut destinations: impl Iterator<Item = &'a Destination>,
+    of: impl Fn(&Destination) -> Option<u64>,
+) -> Option<Amount> {
+    let first = destinations.next();
+    if first.is_none() {
+        return Some(Amount::Exact(0));
+    }
+    let reported: Vec<u128> =
+        first.into_iter().chain(destinations).filter_map(of).map(u128::from).collect();
+    (!reported.is_empty()).then(|| Amount::Exact(reported.iter().sum()))
+}
+
+fn estimated(evidence: &Evidence, policy: &ExternalPolicy) -> External {
+    let Some(answer) = &evidence.external else {
+        return External {
+            connections: evidence.connections.as_ref().and_then(share_of_outside),
+            bytes_out: sum(evidence.external_out.as_ref()),
+            ..External::default()
+        };
+    };
+    let connections = sum(Some(answer));
+    let bytes_out = sum(evidence.external_out.as_ref());
+    if connections == Some(Amount::Exact(0)) {
+        return External { bytes_out, ..counted(&[], policy) };
+    }
+    let Some(breakdown) = &answer.subject.breakdown else {
+        return External { connections, bytes_out, ..External::default() };
+    };
+    let scale = Scale::of(breakdown, connections);
+    let listed = breakdown.external_domains.as_deref().map(Listed::of);
+    let countries = listed.as_ref().and_then(|listed| {
+        Countries::of(listed, evidence.endpoints.as_deref(), policy.unresolved_country)
+    });
+    let domains = listed.as_ref().map(|listed| scale.slices(listed.by_domain(policy.domains)));
+    External {
+        connections: connections.or(breakdown.total_used.map(|used| Amount::Exact(used.into()))),
+        destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.0.len() as u128)),
+        bytes_out,
+        bytes_in: None,
+        largest: domains.as_ref().and_then(|domains| domains.first().cloned()),
+        coverage: listed.as_ref().map(|listed| {
+            let total = listed.total();
+            Coverage {
+                listed: Share::estimated(total.value().min(1.0), total.margin()),
+                unlisted: Share::estimated((1.0 - total.value()).max(0.0), total.margin()),
+                unresolved: countries.as_ref().and_then(|countries| countries.unresolved),
+            }
+        }),
+        countries: countries.map(|countries| scale.slices(countries.shares)),
+        domains,
+        ports: breakdown.ports_used.as_deref().map(|ports| {
+            ranked(ports).into_iter().map(|slice| scale.slice(slice.key, slice.share)).collect()
+        }),
+        risk: None,
+    }
+}
+
+/// The sum of an answer's series.
+fn sum(answer: Option<&DeviceInfo>) -> Option<Amount> {
+    Statistics::of(&answer?.subject.series).map(|statistics| Amount::Exact(statistics.total))
+}
+
+/// What an answer that is not restricted says about the outside.
+fn share_of_outside(answer: &DeviceInfo) -> Option<Amount> {
+    let peers = answer.subject.breakdown.as_ref()?.devices_used.as_ref()?;
+    peers.iter().find(|part| part.key == Peer::External)?.amount
+}
+
+/// From shares to connections.
+struct Scale {
+    base: Option<u64>,
+    /// How far the base is from the sum that stands beside the result.
+    difference: f64,
+}
+
+impl Scale {
+    fn of(breakdown: &Breakdown, beside: Option<Amount>) -> Self {
+        let base = breakdown.total_used;
+        let difference = match (base, beside) {
+            (Some(base), Some(sum)) => (base as f64 - sum.value()).abs(),
+            _ => 0.0,
+        };
+        Self { base, difference }
+    }
+
+    fn slice<K>(&self, key: K, share: Share) -> Slice<K> {
+        let amount = self.base.map(|base| share.of(base).widened_by(self.difference));
+        Slice { key, amount, share }
+    }
+
+    fn slices(&self, shares: Vec<(String, Share)>) -> Vec<Slice<String>> {
+        largest_first(shares.into_iter().map(|(key, share)| self.slice(key, share)).collect())
+    }
+}
+
+/// The domains that are listed by name.
+struct Listed<'a>(Vec<(&'a str, Share)>);
+
+impl<'a> Listed<'a> {
+    fn of(parts: &'a [Part<Named>]) -> Self {
+        let named = parts.iter().filter_map(|part| match &part.key {
+            Named::One(name) => Some((name.as_str(), part.share)),
+            Named::Others => None,
+        });
+        Self(named.collect())
+    }
+
+    fn total(&self) -> Share {
+        self.0.iter().fold(Share::ZERO, |sum, &(_, share)| sum.plus(share))
+    }
+
+    /// Names of the same domain together; a name that has none stands for itself.
+    fn by_domain(&self, grouping: DomainGrouping) -> Vec<(String, Share)> {
+        let mut shares = Shares::default();
+        for &(name, share) in &self.0 {
+            shares.add(&grouping.domain(name).unwrap_or_else(|| name.to_owned()), share);
+        }
+        shares.entries
+    }
+}
+
+/// Sums of shares by key, in order of appearance.
+#[derive(Default)]
+struct Shares {
+    entries: Vec<(String, Share)>,
+    places: HashMap<String, usize>,
+}
+
+impl Shares {
+    fn add(&mut self, key: &str, share: Share) {
+        if let Some(&place) = self.places.get(key) {
+            self.entries[place].1 = self.entries[place].1.plus(share);
+        } else {
+            self.places.insert(key.to_owned(), self.entries.len());
+            self.entries.push((key.to_owned(), share));
+        }
+    }
+}
+
+/// Where the listed domains are.
+struct Countries {
+    shares: Vec<(String, Share)>,
+    unresolved: Option<Share>,
+}
+
+impl Countries {
+    fn of(
+        listed: &Listed<'_>,
+        endpoints: Option<&[EndpointDetails]>,
+        unresolved_country: UnresolvedCountry,
+    ) -> Option<Self> {
+        let counts_unknown = unresolved_country == UnresolvedCountry::CountsAsUnknown;
+        if endpoints.is_none() && !counts_unknown {
+            return None;
+        }
+        let by_name: HashMap<String, &EndpointDetails> = endpoints
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|endpoint| {
+                Some((endpoint.hostname.as_ref()?.to_ascii_lowercase(), endpoint))
+            })
+            .collect();
+
+        let mut shares = Shares::default();
+        let mut unresolved = Share::ZERO;
+        for &(name, share) in &listed.0 {
+            let endpoint = by_name.get(&name.to_ascii_lowercase());
+            let countries: Vec<&str> =
+                endpoint.map(|e| e.countries().collect()).unwrap_or_default();
+            if countries.is_empty() {
+                unresolved = unresolved.plus(share);
+                if counts_unknown {
+                    shares.add(UNKNOWN, share);
+                }
+            }
+            for country in &countries {
+                shares.add(country, one_of(share, countries.len()));
+            }
+        }
+        Some(Self { shares: shares.entries, unresolved: endpoints.map(|_| unresolved) })
+    }
+}
+
+/// One of several places among which a share is spread, nobody knows how.
+fn one_of(share: Share, places: usize) -> Share {
+    let even = share.value() / places as f64;
+    Share::estimated(even, (share.value() - even).max(0.0) + share.margin())
+}
+
+impl fmt::Display for External {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let amount = |amount: Option<Amount>| {
+            amount.map_or_else(|| "not reported".to_owned(), |amount| amount.to_string())
+        };
+        let (connections, destinations) = (amount(self.connections), amount(self.destinations));
+        write!(f, "external connections: {connections}; destinations: {destinations}")?;
+        match &self.risk {
+            Some(risk) => write!(f, "; {risk}"),
+            None => Ok(()),
+        }
+    }
+}

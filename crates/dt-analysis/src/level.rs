@@ -1,0 +1,35 @@
+//! How much something matters.
+
+use std::fmt;
+
+/// How urgently something should be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Nothing stands out.
+    Minimal,
+    /// Worth knowing.
+    Low,
+    /// Worth looking at.
+    Medium,
+    /// Look at it first.
+    High,
+}
+
+impl Level {
+    /// The level's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minimal => "minimal",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

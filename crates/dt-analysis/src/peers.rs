@@ -1,0 +1,321 @@
+//! Does the device differ from devices like it?
+//!
+//! Each metric of [`DeviceMetrics`] is compared with each similar device, as the relative deviation
+//! (primary - similar) / similar, significant above 0.5 in either direction; and with the baseline,
+//! the mean over the similar devices, as the plain ratio primary / baseline. Connections above 2.0
+//! or below 0.5, destinations above 2.0 and an external ratio above 2.0 times the baseline are
+//! anomalies. The thresholds are the module document's.
+//!
+//! A baseline of zero gives no ratio (under documented rules: a ratio of 0). Two lower bounds are
+//! not compared (under documented rules they are, as listed). Without similar devices there is no
+//! baseline.
+
+use std::fmt;
+
+use dt_model::{Device, DeviceInfo};
+
+use crate::metrics::{self, DeviceMetrics};
+use crate::{Level, Measured, PeerPolicy, Policy};
+
+/// A device beside its similar devices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The device's own metrics.
+    pub primary: DeviceMetrics,
+    /// Each similar device, in the response's order.
+    pub comparisons: Vec<PeerComparison>,
+    /// The mean over the similar devices; `None` without any.
+    pub baseline: Option<Baseline>,
+    /// How many times the baseline the device is.
+    pub primary_vs_baseline: Ratios,
+    /// Where it is out of line.
+    pub anomalies: Vec<Anomaly>,
+}
+
+/// One similar device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerComparison {
+    /// Who it is.
+    pub device: Device,
+    /// How similar it is, from 0 to 1.
+    pub similarity: Option<f64>,
+    /// Its metrics.
+    pub metrics: DeviceMetrics,
+    /// How far the primary device deviates from it.
+    pub deviations: Deviations,
+    /// The metrics that deviate significantly.
+    pub significant: Vec<Metric>,
+}
+
+/// A metric by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// [`DeviceMetrics::total_connections`].
+    TotalConnections,
+    /// [`DeviceMetrics::unique_destinations`].
+    UniqueDestinations,
+    /// [`DeviceMetrics::external_ratio`].
+    ExternalRatio,
+    /// [`DeviceMetrics::peak_connections`].
+    PeakConnections,
+}
+
+impl Metric {
+    /// The metric's name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TotalConnections => "total_connections",
+            Self::UniqueDestinations => "unique_destinations",
+            Self::ExternalRatio => "external_ratio",
+            Self::PeakConnections => "peak_connections",
+        }
+    }
+}
+
+/// Relative deviations: 1 is twice as much, -0.5 half as much.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deviations {
+    /// Of connections.
+    pub total_connections: Option<Measured>,
+    /// Of destinations.
+    pub unique_destinations: Option<Measured>,
+    /// Of the external ratio.
+    pub external_ratio: Option<Measured>,
+    /// Of the peak.
+    pub peak_connections: Option<Measured>,
+}
+
+impl Deviations {
+    /// Each deviation with its metric.
+    #[must_use]
+    pub fn by_metric(&self) -> [(Metric, Option<Measured>); 4] {
+        [
+            (Metric::TotalConnections, self.total_connections),
+            (Metric::UniqueDestinations, self.unique_destinations),
+            (Metric::ExternalRatio, self.external_ratio),
+            (Metric::PeakConnections, self.peak_connections),
+        ]
+    }
+}
+
+/// The mean over the similar devices that report a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Baseline {
+    /// Of connections.
+    pub connections: Option<Measured>,
+    /// Of destinations.
+    pub destinations: Option<Measured>,
+    /// Of the external ratio.
+    pub external_ratio: Option<Measured>,
+}
+
+/// Multiples of the baseline; `None` where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Ratios {
+    /// Of connections.
+    pub connections: Option<Measured>,
+    /// Of destinations.
+    pub destinations: Option<Measured>,
+    /// Of the external ratio.
+    pub external_ratio: Option<Measured>,
+}
+
+/// Something in which a device is out of line with its similar devices.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Anomaly {
+    /// What it is.
+    pub kind: AnomalyKind,
+    /// The multiple of the baseline.
+    pub ratio: Measured,
+}
+
+/// Ways to be out of line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AnomalyKind {
+    /// Many more connections.
+    HighConnectionVolume,
+    /// Many fewer connections.
+    LowConnectionVolume,
+    /// Many more destinations.
+    HighDestinationDiversity,
+    /// A much larger share outside.
+    HighExternalCommunication,
+}
+
+impl AnomalyKind {
+    /// The kind's name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HighConnectionVolume => "high_connection_volume",
+            Self::LowConnectionVolume => "low_connection_volume",
+            Self::HighDestinationDiversity => "high_destination_diversity",
+            Self::HighExternalCommunication => "high_external_communication",
+        }
+    }
+
+    /// How urgently it should be looked at. Quiet is not an attack.
+    #[must_use]
+    pub const fn level(self) -> Level {
+        match self {
+            Self::LowConnectionVolume => Level::Low,
+            _ => Level::Medium,
+        }
+    }
+}
+
+/// Compares a device with the similar devices of the same answer.
+#[must_use]
+pub fn compare(info: &DeviceInfo, policy: &Policy) -> Comparison {
+    let primary = metrics::of_device(&info.subject, policy);
+    let comparisons: Vec<PeerComparison> = info
+        .similar
+        .iter()
+        .map(|similar| {
+            let metrics = metrics::of_device(&similar.profile, policy);
+            let deviations = deviations(&primary, &metrics, &policy.peers);
+            PeerComparison {
+                device: similar.profile.device.clone(),
+                similarity: similar.similarity,
+                metrics,
+                deviations,
+                significant: significant(&deviations, &policy.peers),
+            }
+        })
+        .collect();
+    let baseline = baseline(&comparisons, &policy.peers);
+    let ratios =
+        baseline.map(|baseline| ratios(&primary, &baseline, &policy.peers)).unwrap_or_default();
+    Comparison {
+        primary,
+        comparisons,
+        baseline,
+        primary_vs_baseline: ratios,
+        anomalies: anomalies(&ratios, &policy.peers),
+    }
+}
+
+/// The metrics of a device as numbers that can be compared.
+struct Comparable {
+    connections: Option<Measured>,
+    destinations: Option<Measured>,
+    external_ratio: Option<Measured>,
+    peak: Option<Measured>,
+}
+
+impl Comparable {
+    fn of(metrics: &DeviceMetrics, policy: &PeerPolicy) -> Self {
+        let destinations = metrics.unique_destinations;
+        Self {
+            connections: metrics.total_connections.map(|total| Measured::exact(total as f64)),
+            destinations: destinations
+                .and_then(|amount| Measured::comparable(amount, policy.lower_bounds)),
+            external_ratio: metrics.external_ratio.map(Measured::from),
+            peak: metrics.peak_connections.map(|peak| Measured::exact(peak as f64)),
+        }
+    }
+}
+
+fn deviations(primary: &DeviceMetrics, similar: &DeviceMetrics, policy: &PeerPolicy) -> Deviations {
+    let (primary, similar) = (Comparable::of(primary, policy), Comparable::of(similar, policy));
+    let deviation = |of: Option<Measured>, from: Option<Measured>| {
+        of?.deviation_from(from?, policy.zero_baseline)
+    };
+    Deviations {
+        total_connections: deviation(primary.connections, similar.connections),
+        unique_destinations: deviation(primary.destinations, similar.destinations),
+        external_ratio: deviation(primary.external_ratio, similar.external_ratio),
+        peak_connections: deviation(primary.peak, similar.peak),
+    }
+}
+
+fn significant(deviations: &Deviations, policy: &PeerPolicy) -> Vec<Metric> {
+    let above = |deviation: Measured| deviation.value.abs() > policy.significant_above;
+    let significant = deviations.by_metric().into_iter().filter(|(_, d)| d.is_some_and(above));
+    significant.map(|(metric, _)| metric).collect()
+}
+
+fn baseline(comparisons: &[PeerComparison], policy: &PeerPolicy) -> Option<Baseline> {
+    if comparisons.is_empty() {
+        return None;
+    }
+    let peers: Vec<Comparable> =
+        comparisons.iter().map(|peer| Comparable::of(&peer.metrics, policy)).collect();
+    let mean = |metric: fn(&Comparable) -> Option<Measured>| {
+        Measured::mean(&peers.iter().filter_map(metric).collect::<Vec<_>>())
+    };
+    Some(Baseline {
+        connections: mean(|peer| peer.connections),
+        destinations: mean(|peer| peer.destinations),
+        external_ratio: mean(|peer| peer.external_ratio),
+    })
+}
+
+fn ratios(primary: &DeviceMetrics, baseline: &Baseline, policy: &PeerPolicy) -> Ratios {
+    let primary = Comparable::of(primary, policy);
+    let ratio =
+        |of: Option<Measured>, to: Option<Measured>| of?.ratio_to(to?, policy.zero_baseline);
+    Ratios {
+        connections: ratio(primary.connections, baseline.connections),
+        destinations: ratio(primary.destinations, baseline.destinations),
+        external_ratio: ratio(primary.external_ratio, baseline.external_ratio),
+    }
+}
+
+fn anomalies(ratios: &Ratios, policy: &PeerPolicy) -> Vec<Anomaly> {
+    let above = |ratio: Option<Measured>, limit: f64| ratio.filter(|ratio| ratio.value > limit);
+    let below = |ratio: Option<Measured>, limit: f64| ratio.filter(|ratio| ratio.value < limit);
+    [
+        (
+            AnomalyKind::HighConnectionVolume,
+            above(ratios.connections, policy.high_connections_above),
+        ),
+        (AnomalyKind::LowConnectionVolume, below(ratios.connections, policy.low_connections_below)),
+        (
+            AnomalyKind::HighDestinationDiversity,
+            above(ratios.destinations, policy.high_destinations_above),
+        ),
+        (
+            AnomalyKind::HighExternalCommunication,
+            above(ratios.external_ratio, policy.high_external_above),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(kind, ratio)| Some(Anomaly { kind, ratio: ratio? }))
+    .collect()
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = if self.ratio.margin > 0.0 { "≈ " } else { "" };
+        let times = format_args!("{about}{:.1} times", self.ratio.value);
+        match self.kind {
+            AnomalyKind::HighConnectionVolume => {
+                write!(f, "connects {times} as often as its similar devices do on average")
+            }
+            AnomalyKind::LowConnectionVolume => {
+                write!(f, "connects only {times} as often as its similar devices do on average")
+            }
+            AnomalyKind::HighDestinationDiversity => {
+                write!(f, "talks to {times} as many destinations as its similar devices")
+            }
+            AnomalyKind::HighExternalCommunication => {
+                write!(f, "goes outside with {times} the share its similar devices do")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.comparisons.len(), self.anomalies.as_slice()) {
+            (0, _) => f.write_str("no similar devices to compare with"),
+            (count, []) => write!(f, "in line with the baseline of {count} similar devices"),
+            (count, anomalies) => {
+                let anomalies: Vec<String> = anomalies.iter().map(ToString::to_string).collect();
+                write!(f, "{} (of {count} similar devices)", anomalies.join("; "))
+            }
+        }
+    }
+}
