@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn nothing_is_no_part_of_nothing() {
         assert_eq!(Share::counted(0, 0), Share::ZERO);
-        assert_eq!(Share::counted(3, 2).value(), 1.5);
+        assert_eq!(Share::counted(3, 2), Share::estimated(1.5, 0.0));
     }
 
     #[test]
