@@ -9,6 +9,7 @@
 //! | Does it send or receive, and how much? | [`transfers::analyse`] |
 //! | Does it differ from devices like it? | [`peers::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
+//! | What of all that should be looked at? | [`concerns`] |
 //!
 //! ```
 //! use dt_analysis::{Policy, connections};
@@ -43,6 +44,7 @@ pub mod risk;
 pub mod transfers;
 
 mod bytesize;
+mod concern;
 mod domain;
 mod level;
 mod measured;
@@ -52,6 +54,7 @@ mod statistics;
 mod tally;
 
 pub use bytesize::ByteSize;
+pub use concern::{Concern, concerns};
 pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;

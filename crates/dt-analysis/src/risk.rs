@@ -99,7 +99,7 @@ impl fmt::Display for Recommendation {
             Self::ReviewPorts => "check which business needs the unusual ports",
             Self::ReviewCountries => "check the connections to high-risk countries",
             Self::FilterEgress => "consider filtering outgoing traffic more strictly",
-            Self::LooksNormal => "nothing to do: external communication looks normal",
+            Self::LooksNormal => "nothing urgent: external communication looks normal",
             Self::KeepMonitoring => "keep monitoring",
         })
     }
@@ -259,6 +259,10 @@ impl fmt::Display for Factor {
 
 impl fmt::Display for Risk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "external risk {:.1}, {}", self.score.value(), self.level)
+        write!(f, "external risk {:.1} of 0.9", self.score.value())?;
+        for (place, factor) in self.factors.iter().enumerate() {
+            write!(f, "{}{factor}", if place == 0 { ": " } else { "; " })?;
+        }
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ use std::fmt;
 use dt_model::{Amount, DeviceInfo, Dialect, TrafficPeer};
 use jiff::Timestamp;
 
-use crate::{ByteSize, Level, Policy, Statistics, Window};
+use crate::{ByteSize, Policy, Statistics, Window};
 
 /// How many buckets are looked at for their peers, and how many peers of each.
 const LAST_BUCKETS: usize = 5;
@@ -70,15 +70,6 @@ impl Pattern {
             Self::UploadHeavy => "upload_heavy",
             Self::DownloadHeavy => "download_heavy",
             Self::Balanced => "balanced",
-        }
-    }
-
-    /// How urgently the pattern by itself should be looked at.
-    #[must_use]
-    pub const fn level(self) -> Level {
-        match self {
-            Self::UploadHeavy => Level::Medium,
-            Self::DownloadHeavy | Self::Balanced => Level::Minimal,
         }
     }
 }
@@ -140,7 +131,7 @@ impl fmt::Display for Transfers {
         };
         write!(f, "{} out, {} in", size(&self.outbound), size(&self.inbound))?;
         match (self.ratio, self.pattern) {
-            (Some(ratio), Some(pattern)) => write!(f, ": {ratio:.2} out per byte in, {pattern}"),
+            (Some(ratio), Some(pattern)) => write!(f, "; out/in {ratio:.2}, {pattern}"),
             _ => Ok(()),
         }
     }

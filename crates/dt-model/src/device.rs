@@ -31,7 +31,7 @@ pub struct Device {
     /// The name an operator gave it.
     pub label: Option<String>,
     /// What operators and the appliance marked it with.
-    pub tags: Vec<Tag>,
+    pub tags: Option<Vec<Tag>>,
     /// The subnet it is in.
     pub sid: Option<i64>,
     /// When it was first seen.
@@ -65,6 +65,14 @@ pub struct Tag {
     pub automatic: Option<bool>,
     /// What it is for.
     pub description: Option<String>,
+}
+
+impl Tag {
+    /// A tag of which only the name is known.
+    #[must_use]
+    pub fn named(name: String) -> Self {
+        Self { name, ..Self::default() }
+    }
 }
 
 /// An address and when the device had it.
@@ -118,7 +126,7 @@ impl Device {
             device_type: text(self.device_type, other.device_type.as_ref()),
             os: text(self.os, other.os.as_ref()),
             label: text(self.label, other.label.as_ref()),
-            tags: list(self.tags, &other.tags),
+            tags: self.tags.or_else(|| other.tags.clone()),
             sid: self.sid.or(other.sid),
             first_seen: self.first_seen.or(other.first_seen),
             last_seen: self.last_seen.or(other.last_seen),

@@ -103,6 +103,22 @@ impl Evidence {
             .flatten()
     }
 
+    /// The parts that would say more and are not there. The documented dialect says what is outside
+    /// in its ordinary answers, so it misses none of the parts about that.
+    #[must_use]
+    pub fn missing(&self) -> Vec<EvidencePart> {
+        let itself = self.dialect() == Some(Dialect::Documented);
+        let present = |part| match part {
+            EvidencePart::Connections => self.connections.is_some(),
+            EvidencePart::BytesOut => self.bytes_out.is_some(),
+            EvidencePart::BytesIn => self.bytes_in.is_some(),
+            EvidencePart::External => itself || self.external.is_some(),
+            EvidencePart::ExternalOut => itself || self.external_out.is_some(),
+            EvidencePart::Endpoints => itself || self.endpoints.is_some(),
+        };
+        EvidencePart::ALL.into_iter().filter(|&part| !present(part)).collect()
+    }
+
     /// Who this is about: what all answers together say.
     #[must_use]
     pub fn device(&self) -> Device {

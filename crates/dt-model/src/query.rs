@@ -261,6 +261,18 @@ impl DeviceInfoQuery {
         self.did
     }
 
+    /// What the series of the answer will count.
+    #[must_use]
+    pub const fn counts(&self) -> DataType {
+        self.data_type
+    }
+
+    /// How wide the buckets of the answer will be.
+    #[must_use]
+    pub const fn bucket_width(&self) -> IntervalHours {
+        self.interval
+    }
+
     /// The parameters by name, in alphabetical order, decoded. Unset ones are left out: the API
     /// does not take empty parameters.
     pub fn pairs(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {

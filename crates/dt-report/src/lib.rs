@@ -1,1 +1,35 @@
-//! To come.
+//! Device analyses for people and for scripts.
+//!
+//! [`contract`] holds what is said, as structs whose fields are the names scripts rely on;
+//! [`json`] and [`table`] each hold one way to say it. `now` is an argument: nothing here reads a
+//! clock, a file or the network, and everything is rendered whole before a byte is printed.
+//!
+//! ```
+//! use dt_analysis::Policy;
+//! use dt_model::DeviceInfo;
+//! use dt_report::contract::{Answer, Document};
+//!
+//! let info = DeviceInfo::from_slice(br#"{"deviceInfo":[{"did":230,"graphData":[]}]}"#)?;
+//! let now = "2026-11-24T02:00:00Z".parse()?;
+//! let answer = Answer::connections(&info, &Policy::default(), now);
+//! let json = dt_report::json::render(&Document::Connections(Box::new(answer)));
+//! assert!(json.starts_with("{\n  \"schema\": \"dt.connections/1\",\n  \"dialect\": \"appliance\""));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What this crate does not do
+//!
+//! It decides nothing: which number is large, and how large, is `dt-analysis`' business. Text from
+//! the network is kept as it is in JSON and made harmless by [`clean`] for a terminal.
+
+pub mod contract;
+pub mod json;
+pub mod table;
+
+mod clean;
+mod services;
+mod trace;
+
+pub use clean::clean;
+pub use services::service;
+pub use trace::{Sparkline, Trace};

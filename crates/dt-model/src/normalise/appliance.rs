@@ -170,7 +170,7 @@ fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
         device_type: text(device.type_name, at.key("typename"), log).or(type_label),
         os: text(device.os, at.key("os"), log),
         label: text(device.label, at.key("devicelabel"), log),
-        tags: sound_items(device.tags, at.key("tags"), log, tag).unwrap_or_default(),
+        tags: sound_items(device.tags, at.key("tags"), log, tag),
         sid: device.sid.accept(at.key("sid"), log),
         first_seen: device.first_seen.accept(at.key("firstSeen"), log).map(|Millis(time)| time),
         last_seen: device.last_seen.accept(at.key("lastSeen"), log).map(|Millis(time)| time),

@@ -299,7 +299,7 @@ fn details(
 fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
     let device_type = device.kind.accept(at.key("devicetype"), log);
     let os = device.os.accept(at.key("os"), log);
-    let tags = values(device.tags, at.key("tags"), log);
+    let tags = items(device.tags, at.key("tags"), log, |name, _, _| name);
     Device {
         did: device.did.accept(at.key("did"), log),
         hostname: text(device.hostname, at.key("hostname"), log),
@@ -309,7 +309,7 @@ fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
         device_type: device_type.map(|code| name(code, &[(1, "server"), (3, "laptop")])),
         os: os.map(|code| name(code, &[(1, "Windows"), (2, "Linux")])),
         label: text(device.label, at.key("label"), log),
-        tags: tags.into_iter().map(|name| Tag { name, ..Tag::default() }).collect(),
+        tags: tags.map(|names| names.into_iter().map(Tag::named).collect()),
         first_seen: device.first_seen.accept(at.key("firstseen"), log).map(|Seconds(time)| time),
         last_seen: device.last_seen.accept(at.key("lastseen"), log).map(|Seconds(time)| time),
         model: text(device.model, at.key("model"), log),

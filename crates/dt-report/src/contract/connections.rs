@@ -1,0 +1,239 @@
+//! `dt.connections/1`
+
+use dt_analysis::connections as analysis;
+use dt_analysis::{Policy, Slice};
+use dt_model::{Amount, DeviceInfo, Port, Scope};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::quantity::{Fraction, Quantity, name};
+use super::{Answer, Header};
+use crate::services::service;
+use crate::trace::Trace;
+
+/// A device's connections.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Connections {
+    /// The time covered.
+    pub window: Window,
+    /// The device in a few numbers.
+    pub metrics: ConnectionMetrics,
+    /// Connections by protocol.
+    pub protocols: Option<Vec<ProtocolRow>>,
+    /// The ten ports with most connections.
+    pub ports: Option<Vec<PortRow>>,
+    /// Whom it talked to.
+    pub destinations: Option<Destinations>,
+    /// The appliance's own summary, unchanged.
+    pub summary: Option<Value>,
+    /// The appliance's own findings, unchanged.
+    pub anomaly_indicators: Option<Value>,
+    /// The series, for drawing.
+    #[serde(skip)]
+    pub trace: Trace,
+}
+
+/// The time a series covers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Window {
+    /// When the oldest bucket begins.
+    pub start: Option<Timestamp>,
+    /// When the newest bucket ends.
+    pub end: Option<Timestamp>,
+    /// The width of a bucket.
+    #[serde(rename = "interval_hours", serialize_with = "hours")]
+    pub interval: Option<SignedDuration>,
+    /// How many buckets there are.
+    pub intervals: usize,
+}
+
+/// A device in a few numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConnectionMetrics {
+    /// The sum of the series.
+    #[serde(flatten)]
+    pub total_connections: Quantity<name::TotalConnections>,
+    /// The mean of the series.
+    pub mean_connections_per_interval: Option<f64>,
+    /// The largest bucket.
+    pub peak_connections: Option<u64>,
+    /// How many destinations there were.
+    #[serde(flatten)]
+    pub unique_destinations: Quantity<name::UniqueDestinations>,
+    /// The share that went outside.
+    #[serde(flatten)]
+    pub external_ratio: Fraction<name::ExternalRatio>,
+    /// The appliance's own total of the client side.
+    pub reported_used: Option<u64>,
+    /// The appliance's own total of the server side.
+    pub reported_served: Option<u64>,
+}
+
+/// Connections of one protocol.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProtocolRow {
+    /// The protocol.
+    pub protocol: String,
+    /// How many.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// Their share.
+    #[serde(flatten)]
+    pub share: Fraction<name::Share>,
+}
+
+/// Connections on one port, or on several together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PortRow {
+    /// The port, a range, or the name of a group.
+    pub port: String,
+    /// The service registered for the port at IANA.
+    pub service: Option<&'static str>,
+    /// How many.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// Their share.
+    #[serde(flatten)]
+    pub share: Fraction<name::Share>,
+}
+
+/// Whom a device talked to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Destinations {
+    /// How many there are.
+    #[serde(flatten)]
+    pub total: Quantity<name::Total>,
+    /// How many are outside.
+    #[serde(flatten)]
+    pub external: Quantity<name::External>,
+    /// How many are inside.
+    #[serde(flatten)]
+    pub internal: Quantity<name::Internal>,
+    /// The ten with most connections.
+    pub top: Vec<TopDestination>,
+}
+
+/// One destination.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TopDestination {
+    /// Its host name or address.
+    pub name: String,
+    /// Connections to it.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// `external` or `internal`.
+    pub scope: Option<&'static str>,
+    /// Bytes in both directions.
+    #[serde(flatten)]
+    pub bytes: Quantity<name::Bytes>,
+}
+
+impl Connections {
+    /// Analyses an answer that counts connections.
+    #[must_use]
+    pub fn new(info: &DeviceInfo, policy: &Policy) -> Self {
+        let found = analysis::analyse(info, policy);
+        let summary = info.summary.as_ref();
+        Self {
+            window: found.window.into(),
+            metrics: ConnectionMetrics {
+                total_connections: found.statistics.map(|of| Amount::Exact(of.total)).into(),
+                mean_connections_per_interval: found.statistics.map(|of| of.mean),
+                peak_connections: found.statistics.map(|of| of.peak),
+                unique_destinations: found.metrics.unique_destinations.into(),
+                external_ratio: found.metrics.external_ratio.into(),
+                reported_used: found.reported_used,
+                reported_served: found.reported_served,
+            },
+            protocols: found.protocols.map(rows),
+            ports: found.ports.map(rows),
+            destinations: found.destinations.map(Into::into),
+            summary: summary.map(|summary| Value::Object(summary.0.clone())),
+            anomaly_indicators: summary.and_then(|of| of.anomaly_indicators()).cloned(),
+            trace: Trace::of(&info.subject.series),
+        }
+    }
+}
+
+impl Answer<Connections> {
+    /// The object of `dt connections`.
+    #[must_use]
+    pub fn connections(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
+        let until = info.subject.series.whole_until(now);
+        Self {
+            header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device),
+            body: Connections::new(info, policy),
+            concerns: Vec::new(),
+        }
+    }
+}
+
+/// A ranked list as rows of the contract.
+pub(super) fn rows<K, R: From<Slice<K>>>(slices: Vec<Slice<K>>) -> Vec<R> {
+    slices.into_iter().map(R::from).collect()
+}
+
+impl From<Slice<String>> for ProtocolRow {
+    fn from(slice: Slice<String>) -> Self {
+        let Slice { key: protocol, amount, share } = slice;
+        Self { protocol, connections: amount.into(), share: share.into() }
+    }
+}
+
+impl From<Slice<Port>> for PortRow {
+    fn from(slice: Slice<Port>) -> Self {
+        Self {
+            port: slice.key.to_string(),
+            service: service(&slice.key),
+            connections: slice.amount.into(),
+            share: slice.share.into(),
+        }
+    }
+}
+
+impl From<analysis::Destinations> for Destinations {
+    fn from(found: analysis::Destinations) -> Self {
+        let top = found.top.into_iter().map(|destination| TopDestination {
+            name: destination.name,
+            connections: destination.connections.into(),
+            scope: destination.scope.map(scope),
+            bytes: destination.bytes.map(Amount::Exact).into(),
+        });
+        Self {
+            total: found.total.into(),
+            external: found.external.into(),
+            internal: found.internal.into(),
+            top: top.collect(),
+        }
+    }
+}
+
+fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::External => "external",
+        Scope::Internal => "internal",
+    }
+}
+
+impl From<dt_analysis::Window> for Window {
+    fn from(window: dt_analysis::Window) -> Self {
+        let dt_analysis::Window { start, end, interval, intervals } = window;
+        Self { start, end, interval, intervals }
+    }
+}
+
+/// Whole hours as a whole number.
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+fn hours<S: Serializer>(
+    interval: &Option<SignedDuration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match interval {
+        None => serializer.serialize_none(),
+        Some(width) if *width == SignedDuration::from_hours(width.as_hours()) => {
+            serializer.serialize_i64(width.as_hours())
+        }
+        Some(width) => serializer.serialize_f64(width.as_secs_f64() / 3600.0),
+    }
+}

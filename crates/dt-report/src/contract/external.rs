@@ -1,0 +1,180 @@
+//! `dt.external/1`
+
+use dt_analysis::external as analysis;
+use dt_analysis::{Level, Policy, Slice, concerns, risk};
+use dt_model::Evidence;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::connections::rows;
+use super::quantity::{Fraction, Quantity, name};
+use super::{Answer, Header, PortRow};
+
+/// A device's communication with the outside.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct External {
+    /// How much there is.
+    pub totals: Totals,
+    /// Connections by country.
+    pub countries: Option<Vec<CountryRow>>,
+    /// Connections by domain.
+    pub domains: Option<Vec<DomainRow>>,
+    /// Connections by port.
+    pub ports: Option<Vec<PortRow>>,
+    /// How risky it is.
+    pub risk: Option<Risk>,
+    /// What the lists explain.
+    pub coverage: Option<Coverage>,
+}
+
+/// How much external communication there is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Totals {
+    /// Connections.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// Destinations.
+    #[serde(flatten)]
+    pub destinations: Quantity<name::Destinations>,
+    /// Bytes sent.
+    #[serde(flatten)]
+    pub bytes_out: Quantity<name::BytesOut>,
+    /// Bytes received.
+    #[serde(flatten)]
+    pub bytes_in: Quantity<name::BytesIn>,
+}
+
+/// Connections with one country.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CountryRow {
+    /// The country, by its English name.
+    pub country: String,
+    /// How many.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// Their share.
+    #[serde(flatten)]
+    pub share: Fraction<name::Share>,
+}
+
+/// Connections with one domain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DomainRow {
+    /// The domain.
+    pub domain: String,
+    /// How many.
+    #[serde(flatten)]
+    pub connections: Quantity<name::Connections>,
+    /// Their share.
+    #[serde(flatten)]
+    pub share: Fraction<name::Share>,
+}
+
+/// How risky external communication is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Risk {
+    /// From 0 to 0.9, in tenths.
+    pub score: f64,
+    /// `minimal`, `low`, `medium` or `high`.
+    pub level: &'static str,
+    /// The same, for the screen.
+    #[serde(skip)]
+    pub urgency: Level,
+    /// What adds to the score.
+    pub factors: Vec<Factor>,
+    /// What to do.
+    pub recommendations: Vec<String>,
+}
+
+/// Something that adds to the risk.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Factor {
+    /// What it is.
+    pub kind: &'static str,
+    /// How much it adds.
+    pub weight: f64,
+    /// The same as a sentence.
+    pub message: String,
+}
+
+/// How much of the external connections is explained, as shares of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coverage {
+    /// With destinations that are listed.
+    #[serde(flatten)]
+    pub listed: Fraction<name::Listed>,
+    /// With destinations that are not.
+    #[serde(flatten)]
+    pub unlisted: Fraction<name::Unlisted>,
+    /// With listed destinations whose country is not known.
+    #[serde(flatten)]
+    pub unresolved: Fraction<name::Unresolved>,
+}
+
+impl From<analysis::External> for External {
+    fn from(found: analysis::External) -> Self {
+        Self {
+            totals: Totals {
+                connections: found.connections.into(),
+                destinations: found.destinations.into(),
+                bytes_out: found.bytes_out.into(),
+                bytes_in: found.bytes_in.into(),
+            },
+            countries: found.countries.map(rows),
+            domains: found.domains.map(rows),
+            ports: found.ports.map(rows),
+            risk: found.risk.map(Risk::from),
+            coverage: found.coverage.map(|coverage| Coverage {
+                listed: coverage.listed.into(),
+                unlisted: coverage.unlisted.into(),
+                unresolved: coverage.unresolved.into(),
+            }),
+        }
+    }
+}
+
+impl From<Slice<String>> for CountryRow {
+    fn from(slice: Slice<String>) -> Self {
+        let Slice { key: country, amount, share } = slice;
+        Self { country, connections: amount.into(), share: share.into() }
+    }
+}
+
+impl From<Slice<String>> for DomainRow {
+    fn from(slice: Slice<String>) -> Self {
+        let Slice { key: domain, amount, share } = slice;
+        Self { domain, connections: amount.into(), share: share.into() }
+    }
+}
+
+impl From<risk::Risk> for Risk {
+    fn from(found: risk::Risk) -> Self {
+        let factors = found.factors.iter().map(|factor| Factor {
+            kind: factor.kind.as_str(),
+            weight: factor.weight.value(),
+            message: factor.to_string(),
+        });
+        Self {
+            score: found.score.value(),
+            level: found.level.as_str(),
+            urgency: found.level,
+            factors: factors.collect(),
+            recommendations: found.recommendations.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Answer<External> {
+    /// The object of `dt external`; `None` if no answer says anything about it.
+    #[must_use]
+    pub fn external(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
+        let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
+        let until = answer.subject.series.whole_until(now);
+        let found = analysis::analyse(evidence, policy)?;
+        Some(Self {
+            header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
+            concerns: concerns(None, None, Some(&found)),
+            body: found.into(),
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! The output contract: what every format says, as types.
+//!
+//! Names and order of the fields are what scripts rely on. Each object that is printed begins with
+//! the same [`Header`]; `null` means "not reported", never zero; lists are sorted by size. The
+//! structs are built from analysis results and rendered by the formats; nothing is computed later.
+
+mod compare;
+mod connections;
+mod external;
+mod header;
+pub mod quantity;
+mod report;
+mod transfers;
+
+pub use compare::{Anomaly, Baseline, Compare, Comparison, Deviations, Metrics, Primary, Ratios};
+pub use connections::{
+    ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
+};
+pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
+pub use header::{DeviceView, Header};
+pub use report::Report;
+pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
+
+use dt_analysis::Concern;
+use serde::Serialize;
+
+/// One printed object.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer<B> {
+    /// What it is and whom it is about.
+    #[serde(flatten)]
+    pub header: Header,
+    /// What it says.
+    #[serde(flatten)]
+    pub body: B,
+    /// What should be looked at, the most urgent first: for the screen and for `--fail-on`.
+    #[serde(skip)]
+    pub concerns: Vec<Concern>,
+}
+
+/// Any object that can be printed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Document {
+    /// Of `dt connections`.
+    Connections(Box<Answer<Connections>>),
+    /// Of `dt transfers`.
+    Transfers(Box<Answer<Transfers>>),
+    /// Of `dt compare`.
+    Compare(Box<Answer<Compare>>),
+    /// Of `dt external`.
+    External(Box<Answer<External>>),
+    /// Of `dt report`.
+    Report(Box<Answer<Report>>),
+}
+
+impl Document {
+    /// What should be looked at, the most urgent first.
+    #[must_use]
+    pub fn concerns(&self) -> &[Concern] {
+        match self {
+            Self::Connections(answer) => &answer.concerns,
+            Self::Transfers(answer) => &answer.concerns,
+            Self::Compare(answer) => &answer.concerns,
+            Self::External(answer) => &answer.concerns,
+            Self::Report(answer) => &answer.concerns,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `dt.transfers/1`
+
+use dt_analysis::transfers as analysis;
+use dt_analysis::{Policy, concerns};
+use dt_model::{Amount, Device, DeviceInfo};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::quantity::{Quantity, name};
+use super::{Answer, Header, Window};
+use crate::trace::Trace;
+
+/// What a device sent and received.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Transfers {
+    /// Bytes sent.
+    pub outbound: Option<Direction>,
+    /// Bytes received.
+    pub inbound: Option<Direction>,
+    /// Bytes out per byte in.
+    pub ratio: Option<f64>,
+    /// `upload_heavy`, `download_heavy` or `balanced`.
+    pub pattern: Option<&'static str>,
+    /// Where the bytes of the newest buckets went.
+    pub top_destinations: Option<Vec<BucketPeers>>,
+    /// Where the bytes of the newest buckets came from.
+    pub top_sources: Option<Vec<BucketPeers>>,
+}
+
+/// Traffic in one direction.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Direction {
+    /// The sum of the series.
+    #[serde(flatten)]
+    pub total_bytes: Quantity<name::TotalBytes>,
+    /// The mean of the series.
+    pub mean_bytes_per_interval: Option<f64>,
+    /// The largest bucket.
+    pub peak_bytes: Option<u64>,
+    /// The time covered, for the text around the numbers.
+    #[serde(skip)]
+    pub window: Window,
+    /// The series, for drawing.
+    #[serde(skip)]
+    pub trace: Trace,
+}
+
+/// The largest peers of one bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BucketPeers {
+    /// When the bucket begins.
+    pub time: Timestamp,
+    /// The peers, in the response's order.
+    pub peers: Vec<TrafficPeer>,
+}
+
+/// One peer of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrafficPeer {
+    /// Its address.
+    pub ip: Option<String>,
+    /// Bytes exchanged with it.
+    pub bytes: Option<u64>,
+}
+
+impl Transfers {
+    pub(super) fn new(
+        found: analysis::Transfers,
+        outbound: Option<&DeviceInfo>,
+        inbound: Option<&DeviceInfo>,
+    ) -> Self {
+        let direction = |traffic: &Option<analysis::Traffic>, info: Option<&DeviceInfo>| {
+            let (traffic, info) = (traffic.as_ref()?, info?);
+            Some(Direction {
+                total_bytes: traffic.statistics.map(|of| Amount::Exact(of.total)).into(),
+                mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
+                peak_bytes: traffic.statistics.map(|of| of.peak),
+                window: traffic.window.into(),
+                trace: Trace::of(&info.subject.series),
+            })
+        };
+        Self {
+            outbound: direction(&found.outbound, outbound),
+            inbound: direction(&found.inbound, inbound),
+            ratio: found.ratio,
+            pattern: found.pattern.map(analysis::Pattern::as_str),
+            top_destinations: peers(found.outbound),
+            top_sources: peers(found.inbound),
+        }
+    }
+}
+
+fn peers(traffic: Option<analysis::Traffic>) -> Option<Vec<BucketPeers>> {
+    let buckets = traffic?.peers?.into_iter().map(|bucket| BucketPeers {
+        time: bucket.time,
+        peers: bucket
+            .peers
+            .into_iter()
+            .map(|peer| TrafficPeer { ip: peer.ip, bytes: peer.bytes })
+            .collect(),
+    });
+    Some(buckets.collect())
+}
+
+impl Answer<Transfers> {
+    /// The object of `dt transfers`; `None` without any answer.
+    #[must_use]
+    pub fn transfers(
+        outbound: Option<&DeviceInfo>,
+        inbound: Option<&DeviceInfo>,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let answers = || [outbound, inbound].into_iter().flatten();
+        let dialect = answers().next()?.dialect;
+        // What both directions cover.
+        let until = answers().filter_map(|answer| answer.subject.series.whole_until(now)).min();
+        let device = answers()
+            .map(|answer| &answer.subject.device)
+            .fold(Device::default(), Device::completed_by);
+        let found = analysis::analyse(outbound, inbound, policy);
+        Some(Self {
+            header: Header::new("dt.transfers/1", dialect, until, &device),
+            concerns: concerns(Some(&found), None, None),
+            body: Transfers::new(found, outbound, inbound),
+        })
+    }
+}

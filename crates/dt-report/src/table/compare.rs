@@ -1,0 +1,139 @@
+//! The screen of `dt compare`.
+
+use dt_analysis::Measured;
+use dt_model::Amount;
+
+use super::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
+use super::rows::{Column, Long, Rows};
+use super::screen::Screen;
+use crate::contract::quantity::{Fraction, Name};
+use crate::contract::{Compare, Comparison, Metrics};
+
+pub(super) fn body(screen: &mut Screen, compare: &Compare) {
+    verdict(screen, compare);
+    screen.blank();
+    devices(screen, compare);
+    baseline(screen, compare);
+    deviations(screen, compare);
+}
+
+fn verdict(screen: &mut Screen, compare: &Compare) {
+    let peers = plural(compare.comparisons.len(), "similar device", "similar devices");
+    if compare.comparisons.is_empty() {
+        screen.bold("COMPARISON  no similar devices in the answer: ask for some to compare with");
+        return;
+    }
+    if compare.anomalies.is_empty() {
+        screen.bold(&format!("COMPARISON  nothing out of line with {peers}"));
+        return;
+    }
+    screen.bold(&format!("COMPARISON  out of line with {peers}"));
+    for anomaly in &compare.anomalies {
+        let level = anomaly.level.as_str().to_uppercase();
+        screen.level(anomaly.level, &format!("  {level:<7} {}", anomaly.message));
+    }
+}
+
+fn devices(screen: &mut Screen, compare: &Compare) {
+    let columns = &[
+        Column::Text,
+        Column::Number,
+        Column::Number,
+        Column::Number,
+        Column::Number,
+        Column::Number,
+    ];
+    let mut rows = Rows::new(columns, Long::Cut).header(&[
+        "DEVICES",
+        "similar",
+        "connections",
+        "destinations",
+        "outside",
+        "peak",
+    ]);
+    let row = |name: &str, similarity: String, metrics: &Metrics| {
+        [
+            name.to_owned(),
+            similarity,
+            amount(&metrics.total_connections),
+            amount(&metrics.unique_destinations),
+            percent(&metrics.external_ratio),
+            count(metrics.peak_connections),
+        ]
+    };
+    rows.row(row("this device", String::new(), &compare.primary.metrics));
+    for peer in &compare.comparisons {
+        let similarity = peer
+            .similarity
+            .map_or_else(|| NOT_REPORTED.to_owned(), |share| format!("{:.0} %", share * 100.0));
+        rows.row(row(&peer.device.name(), similarity, &peer.metrics));
+    }
+    rows.show(screen);
+}
+
+fn baseline(screen: &mut Screen, compare: &Compare) {
+    let (Some(baseline), Some(ratios)) = (&compare.baseline, &compare.primary_vs_baseline) else {
+        return;
+    };
+    // A mean is rounded to be read, so it is never more than about right.
+    let mean = |measured: Option<Measured>| match measured {
+        None => "not comparable".to_owned(),
+        Some(Measured { value, margin }) => Amount::Estimate { value, margin }.to_string(),
+    };
+    screen.blank();
+    let columns = &[Column::Word, Column::Number, Column::Number, Column::Number];
+    let mut rows = Rows::new(columns, Long::Cut).header(&[
+        "BASELINE",
+        "connections",
+        "destinations",
+        "outside",
+    ]);
+    rows.row([
+        "mean of similar devices".to_owned(),
+        mean(baseline.connections.measured),
+        mean(baseline.destinations.measured),
+        percent(&baseline.external_ratio),
+    ]);
+    rows.row([
+        "this device, times that".to_owned(),
+        times(&ratios.connections),
+        times(&ratios.destinations),
+        times(&ratios.external_ratio),
+    ]);
+    rows.show(screen);
+}
+
+/// Each similar device from which this one deviates significantly, and in what.
+fn deviations(screen: &mut Screen, compare: &Compare) {
+    let deviating = || compare.comparisons.iter().filter(|peer| !peer.significant.is_empty());
+    if deviating().next().is_none() {
+        return;
+    }
+    screen.blank();
+    let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped)
+        .header(&["DEVIATES FROM", "by more than half"]);
+    for peer in deviating() {
+        let name = super::screen::fit(&crate::clean(&peer.device.name()), 30);
+        rows.row([name, deviations_in_words(peer)]);
+    }
+    rows.show(screen);
+}
+
+fn deviations_in_words(peer: &Comparison) -> String {
+    let found = &peer.deviations;
+    let words = [
+        in_words(peer, "connections", &found.total_connections),
+        in_words(peer, "destinations", &found.unique_destinations),
+        in_words(peer, "outside", &found.external_ratio),
+        in_words(peer, "peak", &found.peak_connections),
+    ];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn in_words<N: Name>(peer: &Comparison, what: &str, deviation: &Fraction<N>) -> Option<String> {
+    let measured = deviation.measured?;
+    let about = if measured.margin > 0.0 { "≈ " } else { "" };
+    peer.significant
+        .contains(&N::VALUE)
+        .then(|| format!("{what} {about}{:+.0} %", measured.value * 100.0))
+}

@@ -1,0 +1,114 @@
+//! The screen of `dt external`.
+
+use super::connections::port_rows;
+use super::numbers::{NOT_REPORTED, amount, bytes, percent};
+use super::rows::{Column, Long, Rows};
+use super::screen::Screen;
+use crate::contract::quantity::{Fraction, Quantity, name};
+use crate::contract::{External, Risk};
+
+/// How many rows of a list a screen shows: the document's numbers.
+const COUNTRIES: usize = 10;
+const DOMAINS: usize = 15;
+const PORTS: usize = 10;
+
+pub(super) fn body(screen: &mut Screen, external: &External) {
+    match &external.risk {
+        Some(risk) => assessment(screen, risk),
+        None => screen.bold(&format!("EXTERNAL RISK  {}", no_risk(external))),
+    }
+    screen.blank();
+    let totals = &external.totals;
+    screen.line(&format!("connections     {}", amount(&totals.connections)));
+    screen.line(&format!("destinations    {}", amount(&totals.destinations)));
+    let (out, into) = (bytes(&totals.bytes_out), bytes(&totals.bytes_in));
+    screen.line(&format!("bytes           out {out}, in {into}"));
+    coverage(screen, external);
+    if let Some(countries) = &external.countries {
+        let rows = countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
+        list(screen, "COUNTRIES", COUNTRIES, rows);
+    }
+    if let Some(domains) = &external.domains {
+        let rows = domains.iter().map(|row| (row.domain.as_str(), &row.connections, &row.share));
+        list(screen, "DOMAINS", DOMAINS, rows);
+    }
+    if let Some(ports) = external.ports.as_deref().filter(|ports| !ports.is_empty()) {
+        port_rows(screen, &ports[..ports.len().min(PORTS)]);
+        more(screen, ports.len(), PORTS);
+    }
+    if let Some(risk) = &external.risk {
+        screen.blank();
+        screen.bold("RECOMMENDED");
+        for text in &risk.recommendations {
+            screen.line(&format!("  {text}"));
+        }
+    }
+}
+
+/// Why there is no risk to tell.
+pub(super) fn no_risk(external: &External) -> &'static str {
+    match external.totals.connections.amount {
+        Some(dt_model::Amount::Exact(0)) => "none: no external communication",
+        _ => "not reported: the answer lists no external destinations",
+    }
+}
+
+fn assessment(screen: &mut Screen, risk: &Risk) {
+    let text = format!(
+        "EXTERNAL RISK  {}, {:.1} of 0.9  (by the documented rules)",
+        risk.level.to_uppercase(),
+        risk.score
+    );
+    screen.level(risk.urgency, &text);
+    for factor in &risk.factors {
+        let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
+        rows.row([format!("+{:.1}", factor.weight), factor.message.clone()]);
+        rows.show(screen);
+    }
+}
+
+fn coverage(screen: &mut Screen, external: &External) {
+    let Some(coverage) = &external.coverage else { return };
+    let listed = percent(&coverage.listed);
+    let countries = match coverage.unresolved.measured {
+        None => "countries not reported".to_owned(),
+        Some(_) => format!("{} without a country", percent(&coverage.unresolved)),
+    };
+    screen.line(&format!("lists explain   {listed} of the connections; {countries}"));
+    if external.countries.is_none() {
+        screen.line(&format!("countries       {NOT_REPORTED}"));
+    }
+}
+
+fn list<'a>(
+    screen: &mut Screen,
+    title: &str,
+    most: usize,
+    entries: impl ExactSizeIterator<
+        Item = (&'a str, &'a Quantity<name::Connections>, &'a Fraction<name::Share>),
+    >,
+) {
+    let count = entries.len();
+    if count == 0 {
+        screen.line(&format!("{:<16}none listed", title.to_lowercase()));
+        return;
+    }
+    screen.blank();
+    let mut rows = Rows::new(&[Column::Text, Column::Number, Column::Number], Long::Cut).header(&[
+        title,
+        "connections",
+        "share",
+    ]);
+    for (name, connections, share) in entries.take(most) {
+        rows.row([name.to_owned(), amount(connections), percent(share)]);
+    }
+    rows.show(screen);
+    more(screen, count, most);
+}
+
+/// Says what a shortened list leaves out, and where it is.
+fn more(screen: &mut Screen, count: usize, shown: usize) {
+    if count > shown {
+        screen.line(&format!("  and {} more (-o json lists them all)", count - shown));
+    }
+}

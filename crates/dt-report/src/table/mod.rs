@@ -1,0 +1,82 @@
+//! A screen for people: 80 columns, the answer first, then why, then the numbers.
+//!
+//! Estimates are marked `≈`, lower bounds `at least`, and what is missing is `not reported`. Colour
+//! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
+
+mod compare;
+mod connections;
+mod external;
+mod head;
+mod numbers;
+mod report;
+mod rows;
+mod screen;
+mod times;
+mod transfers;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::contract::Document;
+use screen::Screen;
+
+/// How wide a screen is.
+const WIDTH: usize = 80;
+
+/// What a screen needs to know besides the document.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// In which zone times are given, and when a day begins.
+    pub time_zone: TimeZone,
+    /// The time of day, for "ended 40 min ago".
+    pub now: Timestamp,
+    /// How much of a report is shown.
+    pub extent: Extent,
+}
+
+/// How much of a report is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// What fits on one screen.
+    #[default]
+    Screen,
+    /// Every part.
+    Whole,
+}
+
+/// Renders a document.
+#[must_use]
+pub fn render(document: &Document, options: &Options) -> String {
+    let mut screen = Screen::default();
+    match document {
+        Document::Connections(answer) => {
+            head::device(&mut screen, &answer.header);
+            head::window(&mut screen, &answer.body.window, options);
+            screen.blank();
+            connections::body(&mut screen, &answer.body, options);
+        }
+        Document::Transfers(answer) => {
+            head::device(&mut screen, &answer.header);
+            let body = &answer.body;
+            if let Some(direction) = body.outbound.as_ref().or(body.inbound.as_ref()) {
+                head::window(&mut screen, &direction.window, options);
+            }
+            screen.blank();
+            transfers::body(&mut screen, body, options);
+        }
+        Document::Compare(answer) => {
+            head::device(&mut screen, &answer.header);
+            head::data_until(&mut screen, &answer.header, options);
+            screen.blank();
+            compare::body(&mut screen, &answer.body);
+        }
+        Document::External(answer) => {
+            head::device(&mut screen, &answer.header);
+            head::data_until(&mut screen, &answer.header, options);
+            screen.blank();
+            external::body(&mut screen, &answer.body);
+        }
+        Document::Report(answer) => report::render(&mut screen, answer, options),
+    }
+    screen.finish()
+}

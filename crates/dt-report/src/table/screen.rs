@@ -1,0 +1,117 @@
+//! Lines of text that end up on a terminal.
+
+use anstyle::{AnsiColor, Style};
+use dt_analysis::Level;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::WIDTH;
+use crate::clean;
+
+/// A screen in the making. All text goes through [`clean`] here, whatever it went through before.
+#[derive(Default)]
+pub(super) struct Screen(String);
+
+const BOLD: Style = Style::new().bold();
+
+impl Screen {
+    pub(super) fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.styled(Style::new(), text);
+    }
+
+    pub(super) fn bold(&mut self, text: &str) {
+        self.styled(BOLD, text);
+    }
+
+    /// A line in the colour of its urgency.
+    pub(super) fn level(&mut self, level: Level, text: &str) {
+        let style = match level {
+            Level::High => BOLD.fg_color(Some(AnsiColor::Red.into())),
+            Level::Medium => BOLD.fg_color(Some(AnsiColor::Yellow.into())),
+            Level::Low => BOLD.fg_color(Some(AnsiColor::Cyan.into())),
+            Level::Minimal => BOLD,
+        };
+        self.styled(style, text);
+    }
+
+    fn styled(&mut self, style: Style, text: &str) {
+        let text = fit(&clean(text), WIDTH);
+        let text = text.trim_end();
+        if style.is_plain() || text.is_empty() {
+            self.0.push_str(text);
+        } else {
+            self.0.extend([&style.render().to_string(), text, &style.render_reset().to_string()]);
+        }
+        self.0.push('\n');
+    }
+
+    /// How many lines there are.
+    pub(super) fn height(&self) -> usize {
+        self.0.lines().count()
+    }
+
+    /// Puts another screen below this one.
+    pub(super) fn append(&mut self, below: &Self) {
+        self.0.push_str(&below.0);
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// A text in at most so many columns, cut with `…` if it is longer.
+pub(super) fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut fitting = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        fitting.push(c);
+    }
+    fitting.push('…');
+    fitting
+}
+
+/// Two texts at the two ends of a line; the left one gives way.
+pub(super) fn ends(left: &str, right: &str) -> String {
+    let room = WIDTH.saturating_sub(right.width() + 2);
+    let left = fit(&clean(left), room);
+    let gap = WIDTH.saturating_sub(left.width() + right.width());
+    format!("{left}{}{right}", " ".repeat(gap))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_text_is_cut_by_columns() {
+        assert_eq!(fit("abcdef", 6), "abcdef");
+        assert_eq!(fit("abcdefg", 6), "abcde…");
+        assert_eq!(fit("ホスト名", 6), "ホス…");
+        assert_eq!(fit("ホスト名", 5), "ホス…");
+    }
+
+    #[test]
+    fn hostile_text_stays_on_its_line() {
+        let mut screen = Screen::default();
+        screen.line("a\nb\u{1b}[2J");
+        assert_eq!(screen.finish(), "a�b�[2J\n");
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_the_right_end() {
+        let line = ends(&"n".repeat(200), "did 1");
+        assert_eq!(line.width(), WIDTH);
+        assert!(line.ends_with("…  did 1"));
+    }
+}

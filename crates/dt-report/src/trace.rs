@@ -1,0 +1,166 @@
+//! A series as a small drawing.
+
+use dt_model::Series;
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+/// The buckets of a series, as far as a drawing needs them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trace(Vec<(Timestamp, u64)>);
+
+/// A sparkline, with what its columns are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sparkline {
+    /// One character a column, from `▁` (nothing, or little) to `█`; weeks are set apart.
+    pub drawing: String,
+    /// What a column is, such as `by day`.
+    pub columns: &'static str,
+    /// Which days the columns are, such as `Tue to Mon`; empty if they are no days.
+    pub days: String,
+    /// The sum of the tallest column.
+    pub tallest: u128,
+}
+
+impl Trace {
+    /// The trace of a series.
+    #[must_use]
+    pub fn of(series: &Series) -> Self {
+        Self(series.buckets().iter().map(|bucket| (bucket.start, bucket.count)).collect())
+    }
+
+    /// Draws the series by day of the time zone, by week where days would not fit on a line, by
+    /// bucket where there are only a few days. `None` for fewer than two columns.
+    #[must_use]
+    pub fn sparkline(&self, time_zone: &TimeZone) -> Option<Sparkline> {
+        const FEW_DAYS: usize = 3;
+        const MOST_DAYS: usize = 56;
+        const MOST_BUCKETS: usize = 72;
+        let days = self.days(time_zone);
+        if days.len() < FEW_DAYS && self.0.len() <= MOST_BUCKETS {
+            let counts: Vec<u128> = self.0.iter().map(|&(_, count)| count.into()).collect();
+            return drawn(&counts, "by interval", String::new(), usize::MAX);
+        }
+        let counts: Vec<u128> = days.iter().map(|&(_, count)| count).collect();
+        if days.len() <= MOST_DAYS {
+            let (first, last) = (days.first()?.0, days.last()?.0);
+            // Four whole weeks look the same in every row.
+            let names = if first == last.next() {
+                format!("{} to {}", short(first), short(last))
+            } else {
+                format!("from {}", short(first))
+            };
+            return drawn(&counts, "by day", names, 7);
+        }
+        let weeks: Vec<u128> = counts.chunks(7).map(|week| week.iter().sum()).collect();
+        drawn(&weeks, "by week", String::new(), usize::MAX)
+    }
+
+    /// The sum of each day from the first to the last, days without buckets included.
+    fn days(&self, time_zone: &TimeZone) -> Vec<(Weekday, u128)> {
+        let mut days: Vec<(Weekday, u128)> = Vec::new();
+        let mut current = None;
+        for &(time, count) in &self.0 {
+            let date = time_zone.to_datetime(time).date();
+            let mut day = *current.get_or_insert(date);
+            if days.is_empty() {
+                days.push((day.weekday(), 0));
+            }
+            while day < date {
+                let Ok(next) = day.tomorrow() else { return days };
+                day = next;
+                days.push((day.weekday(), 0));
+                if days.len() > 10_000 {
+                    return days;
+                }
+            }
+            current = Some(day);
+            if let Some(last) = days.last_mut() {
+                last.1 += u128::from(count);
+            }
+        }
+        days
+    }
+}
+
+fn drawn(counts: &[u128], columns: &'static str, days: String, group: usize) -> Option<Sparkline> {
+    const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let tallest = *counts.iter().max()?;
+    if counts.len() < 2 {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and the last level"
+    )]
+    let level = |count: u128| {
+        let height = count as f64 / tallest.max(1) as f64;
+        LEVELS[(height * (LEVELS.len() - 1) as f64).round() as usize]
+    };
+    let groups: Vec<String> = counts
+        .chunks(group)
+        .map(|group| group.iter().map(|&count| level(count)).collect())
+        .collect();
+    Some(Sparkline { drawing: groups.join(" "), columns, days, tallest })
+}
+
+fn short(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Mon",
+        Weekday::Tuesday => "Tue",
+        Weekday::Wednesday => "Wed",
+        Weekday::Thursday => "Thu",
+        Weekday::Friday => "Fri",
+        Weekday::Saturday => "Sat",
+        Weekday::Sunday => "Sun",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trace(hours: impl IntoIterator<Item = (i64, u64)>) -> Trace {
+        let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
+        Trace(hours.into_iter().map(|(hour, count)| (at(hour), count)).collect())
+    }
+
+    #[test]
+    fn four_weeks_are_drawn_by_day() {
+        // 1970-01-01 was a Thursday.
+        let sparkline = trace((0..28).map(|day| (day * 24, if day == 9 { 100 } else { 0 })))
+            .sparkline(&TimeZone::UTC)
+            .unwrap();
+        assert_eq!(sparkline.drawing, "▁▁▁▁▁▁▁ ▁▁█▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁");
+        assert_eq!((sparkline.columns, sparkline.days.as_str()), ("by day", "Thu to Wed"));
+        assert_eq!(sparkline.tallest, 100);
+    }
+
+    #[test]
+    fn days_are_the_time_zones() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-1));
+        let sparkline = trace([(0, 1), (24, 1), (48, 1), (72, 4)]).sparkline(&zone).unwrap();
+        assert_eq!((sparkline.drawing.as_str(), sparkline.days.as_str()), ("▃▃▃█", "from Wed"));
+    }
+
+    #[test]
+    fn days_without_buckets_are_drawn() {
+        let sparkline = trace([(0, 7), (96, 7)]).sparkline(&TimeZone::UTC).unwrap();
+        assert_eq!(sparkline.drawing, "█▁▁▁█");
+    }
+
+    #[test]
+    fn a_single_day_is_drawn_by_interval_and_a_single_bucket_not_at_all() {
+        let sparkline = trace([(0, 0), (1, 1), (2, 2)]).sparkline(&TimeZone::UTC).unwrap();
+        assert_eq!((sparkline.drawing.as_str(), sparkline.columns), ("▁▅█", "by interval"));
+        assert_eq!(trace([(0, 5)]).sparkline(&TimeZone::UTC), None);
+        assert_eq!(trace([]).sparkline(&TimeZone::UTC), None);
+    }
+
+    #[test]
+    fn a_long_series_is_drawn_by_week() {
+        let sparkline = trace((0..140).map(|day| (day * 24, 1))).sparkline(&TimeZone::UTC).unwrap();
+        assert_eq!((sparkline.drawing.chars().count(), sparkline.columns), (20, "by week"));
+    }
+}
