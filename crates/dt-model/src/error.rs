@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     #[error("not a {endpoint} response: {looks_like}")]
     NotAResponse { endpoint: &'static str, looks_like: LooksLike },
 
-    #[error("failed to read the JSON{}, near {excerpt:?}", At(path))]
+    #[error("failed to read the JSON{}, near `{excerpt}`", At(path))]
     Broken { path: String, excerpt: String, source: serde_json::Error },
 
     #[error("the response counts {found}, but {asked} was expected")]
@@ -41,8 +41,11 @@ struct At<'a>(&'a str);
 
 impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // serde_path_to_error's name for the whole document.
-        if self.0.is_empty() || self.0 == "." { Ok(()) } else { write!(f, " at {}", self.0) }
+        // How serde_path_to_error writes the whole document, and a key it did not get to read.
+        match self.0.trim_end_matches(".?") {
+            "" | "." | "?" => Ok(()),
+            path => write!(f, " at {path}"),
+        }
     }
 }
 

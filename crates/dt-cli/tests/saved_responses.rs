@@ -1,0 +1,253 @@
+//! `dt` over saved responses, as its users run it.
+
+use std::path::Path;
+
+use snapbox::cmd::{Command, OutputAssert, cargo_bin};
+use snapbox::str;
+
+/// Runs `dt` at the top of the repository, as the README does.
+fn dt(line: &str) -> Command {
+    Command::new(cargo_bin!("dt"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .args(line.split_whitespace())
+}
+
+fn stdin(line: &str, input: impl AsRef<[u8]>) -> OutputAssert {
+    dt(line).stdin(input.as_ref().to_vec()).assert()
+}
+
+/// What a failed run says.
+fn failed(run: &OutputAssert) -> String {
+    assert!(run.get_output().stdout.is_empty(), "something was printed");
+    String::from_utf8(run.get_output().stderr.clone()).expect("text")
+}
+
+#[test]
+fn a_report_is_one_screen() {
+    dt("report --input co=fixtures/appliance/ordinary.co.json \
+        --input sizeout=fixtures/appliance/ordinary.sizeout.json \
+        --input sizein=fixtures/appliance/ordinary.sizein.json \
+        --input external=fixtures/appliance/ordinary.external.json \
+        --input external-out=fixtures/appliance/ordinary.external-out.json \
+        --input endpoints=fixtures/appliance/ordinary.endpoints.json")
+    .assert()
+    .code(0)
+    .stderr_eq(str![""])
+    .stdout_eq(str![[r#"
+workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
+26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
+
+LOW  1 thing stands out  (by the documented rules)
+  1 LOW  external risk 0.2 of 0.9: ≈ 1,424 connections on unusual ports: 8443,
+         3478, 123
+
+WHY
+  against     in line with 3 similar devices; traffic is download-heavy
+  cannot see  protocols; what was unusual when
+
+OUTSIDE  23,730 connections              share
+  google.com                   ≈ 7,831  ≈ 33 %
+  office.com                   ≈ 4,034  ≈ 17 %
+  saas.example                 ≈ 2,848  ≈ 12 %
+  tracker.example              ≈ 1,661   ≈ 7 %
+
+CONNECTIONS  37,172; outside ≈ 64 %; destinations at least 6
+  ▁▇██▇▁▁ ▆█▇▇█▁▁ ▆█▇▇▇▁▁ ████▇▁▁ ▇   by day, from Mon, tallest 2,058
+TRANSFERS  out 4.61 GB, in 11.83 GB; out/in 0.39, download-heavy
+  out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   tallest 2.33 GB
+  in  by day  ▁█▇▇▇▁▁ ▄▇▇█▅▁▁ ▅▆▅▅▆▁▁ ▆▆▆▅▆▁▁ ▆   tallest 842.30 MB
+next  add --all for ports, destinations, similar devices ([..] more lines)
+
+"#]]);
+}
+
+#[test]
+fn options_may_stand_before_and_after_the_command() {
+    let after = dt("transfers --input sizeout=fixtures/documented/four-hour.sizeout.json \
+                    --input fixtures/documented/four-hour.sizein.json -o json");
+    let around =
+        dt("--input sizeout=fixtures/documented/four-hour.sizeout.json -o json transfers \
+                     --input fixtures/documented/four-hour.sizein.json");
+    let (after, around) = (after.assert().code(0), around.assert().code(0));
+    assert_eq!(after.get_output().stdout, around.get_output().stdout);
+}
+
+#[test]
+fn standard_input_is_an_input() {
+    let body =
+        br#"{"graphdata":[{"timestamp":0,"connections":3},{"timestamp":3600,"connections":1}]}"#;
+    stdin("connections --input - -o json", body).code(0).stdout_eq(str![[r#"
+{
+  "schema": "dt.connections/1",
+  "dialect": "documented",
+  "data_until": "1970-01-01T02:00:00Z",
+  "device": {
+    "did": null,
+    "hostname": null,
+    "ip": null,
+    "mac": null,
+    "type": null,
+    "os": null,
+    "label": null,
+    "tags": null
+  },
+  "window": {
+    "start": "1970-01-01T00:00:00Z",
+    "end": "1970-01-01T02:00:00Z",
+    "interval_hours": 1,
+    "intervals": 2
+  },
+  "metrics": {
+    "total_connections": 4,
+    "mean_connections_per_interval": 2.0,
+    "peak_connections": 3,
+    "unique_destinations": null,
+    "external_ratio": null,
+    "reported_used": null,
+    "reported_served": null
+  },
+  "protocols": [],
+  "ports": [],
+  "destinations": null,
+  "summary": null,
+  "anomaly_indicators": null
+}
+
+"#]]);
+}
+
+#[test]
+fn findings_decide_the_exit_status_if_asked() {
+    let risky = "external --input fixtures/documented/many-destinations.co.json";
+    dt(risky).assert().code(0);
+    dt(&format!("{risky} --fail-on high")).assert().code(3);
+    let quiet = "external --input fixtures/documented/ordinary.co.json";
+    dt(&format!("{quiet} --fail-on low")).assert().code(3);
+    dt(&format!("{quiet} --fail-on medium")).assert().code(0);
+    dt("compare --input fixtures/documented/ten-similar.co.json --fail-on medium").assert().code(3);
+    dt("connections --input fixtures/documented/ordinary.co.json --fail-on low").assert().code(0);
+}
+
+#[test]
+fn a_cut_is_applied_to_whole_buckets() {
+    let input = "--input fixtures/documented/ordinary.co.json -o json";
+    let run =
+        dt(&format!("connections {input} --since 2026-11-19T02:00Z --until 2026-11-19T05:00Z"));
+    let run = run.assert().code(0);
+    let printed = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(printed.contains("\"intervals\": 3"), "{printed}");
+    assert!(printed.contains("\"destinations\": null"), "{printed}");
+}
+
+#[test]
+fn the_device_is_checked_against_the_response() {
+    let input = "--input fixtures/documented/ordinary.co.json -o json";
+    for device in ["12345", "workstation-01", "WORKSTATION-01", "10.20.4.17"] {
+        dt(&format!("connections {device} {input}")).assert().code(0);
+    }
+    let run = dt(&format!("connections ws-9 {input}")).assert().code(1);
+    let message = failed(&run);
+    assert!(message.contains("\"ws-9\"") && message.contains("workstation-01"), "{message}");
+}
+
+#[test]
+fn colour_is_for_terminals_or_whoever_asks() {
+    let report = "report --input fixtures/documented/ordinary.co.json";
+    let escapes = |run: OutputAssert| run.get_output().stdout.contains(&0x1b);
+    assert!(!escapes(dt(report).assert().code(0)));
+    assert!(escapes(dt(&format!("{report} --color always")).assert().code(0)));
+    let hostile = "connections --input fixtures/documented/hostile.co.json --color never";
+    assert!(!escapes(dt(hostile).assert().code(0)));
+}
+
+#[test]
+fn warnings_are_few_unless_asked_for() {
+    let odd = "connections --input fixtures/documented/odd.co.json";
+    let lines = |line: &str| {
+        let run = dt(line).assert().code(0);
+        String::from_utf8_lossy(&run.get_output().stderr).lines().count()
+    };
+    let few = lines(odd);
+    assert!((2..=6).contains(&few), "{few}");
+    assert!(lines(&format!("{odd} -v")) > few);
+    assert_eq!(lines(&format!("{odd} -q")), 0);
+}
+
+/// Bad input: each is told in a clear message, with nothing printed and no panic.
+#[test]
+fn what_is_no_response_fails() {
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    let cases: &[(&str, &[u8])] = &[
+        ("empty", b""),
+        ("html", b"<html><title>Log in</title>"),
+        ("truncated", br#"{"deviceInfo":[{"did":1,"graphData":[{"ti"#),
+        ("null", b"null"),
+        ("array", b"[]"),
+        ("object", b"{}"),
+        ("other", br#"{"totalCount":3,"devices":[]}"#),
+        ("deep", deep.as_bytes()),
+        ("utf-8", b"{\"graphdata\":[{\"timestamp\":\"\xff\"}]}"),
+    ];
+    let said: Vec<String> = cases
+        .iter()
+        .map(|(name, body)| {
+            let run = stdin("report --input -", body).code(1);
+            format!("{name}\n{}", failed(&run))
+        })
+        .collect();
+    insta::assert_snapshot!(said.concat());
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_a_usage_error() {
+    for line in [
+        "",
+        "nonsense",
+        "connections",
+        "connections --input a -o yaml",
+        "connections --input co=a --input co=b",
+        "connections --input - --input co=-",
+        "connections a b --input fixtures/documented/ordinary.co.json",
+        "connections --input a --since never",
+        "connections --input a --since 2026-11-02 --until 2026-11-01",
+        "compare --input a --since 7d",
+        "connections --input a --timezone Mars/Olympus",
+        "connections --input a --interval-hours 0",
+        "transfers --input fixtures/appliance/ordinary.sizeout.json",
+        "connections --input sizeout=fixtures/appliance/ordinary.sizeout.json",
+        "connections --input fixtures/documented/ordinary.co.json \
+         --input fixtures/documented/four-hour.co.json",
+    ] {
+        let run = dt(line).assert().code(2);
+        assert!(!failed(&run).is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_label_that_the_response_contradicts_fails() {
+    let run = dt("transfers --input sizeout=fixtures/documented/ordinary.co.json").assert().code(1);
+    let message = failed(&run);
+    assert!(message.contains("counts co, but sizeout was expected"), "{message}");
+}
+
+#[test]
+fn odd_numbers_are_values_not_panics() {
+    for body in [
+        r#"{"graphdata":[],"destinations":[]}"#,
+        r#"{"graphdata":[{"timestamp":0,"connections":0}],"destinations":[{"connections":0,"is_external":true}]}"#,
+        r#"{"graphdata":[{"timestamp":0,"connections":-5},{"timestamp":-9223372036854775808}]}"#,
+        r#"{"graphdata":[{"timestamp":0,"connections":18446744073709551615},
+            {"timestamp":3600,"connections":18446744073709551615}]}"#,
+        r#"{"deviceInfo":[{"did":9223372036854775807,"graphData":[{"time":253402207200000,"count":1}]}]}"#,
+    ] {
+        for command in ["connections", "compare", "external", "report", "report --all"] {
+            for format in ["table", "json"] {
+                let run = stdin(&format!("{command} --input - -o {format}"), body).code(0);
+                let printed = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+                assert!(!printed.contains("NaN") && !printed.contains("inf\n"), "{printed}");
+            }
+        }
+    }
+}
