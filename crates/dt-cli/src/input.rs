@@ -148,15 +148,9 @@ impl Inputs {
             Some(part) => part,
             None => self.guess(input, &info, config.task)?,
         };
-        let evidence = &mut self.evidence;
-        let place = match part {
-            EvidencePart::Connections => &mut evidence.connections,
-            EvidencePart::BytesOut => &mut evidence.bytes_out,
-            EvidencePart::BytesIn => &mut evidence.bytes_in,
-            EvidencePart::External => &mut evidence.external,
-            EvidencePart::ExternalOut => &mut evidence.external_out,
-            EvidencePart::Endpoints => unreachable!("endpoints are no answer of /deviceinfo"),
-        };
+        let place = self.evidence.answer_mut(part).unwrap_or_else(|| {
+            unreachable!("{part} is read by itself, as it is no answer of /deviceinfo")
+        });
         if place.is_some() {
             return Err(twice(part).at(input.name()));
         }

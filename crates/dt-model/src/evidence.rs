@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{DataType, Device, DeviceInfo, Dialect, EndpointDetails};
+use crate::{DataType, Device, DeviceInfo, Dialect, EndpointDetails, ReadError};
 
 /// The responses about one device that analyses draw on. A part that is `None` was not asked for,
 /// or not answered: what depends on it is "not reported".
@@ -96,6 +96,49 @@ impl FromStr for EvidencePart {
 }
 
 impl Evidence {
+    /// Reads every part for which `open` has bytes, such as a folder of saved responses.
+    ///
+    /// ```
+    /// use dt_model::{Evidence, EvidencePart};
+    ///
+    /// let body = br#"{"graphdata":[{"timestamp":0,"connections":5}]}"#;
+    /// let open = |part| (part == EvidencePart::Connections).then(|| body.to_vec());
+    /// let evidence = Evidence::from_parts(open)?;
+    /// assert!(evidence.connections.is_some() && evidence.bytes_out.is_none());
+    /// # Ok::<(), dt_model::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the bytes of a part are no response, or count something else than the part does.
+    pub fn from_parts(
+        mut open: impl FnMut(EvidencePart) -> Option<Vec<u8>>,
+    ) -> Result<Self, ReadError> {
+        let mut evidence = Self::default();
+        for part in EvidencePart::ALL {
+            let Some(bytes) = open(part) else { continue };
+            match (part.data_type(), evidence.answer_mut(part)) {
+                (Some(data_type), Some(place)) => {
+                    *place = Some(DeviceInfo::from_slice_as(&bytes, data_type)?);
+                }
+                _ => evidence.endpoints = Some(EndpointDetails::list_from_slice(&bytes)?.0),
+            }
+        }
+        Ok(evidence)
+    }
+
+    /// The place of a `/deviceinfo` answer; `None` for a part that is none.
+    pub fn answer_mut(&mut self, part: EvidencePart) -> Option<&mut Option<DeviceInfo>> {
+        match part {
+            EvidencePart::Connections => Some(&mut self.connections),
+            EvidencePart::BytesOut => Some(&mut self.bytes_out),
+            EvidencePart::BytesIn => Some(&mut self.bytes_in),
+            EvidencePart::External => Some(&mut self.external),
+            EvidencePart::ExternalOut => Some(&mut self.external_out),
+            EvidencePart::Endpoints => None,
+        }
+    }
+
     /// The `/deviceinfo` answers that are there, in a fixed order.
     pub fn answers(&self) -> impl Iterator<Item = &DeviceInfo> {
         [&self.connections, &self.bytes_out, &self.bytes_in, &self.external, &self.external_out]

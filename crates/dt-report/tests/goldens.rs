@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use dt_analysis::Policy;
-use dt_model::{DeviceInfo, EndpointDetails, Evidence, EvidencePart};
+use dt_model::Evidence;
 use dt_report::contract::{Answer, Document};
 use dt_report::table::{Extent, Options};
 use dt_report::{json, table};
@@ -23,20 +23,7 @@ fn now() -> Timestamp {
 /// The case whose `co` part this is, with all its parts.
 fn evidence(co: &Path) -> Evidence {
     let case = co.to_str().unwrap().strip_suffix(".co.json").unwrap();
-    let read = |part: EvidencePart| fs::read(format!("{case}.{part}.json")).ok();
-    let answer = |part: EvidencePart| {
-        let bytes = read(part)?;
-        Some(DeviceInfo::from_slice_as(&bytes, part.data_type().unwrap()).unwrap())
-    };
-    Evidence {
-        connections: answer(EvidencePart::Connections),
-        bytes_out: answer(EvidencePart::BytesOut),
-        bytes_in: answer(EvidencePart::BytesIn),
-        external: answer(EvidencePart::External),
-        external_out: answer(EvidencePart::ExternalOut),
-        endpoints: read(EvidencePart::Endpoints)
-            .map(|bytes| EndpointDetails::list_from_slice(&bytes).unwrap().0),
-    }
+    Evidence::from_parts(|part| fs::read(format!("{case}.{part}.json")).ok()).unwrap()
 }
 
 /// Every document there is about a device, the report last.

@@ -82,7 +82,7 @@ struct Measures {
 }
 
 impl Measures {
-    fn see(&mut self, points: &Lenient<List<wire::Point>>) {
+    fn see(&mut self, points: &Lenient<List<Box<wire::Point>>>) {
         let Lenient::Value(List(points)) = points else {
             return;
         };
@@ -108,7 +108,7 @@ impl Measures {
 
 /// What the response counts, which in this dialect its buckets tell.
 fn measure(
-    own: &Lenient<List<wire::Point>>,
+    own: &Lenient<List<Box<wire::Point>>>,
     similar: &Lenient<List<wire::Similar>>,
     asked: Option<DataType>,
     log: &mut WarningLog,
@@ -141,12 +141,12 @@ fn measure(
 }
 
 fn series(
-    points: Lenient<List<wire::Point>>,
+    points: Lenient<List<Box<wire::Point>>>,
     measure: Option<DataType>,
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
-    let buckets = sound_items(points, at, log, |point, at, log| bucket(point, measure, at, log));
+    let buckets = sound_items(points, at, log, |point, at, log| bucket(*point, measure, at, log));
     let mut buckets = buckets.unwrap_or_default();
     for (position, bucket) in buckets.iter_mut().enumerate() {
         if let Some(detail) = &mut bucket.detail {

@@ -119,11 +119,7 @@ impl Shape for DeviceAndPort {
     }
 
     fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Lenient<Self>, A::Error> {
-        Ok(match DirectedPort::from_object(object)? {
-            Lenient::Value(one) => Lenient::Value(Self::One(Box::new(one))),
-            Lenient::Odd(found) => Lenient::Odd(found),
-            Lenient::Missing => Lenient::Missing,
-        })
+        DirectedPort::from_object(object).map(|read| read.map(|one| Self::One(Box::new(one))))
     }
 }
 

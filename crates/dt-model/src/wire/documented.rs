@@ -85,7 +85,7 @@ object! {
         hostname: String = "hostname",
         ip: String = "ip",
         similarity_score: f64 = "similarity_score",
-        graphdata: List<Point> = "graphdata",
+        graphdata: List<Box<Point>> = "graphdata",
     }
 }
 

@@ -92,6 +92,14 @@ impl<T: Shape> Lenient<T> {
         }
     }
 
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Lenient<U> {
+        match self {
+            Self::Missing => Lenient::Missing,
+            Self::Value(value) => Lenient::Value(make(value)),
+            Self::Odd(found) => Lenient::Odd(found),
+        }
+    }
+
     pub(crate) const fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
     }
@@ -326,6 +334,19 @@ macro_rules! time_shape {
 
 time_shape!(Millis, "a time in epoch milliseconds", Timestamp::from_millisecond);
 time_shape!(Seconds, "a time in epoch seconds", Timestamp::from_second);
+
+/// A large type that is moved often while it is read.
+impl<T: Shape> Shape for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn note_repeated(&self, at: Path<'_>, log: &mut WarningLog) {
+        T::note_repeated(self, at, log);
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Lenient<Self>, A::Error> {
+        T::from_object(object).map(|read| read.map(Self::new))
+    }
+}
 
 /// A list, each item of which may be odd.
 #[derive(Debug)]

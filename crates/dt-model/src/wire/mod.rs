@@ -18,7 +18,7 @@ object! {
         devices: List<appliance::Device> = "devices",
         // Documented dialect.
         device: documented::Device = "device",
-        graphdata: List<documented::Point> = "graphdata",
+        graphdata: List<Box<documented::Point>> = "graphdata",
         destinations: List<documented::Destination> = "destinations",
         devicedetails: documented::DeviceDetails = "devicedetails",
         similar_devices: List<documented::Similar> = "similar_devices",
