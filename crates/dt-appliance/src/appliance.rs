@@ -1,0 +1,174 @@
+//! The appliance as its owner sets it up.
+
+use std::fmt;
+use std::sync::Arc;
+
+use dt_auth::Credentials;
+use dt_model::Dialect;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+
+use crate::answer::{Answer, Refusal};
+use crate::network::Network;
+use crate::permission::Permission;
+use crate::responder::Responder;
+use crate::server::{RunningAppliance, StartError, start};
+
+/// The clock of an appliance: what it takes for the time.
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// A demo appliance, before it is started.
+///
+/// Everything has a default: the usual network up to the current hour, the appliance dialect, every
+/// permission, the system's clock, and tokens that are no secret, since all it holds is made up.
+///
+/// ```
+/// use dt_appliance::{Appliance, Network, NetworkConfig};
+/// use dt_model::Dialect;
+///
+/// let now: jiff::Timestamp = "2026-11-23T23:10:00Z".parse()?;
+/// let config = NetworkConfig::new().devices(100).incident_sets(0);
+/// let appliance = Appliance::new()
+///     .network(Network::generate_with(config, 42, now))
+///     .dialect(Dialect::Documented)
+///     .clock(move || now)
+///     .start()?;
+/// assert!(appliance.url().starts_with("http://127.0.0.1:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Appliance {
+    network: Option<Arc<Network>>,
+    dialect: Dialect,
+    credentials: Option<Credentials>,
+    permissions: Vec<Permission>,
+    clock: Clock,
+}
+
+impl Appliance {
+    /// The seed of the network that is used unless another is given.
+    pub const SEED: u64 = 12_345;
+
+    /// An appliance with every default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            network: None,
+            dialect: Dialect::Appliance,
+            credentials: None,
+            permissions: Permission::ALL.to_vec(),
+            clock: Arc::new(system_time),
+        }
+    }
+
+    /// The network it watches.
+    #[must_use]
+    pub fn network(self, network: impl Into<Arc<Network>>) -> Self {
+        Self { network: Some(network.into()), ..self }
+    }
+
+    /// The shape of its `/deviceinfo` answers. The other endpoints have one shape only.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// The tokens that requests must be signed with.
+    #[must_use]
+    pub fn credentials(self, credentials: Credentials) -> Self {
+        Self { credentials: Some(credentials), ..self }
+    }
+
+    /// What the user of these tokens may see.
+    #[must_use]
+    pub fn permissions(self, permissions: impl IntoIterator<Item = Permission>) -> Self {
+        Self { permissions: permissions.into_iter().collect(), ..self }
+    }
+
+    /// What it takes for the time, in place of the system's clock: dates of requests are judged by
+    /// it, and the `Date` header of every response says it.
+    #[must_use]
+    pub fn clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// Starts it on a free port of the loopback interface, on a thread of its own.
+    ///
+    /// It works for blocking and asynchronous callers alike: nothing is waited for but the network,
+    /// which takes a millisecond to generate, and the port, which is open on return.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be opened, or no thread started.
+    pub fn start(self) -> Result<RunningAppliance, StartError> {
+        start(self.into_service())
+    }
+
+    pub(crate) fn into_service(self) -> Service {
+        let generate = || Arc::new(Network::generate(Self::SEED, (self.clock)()));
+        let network = self.network.clone().unwrap_or_else(generate);
+        Service {
+            responder: Responder::new(network, self.dialect).permissions(self.permissions),
+            credentials: self.credentials.unwrap_or_else(demo_credentials),
+            clock: self.clock,
+        }
+    }
+}
+
+impl Default for Appliance {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Appliance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Appliance")
+            .field("dialect", &self.dialect)
+            .field("permissions", &self.permissions)
+            .finish_non_exhaustive()
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an appliance has a clock; this is the default of the one that can be injected"
+)]
+fn system_time() -> Timestamp {
+    Timestamp::now()
+}
+
+fn demo_credentials() -> Credentials {
+    Credentials::new("demo-public-token", "demo-private-token")
+        .expect("both tokens are visible ASCII")
+}
+
+/// A set-up appliance: what happens between a request and its response, without HTTP.
+pub(crate) struct Service {
+    pub(crate) responder: Responder,
+    pub(crate) credentials: Credentials,
+    clock: Clock,
+}
+
+impl Service {
+    /// Verifies a request and answers it. `target` stands as it was received; `header` finds a
+    /// header's value by name.
+    pub(crate) fn answer<'h>(
+        &self,
+        method: &str,
+        target: &str,
+        header: impl Fn(&'static str) -> Option<&'h str>,
+    ) -> Answer {
+        let now = (self.clock)();
+        let mut answer = match dt_auth::verify(target, header, &self.credentials, now) {
+            Ok(()) => self.responder.answer(method, target, now),
+            Err(error) if error.is_date() => Refusal::Date.into(),
+            Err(_) => Refusal::Signature.into(),
+        };
+        // The server would put the system's time there, which need not be this appliance's.
+        if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
+            answer.headers.push(("date", date));
+        }
+        answer
+    }
+}

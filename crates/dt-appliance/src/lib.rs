@@ -1,0 +1,90 @@
+//! A demo appliance: signed HTTP on a loopback port, over a synthetic network in which a few things
+//! are wrong.
+//!
+//! It answers what a Darktrace appliance answers about devices, in either dialect and with the same
+//! errors, from data that is made up. The project is unofficial and not affiliated with Darktrace;
+//! how appliances behave was taken from public documentation and public clients.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//!
+//! use dt_appliance::Appliance;
+//! use dt_auth::RequestTarget;
+//!
+//! let now: jiff::Timestamp = "2026-11-23T23:10:00Z".parse()?;
+//! let appliance = Appliance::new().clock(move || now).start()?;
+//!
+//! let target = RequestTarget::new("/status").param("format", "json");
+//! let headers = dt_auth::sign(&target, appliance.credentials(), now)?;
+//! let mut stream = TcpStream::connect(appliance.address())?;
+//! write!(stream, "GET {} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n", target.wire())?;
+//! for (name, value) in headers.pairs() {
+//!     write!(stream, "{name}: {value}\r\n")?;
+//! }
+//! write!(stream, "\r\n")?;
+//!
+//! let mut response = String::new();
+//! stream.read_to_string(&mut response)?;
+//! assert!(response.starts_with("HTTP/1.1 200 OK"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The decision behind it
+//!
+//! Everything but the socket is a function. A [`Network`] follows from a seed and an end; a
+//! [`Responder`] makes an answer of a network and a request; only then does [`Appliance`] put
+//! signatures, a clock and HTTP around it. Tests and evaluations ask the responder, programs ask
+//! the server, and both get the same bytes. Traffic is not stored but drawn from seeds of its own
+//! when a device is asked about, so that a server over thousands of devices starts at once.
+//!
+//! The price: an answer about a server with many clients takes a few milliseconds to draw, and the
+//! synthetic network knows no surprises beyond those that were planted in it.
+//!
+//! # What it answers
+//!
+//! | path | parameters |
+//! |---|---|
+//! | `/deviceinfo` | `did`, `datatype`, `odid`, `port`, `externaldomain`, `fulldevicedetails`, `showallgraphdata`, `similardevices`, `intervalhours` |
+//! | `/devices` | `did`, `ip`, `mac`, `sid`, `seensince`, `count`, `includetags` |
+//! | `/devicesearch` | `query`, `count`, `offset`, `orderBy`, `order`, `seensince` |
+//! | `/similardevices` | `did`, `count`, `fulldevicedetails` |
+//! | `/endpointdetails` | `hostname` or `ip`, `additionalinfo`, `devices`, `score` |
+//! | `/status` | `format`, `fast` |
+//!
+//! It is stricter than appliances are known to be: an unknown or repeated parameter is an
+//! `INPUT ERROR`, so that a client's typing mistake shows.
+//!
+//! # What it refuses, in this order
+//!
+//! | because | answer |
+//! |---|---|
+//! | the signature is wrong | 400 `API SIGNATURE ERROR` |
+//! | the date is off by more than half an hour | 400 `API DATE ERROR` |
+//! | there is no such endpoint | 302 to `/login` |
+//! | the method is not `GET` | 405 |
+//! | a [`Permission`] is missing | 302 to `/403` |
+//! | a parameter is bad | 400 `INPUT ERROR` |
+//! | there is no such device, or nothing is known of the host | 404 |
+//!
+//! # What it does not do
+//!
+//! It listens on the loopback interface only, speaks no TLS, and changes nothing: there are no
+//! endpoints that write.
+
+mod answer;
+mod appliance;
+mod dialect;
+mod endpoints;
+mod network;
+mod parameters;
+mod permission;
+mod responder;
+mod server;
+
+pub use answer::Answer;
+pub use appliance::Appliance;
+pub use network::{Incident, IncidentKind, Network, NetworkConfig};
+pub use permission::Permission;
+pub use responder::Responder;
+pub use server::{RunningAppliance, StartError};

@@ -1,0 +1,127 @@
+//! From a request to its answer, without HTTP, signatures or a clock.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dt_model::Dialect;
+use jiff::Timestamp;
+
+use crate::answer::{Answer, Refusal};
+use crate::endpoints;
+use crate::network::{Flow, Network};
+use crate::parameters::Parameters;
+use crate::permission::Permission;
+
+/// Answers requests about a [`Network`], whoever asks.
+///
+/// A pure function of network, dialect, permissions and request, which is what programs want that
+/// ask thousands of questions and test no transport:
+///
+/// ```
+/// use dt_appliance::{Network, Responder};
+/// use dt_model::{DataType, DeviceInfo, Dialect};
+///
+/// let now = "2026-11-23T23:00:00Z".parse()?;
+/// let responder = Responder::new(Network::generate(7, now), Dialect::Appliance);
+///
+/// let answer = responder.answer("GET", "/deviceinfo?did=12345&datatype=sizeout&odid=0", now);
+/// assert_eq!(answer.status, 200);
+/// let info = DeviceInfo::from_slice_as(&answer.body, DataType::BytesOut)?;
+/// assert_eq!(info.subject.series.buckets().len(), 672);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Responder {
+    network: Arc<Network>,
+    dialect: Dialect,
+    permissions: Vec<Permission>,
+    recent: Recent,
+}
+
+impl Responder {
+    /// Answers about `network` in `dialect`, to somebody with every permission.
+    #[must_use]
+    pub fn new(network: impl Into<Arc<Network>>, dialect: Dialect) -> Self {
+        Self {
+            network: network.into(),
+            dialect,
+            permissions: Permission::ALL.to_vec(),
+            recent: Recent::default(),
+        }
+    }
+
+    /// Answers somebody who has these permissions only.
+    #[must_use]
+    pub fn permissions(self, permissions: impl IntoIterator<Item = Permission>) -> Self {
+        Self { permissions: permissions.into_iter().collect(), ..self }
+    }
+
+    /// The network it answers about.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Answers a request whose signature needs no look.
+    ///
+    /// `target` is path and query as they stand on the request line. `now` is what the appliance
+    /// takes for the time: `/status` says it, and nothing else depends on it. Errors are answers,
+    /// too.
+    #[must_use]
+    pub fn answer(&self, method: &str, target: &str, now: Timestamp) -> Answer {
+        self.try_answer(method, target, now).unwrap_or_else(Into::into)
+    }
+
+    fn try_answer(&self, method: &str, target: &str, now: Timestamp) -> Result<Answer, Refusal> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (needed, endpoint) = endpoints::find(path).ok_or(Refusal::NoSuchEndpoint)?;
+        if method != "GET" {
+            return Err(Refusal::Method);
+        }
+        if !needed.iter().all(|permission| self.permissions.contains(permission)) {
+            return Err(Refusal::Forbidden);
+        }
+        endpoint(self, Parameters::parse(query)?, now)
+    }
+
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A device's traffic; what was asked for lately is at hand.
+    pub(crate) fn traffic(&self, index: usize) -> Arc<Vec<Flow>> {
+        self.recent.get(index, || self.network.traffic(index))
+    }
+}
+
+/// The traffic of the last few devices: whoever asks about one asks several questions about it, and
+/// drawing it is most of the work of an answer.
+#[derive(Debug, Default)]
+struct Recent(Mutex<VecDeque<(usize, Arc<Vec<Flow>>)>>);
+
+impl Recent {
+    const MOST: usize = 32;
+
+    fn get(&self, index: usize, draw: impl FnOnce() -> Vec<Flow>) -> Arc<Vec<Flow>> {
+        if let Some(found) = self.find(index) {
+            return found;
+        }
+        // Drawn without the lock: others need not wait, and drawing twice gives the same.
+        let drawn = Arc::new(draw());
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == Self::MOST {
+            kept.pop_front();
+        }
+        kept.push_back((index, Arc::clone(&drawn)));
+        drawn
+    }
+
+    fn find(&self, index: usize) -> Option<Arc<Vec<Flow>>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(known, _)| *known == index)?;
+        let found = kept.remove(place)?;
+        let traffic = Arc::clone(&found.1);
+        kept.push_back(found);
+        Some(traffic)
+    }
+}
