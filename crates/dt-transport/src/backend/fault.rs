@@ -1,0 +1,66 @@
+//! What lies behind an error of an HTTP client.
+
+use std::error::Error;
+use std::io;
+
+use super::tls;
+use crate::TransportErrorKind;
+
+/// The kind of an error by what it wraps: TLS first, since that, too, arrives as an I/O error.
+/// `None` if neither is among its sources.
+pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
+    let mut found = None;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(TransportErrorKind::Tls(tls::problem(tls)));
+        }
+        let io = error.downcast_ref::<io::Error>();
+        found = found.or_else(|| io.and_then(|io| io_kind(io.kind())));
+        // An I/O error that wraps another one names that one's source as its own, and skips it.
+        next = match io.and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    found
+}
+
+fn io_kind(kind: io::ErrorKind) -> Option<TransportErrorKind> {
+    Some(match kind {
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::NotConnected
+        | io::ErrorKind::UnexpectedEof => TransportErrorKind::Reset,
+        io::ErrorKind::ConnectionRefused
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable => TransportErrorKind::Connect,
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => TransportErrorKind::Protocol,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TlsProblem;
+
+    #[test]
+    fn tls_is_found_however_deep() {
+        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let wrapped = io::Error::new(io::ErrorKind::InvalidData, tls);
+        let deeper = io::Error::other(io::Error::other(wrapped));
+        assert_eq!(kind(&deeper), Some(TransportErrorKind::Tls(TlsProblem::UnknownIssuer)));
+    }
+
+    #[test]
+    fn the_outermost_known_kind_counts() {
+        let eof = io::Error::from(io::ErrorKind::UnexpectedEof);
+        assert_eq!(kind(&io::Error::other(eof)), Some(TransportErrorKind::Reset));
+        assert_eq!(kind(&io::Error::other("something")), None);
+    }
+}

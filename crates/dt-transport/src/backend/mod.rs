@@ -1,0 +1,23 @@
+//! The HTTP clients that are adapted here, and what they have in common.
+
+mod fault;
+mod options;
+mod proxy;
+mod tls;
+
+#[cfg(feature = "reqwest")]
+mod blocking;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "ureq")]
+mod ureq;
+
+#[cfg(feature = "reqwest")]
+pub use self::blocking::Blocking;
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+#[cfg(feature = "ureq")]
+pub use self::ureq::UreqTransport;
+pub use options::{BuildError, HttpOptions};
+pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};
+pub use tls::TlsTrust;

@@ -1,0 +1,297 @@
+//! Through which proxy a host is reached, if through any.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+
+use super::options::BuildErrorKind;
+use crate::base_url::is_loopback;
+use crate::{TransportError, TransportErrorKind};
+
+/// Through which proxy to connect. Loopback addresses are always reached directly.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ProxySetting {
+    /// The one in `HTTPS_PROXY` or `HTTP_PROXY`, after the scheme of the appliance's URL, else the
+    /// one in `ALL_PROXY`, unless `NO_PROXY` names the host; each of them also in lower case.
+    ///
+    /// `NO_PROXY` lists hosts, domains with all that is below them, addresses and networks
+    /// (`10.0.0.0/8`), or is `*`.
+    #[default]
+    Environment,
+    /// None.
+    None,
+    /// This one.
+    Url(ProxyUrl),
+}
+
+/// The address of a proxy: `http://` or `https://`, perhaps with user and password, which neither
+/// `Debug` nor an error shows.
+///
+/// ```
+/// use dt_transport::ProxyUrl;
+///
+/// let proxy: ProxyUrl = "http://user:s3cret@proxy.example:3128".parse()?;
+/// assert_eq!(format!("{proxy:?}"), "ProxyUrl(\"http://proxy.example:3128\")");
+/// # Ok::<(), dt_transport::ProxyUrlError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProxyUrl(String);
+
+impl ProxyUrl {
+    /// All of it, password included.
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ProxyUrl {
+    type Err = ProxyUrlError;
+
+    fn from_str(url: &str) -> Result<Self, ProxyUrlError> {
+        // As curl does, a host alone is taken for an HTTP proxy.
+        let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+        let uri: Uri = url.parse().map_err(|_| ProxyUrlError)?;
+        let spoken = matches!(uri.scheme_str(), Some("http" | "https"));
+        let named = uri.host().is_some_and(|host| !host.is_empty());
+        if spoken && named { Ok(Self(url)) } else { Err(ProxyUrlError) }
+    }
+}
+
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        f.debug_tuple("ProxyUrl").field(&format!("{scheme}://{host}")).finish()
+    }
+}
+
+/// The text is no address of a proxy. It is not shown, as it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("failed to use the proxy: its address must look like http://host:port")]
+pub struct ProxyUrlError;
+
+/// One client for each way in which hosts are reached, as clients fix their proxy when they are
+/// built.
+#[derive(Debug)]
+pub(super) struct Routes<C> {
+    direct: C,
+    http: Way<C>,
+    https: Way<C>,
+    exempt: Exempt,
+}
+
+#[derive(Debug)]
+enum Way<C> {
+    Direct,
+    Through(C),
+    /// The environment names a proxy that cannot be used. That only matters to hosts which would be
+    /// reached through it.
+    Broken,
+}
+
+impl<C> Routes<C> {
+    /// One client for every host, whatever it does with proxies.
+    pub(super) fn only(client: C) -> Self {
+        let exempt = Exempt::default();
+        Self { direct: client, http: Way::Direct, https: Way::Direct, exempt }
+    }
+
+    pub(super) fn build(
+        setting: &ProxySetting,
+        client: impl Fn(Option<&ProxyUrl>) -> Result<C, BuildErrorKind>,
+    ) -> Result<Self, BuildErrorKind> {
+        Self::build_in(setting, client, |name| std::env::var(name).ok())
+    }
+
+    fn build_in(
+        setting: &ProxySetting,
+        client: impl Fn(Option<&ProxyUrl>) -> Result<C, BuildErrorKind>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, BuildErrorKind> {
+        let mut routes = Self::only(client(None)?);
+        match setting {
+            ProxySetting::None => {}
+            ProxySetting::Url(url) => {
+                routes.http = Way::Through(client(Some(url))?);
+                routes.https = Way::Through(client(Some(url))?);
+            }
+            ProxySetting::Environment => {
+                let first = |names: [&str; 4]| {
+                    names.into_iter().filter_map(&environment).find(|value| !value.is_empty())
+                };
+                let way = |text: Option<String>| match text.map(|text| text.parse()) {
+                    None => Ok(Way::Direct),
+                    Some(Ok(url)) => client(Some(&url)).map(Way::Through),
+                    Some(Err(ProxyUrlError)) => Ok(Way::Broken),
+                };
+                routes.http = way(first(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]))?;
+                routes.https =
+                    way(first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]))?;
+                let exempt = environment("no_proxy").or_else(|| environment("NO_PROXY"));
+                routes.exempt = Exempt::parse(&exempt.unwrap_or_default());
+            }
+        }
+        Ok(routes)
+    }
+
+    /// The client for the host of `uri`.
+    pub(super) fn client(&self, uri: &Uri) -> Result<&C, TransportError> {
+        let way = if uri.scheme_str() == Some("http") { &self.http } else { &self.https };
+        let proxied = match way {
+            Way::Direct => return Ok(&self.direct),
+            Way::Through(client) => Some(client),
+            Way::Broken => None,
+        };
+        let host = uri.host().unwrap_or_default();
+        if is_loopback(host) || self.exempt.contains(host) {
+            return Ok(&self.direct);
+        }
+        proxied.ok_or_else(|| TransportError::new(TransportErrorKind::Proxy).because(ProxyUrlError))
+    }
+}
+
+/// The hosts that `NO_PROXY` names.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Exempt(Vec<Exemption>);
+
+#[derive(Debug, PartialEq, Eq)]
+enum Exemption {
+    Everything,
+    /// A domain and everything below it.
+    Domain(String),
+    Network {
+        address: IpAddr,
+        bits: u32,
+    },
+}
+
+impl Exempt {
+    fn parse(list: &str) -> Self {
+        let entries = list.split([',', ' ']).filter(|entry| !entry.is_empty());
+        Self(entries.map(Exemption::parse).collect())
+    }
+
+    fn contains(&self, host: &str) -> bool {
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let address: Option<IpAddr> = bare.parse().ok();
+        self.0.iter().any(|exemption| match exemption {
+            Exemption::Everything => true,
+            Exemption::Domain(domain) => {
+                let host = bare.trim_end_matches('.').to_ascii_lowercase();
+                host.strip_suffix(domain.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            }
+            Exemption::Network { address: network, bits } => {
+                address.is_some_and(|address| same_network(address, *network, *bits))
+            }
+        })
+    }
+}
+
+impl Exemption {
+    fn parse(entry: &str) -> Self {
+        if entry == "*" {
+            return Self::Everything;
+        }
+        let (host, bits) = match entry.split_once('/') {
+            Some((host, bits)) => (host, bits.parse().ok()),
+            None => (entry, Some(128)),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if let (Ok(address), Some(bits)) = (host.parse(), bits) {
+            return Self::Network { address, bits };
+        }
+        let domain = entry.trim_start_matches('*').trim_matches('.').to_ascii_lowercase();
+        Self::Domain(domain)
+    }
+}
+
+/// Whether two addresses of one family begin with the same `bits`.
+fn same_network(a: IpAddr, b: IpAddr, bits: u32) -> bool {
+    match (a, b) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => {
+            (a.to_bits() ^ b.to_bits()).leading_zeros() >= bits.min(32)
+        }
+        (IpAddr::V6(a), IpAddr::V6(b)) => {
+            (a.to_bits() ^ b.to_bits()).leading_zeros() >= bits.min(128)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which client would be taken for `url`, by the proxy it was built for.
+    fn route(setting: &ProxySetting, environment: &[(&str, &str)], url: &str) -> String {
+        let routes = Routes::build_in(
+            setting,
+            |proxy| Ok(proxy.map_or("direct".to_owned(), |proxy| proxy.expose().to_owned())),
+            |name| {
+                let found = environment.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| (*value).to_owned())
+            },
+        );
+        match routes.unwrap().client(&url.parse().unwrap()) {
+            Ok(client) => client.clone(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_environment_decides_by_scheme_and_host() {
+        let environment = [
+            ("HTTPS_PROXY", "http://secure:1"),
+            ("all_proxy", "any:2"),
+            ("NO_PROXY", ".inner.example, 10.0.0.0/8,exact.example"),
+        ];
+        let route = |url| route(&ProxySetting::Environment, &environment, url);
+        assert_eq!(route("https://a.example/x"), "http://secure:1");
+        assert_eq!(route("http://a.example/x"), "http://any:2");
+        for direct in [
+            "https://inner.example",
+            "https://a.inner.example",
+            "https://EXACT.example.",
+            "https://10.9.8.7",
+            "https://127.0.0.1:8080",
+            "http://localhost:8080",
+            "http://[::1]:8080",
+        ] {
+            assert_eq!(route(direct), "direct", "{direct}");
+        }
+        for proxied in ["https://notinner.example", "https://11.0.0.1", "https://[2001:db8::1]"] {
+            assert_eq!(route(proxied), "http://secure:1", "{proxied}");
+        }
+    }
+
+    #[test]
+    fn a_setting_outranks_the_environment() {
+        let environment = [("ALL_PROXY", "http://any:2"), ("NO_PROXY", "*")];
+        let url = ProxySetting::Url("http://mine:3".parse().unwrap());
+        assert_eq!(route(&url, &environment, "https://a.example"), "http://mine:3");
+        assert_eq!(route(&url, &environment, "https://127.0.0.1"), "direct");
+        assert_eq!(route(&ProxySetting::None, &environment, "https://a.example"), "direct");
+        assert_eq!(route(&ProxySetting::Environment, &environment, "https://a.example"), "direct");
+    }
+
+    #[test]
+    fn a_broken_environment_matters_only_where_it_is_needed() {
+        let environment = [("HTTP_PROXY", "socks5://user:s3cret@proxy:1")];
+        let route = |url| route(&ProxySetting::Environment, &environment, url);
+        assert_eq!(route("http://127.0.0.1"), "direct");
+        assert_eq!(route("https://a.example"), "direct");
+        assert_eq!(route("http://a.example"), "failed to get through the proxy");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let proxy: ProxyUrl = "user:s3cret@proxy.example:3128".parse().unwrap();
+        assert_eq!(format!("{proxy:?}"), r#"ProxyUrl("http://proxy.example:3128")"#);
+        assert!("ftp://s3cret@proxy".parse::<ProxyUrl>().is_err());
+        assert!("http://".parse::<ProxyUrl>().is_err());
+    }
+}

@@ -1,0 +1,187 @@
+//! Whom to trust: one TLS configuration for both backends.
+
+use std::sync::{Arc, OnceLock};
+
+use ring::digest;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring as provider, verify_tls12_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
+    SignatureScheme,
+};
+
+use super::options::BuildErrorKind;
+use crate::TlsProblem;
+
+/// Which servers are trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TlsTrust {
+    /// Those whose certificate goes back to an authority the operating system trusts.
+    #[default]
+    Platform,
+    /// Those, and those whose certificate goes back to one of these authorities, in PEM.
+    ///
+    /// A self-signed certificate, as appliances bring along, is usually no authority: pin it.
+    PlatformPlus(Vec<u8>),
+    /// Only the one whose certificate has this SHA-256, over its DER. Neither name nor expiry nor
+    /// issuer matter then: the certificate itself is known.
+    PinnedSha256([u8; 32]),
+    /// Anyone. Who sits between sees everything and can answer anything.
+    Insecure,
+}
+
+/// The configuration for `trust`.
+///
+/// The provider is chosen here, and not installed for the process: that is for a program to decide.
+/// What the system trusts is read when the first certificate has to be verified, so that plain HTTP
+/// works on systems without a trust store.
+pub(super) fn config(trust: &TlsTrust) -> Result<ClientConfig, BuildErrorKind> {
+    let provider = Arc::new(provider::default_provider());
+    let trusted = match trust {
+        TlsTrust::Platform => Trusted::Platform { extra: Vec::new(), verifier: OnceLock::new() },
+        TlsTrust::PlatformPlus(pem) => {
+            Trusted::Platform { extra: authorities(pem)?, verifier: OnceLock::new() }
+        }
+        TlsTrust::PinnedSha256(pin) => Trusted::Pinned(*pin),
+        TlsTrust::Insecure => Trusted::Anyone,
+    };
+    let verifier = Verifier { provider: Arc::clone(&provider), trusted };
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(BuildErrorKind::Tls)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, BuildErrorKind> {
+    let certificates = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(BuildErrorKind::Pem)?;
+    if certificates.is_empty() {
+        return Err(BuildErrorKind::NoCertificate);
+    }
+    // The verifier is made when it is needed, which is too late to say that a file is wrong.
+    let mut store = RootCertStore::empty();
+    for certificate in &certificates {
+        store.add(certificate.clone()).map_err(BuildErrorKind::Certificate)?;
+    }
+    Ok(certificates)
+}
+
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    trusted: Trusted,
+}
+
+#[derive(Debug)]
+enum Trusted {
+    Platform {
+        extra: Vec<CertificateDer<'static>>,
+        verifier: OnceLock<Result<rustls_platform_verifier::Verifier, rustls::Error>>,
+    },
+    Pinned([u8; 32]),
+    Anyone,
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match &self.trusted {
+            Trusted::Platform { extra, verifier } => verifier
+                .get_or_init(|| {
+                    rustls_platform_verifier::Verifier::new_with_extra_roots(
+                        extra.iter().cloned(),
+                        Arc::clone(&self.provider),
+                    )
+                })
+                .as_ref()
+                .map_err(Clone::clone)?
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            Trusted::Pinned(pin) => {
+                let mut presented = [0; 32];
+                presented.copy_from_slice(digest::digest(&digest::SHA256, end_entity).as_ref());
+                // Not a secret: the server shows its certificate to everybody.
+                if presented == *pin {
+                    return Ok(ServerCertVerified::assertion());
+                }
+                let mismatch = OtherError(Arc::new(PinMismatch { presented }));
+                Err(rustls::Error::InvalidCertificate(CertificateError::Other(mismatch)))
+            }
+            Trusted::Anyone => Ok(ServerCertVerified::assertion()),
+        }
+    }
+
+    // Whoever is trusted, the server must hold the key of the certificate it shows.
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("another certificate than the pinned one was presented")]
+struct PinMismatch {
+    presented: [u8; 32],
+}
+
+/// What an error of rustls means for whoever has to act on it.
+pub(super) fn problem(error: &rustls::Error) -> TlsProblem {
+    let certificate = match error {
+        rustls::Error::InvalidCertificate(certificate) => certificate,
+        // The platform's verifier says it in prose only.
+        rustls::Error::General(text) if text.contains("No CA certificates") => {
+            return TlsProblem::NoRoots;
+        }
+        _ => return TlsProblem::Other,
+    };
+    match certificate {
+        // The signature is bad if a trusted authority has the issuer's name, but another key.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            TlsProblem::UnknownIssuer
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsProblem::WrongName
+        }
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => TlsProblem::Expired,
+        CertificateError::Other(OtherError(other)) => match other.downcast_ref::<PinMismatch>() {
+            Some(mismatch) => TlsProblem::PinMismatch { presented: mismatch.presented },
+            // rustls passes on what webpki found, whose type is not ours to name.
+            None if format!("{other:?}").contains("CaUsedAsEndEntity") => TlsProblem::SelfSigned,
+            None => TlsProblem::Other,
+        },
+        _ => TlsProblem::Other,
+    }
+}

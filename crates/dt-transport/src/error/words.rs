@@ -1,0 +1,117 @@
+//! What an error says: what failed, where, what it means, and what can be done.
+//!
+//! "Probably" stands where the cause is inferred. No text repeats its source, which says more.
+
+use std::fmt;
+use std::time::Duration;
+
+use dt_auth::DATE_TOLERANCE;
+use jiff::SignedDuration;
+
+use super::{Answer, Context, Error, Inner, Kind};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, context: Context { host, path }, answer, attempts } = &*self.0;
+        match kind {
+            Kind::Sign(_) | Kind::TooLong(_) => {
+                return write!(f, "failed to prepare the request for {path}");
+            }
+            Kind::Read(_) => write!(f, "failed to read the answer of {host} to {path}")?,
+            _ => write!(f, "failed to get {path} from {host}")?,
+        }
+        if *attempts > 1 {
+            write!(f, " after {attempts} attempts")?;
+        }
+        match kind {
+            // The source says why.
+            Kind::Sign(_) | Kind::TooLong(_) | Kind::Transport(_) | Kind::Read(_) => Ok(()),
+            told => {
+                f.write_str(": ")?;
+                self.explain(told, f)?;
+                answer.as_ref().map_or(Ok(()), |answer| explain_answer(told, answer, f))
+            }
+        }
+    }
+}
+
+impl Error {
+    fn explain(&self, kind: &Kind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match kind {
+            Kind::Sign(_) | Kind::TooLong(_) | Kind::Transport(_) | Kind::Read(_) => Ok(()),
+            Kind::Auth => f.write_str(
+                "the signature was refused, probably because a token is wrong or the two are \
+                 swapped",
+            ),
+            Kind::Clock { offset: None } => {
+                f.write_str("the date was refused: the clocks differ by more than 30 minutes")
+            }
+            Kind::Clock { offset: Some(offset) } => {
+                let side = if offset.is_negative() { "behind" } else { "ahead of" };
+                f.write_str("the date was refused: this clock is ")?;
+                explain_offset(offset.abs(), f)?;
+                write!(f, " {side} the appliance's")?;
+                let odd = offset.abs() <= DATE_TOLERANCE;
+                f.write_str(if odd { ", by what the answer itself says" } else { "" })
+            }
+            Kind::BadParameter => f.write_str("a parameter was refused"),
+            Kind::NoEndpoint => f.write_str(
+                "it redirected to its login page, probably because it has no such endpoint",
+            ),
+            Kind::Permission => match self.permission() {
+                Some(permission) => {
+                    write!(f, "the token's user lacks a permission; it needs {permission}")
+                }
+                None => f.write_str("the token's user lacks a permission"),
+            },
+            Kind::Redirect { to: Some(to) } => {
+                write!(f, "it redirected to {to:?}, and redirects are never followed")
+            }
+            Kind::Redirect { to: None } => f.write_str("it redirected without saying where to"),
+            Kind::NotFound => f.write_str("there is no such device, or no data about it"),
+            Kind::RateLimited { retry_after } => {
+                f.write_str("too many requests in a short time")?;
+                explain_wait(*retry_after, f)
+            }
+            Kind::Server { retry_after } => {
+                f.write_str("the appliance, or a gateway before it, failed")?;
+                explain_wait(*retry_after, f)
+            }
+            Kind::Html { title } => {
+                f.write_str("an HTML page came instead of JSON, ")?;
+                if let Some(title) = title {
+                    write!(f, "titled {title:?}, ")?;
+                }
+                f.write_str("probably a login page or a proxy's message")
+            }
+            Kind::Status => f.write_str("the status was unexpected"),
+        }
+    }
+}
+
+/// In minutes, since those are what a tolerance of half an hour is counted in.
+fn explain_offset(offset: SignedDuration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (offset.as_secs() + 30) / 60 {
+        0 => write!(f, "{offset:#}"),
+        1 => f.write_str("1 minute"),
+        minutes @ 2..60 => write!(f, "{minutes} minutes"),
+        minutes => write!(f, "{minutes} minutes ({:#})", SignedDuration::from_mins(minutes)),
+    }
+}
+
+fn explain_wait(wait: Option<Duration>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match wait {
+        Some(wait) => write!(f, "; it asks to wait {} s", wait.as_secs()),
+        None => Ok(()),
+    }
+}
+
+fn explain_answer(kind: &Kind, answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, " (HTTP {}", answer.status.as_u16())?;
+    // Where the kind says it all, the body adds nothing.
+    let wanted = matches!(kind, Kind::BadParameter | Kind::Server { .. } | Kind::Status);
+    if wanted && !answer.excerpt.is_empty() {
+        write!(f, ": {:?}", answer.excerpt)?;
+    }
+    f.write_str(")")
+}

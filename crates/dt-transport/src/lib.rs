@@ -1,0 +1,107 @@
+//! Asks a Darktrace appliance: requests are built and signed, responses are read, and what comes
+//! instead of an answer is told by what it means.
+//!
+//! ```
+//! use dt_model::{DeviceId, DeviceInfoQuery};
+//! use dt_transport::{Client, Exchange, Query, ReplayTransport};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let query = DeviceInfoQuery::new(DeviceId::new(230))?.similar_devices(5);
+//! # let body = r#"{"deviceInfo":[{"did":230,"graphData":[{"time":1580000000000,"count":355}]}]}"#;
+//! # let recorded = [Exchange::new(query.target().wire(), http::StatusCode::OK, body)];
+//! let transport = ReplayTransport::new(recorded); // or `UreqTransport`, or your own
+//! let credentials = dt_auth::Credentials::new("public-token", "private-token")?;
+//! let client = Client::new(transport, "https://appliance.example".parse()?, credentials);
+//!
+//! match client.device_info(&query) {
+//!     Ok(info) => println!("{} buckets", info.subject.series.buckets().len()),
+//!     Err(error) if error.is_clock() => println!("set the clock: {:?}", error.clock_offset()),
+//!     Err(error) if error.is_permission() => println!("{error}"),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This project is unofficial: what the crate knows comes from public documentation and public
+//! clients.
+//!
+//! # The decision behind it
+//!
+//! The core does no I/O. [`prepare`] makes a signed request, [`accept`] tells an answer from
+//! everything else, a [`Query`] reads it, and [`RetryPolicy::decide`] says whether to try again:
+//! four functions of their arguments, tested as text. [`Client`] and [`AsyncClient`] are loops of a
+//! few lines around them, and a [`Transport`] or [`AsyncTransport`] does nothing but send. So the
+//! blocking and the asynchronous client cannot differ in what they mean, neither is built on the
+//! other, and another HTTP client is an `impl` of one method.
+//!
+//! The price: a response is read whole before anything looks at it. An answer covers four weeks and
+//! is a few hundred kilobytes; both backends bound it.
+//!
+//! # Features
+//!
+//! None is on by default, and they add up.
+//!
+//! | feature | gives | brings along |
+//! |---|---|---|
+//! | `ureq` | `UreqTransport` | ureq, rustls |
+//! | `reqwest` | `ReqwestTransport`, and `Blocking` to use it without a runtime of one's own | reqwest, tokio, rustls |
+//!
+//! Both backends take the same `HttpOptions`, and one suite of tests holds them to the same
+//! behaviour: faults, TLS and proxies included.
+//!
+//! # What it does not do
+//!
+//! - No redirects: one would carry the signed headers elsewhere.
+//! - No guessing: a request refused for its signature is not signed in another way, and a body that
+//!   is not what was asked for is an error that quotes it.
+//! - No requests that change something on the appliance.
+//! - No logging. A transport around another one sees every request and response, as
+//!   [`RecordingTransport`] does; the headers that must not be shown are marked as sensitive.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod accept;
+mod async_client;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod backend;
+mod base_url;
+mod call;
+mod client;
+mod clock;
+mod error;
+mod exchange;
+mod gather;
+mod prepare;
+mod query;
+mod recording;
+mod redact;
+mod replay;
+mod retry;
+mod transport;
+mod transport_error;
+
+pub use accept::{accept, clock_offset};
+pub use async_client::AsyncClient;
+#[cfg(feature = "ureq")]
+pub use backend::UreqTransport;
+#[cfg(feature = "reqwest")]
+pub use backend::{Blocking, ReqwestTransport};
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+pub use backend::{BuildError, HttpOptions, ProxySetting, ProxyUrl, ProxyUrlError, TlsTrust};
+pub use base_url::{BaseUrl, BaseUrlError, PlainHttp, PrefixSigning};
+pub use client::Client;
+pub use clock::{Clock, SystemClock};
+pub use error::Error;
+pub use exchange::Exchange;
+pub use gather::{Gathered, Missed, Needs, gather, gather_async};
+pub use prepare::prepare;
+pub use query::{
+    BoxError, DeviceOrder, DeviceSearch, DevicesQuery, EndpointQuery, List, Query, SeenSince,
+    SimilarDevicesQuery, SortOrder, Status, StatusQuery,
+};
+pub use recording::RecordingTransport;
+pub use replay::ReplayTransport;
+pub use retry::{Decision, RetryPolicy};
+pub use transport::{AsyncTransport, Transport};
+pub use transport_error::{TlsProblem, TransportError, TransportErrorKind};

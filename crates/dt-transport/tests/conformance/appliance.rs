@@ -1,0 +1,174 @@
+//! Signed calls to the demo appliance, which verifies them.
+
+use dt_appliance::{Appliance, Permission, RunningAppliance};
+use dt_auth::{Credentials, DateFormat, Encoding, RequestTarget, SigningPolicy};
+use dt_model::{DataType, DeviceId, DeviceInfoQuery, Dialect, EvidencePart};
+use dt_transport::{
+    AsyncClient, BaseUrl, Client, Clock, DeviceSearch, DevicesQuery, EndpointQuery, HttpOptions,
+    Needs, ReqwestTransport, SimilarDevicesQuery, SystemClock, Transport, clock_offset, gather,
+    gather_async,
+};
+use jiff::SignedDuration;
+
+use crate::{credentials, each, options};
+
+fn base(appliance: &RunningAppliance) -> BaseUrl {
+    appliance.url().parse().unwrap()
+}
+
+fn client<'t>(
+    appliance: &RunningAppliance,
+    transport: &'t dyn Transport,
+) -> Client<&'t dyn Transport> {
+    Client::new(transport, base(appliance), appliance.credentials().clone())
+}
+
+fn workstation() -> DeviceId {
+    DeviceId::new(12345)
+}
+
+fn info() -> DeviceInfoQuery {
+    DeviceInfoQuery::new(workstation()).unwrap()
+}
+
+#[test]
+fn every_endpoint_answers_in_both_dialects() {
+    for dialect in [Dialect::Appliance, Dialect::Documented] {
+        let appliance = Appliance::new().dialect(dialect).start().unwrap();
+        each(&options(), |transport| {
+            let client = client(&appliance, transport);
+            let sizeout = info().data_type(DataType::BytesOut).similar_devices(3);
+            let answer = client.device_info(&sizeout).unwrap();
+            assert_eq!((answer.dialect, answer.similar.len()), (dialect, 3));
+            assert_eq!(answer.warnings, []);
+
+            let devices = client.devices(&DevicesQuery::new().did(workstation())).unwrap();
+            assert_eq!(devices.items[0].hostname.as_deref(), Some("workstation-01"));
+            let similar = SimilarDevicesQuery::new(workstation()).count(2);
+            assert_eq!(client.similar_devices(&similar).unwrap().items.len(), 2);
+            let version = client.status().unwrap().version.unwrap();
+            assert!(version.starts_with("7.1"), "{version}");
+        });
+    }
+}
+
+#[test]
+fn all_pages_together_hold_every_device_once() {
+    let appliance = Appliance::new().start().unwrap();
+    each(&options(), |transport| {
+        let client = client(&appliance, transport);
+        let mut next = Some(DeviceSearch::new().count(70));
+        let mut dids = Vec::new();
+        let mut total = None;
+        while let Some(search) = next {
+            let page = client.device_search(&search).unwrap();
+            next = search.next_page(&page);
+            total = page.total_count;
+            dids.extend(page.devices.iter().filter_map(|device| device.did));
+        }
+        assert_eq!(Some(dids.len() as u64), total);
+        dids.sort_unstable();
+        dids.dedup();
+        assert_eq!(Some(dids.len() as u64), total);
+    });
+}
+
+#[test]
+fn everything_is_gathered_by_both_clients_alike() {
+    let appliance = Appliance::new().start().unwrap();
+    let needs = Needs::new(info().similar_devices(3), EvidencePart::ALL).endpoints(5);
+    let asynchronous = AsyncClient::new(
+        ReqwestTransport::new(&HttpOptions::new()).unwrap(),
+        base(&appliance),
+        appliance.credentials().clone(),
+    );
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let theirs = runtime.block_on(gather_async(&asynchronous, &needs)).unwrap();
+    assert!(theirs.missed.is_empty());
+    assert_eq!(theirs.evidence.answers().count(), 5);
+    let endpoints = theirs.evidence.endpoints.as_ref().unwrap();
+    assert!(!endpoints.is_empty() && endpoints.len() <= 5);
+    assert!(endpoints.iter().any(|endpoint| endpoint.countries().next().is_some()));
+
+    each(&options(), |transport| {
+        let ours = gather(&client(&appliance, transport), &needs).unwrap();
+        assert_eq!(ours.evidence, theirs.evidence);
+    });
+}
+
+#[test]
+fn every_way_of_signing_is_accepted_over_any_value() {
+    let appliance = Appliance::new().start().unwrap();
+    each(&options(), |transport| {
+        for encoding in [Encoding::Decoded, Encoding::AsSent] {
+            for date_format in [DateFormat::Spaced, DateFormat::Compact] {
+                let client =
+                    client(&appliance, transport).signing(SigningPolicy { encoding, date_format });
+                for value in
+                    ["ws-*", "two words", "it's", "é 漢字", "../..", "<>`{}|\\^[]", "~!$(),;:@"]
+                {
+                    let search = DeviceSearch::new().matching("hostname", value);
+                    client.device_search(&search).unwrap();
+                }
+                let ambiguous = DeviceSearch::new().matching("hostname", "R&D 100%+#=");
+                let outcome = client.device_search(&ambiguous);
+                match encoding {
+                    Encoding::AsSent => assert!(outcome.is_ok()),
+                    _ => assert!(outcome.unwrap_err().is_unsendable()),
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn each_refusal_has_its_kind() {
+    let appliance = Appliance::new().permissions([Permission::Visualizer]).start().unwrap();
+    each(&options(), |transport| {
+        let client = client(&appliance, transport);
+        let no_permission = client.device_info(&info()).unwrap_err();
+        assert!(no_permission.is_permission(), "{no_permission}");
+        assert_eq!(client.status().unwrap_err().permission(), Some("Status"));
+        let unknown = RequestTarget::new("/no-such-endpoint");
+        assert!(client.raw(&unknown).unwrap_err().is_no_endpoint());
+        let bad = RequestTarget::new("/similardevices").param("did", "many");
+        assert!(client.raw(&bad).unwrap_err().is_bad_parameter());
+        let nothing = client.endpoint_details(&EndpointQuery::new("no-such-name.example"));
+        assert!(nothing.unwrap_err().is_not_found());
+
+        for wrong in [credentials(), swapped()] {
+            let stranger = Client::new(transport, base(&appliance), wrong);
+            let error = stranger.devices(&DevicesQuery::new()).unwrap_err();
+            assert!(error.is_auth(), "{error}");
+        }
+    });
+}
+
+/// The demo appliance's tokens, in the wrong places.
+fn swapped() -> Credentials {
+    Credentials::new("demo-private-token", "demo-public-token").unwrap()
+}
+
+#[test]
+fn a_clock_that_is_off_is_measured() {
+    let ahead = SignedDuration::from_mins(45);
+    let appliance = Appliance::new().clock(move || SystemClock.now() + ahead).start().unwrap();
+    each(&options(), |transport| {
+        let error = client(&appliance, transport).status().unwrap_err();
+        assert!(error.is_clock());
+        let offset = error.clock_offset().unwrap();
+        assert!((offset + ahead).abs() < SignedDuration::from_secs(10), "{offset:#}");
+        assert!(error.to_string().contains("45 minutes behind"), "{error}");
+    });
+}
+
+#[test]
+fn a_success_tells_the_offset_of_the_clocks_too() {
+    let appliance = Appliance::new().start().unwrap();
+    each(&options(), |transport| {
+        let target = RequestTarget::new("/status").param("format", "json");
+        let response = client(&appliance, transport).raw(&target).unwrap();
+        let offset = clock_offset(response.headers(), SystemClock.now()).unwrap();
+        assert!(offset.abs() < SignedDuration::from_secs(10), "{offset:#}");
+    });
+}
