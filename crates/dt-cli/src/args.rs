@@ -3,17 +3,21 @@
 //! Options may stand before or after the command. clap's own global options silently drop one side
 //! of a repeatable option, so both sides are declared, and [`Options::and`] joins them.
 
-use std::ffi::OsString;
+use clap::{Args, Parser, Subcommand};
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use dt_analysis::Level;
+use crate::options::Options;
 
-/// Understand one device of a Darktrace appliance.
+/// Understand one device of a Darktrace appliance, or all of them.
 ///
 /// Unofficial: not affiliated with Darktrace.
 #[derive(Debug, Parser)]
 #[command(name = "dt", version, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done, 1 failed, 2 usage, 3 found something at --fail-on.")]
+#[command(after_help = "\
+Try it out:    dt --demo report 12345
+An appliance:  DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN in the environment (or .._TOKEN_FILE)
+
+Exit status: 0 done, 1 failed, 2 usage, 3 found something at --fail-on, 4 tokens, permission or \
+clock, 5 network or TLS")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) options: Options,
@@ -25,22 +29,27 @@ pub(crate) struct Cli {
 /// What to find out.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// How much the device talks, with what and with whom
-    Connections(Target),
+    /// How much a device talks, with what and with whom
+    Connections(Targets),
     /// What it sends and receives
-    Transfers(Target),
+    Transfers(Targets),
     /// How it differs from similar devices
-    Compare(Target),
+    Compare(Targets),
     /// Whom it talks to outside, and how risky that is
-    External(Target),
+    External(Targets),
     /// The answer on one screen
     Report(Report),
+    /// The appliance's own response, byte for byte
+    Get(Get),
+    /// The devices the appliance knows
+    Devices(Devices),
 }
 
 /// Whom to find out about.
 #[derive(Debug, Args)]
-pub(crate) struct Target {
-    /// Device id, host name, IP or MAC; may be left out with --input
+pub(crate) struct Targets {
+    /// Device id, host name, IP or MAC; - reads more, one a line, from standard input; with --input
+    /// it may be left out
     #[arg(value_name = "DEVICE")]
     pub(crate) devices: Vec<String>,
 
@@ -56,122 +65,32 @@ pub(crate) struct Report {
     pub(crate) all: bool,
 
     #[command(flatten)]
-    pub(crate) target: Target,
+    pub(crate) targets: Targets,
 }
 
-/// Options of every command.
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Options of every command")]
-pub(crate) struct Options {
-    /// A saved response: [co|sizeout|sizein|external|external-out|endpoints=]FILE, - for standard
-    /// input; repeatable
-    #[arg(long, value_name = "[PART=]FILE")]
-    pub(crate) input: Vec<OsString>,
+/// Arguments of `dt get`.
+#[derive(Debug, Args)]
+pub(crate) struct Get {
+    /// Describe every device that the answer mentions
+    #[arg(long)]
+    pub(crate) full_device_details: bool,
 
-    /// By which rules to judge [default: extended]
-    #[arg(long, value_enum)]
-    pub(crate) rules: Option<Rules>,
+    /// Leave out buckets in which nothing happened
+    #[arg(long)]
+    pub(crate) no_show_all_graph_data: bool,
 
-    /// Only what begins at or after this: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<String>,
-
-    /// Only what begins before this
-    #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<String>,
-
-    /// How many hours a bucket is wide, where that does not show
-    #[arg(long, value_name = "HOURS")]
-    pub(crate) interval_hours: Option<u32>,
-
-    /// In which time zone days begin and times are shown, such as Europe/Berlin [default: UTC]
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) timezone: Option<String>,
-
-    /// How to print the answer [default: table]
-    #[arg(short = 'o', long, value_enum)]
-    pub(crate) format: Option<Format>,
-
-    /// Exit with 3 if something is found at or above this level
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) fail_on: Option<FailOn>,
-
-    /// When to use colour [default: auto]
-    #[arg(long, value_enum, value_name = "WHEN")]
-    pub(crate) color: Option<Color>,
-
-    /// Say more on standard error
-    #[arg(short, long, action = ArgAction::Count)]
-    pub(crate) verbose: u8,
-
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) targets: Targets,
 }
 
-/// By which rules to judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Rules {
-    /// The module document's, exactly
-    Documented,
-    /// What is not known stays unknown
-    Extended,
-}
+/// Arguments of `dt devices`.
+#[derive(Debug, Args)]
+pub(crate) struct Devices {
+    /// Only devices whose host name is this, in which * stands for anything
+    pub(crate) query: Option<String>,
 
-/// How to print an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Table,
-    /// For scripts: one object
-    Json,
-}
-
-/// From which level on something makes the command fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Low,
-    Medium,
-    High,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    Always,
-    Never,
-}
-
-impl From<FailOn> for Level {
-    fn from(level: FailOn) -> Self {
-        match level {
-            FailOn::Low => Self::Low,
-            FailOn::Medium => Self::Medium,
-            FailOn::High => Self::High,
-        }
-    }
-}
-
-impl Options {
-    /// Options before the command joined with those after it: repeatable ones add up, of the others
-    /// the one after the command counts.
-    pub(crate) fn and(self, after: Self) -> Self {
-        Self {
-            input: [self.input, after.input].concat(),
-            rules: after.rules.or(self.rules),
-            since: after.since.or(self.since),
-            until: after.until.or(self.until),
-            interval_hours: after.interval_hours.or(self.interval_hours),
-            timezone: after.timezone.or(self.timezone),
-            format: after.format.or(self.format),
-            fail_on: after.fail_on.or(self.fail_on),
-            color: after.color.or(self.color),
-            verbose: self.verbose.saturating_add(after.verbose),
-            quiet: self.quiet || after.quiet,
-        }
-    }
+    #[command(flatten)]
+    pub(crate) options: Options,
 }
 
 #[cfg(test)]
@@ -179,20 +98,32 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::options::Demo;
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
 
-    #[test]
-    fn repeatable_options_are_collected_from_both_sides() {
-        let line = ["dt", "--input", "a", "-v", "report", "--input", "b", "--input", "c", "-v"];
+    fn joined(line: &[&str]) -> Options {
         let Cli { options, command: Command::Report(report) } = Cli::parse_from(line) else {
             panic!("another command");
         };
-        let joined = options.and(report.target.options);
-        assert_eq!(joined.input, ["a", "b", "c"]);
-        assert_eq!(joined.verbose, 2);
+        options.and(report.targets.options)
+    }
+
+    #[test]
+    fn repeatable_options_are_collected_from_both_sides() {
+        let options =
+            joined(&["dt", "--input", "a", "-v", "report", "--input", "b", "--input", "c", "-v"]);
+        assert_eq!(options.source.input, ["a", "b", "c"]);
+        assert_eq!(options.output.verbose, 2);
+    }
+
+    #[test]
+    fn the_demo_takes_its_dialect_only_with_an_equals_sign() {
+        assert_eq!(joined(&["dt", "--demo", "report", "1"]).source.demo, Some(Demo::Appliance));
+        let documented = joined(&["dt", "report", "1", "--demo=documented"]);
+        assert_eq!(documented.source.demo, Some(Demo::Documented));
     }
 }

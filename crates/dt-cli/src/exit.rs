@@ -8,3 +8,7 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// Something was found at or above `--fail-on`.
 pub(crate) const FOUND: u8 = 3;
+/// The appliance does not let in: tokens, permission or clock; or a token file lets others in.
+pub(crate) const ACCESS: u8 = 4;
+/// The appliance was not reached: network or TLS.
+pub(crate) const NETWORK: u8 = 5;

@@ -27,6 +27,11 @@ impl Failure {
         Self { status: exit::USAGE, ..Self::new(message) }
     }
 
+    /// Ends the program with another status.
+    pub(crate) fn status(self, status: u8) -> Self {
+        Self { status, ..self }
+    }
+
     /// Where it happened.
     pub(crate) fn at(self, place: impl Into<String>) -> Self {
         self.detail("in", place)
@@ -43,14 +48,84 @@ impl Failure {
         self.detail("why", reason)
     }
 
+    /// Which device it was about, as it was typed.
+    pub(crate) fn about(self, device: &str) -> Self {
+        self.detail("about", device)
+    }
+
+    /// More about it.
+    pub(crate) fn also(self, text: impl Into<String>) -> Self {
+        self.detail("also", text)
+    }
+
     /// The next step.
     pub(crate) fn hint(self, step: impl Into<String>) -> Self {
         self.detail("do", step)
     }
 
     fn detail(mut self, label: &'static str, text: impl Into<String>) -> Self {
-        self.details.push((label, text.into()));
+        let detail = (label, text.into());
+        // What to do comes last, whatever is added later.
+        let place = self.details.iter().position(|(label, _)| *label == "do");
+        self.details.insert(place.unwrap_or(self.details.len()), detail);
         self
+    }
+}
+
+/// What the appliance, or the way to it, did not let happen.
+impl From<dt_transport::Error> for Failure {
+    fn from(error: dt_transport::Error) -> Self {
+        let status = match () {
+            () if error.is_auth() || error.is_clock() || error.is_permission() => exit::ACCESS,
+            () if error.is_network() || error.is_tls() => exit::NETWORK,
+            () => exit::FAILED,
+        };
+        let mut failure = Self::new(error.to_string()).status(status);
+        if let Some(source) = std::error::Error::source(&error) {
+            failure = failure.because(source);
+        }
+        match next_step(&error) {
+            Some(step) => failure.hint(step),
+            None => failure,
+        }
+    }
+}
+
+/// What to do about an error, where there is something to do.
+fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
+    use dt_transport::{TlsProblem, TransportErrorKind as Kind};
+
+    let kind = error.transport_error().map(dt_transport::TransportError::kind);
+    match kind {
+        Some(Kind::Tls(TlsProblem::SelfSigned)) => {
+            return Some(
+                "pin the certificate with --pin-sha256, once you know it is the right one",
+            );
+        }
+        Some(Kind::Tls(TlsProblem::UnknownIssuer)) => {
+            return Some("name the site's certificate authority with --ca-file or DT_CA_FILE");
+        }
+        Some(Kind::Tls(TlsProblem::WrongName)) => {
+            return Some("use the name that is in the certificate, or pin it with --pin-sha256");
+        }
+        Some(Kind::Resolve) => return Some("check the host in DT_URL"),
+        Some(Kind::Connect) => return Some("check host and port in DT_URL, and the way to them"),
+        Some(Kind::Timeout) => return Some("try again, or give it longer with --timeout"),
+        _ => {}
+    }
+    match () {
+        () if error.is_auth() => Some("check DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN"),
+        () if error.is_clock() => Some("set this machine's clock"),
+        () if error.is_permission() => Some("grant the permission to the token's user"),
+        () if error.is_not_found() => Some("dt devices lists what the appliance knows"),
+        () if error.is_no_endpoint() => {
+            Some("check DT_URL: it must be the appliance's own address")
+        }
+        () if error.is_rate_limited() => Some("wait, or ask for less at once"),
+        () if error.is_html() || error.redirect().is_some() => {
+            Some("check DT_URL: something else answers there")
+        }
+        () => None,
     }
 }
 

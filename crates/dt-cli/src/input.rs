@@ -5,9 +5,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, Warning};
+use dt_model::{
+    DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, IntervalHours, Warning,
+};
+use dt_transport::Exchange;
 
-use crate::config::{Config, Task};
+use crate::config::{Cut, Question};
 use crate::failure::{Failure, Result};
 
 /// A saved response, and what it was said to be.
@@ -55,10 +58,6 @@ impl Input {
 
     /// Refuses what can be seen to be wrong before anything is read.
     pub(crate) fn check(inputs: &[Self]) -> Result<()> {
-        if inputs.is_empty() {
-            return Err(Failure::usage("there is nothing to answer from")
-                .hint("name a saved response with --input FILE, or - for standard input"));
-        }
         let from_standard_input = |input: &&Self| input.source == Source::StandardInput;
         if inputs.iter().filter(from_standard_input).count() > 1 {
             return Err(Failure::usage("standard input can be read only once"));
@@ -101,26 +100,43 @@ fn twice(part: EvidencePart) -> Failure {
         .hint("give each part once; label them, as in --input sizeout=FILE")
 }
 
-/// Reads all saved responses.
-pub(crate) fn read(config: &Config) -> Result<Inputs> {
-    let mut inputs = Inputs::default();
-    for input in &config.inputs {
-        let bytes = input.bytes()?;
-        if input.part == Some(EvidencePart::Endpoints) {
-            let (endpoints, warnings) = EndpointDetails::list_from_slice(&bytes)
-                .map_err(|error| Failure::new(error.to_string()).at(input.name()))?;
-            inputs.warn(input, &warnings);
-            inputs.evidence.endpoints = Some(endpoints);
-        } else {
-            inputs.add(input, answer(input, &bytes)?, config)?;
-        }
-    }
-    one_subject(&inputs.evidence, config.device.as_deref())?;
-    Ok(inputs)
+/// How saved responses are read.
+pub(crate) struct Reading<'a> {
+    pub(crate) question: Question,
+    /// The device as it was typed, if it was.
+    pub(crate) device: Option<&'a str>,
+    pub(crate) interval: Option<IntervalHours>,
+    pub(crate) cut: Cut,
 }
 
-fn answer(input: &Input, bytes: &[u8]) -> Result<DeviceInfo> {
-    let read = match input.part.and_then(EvidencePart::data_type) {
+/// Reads all saved responses.
+pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
+    let mut read = Inputs::default();
+    for input in inputs {
+        let bytes = input.bytes()?;
+        match recorded(input, &bytes)? {
+            Some(exchange) => read.add_exchange(input, &exchange, reading)?,
+            None => read.add_body(input, &bytes, reading)?,
+        }
+    }
+    one_subject(&read.evidence, reading.device)?;
+    Ok(read)
+}
+
+/// An exchange, if the bytes are one rather than a body alone.
+fn recorded(input: &Input, bytes: &[u8]) -> Result<Option<Exchange>> {
+    // No answer of an appliance has a target; looking for it costs nothing.
+    let mut beginning = bytes.split(|byte| byte.is_ascii_whitespace() || *byte == b'{');
+    if beginning.find(|word| !word.is_empty()).is_none_or(|word| !word.starts_with(b"\"target\"")) {
+        return Ok(None);
+    }
+    serde_json::from_slice(bytes).map(Some).map_err(|error| {
+        Failure::new("failed to read a recorded exchange").at(input.name()).because(&error)
+    })
+}
+
+fn answer(input: &Input, part: Option<EvidencePart>, bytes: &[u8]) -> Result<DeviceInfo> {
+    let read = match part.and_then(EvidencePart::data_type) {
         Some(data_type) => DeviceInfo::from_slice_as(bytes, data_type),
         None => DeviceInfo::from_slice(bytes),
     };
@@ -136,41 +152,130 @@ fn answer(input: &Input, bytes: &[u8]) -> Result<DeviceInfo> {
     })
 }
 
+/// What the target of a recorded request asked for.
+struct Asked {
+    part: EvidencePart,
+    interval: Option<IntervalHours>,
+}
+
+impl Asked {
+    /// `None` for a target that is no part of the evidence.
+    fn of(target: &str) -> Option<Self> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        if path == "/endpointdetails" {
+            return Some(Self { part: EvidencePart::Endpoints, interval: None });
+        }
+        if path != "/deviceinfo" {
+            return None;
+        }
+        let value = |key: &str| {
+            query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key)
+        };
+        let outside = value("odid").is_some_and(|(_, odid)| odid == "0");
+        let data_type = value("datatype").map_or(Ok(DataType::default()), |(_, of)| of.parse());
+        let part = match (data_type.ok()?, outside) {
+            (DataType::Connections, false) => EvidencePart::Connections,
+            (DataType::Connections, true) => EvidencePart::External,
+            (DataType::BytesOut, false) => EvidencePart::BytesOut,
+            (DataType::BytesOut, true) => EvidencePart::ExternalOut,
+            (DataType::BytesIn, _) => EvidencePart::BytesIn,
+        };
+        let interval = value("intervalhours").and_then(|(_, hours)| hours.parse().ok());
+        Some(Self { part, interval: interval.and_then(|hours| IntervalHours::new(hours).ok()) })
+    }
+}
+
 impl Inputs {
-    fn warn(&mut self, input: &Input, warnings: &[Warning]) {
-        let name = input.name();
+    pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }
 
-    fn add(&mut self, input: &Input, info: DeviceInfo, config: &Config) -> Result<()> {
-        self.warn(input, &info.warnings);
+    fn add_exchange(
+        &mut self,
+        input: &Input,
+        exchange: &Exchange,
+        reading: &Reading<'_>,
+    ) -> Result<()> {
+        if !exchange.status.is_success() {
+            let status = exchange.status.as_u16();
+            return Err(Failure::new(format!("the recorded answer is no success: {status}"))
+                .at(input.name()));
+        }
+        let Some(Asked { part, interval }) = Asked::of(&exchange.target) else {
+            return Err(Failure::new(
+                "the recorded exchange is about no part of a device's traffic",
+            )
+            .at(input.name()));
+        };
+        if input.part.is_some_and(|label| label != part) {
+            return Err(Failure::usage(format!("the recorded exchange is \"{part}\""))
+                .at(input.name())
+                .hint("leave the label out: an exchange says what it holds"));
+        }
+        if part == EvidencePart::Endpoints {
+            return self.add_endpoints(input, &exchange.body);
+        }
+        let info = answer(input, Some(part), &exchange.body)?;
+        self.add(input, part, info, reading.interval.or(interval), reading.cut)
+    }
+
+    fn add_body(&mut self, input: &Input, bytes: &[u8], reading: &Reading<'_>) -> Result<()> {
+        if input.part == Some(EvidencePart::Endpoints) {
+            return self.add_endpoints(input, bytes);
+        }
+        let info = answer(input, input.part, bytes)?;
         let part = match input.part {
             Some(part) => part,
-            None => self.guess(input, &info, config.task)?,
+            None => self.guess(input, &info, reading.question)?,
         };
+        self.add(input, part, info, reading.interval, reading.cut)
+    }
+
+    fn add_endpoints(&mut self, input: &Input, bytes: &[u8]) -> Result<()> {
+        let (endpoints, warnings) = EndpointDetails::list_from_slice(bytes)
+            .map_err(|error| Failure::new(error.to_string()).at(input.name()))?;
+        self.warn(&input.name(), &warnings);
+        self.evidence.endpoints.get_or_insert_default().extend(endpoints);
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        input: &Input,
+        part: EvidencePart,
+        info: DeviceInfo,
+        interval: Option<IntervalHours>,
+        cut: Cut,
+    ) -> Result<()> {
+        self.warn(&input.name(), &info.warnings);
         let place = self.evidence.answer_mut(part).unwrap_or_else(|| {
             unreachable!("{part} is read by itself, as it is no answer of /deviceinfo")
         });
         if place.is_some() {
             return Err(twice(part).at(input.name()));
         }
-        let info = match config.interval {
+        let info = match interval {
             Some(interval) => info.with_interval(interval),
             None => info,
         };
-        *place = Some(info.between(config.cut.since, config.cut.until));
+        *place = Some(info.between(cut.since, cut.until));
         Ok(())
     }
 
     /// Which part a response without a label is.
-    fn guess(&mut self, input: &Input, info: &DeviceInfo, task: Task) -> Result<EvidencePart> {
+    fn guess(
+        &mut self,
+        input: &Input,
+        info: &DeviceInfo,
+        question: Question,
+    ) -> Result<EvidencePart> {
         match info.subject.series.measure() {
             Some(DataType::Connections) => return Ok(EvidencePart::Connections),
             Some(DataType::BytesOut) => return Ok(EvidencePart::BytesOut),
             Some(DataType::BytesIn) => return Ok(EvidencePart::BytesIn),
             None => {}
         }
-        if task == Task::Transfers {
+        if question == Question::Transfers {
             return Err(Failure::usage("the response does not say whether it counts bytes")
                 .at(input.name())
                 .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
@@ -183,7 +288,7 @@ impl Inputs {
         // Only an answer about the outside lists domains.
         let breakdown = info.subject.breakdown.as_ref();
         let outside = breakdown.is_some_and(|breakdown| breakdown.external_domains.is_some());
-        let asks_outside = matches!(task, Task::External | Task::Report);
+        let asks_outside = matches!(question, Question::External | Question::Report);
         let external = outside && asks_outside;
         Ok(if external { EvidencePart::External } else { EvidencePart::Connections })
     }
@@ -248,7 +353,6 @@ mod tests {
             Input::check(&inputs).map_err(|failure| failure.to_string())
         };
         assert!(check(&["co=a", "sizeout=a", "-"]).is_ok());
-        assert!(check(&[]).unwrap_err().contains("--input"));
         assert!(check(&["-", "co=-"]).unwrap_err().contains("only once"));
         assert!(check(&["co=a", "co=b"]).unwrap_err().contains("\"co\""));
     }

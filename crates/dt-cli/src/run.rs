@@ -1,46 +1,240 @@
-//! From a configuration to a document.
+//! From a configuration to what is printed.
 
-use dt_report::contract::{Answer, Document};
+use std::io;
 
-use crate::config::{Config, Task};
+use dt_report::contract::{Answer, Devices, Document};
+use dt_transport::{Client, DeviceSearch, Query, Transport};
+
+use crate::config::{Asking, Config, Names, Question, Source, Task};
+use crate::connect::connect;
 use crate::failure::{Failure, Result};
-use crate::input::Inputs;
+use crate::input::{self, Input, Inputs, Reading};
+use crate::printer::{self, Printer};
+use crate::say::{say, tell};
+use crate::{ask, exit, resolve};
 
-/// Answers the question of a configuration from what was read.
-pub(crate) fn document(config: &Config, inputs: &Inputs) -> Result<Document> {
+/// Does what is asked for, and gives the exit status.
+pub(crate) fn run(config: &Config) -> Result<u8> {
+    match (&config.task, &config.source) {
+        (Task::Analyse(question, names, asking), Source::Saved(inputs)) => {
+            saved(config, *question, names, asking, inputs)
+        }
+        (Task::Analyse(question, names, asking), Source::Live(connection)) => {
+            let connected = connect(connection, config.output.chatter)?;
+            live(config, *question, names, asking, &connected.client)
+        }
+        (Task::Get(names, asking), Source::Live(connection)) => {
+            let connected = connect(connection, config.output.chatter)?;
+            get(names, asking, &connected.client)
+        }
+        (Task::Devices(query), Source::Live(connection)) => {
+            let connected = connect(connection, config.output.chatter)?;
+            devices(config, query.as_deref(), &connected.client)
+        }
+        (Task::Get(..) | Task::Devices(_), Source::Saved(_)) => {
+            unreachable!("refused when the configuration was resolved")
+        }
+    }
+}
+
+fn saved(
+    config: &Config,
+    question: Question,
+    names: &Names,
+    asking: &Asking,
+    inputs: &[Input],
+) -> Result<u8> {
+    let device = names.typed.first().map(String::as_str);
+    let reading = Reading { question, device, interval: asking.interval, cut: config.cut };
+    let inputs = input::read(inputs, &reading)?;
+    tell(&inputs, config.output.chatter);
+    let document = document(config, question, &inputs)?;
+    let status = status(config, &document);
+    let mut printer = Printer::one(&config.output, config.now);
+    printer.print(document)?;
+    printer.finish()?;
+    Ok(status)
+}
+
+fn live<T: Transport>(
+    config: &Config,
+    question: Question,
+    names: &Names,
+    asking: &Asking,
+    client: &Client<T>,
+) -> Result<u8> {
+    let about = |name: &str| -> Result<Document> {
+        let did = resolve::device(client, name)?;
+        let inputs = ask::evidence(client, did, question, asking, config.cut)
+            .map_err(|failure| failure.about(name))?;
+        tell(&inputs, config.output.chatter);
+        document(config, question, &inputs)
+    };
+    if names.is_one() {
+        let document = about(&names.typed[0])?;
+        let status = status(config, &document);
+        let mut printer = Printer::one(&config.output, config.now);
+        printer.print(document)?;
+        printer.finish()?;
+        return Ok(status);
+    }
+    let mut printer = Printer::list(&config.output, config.now);
+    let mut tally = Statuses::default();
+    for name in all(names)? {
+        match about(&name) {
+            Ok(document) => {
+                tally.add(status(config, &document));
+                printer.print(document)?;
+            }
+            // One device that fails must not cost the others.
+            Err(failure) => {
+                say(&failure.to_string());
+                tally.fail(failure.status);
+            }
+        }
+    }
+    printer.finish()?;
+    Ok(tally.together())
+}
+
+/// The exit statuses of several devices.
+#[derive(Default)]
+struct Statuses {
+    answered: Vec<u8>,
+    failed: Vec<u8>,
+}
+
+impl Statuses {
+    fn add(&mut self, status: u8) {
+        self.answered.push(status);
+    }
+
+    fn fail(&mut self, status: u8) {
+        self.failed.push(status);
+    }
+
+    /// The common reason if all failed for one that scripts tell apart, else that some failed, else
+    /// that something was found.
+    fn together(&self) -> u8 {
+        let all = |status: u8| self.failed.iter().all(|failed| *failed == status);
+        match self.failed.first() {
+            Some(_) if self.answered.is_empty() && all(exit::ACCESS) => exit::ACCESS,
+            Some(_) if self.answered.is_empty() && all(exit::NETWORK) => exit::NETWORK,
+            Some(_) => exit::FAILED,
+            None if self.answered.contains(&exit::FOUND) => exit::FOUND,
+            None => exit::DONE,
+        }
+    }
+}
+
+/// The names that were typed, and those on standard input.
+fn all(names: &Names) -> Result<Vec<String>> {
+    let mut all = names.typed.clone();
+    if names.more {
+        for line in io::stdin().lines() {
+            let line = line.map_err(|error| {
+                Failure::new("failed to read names from standard input").because(&error)
+            })?;
+            all.extend(Some(line.trim().to_owned()).filter(|name| !name.is_empty()));
+        }
+    }
+    Ok(all)
+}
+
+fn get<T: Transport>(names: &Names, asking: &Asking, client: &Client<T>) -> Result<u8> {
+    let name = &names.typed[0];
+    let did = resolve::device(client, name)?;
+    let response = client.raw(&asking.query(did)?.target());
+    let response = response.map_err(|error| Failure::from(error).about(name))?;
+    printer::bytes(response.body())?;
+    Ok(exit::DONE)
+}
+
+fn devices<T: Transport>(config: &Config, query: Option<&str>, client: &Client<T>) -> Result<u8> {
+    let mut search = DeviceSearch::new().count(DeviceSearch::MAX_COUNT);
+    if let Some(name) = query {
+        search = search.matching("hostname", name);
+    }
+    let mut devices = Vec::new();
+    let mut next = Some(search);
+    while let Some(search) = next {
+        let page = client.device_search(&search)?;
+        next = search.next_page(&page);
+        devices.extend(page.devices);
+    }
+    if devices.is_empty()
+        && let Some(name) = query
+    {
+        return Err(Failure::new(format!("no device is called {name:?}"))
+            .hint("* stands for anything in a name"));
+    }
+    let mut printer = Printer::one(&config.output, config.now);
+    printer.print(Document::Devices(Devices::new(&devices)))?;
+    printer.finish()?;
+    Ok(exit::DONE)
+}
+
+fn status(config: &Config, document: &Document) -> u8 {
+    let found = |level| document.concerns().iter().any(|concern| concern.level >= level);
+    if config.fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
+}
+
+/// Answers a question from what was read.
+fn document(config: &Config, question: Question, inputs: &Inputs) -> Result<Document> {
     let evidence = &inputs.evidence;
     let (policy, now) = (&config.policy, config.now);
-    let connections = || evidence.connections.as_ref().ok_or_else(|| missing(config.task));
-    Ok(match config.task {
-        Task::Connections => {
+    let missing = || missing(question);
+    let connections = || evidence.connections.as_ref().ok_or_else(missing);
+    Ok(match question {
+        Question::Connections => {
             Document::Connections(Box::new(Answer::connections(connections()?, policy, now)))
         }
-        Task::Compare => Document::Compare(Box::new(Answer::compare(connections()?, policy, now))),
-        Task::Transfers => {
+        Question::Compare => {
+            Document::Compare(Box::new(Answer::compare(connections()?, policy, now)))
+        }
+        Question::Transfers => {
             let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
             let answer = Answer::transfers(out, into, policy, now);
-            Document::Transfers(Box::new(answer.ok_or_else(|| missing(config.task))?))
+            Document::Transfers(Box::new(answer.ok_or_else(missing)?))
         }
-        Task::External => {
+        Question::External => {
             let answer = Answer::external(evidence, policy, now);
-            Document::External(Box::new(answer.ok_or_else(|| missing(config.task))?))
+            Document::External(Box::new(answer.ok_or_else(missing)?))
         }
-        Task::Report => {
+        Question::Report => {
             let answer = Answer::report(evidence, policy, now);
-            Document::Report(Box::new(answer.ok_or_else(|| missing(config.task))?))
+            Document::Report(Box::new(answer.ok_or_else(missing)?))
         }
     })
 }
 
 /// The part that a question cannot do without is not there.
-fn missing(task: Task) -> Failure {
-    let (name, wanted) = match task {
-        Task::Connections => ("connections", "co=FILE"),
-        Task::Compare => ("compare", "co=FILE"),
-        Task::Transfers => ("transfers", "sizeout=FILE or --input sizein=FILE"),
-        Task::External => ("external", "external=FILE or --input co=FILE"),
-        Task::Report => ("report", "co=FILE"),
+fn missing(question: Question) -> Failure {
+    let (name, wanted) = match question {
+        Question::Connections => ("connections", "co=FILE"),
+        Question::Compare => ("compare", "co=FILE"),
+        Question::Transfers => ("transfers", "sizeout=FILE or --input sizein=FILE"),
+        Question::External => ("external", "external=FILE or --input co=FILE"),
+        Question::Report => ("report", "co=FILE"),
     };
     Failure::usage(format!("none of the saved responses is one that {name} can answer from"))
         .hint(format!("add --input {wanted}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_of_several_devices_become_one() {
+        let together = |answered: &[u8], failed: &[u8]| {
+            Statuses { answered: answered.to_vec(), failed: failed.to_vec() }.together()
+        };
+        assert_eq!(together(&[], &[]), exit::DONE);
+        assert_eq!(together(&[0, 3], &[]), exit::FOUND);
+        assert_eq!(together(&[3], &[4]), exit::FAILED);
+        assert_eq!(together(&[], &[4, 4]), exit::ACCESS);
+        assert_eq!(together(&[], &[5]), exit::NETWORK);
+        assert_eq!(together(&[], &[4, 5]), exit::FAILED);
+    }
 }

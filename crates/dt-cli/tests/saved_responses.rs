@@ -9,8 +9,7 @@ use snapbox::str;
 fn dt(line: &str) -> Command {
     Command::new(cargo_bin!("dt"))
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE")
+        .env_clear()
         .args(line.split_whitespace())
 }
 

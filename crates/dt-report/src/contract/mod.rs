@@ -6,6 +6,7 @@
 
 mod compare;
 mod connections;
+mod devices;
 mod external;
 mod header;
 pub mod quantity;
@@ -16,6 +17,7 @@ pub use compare::{Anomaly, Baseline, Compare, Comparison, Deviations, Metrics, P
 pub use connections::{
     ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
 };
+pub use devices::{Devices, KnownDevice};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub use header::{DeviceView, Header};
 pub use report::Report;
@@ -52,6 +54,8 @@ pub enum Document {
     External(Box<Answer<External>>),
     /// Of `dt report`.
     Report(Box<Answer<Report>>),
+    /// Of `dt devices`.
+    Devices(Devices),
 }
 
 impl Document {
@@ -64,6 +68,7 @@ impl Document {
             Self::Compare(answer) => &answer.concerns,
             Self::External(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
+            Self::Devices(_) => &[],
         }
     }
 }

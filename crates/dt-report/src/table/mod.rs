@@ -5,6 +5,7 @@
 
 mod compare;
 mod connections;
+mod devices;
 mod external;
 mod head;
 mod numbers;
@@ -77,6 +78,7 @@ pub fn render(document: &Document, options: &Options) -> String {
             external::body(&mut screen, &answer.body);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
+        Document::Devices(found) => devices::body(&mut screen, found),
     }
     screen.finish()
 }

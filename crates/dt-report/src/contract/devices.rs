@@ -1,0 +1,49 @@
+//! `dt.devices/1`
+
+use dt_model::Device;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::DeviceView;
+
+/// The devices an appliance knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Devices {
+    /// The object's schema and its version.
+    pub schema: &'static str,
+    /// How many there are.
+    pub total: usize,
+    /// Each of them, in the appliance's order.
+    pub devices: Vec<KnownDevice>,
+}
+
+/// A device of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KnownDevice {
+    /// Who it is.
+    #[serde(flatten)]
+    pub device: DeviceView,
+    /// Who made its network interface.
+    pub vendor: Option<String>,
+    /// The subnet it is in.
+    pub subnet: Option<i64>,
+    /// When it was first seen.
+    pub first_seen: Option<Timestamp>,
+    /// When it was last seen.
+    pub last_seen: Option<Timestamp>,
+}
+
+impl Devices {
+    /// The object of `dt devices`.
+    #[must_use]
+    pub fn new(devices: &[Device]) -> Self {
+        let known = devices.iter().map(|device| KnownDevice {
+            device: device.into(),
+            vendor: device.vendor.clone(),
+            subnet: device.sid,
+            first_seen: device.first_seen,
+            last_seen: device.last_seen,
+        });
+        Self { schema: "dt.devices/1", total: devices.len(), devices: known.collect() }
+    }
+}
