@@ -47,10 +47,10 @@ pub struct Connections {
 pub struct Destinations {
     /// How many destinations are listed.
     pub total: Amount,
-    /// How many of them are outside; `None` if that was not reported.
-    pub external: Option<Amount>,
-    /// How many of them are inside.
-    pub internal: Option<Amount>,
+    /// How many of them are known to be outside.
+    pub external: Amount,
+    /// How many of them are known to be inside.
+    pub internal: Amount,
     /// The ten with most connections.
     pub top: Vec<TopDestination>,
 }
@@ -77,7 +77,7 @@ pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
     Connections {
         window: Window::of(series),
         statistics,
-        metrics: metrics::of_device(&info.subject, policy),
+        metrics: metrics::of_device(&info.subject, info.dialect, policy),
         reported_used: breakdown.and_then(|breakdown| breakdown.total_used),
         reported_served: breakdown.and_then(|breakdown| breakdown.total_served),
         protocols: protocols(series, statistics),
@@ -105,7 +105,7 @@ fn protocols(series: &Series, statistics: Option<Statistics>) -> Option<Vec<Slic
         tally.add(protocol.as_str(), *count);
     }
     let slices = tally.into_slices(statistics?.total);
-    (!details.is_empty()).then(|| slices.into_iter().map(Slice::into_owned).collect())
+    (!slices.is_empty()).then(|| slices.into_iter().map(Slice::into_owned).collect())
 }
 
 fn ports(
@@ -124,13 +124,13 @@ fn ports(
         tally.add(port, *count);
     }
     let slices = tally.into_slices(statistics?.total);
-    (!details.is_empty()).then(|| slices.into_iter().take(TOP).map(Slice::into_owned).collect())
+    (!slices.is_empty()).then(|| slices.into_iter().take(TOP).map(Slice::into_owned).collect())
 }
 
 fn counted_destinations(destinations: &[Destination]) -> Destinations {
     let in_scope = |scope| {
         let count = destinations.iter().filter(|destination| destination.scope == Some(scope));
-        Some(Amount::Exact(count.count() as u128))
+        Amount::Exact(count.count() as u128)
     };
     let mut by_size: Vec<&Destination> = destinations.iter().collect();
     by_size.sort_by_key(|destination| std::cmp::Reverse(destination.connections));
@@ -183,8 +183,8 @@ fn listed_destinations(breakdown: &Breakdown, info: &DeviceInfo) -> Option<Desti
     });
     Some(Destinations {
         total: metrics::listed_destinations(breakdown)?,
-        external: Some(count(Scope::External)),
-        internal: Some(count(Scope::Internal)),
+        external: count(Scope::External),
+        internal: count(Scope::Internal),
         top: top.collect(),
     })
 }
@@ -210,10 +210,11 @@ fn peer_name(peer: Peer, info: &DeviceInfo) -> String {
 
 impl fmt::Display for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(Statistics { total, mean, peak }) = self.statistics else {
+        let Some(statistics) = self.statistics else {
             return f.write_str("no intervals were reported");
         };
-        let (total, peak) = (Amount::Exact(total), Amount::Exact(peak.into()));
+        let Statistics { mean, peak, .. } = statistics;
+        let (total, peak) = (statistics.amount(), Amount::Exact(peak.into()));
         let intervals = self.window.intervals;
         write!(
             f,

@@ -16,16 +16,14 @@ use std::collections::HashMap;
 use std::fmt;
 
 use dt_model::{
-    Amount, Breakdown, Destination, DeviceInfo, EndpointDetails, Evidence, Named, Part, Peer, Port,
-    Scope, Share,
+    Amount, Breakdown, Destination, DeviceInfo, Dialect, EndpointDetails, Evidence, Named, Part,
+    Peer, Port, Scope, Share,
 };
 
 use crate::risk::{self, Risk};
 use crate::slice::{largest_first, ranked};
 use crate::tally::Tally;
-use crate::{
-    DomainGrouping, ExternalPolicy, Policy, Slice, Statistics, Unknowns, UnresolvedCountry,
-};
+use crate::{DomainGrouping, Policy, Slice, Statistics, Unknowns, UnresolvedCountry};
 
 /// The country of an endpoint without one, where the rules want it counted.
 const UNKNOWN: &str = "Unknown";
@@ -70,19 +68,17 @@ pub struct Coverage {
 #[must_use]
 pub fn analyse(evidence: &Evidence, policy: &Policy) -> Option<External> {
     let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
-    let mut external = match (&answer.subject.destinations, policy.unknowns) {
-        (Some(destinations), _) => counted(destinations, &policy.external),
-        (None, _) if answer.subject.breakdown.is_some() || evidence.external.is_some() => {
-            estimated(evidence, &policy.external)
-        }
-        (None, Unknowns::CountAsZero) => counted(&[], &policy.external),
-        (None, Unknowns::StayUnknown) => External::default(),
+    let mut external = match (&answer.subject.destinations, answer.dialect, policy.unknowns) {
+        (Some(destinations), ..) => counted(destinations, policy),
+        (None, Dialect::Appliance, _) => estimated(evidence, policy),
+        (None, Dialect::Documented, Unknowns::CountAsZero) => counted(&[], policy),
+        (None, Dialect::Documented, Unknowns::StayUnknown) => External::default(),
     };
-    external.risk = risk::assess(&external, &policy.external);
+    external.risk = risk::assess(&external, policy);
     Some(external)
 }
 
-fn counted(destinations: &[Destination], policy: &ExternalPolicy) -> External {
+fn counted(destinations: &[Destination], policy: &Policy) -> External {
     let external = || destinations.iter().filter(|d| d.scope == Some(Scope::External));
     let total: u128 = external().map(|destination| u128::from(destination.connections)).sum();
 
@@ -90,7 +86,7 @@ fn counted(destinations: &[Destination], policy: &ExternalPolicy) -> External {
     let mut domains = Tally::new();
     let mut ports = Tally::new();
     let names: Vec<Option<String>> = external()
-        .map(|destination| policy.domains.domain(destination.hostname.as_deref()?))
+        .map(|destination| policy.external.domains.domain(destination.hostname.as_deref()?))
         .collect();
     for (destination, domain) in external().zip(&names) {
         let connections = destination.connections;
@@ -109,8 +105,8 @@ fn counted(destinations: &[Destination], policy: &ExternalPolicy) -> External {
     External {
         connections: Some(Amount::Exact(total)),
         destinations: Some(Amount::Exact(external().count() as u128)),
-        bytes_out: bytes(external(), |destination| destination.bytes_sent),
-        bytes_in: bytes(external(), |destination| destination.bytes_received),
+        bytes_out: bytes(external(), policy, |destination| destination.bytes_sent),
+        bytes_in: bytes(external(), policy, |destination| destination.bytes_received),
         countries: Some(owned(countries, total)),
         domains: Some(owned(domains, total)),
         ports: Some(ports.into_slices(total).into_iter().map(Slice::into_owned).collect()),
@@ -131,21 +127,24 @@ fn owned(tally: Tally<&str>, total: u128) -> Vec<Slice<String>> {
     tally.into_slices(total).into_iter().map(Slice::into_owned).collect()
 }
 
-/// The bytes of all destinations; `None` if there are some and none reports any.
+/// The bytes of all destinations: a lower bound if only some report them, `None` if there are some
+/// and none does.
 fn bytes<'a>(
-    mut destinations: impl Iterator<Item = &'a Destination>,
+    destinations: impl Iterator<Item = &'a Destination>,
+    policy: &Policy,
     of: impl Fn(&Destination) -> Option<u64>,
 ) -> Option<Amount> {
-    let first = destinations.next();
-    if first.is_none() {
-        return Some(Amount::Exact(0));
+    let all: Vec<Option<u64>> = destinations.map(of).collect();
+    let reported: Vec<u64> = all.iter().copied().flatten().collect();
+    let sum = reported.iter().map(|&bytes| u128::from(bytes)).sum();
+    if reported.is_empty() && !all.is_empty() {
+        return None;
     }
-    let reported: Vec<u128> =
-        first.into_iter().chain(destinations).filter_map(of).map(u128::from).collect();
-    (!reported.is_empty()).then(|| Amount::Exact(reported.iter().sum()))
+    let whole = reported.len() == all.len() || policy.unknowns == Unknowns::CountAsZero;
+    Some(if whole { Amount::Exact(sum) } else { Amount::AtLeast(sum) })
 }
 
-fn estimated(evidence: &Evidence, policy: &ExternalPolicy) -> External {
+fn estimated(evidence: &Evidence, policy: &Policy) -> External {
     let Some(answer) = &evidence.external else {
         return External {
             connections: evidence.connections.as_ref().and_then(share_of_outside),
@@ -164,11 +163,12 @@ fn estimated(evidence: &Evidence, policy: &ExternalPolicy) -> External {
     let scale = Scale::of(breakdown, connections);
     let listed = breakdown.external_domains.as_deref().map(Listed::of);
     let countries = listed.as_ref().and_then(|listed| {
-        Countries::of(listed, evidence.endpoints.as_deref(), policy.unresolved_country)
+        Countries::of(listed, evidence.endpoints.as_deref(), policy.external.unresolved_country)
     });
-    let domains = listed.as_ref().map(|listed| scale.slices(listed.by_domain(policy.domains)));
+    let domains =
+        listed.as_ref().map(|listed| scale.slices(listed.by_domain(policy.external.domains)));
     External {
-        connections: connections.or(breakdown.total_used.map(|used| Amount::Exact(used.into()))),
+        connections,
         destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.0.len() as u128)),
         bytes_out,
         bytes_in: None,
@@ -192,7 +192,7 @@ fn estimated(evidence: &Evidence, policy: &ExternalPolicy) -> External {
 
 /// The sum of an answer's series.
 fn sum(answer: Option<&DeviceInfo>) -> Option<Amount> {
-    Statistics::of(&answer?.subject.series).map(|statistics| Amount::Exact(statistics.total))
+    Statistics::of(&answer?.subject.series).map(Statistics::amount)
 }
 
 /// What an answer that is not restricted says about the outside.
@@ -300,8 +300,9 @@ impl Countries {
         let mut unresolved = Share::ZERO;
         for &(name, share) in &listed.0 {
             let endpoint = by_name.get(&name.to_ascii_lowercase());
+            let known = |country: &&str| !country.eq_ignore_ascii_case(UNKNOWN);
             let countries: Vec<&str> =
-                endpoint.map(|e| e.countries().collect()).unwrap_or_default();
+                endpoint.map(|it| it.countries().filter(known).collect()).unwrap_or_default();
             if countries.is_empty() {
                 unresolved = unresolved.plus(share);
                 if counts_unknown {

@@ -59,8 +59,8 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    DomainGrouping, ExternalPolicy, LowerBounds, PeerPolicy, Policy, RiskWeights, Tenths,
-    TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    DomainGrouping, Estimates, ExternalPolicy, LowerBounds, PeerPolicy, Policy, RiskWeights,
+    Tenths, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

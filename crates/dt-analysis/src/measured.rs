@@ -2,7 +2,7 @@
 
 use dt_model::{Amount, Share};
 
-use crate::{LowerBounds, ZeroBaseline};
+use crate::{Estimates, LowerBounds, ZeroBaseline};
 
 /// A number within `value` ± `margin`; the margin is 0 for what was counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,6 +57,24 @@ impl Measured {
         }
     }
 
+    /// Whether it is above `limit`.
+    #[must_use]
+    pub fn is_above(self, limit: f64, estimates: Estimates) -> bool {
+        match estimates {
+            Estimates::ClearTheLimit => self.value - self.margin > limit,
+            Estimates::TakenAsCounted => self.value > limit,
+        }
+    }
+
+    /// Whether it is below `limit`.
+    #[must_use]
+    pub fn is_below(self, limit: f64, estimates: Estimates) -> bool {
+        match estimates {
+            Estimates::ClearTheLimit => self.value + self.margin < limit,
+            Estimates::TakenAsCounted => self.value < limit,
+        }
+    }
+
     /// An amount, if it can be compared with others.
     pub(crate) fn comparable(amount: Amount, bounds: LowerBounds) -> Option<Self> {
         match (amount, bounds) {
@@ -85,6 +103,17 @@ mod tests {
         assert!((ratio.value - 2.0).abs() < 1e-12);
         // 5 % and 10 % of 2.
         assert!((ratio.margin - 0.3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_estimate_has_to_clear_a_limit() {
+        let ratio = Measured { value: 2.5, margin: 1.0 };
+        assert!(!ratio.is_above(2.0, Estimates::ClearTheLimit));
+        assert!(ratio.is_above(2.0, Estimates::TakenAsCounted));
+        assert!(ratio.is_above(1.4, Estimates::ClearTheLimit));
+        assert!(!ratio.is_below(3.0, Estimates::ClearTheLimit));
+        assert!(ratio.is_below(3.0, Estimates::TakenAsCounted));
+        assert!(Measured::exact(2.1).is_above(2.0, Estimates::ClearTheLimit));
     }
 
     #[test]

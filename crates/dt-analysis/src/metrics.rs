@@ -9,18 +9,20 @@
 //!   merged or stand for many; the external ratio is the listed share of everything outside, in
 //!   whole percent.
 //!
-//! A metric that the response does not report is `None`, or 0 under
-//! [`Unknowns::CountAsZero`].
+//! A metric that the response does not report is `None`; in the documented dialect, under
+//! [`Unknowns::CountAsZero`], it is 0.
 
-use dt_model::{Amount, Breakdown, Bucket, Peer, Profile, Series, Share};
+use std::collections::HashSet;
+
+use dt_model::{Amount, Breakdown, Bucket, Dialect, Peer, Profile, Series, Share};
 
 use crate::{Policy, Statistics, Unknowns};
 
 /// A device in four numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DeviceMetrics {
-    /// Connections in all.
-    pub total_connections: Option<u128>,
+    /// Connections in all; a lower bound if buckets could not be read.
+    pub total_connections: Option<Amount>,
     /// Connections of the busiest bucket.
     pub peak_connections: Option<u64>,
     /// How many destinations there were.
@@ -29,12 +31,12 @@ pub struct DeviceMetrics {
     pub external_ratio: Option<Share>,
 }
 
-/// The metrics of a device.
+/// The metrics of a device, from an answer of this dialect.
 #[must_use]
-pub fn of_device(profile: &Profile, policy: &Policy) -> DeviceMetrics {
+pub fn of_device(profile: &Profile, dialect: Dialect, policy: &Policy) -> DeviceMetrics {
     let statistics = Statistics::of(&profile.series);
     let metrics = DeviceMetrics {
-        total_connections: statistics.map(|statistics| statistics.total),
+        total_connections: statistics.map(Statistics::amount),
         peak_connections: statistics.map(|statistics| statistics.peak),
         unique_destinations: match &profile.breakdown {
             Some(breakdown) => listed_destinations(breakdown),
@@ -45,14 +47,16 @@ pub fn of_device(profile: &Profile, policy: &Policy) -> DeviceMetrics {
             None => external_connections(&profile.series, statistics),
         },
     };
+    // The documented dialect leaves out what is zero, and an empty series has no metrics at all.
+    let leaves_out_zero = dialect == Dialect::Documented || statistics.is_none();
     match policy.unknowns {
-        Unknowns::StayUnknown => metrics,
-        Unknowns::CountAsZero => DeviceMetrics {
-            total_connections: metrics.total_connections.or(Some(0)),
+        Unknowns::CountAsZero if leaves_out_zero => DeviceMetrics {
+            total_connections: metrics.total_connections.or(Some(Amount::Exact(0))),
             peak_connections: metrics.peak_connections.or(Some(0)),
             unique_destinations: metrics.unique_destinations.or(Some(Amount::Exact(0))),
             external_ratio: metrics.external_ratio.or(Some(Share::ZERO)),
         },
+        _ => metrics,
     }
 }
 
@@ -75,11 +79,16 @@ fn external_connections(series: &Series, statistics: Option<Statistics>) -> Opti
     Some(Share::counted(external, statistics?.total))
 }
 
-/// How many peers are listed: as many as there are only if each stands for itself.
+/// How many peers are listed: as many as there are only if each stands for itself. An empty list
+/// says something only of a device that connected to nobody.
 pub(crate) fn listed_destinations(breakdown: &Breakdown) -> Option<Amount> {
     let peers = breakdown.devices_used.as_ref()?;
-    let listed = peers.iter().filter(|part| part.key != Peer::Others).count() as u128;
-    Some(if peers.iter().all(|part| part.key.is_single()) {
+    if peers.is_empty() && breakdown.total_used != Some(0) {
+        return None;
+    }
+    let distinct: HashSet<Peer> = peers.iter().map(|part| part.key).collect();
+    let listed = distinct.iter().filter(|peer| **peer != Peer::Others).count() as u128;
+    Some(if distinct.iter().all(|peer| peer.is_single()) {
         Amount::Exact(listed)
     } else {
         Amount::AtLeast(listed)
@@ -88,12 +97,15 @@ pub(crate) fn listed_destinations(breakdown: &Breakdown) -> Option<Amount> {
 
 fn external_share(breakdown: &Breakdown) -> Option<Share> {
     let peers = breakdown.devices_used.as_ref()?;
-    let share = |peer| peers.iter().find(|part| part.key == peer).map(|part| part.share);
-    match (share(Peer::External), share(Peer::Others)) {
-        (Some(external), _) => Some(external),
+    let external = peers.iter().filter(|part| part.key == Peer::External).map(|part| part.share);
+    if let Some(external) = external.reduce(Share::plus) {
+        return Some(external);
+    }
+    match breakdown.total_used {
+        Some(0) => Some(Share::ZERO),
         // It may hide among the others, or the list may be of nothing.
-        (None, Some(_)) => None,
-        (None, None) if peers.is_empty() && breakdown.total_used != Some(0) => None,
-        (None, None) => Some(Share::ZERO),
+        _ if peers.is_empty() || peers.iter().any(|part| part.key == Peer::Others) => None,
+        // Whole percents round it away below a half.
+        _ => Share::from_percent(0.0),
     }
 }

@@ -6,13 +6,14 @@
 //! or below 0.5, destinations above 2.0 and an external ratio above 2.0 times the baseline are
 //! anomalies. The thresholds are the module document's.
 //!
+//! What is estimated has to clear a limit with its margin (under documented rules: as it stands).
 //! A baseline of zero gives no ratio (under documented rules: a ratio of 0). Two lower bounds are
 //! not compared (under documented rules they are, as listed). Without similar devices there is no
 //! baseline.
 
 use std::fmt;
 
-use dt_model::{Device, DeviceInfo};
+use dt_model::{Amount, Device, DeviceInfo};
 
 use crate::metrics::{self, DeviceMetrics};
 use crate::{Level, Measured, PeerPolicy, Policy};
@@ -168,19 +169,19 @@ impl AnomalyKind {
 /// Compares a device with the similar devices of the same answer.
 #[must_use]
 pub fn compare(info: &DeviceInfo, policy: &Policy) -> Comparison {
-    let primary = metrics::of_device(&info.subject, policy);
+    let primary = metrics::of_device(&info.subject, info.dialect, policy);
     let comparisons: Vec<PeerComparison> = info
         .similar
         .iter()
         .map(|similar| {
-            let metrics = metrics::of_device(&similar.profile, policy);
+            let metrics = metrics::of_device(&similar.profile, info.dialect, policy);
             let deviations = deviations(&primary, &metrics, &policy.peers);
             PeerComparison {
                 device: similar.profile.device.clone(),
                 similarity: similar.similarity,
                 metrics,
                 deviations,
-                significant: significant(&deviations, &policy.peers),
+                significant: significant(&deviations, policy),
             }
         })
         .collect();
@@ -192,7 +193,7 @@ pub fn compare(info: &DeviceInfo, policy: &Policy) -> Comparison {
         comparisons,
         baseline,
         primary_vs_baseline: ratios,
-        anomalies: anomalies(&ratios, &policy.peers),
+        anomalies: anomalies(&ratios, policy),
     }
 }
 
@@ -206,11 +207,11 @@ struct Comparable {
 
 impl Comparable {
     fn of(metrics: &DeviceMetrics, policy: &PeerPolicy) -> Self {
-        let destinations = metrics.unique_destinations;
+        let comparable =
+            |amount: Option<Amount>| Measured::comparable(amount?, policy.lower_bounds);
         Self {
-            connections: metrics.total_connections.map(|total| Measured::exact(total as f64)),
-            destinations: destinations
-                .and_then(|amount| Measured::comparable(amount, policy.lower_bounds)),
+            connections: comparable(metrics.total_connections),
+            destinations: comparable(metrics.unique_destinations),
             external_ratio: metrics.external_ratio.map(Measured::from),
             peak: metrics.peak_connections.map(|peak| Measured::exact(peak as f64)),
         }
@@ -230,8 +231,11 @@ fn deviations(primary: &DeviceMetrics, similar: &DeviceMetrics, policy: &PeerPol
     }
 }
 
-fn significant(deviations: &Deviations, policy: &PeerPolicy) -> Vec<Metric> {
-    let above = |deviation: Measured| deviation.value.abs() > policy.significant_above;
+fn significant(deviations: &Deviations, policy: &Policy) -> Vec<Metric> {
+    let limit = policy.peers.significant_above;
+    let above = |deviation: Measured| {
+        deviation.is_above(limit, policy.estimates) || deviation.is_below(-limit, policy.estimates)
+    };
     let significant = deviations.by_metric().into_iter().filter(|(_, d)| d.is_some_and(above));
     significant.map(|(metric, _)| metric).collect()
 }
@@ -263,9 +267,11 @@ fn ratios(primary: &DeviceMetrics, baseline: &Baseline, policy: &PeerPolicy) -> 
     }
 }
 
-fn anomalies(ratios: &Ratios, policy: &PeerPolicy) -> Vec<Anomaly> {
-    let above = |ratio: Option<Measured>, limit: f64| ratio.filter(|ratio| ratio.value > limit);
-    let below = |ratio: Option<Measured>, limit: f64| ratio.filter(|ratio| ratio.value < limit);
+fn anomalies(ratios: &Ratios, policy: &Policy) -> Vec<Anomaly> {
+    let estimates = policy.estimates;
+    let above = |ratio: Option<Measured>, limit| ratio.filter(|it| it.is_above(limit, estimates));
+    let below = |ratio: Option<Measured>, limit| ratio.filter(|it| it.is_below(limit, estimates));
+    let policy = &policy.peers;
     [
         (
             AnomalyKind::HighConnectionVolume,

@@ -2,9 +2,9 @@
 
 /// What the analyses go by.
 ///
-/// [`Policy::documented`] is the module document's: its thresholds are exact, its known faults are
-/// corrected (see the project's `analysis` notes). [`Policy::default`] keeps the thresholds and
-/// never turns what is not known into a number.
+/// [`Policy::documented`] is the module document's: its thresholds are exact, and the faults of its
+/// code are corrected. [`Policy::default`] keeps the thresholds and never turns what is not known
+/// into a number, or into a risk.
 ///
 /// ```
 /// use dt_analysis::Policy;
@@ -19,6 +19,8 @@
 pub struct Policy {
     /// What becomes of a metric that a response does not report.
     pub unknowns: Unknowns,
+    /// Whether an estimate is beyond a limit.
+    pub estimates: Estimates,
     /// For [`transfers`](crate::transfers).
     pub transfers: TransferPolicy,
     /// For [`peers`](crate::peers).
@@ -27,7 +29,8 @@ pub struct Policy {
     pub external: ExternalPolicy,
 }
 
-/// What becomes of a metric that a response does not report.
+/// What becomes of a metric that a response of the documented dialect does not report. In the
+/// appliance dialect it stays unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unknowns {
     /// It stays unknown.
@@ -35,6 +38,16 @@ pub enum Unknowns {
     StayUnknown,
     /// It counts as zero, as in the document.
     CountAsZero,
+}
+
+/// Whether an estimate is beyond a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Estimates {
+    /// Only if all that it may be is: its margin has to clear the limit, too.
+    #[default]
+    ClearTheLimit,
+    /// If its middle is, as if it had been counted.
+    TakenAsCounted,
 }
 
 /// What a device is, compared with a baseline of zero.
@@ -150,7 +163,8 @@ pub struct RiskWeights {
     pub many_destinations: Tenths,
 }
 
-/// Lists, weights and thresholds of external communication and its risk. All are the document's.
+/// Lists, weights and thresholds of external communication and its risk. All are the document's,
+/// whose list of countries has `Unknown` in it, too.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExternalPolicy {
     /// Countries that connections should not go to, by their English names.
@@ -184,9 +198,7 @@ pub struct ExternalPolicy {
 impl Default for ExternalPolicy {
     fn default() -> Self {
         Self {
-            high_risk_countries: ["Unknown", "China", "Russia", "North Korea"]
-                .map(Into::into)
-                .into(),
+            high_risk_countries: ["China", "Russia", "North Korea"].map(Into::into).into(),
             usual_ports: vec![80, 443, 53, 25, 110, 143, 993, 995],
             concentration_above: 0.5,
             many_destinations_above: 100,
@@ -214,6 +226,7 @@ impl Policy {
     pub fn documented() -> Self {
         Self {
             unknowns: Unknowns::CountAsZero,
+            estimates: Estimates::TakenAsCounted,
             transfers: TransferPolicy::default(),
             peers: PeerPolicy {
                 zero_baseline: ZeroBaseline::RatioOfZero,
@@ -223,6 +236,9 @@ impl Policy {
             external: ExternalPolicy {
                 domains: DomainGrouping::LastTwoLabels,
                 unresolved_country: UnresolvedCountry::CountsAsUnknown,
+                high_risk_countries: ["Unknown", "China", "Russia", "North Korea"]
+                    .map(Into::into)
+                    .into(),
                 ..ExternalPolicy::default()
             },
         }

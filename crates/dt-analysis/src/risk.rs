@@ -12,7 +12,7 @@ use std::fmt;
 use dt_model::{Amount, Port};
 
 use crate::external::External;
-use crate::{ExternalPolicy, Level, Slice, Tenths};
+use crate::{ExternalPolicy, Level, Measured, Policy, Slice, Tenths};
 
 /// The risk of external communication.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +107,9 @@ impl fmt::Display for Recommendation {
 
 /// Assesses external communication by what was found out about it.
 #[must_use]
-pub fn assess(external: &External, policy: &ExternalPolicy) -> Option<Risk> {
+pub fn assess(external: &External, policy: &Policy) -> Option<Risk> {
+    let estimates = policy.estimates;
+    let policy = &policy.external;
     // Without ports or destinations there is nothing to judge by.
     let largest = external.largest.as_ref()?;
     let ports = external.ports.as_deref().unwrap_or_default();
@@ -117,7 +119,8 @@ pub fn assess(external: &External, policy: &ExternalPolicy) -> Option<Risk> {
     let risky = risky_countries(countries, policy);
     let unusual = unusual_ports(ports, policy);
     let unusual_count = unusual.len();
-    let concentrated = largest.share.value() > policy.concentration_above;
+    let concentrated =
+        Measured::from(largest.share).is_above(policy.concentration_above, estimates);
     let many = |limit: usize| destinations.value() > limit as f64;
 
     let weights = &policy.weights;
@@ -249,8 +252,9 @@ impl fmt::Display for Factor {
                 write!(f, "{amount}on unusual ports: {}{more}", names.join(", "))
             }
             FactorKind::DestinationConcentration(largest) => {
+                let about = if largest.share.margin() > 0.0 { "≈ " } else { "" };
                 let percent = largest.share.value() * 100.0;
-                write!(f, "{percent:.0} % of external connections go to {}", largest.key)
+                write!(f, "{about}{percent:.0} % of external connections go to {}", largest.key)
             }
             FactorKind::DestinationCount(count) => write!(f, "{count} external destinations"),
         }

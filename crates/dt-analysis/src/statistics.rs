@@ -1,6 +1,6 @@
 //! A series in a few numbers.
 
-use dt_model::Series;
+use dt_model::{Amount, Series};
 use jiff::{SignedDuration, Timestamp};
 
 /// Sum, mean and maximum of a series, in its unit.
@@ -12,6 +12,8 @@ pub struct Statistics {
     pub mean: f64,
     /// The largest bucket.
     pub peak: u64,
+    /// How many further buckets there were that could not be read.
+    pub left_out: usize,
 }
 
 impl Statistics {
@@ -21,7 +23,13 @@ impl Statistics {
         let peak = series.counts().max()?;
         let total: u128 = series.counts().map(u128::from).sum();
         let mean = total as f64 / series.buckets().len() as f64;
-        Some(Self { total, mean, peak })
+        Some(Self { total, mean, peak, left_out: series.left_out() })
+    }
+
+    /// The sum as far as it is known: a lower bound if buckets are missing from it.
+    #[must_use]
+    pub const fn amount(self) -> Amount {
+        if self.left_out == 0 { Amount::Exact(self.total) } else { Amount::AtLeast(self.total) }
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use dt_model::{Amount, DeviceInfo, Dialect, TrafficPeer};
+use dt_model::{DeviceInfo, Dialect, TrafficPeer};
 use jiff::Timestamp;
 
 use crate::{ByteSize, Policy, Statistics, Window};
@@ -126,7 +126,7 @@ impl fmt::Display for Pattern {
 impl fmt::Display for Transfers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = |traffic: &Option<Traffic>| match traffic.as_ref().and_then(|t| t.statistics) {
-            Some(statistics) => ByteSize(Amount::Exact(statistics.total)).to_string(),
+            Some(statistics) => ByteSize(statistics.amount()).to_string(),
             None => "not reported".to_owned(),
         };
         write!(f, "{} out, {} in", size(&self.outbound), size(&self.inbound))?;

@@ -81,8 +81,8 @@ fn connections_as_recorded() {
             }
         }
         if let Some(destinations) = found.destinations.filter(|d| d.total != Amount::Exact(0)) {
-            computed["external_destinations"] = number(destinations.external.unwrap().value());
-            computed["internal_destinations"] = number(destinations.internal.unwrap().value());
+            computed["external_destinations"] = number(destinations.external.value());
+            computed["internal_destinations"] = number(destinations.internal.value());
             computed["top_destinations"] = destinations
                 .top
                 .iter()
@@ -153,7 +153,7 @@ fn peer_lines(buckets: &[BucketPeers]) -> Value {
 
 fn recorded_metrics(metrics: &DeviceMetrics) -> Value {
     json!({
-        "total_connections": number(metrics.total_connections.unwrap() as f64),
+        "total_connections": number(metrics.total_connections.unwrap().value()),
         "unique_destinations": number(metrics.unique_destinations.unwrap().value()),
         "external_ratio": number(metrics.external_ratio.unwrap().value()),
         "peak_connections": metrics.peak_connections,
@@ -337,7 +337,7 @@ fn metrics_as_recorded() {
     for case in cases("calculate_device_metrics") {
         let response = json!({ "graphdata": case["arguments"]["graph_data"] });
         let info = self::response(&response, DataType::Connections);
-        let found = metrics::of_device(&info.subject, &Policy::documented());
+        let found = metrics::of_device(&info.subject, info.dialect, &Policy::documented());
         assert_recorded(&case, &recorded_metrics(&found));
     }
 }
@@ -375,10 +375,7 @@ mod corrected {
     fn a_null_flag_is_an_absent_one() {
         let info = read(&json!({"destinations": [{"is_external": null}, {"is_external": true}]}));
         let found = connections::analyse(&info, &Policy::documented()).destinations.unwrap();
-        assert_eq!(
-            (found.external, found.internal),
-            (Some(Amount::Exact(1)), Some(Amount::Exact(0)))
-        );
+        assert_eq!((found.external, found.internal), (Amount::Exact(1), Amount::Exact(0)));
         assert_eq!(found.top[0].scope, None);
         assert_eq!(found.top[1].scope, Some(Scope::External));
     }
@@ -416,6 +413,39 @@ mod corrected {
         };
         assert_eq!(domains(Policy::documented()), ["co.uk"]);
         assert_eq!(domains(Policy::default()), ["example.co.uk", "other.co.uk"]);
+    }
+
+    #[test]
+    fn an_unknown_country_is_no_risk_under_extended_rules() {
+        let info = read(&json!({"destinations": [
+            {"hostname": "a.example", "connections": 1, "is_external": true, "ports": [443]},
+            {"hostname": "b.example", "connections": 1, "is_external": true, "ports": [443]}]}));
+        let evidence = Evidence { connections: Some(info), ..Evidence::default() };
+        let found = |policy| external::analyse(&evidence, &policy).unwrap();
+        assert_eq!(found(Policy::documented()).risk.unwrap().level, Level::Low);
+        let extended = found(Policy::default());
+        assert_eq!(extended.countries.unwrap()[0].key, "Unknown");
+        assert_eq!(extended.risk.unwrap().level, Level::Minimal);
+    }
+
+    #[test]
+    fn what_appliances_do_not_report_is_never_zero() {
+        let info =
+            read(&json!({"deviceInfo": [{"did": 1, "graphData": [{"time": 0, "count": 5}]}]}));
+        for policy in [Policy::documented(), Policy::default()] {
+            let found = metrics::of_device(&info.subject, info.dialect, &policy);
+            assert_eq!((found.unique_destinations, found.external_ratio), (None, None));
+        }
+    }
+
+    #[test]
+    fn buckets_that_cannot_be_read_make_a_sum_a_lower_bound() {
+        let info = read(&json!({"graphdata": [
+            {"timestamp": 0, "connections": 5}, {"timestamp": 3600, "connections": -1},
+            {"timestamp": 7200, "connections": 3}]}));
+        let found = connections::analyse(&info, &Policy::documented());
+        assert_eq!(found.statistics.unwrap().amount(), Amount::AtLeast(8));
+        assert_eq!(found.window.interval, Some(jiff::SignedDuration::from_hours(1)));
     }
 
     #[test]

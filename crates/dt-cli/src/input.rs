@@ -26,6 +26,9 @@ enum Source {
     File(PathBuf),
 }
 
+/// How many bytes of a saved response are read at most: far more than four weeks take.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
 /// What was read, and what was odd about it.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
@@ -79,19 +82,26 @@ impl Input {
 
     fn bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
+        let mut take = |source: &mut dyn Read| source.take(LARGEST + 1).read_to_end(&mut bytes);
         let read = match &self.source {
-            Source::StandardInput => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
-            Source::File(path) => File::open(path).and_then(|mut file| {
-                // The length is a hint that saves growing; a pipe has none.
-                let length = file.metadata().map_or(0, |metadata| metadata.len());
-                bytes.reserve_exact(usize::try_from(length).unwrap_or(0));
-                file.read_to_end(&mut bytes).map(|_| ())
-            }),
+            Source::StandardInput => take(&mut io::stdin().lock()),
+            Source::File(path) => File::open(path).and_then(|mut file| take(&mut file)),
         };
-        read.map_err(|error| {
-            Failure::new("failed to read a saved response").at(self.name()).because(&error)
-        })?;
+        read.map_err(|error| self.unreadable(&error))?;
+        if bytes.len() as u64 > LARGEST {
+            return Err(Failure::new("a saved response is larger than 256 MiB").at(self.name()));
+        }
         Ok(bytes)
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Failure {
+        let name = self.name();
+        let failure = Failure::new("failed to read a saved response").at(&name).because(error);
+        if error.kind() == io::ErrorKind::NotFound && name.contains('=') {
+            let parts = EvidencePart::ALL.map(EvidencePart::as_str).join(", ");
+            return failure.hint(format!("a label is one of {parts}"));
+        }
+        failure
     }
 }
 
@@ -281,8 +291,7 @@ impl Inputs {
                 .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
         }
         self.notes.push(format!(
-            "{} does not say what it counts, and is taken as connections; co={} says so",
-            input.name(),
+            "{} does not say what it counts, and is taken as connections; a label (co=) says so",
             input.name()
         ));
         // Only an answer about the outside lists domains.
@@ -303,6 +312,12 @@ fn one_subject(evidence: &Evidence, named: Option<&str>) -> Result<()> {
         return Err(Failure::usage(format!(
             "the saved responses are about different devices: did {first} and did {other}"
         )));
+    }
+    let mut dialects = evidence.answers().map(|answer| answer.dialect);
+    if let Some(first) = dialects.next()
+        && dialects.any(|dialect| dialect != first)
+    {
+        return Err(Failure::usage("the saved responses are in different dialects"));
     }
     let Some(named) = named else { return Ok(()) };
     let device = evidence.device();

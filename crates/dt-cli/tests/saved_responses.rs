@@ -50,7 +50,7 @@ OUTSIDE  23,730 connections              share
   google.com                   ≈ 7,831  ≈ 33 %
   office.com                   ≈ 4,034  ≈ 17 %
   saas.example                 ≈ 2,848  ≈ 12 %
-  tracker.example              ≈ 1,661   ≈ 7 %
+  and 9 more
 
 CONNECTIONS  37,172; outside ≈ 64 %; destinations at least 6
   ▁▇██▇▁▁ ▆█▇▇█▁▁ ▆█▇▇▇▁▁ ████▇▁▁ ▇   by day, from Mon, tallest 2,058
@@ -107,8 +107,8 @@ fn standard_input_is_an_input() {
     "reported_used": null,
     "reported_served": null
   },
-  "protocols": [],
-  "ports": [],
+  "protocols": null,
+  "ports": null,
   "destinations": null,
   "summary": null,
   "anomaly_indicators": null
@@ -218,10 +218,70 @@ fn what_cannot_be_asked_for_is_a_usage_error() {
         "connections --input sizeout=fixtures/appliance/ordinary.sizeout.json",
         "connections --input fixtures/documented/ordinary.co.json \
          --input fixtures/documented/four-hour.co.json",
+        "report --input fixtures/documented/ordinary.co.json \
+         --input sizeout=fixtures/appliance/ordinary.sizeout.json",
     ] {
         let run = dt(line).assert().code(2);
         assert!(!failed(&run).is_empty(), "{line}");
     }
+}
+
+#[test]
+fn a_similar_device_never_stands_in_for_the_one_asked_for() {
+    let similar = r#"{"did":2,"similarityScore":80,"graphData":[{"time":0,"count":5}]}"#;
+    for first in ["null", "7", "\"others\"", "[]"] {
+        let body = format!(r#"{{"deviceInfo":[{first},{similar}]}}"#);
+        let said = failed(&stdin("connections --input - -o json", body).code(1));
+        assert!(said.contains("the device asked for"), "{said}");
+    }
+}
+
+#[test]
+fn endpoints_are_endpoints() {
+    let external = "external --input external=fixtures/appliance/ordinary.external.json -o json";
+    for body in ["{}", r#"{"error":"nope"}"#, r#"[1,"x",null]"#, r#"{"deviceInfo":[]}"#] {
+        failed(&stdin(&format!("{external} --input endpoints=-"), body).code(1));
+    }
+    stdin(&format!("{external} --input endpoints=-"), "[]").code(0);
+}
+
+#[test]
+fn long_words_leave_room_for_numbers() {
+    let long = "x".repeat(90);
+    let body = format!(
+        r#"{{"graphdata":[{{"timestamp":0,"connections":7,"ports":{{"443":5,"{long}":2}}}}],
+            "summary":{{"external_ratio":1e308,"peak_activity_hour":99,"anomaly_indicators":[
+            {{"type":"{long}","description":"Uncommon port usage detected"}}]}}}}"#
+    );
+    let run = stdin("connections --input -", body).code(0);
+    let printed = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    assert!(printed.contains("71.4 %") && printed.contains("Uncommon port usage"), "{printed}");
+    assert!(!printed.contains("inf") && !printed.contains("99:00"), "{printed}");
+}
+
+#[test]
+fn what_a_terminal_acts_on_is_escaped_in_json() {
+    let body = "{\"device\":{\"hostname\":\"a\u{9b}2J\u{7f}\u{202e}b\u{e0041}\"},\"graphdata\":[]}";
+    for format in ["json", "ndjson"] {
+        let run = stdin(&format!("connections --input - -o {format}"), body).code(0);
+        let printed = String::from_utf8(run.get_output().stdout.clone()).expect("text");
+        assert!(printed.chars().all(|c| c == '\n' || (' '..='~').contains(&c)), "{printed:?}");
+        assert!(printed.contains(r"a\u009b2J\u007f\u202eb\udb40\udc41"), "{printed}");
+    }
+}
+
+#[test]
+fn an_estimate_has_to_clear_the_limit() {
+    let entry = |did: u32, external: u32| {
+        format!(
+            r#"{{"did":{did},"graphData":[{{"time":0,"count":100}}],"info":{{"totalUsed":100,
+                "devicesUsed":[{{"did":0,"size":{external}}},{{"did":9,"size":90}}]}}}}"#
+        )
+    };
+    let body = format!(r#"{{"deviceInfo":[{},{}]}}"#, entry(1, 3), entry(2, 1));
+    let compare = "compare --input - --fail-on medium";
+    stdin(compare, &body).code(0);
+    stdin(&format!("{compare} --rules documented"), &body).code(3);
 }
 
 #[test]

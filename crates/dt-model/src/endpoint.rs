@@ -1,5 +1,7 @@
 //! What an appliance knows about an endpoint outside the network.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::normalise;
@@ -60,13 +62,8 @@ impl EndpointDetails {
 
     /// Every country it is in, each once, in the response's order.
     pub fn countries(&self) -> impl Iterator<Item = &str> {
-        let all = || {
-            let located = self.locations.iter().filter_map(|place| place.country.as_deref());
-            self.country.as_deref().into_iter().chain(located)
-        };
-        all()
-            .enumerate()
-            .filter(move |(place, name)| !all().take(*place).any(|n| n == *name))
-            .map(|(_, name)| name)
+        let located = self.locations.iter().filter_map(|place| place.country.as_deref());
+        let mut seen = HashSet::new();
+        self.country.as_deref().into_iter().chain(located).filter(move |name| seen.insert(*name))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use crate::DataType;
+use crate::{DataType, Found};
 
 /// Bytes that are no response, or no JSON at all.
 ///
@@ -34,6 +34,9 @@ pub(crate) enum Kind {
 
     #[error("the response describes no device: its deviceInfo holds no entry")]
     NoDevice,
+
+    #[error("the first entry of deviceInfo, the device asked for, is {found}")]
+    OddSubject { found: Found },
 }
 
 /// The place of a fault, if it is known.
@@ -44,7 +47,8 @@ impl fmt::Display for At<'_> {
         // How serde_path_to_error writes the whole document, and a key it did not get to read.
         match self.0.trim_end_matches(".?") {
             "" | "." | "?" => Ok(()),
-            path => write!(f, " at {path}"),
+            // A path is as deep as the document; its beginning says where to look.
+            path => write!(f, " at {}", path.chars().take(120).collect::<String>()),
         }
     }
 }

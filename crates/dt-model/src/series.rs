@@ -12,6 +12,7 @@ pub struct Series {
     measure: Option<DataType>,
     width: Option<SignedDuration>,
     buckets: Vec<Bucket>,
+    left_out: usize,
 }
 
 /// What happened in one interval.
@@ -84,7 +85,24 @@ impl Series {
                 same
             });
         }
-        Self { measure, width: None, buckets }
+        Self { measure, width: None, buckets, left_out: 0 }
+    }
+
+    /// The same series, knowing of buckets that could not be read; some begin at these times.
+    pub(crate) fn without(mut self, left_out: usize, mut times: Vec<Timestamp>) -> Self {
+        self.left_out = left_out;
+        times.extend(self.buckets.iter().map(|bucket| bucket.start));
+        times.sort_unstable();
+        times.dedup();
+        self.width = spacing(times.into_iter());
+        self
+    }
+
+    /// How many buckets of the response could not be read and are not among these. What is summed
+    /// over the others is then only a lower bound.
+    #[must_use]
+    pub const fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// The same series with buckets known to be this wide, rather than by their spacing.
@@ -115,10 +133,7 @@ impl Series {
     /// there are fewer than two.
     #[must_use]
     pub fn width(&self) -> Option<SignedDuration> {
-        let spacing = || {
-            self.buckets.windows(2).map(|pair| pair[1].start.duration_since(pair[0].start)).min()
-        };
-        self.width.or_else(spacing)
+        self.width.or_else(|| spacing(self.buckets.iter().map(|bucket| bucket.start)))
     }
 
     /// When the oldest bucket begins.
@@ -153,6 +168,11 @@ impl Series {
         });
         self
     }
+}
+
+/// The smallest distance between two of these times, which are in order.
+fn spacing(times: impl Iterator<Item = Timestamp> + Clone) -> Option<SignedDuration> {
+    times.clone().zip(times.skip(1)).map(|(earlier, later)| later.duration_since(earlier)).min()
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn acts(c: char) -> bool {
+/// Whether a terminal does something about this character instead of showing it.
+pub(crate) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -1,7 +1,9 @@
-//! JSON, for scripts.
+//! JSON, for scripts. Text is what it was: whatever a terminal would act on is written as an escape,
+//! which reads back as the same text.
 
 use serde::Serialize;
 
+use crate::clean::acts;
 use crate::contract::Document;
 
 /// Renders a document: one object, indented, ending with a line break.
@@ -37,5 +39,17 @@ fn ended(json: serde_json::Result<String>) -> String {
     let json = json.unwrap_or_else(|error| {
         unreachable!("the contract has only plain values and text keys: {error}")
     });
-    json + "\n"
+    let mut text = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        // JSON may hold them as they are, but it ends up on terminals, too.
+        if acts(c) && c != '\n' {
+            let mut buffer = [0; 2];
+            let units = c.encode_utf16(&mut buffer).iter().map(|unit| format!("\\u{unit:04x}"));
+            text.extend(units);
+        } else {
+            text.push(c);
+        }
+    }
+    text.push('\n');
+    text
 }

@@ -34,9 +34,9 @@ impl Trace {
     #[must_use]
     pub fn sparkline(&self, time_zone: &TimeZone) -> Option<Sparkline> {
         const FEW_DAYS: usize = 3;
-        const MOST_DAYS: usize = 56;
-        const MOST_BUCKETS: usize = 72;
-        let days = self.days(time_zone);
+        const MOST_DAYS: usize = 35;
+        const MOST_BUCKETS: usize = 36;
+        let days = self.days(time_zone)?;
         if days.len() < FEW_DAYS && self.0.len() <= MOST_BUCKETS {
             let counts: Vec<u128> = self.0.iter().map(|&(_, count)| count.into()).collect();
             return drawn(&counts, "by interval", String::new(), usize::MAX);
@@ -52,12 +52,17 @@ impl Trace {
             };
             return drawn(&counts, "by day", names, 7);
         }
-        let weeks: Vec<u128> = counts.chunks(7).map(|week| week.iter().sum()).collect();
-        drawn(&weeks, "by week", String::new(), usize::MAX)
+        // As many weeks to a column as are needed for all to fit.
+        let weeks = counts.len().div_ceil(7).div_ceil(MOST_DAYS);
+        let columns: Vec<u128> = counts.chunks(7 * weeks).map(|days| days.iter().sum()).collect();
+        let name = if weeks == 1 { "by week" } else { "by several weeks" };
+        drawn(&columns, name, String::new(), usize::MAX)
     }
 
-    /// The sum of each day from the first to the last, days without buckets included.
-    fn days(&self, time_zone: &TimeZone) -> Vec<(Weekday, u128)> {
+    /// The sum of each day from the first to the last, days without buckets included; `None` for
+    /// more days than anyone could see.
+    fn days(&self, time_zone: &TimeZone) -> Option<Vec<(Weekday, u128)>> {
+        const MOST: usize = 10_000;
         let mut days: Vec<(Weekday, u128)> = Vec::new();
         let mut current = None;
         for &(time, count) in &self.0 {
@@ -67,11 +72,10 @@ impl Trace {
                 days.push((day.weekday(), 0));
             }
             while day < date {
-                let Ok(next) = day.tomorrow() else { return days };
-                day = next;
+                day = day.tomorrow().ok()?;
                 days.push((day.weekday(), 0));
-                if days.len() > 10_000 {
-                    return days;
+                if days.len() > MOST {
+                    return None;
                 }
             }
             current = Some(day);
@@ -79,7 +83,7 @@ impl Trace {
                 last.1 += u128::from(count);
             }
         }
-        days
+        Some(days)
     }
 }
 

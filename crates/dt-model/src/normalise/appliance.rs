@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{items, one_or_many, parse, required, sound_items, text};
+use super::{items, one_or_many, parse, required, sound_items, strip_bom, text};
 use crate::error::{Kind, LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::appliance::{self as wire, SizedPart};
 use crate::wire::lenient::{Lenient, List, Millis};
 use crate::{
-    Breakdown, Bucket, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect, Part,
+    Breakdown, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect, Part,
     PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice, SimilarProfile, Tag,
     Warning,
 };
@@ -21,14 +21,24 @@ pub(super) fn device_info(
 ) -> Result<DeviceInfo, ReadError> {
     let root = Path::ROOT;
     let devices = items(response.devices, root.key("devices"), log, device).unwrap_or_default();
-    let by_id: HashMap<DeviceId, &Device> =
-        devices.iter().filter_map(|device| Some((device.did?, device))).collect();
+    let mut by_id = HashMap::new();
+    for device in &devices {
+        if let Some(did) = device.did {
+            by_id.entry(did).or_insert(device);
+        }
+    }
 
-    let make = |entry, at: Path<'_>, log: &mut WarningLog| {
-        similar_profile(entry, measure, &by_id, at, log)
-    };
+    // The first entry is the device asked for; no other one can stand in for it.
+    match &response.device_info {
+        Lenient::Value(List(entries)) if !entries.is_empty() => {
+            if let Some(found) = entries[0].found() {
+                return Err(Kind::OddSubject { found }.into());
+            }
+        }
+        _ => return Err(Kind::NoDevice.into()),
+    }
+    let make = |entry, at: Path<'_>, log: &mut WarningLog| profile(entry, measure, &by_id, at, log);
     let entries = items(response.device_info, root.key("deviceInfo"), log, make);
-    // The first entry is the device asked for.
     let mut entries = entries.unwrap_or_default().into_iter();
     let subject = entries.next().ok_or(Kind::NoDevice)?.profile;
     let similar = entries.collect();
@@ -42,7 +52,8 @@ pub(super) fn device_info(
     })
 }
 
-fn similar_profile(
+/// An entry: the device asked for, or a similar one.
+fn profile(
     entry: wire::Entry,
     measure: Option<DataType>,
     devices: &HashMap<DeviceId, &Device>,
@@ -73,13 +84,10 @@ fn series(
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
-    let buckets = sound_items(points, at, log, |point: wire::Point, at, log| {
-        let Millis(start) = required(point.time, "time", at, log)?;
-        let count = required(point.count, "count", at, log)?;
-        Some(Bucket { start, count, detail: None })
-    });
-    Series::noting_repeats(measure, buckets.unwrap_or_default(), |time| {
-        log.note(at, Problem::RepeatedTime(time));
+    super::series(points, measure, at, log, |point: wire::Point, at, log| {
+        let time = required(point.time, "time", at, log);
+        let start = time.map(|Millis(time)| time);
+        (start, required(point.count, "count", at, log).map(|count| (count, None)))
     })
 }
 
@@ -153,8 +161,14 @@ fn peer_and_port(
 
 fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
     let type_label = text(device.type_label, at.key("typelabel"), log);
+    // `/devices` has other names for these.
+    let id = device.id.accept(at.key("id"), log);
+    let mac = text(device.mac, at.key("mac"), log);
+    let time = device.time.accept(at.key("time"), log);
+    let endtime = device.endtime.accept(at.key("endtime"), log);
+    let time_of = |Millis(time): Millis| time;
     Device {
-        did: device.did.accept(at.key("did"), log),
+        did: device.did.accept(at.key("did"), log).or(id),
         hostname: text(device.hostname, at.key("hostname"), log),
         ip: text(device.ip, at.key("ip"), log),
         ips: sound_items(device.ips, at.key("ips"), log, |entry: wire::DeviceIp, at, log| {
@@ -165,15 +179,15 @@ fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
             })
         })
         .unwrap_or_default(),
-        mac: text(device.mac, at.key("macaddress"), log),
+        mac: text(device.macaddress, at.key("macaddress"), log).or(mac),
         vendor: text(device.vendor, at.key("vendor"), log),
         device_type: text(device.type_name, at.key("typename"), log).or(type_label),
         os: text(device.os, at.key("os"), log),
         label: text(device.label, at.key("devicelabel"), log),
         tags: sound_items(device.tags, at.key("tags"), log, tag),
         sid: device.sid.accept(at.key("sid"), log),
-        first_seen: device.first_seen.accept(at.key("firstSeen"), log).map(|Millis(time)| time),
-        last_seen: device.last_seen.accept(at.key("lastSeen"), log).map(|Millis(time)| time),
+        first_seen: device.first_seen.accept(at.key("firstSeen"), log).or(time).map(time_of),
+        last_seen: device.last_seen.accept(at.key("lastSeen"), log).or(endtime).map(time_of),
         ..Device::default()
     }
 }
@@ -190,8 +204,18 @@ fn tag(tag: wire::Tag, at: Path<'_>, log: &mut WarningLog) -> Option<Tag> {
     })
 }
 
+/// A device of a list that is about devices: without an id it cannot be asked about.
+fn known_device(read: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Option<Device> {
+    let device = device(read, at, log);
+    if device.did.is_none() {
+        log.note(at, Problem::WithoutKey("did"));
+        return None;
+    }
+    Some(device)
+}
+
 pub(crate) fn devices(bytes: &[u8]) -> Result<(Vec<Device>, Vec<Warning>), ReadError> {
-    one_or_many(bytes, "/devices", device)
+    one_or_many(bytes, "/devices", known_device)
 }
 
 pub(crate) fn similar_devices(
@@ -199,7 +223,7 @@ pub(crate) fn similar_devices(
 ) -> Result<(Vec<SimilarDevice>, Vec<Warning>), ReadError> {
     one_or_many(bytes, "/similardevices", |mut entry: wire::Device, at, log| {
         let score = std::mem::take(&mut entry.score).accept(at.key("score"), log);
-        SimilarDevice { device: device(entry, at, log), score }
+        Some(SimilarDevice { device: known_device(entry, at, log)?, score })
     })
 }
 
@@ -210,9 +234,10 @@ pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
     match parse::<wire::SearchPage>(bytes, ENDPOINT)? {
         Lenient::Value(page) if !page.devices.is_missing() => Ok(DeviceSearchPage {
             total_count: page.total_count.accept(root.key("totalCount"), &mut log),
-            devices: items(page.devices, root.key("devices"), &mut log, device).unwrap_or_default(),
+            devices: sound_items(page.devices, root.key("devices"), &mut log, known_device)
+                .unwrap_or_default(),
             warnings: log.finish(),
         }),
-        _ => Err(ReadError::not_a_response(ENDPOINT, LooksLike::json(bytes))),
+        _ => Err(ReadError::not_a_response(ENDPOINT, LooksLike::json(strip_bom(bytes)))),
     }
 }

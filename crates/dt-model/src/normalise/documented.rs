@@ -1,14 +1,19 @@
 //! Answers in the documented dialect.
 
-use super::{items, required, sound_items, text};
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Counted, items, required, sound_items, text};
 use crate::error::{Kind, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::documented as wire;
-use crate::wire::lenient::{Entries, Lenient, List, Seconds, Shape};
+use crate::wire::entries::Entries;
+use crate::wire::lenient::{Lenient, List, Seconds, Shape};
 use crate::{
-    Bucket, BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Found,
-    Problem, Profile, Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
+    BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Found, Problem,
+    Profile, Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
 };
 
 pub(super) fn device_info(
@@ -18,9 +23,15 @@ pub(super) fn device_info(
 ) -> Result<DeviceInfo, ReadError> {
     let root = Path::ROOT;
     let devices = details(response.devicedetails, root.key("devicedetails"), log);
-    let described = |device: Device| match devices.iter().find(|known| known.did == device.did) {
-        Some(known) if device.did.is_some() => device.completed_by(known),
-        _ => device,
+    let mut by_id = HashMap::new();
+    for device in &devices {
+        if let Some(did) = device.did {
+            by_id.entry(did).or_insert(device);
+        }
+    }
+    let described = |device: Device| match device.did.and_then(|did| by_id.get(&did)) {
+        Some(known) => device.completed_by(known),
+        None => device,
     };
 
     let measure = measure(&response.graphdata, &response.similar_devices, asked, log)?;
@@ -131,8 +142,8 @@ fn measure(
         },
         (Some(found), None) => {
             if present.next().is_some() {
-                let what = "counts connections and bytes at once; the first of co, sizeout and \
-                            sizein was read (label the response to choose)";
+                let what = "counts several things at once; the first of co, sizeout and sizein \
+                            was read (label the response to choose)";
                 log.note(Path::ROOT.key("graphdata"), Problem::Contradiction(what));
             }
             Ok(Some(found))
@@ -146,23 +157,21 @@ fn series(
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
-    let buckets = sound_items(points, at, log, |point, at, log| bucket(*point, measure, at, log));
-    let mut buckets = buckets.unwrap_or_default();
-    for (position, bucket) in buckets.iter_mut().enumerate() {
-        if let Some(detail) = &mut bucket.detail {
-            detail.position = position;
-        }
-    }
-    Series::noting_repeats(measure, buckets, |time| log.note(at, Problem::RepeatedTime(time)))
+    let mut position = 0;
+    super::series(points, measure, at, log, |point: Box<wire::Point>, at, log| {
+        position += 1;
+        bucket(*point, measure, position, at, log)
+    })
 }
 
 fn bucket(
     point: wire::Point,
     measure: Option<DataType>,
+    position: usize,
     at: Path<'_>,
     log: &mut WarningLog,
-) -> Option<Bucket> {
-    let Seconds(start) = required(point.timestamp, "timestamp", at, log)?;
+) -> (Option<Timestamp>, Option<Counted>) {
+    let time = required(point.timestamp, "timestamp", at, log);
     let (key, count, packets, sessions, peers) = match measure {
         Some(DataType::Connections) | None => {
             ("connections", point.connections, Lenient::Missing, Lenient::Missing, None)
@@ -183,24 +192,22 @@ fn bucket(
         ),
     };
     // This dialect leaves out what is zero.
-    let count = if count.is_missing() { 0 } else { count.accept(at.key(key), log)? };
+    let count = if count.is_missing() { Some(0) } else { count.accept(at.key(key), log) };
     let peers = peers.and_then(|(key, peers)| items(peers, at.key(key), log, traffic_peer));
+    let (unique, inside, outside) =
+        ("unique_destinations", "internal_connections", "external_connections");
     let detail = BucketDetail {
-        position: 0,
-        unique_destinations: point.unique_destinations.accept(at.key("unique_destinations"), log),
-        internal_connections: point
-            .internal_connections
-            .accept(at.key("internal_connections"), log),
-        external_connections: point
-            .external_connections
-            .accept(at.key("external_connections"), log),
+        position,
+        unique_destinations: point.unique_destinations.accept(at.key(unique), log),
+        internal_connections: point.internal_connections.accept(at.key(inside), log),
+        external_connections: point.external_connections.accept(at.key(outside), log),
         protocols: tally(point.protocols, at.key("protocols"), log),
         ports: tally(point.ports, at.key("ports"), log),
         packets: packets.accept(at.key("packets"), log),
         sessions: sessions.accept(at.key("sessions"), log),
         peers: peers.unwrap_or_default(),
     };
-    Some(Bucket { start, count, detail: Some(Box::new(detail)) })
+    (time.map(|Seconds(time)| time), count.map(|count| (count, Some(Box::new(detail)))))
 }
 
 /// Counts by key, in the response's order.
@@ -290,7 +297,8 @@ fn details(
         let at = at.key(&did);
         if let Some(details) = details.accept_item(at, log) {
             let described = device(details, at, log);
-            devices.push(Device { did: did.parse().ok().map(DeviceId::new), ..described });
+            let did = did.parse().ok().map(DeviceId::new).or(described.did);
+            devices.push(Device { did, ..described });
         }
     }
     devices

@@ -5,20 +5,30 @@ use crate::error::ReadError;
 use crate::warning::{Path, WarningLog};
 use crate::wire::appliance as wire;
 use crate::wire::lenient::Millis;
-use crate::{EndpointDetails, EndpointLocation, Warning};
+use crate::{EndpointDetails, EndpointLocation, Problem, Warning};
 
 pub(crate) fn endpoints(bytes: &[u8]) -> Result<(Vec<EndpointDetails>, Vec<Warning>), ReadError> {
     one_or_many(bytes, "/endpointdetails", endpoint)
 }
 
-fn endpoint(endpoint: wire::Endpoint, at: Path<'_>, log: &mut WarningLog) -> EndpointDetails {
+fn endpoint(
+    endpoint: wire::Endpoint,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Option<EndpointDetails> {
     let ips = sound_items(endpoint.ips, at.key("ips"), log, |entry: wire::EndpointIp, at, log| {
         text(entry.ip, at.key("ip"), log)
     });
     let locations = items(endpoint.locations, at.key("locations"), log, location);
-    EndpointDetails {
-        hostname: text(endpoint.hostname, at.key("hostname"), log),
-        ip: text(endpoint.ip, at.key("ip"), log),
+    let hostname = text(endpoint.hostname, at.key("hostname"), log);
+    let ip = text(endpoint.ip, at.key("ip"), log);
+    if hostname.is_none() && ip.is_none() {
+        log.note(at, Problem::WithoutKey("hostname"));
+        return None;
+    }
+    Some(EndpointDetails {
+        hostname,
+        ip,
         first_seen: endpoint.first_time.accept(at.key("firsttime"), log).map(|Millis(time)| time),
         country: text(endpoint.country, at.key("country"), log),
         city: text(endpoint.city, at.key("city"), log),
@@ -28,7 +38,7 @@ fn endpoint(endpoint: wire::Endpoint, at: Path<'_>, log: &mut WarningLog) -> End
         dga_score: endpoint.dga_score.accept(at.key("dgascore"), log),
         ips: ips.unwrap_or_default(),
         locations: locations.unwrap_or_default(),
-    }
+    })
 }
 
 fn location(location: wire::Location, at: Path<'_>, log: &mut WarningLog) -> EndpointLocation {

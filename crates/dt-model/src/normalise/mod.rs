@@ -4,13 +4,13 @@ mod appliance;
 mod documented;
 mod endpoint;
 
-use serde_json::{Map, Value};
+use jiff::Timestamp;
 
 use crate::error::{LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
-use crate::{DataType, DeviceInfo, Dialect, Problem, Warning};
+use crate::{Bucket, BucketDetail, DataType, DeviceInfo, Dialect, Problem, Series, Warning};
 
 pub(crate) use appliance::{devices, search_page, similar_devices};
 pub(crate) use endpoint::endpoints;
@@ -26,7 +26,7 @@ pub(crate) fn device_info(
     let Some(response) = response.accept(Path::ROOT, &mut log) else {
         return Err(unrecognised(bytes));
     };
-    let mut info = match recognise(&response, bytes) {
+    let mut info = match recognise(&response, &mut log) {
         Some(Dialect::Appliance) => appliance::device_info(response, measure, &mut log)?,
         Some(Dialect::Documented) => documented::device_info(response, measure, &mut log)?,
         None => return Err(unrecognised(bytes)),
@@ -36,51 +36,50 @@ pub(crate) fn device_info(
 }
 
 /// Which dialect a response is in, by the keys that only one of them has.
-fn recognise(response: &Response, bytes: &[u8]) -> Option<Dialect> {
+fn recognise(response: &Response, log: &mut WarningLog) -> Option<Dialect> {
+    let documented = response.graphdata.is_value()
+        || response.destinations.is_value()
+        || response.similar_devices.is_value()
+        || response.devicedetails.is_value();
     if !response.device_info.is_missing() {
+        if documented {
+            let what = "holds both dialects; only deviceInfo was read";
+            log.note(Path::ROOT, Problem::Contradiction(what));
+        }
         return Some(Dialect::Appliance);
     }
-    let documented = !response.graphdata.is_missing()
-        || !response.destinations.is_missing()
-        || !response.similar_devices.is_missing()
-        || !response.devicedetails.is_missing();
-    // Many answers of the API have a `device`; it makes a response only of an object that holds
-    // nothing foreign.
-    let only_device = || {
-        !response.device.is_missing()
-            && keys(bytes).iter().all(|key| matches!(key.as_str(), "device" | "summary"))
-    };
-    (documented || only_device()).then_some(Dialect::Documented)
+    documented.then_some(Dialect::Documented)
 }
 
+/// Says what a well-formed document is that is no response.
 fn unrecognised(bytes: &[u8]) -> ReadError {
     ReadError::not_a_response(DEVICE_INFO, LooksLike::json(strip_bom(bytes)))
 }
 
-/// The keys of an object; none if it is not one.
-fn keys(bytes: &[u8]) -> Vec<String> {
-    let object: serde_json::Result<Map<String, Value>> = serde_json::from_slice(strip_bom(bytes));
-    object.map(|object| object.into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
-}
-
-/// Reads a list, or one item that stands alone.
+/// Reads a list, or one item that stands alone. A body that holds items, but no sound one, is
+/// something else.
 fn one_or_many<W: Shape, T>(
     bytes: &[u8],
     endpoint: &'static str,
-    mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> T,
+    mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> Option<T>,
 ) -> Result<(Vec<T>, Vec<Warning>), ReadError> {
     let mut log = WarningLog::default();
-    let items = match parse::<OneOrMany<W>>(bytes, endpoint)? {
-        Lenient::Value(OneOrMany::Many(list)) => items(list, Path::ROOT, &mut log, make),
-        Lenient::Value(OneOrMany::One(one)) => {
-            one.accept(Path::ROOT, &mut log).map(|one| vec![make(one, Path::ROOT, &mut log)])
+    let (held, sound) = match parse::<OneOrMany<W>>(bytes, endpoint)? {
+        Lenient::Value(OneOrMany::Many(list)) => {
+            let held = matches!(&list, Lenient::Value(List(items)) if !items.is_empty());
+            (held, sound_items(list, Path::ROOT, &mut log, make).unwrap_or_default())
         }
-        Lenient::Missing | Lenient::Odd(_) => None,
+        Lenient::Value(OneOrMany::One(one)) => {
+            let one = one.accept(Path::ROOT, &mut log);
+            let made = one.and_then(|one| make(one, Path::ROOT, &mut log));
+            (true, made.into_iter().collect())
+        }
+        Lenient::Missing | Lenient::Odd(_) => (true, Vec::new()),
     };
-    match items {
-        Some(items) => Ok((items, log.finish())),
-        None => Err(ReadError::not_a_response(endpoint, LooksLike::json(strip_bom(bytes)))),
+    if held && sound.is_empty() {
+        return Err(ReadError::not_a_response(endpoint, LooksLike::json(strip_bom(bytes))));
     }
+    Ok((sound, log.finish()))
 }
 
 /// Reads a whole document. The path of a fault is found by reading again: it costs nothing until
@@ -152,3 +151,35 @@ fn required<T: Shape>(
 fn text(value: Lenient<String>, at: Path<'_>, log: &mut WarningLog) -> Option<String> {
     value.accept(at, log).filter(|text| !text.is_empty())
 }
+
+/// A series of the points that have a time and a count. A point that has only one of them is left
+/// out, but its time still shows how wide buckets are.
+fn series<W: Shape>(
+    points: Lenient<List<W>>,
+    measure: Option<DataType>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+    mut read: impl FnMut(W, Path<'_>, &mut WarningLog) -> (Option<Timestamp>, Option<Counted>),
+) -> Series {
+    let mut without_count = Vec::new();
+    let mut left_out = match &points {
+        Lenient::Value(List(points)) => points.len(),
+        Lenient::Missing | Lenient::Odd(_) => 0,
+    };
+    let buckets = sound_items(points, at, log, |point, at, log| match read(point, at, log) {
+        (Some(start), Some((count, detail))) => Some(Bucket { start, count, detail }),
+        (start, _) => {
+            without_count.extend(start);
+            None
+        }
+    });
+    let buckets = buckets.unwrap_or_default();
+    left_out -= buckets.len();
+    let series = Series::noting_repeats(measure, buckets, |time| {
+        log.note(at, Problem::RepeatedTime(time));
+    });
+    if left_out > 0 { series.without(left_out, without_count) } else { series }
+}
+
+/// A count, and what else is known about its bucket.
+type Counted = (u64, Option<Box<BucketDetail>>);

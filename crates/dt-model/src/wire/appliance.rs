@@ -126,11 +126,13 @@ impl Shape for DeviceAndPort {
 object! {
     /// A device as every endpoint of the API describes it; `/devices` uses some other names.
     Device {
-        did: DeviceId = "did" | "id",
+        did: DeviceId = "did",
+        id: DeviceId = "id",
         hostname: String = "hostname",
         ip: String = "ip",
         ips: List<DeviceIp> = "ips",
-        mac: String = "macaddress" | "mac",
+        macaddress: String = "macaddress",
+        mac: String = "mac",
         vendor: String = "vendor",
         os: String = "os",
         label: String = "devicelabel",
@@ -138,8 +140,10 @@ object! {
         type_label: String = "typelabel",
         sid: i64 = "sid",
         tags: List<Tag> = "tags",
-        first_seen: Millis = "firstSeen" | "time",
-        last_seen: Millis = "lastSeen" | "endtime",
+        first_seen: Millis = "firstSeen",
+        time: Millis = "time",
+        last_seen: Millis = "lastSeen",
+        endtime: Millis = "endtime",
         // `/similardevices` only.
         score: f64 = "score",
     }

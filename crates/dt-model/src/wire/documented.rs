@@ -3,7 +3,8 @@
 use serde::de::{Deserialize, MapAccess};
 use serde_json::{Map, Value};
 
-use super::lenient::{Entries, Lenient, List, Seconds, Shape};
+use super::entries::Entries;
+use super::lenient::{Lenient, List, Seconds, Shape};
 use super::object::object;
 use crate::{DeviceId, Found, Port};
 

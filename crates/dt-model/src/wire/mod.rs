@@ -2,6 +2,7 @@
 
 pub(crate) mod appliance;
 pub(crate) mod documented;
+pub(crate) mod entries;
 pub(crate) mod lenient;
 pub(crate) mod object;
 

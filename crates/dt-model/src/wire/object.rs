@@ -24,7 +24,7 @@ impl Repeated {
 /// Defines a wire object: its fields, the keys they are read from, and a reader that skips unknown
 /// keys and lets the last of repeated ones win (`derive(Deserialize)` refuses those).
 macro_rules! object {
-    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $($key:literal)|+),* $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $key:literal),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Default)]
         pub(crate) struct $name {
@@ -40,7 +40,7 @@ macro_rules! object {
                 at: $crate::warning::Path<'_>,
                 log: &mut $crate::warning::WarningLog,
             ) {
-                self.repeated.note(&[$(object!(@first $($key)|+)),*], at, log);
+                self.repeated.note(&[$($key),*], at, log);
             }
 
             fn from_object<'de, A: serde::de::MapAccess<'de>>(
@@ -67,7 +67,7 @@ macro_rules! object {
 
                     fn visit_str<E>(self, key: &str) -> Result<Key, E> {
                         Ok(match key {
-                            $($($key)|+ => Key::$field,)*
+                            $($key => Key::$field,)*
                             _ => Key::Unknown,
                         })
                     }
@@ -91,7 +91,6 @@ macro_rules! object {
             }
         }
     };
-    (@first $key:literal $(| $more:literal)*) => { $key };
 }
 
 pub(crate) use object;

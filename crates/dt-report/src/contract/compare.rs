@@ -3,7 +3,7 @@
 use dt_analysis::metrics::DeviceMetrics;
 use dt_analysis::peers as analysis;
 use dt_analysis::{Level, Policy, concerns};
-use dt_model::{Amount, DeviceInfo};
+use dt_model::DeviceInfo;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -136,7 +136,7 @@ impl From<analysis::Comparison> for Compare {
 impl From<DeviceMetrics> for Metrics {
     fn from(metrics: DeviceMetrics) -> Self {
         Self {
-            total_connections: metrics.total_connections.map(Amount::Exact).into(),
+            total_connections: metrics.total_connections.into(),
             unique_destinations: metrics.unique_destinations.into(),
             external_ratio: metrics.external_ratio.into(),
             peak_connections: metrics.peak_connections,

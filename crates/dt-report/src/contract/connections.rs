@@ -1,7 +1,7 @@
 //! `dt.connections/1`
 
 use dt_analysis::connections as analysis;
-use dt_analysis::{Policy, Slice};
+use dt_analysis::{Policy, Slice, Statistics};
 use dt_model::{Amount, DeviceInfo, Port, Scope};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, Serializer};
@@ -88,7 +88,7 @@ pub struct ProtocolRow {
 pub struct PortRow {
     /// The port, a range, or the name of a group.
     pub port: String,
-    /// The service registered for the port at IANA.
+    /// The service registered for the port at IANA; `None` also for ports that are rarely met.
     pub service: Option<&'static str>,
     /// How many.
     #[serde(flatten)]
@@ -138,7 +138,7 @@ impl Connections {
         Self {
             window: found.window.into(),
             metrics: ConnectionMetrics {
-                total_connections: found.statistics.map(|of| Amount::Exact(of.total)).into(),
+                total_connections: found.statistics.map(Statistics::amount).into(),
                 mean_connections_per_interval: found.statistics.map(|of| of.mean),
                 peak_connections: found.statistics.map(|of| of.peak),
                 unique_destinations: found.metrics.unique_destinations.into(),

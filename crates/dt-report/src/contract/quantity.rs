@@ -146,7 +146,8 @@ impl<N: Name> Serialize for Fraction<N> {
                 map.serialize_entry(N::VALUE, &without_noise(value))?;
                 map.serialize_entry(N::MARGIN, &without_noise(margin))?;
             }
-            Some(counted) => map.serialize_entry(N::VALUE, &counted.value)?,
+            // Adding zero makes a negative zero a zero.
+            Some(counted) => map.serialize_entry(N::VALUE, &(counted.value + 0.0))?,
         }
         map.end()
     }
@@ -155,7 +156,7 @@ impl<N: Name> Serialize for Fraction<N> {
 /// An estimate without the digits that only its arithmetic put there.
 fn without_noise(value: f64) -> f64 {
     const DIGITS: f64 = 1e9;
-    (value * DIGITS).round() / DIGITS
+    (value * DIGITS).round() / DIGITS + 0.0
 }
 
 #[expect(

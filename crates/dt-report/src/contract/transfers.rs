@@ -1,8 +1,8 @@
 //! `dt.transfers/1`
 
 use dt_analysis::transfers as analysis;
-use dt_analysis::{Policy, concerns};
-use dt_model::{Amount, Device, DeviceInfo};
+use dt_analysis::{Policy, Statistics, concerns};
+use dt_model::{Device, DeviceInfo};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -72,7 +72,7 @@ impl Transfers {
         let direction = |traffic: &Option<analysis::Traffic>, info: Option<&DeviceInfo>| {
             let (traffic, info) = (traffic.as_ref()?, info?);
             Some(Direction {
-                total_bytes: traffic.statistics.map(|of| Amount::Exact(of.total)).into(),
+                total_bytes: traffic.statistics.map(Statistics::amount).into(),
                 mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
                 peak_bytes: traffic.statistics.map(|of| of.peak),
                 window: traffic.window.into(),

@@ -113,8 +113,7 @@ fn deviations(screen: &mut Screen, compare: &Compare) {
     let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped)
         .header(&["DEVIATES FROM", "by more than half"]);
     for peer in deviating() {
-        let name = super::screen::fit(&crate::clean(&peer.device.name()), 30);
-        rows.row([name, deviations_in_words(peer)]);
+        rows.row([peer.device.name(), deviations_in_words(peer)]);
     }
     rows.show(screen);
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Options;
-use super::numbers::{NOT_REPORTED, amount, bytes, count, percent};
+use super::numbers::{NOT_REPORTED, amount, bytes, count, decimal, percent};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Connections, Destinations, PortRow};
@@ -24,7 +24,12 @@ pub(super) fn body(screen: &mut Screen, connections: &Connections, options: &Opt
             rows.show(screen);
         }
     }
-    destinations(screen, connections.destinations.as_ref());
+    if let Some(found) = &connections.destinations {
+        destinations(screen, found);
+    } else {
+        let count = amount(&connections.metrics.unique_destinations);
+        screen.line(&format!("destinations    {count}"));
+    }
     own_findings(screen, connections);
 }
 
@@ -36,11 +41,9 @@ fn overview(screen: &mut Screen, connections: &Connections, options: &Options) {
     };
     let total = amount(&metrics.total_connections);
     let peak = count(metrics.peak_connections);
-    screen.bold(&format!("CONNECTIONS  {total}; {mean:.1} an interval on average, {peak} at most"));
+    let mean = decimal(mean);
+    screen.bold(&format!("CONNECTIONS  {total}; {mean} an interval on average, {peak} at most"));
     drawing(screen, connections, options);
-    if connections.destinations.is_none() {
-        screen.line(&format!("destinations    {}", amount(&metrics.unique_destinations)));
-    }
     screen.line(&format!("outside         {}", percent(&metrics.external_ratio)));
     if metrics.reported_used.is_some() || metrics.reported_served.is_some() {
         let (used, served) = (count(metrics.reported_used), count(metrics.reported_served));
@@ -63,15 +66,15 @@ fn ports(screen: &mut Screen, connections: &Connections) {
     match connections.ports.as_deref() {
         None => screen.line("ports           not reported"),
         Some([]) => screen.line("ports           none listed"),
-        Some(ports) => port_rows(screen, ports),
+        Some(ports) => port_rows(screen, "TOP PORTS", ports),
     }
 }
 
 /// Ports with the services they are registered for.
-pub(super) fn port_rows(screen: &mut Screen, ports: &[PortRow]) {
+pub(super) fn port_rows(screen: &mut Screen, title: &str, ports: &[PortRow]) {
     screen.blank();
     let columns = &[Column::Word, Column::Text, Column::Number, Column::Number];
-    let mut rows = Rows::new(columns, Long::Cut).header(&["PORTS", "", "connections", "share"]);
+    let mut rows = Rows::new(columns, Long::Cut).header(&[title, "", "connections", "share"]);
     for row in ports {
         let service = row.service.unwrap_or_default().to_owned();
         rows.row([row.port.clone(), service, amount(&row.connections), percent(&row.share)]);
@@ -79,11 +82,7 @@ pub(super) fn port_rows(screen: &mut Screen, ports: &[PortRow]) {
     rows.show(screen);
 }
 
-pub(super) fn destinations(screen: &mut Screen, destinations: Option<&Destinations>) {
-    let Some(found) = destinations else {
-        screen.line("destinations    not reported");
-        return;
-    };
+fn destinations(screen: &mut Screen, found: &Destinations) {
     screen.blank();
     let (total, external, internal) =
         (amount(&found.total), amount(&found.external), amount(&found.internal));
@@ -97,7 +96,7 @@ pub(super) fn destinations(screen: &mut Screen, destinations: Option<&Destinatio
     let columns: &[Column] = &[Column::Text, Column::Number, Column::Word, Column::Number];
     let shown = if with_bytes { 4 } else { 3 };
     let mut rows = Rows::new(&columns[..shown], Long::Cut)
-        .header(&["name", "connections", "scope", "bytes"][..shown]);
+        .header(&["", "connections", "scope", "bytes"][..shown]);
     for row in &found.top {
         let scope = row.scope.unwrap_or(NOT_REPORTED).to_owned();
         let cells = [row.name.clone(), amount(&row.connections), scope, bytes(&row.bytes)];
@@ -113,7 +112,9 @@ pub(super) fn destinations(screen: &mut Screen, destinations: Option<&Destinatio
 fn own_findings(screen: &mut Screen, connections: &Connections) {
     let summary = connections.summary.as_ref();
     let ratio = summary.and_then(|summary| summary["external_ratio"].as_f64());
+    let ratio = ratio.filter(|ratio| (0.0..=1.0).contains(ratio));
     let hour = summary.and_then(|summary| summary["peak_activity_hour"].as_u64());
+    let hour = hour.filter(|hour| *hour < 24);
     let indicators = connections.anomaly_indicators.as_ref().and_then(Value::as_array);
     if ratio.is_none() && hour.is_none() && indicators.is_none_or(Vec::is_empty) {
         return;
@@ -129,9 +130,9 @@ fn own_findings(screen: &mut Screen, connections: &Connections) {
     for indicator in indicators.into_iter().flatten() {
         let kind = indicator["type"].as_str().unwrap_or("of unknown type").replace('_', " ");
         let about = indicator["description"].as_str().unwrap_or("no description");
-        let confidence = indicator["confidence"].as_f64().map_or_else(String::new, |confidence| {
-            format!(" (confidence {:.0} %)", confidence * 100.0)
-        });
+        let confidence = indicator["confidence"].as_f64().filter(|it| (0.0..=1.0).contains(it));
+        let confidence =
+            confidence.map_or_else(String::new, |it| format!(" (confidence {:.0} %)", it * 100.0));
         let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
         rows.row([kind, format!("{about}{confidence}")]);
         rows.show(screen);

@@ -33,7 +33,7 @@ pub(super) fn body(screen: &mut Screen, external: &External) {
         list(screen, "DOMAINS", DOMAINS, rows);
     }
     if let Some(ports) = external.ports.as_deref().filter(|ports| !ports.is_empty()) {
-        port_rows(screen, &ports[..ports.len().min(PORTS)]);
+        port_rows(screen, "PORTS", &ports[..ports.len().min(PORTS)]);
         more(screen, ports.len(), PORTS);
     }
     if let Some(risk) = &external.risk {

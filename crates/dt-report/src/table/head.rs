@@ -2,8 +2,9 @@
 
 use jiff::SignedDuration;
 
+use super::numbers::plural;
 use super::screen::{Screen, ends};
-use super::{Options, times};
+use super::{Options, WIDTH, times};
 use crate::contract::{Header, Window};
 
 /// Name, address and kind of the device, with its id at the right.
@@ -25,13 +26,14 @@ pub(super) fn device(screen: &mut Screen, header: &Header) {
 /// The time covered, and how fresh it is.
 pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
     let Some(start) = window.start else {
-        screen.line("No intervals were reported.");
+        screen.line("No intervals: none in the answer, or none in the time asked for.");
         return;
     };
     let from = times::date_and_hour(start, options);
     let zone = times::zone_name(start, &options.time_zone);
     let (Some(end), Some(interval)) = (window.end, window.interval) else {
-        screen.line(&format!("One interval, from {from} {zone}; how long it is, is not reported."));
+        let count = plural(window.intervals, "interval", "intervals");
+        screen.line(&format!("{count}, from {from} {zone}; until when is not reported."));
         return;
     };
     let to = times::date_and_hour(end, options);
@@ -43,7 +45,13 @@ pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
         None => format!("The newest {unit} is not over yet."),
     };
     let interval = times::interval(interval);
-    screen.line(&format!("{from}{zone_before} to {to} {zone_after}, {interval}. {freshness}"));
+    let period = format!("{from}{zone_before} to {to} {zone_after}, {interval}.");
+    if period.len() + freshness.len() < WIDTH {
+        screen.line(&format!("{period} {freshness}"));
+    } else {
+        screen.line(&period);
+        screen.line(&freshness);
+    }
 }
 
 /// How fresh the data is, where the time covered is not the point.

@@ -22,6 +22,17 @@ pub(super) fn count(count: Option<u64>) -> String {
     count.map_or_else(|| NOT_REPORTED.to_owned(), |count| Amount::Exact(count.into()).to_string())
 }
 
+/// A mean, with one decimal.
+pub(super) fn decimal(mean: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative; the cast saturates"
+    )]
+    let tenths = (mean * 10.0).round() as u128;
+    format!("{}.{}", Amount::Exact(tenths / 10), tenths % 10)
+}
+
 /// A mean number of bytes, to the nearest byte.
 pub(super) fn mean_bytes(mean: Option<f64>) -> String {
     #[expect(

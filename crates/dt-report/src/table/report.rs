@@ -13,7 +13,7 @@ use crate::contract::{Answer, External, Report};
 const HEIGHT: usize = 24;
 
 /// How many domains there is always room for, and how many say little more.
-const FEWEST_DOMAINS: usize = 2;
+const FEWEST_DOMAINS: usize = 3;
 const MOST_DOMAINS: usize = 5;
 
 /// With more concerns than this, each gets one line.
@@ -141,10 +141,15 @@ fn outside(screen: &mut Screen, external: &External, most: usize) {
     };
     let mut rows = Rows::new(&[Column::Text, Column::Number, Column::Number], Long::Cut)
         .header(&[&title, "", "share"]);
-    for row in domains.iter().take(most) {
+    // What is left out is told, and takes a line as well.
+    let shown = if domains.len() > most { most - 1 } else { domains.len() };
+    for row in &domains[..shown] {
         rows.row([row.domain.clone(), amount(&row.connections), percent(&row.share)]);
     }
     rows.show(screen);
+    if domains.len() > shown {
+        screen.line(&format!("  and {} more", domains.len() - shown));
+    }
 }
 
 fn every_part(screen: &mut Screen, report: &Report, options: &Options) {

@@ -5,11 +5,14 @@ use comfy_table::{
 };
 
 use super::WIDTH;
-use super::screen::Screen;
+use super::screen::{Screen, fit};
 use crate::clean;
 
 /// How far columns are apart, and from the edge.
 const INDENT: u16 = 2;
+
+/// How long a word can be.
+const LONGEST_WORD: usize = 30;
 
 /// How a column is set.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub(super) enum Column {
     Text,
     /// A number; never cut.
     Number,
-    /// Text that is never cut.
+    /// A short text, cut only if it is no word.
     Word,
 }
 
@@ -56,7 +59,12 @@ impl Rows {
     }
 
     pub(super) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let mut row = Row::from(cells.into_iter().map(|cell| clean(cell.as_ref()).into_owned()));
+        let cells = cells.into_iter().zip(self.columns).map(|(cell, column)| {
+            let cell = clean(cell.as_ref());
+            // A word that took the whole line would leave nothing for the numbers.
+            if *column == Column::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
+        });
+        let mut row = Row::from(cells);
         if self.long == Long::Cut {
             row.max_height(1);
         }
