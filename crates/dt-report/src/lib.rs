@@ -33,3 +33,8 @@ mod trace;
 pub use clean::clean;
 pub use services::service;
 pub use trace::{Sparkline, Trace};
+
+/// The examples of the README, compiled and run where every crate can be reached.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
