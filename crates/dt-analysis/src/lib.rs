@@ -9,6 +9,7 @@
 //! | Does it send or receive, and how much? | [`transfers::analyse`] |
 //! | Does it differ from devices like it? | [`peers::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
+//! | When was it unusual? | [`timeline::analyse`] |
 //! | What of all that should be looked at? | [`concerns`] |
 //!
 //! ```
@@ -41,6 +42,7 @@ pub mod external;
 pub mod metrics;
 pub mod peers;
 pub mod risk;
+pub mod timeline;
 pub mod transfers;
 
 mod bytesize;
@@ -49,8 +51,10 @@ mod domain;
 mod level;
 mod measured;
 mod policy;
+mod robust;
 mod slice;
 mod statistics;
+mod status;
 mod tally;
 
 pub use bytesize::ByteSize;
@@ -60,7 +64,8 @@ pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
     DomainGrouping, Estimates, ExternalPolicy, LowerBounds, PeerPolicy, Policy, RiskWeights,
-    Tenths, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};
+pub use status::Status;

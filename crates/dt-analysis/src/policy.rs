@@ -1,5 +1,7 @@
 //! Every threshold, list and weight, in one place.
 
+use jiff::SignedDuration;
+
 /// What the analyses go by.
 ///
 /// [`Policy::documented`] is the module document's: its thresholds are exact, and the faults of its
@@ -27,6 +29,8 @@ pub struct Policy {
     pub peers: PeerPolicy,
     /// For [`external`](crate::external) and [`risk`](crate::risk).
     pub external: ExternalPolicy,
+    /// For [`timeline`](crate::timeline).
+    pub timeline: TimelinePolicy,
 }
 
 /// What becomes of a metric that a response of the documented dialect does not report. In the
@@ -138,6 +142,42 @@ impl Default for PeerPolicy {
     }
 }
 
+/// Thresholds of the timeline. The document has none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TimelinePolicy {
+    /// With fewer buckets nothing is said.
+    pub fewest_buckets: usize,
+    /// A cell with fewer other buckets is widened.
+    pub fewest_in_cell: usize,
+    /// A difference below this, on the scale ln(1 + x), is too small to matter.
+    pub smallest_spread: f64,
+    /// From this z on a rise is a notice.
+    pub notice_from: f64,
+    /// From this z on a rise is an alert.
+    pub alert_from: f64,
+    /// How long a level is silent after it was raised.
+    pub silence: SignedDuration,
+    /// How far back the causal form looks.
+    pub trailing: SignedDuration,
+    /// How many residuals before a bucket tell the causal form how much they vary.
+    pub pooled_before: usize,
+}
+
+impl Default for TimelinePolicy {
+    fn default() -> Self {
+        Self {
+            fewest_buckets: 48,
+            fewest_in_cell: 3,
+            smallest_spread: 0.1,
+            notice_from: 3.0,
+            alert_from: 3.5,
+            silence: SignedDuration::from_hours(24),
+            trailing: SignedDuration::from_hours(28 * 24),
+            pooled_before: 28 * 24,
+        }
+    }
+}
+
 /// A score in tenths, so that thresholds do not depend on sums of floating-point numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tenths(pub u8);
@@ -228,6 +268,7 @@ impl Policy {
             unknowns: Unknowns::CountAsZero,
             estimates: Estimates::TakenAsCounted,
             transfers: TransferPolicy::default(),
+            timeline: TimelinePolicy::default(),
             peers: PeerPolicy {
                 zero_baseline: ZeroBaseline::RatioOfZero,
                 lower_bounds: LowerBounds::ComparedAsListed,

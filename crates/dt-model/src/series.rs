@@ -157,6 +157,18 @@ impl Series {
         ends.into_iter().find(|end| *end <= now)
     }
 
+    /// Only the buckets that were over at `now`: one that still runs counts too little. All of them,
+    /// if their width is not known.
+    #[must_use]
+    pub fn over_at(mut self, now: Timestamp) -> Self {
+        if let Some(width) = self.width() {
+            self.width = Some(width);
+            self.buckets
+                .retain(|bucket| bucket.start.checked_add(width).is_ok_and(|end| end <= now));
+        }
+        self
+    }
+
     /// Only the buckets that begin at or after `since` and before `until`.
     #[must_use]
     pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {

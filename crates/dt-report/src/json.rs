@@ -18,11 +18,13 @@ pub fn render_list(documents: &[Document]) -> String {
     indented(documents)
 }
 
-/// Renders a document as one object a line. A list of devices has a line for each of them.
+/// Renders a document as one object a line. A list of devices has a line for each of them, and a
+/// timeline one for each bucket.
 #[must_use]
 pub fn lines(document: &Document) -> String {
     match document {
         Document::Devices(found) => found.devices.iter().map(line).collect(),
+        Document::Timeline(answer) => answer.body.buckets.iter().map(line).collect(),
         one => line(one),
     }
 }

@@ -11,6 +11,7 @@ mod external;
 mod header;
 pub mod quantity;
 mod report;
+mod timeline;
 mod transfers;
 
 pub use compare::{Anomaly, Baseline, Compare, Comparison, Deviations, Metrics, Primary, Ratios};
@@ -21,6 +22,7 @@ pub use devices::{Devices, KnownDevice};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub use header::{DeviceView, Header};
 pub use report::Report;
+pub use timeline::{Bucket, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 
 use dt_analysis::Concern;
@@ -52,6 +54,8 @@ pub enum Document {
     Compare(Box<Answer<Compare>>),
     /// Of `dt external`.
     External(Box<Answer<External>>),
+    /// Of `dt timeline`.
+    Timeline(Box<Answer<Timeline>>),
     /// Of `dt report`.
     Report(Box<Answer<Report>>),
     /// Of `dt devices`.
@@ -67,6 +71,7 @@ impl Document {
             Self::Transfers(answer) => &answer.concerns,
             Self::Compare(answer) => &answer.concerns,
             Self::External(answer) => &answer.concerns,
+            Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
             Self::Devices(_) => &[],
         }

@@ -12,6 +12,7 @@ mod numbers;
 mod report;
 mod rows;
 mod screen;
+mod timeline;
 mod times;
 mod transfers;
 
@@ -76,6 +77,12 @@ pub fn render(document: &Document, options: &Options) -> String {
             head::data_until(&mut screen, &answer.header, options);
             screen.blank();
             external::body(&mut screen, &answer.body);
+        }
+        Document::Timeline(answer) => {
+            head::device(&mut screen, &answer.header);
+            head::data_until(&mut screen, &answer.header, options);
+            screen.blank();
+            timeline::body(&mut screen, &answer.body, options);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),

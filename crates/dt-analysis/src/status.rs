@@ -1,0 +1,36 @@
+//! Whether an analysis had enough to go by.
+
+use std::fmt;
+
+/// How much a result of an extended analysis is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It rests on enough data.
+    Ok,
+    /// There is too little data; this is what is missing.
+    Insufficient(String),
+    /// There is no variation that anything could be compared with.
+    Degenerate,
+}
+
+impl Status {
+    /// The status' name in the output contract.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Insufficient(_) => "insufficient",
+            Self::Degenerate => "degenerate",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("ok"),
+            Self::Insufficient(missing) => write!(f, "insufficient: {missing}"),
+            Self::Degenerate => f.write_str("degenerate: nothing varies"),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! When the timeline speaks, and when it does not.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use dt_analysis::timeline::{self, Baseline, Severity, Timeline};
+use dt_analysis::{Policy, Status};
+use dt_model::{Bucket, Series};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+const FOUR_WEEKS: usize = 28 * 24;
+
+/// A Monday, 00:00 UTC.
+fn monday() -> Timestamp {
+    "2026-10-26T00:00:00Z".parse().unwrap()
+}
+
+fn every(hours: i64, counts: impl IntoIterator<Item = u64>) -> Series {
+    let bucket = |(place, count): (usize, u64)| Bucket {
+        start: monday() + SignedDuration::from_hours(hours * i64::try_from(place).unwrap()),
+        count,
+        detail: None,
+    };
+    Series::new(None, counts.into_iter().enumerate().map(bucket).collect())
+}
+
+/// Busy by day, quieter at the weekend, and never quite the same.
+fn usual(hour: usize) -> u64 {
+    let (day, of_day) = (hour / 24 % 7, hour % 24);
+    let busy = if (8..18).contains(&of_day) { 200 } else { 20 };
+    let level = if day < 5 { busy } else { busy / 4 };
+    let noise = (hour * 7919) % 13;
+    (level + level * noise / 40) as u64
+}
+
+fn look(series: &Series) -> Timeline {
+    timeline::analyse(series, &TimeZone::UTC, Baseline::Others, &Policy::default())
+}
+
+fn raised(timeline: &Timeline) -> Vec<(usize, Severity)> {
+    let severities = timeline.points.iter().map(|point| point.severity).enumerate();
+    severities.filter_map(|(place, severity)| Some((place, severity?))).collect()
+}
+
+#[test]
+fn a_rise_is_raised_once_and_a_drop_never() {
+    let quiet = look(&every(1, (0..FOUR_WEEKS).map(usual)));
+    assert_eq!((quiet.status.clone(), raised(&quiet)), (Status::Ok, Vec::new()));
+
+    // Wednesday of the fourth week, 02:00 to 05:00.
+    let night = 23 * 24 + 2;
+    let upload = |hour| if (night..night + 3).contains(&hour) { 4_000 } else { usual(hour) };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(upload)));
+    assert_eq!(raised(&found), [(night, Severity::Alert)]);
+    let point = found.points[night];
+    assert!(point.z.unwrap() > 10.0 && point.expected.unwrap().high < 100.0, "{point:?}");
+
+    let silence = |hour| if (600..640).contains(&hour) { 0 } else { usual(hour) };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(silence)));
+    assert_eq!(raised(&found), []);
+    assert!(found.points[610].z.unwrap() < -5.0);
+}
+
+#[test]
+fn too_little_is_told() {
+    for (series, buckets) in
+        [(every(1, []), 0), (every(1, (0..47).map(usual)), 47), (every(24, (0..28).map(|_| 5)), 28)]
+    {
+        let found = look(&series);
+        let Status::Insufficient(missing) = &found.status else { panic!("{:?}", found.status) };
+        assert!(missing.contains(&format!("{buckets} buckets")), "{missing}");
+        assert_eq!((found.n_used, found.points.len()), (0, buckets));
+        assert!(found.points.iter().all(|point| point.z.is_none() && point.severity.is_none()));
+    }
+}
+
+#[test]
+fn nothing_that_varies_is_degenerate_but_one_spike_is_seen() {
+    for constant in [0, 7] {
+        let found = look(&every(1, vec![constant; FOUR_WEEKS]));
+        assert_eq!((found.status.clone(), raised(&found)), (Status::Degenerate, Vec::new()));
+    }
+    let mut counts = vec![0; FOUR_WEEKS];
+    counts[300] = 50;
+    let found = look(&every(1, counts));
+    assert_eq!(raised(&found), [(300, Severity::Alert)]);
+}
+
+#[test]
+fn sporadic_traffic_is_no_incident() {
+    // One hour in eight has a few connections, as a printer does.
+    let sporadic =
+        (0..FOUR_WEEKS).map(|hour| if (hour * 5) % 8 == 0 { 3 + hour as u64 % 7 } else { 0 });
+    let found = look(&every(1, sporadic));
+    assert_eq!(raised(&found), []);
+}
+
+#[test]
+fn the_time_zone_decides_what_an_hour_of_day_is() {
+    // Busy from 8 to 18 in Berlin, where clocks went back before this series and not within it.
+    let berlin = TimeZone::get("Europe/Berlin").unwrap();
+    let start: Timestamp = "2026-03-09T00:00:00Z".parse().unwrap();
+    let buckets = (0..FOUR_WEEKS).map(|hour| {
+        let start = start + SignedDuration::from_hours(i64::try_from(hour).unwrap());
+        let busy = (8..18).contains(&berlin.to_datetime(start).hour());
+        Bucket { start, count: if busy { 200 } else { 5 } + hour as u64 % 3, detail: None }
+    });
+    // Summer time begins on 29 March 2026: in UTC, the same hours of the last week are others.
+    let series = Series::new(None, buckets.collect());
+    let at = |zone| timeline::analyse(&series, &zone, Baseline::Others, &Policy::default());
+    assert_eq!(raised(&at(berlin)), []);
+    assert_eq!(at(TimeZone::UTC).points.len(), FOUR_WEEKS);
+}
+
+#[test]
+fn a_watcher_does_not_see_what_comes_later() {
+    let spike = |hour| if hour == 400 { 9_000 } else { usual(hour) };
+    let whole = every(1, (0..FOUR_WEEKS).map(spike));
+    let part = every(1, (0..=400).map(spike));
+    let watch = |series: &Series| {
+        timeline::analyse(series, &TimeZone::UTC, Baseline::Before, &Policy::default())
+    };
+    let (whole, part) = (watch(&whole), watch(&part));
+    assert_eq!(whole.points[..=400], part.points[..]);
+    assert_eq!(whole.points[400].severity, Some(Severity::Alert));
+}
+
+#[test]
+fn an_alert_silences_a_day() {
+    let days = [10, 11, 13].map(|day| day * 24 + 3);
+    let spikes = |hour| {
+        let near = days.iter().any(|day| (*day..day + 5).contains(&hour));
+        if near { 5_000 } else { usual(hour) }
+    };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(spikes)));
+    let hours: Vec<usize> = raised(&found).into_iter().map(|(place, _)| place).collect();
+    assert_eq!(hours, days);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_number_is_one(counts in prop::collection::vec(any::<u64>(), 0..200), hours in 1..30_i64) {
+        for baseline in [Baseline::Others, Baseline::Before] {
+            let series = every(hours, counts.iter().copied());
+            let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
+            for point in found.points {
+                prop_assert!(point.z.is_none_or(f64::is_finite));
+                if let Some(expected) = point.expected {
+                    prop_assert!(expected.low <= expected.value && expected.value <= expected.high);
+                    prop_assert!(expected.low >= 0.0);
+                }
+            }
+        }
+    }
+
+    /// Ten times as much traffic is as usual or unusual as before, where counts are large.
+    #[test]
+    fn a_scaled_series_keeps_its_z(counts in prop::collection::vec(100_000..10_000_000_u64, 100..150)) {
+        let z = |factor: u64| -> Vec<f64> {
+            let series = every(1, counts.iter().map(|count| count * factor));
+            look(&series).points.iter().filter_map(|point| point.z).collect()
+        };
+        for (one, ten) in z(1).into_iter().zip(z(10)) {
+            prop_assert!((one - ten).abs() < 1e-3, "{one} {ten}");
+        }
+    }
+}
