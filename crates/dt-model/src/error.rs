@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use crate::mend::mend;
 use crate::{DataType, Found};
 
 /// Bytes that are no response, or no JSON at all.
@@ -48,7 +49,7 @@ impl fmt::Display for At<'_> {
         match self.0.trim_end_matches(".?") {
             "" | "." | "?" => Ok(()),
             // A path is as deep as the document; its beginning says where to look.
-            path => write!(f, " at {}", path.chars().take(120).collect::<String>()),
+            path => write!(f, " at {}", printable_within(path, 120)),
         }
     }
 }
@@ -151,13 +152,15 @@ impl LooksLike {
 impl LooksLike {
     /// What a well-formed document is, once it is known to be no response.
     pub(crate) fn json(json: &[u8]) -> Self {
-        match serde_json::from_slice(json) {
+        let tree = serde_json::from_slice(json)
+            .or_else(|error| mend(json).map_or(Err(error), |mended| serde_json::from_str(&mended)));
+        match tree {
             Ok(Value::Object(object)) => Self::object(&object),
             Ok(Value::Array(_)) => Self::List,
             Ok(_) => Self::Scalar,
-            // Well-formed, as it was read before, but deeper than serde_json builds trees.
+            // Bytes that are no UTF-8, in a part that was skipped.
             Err(_) if json.trim_ascii_start().starts_with(b"[") => Self::List,
-            Err(_) => Self::Object(vec!["deeply nested values".to_owned()]),
+            Err(_) => Self::Object(vec!["text that is no UTF-8".to_owned()]),
         }
     }
 
@@ -211,10 +214,24 @@ fn html_title(page: &[u8]) -> Option<String> {
 /// The beginning of a text that comes from outside, safe to print in a message.
 fn printable(text: &[u8]) -> String {
     const MOST: usize = 80;
-    let text = String::from_utf8_lossy(&text[..text.len().min(4 * MOST)]);
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    printable_within(&String::from_utf8_lossy(&text[..text.len().min(4 * MOST)]), MOST)
+}
+
+fn printable_within(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || acts(c)).collect();
     let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    words.chars().take(MOST).collect()
+    words.chars().take(most).collect()
+}
+
+/// Whether a terminal does something about this character instead of showing it: controls, marks
+/// that change the direction of what follows, and what is invisible.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// What stands around a line and column, both counted from 1 as `serde_json` does.

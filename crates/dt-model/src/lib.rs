@@ -36,6 +36,7 @@ mod endpoint;
 mod error;
 mod evidence;
 mod id;
+mod mend;
 mod normalise;
 mod port;
 mod query;

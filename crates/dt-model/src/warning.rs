@@ -1,5 +1,6 @@
 //! What was odd about a response that could be read all the same.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -32,6 +33,9 @@ pub enum Problem {
     RepeatedTime(Timestamp),
     /// The response says this twice, in two ways; what was kept is said here.
     Contradiction(&'static str),
+    /// The response holds a number beyond every range, half of a character, or lists nested without
+    /// end; they were replaced by the largest number, `\u{fffd}` and `null`.
+    Replaced,
     /// This many further warnings were not kept.
     Further(usize),
 }
@@ -88,6 +92,9 @@ impl fmt::Display for Problem {
                 write!(f, "another bucket starts at {time}, too; the last counts")
             }
             Self::Contradiction(what) => f.write_str(what),
+            Self::Replaced => f.write_str(
+                "holds numbers, characters or nesting that cannot be represented; they were replaced",
+            ),
             Self::Further(count) => write!(f, "{count} further warnings of this response"),
         }
     }
@@ -156,6 +163,16 @@ impl Path<'_> {
     }
 }
 
+/// A key, or the beginning of one that is longer than any name: a hundred warnings about something
+/// below it must not become a hundred times as long.
+pub(crate) fn shortened(key: &str) -> Cow<'_, str> {
+    const MOST: usize = 64;
+    match key.char_indices().nth(MOST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &key[..end])),
+        None => Cow::Borrowed(key),
+    }
+}
+
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
@@ -166,9 +183,10 @@ impl fmt::Display for Path<'_> {
             Step::Index(index) => write!(f, "[{index}]"),
             // Some keys are data (device ids, protocol names) and come from the network.
             Step::Key(key) if key.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_') => {
-                write!(f, "[{key:?}]")
+                write!(f, "[{:?}]", shortened(key))
             }
             Step::Key(key) => {
+                let key = shortened(key);
                 let first = self.parent.is_none_or(|parent| matches!(parent.step, Step::Root));
                 write!(f, "{}{key}", if first { "" } else { "." })
             }

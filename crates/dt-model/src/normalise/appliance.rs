@@ -231,7 +231,7 @@ pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
     const ENDPOINT: &str = "/devicesearch";
     let mut log = WarningLog::default();
     let root = Path::ROOT;
-    match parse::<wire::SearchPage>(bytes, ENDPOINT)? {
+    match parse::<wire::SearchPage>(bytes, ENDPOINT, &mut log)? {
         Lenient::Value(page) if !page.devices.is_missing() => Ok(DeviceSearchPage {
             total_count: page.total_count.accept(root.key("totalCount"), &mut log),
             devices: sound_items(page.devices, root.key("devices"), &mut log, known_device)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Counted, items, required, sound_items, text};
+use super::{Counted, items, required, sound_items, text, within};
 use crate::error::{Kind, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
@@ -12,8 +12,8 @@ use crate::wire::documented as wire;
 use crate::wire::entries::Entries;
 use crate::wire::lenient::{Lenient, List, Seconds, Shape};
 use crate::{
-    BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Found, Problem,
-    Profile, Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
+    BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Problem, Profile,
+    Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
 };
 
 pub(super) fn device_info(
@@ -273,15 +273,7 @@ fn values<T: Shape>(list: Lenient<List<T>>, at: Path<'_>, log: &mut WarningLog) 
 
 /// A score from 0 to 1.
 fn fraction(score: Lenient<f64>, at: Path<'_>, log: &mut WarningLog) -> Option<f64> {
-    let score = score.accept(at, log)?;
-    if (0.0..=1.0).contains(&score) {
-        return Some(score);
-    }
-    log.note(
-        at,
-        Problem::Unexpected { expected: "a number from 0 to 1", found: Found::OutOfRange },
-    );
-    None
+    within(score, &(0.0..=1.0), "a number from 0 to 1", at, log)
 }
 
 fn details(

@@ -1,6 +1,6 @@
 //! Answers of `/endpointdetails`.
 
-use super::{items, one_or_many, sound_items, text};
+use super::{items, one_or_many, sound_items, text, within};
 use crate::error::ReadError;
 use crate::warning::{Path, WarningLog};
 use crate::wire::appliance as wire;
@@ -20,25 +20,31 @@ fn endpoint(
         text(entry.ip, at.key("ip"), log)
     });
     let locations = items(endpoint.locations, at.key("locations"), log, location);
-    let hostname = text(endpoint.hostname, at.key("hostname"), log);
-    let ip = text(endpoint.ip, at.key("ip"), log);
-    if hostname.is_none() && ip.is_none() {
-        log.note(at, Problem::WithoutKey("hostname"));
-        return None;
-    }
-    Some(EndpointDetails {
-        hostname,
-        ip,
+    let details = EndpointDetails {
+        hostname: text(endpoint.hostname, at.key("hostname"), log),
+        ip: text(endpoint.ip, at.key("ip"), log),
         first_seen: endpoint.first_time.accept(at.key("firsttime"), log).map(|Millis(time)| time),
         country: text(endpoint.country, at.key("country"), log),
         city: text(endpoint.city, at.key("city"), log),
         asn: text(endpoint.asn, at.key("asn"), log),
         name: text(endpoint.name, at.key("name"), log),
-        popularity: endpoint.popularity.accept(at.key("popularity"), log),
+        popularity: within(
+            endpoint.popularity,
+            &(0.0..=100.0),
+            "a number from 0 to 100",
+            at.key("popularity"),
+            log,
+        ),
         dga_score: endpoint.dga_score.accept(at.key("dgascore"), log),
         ips: ips.unwrap_or_default(),
         locations: locations.unwrap_or_default(),
-    })
+    };
+    // An answer about one endpoint need not name it, but an object that says nothing is none.
+    if details == EndpointDetails::default() {
+        log.note(at, Problem::WithoutKey("hostname"));
+        return None;
+    }
+    Some(details)
 }
 
 fn location(location: wire::Location, at: Path<'_>, log: &mut WarningLog) -> EndpointLocation {

@@ -4,13 +4,16 @@ mod appliance;
 mod documented;
 mod endpoint;
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 
 use crate::error::{LooksLike, ReadError};
+use crate::mend::mend;
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
-use crate::{Bucket, BucketDetail, DataType, DeviceInfo, Dialect, Problem, Series, Warning};
+use crate::{Bucket, BucketDetail, DataType, DeviceInfo, Dialect, Found, Problem, Series, Warning};
 
 pub(crate) use appliance::{devices, search_page, similar_devices};
 pub(crate) use endpoint::endpoints;
@@ -22,7 +25,7 @@ pub(crate) fn device_info(
     measure: Option<DataType>,
 ) -> Result<DeviceInfo, ReadError> {
     let mut log = WarningLog::default();
-    let response = parse::<Response>(bytes, DEVICE_INFO)?;
+    let response = parse::<Response>(bytes, DEVICE_INFO, &mut log)?;
     let Some(response) = response.accept(Path::ROOT, &mut log) else {
         return Err(unrecognised(bytes));
     };
@@ -64,7 +67,7 @@ fn one_or_many<W: Shape, T>(
     mut make: impl FnMut(W, Path<'_>, &mut WarningLog) -> Option<T>,
 ) -> Result<(Vec<T>, Vec<Warning>), ReadError> {
     let mut log = WarningLog::default();
-    let (held, sound) = match parse::<OneOrMany<W>>(bytes, endpoint)? {
+    let (held, sound) = match parse::<OneOrMany<W>>(bytes, endpoint, &mut log)? {
         Lenient::Value(OneOrMany::Many(list)) => {
             let held = matches!(&list, Lenient::Value(List(items)) if !items.is_empty());
             (held, sound_items(list, Path::ROOT, &mut log, make).unwrap_or_default())
@@ -82,9 +85,13 @@ fn one_or_many<W: Shape, T>(
     Ok((sound, log.finish()))
 }
 
-/// Reads a whole document. The path of a fault is found by reading again: it costs nothing until
-/// there is one.
-fn parse<T: Shape>(bytes: &[u8], endpoint: &'static str) -> Result<Lenient<T>, ReadError> {
+/// Reads a whole document. What cannot be held is replaced, and the path of a fault found, by
+/// reading again: neither costs anything until it is needed.
+fn parse<T: Shape>(
+    bytes: &[u8],
+    endpoint: &'static str,
+    log: &mut WarningLog,
+) -> Result<Lenient<T>, ReadError> {
     let json = strip_bom(bytes);
     // Checking all bytes at once is much faster than each string by itself. Bytes that are no UTF-8
     // may still be read, if they are in a part that is skipped.
@@ -92,11 +99,15 @@ fn parse<T: Shape>(bytes: &[u8], endpoint: &'static str) -> Result<Lenient<T>, R
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),
     };
-    read.map_err(|error| {
+    read.or_else(|error| {
+        if let Some(read) = mend(json).and_then(|mended| serde_json::from_str(&mended).ok()) {
+            log.note(Path::ROOT, Problem::Replaced);
+            return Ok(read);
+        }
         let mut again = serde_json::Deserializer::from_slice(json);
         let path = serde_path_to_error::deserialize::<_, Lenient<T>>(&mut again)
             .map_or_else(|fault| fault.path().to_string(), |_| String::new());
-        ReadError::broken(endpoint, json, path, error)
+        Err(ReadError::broken(endpoint, json, path, error))
     })
 }
 
@@ -150,6 +161,22 @@ fn required<T: Shape>(
 /// Text that says something: empty text is how some answers say "unknown".
 fn text(value: Lenient<String>, at: Path<'_>, log: &mut WarningLog) -> Option<String> {
     value.accept(at, log).filter(|text| !text.is_empty())
+}
+
+/// A number within `range`.
+fn within(
+    number: Lenient<f64>,
+    range: &RangeInclusive<f64>,
+    expected: &'static str,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Option<f64> {
+    let number = number.accept(at, log)?;
+    if range.contains(&number) {
+        return Some(number);
+    }
+    log.note(at, Problem::Unexpected { expected, found: Found::OutOfRange });
+    None
 }
 
 /// A series of the points that have a time and a count. A point that has only one of them is left

@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::lenient::{Lenient, Shape};
 use crate::Problem;
-use crate::warning::{Path, WarningLog};
+use crate::warning::{Path, WarningLog, shortened};
 
 /// An object whose keys are data, in the order of the response. A repeated key keeps its first
 /// place and its last value.
@@ -30,7 +30,7 @@ where
 
     fn note_repeated(&self, at: Path<'_>, log: &mut WarningLog) {
         for key in &self.repeated {
-            log.note(at, Problem::RepeatedKey(key.to_string()));
+            log.note(at, Problem::RepeatedKey(shortened(&key.to_string()).into_owned()));
         }
     }
 

@@ -228,7 +228,8 @@ impl Shape for f64 {
     }
 
     fn from_f64(value: f64) -> Result<Self, Found> {
-        Ok(value)
+        // The largest float stands for numbers that are larger than any.
+        if value.abs() < Self::MAX { Ok(value) } else { Err(Found::OutOfRange) }
     }
 }
 
