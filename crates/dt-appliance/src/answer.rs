@@ -10,7 +10,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers; their names are lowercase.
     pub headers: Vec<(&'static str, String)>,
-    /// The body: JSON, or nothing.
+    /// The body: JSON, or nothing; with a [`Fault`](crate::Fault), whatever that makes of it.
     pub body: Vec<u8>,
 }
 
@@ -52,6 +52,8 @@ pub(crate) enum Refusal {
     NotFound,
     /// Something else than GET.
     Method,
+    /// Something broke.
+    Internal,
 }
 
 #[derive(Serialize)]
@@ -73,6 +75,7 @@ impl From<Refusal> for Answer {
             Refusal::Forbidden => Self::redirect("/403"),
             Refusal::NotFound => error(404, "NOT FOUND", None),
             Refusal::Method => error(405, "METHOD NOT ALLOWED", None),
+            Refusal::Internal => error(500, "INTERNAL SERVER ERROR", None),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dt_auth::Credentials;
 use dt_model::Dialect;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::answer::{Answer, Refusal};
+use crate::fault::{Fault, FaultPlan, Injector};
 use crate::network::Network;
 use crate::permission::Permission;
 use crate::responder::Responder;
@@ -20,7 +22,8 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// A demo appliance, before it is started.
 ///
 /// Everything has a default: the usual network up to the current hour, the appliance dialect, every
-/// permission, the system's clock, and tokens that are no secret, since all it holds is made up.
+/// permission, the system's clock, no faults, and tokens that are no secret, since all it holds is
+/// made up.
 ///
 /// ```
 /// use dt_appliance::{Appliance, Network, NetworkConfig};
@@ -43,6 +46,7 @@ pub struct Appliance {
     credentials: Option<Credentials>,
     permissions: Vec<Permission>,
     clock: Clock,
+    faults: FaultPlan<Fault>,
 }
 
 impl Appliance {
@@ -58,6 +62,7 @@ impl Appliance {
             credentials: None,
             permissions: Permission::ALL.to_vec(),
             clock: Arc::new(system_time),
+            faults: FaultPlan::default(),
         }
     }
 
@@ -92,6 +97,21 @@ impl Appliance {
         Self { clock: Arc::new(clock), ..self }
     }
 
+    /// What goes wrong: one [`Fault`] for every request, or a [`FaultPlan`] that says which requests
+    /// meet with which.
+    ///
+    /// ```
+    /// use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule};
+    ///
+    /// let appliance = Appliance::new().faults(Fault::Html);
+    /// let appliance =
+    ///     Appliance::new().faults(FaultPlan::new(7).rule(FaultRule::chance(0.1, [Fault::BadGateway])));
+    /// ```
+    #[must_use]
+    pub fn faults(self, faults: impl Into<FaultPlan<Fault>>) -> Self {
+        Self { faults: faults.into(), ..self }
+    }
+
     /// Starts it on a free port of the loopback interface, on a thread of its own.
     ///
     /// It works for blocking and asynchronous callers alike: nothing is waited for but the network,
@@ -111,6 +131,7 @@ impl Appliance {
             responder: Responder::new(network, self.dialect).permissions(self.permissions),
             credentials: self.credentials.unwrap_or_else(demo_credentials),
             clock: self.clock,
+            faults: Injector::new(self.faults),
         }
     }
 }
@@ -147,7 +168,14 @@ fn demo_credentials() -> Credentials {
 pub(crate) struct Service {
     pub(crate) responder: Responder,
     pub(crate) credentials: Credentials,
+    pub(crate) faults: Injector<Fault>,
     clock: Clock,
+}
+
+/// An answer, and how long it is held back.
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    pub(crate) delay: Duration,
 }
 
 impl Service {
@@ -158,10 +186,25 @@ impl Service {
         method: &str,
         target: &str,
         header: impl Fn(&'static str) -> Option<&'h str>,
-    ) -> Answer {
-        let now = (self.clock)();
-        let mut answer = match dt_auth::verify(target, header, &self.credentials, now) {
-            Ok(()) => self.responder.answer(method, target, now),
+    ) -> Reply {
+        let path = target.split_once('?').map_or(target, |(path, _)| path);
+        let planned = self.faults.next(path);
+        let skew = planned.map(Fault::skew).unwrap_or_default();
+        let time = (self.clock)();
+        // A skew beyond the calendar is as good as none.
+        let now = time.checked_add(skew).unwrap_or(time);
+
+        let verified = dt_auth::verify(target, header, &self.credentials, now);
+        // Only what would have been answered can go wrong; a clock goes wrong before that.
+        let fault = planned.filter(|_| verified.is_ok() || !skew.is_zero());
+        if let Some(fault) = fault {
+            self.faults.note(fault);
+        }
+        let mut answer = match verified {
+            Ok(()) => {
+                let sound = || self.responder.answer(method, target, now);
+                fault.map_or_else(sound, |fault| fault.spoil(sound, now))
+            }
             Err(error) if error.is_date() => Refusal::Date.into(),
             Err(_) => Refusal::Signature.into(),
         };
@@ -169,6 +212,6 @@ impl Service {
         if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
             answer.headers.push(("date", date));
         }
-        answer
+        Reply { answer, delay: fault.map(Fault::delay).unwrap_or_default() }
     }
 }

@@ -67,15 +67,34 @@
 //! | a parameter is bad | 400 `INPUT ERROR` |
 //! | there is no such device, or nothing is known of the host | 404 |
 //!
+//! # What goes wrong
+//!
+//! Whatever a client has to bear with can be had on request, from a seed: [`Appliance::faults`] takes
+//! each [`Fault`] that HTTP can carry, for every request, for some of them, or by chance, as a
+//! [`FaultPlan`] says. Each [`WireFault`] below HTTP is made by a [`Forwarder`] that stands before
+//! the appliance, and connections are refused by a [`RefusedPort`].
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | gives | brings along |
+//! |---|---|---|
+//! | `tls` | `Forwarder::tls`, with certificates that are sound or wrong in one way each | rcgen, rustls |
+//!
 //! # What it does not do
 //!
-//! It listens on the loopback interface only, speaks no TLS, and changes nothing: there are no
-//! endpoints that write.
+//! It listens on the loopback interface only, and changes nothing: there are no endpoints that
+//! write. The appliance itself speaks no TLS.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 mod appliance;
 mod dialect;
 mod endpoints;
+mod fault;
+mod forwarder;
 mod network;
 mod parameters;
 mod permission;
@@ -84,6 +103,10 @@ mod server;
 
 pub use answer::Answer;
 pub use appliance::Appliance;
+pub use fault::{Fault, FaultPlan, FaultRule, FaultTextError, RetryAfter};
+#[cfg(feature = "tls")]
+pub use forwarder::{Authority, CertificateError, CertificateFlaw, Identity};
+pub use forwarder::{Forwarder, RefusedPort, RunningForwarder, WireFault};
 pub use network::{Incident, IncidentKind, Network, NetworkConfig};
 pub use permission::Permission;
 pub use responder::Responder;

@@ -1,9 +1,10 @@
 //! The HTTP around an appliance.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -13,13 +14,12 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use axum::serve::ListenerExt;
 use dt_auth::Credentials;
-use tokio::net::TcpListener;
-use tokio::runtime::{self, Runtime};
+use tokio::runtime;
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::answer::Answer;
-use crate::appliance::Service;
+use crate::appliance::{Reply, Service};
 use crate::network::Network;
 
 /// How long a shutdown waits for responses that are on their way.
@@ -55,6 +55,19 @@ impl RunningAppliance {
         &self.service.credentials
     }
 
+    /// How many requests have reached it.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.service.faults.requests()
+    }
+
+    /// How many requests met with a fault, by its kind as in the text form of
+    /// [`Fault`](crate::Fault).
+    #[must_use]
+    pub fn faults(&self) -> BTreeMap<&'static str, u64> {
+        self.service.faults.injected()
+    }
+
     /// The network it watches, with the ground truth about it.
     #[must_use]
     pub fn network(&self) -> &Network {
@@ -77,39 +90,78 @@ impl fmt::Debug for RunningAppliance {
     }
 }
 
-/// Why an appliance could not be started.
+/// Why an appliance, or a forwarder before one, could not be started.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to start the demo appliance on a loopback port")]
-pub struct StartError(#[from] io::Error);
+#[error("failed to start the {what} on a loopback port")]
+pub struct StartError {
+    what: &'static str,
+    source: io::Error,
+}
+
+impl StartError {
+    pub(crate) fn of(what: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self { what, source }
+    }
+}
 
 pub(crate) fn start(service: Service) -> Result<RunningAppliance, StartError> {
     let service = Arc::new(service);
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    try_start(service).map_err(StartError::of("demo appliance"))
+}
+
+/// Everything asynchronous happens on the new thread: the caller may be in a runtime of its own,
+/// where another one can neither be run nor dropped.
+fn try_start(service: Arc<Service>) -> io::Result<RunningAppliance> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let router = Router::new().fallback(respond).with_state(Arc::clone(&service));
     let (stop, stopped) = oneshot::channel();
+    let (tell, told) = mpsc::channel();
     let thread = thread::Builder::new()
         .name("dt-appliance".to_owned())
-        .spawn(move || run(&runtime, listener, router, stopped))?;
+        .spawn(move || run(listener, router, stopped, &tell))?;
+    // Whoever does not tell has panicked, and has been heard.
+    told.recv().unwrap_or_else(|_| Err(io::Error::other("its thread ended")))?;
     Ok(RunningAppliance { address, service, stop: Some(stop), thread: Some(thread) })
 }
 
-fn run(runtime: &Runtime, listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+fn run(
+    listener: TcpListener,
+    router: Router,
+    stopped: oneshot::Receiver<()>,
+    tell: &mpsc::Sender<io::Result<()>>,
+) {
+    let built = runtime::Builder::new_current_thread().enable_all().build().and_then(|runtime| {
+        let inside = runtime.enter();
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        drop(inside);
+        Ok((runtime, listener))
+    });
+    match built {
+        Ok((runtime, listener)) => {
+            tell.send(Ok(())).ok();
+            runtime.block_on(serve(listener, router, stopped));
+        }
+        Err(error) => {
+            tell.send(Err(error)).ok();
+        }
+    }
+}
+
+async fn serve(listener: tokio::net::TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
     // Answers are written in one piece: waiting for more of them to send would only delay them.
     let listener = listener.tap_io(|stream| {
         stream.set_nodelay(true).ok();
     });
-    runtime.block_on(async {
-        let (finish, finished) = oneshot::channel::<()>();
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
-            finished.await.ok();
-        });
-        let server = tokio::spawn(async { server.await });
-        stopped.await.ok();
-        finish.send(()).ok();
-        timeout(GRACE, server).await.ok();
+    let (finish, finished) = oneshot::channel::<()>();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        finished.await.ok();
     });
+    let server = tokio::spawn(async { server.await });
+    stopped.await.ok();
+    finish.send(()).ok();
+    timeout(GRACE, server).await.ok();
 }
 
 /// Takes every path: an unknown one is answered as an appliance does, once its signature is right.
@@ -117,8 +169,11 @@ async fn respond(State(service): State<Arc<Service>>, request: Request) -> Respo
     let uri = request.uri();
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
     let header = |name| request.headers().get(name)?.to_str().ok();
-    let Answer { status, headers, body } =
-        service.answer(request.method().as_str(), target, header);
+    let Reply { answer, delay } = service.answer(request.method().as_str(), target, header);
+    if !delay.is_zero() {
+        sleep(delay).await;
+    }
+    let Answer { status, headers, body } = answer;
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(name, value);

@@ -9,11 +9,13 @@ use std::error::Error;
 use dt_appliance::Appliance;
 use dt_auth::Credentials;
 use dt_model::{DeviceId, DeviceInfo, DeviceInfoQuery};
-use dt_transport::{AsyncClient, BaseUrl, DeviceSearch, HttpOptions, ReqwestTransport};
+use dt_transport::{
+    AsyncClient, BaseUrl, DeviceSearch, HttpOptions, Limited, Limits, ReqwestTransport,
+};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-/// How many requests are under way at once.
-const IN_FLIGHT: usize = 8;
+/// How many calls are under way at once. Of their requests, the limits let fewer through.
+const CALLS: usize = 16;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // In place of `https://your-appliance` and your tokens.
@@ -24,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[expect(clippy::print_stdout, reason = "an example is a program")]
 #[tokio::main]
 async fn ask(url: BaseUrl, credentials: Credentials) -> Result<(), Box<dyn Error>> {
-    let client = AsyncClient::new(ReqwestTransport::new(&HttpOptions::new())?, url, credentials);
+    // Eight requests at once and twenty in a second, so that the appliance can do its own work.
+    let transport = Limited::new(ReqwestTransport::new(&HttpOptions::new())?, Limits::new());
+    let client = AsyncClient::new(transport, url, credentials);
     let search = DeviceSearch::new().matching("hostname", "workstation-*");
     let found = client.device_search(&search).await?.devices;
     let queries: Vec<DeviceInfoQuery> = found
@@ -35,7 +39,7 @@ async fn ask(url: BaseUrl, credentials: Credentials) -> Result<(), Box<dyn Error
 
     let mut answers: Vec<_> = stream::iter(&queries)
         .map(async |query| client.device_info(query).await)
-        .buffer_unordered(IN_FLIGHT)
+        .buffer_unordered(CALLS)
         .try_collect()
         .await?;
     answers.sort_by_key(|info| info.subject.device.did);

@@ -45,7 +45,8 @@
 //! | feature | gives | brings along |
 //! |---|---|---|
 //! | `ureq` | `UreqTransport` | ureq, rustls |
-//! | `reqwest` | `ReqwestTransport`, and `Blocking` to use it without a runtime of one's own | reqwest, tokio, rustls |
+//! | `reqwest` | `ReqwestTransport`, `Blocking` to use it without a runtime of one's own, and `limit` | reqwest, tokio, rustls |
+//! | `limit` | `Limited`, for programs that make many calls | tokio's semaphore, but no runtime |
 //!
 //! Both backends take the same `HttpOptions`, and one suite of tests holds them to the same
 //! behaviour: faults, TLS and proxies included.
@@ -72,6 +73,8 @@ mod clock;
 mod error;
 mod exchange;
 mod gather;
+#[cfg(feature = "limit")]
+mod limit;
 mod prepare;
 mod query;
 mod recording;
@@ -88,13 +91,18 @@ pub use backend::UreqTransport;
 #[cfg(feature = "reqwest")]
 pub use backend::{Blocking, ReqwestTransport};
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
-pub use backend::{BuildError, HttpOptions, ProxySetting, ProxyUrl, ProxyUrlError, TlsTrust};
+pub use backend::{
+    BuildError, HttpOptions, PresentedCertificate, ProxySetting, ProxyUrl, ProxyUrlError, TlsTrust,
+    presented_certificate, proxy_for,
+};
 pub use base_url::{BaseUrl, BaseUrlError, PlainHttp, PrefixSigning};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
 pub use error::Error;
 pub use exchange::Exchange;
 pub use gather::{Gathered, Missed, Needs, gather, gather_async};
+#[cfg(feature = "limit")]
+pub use limit::{Limited, Limits};
 pub use prepare::prepare;
 pub use query::{
     BoxError, DeviceOrder, DeviceSearch, DevicesQuery, EndpointQuery, List, Query, SeenSince,

@@ -6,7 +6,7 @@ mod external;
 mod habit;
 mod habits;
 mod incident;
-mod random;
+pub(crate) mod random;
 mod relations;
 mod rhythm;
 mod similarity;

@@ -10,27 +10,27 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{network, now};
 
-struct Response {
-    status: u16,
+pub(crate) struct Response {
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Response {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// A connection that is kept for further requests.
-struct Connection(BufReader<TcpStream>);
+pub(crate) struct Connection(BufReader<TcpStream>);
 
 impl Connection {
-    fn open(appliance: &RunningAppliance) -> Self {
+    pub(crate) fn open(appliance: &RunningAppliance) -> Self {
         Self(BufReader::new(TcpStream::connect(appliance.address()).unwrap()))
     }
 
-    fn get(&mut self, target: &str, headers: &[(&str, &str)]) -> Response {
+    pub(crate) fn get(&mut self, target: &str, headers: &[(&str, &str)]) -> Response {
         let mut request = format!("GET {target} HTTP/1.1\r\nHost: demo\r\n");
         for (name, value) in headers {
             request.extend([*name, ": ", *value, "\r\n"]);
@@ -60,7 +60,7 @@ impl Connection {
         line.trim_end().to_owned()
     }
 
-    fn get_signed(
+    pub(crate) fn get_signed(
         &mut self,
         appliance: &RunningAppliance,
         target: &RequestTarget,
@@ -75,7 +75,7 @@ fn start() -> RunningAppliance {
     Appliance::new().network(network()).clock(now).start().unwrap()
 }
 
-fn status() -> RequestTarget {
+pub(crate) fn status() -> RequestTarget {
     RequestTarget::new("/status").param("format", "json")
 }
 
@@ -196,4 +196,18 @@ fn it_needs_no_settings() {
     assert!(appliance.address().ip().is_loopback());
     assert_eq!(appliance.network().incidents()[0].did.get(), 12345);
     assert!(!format!("{appliance:?}").contains("token"));
+}
+
+/// Neither starting nor dropping runs a runtime on the caller's thread, which may be in one.
+#[test]
+fn it_starts_and_stops_within_a_runtime() {
+    for mut runtime in
+        [tokio::runtime::Builder::new_current_thread(), tokio::runtime::Builder::new_multi_thread()]
+    {
+        runtime.build().unwrap().block_on(async {
+            let appliance = start();
+            let response = Connection::open(&appliance).get_signed(&appliance, &status(), now());
+            assert_eq!(response.status, 200);
+        });
+    }
 }

@@ -7,6 +7,8 @@ mod device_info;
 mod dialects;
 mod endpoints;
 mod errors;
+mod faults;
+mod forwarder;
 mod ground_truth;
 mod http;
 mod search;

@@ -2,7 +2,9 @@
 
 mod fault;
 mod options;
+mod presented;
 mod proxy;
+mod route;
 mod tls;
 
 #[cfg(feature = "reqwest")]
@@ -19,5 +21,7 @@ pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "ureq")]
 pub use self::ureq::UreqTransport;
 pub use options::{BuildError, HttpOptions};
+pub use presented::{PresentedCertificate, presented_certificate};
 pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};
+pub use route::proxy_for;
 pub use tls::TlsTrust;
