@@ -14,7 +14,9 @@ use crate::options::Options;
 #[command(name = "dt", version, max_term_width = 100)]
 #[command(after_help = "\
 Try it out:    dt --demo report 12345
-An appliance:  DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN in the environment (or .._TOKEN_FILE)
+An appliance:  DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN in the environment (or .._TOKEN_FILE),
+               or a profile: dt config init
+It fails?      dt doctor
 
 Exit status: 0 done, 1 failed, 2 usage, 3 found something at --fail-on, 4 tokens, permission or \
 clock, 5 network or TLS")]
@@ -28,6 +30,7 @@ pub(crate) struct Cli {
 
 /// What to find out.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it, and it is taken apart at once")]
 pub(crate) enum Command {
     /// How much a device talks, with what and with whom
     Connections(Targets),
@@ -43,6 +46,10 @@ pub(crate) enum Command {
     Get(Get),
     /// The devices the appliance knows
     Devices(Devices),
+    /// Whether an appliance can be asked, step by step, and what to do if not
+    Doctor(Plain),
+    /// Where the configuration is, and what it says
+    Config(Configure),
 }
 
 /// Whom to find out about.
@@ -89,6 +96,34 @@ pub(crate) struct Devices {
     /// Only devices whose host name is this, in which * stands for anything
     pub(crate) query: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// Arguments of `dt config`.
+#[derive(Debug, Args)]
+pub(crate) struct Configure {
+    #[command(flatten)]
+    pub(crate) options: Options,
+
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say where it is, or would be
+    Path(Plain),
+    /// Write one to begin with; one that is there is left alone
+    Init(Plain),
+    /// Show each setting and where it comes from; tokens only as set or not set
+    Show(Plain),
+}
+
+/// A command with nothing but options.
+#[derive(Debug, Args)]
+pub(crate) struct Plain {
     #[command(flatten)]
     pub(crate) options: Options,
 }

@@ -7,7 +7,7 @@ use dt_transport::{
 };
 use http::{Request, Response};
 
-use crate::config::{Chatter, Connection, Peer};
+use crate::config::{Chatter, Connection, DemoAppliance, Link, Peer};
 use crate::failure::{Failure, Result};
 use crate::options::Backend;
 use crate::say::say;
@@ -21,41 +21,63 @@ pub(crate) struct Connected {
 
 /// Connects, or gets ready to: nothing is sent yet.
 pub(crate) fn connect(connection: &Connection, chatter: Chatter) -> Result<Connected> {
-    if connection.insecure {
-        say("warning: --insecure: certificates are not verified; anyone in between can read and \
-             change everything");
-    }
-    let failed = |what: &str, error: &dyn std::error::Error| Failure::new(what).because(error);
     let (base, credentials, demo) = match &connection.peer {
         Peer::Appliance(base, credentials) => (base.clone(), credentials.clone(), None),
-        Peer::Demo(dialect) => {
-            let demo = Appliance::new().dialect(*dialect).start();
-            let demo =
-                demo.map_err(|error| failed("failed to start the demo appliance", &error))?;
-            let base = BaseUrl::new(&demo.url(), PlainHttp::LoopbackOnly)
-                .map_err(|error| failed("the demo appliance has no usable address", &error))?;
+        Peer::Demo(demo) => {
+            let (demo, base) = start(*demo)?;
             (base, demo.credentials().clone(), Some(demo))
         }
     };
-    let transport =
-        transport(connection).map_err(|error| failed("failed to set up the connection", &error))?;
-    let transport: Box<dyn Transport> = match chatter {
-        Chatter::Everything => Box::new(Telling { transport, base: base.to_string() }),
-        Chatter::ErrorsOnly | Chatter::FirstWarnings => transport,
-    };
+    let transport = transport(&connection.link, &base, chatter)?;
     let client = Client::new(transport, base, credentials)
         .signing(connection.signing)
         .retry(connection.retry);
     Ok(Connected { client, _demo: demo })
 }
 
-fn transport(
-    connection: &Connection,
-) -> std::result::Result<Box<dyn Transport>, dt_transport::BuildError> {
-    Ok(match connection.backend {
-        Backend::Ureq => Box::new(UreqTransport::new(&connection.http)?),
-        Backend::Reqwest => Box::new(Blocking::new(ReqwestTransport::new(&connection.http)?)?),
+/// Starts the appliance inside the program.
+pub(crate) fn start(demo: DemoAppliance) -> Result<(RunningAppliance, BaseUrl)> {
+    let appliance = Appliance::new().dialect(demo.dialect);
+    let appliance = match demo.fault {
+        Some(fault) => appliance.faults(fault),
+        None => appliance,
+    };
+    let demo =
+        appliance.start().map_err(|error| failed("failed to start the demo appliance", &error))?;
+    let base = BaseUrl::new(&demo.url(), PlainHttp::LoopbackOnly)
+        .map_err(|error| failed("the demo appliance has no usable address", &error))?;
+    Ok((demo, base))
+}
+
+/// What sends requests.
+pub(crate) fn transport(
+    link: &Link,
+    base: &BaseUrl,
+    chatter: Chatter,
+) -> Result<Box<dyn Transport>> {
+    if let Some(setting) = &link.insecure {
+        say(&format!(
+            "warning: {setting}: certificates are not verified; anyone in between can read and \
+             change everything"
+        ));
+    }
+    let transport =
+        backend(link).map_err(|error| failed("failed to set up the connection", &error))?;
+    Ok(match chatter {
+        Chatter::Everything => Box::new(Telling { transport, base: base.to_string() }),
+        Chatter::ErrorsOnly | Chatter::FirstWarnings => transport,
     })
+}
+
+fn backend(link: &Link) -> std::result::Result<Box<dyn Transport>, dt_transport::BuildError> {
+    Ok(match link.backend {
+        Backend::Ureq => Box::new(UreqTransport::new(&link.http)?),
+        Backend::Reqwest => Box::new(Blocking::new(ReqwestTransport::new(&link.http)?)?),
+    })
+}
+
+fn failed(what: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::new(what).because(error)
 }
 
 /// Says what is asked and what comes back. Headers hold the tokens, so they are not told.

@@ -37,6 +37,11 @@ impl Failure {
         self.detail("in", place)
     }
 
+    /// What caused it, in words.
+    pub(crate) fn because_of(self, reason: impl Into<String>) -> Self {
+        self.detail("why", reason)
+    }
+
     /// What caused it, with everything behind that.
     pub(crate) fn because(self, error: &dyn std::error::Error) -> Self {
         let mut reason = error.to_string();
@@ -63,12 +68,39 @@ impl Failure {
         self.detail("do", step)
     }
 
+    /// All of it but what to do, and what to do: for a place that has its own way to say both.
+    pub(crate) fn parts(&self) -> (String, Option<String>) {
+        let (steps, details): (Vec<_>, Vec<_>) =
+            self.details.iter().partition(|(label, _)| *label == "do");
+        let texts = details.iter().map(|(label, text)| match *label {
+            "in" => format!(" ({text})"),
+            _ => format!(": {text}"),
+        });
+        let text = texts.fold(self.message.clone(), |told, text| told + &text);
+        (text, steps.first().map(|(_, step)| step.clone()))
+    }
+
     fn detail(mut self, label: &'static str, text: impl Into<String>) -> Self {
         let detail = (label, text.into());
         // What to do comes last, whatever is added later.
         let place = self.details.iter().position(|(label, _)| *label == "do");
         self.details.insert(place.unwrap_or(self.details.len()), detail);
         self
+    }
+}
+
+impl Failure {
+    /// What happened below HTTP, outside of any question.
+    pub(crate) fn from_transport(error: &dt_transport::TransportError) -> Self {
+        let failure = Self::new(error.to_string()).status(exit::NETWORK);
+        let failure = match std::error::Error::source(error) {
+            Some(source) => failure.because(source),
+            None => failure,
+        };
+        match transport_step(error.kind()) {
+            Some(step) => failure.hint(step),
+            None => failure,
+        }
     }
 }
 
@@ -91,39 +123,50 @@ impl From<dt_transport::Error> for Failure {
     }
 }
 
-/// What to do about an error, where there is something to do.
-fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
+/// What to do about an error below HTTP.
+fn transport_step(kind: &dt_transport::TransportErrorKind) -> Option<&'static str> {
     use dt_transport::{TlsProblem, TransportErrorKind as Kind};
 
-    let kind = error.transport_error().map(dt_transport::TransportError::kind);
     match kind {
-        Some(Kind::Tls(TlsProblem::SelfSigned)) => {
-            return Some(
-                "pin the certificate with --pin-sha256, once you know it is the right one",
-            );
+        Kind::Tls(TlsProblem::SelfSigned) => {
+            Some("pin the certificate with --pin-sha256, once you know it is the right one")
         }
-        Some(Kind::Tls(TlsProblem::UnknownIssuer)) => {
-            return Some("name the site's certificate authority with --ca-file or DT_CA_FILE");
+        Kind::Tls(TlsProblem::UnknownIssuer) => {
+            Some("name the site's certificate authority with --ca-file or DT_CA_FILE")
         }
-        Some(Kind::Tls(TlsProblem::WrongName)) => {
-            return Some("use the name that is in the certificate, or pin it with --pin-sha256");
+        Kind::Tls(TlsProblem::WrongName) => {
+            Some("use the name that is in the certificate, or pin it with --pin-sha256")
         }
-        Some(Kind::Resolve) => return Some("check the host in DT_URL"),
-        Some(Kind::Connect) => return Some("check host and port in DT_URL, and the way to them"),
-        Some(Kind::Timeout) => return Some("try again, or give it longer with --timeout"),
-        _ => {}
+        Kind::Resolve => Some("check the host of the URL; dt config show has its source"),
+        Kind::Connect => {
+            Some("check host and port of the URL, and the way to them; dt doctor tries both")
+        }
+        Kind::Timeout => Some("try again, or give it longer with --timeout"),
+        _ => None,
+    }
+}
+
+/// What to do about an error, where there is something to do.
+fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
+    let kind = error.transport_error().map(dt_transport::TransportError::kind);
+    if let Some(step) = kind.and_then(transport_step) {
+        return Some(step);
     }
     match () {
-        () if error.is_auth() => Some("check DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN"),
-        () if error.is_clock() => Some("set this machine's clock"),
-        () if error.is_permission() => Some("grant the permission to the token's user"),
+        () if error.is_auth() => {
+            Some("check both tokens; dt config show has their sources, dt doctor tells more")
+        }
+        () if error.is_clock() => Some("set this machine's clock; dt doctor shows the difference"),
+        () if error.is_permission() => {
+            Some("grant the permission to the token's user; dt doctor tries each")
+        }
         () if error.is_not_found() => Some("dt devices lists what the appliance knows"),
         () if error.is_no_endpoint() => {
-            Some("check DT_URL: it must be the appliance's own address")
+            Some("check the URL: it must be the appliance's own address")
         }
         () if error.is_rate_limited() => Some("wait, or ask for less at once"),
         () if error.is_html() || error.redirect().is_some() => {
-            Some("check DT_URL: something else answers there")
+            Some("check the URL: something else answers there")
         }
         () => None,
     }

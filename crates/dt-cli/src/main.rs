@@ -7,10 +7,13 @@
 mod args;
 mod ask;
 mod config;
+mod configure;
 mod connect;
+mod doctor;
 mod exit;
 mod failure;
 mod input;
+mod near;
 mod options;
 mod printer;
 mod resolve;
@@ -23,12 +26,17 @@ use clap::Parser;
 use jiff::Timestamp;
 
 use crate::args::Cli;
-use crate::config::Config;
+use crate::config::Job;
 
 fn main() -> ExitCode {
     // Usage errors and --help end here, with 2 and 0.
     let cli = Cli::parse();
-    let done = Config::resolve(cli, started_at()).and_then(|config| run::run(&config));
+    let environment = |name: &str| std::env::var(name).ok();
+    let done = Job::resolve(cli, started_at(), &environment).and_then(|job| match job {
+        Job::Ask(config) => run::run(&config),
+        Job::Examine(examination) => doctor::examine(&examination),
+        Job::Configure(configuring, output) => configure::configure(&configuring, &output),
+    });
     ExitCode::from(done.unwrap_or_else(|failure| {
         say::say(&failure.to_string());
         failure.status

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
+use dt_appliance::Fault;
 
 /// Options of every command.
 #[derive(Debug, Default, Args)]
@@ -28,9 +29,18 @@ pub(crate) struct SourceOptions {
     #[arg(default_missing_value = "appliance")]
     pub(crate) demo: Option<Demo>,
 
+    /// What goes wrong with every request to the demo appliance, such as clock=45m, 429=5, html or
+    /// permission
+    #[arg(long, value_name = "KIND[=VALUE]")]
+    pub(crate) demo_fault: Option<Fault>,
+
     /// Ask the appliance at this address, instead of the one in `DT_URL`
     #[arg(long)]
     pub(crate) url: Option<String>,
+
+    /// Ask the appliance of this profile of the configuration, instead of the one in `DT_PROFILE`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
     /// Answer from a saved response: [co|sizeout|sizein|external|external-out|endpoints=]FILE, - for
     /// standard input; repeatable
@@ -255,7 +265,9 @@ impl Options {
         Self {
             source: SourceOptions {
                 demo: after.source.demo.or(self.source.demo),
+                demo_fault: after.source.demo_fault.or(self.source.demo_fault),
                 url: after.source.url.or(self.source.url),
+                profile: after.source.profile.or(self.source.profile),
                 input: [self.source.input, after.source.input].concat(),
             },
             network: NetworkOptions {

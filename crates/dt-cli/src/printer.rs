@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use dt_report::contract::Document;
+use dt_report::contract::{Document, Step};
 use dt_report::{json, table};
 use jiff::Timestamp;
 
@@ -50,6 +50,22 @@ impl<'a> Printer<'a> {
         }
         self.printed += 1;
         Ok(())
+    }
+
+    /// Prints a step of the doctor to somebody who watches; scripts get all of them at the end.
+    pub(crate) fn step(&self, step: &Step) -> Result<()> {
+        match self.output.format {
+            Format::Table => self.write(&table::step(step)),
+            Format::Json | Format::Ndjson => Ok(()),
+        }
+    }
+
+    /// Prints a document whose steps were printed as they were taken.
+    pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
+        match self.output.format {
+            Format::Table => Ok(()),
+            Format::Json | Format::Ndjson => self.print(document),
+        }
     }
 
     pub(crate) fn finish(self) -> Result<()> {

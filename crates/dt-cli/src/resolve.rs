@@ -6,6 +6,9 @@ use dt_model::{Device, DeviceId};
 use dt_transport::{Client, DeviceSearch, DevicesQuery, Transport};
 
 use crate::failure::{Failure, Result};
+use crate::near::near;
+
+const LIST: &str = "dt devices lists what the appliance knows; * stands for anything in a name";
 
 /// The device that is called `typed`: an id, an address, a hardware address or a host name.
 pub(crate) fn device<T: Transport>(client: &Client<T>, typed: &str) -> Result<DeviceId> {
@@ -34,14 +37,59 @@ fn by_name<T: Transport>(client: &Client<T>, typed: &str) -> Result<DeviceId> {
     let search = DeviceSearch::new().matching("hostname", typed).count(DeviceSearch::MAX_COUNT);
     let page = match client.device_search(&search) {
         Ok(page) => page,
-        Err(error) if error.is_not_found() => return Err(unknown(typed)),
+        Err(error) if error.is_not_found() => return Err(unknown_name(client, typed)),
         Err(error) => return Err(error.into()),
     };
     // The search may find more than what is called exactly so.
     let called = |device: &Device| {
         device.hostname.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(typed))
     };
-    only(typed, page.devices.into_iter().filter(called).collect())
+    let devices: Vec<Device> = page.devices.into_iter().filter(called).collect();
+    if devices.is_empty() {
+        return Err(unknown_name(client, typed));
+    }
+    only(typed, devices)
+}
+
+/// No device has this name, but some may have nearly this one.
+pub(crate) fn unknown_name<T: Transport>(client: &Client<T>, typed: &str) -> Failure {
+    let close = close_names(client, typed);
+    let failure = Failure::new(format!("no device is called {typed:?}"));
+    let Some(first) = close.first() else { return failure.hint(LIST) };
+    let count = ["", "one name is", "two names are", "three names are"];
+    let count = count.get(close.len()).copied().unwrap_or("names are");
+    let shared = close.iter().fold(first.as_str(), |shared, name| common(shared, name));
+    failure.hint(format!("try dt devices '{shared}*'; {count} close: {}", close.join(", ")))
+}
+
+/// Up to three names that begin like this one and are few slips away from it. An appliance that does
+/// not answer that has none.
+fn close_names<T: Transport>(client: &Client<T>, typed: &str) -> Vec<String> {
+    if typed.contains(['*', '"']) {
+        return Vec::new();
+    }
+    let length = typed.chars().count();
+    let mut beginnings =
+        [length.div_ceil(2), 1].map(|length| typed.chars().take(length).collect::<String>());
+    beginnings.sort_by_key(|beginning| std::cmp::Reverse(beginning.len()));
+    for beginning in beginnings {
+        let search = DeviceSearch::new()
+            .matching("hostname", &format!("{beginning}*"))
+            .count(DeviceSearch::MAX_COUNT);
+        let Ok(page) = client.device_search(&search) else { return Vec::new() };
+        let close = near(typed, page.devices.into_iter().filter_map(|device| device.hostname), 3);
+        if !close.is_empty() {
+            return close;
+        }
+    }
+    Vec::new()
+}
+
+/// What two names begin with.
+fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b);
+    let end = same.map_or(one.len().min(other.len()), |((place, _), _)| place);
+    one.get(..end).unwrap_or(one)
 }
 
 /// Six pairs of hex digits.
@@ -74,13 +122,21 @@ fn only(typed: &str, devices: Vec<Device>) -> Result<DeviceId> {
 }
 
 fn unknown(typed: &str) -> Failure {
-    Failure::new(format!("no device is called {typed:?}"))
-        .hint("dt devices lists what the appliance knows; * stands for anything in a name")
+    Failure::new(format!("no device is called {typed:?}")).hint(LIST)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_share_what_they_begin_with() {
+        assert_eq!(common("ws-09", "ws-91"), "ws-");
+        assert_eq!(common("ws-1", "ws-12"), "ws-1");
+        assert_eq!(common("ws-12", "ws-1"), "ws-1");
+        assert_eq!(common("größe", "grün"), "gr");
+        assert_eq!(common("a", "b"), "");
+    }
 
     #[test]
     fn hardware_addresses_are_told_from_names() {

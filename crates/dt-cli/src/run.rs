@@ -165,8 +165,7 @@ fn devices<T: Transport>(config: &Config, query: Option<&str>, client: &Client<T
     if devices.is_empty()
         && let Some(name) = query
     {
-        return Err(Failure::new(format!("no device is called {name:?}"))
-            .hint("* stands for anything in a name"));
+        return Err(resolve::unknown_name(client, name));
     }
     let mut printer = Printer::one(&config.output, config.now);
     printer.print(Document::Devices(Devices::new(&devices)))?;
@@ -193,8 +192,7 @@ fn document(config: &Config, question: Question, inputs: &Inputs) -> Result<Docu
             Document::Compare(Box::new(Answer::compare(connections()?, policy, now)))
         }
         Question::Transfers => {
-            let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
-            let answer = Answer::transfers(out, into, policy, now);
+            let answer = Answer::transfers(evidence, policy, now);
             Document::Transfers(Box::new(answer.ok_or_else(missing)?))
         }
         Question::External => {

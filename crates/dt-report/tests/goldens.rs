@@ -29,8 +29,7 @@ fn evidence(co: &Path) -> Evidence {
 /// Every document there is about a device, the report last.
 fn documents(evidence: &Evidence, policy: &Policy) -> Vec<Document> {
     let connections = evidence.connections.as_ref().unwrap();
-    let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
-    let transfers = Answer::transfers(out, into, policy, now());
+    let transfers = Answer::transfers(evidence, policy, now());
     let external = Answer::external(evidence, policy, now());
     let report = Answer::report(evidence, policy, now()).unwrap();
     [Document::Connections(Box::new(Answer::connections(connections, policy, now())))]

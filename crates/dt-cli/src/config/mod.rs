@@ -1,25 +1,70 @@
 //! The command line resolved: everything is decided here, before anything runs.
 
+mod asking;
 mod moment;
+mod output;
+mod place;
+mod profile;
+mod settings;
 mod source;
+#[cfg(test)]
+mod tests;
+mod token;
 
-use anstream::ColorChoice;
+use std::path::PathBuf;
+
 use dt_analysis::{Level, Policy};
-use dt_model::{
-    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
-};
+use dt_model::{DeviceDetails, EmptyBuckets};
 use dt_report::table::Extent;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+pub(crate) use asking::Asking;
 pub(crate) use moment::Cut;
-pub(crate) use source::{Connection, Peer, Source};
+pub(crate) use output::{Chatter, Output};
+pub(crate) use settings::{Origin, Setting, Settings, Trust};
+pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
-use crate::args::{Cli, Command, Devices, Get, Report, Targets};
+use crate::args::{Cli, Command, ConfigCommand, Configure, Devices, Get, Plain, Report, Targets};
 use crate::failure::{Failure, Result};
-use crate::options::{Color, Format, Options, OutputOptions, QuestionOptions, Rules};
+use crate::options::{Options, QuestionOptions, Rules, SourceOptions};
+
+/// What an environment variable says; `None` if it is empty, too.
+pub(crate) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Something is asked about devices.
+    Ask(Box<Config>),
+    /// The way to an appliance is examined.
+    Examine(Box<Examination>),
+    /// The configuration is looked at, or begun.
+    Configure(Configuring, Output),
+}
+
+/// What is to be examined.
+#[derive(Debug)]
+pub(crate) struct Examination {
+    /// The appliance inside the program, instead of a configured one.
+    pub(crate) demo: Option<DemoAppliance>,
+    /// An examination also tells what is wrong with them.
+    pub(crate) settings: Result<Settings>,
+    pub(crate) output: Output,
+    pub(crate) now: Timestamp,
+}
+
+/// What is to be done with the configuration.
+#[derive(Debug)]
+pub(crate) enum Configuring {
+    /// Says where it is.
+    Path(PathBuf),
+    /// Writes one to begin with.
+    Init(PathBuf),
+    /// Shows every setting and where it comes from.
+    Show(Box<Settings>),
+}
+
+/// How a question about devices is answered.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) task: Task,
@@ -77,147 +122,90 @@ impl Names {
     }
 }
 
-/// How a device is asked about.
-#[derive(Debug)]
-pub(crate) struct Asking {
-    data_type: Option<DataType>,
-    odid: Option<DeviceId>,
-    port: Option<u16>,
-    domain: Option<ExternalDomain>,
-    /// The width of a bucket, if it was given.
-    pub(crate) interval: Option<IntervalHours>,
-    default_interval: u32,
-    similar_devices: u32,
-    details: DeviceDetails,
-    empty_buckets: EmptyBuckets,
-    pub(crate) enrich: bool,
-}
-
-impl Asking {
-    fn resolve(options: &QuestionOptions, question: Option<Question>) -> Result<Self> {
-        let asking = Self {
-            data_type: options.datatype.map(DataType::from),
-            odid: options.odid.map(DeviceId::new),
-            port: options.port,
-            domain: options
-                .external_domain
-                .as_deref()
-                .map(ExternalDomain::new)
-                .transpose()
-                .map_err(|error| {
-                    Failure::usage("--external-domain cannot be that").because(&error)
-                })?,
-            interval: options.interval_hours.map(IntervalHours::new).transpose().map_err(
-                |error| Failure::usage("--interval-hours cannot be that").because(&error),
-            )?,
-            default_interval: match question {
-                Some(Question::Transfers | Question::Compare) => 4,
-                _ => 1,
-            },
-            similar_devices: options.similar_devices.unwrap_or(match question {
-                Some(Question::Compare) => 3,
-                Some(Question::Report) => 5,
-                _ => 0,
-            }),
-            details: if question.is_some() { DeviceDetails::Full } else { DeviceDetails::Omitted },
-            empty_buckets: EmptyBuckets::Shown,
-            enrich: !options.no_enrich,
-        };
-        asking.check(question)?;
-        Ok(asking)
-    }
-
-    /// Refuses what a question cannot mean.
-    fn check(&self, question: Option<Question>) -> Result<()> {
-        let counts = |wanted: &[DataType]| self.data_type.is_none_or(|of| wanted.contains(&of));
-        let fits = match question {
-            None => true,
-            Some(Question::Transfers) => counts(&[DataType::BytesOut, DataType::BytesIn]),
-            Some(_) => counts(&[DataType::Connections]),
-        };
-        if !fits {
-            return Err(Failure::usage("--datatype does not fit the question")
-                .hint("connections count co, transfers count sizeout and sizein"));
+impl Job {
+    /// `environment` is asked for variables; those that are empty say nothing.
+    pub(crate) fn resolve(cli: Cli, now: Timestamp, environment: &Environment<'_>) -> Result<Self> {
+        let environment = &|name: &str| environment(name).filter(|value| !value.is_empty());
+        match order(cli.command) {
+            Ordered::Ask(order, options) => {
+                let options = cli.options.and(options);
+                Config::resolve(order, options, now, environment)
+                    .map(|config| Self::Ask(Box::new(config)))
+            }
+            Ordered::Examine(options) => {
+                let options = cli.options.and(options);
+                let output = Output::resolve(&options.output, Extent::Screen)?;
+                no_files(&options.source)?;
+                source::one_place(&options.source)?;
+                let demo = DemoAppliance::resolve(&options.source)?;
+                let settings = source::settings(options.source, &options.network, environment);
+                let examination = Examination { demo, settings, output, now };
+                Ok(Self::Examine(Box::new(examination)))
+            }
+            Ordered::Configure(wanted, options) => {
+                let options = cli.options.and(options);
+                let output = Output::resolve(&options.output, Extent::Screen)?;
+                no_files(&options.source)?;
+                if options.source.demo.is_some() || options.source.demo_fault.is_some() {
+                    return Err(Failure::usage("the demo appliance has no configuration")
+                        .hint("leave out --demo"));
+                }
+                let configuring = match wanted {
+                    Wanted::Path => Configuring::Path(place::config_file(environment)?),
+                    Wanted::Init => Configuring::Init(place::config_file(environment)?),
+                    Wanted::Show => {
+                        let settings =
+                            source::settings(options.source, &options.network, environment)?;
+                        Configuring::Show(Box::new(settings))
+                    }
+                };
+                Ok(Self::Configure(configuring, output))
+            }
         }
-        let about_outside = matches!(question, Some(Question::External | Question::Report));
-        if about_outside && self.odid.is_some() {
-            return Err(Failure::usage("--odid does not fit a question about everything outside")
-                .hint("use it with connections, transfers or compare"));
-        }
-        Ok(())
-    }
-
-    /// Whether the answer is restricted to a part of the traffic.
-    fn restricts(&self) -> bool {
-        self.odid.is_some() || self.port.is_some() || self.domain.is_some()
-    }
-
-    /// The directions that transfers are asked for.
-    pub(crate) fn counts(&self, data_type: DataType) -> bool {
-        self.data_type.is_none_or(|only| only == data_type)
-    }
-
-    /// The query about one device.
-    pub(crate) fn query(&self, did: DeviceId) -> Result<DeviceInfoQuery> {
-        let invalid = |error| Failure::usage("that cannot be asked").because(&error);
-        let mut query = DeviceInfoQuery::new(did)
-            .map_err(invalid)?
-            .data_type(self.data_type.unwrap_or_default())
-            .device_details(self.details)
-            .empty_buckets(self.empty_buckets)
-            .similar_devices(self.similar_devices)
-            .interval(match self.interval {
-                Some(interval) => interval,
-                None => IntervalHours::new(self.default_interval).map_err(invalid)?,
-            });
-        if let Some(odid) = self.odid {
-            query = query.destination(odid);
-        }
-        if let Some(port) = self.port {
-            query = query.port(port);
-        }
-        if let Some(domain) = &self.domain {
-            query = query.external_domain(domain.clone());
-        }
-        Ok(query)
     }
 }
 
-/// How to print.
-#[derive(Debug)]
-pub(crate) struct Output {
-    pub(crate) format: Format,
-    pub(crate) color: ColorChoice,
-    pub(crate) time_zone: TimeZone,
-    pub(crate) extent: Extent,
-    pub(crate) chatter: Chatter,
-}
-
-/// How much to say on standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Chatter {
-    ErrorsOnly,
-    FirstWarnings,
-    Everything,
+fn no_files(source: &SourceOptions) -> Result<()> {
+    if source.input.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage("that is not about saved responses").hint("leave out --input"))
 }
 
 impl Config {
-    pub(crate) fn resolve(cli: Cli, now: Timestamp) -> Result<Self> {
-        let (order, options) = order(cli.command);
-        let options = cli.options.and(options);
+    fn resolve(
+        order: Order,
+        options: Options,
+        now: Timestamp,
+        environment: &Environment<'_>,
+    ) -> Result<Self> {
         let question = order.question();
-        let output = output(&options.output, order.extent())?;
+        let output = Output::resolve(&options.output, order.extent())?;
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);
         let fail_on = options.output.fail_on.map(Level::from);
         let task = order.task(&options.question)?;
-        let source = Source::resolve(options.source, options.network, &task)?;
+        let source = Source::resolve(options.source, &options.network, &task, environment)?;
         let policy = match rules {
             Rules::Documented => Policy::documented(),
             Rules::Extended => Policy::default(),
         };
         Ok(Self { task, source, policy, cut, output, fail_on, now })
     }
+}
+
+/// A command, and the options behind it.
+enum Ordered {
+    Ask(Order, Options),
+    Examine(Options),
+    Configure(Wanted, Options),
+}
+
+/// What is wanted of the configuration.
+enum Wanted {
+    Path,
+    Init,
+    Show,
 }
 
 /// A command without its options.
@@ -227,9 +215,9 @@ enum Order {
     Devices(Option<String>),
 }
 
-fn order(command: Command) -> (Order, Options) {
+fn order(command: Command) -> Ordered {
     let analyse = |question, extent, targets: Targets| {
-        (Order::Analyse(question, extent, targets.devices), targets.options)
+        Ordered::Ask(Order::Analyse(question, extent, targets.devices), targets.options)
     };
     match command {
         Command::Connections(targets) => analyse(Question::Connections, Extent::Screen, targets),
@@ -248,9 +236,20 @@ fn order(command: Command) -> (Order, Options) {
             let empty_buckets =
                 if no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
             let devices = targets.devices;
-            (Order::Get { devices, details, empty_buckets }, targets.options)
+            Ordered::Ask(Order::Get { devices, details, empty_buckets }, targets.options)
         }
-        Command::Devices(Devices { query, options }) => (Order::Devices(query), options),
+        Command::Devices(Devices { query, options }) => {
+            Ordered::Ask(Order::Devices(query), options)
+        }
+        Command::Doctor(Plain { options }) => Ordered::Examine(options),
+        Command::Config(Configure { options: around, command }) => {
+            let (wanted, Plain { options }) = match command {
+                ConfigCommand::Path(plain) => (Wanted::Path, plain),
+                ConfigCommand::Init(plain) => (Wanted::Init, plain),
+                ConfigCommand::Show(plain) => (Wanted::Show, plain),
+            };
+            Ordered::Configure(wanted, around.and(options))
+        }
     }
 }
 
@@ -280,36 +279,9 @@ impl Order {
                 if names.typed.len() != 1 || names.more {
                     return Err(Failure::usage("get is about one device: name it"));
                 }
-                Task::Get(names, Asking { details, empty_buckets, ..asking })
+                Task::Get(names, asking.passing_on(details, empty_buckets))
             }
             Self::Devices(query) => Task::Devices(query),
         })
     }
-}
-
-fn output(options: &OutputOptions, extent: Extent) -> Result<Output> {
-    Ok(Output {
-        format: options.format.unwrap_or(Format::Table),
-        color: match options.color.unwrap_or(Color::Auto) {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        },
-        time_zone: time_zone(options.timezone.as_deref())?,
-        extent,
-        chatter: match (options.quiet, options.verbose) {
-            (true, _) => Chatter::ErrorsOnly,
-            (false, 0) => Chatter::FirstWarnings,
-            (false, _) => Chatter::Everything,
-        },
-    })
-}
-
-fn time_zone(name: Option<&str>) -> Result<TimeZone> {
-    let Some(name) = name else { return Ok(TimeZone::UTC) };
-    TimeZone::get(name).map_err(|error| {
-        Failure::usage(format!("--timezone {name:?} is not known"))
-            .because(&error)
-            .hint("use a name such as Europe/Berlin, America/New_York or UTC")
-    })
 }

@@ -5,8 +5,10 @@
 //! structs are built from analysis results and rendered by the formats; nothing is computed later.
 
 mod compare;
+mod configuration;
 mod connections;
 mod devices;
+mod doctor;
 mod external;
 mod header;
 pub mod quantity;
@@ -15,10 +17,12 @@ mod timeline;
 mod transfers;
 
 pub use compare::{Anomaly, Baseline, Compare, Comparison, Deviations, Metrics, Primary, Ratios};
+pub use configuration::{Configuration, SettingRow, SettingValue};
 pub use connections::{
     ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
 };
 pub use devices::{Devices, KnownDevice};
+pub use doctor::{Doctor, Step, StepStatus};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub use header::{DeviceView, Header};
 pub use report::Report;
@@ -60,6 +64,10 @@ pub enum Document {
     Report(Box<Answer<Report>>),
     /// Of `dt devices`.
     Devices(Devices),
+    /// Of `dt doctor`.
+    Doctor(Doctor),
+    /// Of `dt config show`.
+    Configuration(Configuration),
 }
 
 impl Document {
@@ -73,7 +81,7 @@ impl Document {
             Self::External(answer) => &answer.concerns,
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
-            Self::Devices(_) => &[],
+            Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use dt_analysis::transfers as analysis;
 use dt_analysis::{Policy, Statistics, concerns};
-use dt_model::{Device, DeviceInfo};
+use dt_model::{DeviceInfo, Evidence};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -103,24 +103,17 @@ fn peers(traffic: Option<analysis::Traffic>) -> Option<Vec<BucketPeers>> {
 }
 
 impl Answer<Transfers> {
-    /// The object of `dt transfers`; `None` without any answer.
+    /// The object of `dt transfers`; `None` without an answer that counts bytes.
     #[must_use]
-    pub fn transfers(
-        outbound: Option<&DeviceInfo>,
-        inbound: Option<&DeviceInfo>,
-        policy: &Policy,
-        now: Timestamp,
-    ) -> Option<Self> {
+    pub fn transfers(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
+        let (outbound, inbound) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
         let answers = || [outbound, inbound].into_iter().flatten();
         let dialect = answers().next()?.dialect;
         // What both directions cover.
         let until = answers().filter_map(|answer| answer.subject.series.whole_until(now)).min();
-        let device = answers()
-            .map(|answer| &answer.subject.device)
-            .fold(Device::default(), Device::completed_by);
         let found = analysis::analyse(outbound, inbound, policy);
         Some(Self {
-            header: Header::new("dt.transfers/1", dialect, until, &device),
+            header: Header::new("dt.transfers/1", dialect, until, &evidence.device()),
             concerns: concerns(Some(&found), None, None),
             body: Transfers::new(found, outbound, inbound),
         })

@@ -4,8 +4,10 @@
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
 mod compare;
+mod configuration;
 mod connections;
 mod devices;
+mod doctor;
 mod external;
 mod head;
 mod numbers;
@@ -19,7 +21,7 @@ mod transfers;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::contract::Document;
+use crate::contract::{Document, Step};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -86,6 +88,16 @@ pub fn render(document: &Document, options: &Options) -> String {
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),
+        Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
+        Document::Configuration(configuration) => configuration::body(&mut screen, configuration),
     }
+    screen.finish()
+}
+
+/// Renders one step of the doctor, for a reader who watches it.
+#[must_use]
+pub fn step(step: &Step) -> String {
+    let mut screen = Screen::default();
+    doctor::one(&mut screen, step);
     screen.finish()
 }

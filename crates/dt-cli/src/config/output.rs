@@ -1,0 +1,55 @@
+//! How to print, and how much to say.
+
+use anstream::ColorChoice;
+use dt_report::table::Extent;
+use jiff::tz::TimeZone;
+
+use crate::failure::{Failure, Result};
+use crate::options::{Color, Format, OutputOptions};
+
+/// How to print.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) color: ColorChoice,
+    pub(crate) time_zone: TimeZone,
+    pub(crate) extent: Extent,
+    pub(crate) chatter: Chatter,
+}
+
+/// How much to say on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Chatter {
+    ErrorsOnly,
+    FirstWarnings,
+    Everything,
+}
+
+impl Output {
+    pub(super) fn resolve(options: &OutputOptions, extent: Extent) -> Result<Self> {
+        Ok(Self {
+            format: options.format.unwrap_or(Format::Table),
+            color: match options.color.unwrap_or(Color::Auto) {
+                Color::Auto => ColorChoice::Auto,
+                Color::Always => ColorChoice::Always,
+                Color::Never => ColorChoice::Never,
+            },
+            time_zone: time_zone(options.timezone.as_deref())?,
+            extent,
+            chatter: match (options.quiet, options.verbose) {
+                (true, _) => Chatter::ErrorsOnly,
+                (false, 0) => Chatter::FirstWarnings,
+                (false, _) => Chatter::Everything,
+            },
+        })
+    }
+}
+
+fn time_zone(name: Option<&str>) -> Result<TimeZone> {
+    let Some(name) = name else { return Ok(TimeZone::UTC) };
+    TimeZone::get(name).map_err(|error| {
+        Failure::usage(format!("--timezone {name:?} is not known"))
+            .because(&error)
+            .hint("use a name such as Europe/Berlin, America/New_York or UTC")
+    })
+}

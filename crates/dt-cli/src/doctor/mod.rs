@@ -1,0 +1,115 @@
+//! `dt doctor`: the way to an appliance, step by step, and what to do where it ends.
+//!
+//! A step that cannot be taken is named, too, with the reason. Nothing that is found ends the
+//! program early: it is what the program was asked for.
+
+mod certificate;
+mod clock;
+mod findings;
+mod permission;
+mod reach;
+mod signature;
+mod subject;
+
+use dt_auth::RequestTarget;
+use dt_transport::{Client, Clock, SystemClock, Transport, accept, proxy_for};
+use http::Request;
+
+use crate::config::Examination;
+use crate::connect::transport;
+use crate::failure::{Failure, Result};
+use findings::Findings;
+use subject::Subject;
+
+/// The steps, in their order.
+const STEPS: [&str; 8] =
+    ["settings", "name", "connect", "tls", "answer", "clock", "signature", "permission"];
+
+/// Takes every step that can be taken, and gives the exit status.
+pub(crate) fn examine(examination: &Examination) -> Result<u8> {
+    let mut findings = Findings::new(&examination.output, examination.now);
+    let subject = subject::find(examination, &mut findings)?;
+    let appliance = subject.as_ref().map(|subject| subject.base.to_string());
+    match &subject {
+        Some(subject) => walk(subject, examination, &mut findings)?,
+        None => findings.skip_from("name", "no appliance is known")?,
+    }
+    findings.finish(appliance)
+}
+
+fn walk(
+    subject: &Subject<'_>,
+    examination: &Examination,
+    findings: &mut Findings<'_>,
+) -> Result<()> {
+    let Subject { base, link, .. } = subject;
+    let Some(link) = link else {
+        reach::directly(base, subject.connect_timeout, findings)?;
+        return findings.skip_from("tls", "the settings cannot be used");
+    };
+    let reached = match proxy_for(base, &link.http) {
+        Ok(None) => reach::directly(base, subject.connect_timeout, findings)?,
+        Ok(Some(_)) => {
+            for step in ["name", "connect"] {
+                findings.skip(step, "left to the proxy")?;
+            }
+            true
+        }
+        Err(error) => {
+            findings.fail("name", &Failure::from_transport(&error))?;
+            false
+        }
+    };
+    if !reached {
+        return findings.skip_from("tls", "nothing was reached");
+    }
+    let transport = match transport(link, base, examination.output.chatter) {
+        Ok(transport) => transport,
+        Err(failure) => {
+            findings.fail("tls", &failure)?;
+            return findings.skip_from("answer", "nothing can be sent");
+        }
+    };
+
+    // Unsigned: whether the other end is trusted is not known yet.
+    let target = RequestTarget::new("/status");
+    let request = Request::get(format!("{base}{}", target.wire()))
+        .body(Vec::new())
+        .map_err(|error| Failure::new("failed to prepare a request").because(&error))?;
+    let answer = transport.send(request);
+    let now = SystemClock.now();
+    if !certificate::judge(base, link, answer.as_ref().err(), examination.now, findings)? {
+        return findings.skip_from("answer", "the other end is not trusted, so nothing is sent");
+    }
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            findings.fail("answer", &Failure::from_transport(&error))?;
+            return findings.skip_from("clock", "no answer came");
+        }
+    };
+    let headers = answer.headers().clone();
+    let status = answer.status().as_u16();
+    match accept(base, &target, answer, now) {
+        Err(error) if error.is_auth() || error.is_clock() => {
+            findings.ok("answer", "an appliance's, to an unsigned request")?;
+        }
+        Err(error) if error.is_html() || error.is_server() || error.redirect().is_some() => {
+            let failure = Failure::from(error);
+            findings.warn("answer", &failure)?;
+        }
+        _ => findings.ok("answer", &format!("HTTP {status}, to an unsigned request"))?,
+    }
+    clock::judge(&headers, now, findings)?;
+
+    let Some(credentials) = &subject.credentials else {
+        return findings.skip_from("signature", "it takes both tokens");
+    };
+    if !signature::check(&*transport, subject, credentials, findings)? {
+        return findings.skip_from("permission", "no signature was accepted");
+    }
+    let client = Client::new(&*transport, base.clone(), credentials.clone())
+        .signing(subject.signing)
+        .retry(subject.retry);
+    permission::check(&client, findings)
+}

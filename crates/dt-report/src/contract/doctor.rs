@@ -1,0 +1,63 @@
+//! `dt.doctor/1`
+
+use serde::Serialize;
+
+/// The way to an appliance, step by step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Doctor {
+    /// The object's schema and its version.
+    pub schema: &'static str,
+    /// The appliance's address, if one is configured.
+    pub appliance: Option<String>,
+    /// Each step, in the order in which they were taken.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// What was tried: `settings`, `name`, `connect`, `tls`, `answer`, `clock`, `signature` or
+    /// `permission`.
+    pub step: &'static str,
+    /// How it went.
+    pub status: StepStatus,
+    /// What was found; for a step that was skipped, why.
+    pub text: String,
+    /// What to do about it.
+    pub fix: Option<String>,
+}
+
+/// How a step went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepStatus {
+    /// As it should.
+    Ok,
+    /// It works, but something should be looked at.
+    Warn,
+    /// It does not work.
+    Fail,
+    /// It was not tried.
+    Skip,
+}
+
+impl StepStatus {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+impl Doctor {
+    /// The object of `dt doctor`.
+    #[must_use]
+    pub fn new(appliance: Option<String>, steps: Vec<Step>) -> Self {
+        Self { schema: "dt.doctor/1", appliance, steps }
+    }
+}
