@@ -1,8 +1,12 @@
 //! The project's own chores. `cargo xtask` lists them.
 
 mod bench;
+mod evaluate;
+mod fixtures;
+mod fuzz;
 mod layers;
 mod peak;
+mod soak;
 
 use std::ffi::OsString;
 
@@ -22,6 +26,12 @@ enum Chore {
         /// Only benchmarks whose name contains this
         name: Option<String>,
     },
+    /// Print how good the analyses are
+    Evaluate(evaluate::Arguments),
+    /// Record exchanges with the demo appliance for fixtures/exchanges, or with your own appliance
+    Fixtures(fixtures::Arguments),
+    /// Feed the reader and the signer inputs made to break them, for a bounded time
+    Fuzz(fuzz::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
     Layers,
     /// Run a program and print its peak memory in KiB; used by `bench`
@@ -31,12 +41,18 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Ask the demo appliance many times while faults are injected, and count what is lost
+    Soak(soak::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Bench { name } => bench::run(name.as_deref().unwrap_or_default()),
+        Chore::Evaluate(arguments) => evaluate::run(&arguments),
+        Chore::Fixtures(arguments) => fixtures::run(&arguments),
+        Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Peak { program, arguments } => peak::print(&program, &arguments),
+        Chore::Soak(arguments) => soak::run(&arguments),
     }
 }

@@ -4,9 +4,11 @@
 //! printed: what else the machine does meets both alike. Nothing fails here; a limit that is missed
 //! is said to be.
 
+mod client;
 mod plain;
 mod reading;
 mod responses;
+mod signing;
 mod start;
 
 use std::hint::black_box;
@@ -23,6 +25,12 @@ pub(crate) fn run(name: &str) -> anyhow::Result<()> {
     }
     if wanted("analysis") {
         reading::analysis();
+    }
+    if wanted("signing") {
+        signing::signing();
+    }
+    if wanted("client") {
+        client::client()?;
     }
     if wanted("start") {
         start::start()?;

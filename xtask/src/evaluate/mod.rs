@@ -1,0 +1,37 @@
+//! How good the analyses are, in figures. Nothing here runs in the project's check: it takes long, or
+//! needs data that is not part of the repository.
+
+mod nab;
+mod null;
+mod quiet;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What is evaluated, and on what.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Which evaluation
+    #[arg(value_enum)]
+    evaluation: Evaluation,
+
+    /// The folder with the labelled series that `nab` scores
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Evaluation {
+    /// How often quiet devices are flagged
+    Null,
+    /// The score of the causal timeline on labelled public series
+    Nab,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    match arguments.evaluation {
+        Evaluation::Null => null::run(),
+        Evaluation::Nab => nab::run(arguments.data.as_deref()),
+    }
+}
