@@ -8,7 +8,7 @@ use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, Response};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::{Answer, Context, Error, Kind};
+use crate::error::{Answer, Context, Error, Kind, Page};
 use crate::redact::excerpt;
 use crate::{BaseUrl, BoxError};
 
@@ -78,7 +78,7 @@ fn problem(base: &BaseUrl, response: &Response<Vec<u8>>, now: Timestamp) -> Opti
     let headers = response.headers();
     let status = response.status();
     Some(match status.as_u16() {
-        200..=299 => return html(response.body()),
+        200..=299 => return page(response.body()).map(Kind::Html),
         400 | 401 if says(response, b"API DATE ERROR") => {
             Kind::Clock { offset: clock_offset(headers, now) }
         }
@@ -111,7 +111,7 @@ fn redirect(base: &BaseUrl, location: Option<&str>) -> Kind {
 }
 
 /// No JSON begins with what a page does.
-fn html(body: &[u8]) -> Option<Kind> {
+fn page(body: &[u8]) -> Option<Page> {
     if body.trim_ascii_start().first() != Some(&b'<') {
         return None;
     }
@@ -121,7 +121,7 @@ fn html(body: &[u8]) -> Option<Kind> {
         Err(Some(LooksLike::Html { title })) => title.as_deref(),
         _ => None,
     };
-    Some(Kind::Html { title: title.map(|title| excerpt(title.as_bytes())) })
+    Some(Page { title: title.map(|title| excerpt(title.as_bytes())) })
 }
 
 /// Whether the body has this text anywhere: which key holds it differs between versions.
@@ -153,6 +153,7 @@ fn kept(response: &Response<Vec<u8>>) -> Answer {
         status: response.status(),
         content_type: text(response.headers(), CONTENT_TYPE).map(|text| excerpt(text.as_bytes())),
         excerpt: excerpt(response.body()),
+        page: page(response.body()),
     }
 }
 
@@ -227,7 +228,7 @@ mod tests {
         failed to get /deviceinfo from appliance.example: there is no such device, or no data about it (HTTP 404)
         failed to get /deviceinfo from appliance.example: too many requests in a short time; it asks to wait 30 s (HTTP 429)
         failed to get /deviceinfo from appliance.example: too many requests in a short time (HTTP 429)
-        failed to get /deviceinfo from appliance.example: the appliance, or a gateway before it, failed; it asks to wait 90 s (HTTP 503: "<title>Busy</title>")
+        failed to get /deviceinfo from appliance.example: the appliance, or a gateway before it, failed; it asks to wait 90 s (HTTP 503, an HTML page titled "Busy")
         failed to get /deviceinfo from appliance.example: the appliance, or a gateway before it, failed (HTTP 501)
         failed to get /deviceinfo from appliance.example: an HTML page came instead of JSON, titled "Log in", probably a login page or a proxy's message (HTTP 200)
         failed to get /deviceinfo from appliance.example: an HTML page came instead of JSON, probably a login page or a proxy's message (HTTP 200)

@@ -19,7 +19,9 @@ pub(super) fn by_http(probability: f64) -> FaultPlan<Fault> {
         Fault::Unavailable(RetryAfter::Seconds(1)),
         Fault::GatewayTimeout,
         Fault::Delay(Duration::from_millis(20)),
-        Fault::Delay(TIMEOUT.saturating_mul(10)),
+        // Beyond the time-out, but not for long: until it is over, it takes up a connection here,
+        // and the number of those has to settle within the first tenth.
+        Fault::Delay(TIMEOUT.saturating_mul(2)),
     ];
     FaultPlan::new(1).rule(FaultRule::chance(probability, faults))
 }

@@ -75,7 +75,7 @@ pub(crate) enum Kind {
     NotFound,
     RateLimited { retry_after: Option<Duration> },
     Server { retry_after: Option<Duration> },
-    Html { title: Option<String> },
+    Html(Page),
     Status,
     Read(BoxError),
 }
@@ -99,6 +99,14 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: Option<String>,
     pub(crate) excerpt: String,
+    /// Whether the body is a web page, whatever the status.
+    pub(crate) page: Option<Page>,
+}
+
+/// A web page in place of JSON.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) title: Option<String>,
 }
 
 impl Error {
@@ -120,12 +128,15 @@ impl Error {
     pub(crate) fn without(mut self, secret: &str) -> Self {
         let Inner { kind, answer, .. } = &mut *self.0;
         let title = match kind {
-            Kind::Html { title } => title.as_mut(),
+            Kind::Html(page) => page.title.as_mut(),
             Kind::Redirect { to } => to.as_mut(),
             _ => None,
         };
-        let excerpt = answer.as_mut().map(|answer| &mut answer.excerpt);
-        for text in title.into_iter().chain(excerpt) {
+        let quoted = answer.as_mut().map(|answer| {
+            let title = answer.page.as_mut().and_then(|page| page.title.as_mut());
+            title.into_iter().chain([&mut answer.excerpt])
+        });
+        for text in title.into_iter().chain(quoted.into_iter().flatten()) {
             if text.contains(secret) {
                 *text = text.replace(secret, REDACTED);
             }
@@ -253,14 +264,14 @@ impl Error {
     /// The answer was a web page: probably a login page or a proxy's message.
     #[must_use]
     pub fn is_html(&self) -> bool {
-        matches!(self.0.kind, Kind::Html { .. })
+        matches!(self.0.kind, Kind::Html(_))
     }
 
     /// The title of the web page, if it has one.
     #[must_use]
     pub fn html_title(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Html { title } => title.as_deref(),
+            Kind::Html(page) => page.title.as_deref(),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use dt_auth::DATE_TOLERANCE;
 use jiff::SignedDuration;
 
-use super::{Answer, Context, Error, Inner, Kind};
+use super::{Answer, Context, Error, Inner, Kind, Page};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +77,7 @@ impl Error {
                 f.write_str("the appliance, or a gateway before it, failed")?;
                 explain_wait(*retry_after, f)
             }
-            Kind::Html { title } => {
+            Kind::Html(Page { title }) => {
                 f.write_str("an HTML page came instead of JSON, ")?;
                 if let Some(title) = title {
                     write!(f, "titled {title:?}, ")?;
@@ -110,8 +110,11 @@ fn explain_answer(kind: &Kind, answer: &Answer, f: &mut fmt::Formatter<'_>) -> f
     write!(f, " (HTTP {}", answer.status.as_u16())?;
     // Where the kind says it all, the body adds nothing.
     let wanted = matches!(kind, Kind::BadParameter | Kind::Server { .. } | Kind::Status);
-    if wanted && !answer.excerpt.is_empty() {
-        write!(f, ": {:?}", answer.excerpt)?;
+    match &answer.page {
+        _ if !wanted || answer.excerpt.is_empty() => {}
+        Some(Page { title: Some(title) }) => write!(f, ", an HTML page titled {title:?}")?,
+        Some(Page { title: None }) => f.write_str(", an HTML page")?,
+        None => write!(f, ": {:?}", answer.excerpt)?,
     }
     f.write_str(")")
 }

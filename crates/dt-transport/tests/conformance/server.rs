@@ -36,6 +36,15 @@ impl Server {
         answer: impl Fn(&str, &mut dyn Stream) -> Then + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at(listener, wrap, answer)
+    }
+
+    /// As [`start_over`](Self::start_over), at an address of the caller's.
+    pub(crate) fn start_at(
+        listener: TcpListener,
+        wrap: impl Fn(std::net::TcpStream) -> io::Result<Box<dyn Stream>> + Send + Sync + 'static,
+        answer: impl Fn(&str, &mut dyn Stream) -> Then + Send + Sync + 'static,
+    ) -> Self {
         let server = Self {
             address: listener.local_addr().unwrap(),
             heads: Arc::default(),
