@@ -62,7 +62,7 @@ impl Target {
 /// Instrumentation of memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Sanitizer {
-    /// None: the project's crates hold no unsafe code, and run several times as often without
+    /// Nothing: the project's crates hold no unsafe code, and run several times as often without
     None,
     /// Of addresses, for the unsafe code of dependencies
     Address,
