@@ -221,12 +221,6 @@ impl Settings {
         Credentials::new(public.expose_secret(), private).map_err(|error| unusable(&error))
     }
 
-    /// As whom to ask if the two tokens are the wrong way round.
-    pub(crate) fn exchanged_credentials(&self) -> Result<Credentials> {
-        let [public, private] = self.tokens()?;
-        Credentials::new(private.expose_secret(), public).map_err(|error| unusable(&error))
-    }
-
     /// Whether the two tokens are one and the same.
     pub(crate) fn has_one_token_twice(&self) -> bool {
         self.tokens()

@@ -5,6 +5,7 @@ use dt_transport::{Client, DeviceSearch, Error, Query, Transport};
 
 use super::findings::Findings;
 use super::subject::Subject;
+use crate::config::Settings;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
@@ -42,7 +43,7 @@ pub(super) fn check(
         }
     }
     if accepted.is_empty() {
-        findings.fail("signature", &refused_altogether(transport, subject))?;
+        findings.fail("signature", &refused_altogether(subject))?;
         return Ok(false);
     }
     if !accepted.contains(&subject.signing) {
@@ -116,41 +117,14 @@ fn is_past_the_signature(error: &Error) -> bool {
         || error.is_no_endpoint()
 }
 
-fn refused_altogether(transport: &dyn Transport, subject: &Subject<'_>) -> Failure {
+/// Swapped tokens and wrong ones look the same from here. Telling them apart would take sending the
+/// private token as if it were the public one, which nothing is worth.
+fn refused_altogether(subject: &Subject<'_>) -> Failure {
     let failure = |text: &str| Failure::new(text).status(exit::ACCESS);
-    let Some(settings) = subject.settings else {
-        return failure("refused in every form");
-    };
-    if settings.has_one_token_twice() {
+    if subject.settings.is_some_and(Settings::has_one_token_twice) {
         return failure("refused in every form: both tokens are the same")
             .hint("set the public token and the private token as the appliance issued them");
     }
-    // The other way round, what is set as the private token is sent. If it is in the wrong place it
-    // was sent all the time; if not, only the appliance itself may see it.
-    let verified = subject.link.as_ref().is_some_and(|link| link.insecure.is_none());
-    let is_private = subject.base.is_loopback() || (!subject.base.is_plain_http() && verified);
-    if !is_private {
-        return failure("refused in every form: probably a token is wrong, or the two are swapped")
-            .hint(
-                "compare both with the appliance's; which it is can only be tried over verified \
-                 TLS, as it takes sending the private token",
-            );
-    }
-    let exchanged = settings
-        .exchanged_credentials()
-        .map(|exchanged| ask(transport, subject, &exchanged, subject.signing));
-    match exchanged {
-        Ok(Verdict::Accepted) => {
-            failure("refused, but accepted with the two tokens exchanged: they are swapped").hint(
-                "exchange public and private token; better issue new ones, as the private one was \
-                 sent as if it were public",
-            )
-        }
-        Ok(Verdict::Refused) => {
-            failure("refused in every form, and not for being swapped: probably a token is wrong")
-                .hint("copy both tokens from the appliance again; they belong together")
-        }
-        _ => failure("refused in every form: probably a token is wrong, or the two are swapped")
-            .hint("compare both tokens with the appliance's"),
-    }
+    failure("refused in every form: probably a token is wrong, or the two are swapped")
+        .hint("compare both tokens with the appliance's; they belong together")
 }

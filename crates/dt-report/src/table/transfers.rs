@@ -35,8 +35,7 @@ pub(super) fn sentence(transfers: &Transfers) -> String {
     let (out, into) = (total(&transfers.outbound), total(&transfers.inbound));
     let pattern = match (transfers.ratio, transfers.pattern) {
         (Some(ratio), Some(pattern)) => {
-            let what = if pattern == "upload_heavy" { " (exfiltration is one reason)" } else { "" };
-            format!("; out/in {ratio:.2}, {}{what}", pattern.replace('_', "-"))
+            format!("; out/in {ratio:.2}, {}", pattern.replace('_', "-"))
         }
         _ => String::new(),
     };
