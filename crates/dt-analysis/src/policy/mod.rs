@@ -1,0 +1,88 @@
+//! Every threshold, list and weight, in one place.
+
+mod external;
+mod peers;
+mod timeline;
+mod transfers;
+
+pub use external::{DomainGrouping, ExternalPolicy, RiskWeights, Tenths, UnresolvedCountry};
+pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
+pub use timeline::TimelinePolicy;
+pub use transfers::TransferPolicy;
+
+/// What the analyses go by.
+///
+/// [`Policy::documented`] is the module document's: its thresholds are exact, and the faults of its
+/// code are corrected. [`Policy::default`] keeps the thresholds and never turns what is not known
+/// into a number, or into a risk.
+///
+/// ```
+/// use dt_analysis::Policy;
+///
+/// let strict = Policy {
+///     transfers: dt_analysis::TransferPolicy { upload_heavy_above: 1.5, ..Default::default() },
+///     ..Policy::default()
+/// };
+/// assert_eq!(strict.peers, Policy::default().peers);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Policy {
+    /// What becomes of a metric that a response does not report.
+    pub unknowns: Unknowns,
+    /// Whether an estimate is beyond a limit.
+    pub estimates: Estimates,
+    /// For [`transfers`](crate::transfers).
+    pub transfers: TransferPolicy,
+    /// For [`peers`](crate::peers).
+    pub peers: PeerPolicy,
+    /// For [`external`](crate::external) and [`risk`](crate::risk).
+    pub external: ExternalPolicy,
+    /// For [`timeline`](crate::timeline).
+    pub timeline: TimelinePolicy,
+}
+
+/// What becomes of a metric that a response of the documented dialect does not report. In the
+/// appliance dialect it stays unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unknowns {
+    /// It stays unknown.
+    #[default]
+    StayUnknown,
+    /// It counts as zero, as in the document.
+    CountAsZero,
+}
+
+/// Whether an estimate is beyond a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Estimates {
+    /// Only if all that it may be is: its margin has to clear the limit, too.
+    #[default]
+    ClearTheLimit,
+    /// If its middle is, as if it had been counted.
+    TakenAsCounted,
+}
+
+impl Policy {
+    /// The module document's rules, exactly.
+    #[must_use]
+    pub fn documented() -> Self {
+        Self {
+            unknowns: Unknowns::CountAsZero,
+            estimates: Estimates::TakenAsCounted,
+            peers: PeerPolicy {
+                zero_baseline: ZeroBaseline::RatioOfZero,
+                lower_bounds: LowerBounds::ComparedAsListed,
+                ..PeerPolicy::default()
+            },
+            external: ExternalPolicy {
+                domains: DomainGrouping::LastTwoLabels,
+                unresolved_country: UnresolvedCountry::CountsAsUnknown,
+                high_risk_countries: ["Unknown", "China", "Russia", "North Korea"]
+                    .map(Into::into)
+                    .into(),
+                ..ExternalPolicy::default()
+            },
+            ..Self::default()
+        }
+    }
+}
