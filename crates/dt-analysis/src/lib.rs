@@ -38,15 +38,20 @@
 //! [`Share`]: dt_model::Share
 
 pub mod connections;
+pub mod direction;
 pub mod external;
 pub mod metrics;
+pub mod mix;
+pub mod novelty;
 pub mod peers;
+pub mod regularity;
 pub mod risk;
 pub mod timeline;
 pub mod transfers;
 
 mod bytesize;
 mod concern;
+mod divergence;
 mod domain;
 mod level;
 mod measured;
@@ -63,8 +68,9 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    DomainGrouping, Estimates, ExternalPolicy, LowerBounds, PeerPolicy, Policy, RiskWeights,
-    Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, LowerBounds, MixPolicy,
+    NoveltyPolicy, PeerPolicy, Policy, RegularityPolicy, RiskWeights, Tenths, TimelinePolicy,
+    TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

@@ -19,6 +19,11 @@ pub struct Evidence {
     pub external: Option<DeviceInfo>,
     /// Bytes sent to the outside (`datatype=sizeout`, `odid=0`).
     pub external_out: Option<DeviceInfo>,
+    /// The same about single domains outside, each in its subject's [`domain`]: asked for once the
+    /// other answers say which domains matter.
+    ///
+    /// [`domain`]: crate::Profile::domain
+    pub by_domain: Vec<DeviceInfo>,
     /// What the appliance knows about the endpoints outside.
     pub endpoints: Option<Vec<EndpointDetails>>,
 }
@@ -82,6 +87,15 @@ impl fmt::Display for EvidencePart {
     }
 }
 
+/// A question about one domain outside: how much went to it, hour by hour.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DomainQuestion {
+    /// The domain, as an answer listed it.
+    pub domain: String,
+    /// What to count.
+    pub data_type: DataType,
+}
+
 /// The text is no part's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected co, sizeout, sizein, external, external-out or endpoints")]
@@ -139,7 +153,16 @@ impl Evidence {
         }
     }
 
-    /// The `/deviceinfo` answers that are there, in a fixed order.
+    /// The answer about a domain outside that counts `data_type`.
+    #[must_use]
+    pub fn about_domain(&self, domain: &str, data_type: DataType) -> Option<&DeviceInfo> {
+        self.by_domain.iter().find(|answer| {
+            answer.subject.series.measure() == Some(data_type)
+                && answer.subject.domain.as_deref() == Some(domain)
+        })
+    }
+
+    /// The `/deviceinfo` answers about all domains that are there, in a fixed order.
     pub fn answers(&self) -> impl Iterator<Item = &DeviceInfo> {
         [&self.connections, &self.bytes_out, &self.bytes_in, &self.external, &self.external_out]
             .into_iter()

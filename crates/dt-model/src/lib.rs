@@ -52,7 +52,7 @@ pub use device_info::{
 };
 pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, ReadError};
-pub use evidence::{Evidence, EvidencePart, UnknownPart};
+pub use evidence::{DomainQuestion, Evidence, EvidencePart, UnknownPart};
 pub use id::{DeviceId, InternalRange, Peer};
 pub use port::Port;
 pub use query::{

@@ -1,8 +1,10 @@
 //! Everything an analysis needs to know about a device, asked for in one place.
 
+use std::collections::HashSet;
+
 use dt_model::{
     DeviceDetails, DeviceId, DeviceInfo, DeviceInfoQuery, EndpointDetails, Evidence, EvidencePart,
-    Named,
+    Named, Profile,
 };
 use futures_util::{StreamExt, stream};
 
@@ -12,8 +14,8 @@ use crate::{AsyncClient, AsyncTransport, Client, EndpointQuery, Error, List, Tra
 ///
 /// All `/deviceinfo` questions come from one query and differ only in what they count and whether
 /// they are about the outside: a restriction to a port, say, or the width of a bucket is that of
-/// the query. Similar devices are asked for with the connections only, since nothing compares
-/// bytes, and device details with the first question only, since every answer has the same.
+/// the query. Device details are asked for with the first question only, since every answer has the
+/// same.
 ///
 /// ```
 /// use dt_model::{DeviceId, DeviceInfoQuery, EvidencePart};
@@ -57,7 +59,8 @@ impl Needs {
         }
     }
 
-    /// At most how many endpoints are asked about: the largest of the external answer.
+    /// At most how many endpoints are asked about. Half of them are the largest that no similar device
+    /// lists, if there are so many; the others are the largest of the rest.
     #[must_use]
     pub fn endpoints(self, most: usize) -> Self {
         Self { endpoints: most, ..self }
@@ -79,10 +82,6 @@ impl Needs {
     fn questions(&self) -> impl Iterator<Item = (EvidencePart, DeviceInfoQuery)> {
         self.parts.iter().filter_map(|&part| {
             let query = self.query.clone().data_type(part.data_type()?);
-            let query = match part {
-                EvidencePart::Connections => query,
-                _ => query.similar_devices(0),
-            };
             let query = match self.parts.first() {
                 Some(&first) if first == part => query,
                 _ => query.device_details(DeviceDetails::Omitted),
@@ -97,26 +96,41 @@ impl Needs {
         })
     }
 
-    /// The questions about endpoints, once the external answer is there. The documented dialect
+    /// The questions about endpoints, once the external answers are there. The documented dialect
     /// says where its destinations are, and lists no domains here.
     fn endpoint_questions(&self, gathered: &Gathered) -> Vec<EndpointQuery> {
-        let external = gathered.evidence.external.as_ref();
-        let breakdown = external.and_then(|answer| answer.subject.breakdown.as_ref());
-        let domains = breakdown.and_then(|breakdown| breakdown.external_domains.as_deref());
         if !self.includes(EvidencePart::Endpoints) {
             return Vec::new();
         }
-        let mut domains: Vec<_> = domains
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|part| match &part.key {
-                Named::One(name) => Some((name, part.share.value())),
-                Named::Others => None,
-            })
-            .collect();
-        domains.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        domains.into_iter().take(self.endpoints).map(|(name, _)| EndpointQuery::new(name)).collect()
+        let Evidence { external, external_out, .. } = &gathered.evidence;
+        let answers = || external.iter().chain(external_out);
+        let similar = answers().flat_map(|answer| &answer.similar);
+        let known: HashSet<&str> =
+            similar.flat_map(|similar| domains(&similar.profile)).map(|(name, _)| name).collect();
+        let mut largest: Vec<(&str, f64)> =
+            answers().flat_map(|answer| domains(&answer.subject)).collect();
+        largest.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        let mut seen = HashSet::new();
+        largest.retain(|(name, _)| seen.insert(*name));
+
+        let is_rare = |name: &str| !known.is_empty() && !known.contains(name);
+        let names = || largest.iter().map(|(name, _)| *name);
+        let rare = names().filter(|name| is_rare(name)).take(self.endpoints.div_ceil(2));
+        let mut asked: Vec<&str> = rare.collect();
+        let others = names().filter(|name| !asked.contains(name));
+        let others: Vec<&str> = others.take(self.endpoints - asked.len()).collect();
+        asked.extend(others);
+        asked.into_iter().map(EndpointQuery::new).collect()
     }
+}
+
+/// The domains that a profile lists by name, with their shares.
+fn domains(profile: &Profile) -> impl Iterator<Item = (&str, f64)> {
+    let listed = profile.breakdown.as_ref().and_then(|it| it.external_domains.as_deref());
+    listed.unwrap_or_default().iter().filter_map(|part| match &part.key {
+        Named::One(name) => Some((name.as_str(), part.share.value())),
+        Named::Others => None,
+    })
 }
 
 /// The responses that came, and what did not.

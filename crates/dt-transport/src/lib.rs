@@ -70,6 +70,7 @@ mod base_url;
 mod call;
 mod client;
 mod clock;
+mod domains;
 mod error;
 mod exchange;
 mod gather;
@@ -98,6 +99,7 @@ pub use backend::{
 pub use base_url::{BaseUrl, BaseUrlError, PlainHttp, PrefixSigning};
 pub use client::Client;
 pub use clock::{Clock, SystemClock};
+pub use domains::{gather_domains, gather_domains_async};
 pub use error::Error;
 pub use exchange::Exchange;
 pub use gather::{Gathered, Missed, Needs, gather, gather_async};

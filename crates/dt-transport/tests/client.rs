@@ -8,11 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dt_auth::{Credentials, DATE_HEADER, RequestTarget};
-use dt_model::{DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EvidencePart, IntervalHours};
+use dt_model::{
+    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, DomainQuestion, EvidencePart,
+    ExternalDomain, IntervalHours,
+};
 use dt_transport::{
     AsyncClient, AsyncTransport, BaseUrl, Client, Clock, DeviceSearch, DevicesQuery, EndpointQuery,
     Error, Exchange, Gathered, Needs, Query, RecordingTransport, ReplayTransport, RetryPolicy,
     SimilarDevicesQuery, Transport, TransportError, TransportErrorKind, gather, gather_async,
+    gather_domains, gather_domains_async,
 };
 use futures_util::FutureExt;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -298,8 +302,8 @@ const EXTERNAL: &str = r#"{"deviceInfo":[{"did":230,"graphData":[],"info":{"tota
 /// The exchanges that `needs` ask for, but for what `change` makes of them.
 fn appliance(change: impl Fn(&str, Exchange) -> Exchange) -> ReplayTransport {
     let base = query(230).similar_devices(2).device_details(DeviceDetails::Full);
-    let plain = query(230);
-    let outside = |data_type| query(230).data_type(data_type).destination(DeviceId::EXTERNAL);
+    let plain = query(230).similar_devices(2);
+    let outside = |data_type| plain.clone().data_type(data_type).destination(DeviceId::EXTERNAL);
     let details = |name: &str| ok(&EndpointQuery::new(name), r#"{"country": "Norway"}"#);
     let exchanges = [
         ("co", ok(&base, INFO)),
@@ -337,6 +341,50 @@ fn everything_that_is_needed_is_gathered() {
     assert_eq!(endpoints[0].hostname.as_deref(), Some("large.example"));
     assert_eq!(endpoints[1].ip.as_deref(), Some("192.0.2.7"));
     assert_eq!(endpoints.len(), 2);
+}
+
+#[test]
+fn domains_that_no_similar_device_lists_are_asked_about_first() {
+    const BESIDE: &str = r#"{"deviceInfo":[
+        {"did":230,"graphData":[],"info":{"totalUsed":100,"externalDomains":[
+            {"domain":"usual.example","size":60},{"domain":"common.example","size":30},
+            {"domain":"rare.example","size":2},{"domain":"rarer.example","size":1}]}},
+        {"did":231,"graphData":[],"info":{"totalUsed":100,"externalDomains":[
+            {"domain":"usual.example","size":50},{"domain":"common.example","size":50}]}}]}"#;
+    let base = query(230).similar_devices(1);
+    let details = |name: &str| ok(&EndpointQuery::new(name), r#"{"country": "Norway"}"#);
+    let transport = ReplayTransport::new([
+        ok(&base.clone().destination(DeviceId::EXTERNAL), BESIDE),
+        details("rare.example"),
+        details("usual.example"),
+    ]);
+    let needs = Needs::new(base, [EvidencePart::Endpoints]).endpoints(2);
+    let gathered = gather(&client(transport), &needs).unwrap();
+    let endpoints = gathered.evidence.endpoints.unwrap();
+    let names: Vec<_> = endpoints.iter().filter_map(|it| it.hostname.as_deref()).collect();
+    assert_eq!(names, ["rare.example", "usual.example"]);
+}
+
+#[test]
+fn a_domain_that_cannot_be_asked_about_does_not_cost_the_others() {
+    let question =
+        |domain: &str| DomainQuestion { domain: domain.to_owned(), data_type: DataType::BytesOut };
+    let about = |domain: &str| {
+        query(230)
+            .destination(DeviceId::EXTERNAL)
+            .data_type(DataType::BytesOut)
+            .external_domain(ExternalDomain::new(domain).unwrap())
+    };
+    let gone = with_status(ok(&about("gone.example"), ""), StatusCode::NOT_FOUND);
+    let replay = || ReplayTransport::new([gone.clone(), ok(&about("a.example"), INFO)]);
+    let questions = ["not a domain", "gone.example", "a.example"].map(question);
+    let answers = gather_domains(&client(replay()), &query(230), &questions).unwrap();
+    assert_eq!(answers.len(), 1);
+    assert_eq!(answers[0].subject.domain.as_deref(), Some("a.example"));
+
+    let client = AsyncClient::new(replay(), base(), credentials());
+    let theirs = gather_domains_async(&client, &query(230), &questions).now_or_never().unwrap();
+    assert_eq!(theirs.unwrap(), answers);
 }
 
 #[test]

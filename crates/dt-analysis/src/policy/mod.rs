@@ -1,12 +1,20 @@
 //! Every threshold, list and weight, in one place.
 
+mod direction;
 mod external;
+mod mix;
+mod novelty;
 mod peers;
+mod regularity;
 mod timeline;
 mod transfers;
 
+pub use direction::DirectionPolicy;
 pub use external::{DomainGrouping, ExternalPolicy, RiskWeights, Tenths, UnresolvedCountry};
+pub use mix::MixPolicy;
+pub use novelty::NoveltyPolicy;
 pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
+pub use regularity::RegularityPolicy;
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
 
@@ -39,6 +47,14 @@ pub struct Policy {
     pub external: ExternalPolicy,
     /// For [`timeline`](crate::timeline).
     pub timeline: TimelinePolicy,
+    /// For [`direction`](crate::direction).
+    pub direction: DirectionPolicy,
+    /// For [`regularity`](crate::regularity).
+    pub regularity: RegularityPolicy,
+    /// For [`mix`](crate::mix).
+    pub mix: MixPolicy,
+    /// For [`novelty`](crate::novelty).
+    pub novelty: NoveltyPolicy,
 }
 
 /// What becomes of a metric that a response of the documented dialect does not report. In the

@@ -35,6 +35,7 @@ fn endpoint(
             at.key("popularity"),
             log,
         ),
+        devices: endpoint.devices.accept(at.key("devices"), log).map(|list| list.0.len()),
         dga_score: endpoint.dga_score.accept(at.key("dgascore"), log),
         ips: ips.unwrap_or_default(),
         locations: locations.unwrap_or_default(),

@@ -1,0 +1,264 @@
+//! What is new about the device, and what is rare?
+//!
+//! A port or a peer is new if the *device* first used it within the last seven days of the data; an
+//! appliance remembers that from long before its four weeks. A domain is new if the *network* first
+//! saw it then. Each comes with its share of the device's connections, and new traffic of less than
+//! 2 % is told without weight (the age and the share are RITA's).
+//!
+//! The rarity of a key among N similar devices of which n list it is -log2((n + 1/2) / (N + 1)): 0
+//! bits if all do. What an appliance merged into `others` may hide users, so it is an upper bound.
+//! A domain also has the popularity that the appliance gives it in the whole network.
+//!
+//! It declines to answer where no first times are reported. In the documented dialect the first time
+//! of a destination lies within the four weeks, so that nothing says whether it is new: only what
+//! began in the last seven days of a longer series is called so.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::hash::Hash;
+
+use dt_model::{
+    Amount, DeviceInfo, EndpointDetails, Evidence, Named, Part, Peer, Port, Profile, Share,
+};
+use jiff::Timestamp;
+
+use crate::{NoveltyPolicy, Policy, Status};
+
+/// What is new or rare about a device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Novelty {
+    /// Whether there was enough to go by.
+    pub status: Status,
+    /// How it was done.
+    pub method: &'static str,
+    /// How many ports, peers and domains with a first time were looked at.
+    pub n_used: usize,
+    /// New ports, largest first.
+    pub ports: Vec<New<Port>>,
+    /// New peers, largest first.
+    pub peers: Vec<New<Peer>>,
+    /// Domains outside about which the appliance was asked, largest first.
+    pub domains: Vec<OutsideDomain>,
+}
+
+/// Something that a device began to use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct New<K> {
+    /// What it is.
+    pub key: K,
+    /// When the device first used it.
+    pub first_seen: Timestamp,
+    /// Its share of the device's connections.
+    pub share: Share,
+    /// How many connections that is.
+    pub amount: Option<Amount>,
+    /// How rare it is among the similar devices; `None` without any.
+    pub rarity: Option<Rarity>,
+}
+
+/// How many similar devices use something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rarity {
+    /// How many of them list it.
+    pub users: usize,
+    /// How many there are.
+    pub among: usize,
+}
+
+impl Rarity {
+    /// The rarity in bits: 0 if everybody uses it.
+    #[must_use]
+    pub fn bits(self) -> f64 {
+        -((self.users as f64 + 0.5) / (self.among as f64 + 1.0)).log2().min(0.0)
+    }
+}
+
+/// What is known about a domain outside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutsideDomain {
+    /// Its name, as the device's answer lists it.
+    pub name: String,
+    /// Its share of the device's connections with the outside.
+    pub share: Share,
+    /// How many connections that is.
+    pub amount: Option<Amount>,
+    /// Its share of the bytes the device sent outside.
+    pub sent: Option<Share>,
+    /// When the network first saw it.
+    pub first_seen: Option<Timestamp>,
+    /// Whether that is within the last days of the data.
+    pub is_new: bool,
+    /// What percentage of the network's devices talks to it.
+    pub popularity: Option<f64>,
+    /// How many devices connected to it recently.
+    pub devices: Option<usize>,
+    /// How much its name looks generated, of 100.
+    pub dga_score: Option<f64>,
+    /// The countries it is in.
+    pub countries: Vec<String>,
+    /// How rare it is among the similar devices.
+    pub rarity: Option<Rarity>,
+}
+
+impl OutsideDomain {
+    /// Whether hardly anybody else in the network talks to it.
+    #[must_use]
+    pub fn is_rare(&self, policy: &NoveltyPolicy) -> bool {
+        let unused = self.rarity.is_none_or(|rarity| rarity.users == 0);
+        let unpopular = match (self.devices, self.popularity) {
+            (Some(devices), _) => devices <= 1,
+            (None, Some(popularity)) => popularity <= policy.rare_up_to_popularity,
+            (None, None) => false,
+        };
+        unused && unpopular
+    }
+}
+
+/// Looks for what is new in the answers, whose data ends at `until`.
+#[must_use]
+pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -> Novelty {
+    let policy = &policy.novelty;
+    let since = until.and_then(|until| until.checked_sub(policy.within).ok());
+    let (ports, dated_ports) = newcomers(evidence.connections.as_ref(), since, |profile| {
+        profile.breakdown.as_ref()?.ports_used.as_deref()
+    });
+    let (peers, dated_peers) = newcomers(evidence.connections.as_ref(), since, |profile| {
+        profile.breakdown.as_ref()?.devices_used.as_deref()
+    });
+    let domains = domains(evidence, since);
+    let dated_domains = domains.iter().filter(|domain| domain.first_seen.is_some()).count();
+    let n_used = dated_ports + dated_peers + dated_domains;
+    Novelty {
+        status: match n_used {
+            0 => Status::Insufficient("no first times are reported".to_owned()),
+            _ => Status::Ok,
+        },
+        method: "first seen within the last days of the data",
+        n_used,
+        ports,
+        peers,
+        domains,
+    }
+}
+
+/// What began after `since`, and how many first times there were.
+fn newcomers<K: Clone + Eq + Hash>(
+    answer: Option<&DeviceInfo>,
+    since: Option<Timestamp>,
+    parts: impl Fn(&Profile) -> Option<&[Part<K>]>,
+) -> (Vec<New<K>>, usize) {
+    let Some((answer, since)) = answer.zip(since) else { return (Vec::new(), 0) };
+    let own = parts(&answer.subject).unwrap_or_default();
+    let users = Users::of(answer, &parts);
+    let mut new: Vec<New<K>> = own
+        .iter()
+        .filter_map(|part| {
+            let first_seen = part.first_seen.filter(|first| *first >= since)?;
+            Some(New {
+                key: part.key.clone(),
+                first_seen,
+                share: part.share,
+                amount: part.amount,
+                rarity: users.rarity(&part.key),
+            })
+        })
+        .collect();
+    new.sort_by(|a, b| b.share.value().total_cmp(&a.share.value()));
+    (new, own.iter().filter(|part| part.first_seen.is_some()).count())
+}
+
+/// Which similar devices list what.
+struct Users<'a, K> {
+    among: usize,
+    counts: HashMap<&'a K, usize>,
+}
+
+impl<'a, K: Eq + Hash> Users<'a, K> {
+    fn of(answer: &'a DeviceInfo, parts: impl Fn(&'a Profile) -> Option<&'a [Part<K>]>) -> Self {
+        let mut users = Self { among: 0, counts: HashMap::new() };
+        for parts in answer.similar.iter().filter_map(|similar| parts(&similar.profile)) {
+            users.among += 1;
+            // Once a device, however often it is listed.
+            for key in parts.iter().map(|part| &part.key).collect::<HashSet<_>>() {
+                *users.counts.entry(key).or_default() += 1;
+            }
+        }
+        users
+    }
+
+    fn rarity(&self, key: &K) -> Option<Rarity> {
+        let users = self.counts.get(key).copied().unwrap_or(0);
+        (self.among > 0).then_some(Rarity { users, among: self.among })
+    }
+}
+
+fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> {
+    let listed = |profile| named(profile).into_iter().flatten();
+    let endpoints: HashMap<&str, &EndpointDetails> = evidence
+        .endpoints
+        .iter()
+        .flatten()
+        .filter_map(|endpoint| Some((endpoint.hostname.as_deref()?, endpoint)))
+        .collect();
+    let sent: HashMap<&str, Share> = evidence
+        .external_out
+        .iter()
+        .flat_map(|answer| listed(&answer.subject))
+        .map(|(name, part)| (name, part.share))
+        .collect();
+    let Some(answer) = &evidence.external else { return Vec::new() };
+    let users =
+        Users::of(answer, |profile| profile.breakdown.as_ref()?.external_domains.as_deref());
+    let mut domains: Vec<OutsideDomain> = listed(&answer.subject)
+        .filter_map(|(name, part)| {
+            let endpoint = endpoints.get(name)?;
+            Some(OutsideDomain {
+                name: name.to_owned(),
+                share: part.share,
+                amount: part.amount,
+                sent: sent.get(name).copied(),
+                first_seen: endpoint.first_seen,
+                is_new: endpoint
+                    .first_seen
+                    .zip(since)
+                    .is_some_and(|(first_seen, since)| first_seen >= since),
+                popularity: endpoint.popularity,
+                devices: endpoint.devices,
+                dga_score: endpoint.dga_score,
+                countries: endpoint.countries().map(str::to_owned).collect(),
+                rarity: users.rarity(&part.key),
+            })
+        })
+        .collect();
+    domains.sort_by(|a, b| b.share.value().total_cmp(&a.share.value()));
+    domains
+}
+
+/// The domains that a profile lists by name.
+fn named(profile: &Profile) -> Option<impl Iterator<Item = (&str, &Part<Named>)>> {
+    let parts = profile.breakdown.as_ref()?.external_domains.as_deref()?;
+    Some(parts.iter().filter_map(|part| match &part.key {
+        Named::One(name) => Some((name.as_str(), part)),
+        Named::Others => None,
+    }))
+}
+
+impl fmt::Display for Rarity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.users {
+            0 => write!(f, "none of {} similar devices lists it", self.among),
+            users => write!(f, "{users} of {} similar devices list it", self.among),
+        }
+    }
+}
+
+impl fmt::Display for Novelty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Status::Insufficient(missing) = &self.status {
+            return write!(f, "too little to go by: {missing}");
+        }
+        let domains = self.domains.iter().filter(|domain| domain.is_new).count();
+        let (ports, peers) = (self.ports.len(), self.peers.len());
+        write!(f, "new: {ports} ports, {peers} peers, {domains} domains")
+    }
+}

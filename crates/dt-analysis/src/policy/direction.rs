@@ -1,0 +1,25 @@
+//! Which way traffic goes.
+
+use jiff::SignedDuration;
+
+/// Thresholds of [`direction`](crate::direction).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DirectionPolicy {
+    /// Below this many bytes both ways, nothing is said.
+    pub fewest_bytes: u64,
+    /// From this producer/consumer ratio on a device exports: 0.4 is 70 parts out to 30 in (Bullard
+    /// and Gerth 2014).
+    pub exports_from: f64,
+    /// What the recent past is, beside which the time before is put.
+    pub recent: SignedDuration,
+}
+
+impl Default for DirectionPolicy {
+    fn default() -> Self {
+        Self {
+            fewest_bytes: 20_000_000,
+            exports_from: 0.4,
+            recent: SignedDuration::from_hours(7 * 24),
+        }
+    }
+}

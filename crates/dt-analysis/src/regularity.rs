@@ -1,0 +1,161 @@
+//! Is the device's communication regular?
+//!
+//! Two ways to be regular, both of a series of counts:
+//!
+//! - *steady*: the trimmed coefficient of variation (standard deviation / mean of the buckets from
+//!   the 10th to the 80th percentile) is at most 0.1, and more than half of the buckets are not
+//!   empty;
+//! - *periodic*: at some period the autocorrelation, averaged over the period's multiples, is at
+//!   least 0.7, and the period fits into the series at least six times.
+//!
+//! Buckets before the first that is not empty are left out: a program that runs for a week is as
+//! regular as one that runs for four. Both criteria are Elastic's for beaconing. Hourly counts
+//! support the word "regular" and never "beacon", whose calls are minutes apart.
+//!
+//! It declines to answer with fewer than 48 buckets, and a series that is zero throughout is
+//! degenerate.
+
+use std::fmt;
+
+use dt_model::Series;
+use jiff::SignedDuration;
+
+use crate::{Policy, Status};
+
+/// How regular a series is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regularity {
+    /// Whether there was enough to go by.
+    pub status: Status,
+    /// How it was done.
+    pub method: &'static str,
+    /// How many buckets were used.
+    pub n_used: usize,
+    /// The trimmed coefficient of variation; `None` where the mean is zero.
+    pub variation: Option<f64>,
+    /// The share of buckets that are not empty.
+    pub filled: f64,
+    /// The best period; `None` if nothing varies.
+    pub period: Option<Period>,
+    /// Which criterion is met; steady if both are.
+    pub kind: Option<Kind>,
+}
+
+/// A period of a series.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Period {
+    /// How long it is.
+    pub length: SignedDuration,
+    /// The autocorrelation at it, averaged over its multiples: 1 is a perfect repetition.
+    pub autocorrelation: f64,
+}
+
+/// A way to be regular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// About as much in every bucket.
+    Steady,
+    /// The same again and again.
+    Periodic,
+}
+
+/// Looks for regularity in a series.
+#[must_use]
+pub fn analyse(series: &Series, policy: &Policy) -> Regularity {
+    let policy = &policy.regularity;
+    let counts: Vec<f64> =
+        series.counts().skip_while(|count| *count == 0).map(|count| count as f64).collect();
+    let mut found = Regularity {
+        status: Status::Ok,
+        method: "trimmed coefficient of variation and autocorrelation",
+        n_used: counts.len(),
+        variation: None,
+        filled: 0.0,
+        period: None,
+        kind: None,
+    };
+    if counts.is_empty() && series.buckets().len() >= policy.fewest_buckets {
+        found.status = Status::Degenerate;
+        return found;
+    }
+    if counts.len() < policy.fewest_buckets {
+        found.status = Status::Insufficient(format!(
+            "{} of the {} intervals it takes",
+            counts.len(),
+            policy.fewest_buckets
+        ));
+        return found;
+    }
+    found.filled = counts.iter().filter(|count| **count > 0.0).count() as f64 / counts.len() as f64;
+    found.variation = trimmed_variation(&counts);
+    let best = best_period(&counts, policy.fewest_periods);
+    found.period = best.zip(series.width()).map(|((lag, autocorrelation), width)| Period {
+        length: width * i32::try_from(lag).unwrap_or(i32::MAX),
+        autocorrelation,
+    });
+    let steady = found.filled > policy.filled_above
+        && found.variation.is_some_and(|variation| variation <= policy.steady_up_to);
+    let periodic =
+        found.period.is_some_and(|period| period.autocorrelation >= policy.periodic_from);
+    found.kind = match (steady, periodic) {
+        (true, _) => Some(Kind::Steady),
+        (false, true) => Some(Kind::Periodic),
+        (false, false) => None,
+    };
+    found
+}
+
+/// Standard deviation / mean of what lies between the 10th and the 80th percentile.
+fn trimmed_variation(counts: &[f64]) -> Option<f64> {
+    let mut sorted = counts.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let kept = &sorted[sorted.len() / 10..sorted.len() - sorted.len() / 5];
+    let count = kept.len() as f64;
+    let mean = kept.iter().sum::<f64>() / count;
+    let variance = kept.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+    (mean > 0.0).then(|| variance.sqrt() / mean)
+}
+
+/// The lag, in buckets, with the highest autocorrelation averaged over its multiples. `None` if
+/// nothing varies.
+fn best_period(counts: &[f64], fewest_periods: usize) -> Option<(usize, f64)> {
+    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
+    let centred: Vec<f64> = counts.iter().map(|count| count - mean).collect();
+    let variance: f64 = centred.iter().map(|value| value * value).sum();
+    if variance <= 0.0 {
+        return None;
+    }
+    // Unbiased, or a perfect repetition would seem to fade with the lag.
+    let autocorrelation = |lag: usize| {
+        let products = centred.iter().zip(&centred[lag..]).map(|(a, b)| a * b);
+        products.sum::<f64>() / variance * counts.len() as f64 / (counts.len() - lag) as f64
+    };
+    let longest = counts.len() / fewest_periods.max(1);
+    let lags: Vec<f64> = (0..=counts.len() / 2).map(autocorrelation).collect();
+    let averaged = |period: usize| {
+        let multiples = || lags.iter().skip(period).step_by(period);
+        multiples().sum::<f64>() / multiples().count() as f64
+    };
+    // Of equals the shortest: what repeats daily repeats weekly, too.
+    (2..=longest)
+        .map(|period| (period, averaged(period)))
+        .reduce(|best, next| if next.1 > best.1 + 1e-9 { next } else { best })
+}
+
+impl fmt::Display for Regularity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.status, self.kind, self.variation, self.period) {
+            (Status::Insufficient(missing), ..) => write!(f, "too little to go by: {missing}"),
+            (_, Some(Kind::Steady), Some(variation), _) => {
+                write!(f, "about the same every hour: it varies by {:.0} %", 100.0 * variation)
+            }
+            (_, Some(Kind::Periodic), _, Some(period)) => write!(
+                f,
+                "repeats every {} h (autocorrelation {:.2})",
+                period.length.as_hours(),
+                period.autocorrelation
+            ),
+            _ => f.write_str("not regular"),
+        }
+    }
+}
