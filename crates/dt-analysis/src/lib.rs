@@ -37,13 +37,16 @@
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
 
+pub mod assessment;
 pub mod connections;
 pub mod direction;
 pub mod external;
+pub mod finding;
 pub mod metrics;
 pub mod mix;
 pub mod novelty;
 pub mod peers;
+pub mod priority;
 pub mod regularity;
 pub mod risk;
 pub mod timeline;
@@ -53,6 +56,7 @@ mod bytesize;
 mod concern;
 mod divergence;
 mod domain;
+mod episode;
 mod level;
 mod measured;
 mod policy;
@@ -68,9 +72,9 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, LowerBounds, MixPolicy,
-    NoveltyPolicy, PeerPolicy, Policy, RegularityPolicy, RiskWeights, Tenths, TimelinePolicy,
-    TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, FindingPolicy, LowerBounds,
+    MixPolicy, NoveltyPolicy, PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights,
+    Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

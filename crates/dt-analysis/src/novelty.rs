@@ -101,6 +101,13 @@ pub struct OutsideDomain {
 }
 
 impl OutsideDomain {
+    /// How many devices connected to it recently, in words.
+    pub(crate) fn users(&self) -> Option<String> {
+        let devices = self.devices?;
+        let noun = if devices == 1 { "device" } else { "devices" };
+        Some(format!("seen with {devices} {noun}"))
+    }
+
     /// Whether hardly anybody else in the network talks to it.
     #[must_use]
     pub fn is_rare(&self, policy: &NoveltyPolicy) -> bool {
@@ -193,7 +200,6 @@ impl<'a, K: Eq + Hash> Users<'a, K> {
 }
 
 fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> {
-    let listed = |profile| named(profile).into_iter().flatten();
     let endpoints: HashMap<&str, &EndpointDetails> = evidence
         .endpoints
         .iter()
@@ -203,13 +209,13 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> 
     let sent: HashMap<&str, Share> = evidence
         .external_out
         .iter()
-        .flat_map(|answer| listed(&answer.subject))
+        .flat_map(|answer| named(&answer.subject))
         .map(|(name, part)| (name, part.share))
         .collect();
     let Some(answer) = &evidence.external else { return Vec::new() };
     let users =
         Users::of(answer, |profile| profile.breakdown.as_ref()?.external_domains.as_deref());
-    let mut domains: Vec<OutsideDomain> = listed(&answer.subject)
+    let mut domains: Vec<OutsideDomain> = named(&answer.subject)
         .filter_map(|(name, part)| {
             let endpoint = endpoints.get(name)?;
             Some(OutsideDomain {
@@ -235,12 +241,13 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> 
 }
 
 /// The domains that a profile lists by name.
-fn named(profile: &Profile) -> Option<impl Iterator<Item = (&str, &Part<Named>)>> {
-    let parts = profile.breakdown.as_ref()?.external_domains.as_deref()?;
-    Some(parts.iter().filter_map(|part| match &part.key {
+pub(crate) fn named(profile: &Profile) -> impl Iterator<Item = (&str, &Part<Named>)> {
+    let breakdown = profile.breakdown.as_ref();
+    let parts = breakdown.and_then(|breakdown| breakdown.external_domains.as_deref());
+    parts.unwrap_or_default().iter().filter_map(|part| match &part.key {
         Named::One(name) => Some((name.as_str(), part)),
         Named::Others => None,
-    }))
+    })
 }
 
 impl fmt::Display for Rarity {

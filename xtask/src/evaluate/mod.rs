@@ -1,9 +1,12 @@
 //! How good the analyses are, in figures. Nothing here runs in the project's check: it takes long, or
 //! needs data that is not part of the repository.
 
+mod fleet;
+mod incidents;
 mod nab;
 mod null;
 mod quiet;
+mod site;
 
 use std::path::PathBuf;
 
@@ -23,6 +26,10 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Evaluation {
+    /// What a day is like for somebody who watches 5,000 devices
+    Fleet,
+    /// Whether planted incidents are found, and how high their devices rank
+    Incidents,
     /// How often quiet devices are flagged
     Null,
     /// The score of the causal timeline on labelled public series
@@ -31,6 +38,8 @@ enum Evaluation {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match arguments.evaluation {
+        Evaluation::Fleet => fleet::run(),
+        Evaluation::Incidents => incidents::run(),
         Evaluation::Null => null::run(),
         Evaluation::Nab => nab::run(arguments.data.as_deref()),
     }

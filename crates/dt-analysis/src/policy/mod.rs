@@ -2,18 +2,22 @@
 
 mod direction;
 mod external;
+mod finding;
 mod mix;
 mod novelty;
 mod peers;
+mod priority;
 mod regularity;
 mod timeline;
 mod transfers;
 
 pub use direction::DirectionPolicy;
 pub use external::{DomainGrouping, ExternalPolicy, RiskWeights, Tenths, UnresolvedCountry};
+pub use finding::FindingPolicy;
 pub use mix::MixPolicy;
 pub use novelty::NoveltyPolicy;
 pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
+pub use priority::PriorityPolicy;
 pub use regularity::RegularityPolicy;
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
@@ -55,6 +59,10 @@ pub struct Policy {
     pub mix: MixPolicy,
     /// For [`novelty`](crate::novelty).
     pub novelty: NoveltyPolicy,
+    /// For [`finding`](crate::finding).
+    pub finding: FindingPolicy,
+    /// For [`priority`](crate::priority).
+    pub priority: PriorityPolicy,
 }
 
 /// What becomes of a metric that a response of the documented dialect does not report. In the

@@ -1,0 +1,124 @@
+//! Which unusual hours belong together?
+//!
+//! An episode begins and ends with an hour whose z is at least 2, holds one that was raised (or would
+//! have been, had its level not been silent), and bridges single usual hours. Its amounts are sums
+//! over its hours, those of the baseline as well: what is usual at those hours together.
+
+use dt_model::Series;
+use jiff::Timestamp;
+
+use crate::timeline::{Severity, Timeline};
+use crate::{FindingPolicy, TimelinePolicy};
+
+/// Hours of a series that are above what is usual, and belong together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Episode {
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    pub(crate) observed: f64,
+    pub(crate) expected: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    /// The largest z of its hours.
+    pub(crate) z: f64,
+    pub(crate) severity: Severity,
+}
+
+impl Episode {
+    /// How much more than usual it was.
+    pub(crate) fn excess(&self) -> f64 {
+        (self.observed - self.expected).max(0.0)
+    }
+
+    /// Whether the two share time.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Both as one.
+    fn and(self, later: Self) -> Self {
+        Self {
+            start: self.start,
+            end: later.end,
+            observed: self.observed + later.observed,
+            expected: self.expected + later.expected,
+            low: self.low + later.low,
+            high: self.high + later.high,
+            z: self.z.max(later.z),
+            severity: self.severity.max(later.severity),
+        }
+    }
+}
+
+/// The episodes of a series, oldest first; those near each other are one.
+pub(crate) fn episodes(
+    series: &Series,
+    timeline: &Timeline,
+    hours: &TimelinePolicy,
+    policy: &FindingPolicy,
+) -> Vec<Episode> {
+    let Some(width) = series.width() else { return Vec::new() };
+    let mut episodes: Vec<Episode> = Vec::new();
+    let mut open = Open::default();
+    for point in &timeline.points {
+        let unusual = point.z.zip(point.expected).filter(|(z, _)| *z >= policy.continues_from);
+        let Some((z, expected)) = unusual else {
+            open.gap += 1;
+            if open.gap > policy.gap {
+                episodes.extend(open.close());
+            }
+            continue;
+        };
+        let severity = match z {
+            _ if z >= hours.alert_from => Some(Severity::Alert),
+            _ if z >= hours.notice_from => Some(Severity::Notice),
+            _ => point.severity,
+        };
+        open.add(
+            Episode {
+                start: point.start,
+                end: point.start.checked_add(width).unwrap_or(point.start),
+                observed: point.count as f64,
+                expected: expected.value,
+                low: expected.low,
+                high: expected.high,
+                z,
+                severity: severity.unwrap_or(Severity::Notice),
+            },
+            severity.is_some(),
+        );
+    }
+    episodes.extend(open.close());
+    let mut joined: Vec<Episode> = Vec::with_capacity(episodes.len());
+    for next in episodes {
+        match joined.last_mut() {
+            Some(last) if next.start.duration_since(last.end) <= policy.joined_within => {
+                *last = last.and(next);
+            }
+            _ => joined.push(next),
+        }
+    }
+    joined
+}
+
+/// An episode that may go on.
+#[derive(Default)]
+struct Open {
+    episode: Option<Episode>,
+    raised: bool,
+    /// How many usual hours came since.
+    gap: usize,
+}
+
+impl Open {
+    fn add(&mut self, hour: Episode, raised: bool) {
+        self.gap = 0;
+        self.raised |= raised;
+        self.episode = Some(self.episode.map_or(hour, |episode| episode.and(hour)));
+    }
+
+    fn close(&mut self) -> Option<Episode> {
+        let Self { episode, raised, .. } = std::mem::take(self);
+        episode.filter(|_| raised)
+    }
+}

@@ -1,0 +1,298 @@
+//! Hours in which much more than usual was sent, received or opened.
+
+use dt_model::{Amount, DataType, DeviceInfo, Series};
+use jiff::Timestamp;
+
+use super::{Confidence, Finding, Object, Rule, Technique, Unit};
+use crate::assessment::Ground;
+use crate::direction::Pcr;
+use crate::episode::{Episode, episodes};
+use crate::timeline::{Severity, Timeline};
+use crate::{ByteSize, Level};
+
+/// Every rise of every series. Of bytes sent, those that left the network are told from the rest,
+/// where the answers say which is which.
+pub(crate) fn rises(ground: &Ground<'_>) -> Vec<Finding> {
+    let (evidence, timelines) = (ground.evidence, &ground.timelines);
+    let outside =
+        Rises::of(ground, evidence.external_out.as_ref(), timelines.external_out.as_ref());
+    let mut sent = Rises::of(ground, evidence.bytes_out.as_ref(), timelines.bytes_out.as_ref());
+    let received = Rises::of(ground, evidence.bytes_in.as_ref(), timelines.bytes_in.as_ref());
+    let opened = Rises::of(ground, evidence.connections.as_ref(), timelines.connections.as_ref());
+
+    // What left the network is told as that, not again among all that was sent.
+    sent.episodes.retain(|episode| !outside.episodes.iter().any(|other| other.overlaps(episode)));
+    let is_known = evidence.external_out.is_some();
+    let rest = if is_known { Rule::InternalUpload } else { Rule::Upload };
+    let mut findings = outside.findings(|episode| bytes(ground, Rule::ExternalUpload, episode));
+    findings.extend(sent.findings(|episode| bytes(ground, rest, episode)));
+    findings.extend(received.findings(|episode| bytes(ground, Rule::Download, episode)));
+    findings.extend(opened.findings(|episode| connections(ground, episode)));
+    findings
+}
+
+/// The episodes of one series, and how they were found.
+#[derive(Default)]
+struct Rises {
+    episodes: Vec<Episode>,
+    n_used: usize,
+    method: &'static str,
+}
+
+impl Rises {
+    fn of(ground: &Ground<'_>, answer: Option<&DeviceInfo>, timeline: Option<&Timeline>) -> Self {
+        let Some((answer, timeline)) = answer.zip(timeline) else { return Self::default() };
+        let policy = ground.policy;
+        let series = ground.whole(&answer.subject.series);
+        Self {
+            episodes: episodes(&series, timeline, &policy.timeline, &policy.finding),
+            n_used: timeline.n_used,
+            method: timeline.method,
+        }
+    }
+
+    fn findings(&self, finding: impl Fn(&Episode) -> Finding) -> Vec<Finding> {
+        let (n_used, method) = (self.n_used, self.method);
+        self.episodes.iter().map(|episode| Finding { n_used, method, ..finding(episode) }).collect()
+    }
+}
+
+fn bytes(ground: &Ground<'_>, rule: Rule, episode: &Episode) -> Finding {
+    let what = match rule {
+        Rule::ExternalUpload => "sent outside",
+        Rule::InternalUpload => "sent within the network",
+        Rule::Download => "received",
+        _ => "sent",
+    };
+    let (observed, expected) = (size(episode.observed), size(episode.expected));
+    let mut finding = finding(rule, Unit::Bytes, episode);
+    finding.message = format!("{observed} {what}; usual at that time {expected}");
+    let policy = &ground.policy.finding;
+    let is_far = is_far(ground, episode) && episode.excess() >= policy.least_bytes;
+    if let Rule::ExternalUpload | Rule::Upload = rule {
+        finding.attack_candidates = vec![
+            Technique::EXFILTRATION_OVER_C2,
+            Technique::EXFILTRATION_OVER_OTHER,
+            Technique::EXFILTRATION_TO_CLOUD,
+        ];
+        finding.doubts.push("a backup or a cloud sync is not ruled out".to_owned());
+    }
+    match rule {
+        Rule::ExternalUpload => {
+            let where_to = destinations(ground, episode, &mut finding);
+            direction(ground, episode, &mut finding);
+            let alone = alone(ground, ground.evidence.external_out.as_ref(), episode, &mut finding);
+            let is_large = episode.excess() >= policy.many_bytes;
+            finding.severity = match (where_to, alone) {
+                _ if !is_far => Level::Low,
+                (Destination::Rare, _) | (_, Company::Alone) if is_large => Level::High,
+                (Destination::Other, Company::Together) => Level::Low,
+                _ => Level::Medium,
+            };
+            finding.confidence = match (where_to, alone) {
+                (Destination::Rare, Company::Alone) => Confidence::High,
+                (_, Company::Together) => Confidence::Low,
+                _ => Confidence::Medium,
+            };
+        }
+        Rule::Upload => {
+            finding.doubts.push("whether it left the network is not reported".to_owned());
+            direction(ground, episode, &mut finding);
+            let alone = alone(ground, ground.evidence.bytes_out.as_ref(), episode, &mut finding);
+            if is_far && alone != Company::Together {
+                finding.severity = Level::Medium;
+            }
+        }
+        Rule::InternalUpload => {
+            finding.doubts.push("nothing of it left the network".to_owned());
+        }
+        _ => {}
+    }
+    finding
+}
+
+fn connections(ground: &Ground<'_>, episode: &Episode) -> Finding {
+    let mut finding = finding(Rule::ConnectionRise, Unit::Connections, episode);
+    let (observed, expected) = (count(episode.observed), count(episode.expected));
+    finding.message = format!("{observed} connections; usual at that time {expected}");
+    let alone = alone(ground, ground.evidence.connections.as_ref(), episode, &mut finding);
+    let is_large = episode.excess() >= ground.policy.finding.least_connections;
+    if is_far(ground, episode) && is_large && alone != Company::Together {
+        finding.severity = Level::Medium;
+    }
+    finding
+}
+
+/// Whether it is an alert by more than a little.
+fn is_far(ground: &Ground<'_>, episode: &Episode) -> bool {
+    episode.severity == Severity::Alert
+        && episode.observed >= ground.policy.finding.far_above * episode.high
+}
+
+fn finding(rule: Rule, unit: Unit, episode: &Episode) -> Finding {
+    Finding {
+        rule,
+        severity: Level::Low,
+        message: String::new(),
+        object: Object::Hours { start: episode.start, end: episode.end },
+        first_time: episode.start,
+        last_time: episode.end,
+        observed: Some(episode.observed),
+        expected: Some(episode.expected),
+        low: Some(episode.low),
+        high: Some(episode.high),
+        unit,
+        p: None,
+        n_used: 0,
+        method: "",
+        confidence: Confidence::Medium,
+        reasons: Vec::new(),
+        doubts: Vec::new(),
+        attack_candidates: Vec::new(),
+    }
+}
+
+/// What is known about where an upload went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Destination {
+    /// Mostly to a domain that nobody else uses, or that is new.
+    Rare,
+    /// To domains that others use, or it was not said to which.
+    Other,
+}
+
+/// Says to which domains an upload went, as far as those that were asked about explain it.
+fn destinations(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) -> Destination {
+    let by_domain = ground.evidence.by_domain.iter().filter_map(|answer| {
+        let series = &answer.subject.series;
+        let domain = answer.subject.domain.as_deref()?;
+        (series.measure() == Some(DataType::BytesOut))
+            .then(|| (domain, sum(series, episode.start, episode.end)))
+    });
+    let mut by_domain: Vec<(&str, f64)> = by_domain.collect();
+    if by_domain.is_empty() {
+        finding.doubts.push("to which domain is not known".to_owned());
+        return Destination::Other;
+    }
+    by_domain.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let explains = ground.policy.finding.explains_from * episode.observed;
+    let mut where_to = Destination::Other;
+    for (domain, sent) in by_domain.into_iter().filter(|(_, sent)| *sent >= explains) {
+        let mut reason = format!("{} of it to {domain}", size(sent));
+        let known = ground.novelty.domains.iter().find(|known| known.name == domain);
+        if let Some(known) = known
+            && (known.is_new || known.is_rare(&ground.policy.novelty))
+        {
+            where_to = Destination::Rare;
+            if let Some(first_seen) = known.first_seen {
+                reason.extend([", known here since ", &ground.date(first_seen)]);
+            }
+            if let Some(users) = known.users() {
+                reason.extend([", ", &users]);
+            }
+        }
+        finding.reasons.push(reason);
+    }
+    where_to
+}
+
+/// Says so if far more went out than came in.
+fn direction(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) {
+    let moved = |answer: &Option<DeviceInfo>| {
+        Some(sum(&answer.as_ref()?.subject.series, episode.start, episode.end))
+    };
+    let Some((out, into)) = moved(&ground.evidence.bytes_out).zip(moved(&ground.evidence.bytes_in))
+    else {
+        return;
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sums of counts, far below 2^128"
+    )]
+    let pcr = Pcr::of(out as u128, into as u128);
+    if let Some(pcr) = pcr.filter(|pcr| pcr.get() >= ground.policy.direction.exports_from) {
+        finding.reasons.push(format!("upload-heavy in these hours (PCR {pcr})"));
+    }
+}
+
+/// Whether similar devices did the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    /// None of at least three did.
+    Alone,
+    /// At least half of them did.
+    Together,
+    /// A few did, or there are too few.
+    Unclear,
+}
+
+/// A similar device did the same if it was this many times above its own mean.
+const ABOVE_OWN_MEAN: f64 = 3.0;
+const FEWEST_PEERS: usize = 3;
+
+/// Puts the same hours of similar devices beside an episode.
+fn alone(
+    ground: &Ground<'_>,
+    answer: Option<&DeviceInfo>,
+    episode: &Episode,
+    finding: &mut Finding,
+) -> Company {
+    let similar = answer.into_iter().flat_map(|answer| &answer.similar);
+    let (mut peers, mut risen) = (0, 0);
+    for series in similar.map(|similar| ground.whole(&similar.profile.series)) {
+        let hours: Vec<f64> = within(&series, episode.start, episode.end).collect();
+        let all = series.buckets().len();
+        if hours.is_empty() || all == hours.len() {
+            continue;
+        }
+        let total: f64 = series.counts().map(|count| count as f64).sum();
+        let here: f64 = hours.iter().sum();
+        let mean = (total - here) / (all - hours.len()) as f64;
+        peers += 1;
+        risen += usize::from(here > ABOVE_OWN_MEAN * mean * hours.len() as f64);
+    }
+    match risen {
+        _ if peers < FEWEST_PEERS => Company::Unclear,
+        0 => {
+            finding.reasons.push(format!("none of {peers} similar devices did"));
+            Company::Alone
+        }
+        risen if 2 * risen >= peers => {
+            finding.doubts.push(format!("{risen} of {peers} similar devices did, too"));
+            Company::Together
+        }
+        _ => Company::Unclear,
+    }
+}
+
+/// The counts of the buckets that begin between the two.
+fn within(series: &Series, start: Timestamp, end: Timestamp) -> impl Iterator<Item = f64> + '_ {
+    let buckets = series.buckets();
+    let begin = buckets.partition_point(|bucket| bucket.start < start);
+    let end = buckets.partition_point(|bucket| bucket.start < end);
+    buckets[begin..end.max(begin)].iter().map(|bucket| bucket.count as f64)
+}
+
+fn sum(series: &Series, start: Timestamp, end: Timestamp) -> f64 {
+    within(series, start, end).sum()
+}
+
+/// A number of bytes as a person reads it.
+fn size(bytes: f64) -> ByteSize {
+    ByteSize(whole(bytes))
+}
+
+/// A number as a person reads it.
+fn count(number: f64) -> Amount {
+    whole(number)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded and not negative; the cast saturates"
+)]
+fn whole(number: f64) -> Amount {
+    Amount::Exact(number.max(0.0).round() as u128)
+}

@@ -1,0 +1,46 @@
+//! How findings add up to a priority.
+
+use jiff::SignedDuration;
+
+/// Weights of [`priority`](crate::priority), on the scale of log-odds, and the scores its levels
+/// begin at. The levels are the module document's for its risk.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PriorityPolicy {
+    /// What a device without any finding has.
+    pub base: f64,
+    /// What a low finding adds.
+    pub low: f64,
+    /// What a medium finding adds.
+    pub medium: f64,
+    /// What a high finding adds.
+    pub high: f64,
+    /// What further findings of a family count, as a fraction of their weight.
+    pub further: f64,
+    /// The most that one family can add.
+    pub family_cap: f64,
+    /// After this long, a finding counts half.
+    pub half_life: SignedDuration,
+    /// The priority is low from here on.
+    pub low_from: f64,
+    /// The priority is medium from here on.
+    pub medium_from: f64,
+    /// The priority is high from here on.
+    pub high_from: f64,
+}
+
+impl Default for PriorityPolicy {
+    fn default() -> Self {
+        Self {
+            base: -3.0,
+            low: 0.5,
+            medium: 3.0,
+            high: 4.2,
+            further: 0.25,
+            family_cap: 4.5,
+            half_life: SignedDuration::from_hours(14 * 24),
+            low_from: 0.2,
+            medium_from: 0.4,
+            high_from: 0.7,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Asking a synthetic network as the program asks an appliance, without HTTP.
+
+use anyhow::Context;
+use dt_analysis::Policy;
+use dt_analysis::assessment::{Assessment, Viewpoint, assess};
+use dt_appliance::{Network, Responder};
+use dt_auth::Credentials;
+use dt_model::{DeviceId, DeviceInfoQuery, Dialect, Evidence, EvidencePart};
+use dt_transport::{BaseUrl, Client, Needs, Transport, TransportError, gather, gather_domains};
+use http::{Request, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// How many similar devices are asked for: what `dt report` asks for.
+const SIMILAR: u32 = 5;
+
+/// A synthetic network that can be asked.
+pub(super) struct Site {
+    client: Client<InProcess>,
+    now: Timestamp,
+}
+
+impl Site {
+    pub(super) fn new(network: Network) -> anyhow::Result<Self> {
+        let now = network.window_end();
+        let base: BaseUrl = "http://127.0.0.1".parse()?;
+        let transport = InProcess { responder: Responder::new(network, Dialect::Appliance), now };
+        let client = Client::new(transport, base, Credentials::new("public", "private")?);
+        Ok(Self { client, now })
+    }
+
+    pub(super) fn network(&self) -> &Network {
+        self.client.transport().responder.network()
+    }
+
+    /// Asks all that a report asks about a device, and assesses it.
+    pub(super) fn assess(
+        &self,
+        did: DeviceId,
+        policy: &Policy,
+    ) -> anyhow::Result<(Evidence, Assessment)> {
+        let query = DeviceInfoQuery::new(did)?.similar_devices(SIMILAR);
+        let needs = Needs::new(query.clone(), EvidencePart::ALL);
+        let mut evidence = gather(&self.client, &needs)
+            .with_context(|| format!("failed to ask about device {did}"))?
+            .evidence;
+        let viewpoint = Viewpoint { now: self.now, zone: &TimeZone::UTC };
+        let first = assess(&evidence, viewpoint, policy);
+        if first.questions.is_empty() {
+            return Ok((evidence, first));
+        }
+        evidence.by_domain = gather_domains(&self.client, &query, &first.questions)?;
+        let second = assess(&evidence, viewpoint, policy);
+        Ok((evidence, second))
+    }
+}
+
+struct InProcess {
+    responder: Responder,
+    now: Timestamp,
+}
+
+impl Transport for InProcess {
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        let answer = self.responder.answer(request.method().as_str(), target, self.now);
+        let mut response = Response::new(answer.body);
+        *response.status_mut() =
+            http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
+        Ok(response)
+    }
+}
