@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Compare(Targets),
     /// Whom it talks to outside, and how risky that is
     External(Targets),
+    /// When it was unusual
+    Timeline(Timeline),
     /// The answer on one screen
     Report(Report),
     /// The appliance's own response, byte for byte
@@ -62,6 +64,21 @@ pub(crate) struct Targets {
 
     #[command(flatten)]
     pub(crate) options: Options,
+}
+
+/// Arguments of `dt timeline`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+What is usual is told from everything that was answered; --since and --until only choose what is shown
+and what --fail-on looks at. An alert counts as medium, a notice as low.")]
+pub(crate) struct Timeline {
+    /// Compare each bucket only with the 28 days before it, as a watcher would have; for series
+    /// longer than that, too
+    #[arg(long)]
+    pub(crate) causal: bool,
+
+    #[command(flatten)]
+    pub(crate) targets: Targets,
 }
 
 /// Arguments of `dt report`.

@@ -47,6 +47,9 @@ fn first_parts(question: Question, asking: &Asking) -> Vec<EvidencePart> {
         .into_iter()
         .filter_map(|(data_type, part)| asking.counts(data_type).then_some(part))
         .collect(),
+        Question::Timeline(_) => {
+            vec![EvidencePart::counting(asking.data_type.unwrap_or_default())]
+        }
         Question::Report => {
             vec![EvidencePart::Connections, EvidencePart::BytesOut, EvidencePart::BytesIn]
         }

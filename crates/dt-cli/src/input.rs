@@ -113,6 +113,8 @@ fn twice(part: EvidencePart) -> Failure {
 /// How saved responses are read.
 pub(crate) struct Reading<'a> {
     pub(crate) question: Question,
+    /// What was asked to be counted: what a response without a label is taken as.
+    pub(crate) data_type: Option<DataType>,
     /// The device as it was typed, if it was.
     pub(crate) device: Option<&'a str>,
     pub(crate) interval: Option<IntervalHours>,
@@ -145,8 +147,8 @@ fn recorded(input: &Input, bytes: &[u8]) -> Result<Option<Exchange>> {
     })
 }
 
-fn answer(input: &Input, part: Option<EvidencePart>, bytes: &[u8]) -> Result<DeviceInfo> {
-    let read = match part.and_then(EvidencePart::data_type) {
+fn answer(input: &Input, counts: Option<DataType>, bytes: &[u8]) -> Result<DeviceInfo> {
+    let read = match counts {
         Some(data_type) => DeviceInfo::from_slice_as(bytes, data_type),
         None => DeviceInfo::from_slice(bytes),
     };
@@ -230,7 +232,7 @@ impl Inputs {
         if part == EvidencePart::Endpoints {
             return self.add_endpoints(input, &exchange.body);
         }
-        let info = answer(input, Some(part), &exchange.body)?;
+        let info = answer(input, part.data_type(), &exchange.body)?;
         self.add(input, part, info, reading.interval.or(interval), reading.cut)
     }
 
@@ -238,7 +240,11 @@ impl Inputs {
         if input.part == Some(EvidencePart::Endpoints) {
             return self.add_endpoints(input, bytes);
         }
-        let info = answer(input, input.part, bytes)?;
+        let counts = match input.part {
+            Some(part) => part.data_type(),
+            None => reading.data_type,
+        };
+        let info = answer(input, counts, bytes)?;
         let part = match input.part {
             Some(part) => part,
             None => self.guess(input, &info, reading.question)?,
@@ -285,20 +291,21 @@ impl Inputs {
         question: Question,
     ) -> Result<EvidencePart> {
         match info.subject.series.measure() {
-            Some(DataType::Connections) => return Ok(EvidencePart::Connections),
-            Some(DataType::BytesOut) => return Ok(EvidencePart::BytesOut),
-            Some(DataType::BytesIn) => return Ok(EvidencePart::BytesIn),
-            None => {}
+            Some(DataType::Connections) => {}
+            Some(data_type @ (DataType::BytesOut | DataType::BytesIn)) => {
+                return Ok(EvidencePart::counting(data_type));
+            }
+            None if question == Question::Transfers => {
+                return Err(Failure::usage("the response does not say whether it counts bytes")
+                    .at(input.name())
+                    .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
+            }
+            None => self.notes.push(format!(
+                "{} does not say what it counts, and is taken as connections; a label (co=) says \
+                 so",
+                input.name()
+            )),
         }
-        if question == Question::Transfers {
-            return Err(Failure::usage("the response does not say whether it counts bytes")
-                .at(input.name())
-                .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
-        }
-        self.notes.push(format!(
-            "{} does not say what it counts, and is taken as connections; a label (co=) says so",
-            input.name()
-        ));
         // Only an answer about the outside lists domains.
         let breakdown = info.subject.breakdown.as_ref();
         let outside = breakdown.is_some_and(|breakdown| breakdown.external_domains.is_some());

@@ -129,7 +129,8 @@ pub(crate) struct QuestionOptions {
     #[arg(long, value_enum)]
     pub(crate) rules: Option<Rules>,
 
-    /// Only what begins at or after this: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago
+    /// Only what begins at or after this: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago; for
+    /// connections, transfers and timeline
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<String>,
 

@@ -37,7 +37,8 @@ impl<'a> Printer<'a> {
                 return Ok(());
             }
             (Format::Json, None) => self.write(&json::render(&document))?,
-            (Format::Ndjson, _) => self.write(&json::lines(&document))?,
+            (Format::Ndjson, Some(_)) => self.write(&json::lines_among_others(&document))?,
+            (Format::Ndjson, None) => self.write(&json::lines(&document))?,
             (Format::Table, _) => {
                 let options = table::Options {
                     time_zone: self.output.time_zone.clone(),

@@ -2,10 +2,11 @@
 
 use std::io;
 
+use dt_model::{DataType, DeviceInfo, Evidence};
 use dt_report::contract::{Answer, Devices, Document};
 use dt_transport::{Client, DeviceSearch, Query, Transport};
 
-use crate::config::{Asking, Config, Names, Question, Source, Task};
+use crate::config::{Asking, Config, Cut, Names, Question, Source, Task};
 use crate::connect::connect;
 use crate::failure::{Failure, Result};
 use crate::input::{self, Input, Inputs, Reading};
@@ -45,10 +46,16 @@ fn saved(
     inputs: &[Input],
 ) -> Result<u8> {
     let device = names.typed.first().map(String::as_str);
-    let reading = Reading { question, device, interval: asking.interval, cut: config.cut };
+    let reading = Reading {
+        question,
+        data_type: asking.data_type,
+        device,
+        interval: asking.interval,
+        cut: looked_at(config, question),
+    };
     let inputs = input::read(inputs, &reading)?;
     tell(&inputs, config.output.chatter);
-    let document = document(config, question, &inputs)?;
+    let document = document(config, question, asking, &inputs)?;
     let status = status(config, &document);
     let mut printer = Printer::one(&config.output, config.now);
     printer.print(document)?;
@@ -65,10 +72,10 @@ fn live<T: Transport>(
 ) -> Result<u8> {
     let about = |name: &str| -> Result<Document> {
         let did = resolve::device(client, name)?;
-        let inputs = ask::evidence(client, did, question, asking, config.cut)
+        let inputs = ask::evidence(client, did, question, asking, looked_at(config, question))
             .map_err(|failure| failure.about(name))?;
         tell(&inputs, config.output.chatter);
-        document(config, question, &inputs)
+        document(config, question, asking, &inputs)
     };
     if names.is_one() {
         let document = about(&names.typed[0])?;
@@ -178,8 +185,22 @@ fn status(config: &Config, document: &Document) -> u8 {
     if config.fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
 }
 
+/// The time that a question looks at. What is usual is told from everything, so a timeline is cut
+/// only when it is shown.
+fn looked_at(config: &Config, question: Question) -> Cut {
+    match question {
+        Question::Timeline(_) => Cut::default(),
+        _ => config.cut,
+    }
+}
+
 /// Answers a question from what was read.
-fn document(config: &Config, question: Question, inputs: &Inputs) -> Result<Document> {
+fn document(
+    config: &Config,
+    question: Question,
+    asking: &Asking,
+    inputs: &Inputs,
+) -> Result<Document> {
     let evidence = &inputs.evidence;
     let (policy, now) = (&config.policy, config.now);
     let missing = || missing(question);
@@ -199,11 +220,32 @@ fn document(config: &Config, question: Question, inputs: &Inputs) -> Result<Docu
             let answer = Answer::external(evidence, policy, now);
             Document::External(Box::new(answer.ok_or_else(missing)?))
         }
+        Question::Timeline(baseline) => {
+            let info = series(evidence, asking.data_type).ok_or_else(missing)?;
+            let zone = &config.output.time_zone;
+            let answer = Answer::timeline(info, zone, baseline, policy, now);
+            Document::Timeline(Box::new(answer.between(config.cut.since, config.cut.until)))
+        }
         Question::Report => {
             let answer = Answer::report(evidence, policy, now);
             Document::Report(Box::new(answer.ok_or_else(missing)?))
         }
     })
+}
+
+/// The answer whose timeline is asked for: the one that counts that; unless it is said, connections,
+/// or the only one there is.
+fn series(evidence: &Evidence, data_type: Option<DataType>) -> Option<&DeviceInfo> {
+    let mut answers = evidence.answers();
+    match data_type {
+        Some(DataType::BytesOut) => evidence.bytes_out.as_ref(),
+        Some(DataType::BytesIn) => evidence.bytes_in.as_ref(),
+        Some(DataType::Connections) => evidence.connections.as_ref(),
+        None => evidence.connections.as_ref().or_else(|| {
+            let first = answers.next();
+            first.filter(|_| answers.next().is_none())
+        }),
+    }
 }
 
 /// The part that a question cannot do without is not there.
@@ -213,6 +255,7 @@ fn missing(question: Question) -> Failure {
         Question::Compare => ("compare", "co=FILE"),
         Question::Transfers => ("transfers", "sizeout=FILE or --input sizein=FILE"),
         Question::External => ("external", "external=FILE or --input co=FILE"),
+        Question::Timeline(_) => ("timeline", "co=FILE, or say which with --datatype"),
         Question::Report => ("report", "co=FILE"),
     };
     Failure::usage(format!("none of the saved responses is one that {name} can answer from"))

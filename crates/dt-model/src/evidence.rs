@@ -69,6 +69,16 @@ impl EvidencePart {
         }
     }
 
+    /// The part about all traffic that counts this.
+    #[must_use]
+    pub const fn counting(data_type: DataType) -> Self {
+        match data_type {
+            DataType::Connections => Self::Connections,
+            DataType::BytesOut => Self::BytesOut,
+            DataType::BytesIn => Self::BytesIn,
+        }
+    }
+
     /// What the part's series counts; `None` for a part that is no `/deviceinfo` answer.
     #[must_use]
     pub const fn data_type(self) -> Option<DataType> {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::clean::acts;
-use crate::contract::Document;
+use crate::contract::{Bucket, Document};
 
 /// Renders a document: one object, indented, ending with a line break.
 #[must_use]
@@ -27,6 +27,23 @@ pub fn lines(document: &Document) -> String {
         Document::Timeline(answer) => answer.body.buckets.iter().map(line).collect(),
         one => line(one),
     }
+}
+
+/// Renders one of several documents as one object a line. A bucket of a timeline does not say whose
+/// it is, so here `did` stands before it.
+#[must_use]
+pub fn lines_among_others(document: &Document) -> String {
+    let Document::Timeline(answer) = document else { return lines(document) };
+    let did = answer.header.device.did;
+    answer.body.buckets.iter().map(|bucket| line(&Of { did, bucket })).collect()
+}
+
+/// A bucket, and whose it is.
+#[derive(Serialize)]
+struct Of<'a> {
+    did: Option<i64>,
+    #[serde(flatten)]
+    bucket: &'a Bucket,
 }
 
 fn indented(value: &(impl Serialize + ?Sized)) -> String {

@@ -29,6 +29,12 @@ impl Trace {
         Self(series.buckets().iter().map(|bucket| (bucket.start, bucket.count)).collect())
     }
 
+    /// Only the buckets whose beginnings are wanted.
+    pub(crate) fn only(mut self, wanted: impl Fn(Timestamp) -> bool) -> Self {
+        self.0.retain(|&(time, _)| wanted(time));
+        self
+    }
+
     /// Draws the series by day of the time zone, by week where days would not fit on a line, by
     /// bucket where there are only a few days. `None` for fewer than two columns.
     #[must_use]

@@ -11,7 +11,8 @@ use crate::options::QuestionOptions;
 /// How a device is asked about.
 #[derive(Debug)]
 pub(crate) struct Asking {
-    data_type: Option<DataType>,
+    /// What is to be counted, if that was given.
+    pub(crate) data_type: Option<DataType>,
     odid: Option<DeviceId>,
     port: Option<u16>,
     domain: Option<ExternalDomain>,
@@ -67,18 +68,19 @@ impl Asking {
     fn check(&self, question: Option<Question>) -> Result<()> {
         let counts = |wanted: &[DataType]| self.data_type.is_none_or(|of| wanted.contains(&of));
         let fits = match question {
-            None => true,
+            None | Some(Question::Timeline(_)) => true,
             Some(Question::Transfers) => counts(&[DataType::BytesOut, DataType::BytesIn]),
             Some(_) => counts(&[DataType::Connections]),
         };
         if !fits {
-            return Err(Failure::usage("--datatype does not fit the question")
-                .hint("connections count co, transfers count sizeout and sizein"));
+            return Err(Failure::usage("--datatype does not fit the question").hint(
+                "connections count co, transfers sizeout and sizein; a timeline counts any",
+            ));
         }
         let about_outside = matches!(question, Some(Question::External | Question::Report));
         if about_outside && self.odid.is_some() {
             return Err(Failure::usage("--odid does not fit a question about everything outside")
-                .hint("use it with connections, transfers or compare"));
+                .hint("use it with connections, transfers, compare or timeline"));
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod token;
 
 use std::path::PathBuf;
 
+use dt_analysis::timeline::Baseline;
 use dt_analysis::{Level, Policy};
 use dt_model::{DeviceDetails, EmptyBuckets};
 use dt_report::table::Extent;
@@ -24,7 +25,9 @@ pub(crate) use output::{Chatter, Output};
 pub(crate) use settings::{Origin, Setting, Settings, Trust};
 pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
-use crate::args::{Cli, Command, ConfigCommand, Configure, Devices, Get, Plain, Report, Targets};
+use crate::args::{
+    Cli, Command, ConfigCommand, Configure, Devices, Get, Plain, Report, Targets, Timeline,
+};
 use crate::failure::{Failure, Result};
 use crate::options::{Options, QuestionOptions, Rules, SourceOptions};
 
@@ -95,6 +98,7 @@ pub(crate) enum Question {
     Transfers,
     Compare,
     External,
+    Timeline(Baseline),
     Report,
 }
 
@@ -224,6 +228,10 @@ fn order(command: Command) -> Ordered {
         Command::Transfers(targets) => analyse(Question::Transfers, Extent::Screen, targets),
         Command::Compare(targets) => analyse(Question::Compare, Extent::Screen, targets),
         Command::External(targets) => analyse(Question::External, Extent::Screen, targets),
+        Command::Timeline(Timeline { causal, targets }) => {
+            let baseline = if causal { Baseline::Before } else { Baseline::Others };
+            analyse(Question::Timeline(baseline), Extent::Screen, targets)
+        }
         Command::Report(Report { all: false, targets }) => {
             analyse(Question::Report, Extent::Screen, targets)
         }

@@ -28,10 +28,15 @@ impl Cut {
             since: time("--since", &options.since)?,
             until: time("--until", &options.until)?,
         };
-        let can_be_cut = matches!(question, Some(Question::Connections | Question::Transfers));
+        let can_be_cut = matches!(
+            question,
+            Some(Question::Connections | Question::Transfers | Question::Timeline(_))
+        );
         if cut != Self::default() && !can_be_cut {
-            return Err(Failure::usage("--since and --until cut only connections and transfers")
-                .hint("leave them out: everything else is about all four weeks"));
+            return Err(Failure::usage(
+                "--since and --until cut connections, transfers and timeline only",
+            )
+            .hint("leave them out: everything else is about all four weeks"));
         }
         if let (Some(since), Some(until)) = (cut.since, cut.until)
             && since >= until

@@ -1,12 +1,14 @@
 //! `dt.timeline/1`
 
+use std::cmp::Reverse;
+
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::Baseline;
-use dt_analysis::{Policy, Status};
-use dt_model::{DataType, DeviceInfo};
+use dt_analysis::timeline::{Baseline, Severity};
+use dt_analysis::{ByteSize, Concern, Level, Policy, Status};
+use dt_model::{Amount, DataType, DeviceInfo};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Answer, Header};
 use crate::trace::Trace;
@@ -25,7 +27,7 @@ pub struct Timeline {
     pub n_used: usize,
     /// What is counted: `co`, `sizeout` or `sizein`.
     pub datatype: Option<&'static str>,
-    /// Every whole bucket.
+    /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
     /// The series, for drawing.
     #[serde(skip)]
@@ -50,7 +52,8 @@ pub struct Bucket {
     /// Whether it was raised.
     pub flagged: bool,
     /// `notice` or `alert`.
-    pub severity: Option<&'static str>,
+    #[serde(serialize_with = "by_name")]
+    pub severity: Option<Severity>,
 }
 
 impl Timeline {
@@ -73,7 +76,7 @@ impl Timeline {
             high: point.expected.map(|expected| expected.high),
             z: point.z,
             flagged: point.severity.is_some(),
-            severity: point.severity.map(analysis::Severity::as_str),
+            severity: point.severity,
         });
         Self {
             status: found.status.as_str(),
@@ -90,6 +93,65 @@ impl Timeline {
     }
 }
 
+impl Timeline {
+    /// Only the buckets that begin at or after `since` and before `until`. What is usual was told
+    /// from all of them.
+    #[must_use]
+    pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        let within = |time: Timestamp| {
+            since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
+        };
+        self.buckets.retain(|bucket| within(bucket.time));
+        self.trace = self.trace.only(within);
+        self
+    }
+
+    /// A count in the unit of the series, rounded to a whole one.
+    pub(crate) fn amount(&self, count: f64) -> String {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative; the cast saturates"
+        )]
+        let whole = Amount::Exact(count.round() as u128);
+        match self.datatype {
+            Some("sizeout" | "sizein") => ByteSize(whole).to_string(),
+            _ => whole.to_string(),
+        }
+    }
+
+    /// The raised buckets, the most urgent first, of equals the newest.
+    fn concerns(&self) -> Vec<Concern> {
+        let mut raised: Vec<(Level, &Bucket)> = self
+            .buckets
+            .iter()
+            .filter_map(|bucket| Some((level(bucket.severity?), bucket)))
+            .collect();
+        raised.sort_by_key(|(level, bucket)| Reverse((*level, bucket.time)));
+        let concern = |(level, bucket): (Level, &Bucket)| {
+            let usual = bucket.expected.map_or_else(String::new, |expected| {
+                format!(", where {} is usual", self.amount(expected))
+            });
+            let counted = self.amount(bucket.count as f64);
+            Concern { level, message: format!("{}: {counted}{usual}", bucket.time) }
+        };
+        raised.into_iter().map(concern).collect()
+    }
+}
+
+/// How urgently a raised bucket should be looked at.
+const fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Notice => Level::Low,
+        Severity::Alert => Level::Medium,
+    }
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn by_name<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
+    severity.map(Severity::as_str).serialize(serializer)
+}
+
 impl Answer<Timeline> {
     /// The object of `dt timeline`.
     #[must_use]
@@ -101,10 +163,18 @@ impl Answer<Timeline> {
         now: Timestamp,
     ) -> Self {
         let until = info.subject.series.whole_until(now);
+        let body = Timeline::new(info, zone, baseline, policy, now);
         Self {
             header: Header::new("dt.timeline/1", info.dialect, until, &info.subject.device),
-            body: Timeline::new(info, zone, baseline, policy, now),
-            concerns: Vec::new(),
+            concerns: body.concerns(),
+            body,
         }
+    }
+
+    /// Only what begins at or after `since` and before `until` is shown, and is a concern.
+    #[must_use]
+    pub fn between(self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        let body = self.body.between(since, until);
+        Self { header: self.header, concerns: body.concerns(), body }
     }
 }

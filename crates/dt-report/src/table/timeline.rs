@@ -1,7 +1,6 @@
 //! The screen of `dt timeline`.
 
-use dt_analysis::ByteSize;
-use dt_model::Amount;
+use dt_analysis::timeline::Severity;
 
 use super::numbers::{NOT_REPORTED, plural};
 use super::rows::{Column, Long, Rows};
@@ -19,13 +18,14 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
     }
     let raised: Vec<&Bucket> = timeline.buckets.iter().filter(|bucket| bucket.flagged).collect();
     let intervals = plural(timeline.buckets.len(), "interval", "intervals");
-    if raised.is_empty() {
-        screen.bold(&format!("TIMELINE  nothing unusual in {intervals}"));
-    } else {
-        screen.bold(&format!("TIMELINE  {} of {intervals} stand out", raised.len()));
-    }
+    screen.bold(&match (timeline.buckets.len(), raised.len()) {
+        (0, _) => "TIMELINE  no intervals in the time asked for".to_owned(),
+        (_, 0) => format!("TIMELINE  nothing unusual in {intervals}"),
+        (_, 1) => format!("TIMELINE  1 of {intervals} stands out"),
+        (_, several) => format!("TIMELINE  {several} of {intervals} stand out"),
+    });
     if let Some(sparkline) = timeline.trace.sparkline(&options.time_zone) {
-        let tallest = amount(timeline, sparkline.tallest as f64);
+        let tallest = timeline.amount(sparkline.tallest as f64);
         screen.line(&format!("  {}   {}, tallest {tallest}", sparkline.drawing, sparkline.columns));
     }
     screen.blank();
@@ -41,12 +41,12 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
         Rows::new(columns, Long::Cut).header(&["WHEN", "", "counted", "usual", "up to", "z"]);
     for bucket in raised.iter().rev().take(MOST) {
         let usual = |value: Option<f64>| {
-            value.map_or_else(|| NOT_REPORTED.to_owned(), |value| amount(timeline, value))
+            value.map_or_else(|| NOT_REPORTED.to_owned(), |value| timeline.amount(value))
         };
         rows.row([
             times::bucket(bucket.time, &options.time_zone),
-            bucket.severity.unwrap_or_default().to_owned(),
-            amount(timeline, bucket.count as f64),
+            bucket.severity.map_or("", Severity::as_str).to_owned(),
+            timeline.amount(bucket.count as f64),
             usual(bucket.expected),
             usual(bucket.high),
             bucket.z.map_or_else(String::new, |z| format!("{z:.1}")),
@@ -59,18 +59,4 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
         }
     }
     screen.line(&format!("  by {}", timeline.method));
-}
-
-/// A count in the unit of the series.
-fn amount(timeline: &Timeline, count: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "not negative; the cast saturates"
-    )]
-    let whole = Amount::Exact(count.round() as u128);
-    match timeline.datatype {
-        Some("sizeout" | "sizein") => ByteSize(whole).to_string(),
-        _ => whole.to_string(),
-    }
 }

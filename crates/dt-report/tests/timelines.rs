@@ -1,0 +1,134 @@
+//! Timelines in every format.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use dt_analysis::timeline::Baseline;
+use dt_analysis::{Level, Policy};
+use dt_model::{DataType, DeviceInfo};
+use dt_report::contract::{Answer, Document, Timeline};
+use dt_report::table::{Extent, Options};
+use dt_report::{json, table};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+/// The beginning of the series: a Thursday.
+const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn hour(hour: i64) -> Timestamp {
+    START + SignedDuration::from_hours(hour)
+}
+
+/// Four weeks of a device that is busy by day, with these counts at these hours. It takes much to be
+/// an alert, whatever the thresholds are by default.
+fn answer(data_type: DataType, unusual: &[(i64, u64)]) -> Answer<Timeline> {
+    let count = |at: i64| {
+        let usual = if (8..18).contains(&(at % 24)) { 400 + at % 7 } else { 20 + at % 5 };
+        unusual.iter().find(|(hour, _)| *hour == at).map_or(usual.unsigned_abs(), |found| found.1)
+    };
+    let buckets: Vec<String> = (0..672)
+        .map(|at| format!(r#"{{"time":{},"count":{}}}"#, at * 3_600_000, count(at)))
+        .collect();
+    let body = format!(r#"{{"deviceInfo":[{{"did":7,"graphData":[{}]}}]}}"#, buckets.join(","));
+    let info = DeviceInfo::from_slice_as(body.as_bytes(), data_type).unwrap();
+    let mut policy = Policy::default();
+    policy.timeline.alert_from = 20.0;
+    Answer::timeline(&info, &TimeZone::UTC, Baseline::Others, &policy, hour(672))
+}
+
+fn document(answer: Answer<Timeline>) -> Document {
+    Document::Timeline(Box::new(answer))
+}
+
+fn screen(answer: Answer<Timeline>) -> String {
+    let options = Options { time_zone: TimeZone::UTC, now: hour(672), extent: Extent::Screen };
+    anstream::adapter::strip_str(&table::render(&document(answer), &options)).to_string()
+}
+
+#[test]
+fn the_screen_names_the_hour_and_what_is_usual() {
+    let shown = screen(answer(DataType::BytesOut, &[(26, 900_000_000)]));
+    assert!(shown.contains("1 of 672 intervals stands out"), "{shown}");
+    let row = shown.lines().find(|line| line.contains("1970-01-02 02:00")).unwrap();
+    assert!(
+        row.contains("alert") && row.contains("858.31 MB") && row.contains("22 bytes"),
+        "{row}"
+    );
+}
+
+#[test]
+fn even_the_worst_month_fits_one_screen() {
+    // More than are shown.
+    let unusual: Vec<(i64, u64)> = (0..14).map(|n| (n * 47 + 1, u64::MAX / 20)).collect();
+    for data_type in [DataType::Connections, DataType::BytesIn] {
+        let shown = screen(answer(data_type, &unusual));
+        assert!(shown.contains("before (-o json lists them all)"), "{shown}");
+        assert!(shown.lines().count() <= 24, "{shown}");
+        assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
+    }
+}
+
+#[test]
+fn a_cut_hides_buckets_and_changes_no_expectation() {
+    let unusual = [(26, 90_000), (300, 90_000)];
+    let whole = answer(DataType::Connections, &unusual);
+    let cut = answer(DataType::Connections, &unusual).between(Some(hour(290)), Some(hour(310)));
+    assert_eq!(cut.body.buckets, whole.body.buckets[290..310]);
+    assert_eq!(cut.body.n_used, whole.body.n_used);
+    assert_eq!((whole.concerns.len(), cut.concerns.len()), (2, 1));
+    assert!(cut.concerns[0].message.starts_with("1970-01-13T12:00:00Z"), "{:?}", cut.concerns);
+
+    let nothing = answer(DataType::Connections, &[]).between(Some(hour(9000)), None);
+    assert!(screen(nothing).contains("no intervals in the time asked for"));
+}
+
+#[test]
+fn alerts_are_medium_and_notices_low() {
+    // Always taller, two days apart: a raised bucket silences what follows it within a day.
+    let heights = [50, 60, 70, 80, 90, 5000, 6000];
+    let rises: Vec<(i64, u64)> = (1..).map(|n| n * 49).zip(heights).collect();
+    let found = answer(DataType::Connections, &rises);
+    let severity = |name| {
+        found
+            .body
+            .buckets
+            .iter()
+            .filter(|bucket| bucket.severity.is_some_and(|severity| severity.as_str() == name))
+            .count()
+    };
+    let level = |level| found.concerns.iter().filter(|concern| concern.level == level).count();
+    assert!(severity("alert") > 1 && severity("notice") > 0);
+    assert_eq!((level(Level::Medium), level(Level::Low)), (severity("alert"), severity("notice")));
+    // The most urgent come first, of equals the newest.
+    assert!(found.concerns.is_sorted_by_key(|concern| std::cmp::Reverse(concern.level)));
+    assert!(found.concerns[0].message > found.concerns[1].message, "{:?}", found.concerns);
+}
+
+#[test]
+fn a_line_is_a_bucket_and_says_whose_it_is_among_others() {
+    let one = document(answer(DataType::Connections, &[(26, 90_000)]));
+    let parsed = |text: String| -> Vec<Value> {
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let bare = parsed(json::lines(&one));
+    let whole: Value = serde_json::from_str(&json::render(&one)).unwrap();
+    assert_eq!(bare, *whole["buckets"].as_array().unwrap());
+    assert_eq!(bare[26]["severity"], "alert");
+    assert_eq!(bare[25]["severity"], Value::Null);
+
+    let among = parsed(json::lines_among_others(&one));
+    assert!(among.iter().all(|bucket| bucket["did"] == 7));
+    let names: Vec<&String> = among[0].as_object().unwrap().keys().collect();
+    assert_eq!(names[..3], ["did", "time", "count"]);
+}
+
+#[test]
+fn too_little_is_said_and_not_guessed() {
+    let body = br#"{"deviceInfo":[{"did":7,"graphData":[{"time":0,"count":5}]}]}"#;
+    let info = DeviceInfo::from_slice(body).unwrap();
+    let policy = Policy::default();
+    let answer = Answer::timeline(&info, &TimeZone::UTC, Baseline::Before, &policy, hour(672));
+    assert_eq!((answer.body.status, answer.concerns.len()), ("insufficient", 0));
+    assert!(screen(answer).contains("too little to go by"));
+}
