@@ -1,7 +1,7 @@
 //! Device analyses for people and for scripts.
 //!
 //! [`contract`] holds what is said, as structs whose fields are the names scripts rely on;
-//! [`json`] and [`table`] each hold one way to say it. `now` is an argument: nothing here reads a
+//! [`json`], [`csv`] and [`table`] each hold one way to say it. `now` is an argument: nothing here reads a
 //! clock, a file or the network, and everything is rendered whole before a byte is printed.
 //!
 //! ```
@@ -23,6 +23,7 @@
 //! the network is kept as it is in JSON and made harmless by [`clean`] for a terminal.
 
 pub mod contract;
+pub mod csv;
 pub mod json;
 pub mod table;
 

@@ -99,10 +99,50 @@ impl<T: Transport> Client<T> {
         self.ask(query)
     }
 
-    /// Searches devices (`/devicesearch`) and gives one page; [`DeviceSearch::next_page`] is the
-    /// search for the next one.
+    /// Searches devices (`/devicesearch`) and gives one page; [`device_pages`](Self::device_pages)
+    /// gives all of them.
     pub fn device_search(&self, query: &DeviceSearch) -> Result<DeviceSearchPage, Error> {
         self.ask(query)
+    }
+
+    /// Searches devices, and gives page after page as they are taken: each is asked for when it is.
+    /// An error is the last thing it gives.
+    ///
+    /// Devices that come or go meanwhile move the others from page to page. An order that does not
+    /// change by itself, such as [`DeviceOrder::FirstSeen`](crate::DeviceOrder::FirstSeen), keeps them
+    /// from being left out.
+    ///
+    /// ```
+    /// use dt_transport::{Client, DeviceSearch, Exchange, Query, ReplayTransport};
+    /// use http::StatusCode;
+    ///
+    /// let search = DeviceSearch::new().count(1);
+    /// let page = |offset: u64, did: u64| {
+    ///     let body = format!(r#"{{"totalCount": 2, "devices": [{{"did": {did}}}]}}"#);
+    ///     Exchange::new(search.clone().offset(offset).target().wire(), StatusCode::OK, body)
+    /// };
+    /// let transport = ReplayTransport::new([page(0, 7), page(1, 9)]);
+    /// let credentials = dt_auth::Credentials::new("pub", "priv")?;
+    /// let client = Client::new(transport, "https://appliance.example".parse()?, credentials);
+    ///
+    /// let mut devices = Vec::new();
+    /// for page in client.device_pages(search) {
+    ///     devices.extend(page?.devices.into_iter().filter_map(|device| device.did));
+    /// }
+    /// assert_eq!(devices, [7, 9].map(dt_model::DeviceId::new));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn device_pages(
+        &self,
+        search: DeviceSearch,
+    ) -> impl Iterator<Item = Result<DeviceSearchPage, Error>> {
+        let mut next = Some(search);
+        std::iter::from_fn(move || {
+            let search = next.take()?;
+            let page = self.device_search(&search);
+            next = page.as_ref().ok().and_then(|page| search.next_page(page));
+            Some(page)
+        })
     }
 
     /// Asks which devices behave most like one (`/similardevices`).
