@@ -9,6 +9,7 @@ mod ask;
 mod config;
 mod configure;
 mod connect;
+mod devices;
 mod doctor;
 mod exit;
 mod failure;
@@ -16,9 +17,11 @@ mod input;
 mod near;
 mod options;
 mod printer;
+mod progress;
 mod resolve;
 mod run;
 mod say;
+mod subnet;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,8 @@ use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
 use dt_appliance::Fault;
 
+use crate::subnet::Subnet;
+
 /// Options of every command.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Options {
@@ -14,6 +16,8 @@ pub(crate) struct Options {
     pub(crate) source: SourceOptions,
     #[command(flatten)]
     pub(crate) network: NetworkOptions,
+    #[command(flatten)]
+    pub(crate) selection: SelectionOptions,
     #[command(flatten)]
     pub(crate) question: QuestionOptions,
     #[command(flatten)]
@@ -91,6 +95,24 @@ pub(crate) struct NetworkOptions {
     /// At most this many further attempts [default: 3]
     #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
+}
+
+/// Which devices are meant, by what they are.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Which devices")]
+pub(crate) struct SelectionOptions {
+    /// Devices with this tag, in which * stands for anything; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tag: Vec<String>,
+
+    /// Devices of this type, such as laptop, in which * stands for anything; repeatable
+    #[arg(long = "type", value_name = "NAME")]
+    pub(crate) kind: Vec<String>,
+
+    /// Devices in this subnet: its number on the appliance, or a block such as 10.20.4.0/24;
+    /// repeatable
+    #[arg(long, value_name = "SUBNET", allow_negative_numbers = true)]
+    pub(crate) subnet: Vec<Subnet>,
 }
 
 /// What is asked, and how it is judged.
@@ -230,6 +252,18 @@ pub(crate) enum Format {
     Json,
     /// For scripts: one object a line
     Ndjson,
+    /// For spreadsheets; devices only, for now
+    Csv,
+}
+
+impl Format {
+    /// Whether a list can be printed line by line, before its end is known.
+    pub(crate) const fn is_by_line(self) -> bool {
+        match self {
+            Self::Ndjson | Self::Csv => true,
+            Self::Table | Self::Json => false,
+        }
+    }
 }
 
 /// From which level on something makes the command fail.
@@ -282,6 +316,11 @@ impl Options {
                 timeout: after.network.timeout.or(self.network.timeout),
                 connect_timeout: after.network.connect_timeout.or(self.network.connect_timeout),
                 retries: after.network.retries.or(self.network.retries),
+            },
+            selection: SelectionOptions {
+                tag: [self.selection.tag, after.selection.tag].concat(),
+                kind: [self.selection.kind, after.selection.kind].concat(),
+                subnet: [self.selection.subnet, after.selection.subnet].concat(),
             },
             question: QuestionOptions {
                 datatype: after.question.datatype.or(self.question.datatype),

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use dt_report::contract::{Document, Step};
-use dt_report::{json, table};
+use dt_report::{csv, json, table};
 use jiff::Timestamp;
 
 use crate::config::Output;
@@ -17,12 +17,14 @@ pub(crate) struct Printer<'a> {
     /// A list is an array even if it holds one document or none; JSON needs all of them first.
     list: Option<Vec<Document>>,
     printed: usize,
+    /// Whether the reader has gone away.
+    unread: bool,
 }
 
 impl<'a> Printer<'a> {
     /// For one document.
     pub(crate) fn one(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, list: None, printed: 0 }
+        Self { output, now, list: None, printed: 0, unread: false }
     }
 
     /// For a list of documents.
@@ -39,6 +41,13 @@ impl<'a> Printer<'a> {
             (Format::Json, None) => self.write(&json::render(&document))?,
             (Format::Ndjson, Some(_)) => self.write(&json::lines_among_others(&document))?,
             (Format::Ndjson, None) => self.write(&json::lines(&document))?,
+            (Format::Csv, _) => {
+                let Document::Devices(devices) = &document else {
+                    unreachable!("refused when the configuration was resolved")
+                };
+                let header = if self.printed == 0 { csv::devices_header() } else { String::new() };
+                self.write(&(header + &csv::devices(devices)))?;
+            }
             (Format::Table, _) => {
                 let options = table::Options {
                     time_zone: self.output.time_zone.clone(),
@@ -54,10 +63,10 @@ impl<'a> Printer<'a> {
     }
 
     /// Prints a step of the doctor to somebody who watches; scripts get all of them at the end.
-    pub(crate) fn step(&self, step: &Step) -> Result<()> {
+    pub(crate) fn step(&mut self, step: &Step) -> Result<()> {
         match self.output.format {
             Format::Table => self.write(&table::step(step)),
-            Format::Json | Format::Ndjson => Ok(()),
+            Format::Json | Format::Ndjson | Format::Csv => Ok(()),
         }
     }
 
@@ -65,32 +74,39 @@ impl<'a> Printer<'a> {
     pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
         match self.output.format {
             Format::Table => Ok(()),
-            Format::Json | Format::Ndjson => self.print(document),
+            Format::Json | Format::Ndjson | Format::Csv => self.print(document),
         }
     }
 
-    pub(crate) fn finish(self) -> Result<()> {
-        match (&self.list, self.output.format) {
-            (Some(list), Format::Json) => self.write(&json::render_list(list)),
+    pub(crate) fn finish(mut self) -> Result<()> {
+        match (self.list.take(), self.output.format) {
+            (Some(list), Format::Json) => self.write(&json::render_list(&list)),
             _ => Ok(()),
         }
     }
 
-    fn write(&self, text: &str) -> Result<()> {
-        done(match self.output.format {
-            // Escapes within JSON are its own.
-            Format::Json | Format::Ndjson => to_stdout(text.as_bytes()),
+    /// Whether nobody reads any more, so that printing more is of no use.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.unread
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let read = done(match self.output.format {
+            // Escapes within JSON are its own; a cell has none.
+            Format::Json | Format::Ndjson | Format::Csv => to_stdout(text.as_bytes()),
             Format::Table => {
                 let mut terminal = anstream::AutoStream::new(io::stdout(), self.output.color);
                 terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush())
             }
-        })
+        })?;
+        self.unread |= !read;
+        Ok(())
     }
 }
 
 /// Passes bytes on as they are.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
-    done(to_stdout(bytes))
+    done(to_stdout(bytes)).map(|_| ())
 }
 
 fn to_stdout(bytes: &[u8]) -> io::Result<()> {
@@ -98,12 +114,11 @@ fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }
 
-/// A reader that goes away is done with it.
-fn done(written: io::Result<()>) -> Result<()> {
+/// Whether it was read. A reader that goes away is done with it.
+fn done(written: io::Result<()>) -> Result<bool> {
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new("failed to write the answer").because(&error))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::new("failed to write the answer").because(&error)),
     }
 }

@@ -1,18 +1,20 @@
 //! From a configuration to what is printed.
 
+use std::collections::HashSet;
 use std::io;
 
-use dt_model::{DataType, DeviceInfo, Evidence};
-use dt_report::contract::{Answer, Devices, Document};
-use dt_transport::{Client, DeviceSearch, Query, Transport};
+use dt_model::{DataType, DeviceId, DeviceInfo, Evidence};
+use dt_report::contract::{Answer, Document};
+use dt_transport::{Client, Query, Transport};
 
 use crate::config::{Asking, Config, Cut, Names, Question, Source, Task};
 use crate::connect::connect;
 use crate::failure::{Failure, Result};
 use crate::input::{self, Input, Inputs, Reading};
 use crate::printer::{self, Printer};
+use crate::progress::Progress;
 use crate::say::{say, tell};
-use crate::{ask, exit, resolve};
+use crate::{ask, devices, exit, resolve};
 
 /// Does what is asked for, and gives the exit status.
 pub(crate) fn run(config: &Config) -> Result<u8> {
@@ -28,11 +30,11 @@ pub(crate) fn run(config: &Config) -> Result<u8> {
             let connected = connect(connection, config.output.chatter)?;
             get(names, asking, &connected.client)
         }
-        (Task::Devices(query), Source::Live(connection)) => {
+        (Task::Devices(query, selection), Source::Live(connection)) => {
             let connected = connect(connection, config.output.chatter)?;
-            devices(config, query.as_deref(), &connected.client)
+            devices::list(config, query.as_deref(), selection, &connected.client)
         }
-        (Task::Get(..) | Task::Devices(_), Source::Saved(_)) => {
+        (Task::Get(..) | Task::Devices(..), Source::Saved(_)) => {
             unreachable!("refused when the configuration was resolved")
         }
     }
@@ -70,38 +72,83 @@ fn live<T: Transport>(
     asking: &Asking,
     client: &Client<T>,
 ) -> Result<u8> {
-    let about = |name: &str| -> Result<Document> {
-        let did = resolve::device(client, name)?;
-        let inputs = ask::evidence(client, did, question, asking, looked_at(config, question))
-            .map_err(|failure| failure.about(name))?;
-        tell(&inputs, config.output.chatter);
-        document(config, question, asking, &inputs)
+    let ask_about = |did: DeviceId, name: &str| {
+        ask::evidence(client, did, question, asking, looked_at(config, question))
+            .map_err(|failure| failure.about(name))
+    };
+    let conclude = |inputs: &Inputs| {
+        tell(inputs, config.output.chatter);
+        document(config, question, asking, inputs)
     };
     if names.is_one() {
-        let document = about(&names.typed[0])?;
+        let name = &names.typed[0];
+        let document = conclude(&ask_about(resolve::device(client, name)?, name)?)?;
         let status = status(config, &document);
         let mut printer = Printer::one(&config.output, config.now);
         printer.print(document)?;
         printer.finish()?;
         return Ok(status);
     }
+    let targets = targets(config, names, client)?;
     let mut printer = Printer::list(&config.output, config.now);
     let mut tally = Statuses::default();
-    for name in all(names)? {
-        match about(&name) {
+    let mut answered = HashSet::new();
+    let progress = Progress::start("devices", config.output.chatter);
+    progress.length(targets.len() as u64);
+    for target in targets {
+        let answer = match &target {
+            Target::Typed(name) => resolve::device(client, name).map(|did| (did, name)),
+            // One that was named as well is answered once.
+            Target::Selected(did, _) if answered.contains(did) => continue,
+            Target::Selected(did, name) => Ok((*did, name)),
+        };
+        let answer = answer.and_then(|(did, name)| {
+            answered.insert(did);
+            ask_about(did, name)
+        });
+        progress.aside(|| match answer.and_then(|inputs| conclude(&inputs)) {
             Ok(document) => {
                 tally.add(status(config, &document));
-                printer.print(document)?;
+                printer.print(document)
             }
             // One device that fails must not cost the others.
             Err(failure) => {
                 say(&failure.to_string());
                 tally.fail(failure.status);
+                Ok(())
             }
+        })?;
+        progress.done(1);
+        if printer.is_unread() {
+            break;
         }
     }
+    drop(progress);
     printer.finish()?;
     Ok(tally.together())
+}
+
+/// A device of several.
+enum Target {
+    Typed(String),
+    Selected(DeviceId, String),
+}
+
+/// The devices that were named, and then those that were selected.
+fn targets<T: Transport>(
+    config: &Config,
+    names: &Names,
+    client: &Client<T>,
+) -> Result<Vec<Target>> {
+    let mut targets: Vec<Target> = all(names)?.into_iter().map(Target::Typed).collect();
+    if !names.selection.is_empty() {
+        let selected = devices::select(config, &names.selection, client)?;
+        targets.extend(selected.into_iter().filter_map(|device| {
+            let did = device.did?;
+            Some(Target::Selected(did, device.hostname.unwrap_or_else(|| did.to_string())))
+        }));
+    }
+    Ok(targets)
 }
 
 /// The exit statuses of several devices.
@@ -154,29 +201,6 @@ fn get<T: Transport>(names: &Names, asking: &Asking, client: &Client<T>) -> Resu
     let response = client.raw(&asking.query(did)?.target());
     let response = response.map_err(|error| Failure::from(error).about(name))?;
     printer::bytes(response.body())?;
-    Ok(exit::DONE)
-}
-
-fn devices<T: Transport>(config: &Config, query: Option<&str>, client: &Client<T>) -> Result<u8> {
-    let mut search = DeviceSearch::new().count(DeviceSearch::MAX_COUNT);
-    if let Some(name) = query {
-        search = search.matching("hostname", name);
-    }
-    let mut devices = Vec::new();
-    let mut next = Some(search);
-    while let Some(search) = next {
-        let page = client.device_search(&search)?;
-        next = search.next_page(&page);
-        devices.extend(page.devices);
-    }
-    if devices.is_empty()
-        && let Some(name) = query
-    {
-        return Err(resolve::unknown_name(client, name));
-    }
-    let mut printer = Printer::one(&config.output, config.now);
-    printer.print(Document::Devices(Devices::new(&devices)))?;
-    printer.finish()?;
     Ok(exit::DONE)
 }
 

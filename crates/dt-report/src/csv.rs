@@ -86,7 +86,7 @@ fn text(text: Option<&str>) -> Cow<'_, str> {
 fn written<'a, R: IntoIterator<Item = Cow<'a, str>>>(rows: impl IntoIterator<Item = R>) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        let cells = row.into_iter().map(|cell| cell.into_owned());
+        let cells = row.into_iter().map(Cow::into_owned);
         writer
             .write_record(cells)
             .unwrap_or_else(|error| unreachable!("every row has as many cells: {error}"));

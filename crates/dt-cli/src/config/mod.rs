@@ -5,6 +5,7 @@ mod moment;
 mod output;
 mod place;
 mod profile;
+mod selection;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 pub(crate) use asking::Asking;
 pub(crate) use moment::Cut;
 pub(crate) use output::{Chatter, Output};
+pub(crate) use selection::Selection;
 pub(crate) use settings::{Origin, Setting, Settings, Trust};
 pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
@@ -29,7 +31,7 @@ use crate::args::{
     Cli, Command, ConfigCommand, Configure, Devices, Get, Plain, Report, Targets, Timeline,
 };
 use crate::failure::{Failure, Result};
-use crate::options::{Options, QuestionOptions, Rules, SourceOptions};
+use crate::options::{Format, Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
 
 /// What an environment variable says; `None` if it is empty, too.
 pub(crate) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
@@ -87,8 +89,8 @@ pub(crate) enum Task {
     Analyse(Question, Names, Asking),
     /// Passes a response on.
     Get(Names, Asking),
-    /// Lists devices whose host name is like this.
-    Devices(Option<String>),
+    /// Lists devices, those whose host name is like this if there is one.
+    Devices(Option<String>, Selection),
 }
 
 /// Which question is asked.
@@ -102,27 +104,35 @@ pub(crate) enum Question {
     Report,
 }
 
-/// The devices as they were typed.
+/// The devices that are asked for.
 #[derive(Debug)]
 pub(crate) struct Names {
+    /// As they were typed.
     pub(crate) typed: Vec<String>,
     /// Whether more are to be read from standard input.
     pub(crate) more: bool,
+    /// More of them, by what they are.
+    pub(crate) selection: Selection,
 }
 
 impl Names {
-    fn new(typed: Vec<String>) -> Result<Self> {
+    fn new(typed: Vec<String>, selection: Selection) -> Result<Self> {
         let dashes = typed.iter().filter(|name| *name == "-").count();
         if dashes > 1 {
             return Err(Failure::usage("names can be read from standard input only once"));
         }
         let typed = typed.into_iter().filter(|name| name != "-").collect();
-        Ok(Self { typed, more: dashes == 1 })
+        Ok(Self { typed, more: dashes == 1, selection })
     }
 
     /// Whether one device was asked for, plainly: the answer is then no list.
     pub(crate) fn is_one(&self) -> bool {
-        self.typed.len() <= 1 && !self.more
+        self.typed.len() <= 1 && !self.more && self.selection.is_empty()
+    }
+
+    /// Whether nothing says which device.
+    pub(crate) fn is_none(&self) -> bool {
+        self.typed.is_empty() && self.is_one()
     }
 }
 
@@ -139,6 +149,7 @@ impl Job {
             Ordered::Examine(options) => {
                 let options = cli.options.and(options);
                 let output = Output::resolve(&options.output, Extent::Screen)?;
+                no_csv(&output)?;
                 no_files(&options.source)?;
                 source::one_place(&options.source)?;
                 let demo = DemoAppliance::resolve(&options.source)?;
@@ -149,6 +160,7 @@ impl Job {
             Ordered::Configure(wanted, options) => {
                 let options = cli.options.and(options);
                 let output = Output::resolve(&options.output, Extent::Screen)?;
+                no_csv(&output)?;
                 no_files(&options.source)?;
                 if options.source.demo.is_some() || options.source.demo_fault.is_some() {
                     return Err(Failure::usage("the demo appliance has no configuration")
@@ -169,6 +181,14 @@ impl Job {
     }
 }
 
+fn no_csv(output: &Output) -> Result<()> {
+    if output.format != Format::Csv {
+        return Ok(());
+    }
+    Err(Failure::usage("this command has no csv: dt devices has")
+        .hint("use -o json, or -o ndjson for an object a line"))
+}
+
 fn no_files(source: &SourceOptions) -> Result<()> {
     if source.input.is_empty() {
         return Ok(());
@@ -185,10 +205,13 @@ impl Config {
     ) -> Result<Self> {
         let question = order.question();
         let output = Output::resolve(&options.output, order.extent())?;
+        if !matches!(order, Order::Devices(_)) {
+            no_csv(&output)?;
+        }
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);
         let fail_on = options.output.fail_on.map(Level::from);
-        let task = order.task(&options.question)?;
+        let task = order.task(&options.question, options.selection)?;
         let source = Source::resolve(options.source, &options.network, &task, environment)?;
         let policy = match rules {
             Rules::Documented => Policy::documented(),
@@ -276,20 +299,21 @@ impl Order {
         }
     }
 
-    fn task(self, options: &QuestionOptions) -> Result<Task> {
+    fn task(self, options: &QuestionOptions, selection: SelectionOptions) -> Result<Task> {
         let asking = Asking::resolve(options, self.question())?;
+        let selection = Selection::resolve(selection)?;
         Ok(match self {
             Self::Analyse(question, _, devices) => {
-                Task::Analyse(question, Names::new(devices)?, asking)
+                Task::Analyse(question, Names::new(devices, selection)?, asking)
             }
             Self::Get { devices, details, empty_buckets } => {
-                let names = Names::new(devices)?;
-                if names.typed.len() != 1 || names.more {
+                let names = Names::new(devices, selection)?;
+                if !names.is_one() || names.is_none() {
                     return Err(Failure::usage("get is about one device: name it"));
                 }
                 Task::Get(names, asking.passing_on(details, empty_buckets))
             }
-            Self::Devices(query) => Task::Devices(query),
+            Self::Devices(query) => Task::Devices(query, selection),
         })
     }
 }

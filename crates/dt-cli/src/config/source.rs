@@ -81,7 +81,7 @@ impl Source {
         if !source.input.is_empty() {
             return saved(&source.input, task);
         }
-        if !matches!(task, Task::Devices(_)) {
+        if !matches!(task, Task::Devices(..)) {
             demand_a_device(task)?;
         }
         let settings = settings(source, network, environment)?;
@@ -152,7 +152,8 @@ fn saved(inputs: &[OsString], task: &Task) -> Result<Source> {
             .hint("leave --input out to ask an appliance"));
     };
     if !names.is_one() {
-        return Err(Failure::usage("saved responses are about one device: name at most one"));
+        return Err(Failure::usage("saved responses are about one device: name at most one")
+            .hint("leave out other names, --tag, --type and --subnet"));
     }
     if asking.restricts() {
         return Err(Failure::usage("a saved response cannot be restricted any more")
@@ -165,9 +166,9 @@ fn saved(inputs: &[OsString], task: &Task) -> Result<Source> {
 
 fn demand_a_device(task: &Task) -> Result<()> {
     let (Task::Analyse(_, names, _) | Task::Get(names, _)) = task else { return Ok(()) };
-    if names.typed.is_empty() && !names.more {
+    if names.is_none() {
         return Err(Failure::usage("no device is named")
-            .hint("name one by id, host name, IP or MAC; dt devices lists them"));
+            .hint("name one by id, host name, IP or MAC, or select some; dt devices lists them"));
     }
     Ok(())
 }
