@@ -72,9 +72,9 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, FindingPolicy, LowerBounds,
-    MixPolicy, NoveltyPolicy, PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights,
-    Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    Analyses, DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, FindingPolicy,
+    LowerBounds, MixPolicy, NoveltyPolicy, PeerPolicy, Policy, PriorityPolicy, RegularityPolicy,
+    RiskWeights, Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

@@ -103,7 +103,7 @@ pub struct OutsideDomain {
 impl OutsideDomain {
     /// How many devices connected to it recently, in words.
     pub(crate) fn users(&self) -> Option<String> {
-        let devices = self.devices?;
+        let devices = self.devices.filter(|devices| *devices > 0)?;
         let noun = if devices == 1 { "device" } else { "devices" };
         Some(format!("seen with {devices} {noun}"))
     }
@@ -113,9 +113,9 @@ impl OutsideDomain {
     pub fn is_rare(&self, policy: &NoveltyPolicy) -> bool {
         let unused = self.rarity.is_none_or(|rarity| rarity.users == 0);
         let unpopular = match (self.devices, self.popularity) {
-            (Some(devices), _) => devices <= 1,
-            (None, Some(popularity)) => popularity <= policy.rare_up_to_popularity,
-            (None, None) => false,
+            (Some(devices @ 1..), _) => devices == 1,
+            (_, Some(popularity)) => popularity <= policy.rare_up_to_popularity,
+            (_, None) => false,
         };
         unused && unpopular
     }

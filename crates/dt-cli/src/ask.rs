@@ -1,23 +1,28 @@
 //! What has to be asked to answer a question about a device.
 
+use dt_analysis::Analyses;
+use dt_analysis::assessment::assess;
 use dt_model::{DataType, DeviceId, DeviceInfo, Dialect, EvidencePart};
-use dt_transport::{Client, Gathered, Needs, Transport, gather};
+use dt_transport::{Client, Gathered, Needs, Transport, gather, gather_domains};
 
-use crate::config::{Asking, Cut, Question};
+use crate::config::{Asking, Config, Cut, Question};
 use crate::failure::Result;
 use crate::input::Inputs;
+use crate::run::looked_at;
 
 /// Asks for all that a question needs.
 ///
 /// What is outside stands in every answer of the documented dialect; the appliance dialect has to
-/// be asked for it, which is known once the first answer is there.
+/// be asked for it, which is known once the first answer is there. Which domains an unusual hour's
+/// traffic may have gone to is known last.
 pub(crate) fn evidence<T: Transport>(
     client: &Client<T>,
     did: DeviceId,
     question: Question,
     asking: &Asking,
-    cut: Cut,
+    config: &Config,
 ) -> Result<Inputs> {
+    let cut = looked_at(config, question);
     let query = asking.query(did)?;
     let first = gather(client, &Needs::new(query.clone(), first_parts(question, asking)))?;
     let dialect = first.evidence.dialect();
@@ -29,8 +34,11 @@ pub(crate) fn evidence<T: Transport>(
         let parts = [EvidencePart::External, EvidencePart::ExternalOut, EvidencePart::Endpoints];
         let parts =
             parts.into_iter().filter(|part| asking.enrich || *part != EvidencePart::Endpoints);
-        let query = query.similar_devices(0);
-        inputs.take(gather(client, &Needs::new(query, parts))?, cut);
+        inputs.take(gather(client, &Needs::new(query.clone(), parts))?, cut);
+    }
+    if question == Question::Report && config.policy.analyses == Analyses::All {
+        let first = assess(&inputs.evidence, config.perspective().viewpoint, &config.policy);
+        inputs.evidence.by_domain = gather_domains(client, &query, &first.questions)?;
     }
     Ok(inputs)
 }

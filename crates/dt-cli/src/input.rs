@@ -131,8 +131,26 @@ pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
             None => read.add_body(input, &bytes, reading)?,
         }
     }
+    stand_in(&mut read.evidence);
     one_subject(&read.evidence, reading.device)?;
     Ok(read)
+}
+
+/// Where only one domain was asked about, its answer is the one about the outside.
+fn stand_in(evidence: &mut Evidence) {
+    if evidence.answers().next().is_some() {
+        return;
+    }
+    let [only] = evidence.by_domain.as_slice() else { return };
+    let part = match only.subject.series.measure() {
+        Some(DataType::Connections) => EvidencePart::External,
+        Some(DataType::BytesOut) => EvidencePart::ExternalOut,
+        Some(DataType::BytesIn) | None => EvidencePart::BytesIn,
+    };
+    let answer = evidence.by_domain.pop();
+    if let Some(place) = evidence.answer_mut(part) {
+        *place = answer;
+    }
 }
 
 /// An exchange, if the bytes are one rather than a body alone.
@@ -167,6 +185,8 @@ fn answer(input: &Input, counts: Option<DataType>, bytes: &[u8]) -> Result<Devic
 /// What the target of a recorded request asked for.
 struct Asked {
     part: EvidencePart,
+    /// The one domain it asked about, as it was sent.
+    domain: Option<String>,
     interval: Option<IntervalHours>,
 }
 
@@ -175,7 +195,7 @@ impl Asked {
     fn of(target: &str) -> Option<Self> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if path == "/endpointdetails" {
-            return Some(Self { part: EvidencePart::Endpoints, interval: None });
+            return Some(Self { part: EvidencePart::Endpoints, domain: None, interval: None });
         }
         if path != "/deviceinfo" {
             return None;
@@ -193,7 +213,9 @@ impl Asked {
             (DataType::BytesIn, _) => EvidencePart::BytesIn,
         };
         let interval = value("intervalhours").and_then(|(_, hours)| hours.parse().ok());
-        Some(Self { part, interval: interval.and_then(|hours| IntervalHours::new(hours).ok()) })
+        let domain = value("externaldomain").map(|(_, domain)| domain.to_owned());
+        let interval = interval.and_then(|hours| IntervalHours::new(hours).ok());
+        Some(Self { part, domain, interval })
     }
 }
 
@@ -218,7 +240,7 @@ impl Inputs {
             return Err(Failure::new(format!("the recorded answer is no success: {status}"))
                 .at(input.name()));
         }
-        let Some(Asked { part, interval }) = Asked::of(&exchange.target) else {
+        let Some(Asked { part, domain, interval }) = Asked::of(&exchange.target) else {
             return Err(Failure::new(
                 "the recorded exchange is about no part of a device's traffic",
             )
@@ -232,7 +254,16 @@ impl Inputs {
         if part == EvidencePart::Endpoints {
             return self.add_endpoints(input, &exchange.body);
         }
-        let info = answer(input, part.data_type(), &exchange.body)?;
+        let mut info = answer(input, part.data_type(), &exchange.body)?;
+        if let Some(domain) = domain {
+            self.warn(&input.name(), &info.warnings);
+            info.subject.domain.get_or_insert(domain);
+            if let Some(interval) = reading.interval.or(interval) {
+                info = info.with_interval(interval);
+            }
+            self.evidence.by_domain.push(info.between(reading.cut.since, reading.cut.until));
+            return Ok(());
+        }
         self.add(input, part, info, reading.interval.or(interval), reading.cut)
     }
 

@@ -73,8 +73,7 @@ fn live<T: Transport>(
     client: &Client<T>,
 ) -> Result<u8> {
     let ask_about = |did: DeviceId, name: &str| {
-        ask::evidence(client, did, question, asking, looked_at(config, question))
-            .map_err(|failure| failure.about(name))
+        ask::evidence(client, did, question, asking, config).map_err(|failure| failure.about(name))
     };
     let conclude = |inputs: &Inputs| {
         tell(inputs, config.output.chatter);
@@ -211,7 +210,7 @@ fn status(config: &Config, document: &Document) -> u8 {
 
 /// The time that a question looks at. What is usual is told from everything, so a timeline is cut
 /// only when it is shown.
-fn looked_at(config: &Config, question: Question) -> Cut {
+pub(crate) fn looked_at(config: &Config, question: Question) -> Cut {
     match question {
         Question::Timeline(_) => Cut::default(),
         _ => config.cut,
@@ -251,7 +250,7 @@ fn document(
             Document::Timeline(Box::new(answer.between(config.cut.since, config.cut.until)))
         }
         Question::Report => {
-            let answer = Answer::report(evidence, policy, now);
+            let answer = Answer::report(evidence, config.perspective());
             Document::Report(Box::new(answer.ok_or_else(missing)?))
         }
     })

@@ -38,26 +38,25 @@ fn a_report_is_one_screen() {
 workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
 26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
 
-LOW  1 thing stands out  (by the documented rules)
-  1 LOW  external risk 0.2 of 0.9: ≈ 1,424 connections on unusual ports: 8443,
-         3478, 123
+PRIORITY 79/100 HIGH  (order of work, not a probability)
+  1 MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 318.47 KB
+  2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 71…
+  3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
 
 WHY
-  against     in line with 3 similar devices; traffic is download-heavy
-  cannot see  protocols; what was unusual when
+  against     a backup or a cloud sync is not ruled out; to which domain is not
+              known
+  cannot see  protocols; port and address of these bytes; the last 10 h
 
-OUTSIDE  23,730 connections              share
-  google.com                   ≈ 7,831  ≈ 33 %
-  office.com                   ≈ 4,034  ≈ 17 %
-  saas.example                 ≈ 2,848  ≈ 12 %
-  and 9 more
-
-CONNECTIONS  37,172; outside ≈ 64 %; destinations at least 6
-  ▁▇██▇▁▁ ▆█▇▇█▁▁ ▆█▇▇▇▁▁ ████▇▁▁ ▇   by day, from Mon, tallest 2,058
-TRANSFERS  out 4.61 GB, in 11.83 GB; out/in 0.39, download-heavy
-  out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   tallest 2.33 GB
-  in  by day  ▁█▇▇▇▁▁ ▄▇▇█▅▁▁ ▅▆▅▅▆▁▁ ▆▆▆▅▆▁▁ ▆   tallest 842.30 MB
-next  add --all for ports, destinations, similar devices ([..] more lines)
+SENT OUTSIDE            3.32 GB   share  country       known here since
+  cdn-sync.example    ≈ 2.03 GB  ≈ 61 %  Netherlands   17 Nov 2026
+  video.example     ≈ 646.08 MB  ≈ 19 %  Netherlands   8 Feb 2024
+  backup.example    ≈ 238.03 MB   ≈ 7 %  not reported
+  office.com        ≈ 204.03 MB   ≈ 6 %  Ireland       2 Feb 2024
+  and 4 more
+  out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   from Mon, tallest 2.28 GB
+next  dt timeline 12345 --datatype sizeout --odid 0   which hours
+next  add --all for 2 more findings, ports, peers (91 more lines)
 
 "#]]);
 }

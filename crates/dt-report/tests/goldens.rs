@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use dt_analysis::Policy;
+use dt_analysis::assessment::Viewpoint;
 use dt_model::Evidence;
-use dt_report::contract::{Answer, Document};
+use dt_report::contract::{Answer, Document, Perspective};
 use dt_report::table::{Extent, Options};
 use dt_report::{json, table};
 use jiff::Timestamp;
@@ -31,7 +32,9 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<Document> {
     let connections = evidence.connections.as_ref().unwrap();
     let transfers = Answer::transfers(evidence, policy, now());
     let external = Answer::external(evidence, policy, now());
-    let report = Answer::report(evidence, policy, now()).unwrap();
+    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    let perspective = Perspective { policy, viewpoint, appliance: Some("golden") };
+    let report = Answer::report(evidence, perspective).unwrap();
     [Document::Connections(Box::new(Answer::connections(connections, policy, now())))]
         .into_iter()
         .chain(transfers.map(|answer| Document::Transfers(Box::new(answer))))

@@ -7,13 +7,13 @@ use crate::Level;
 use crate::assessment::Ground;
 use crate::mix::Divergence;
 
-/// Every mix that similar devices do not have.
+/// Every mix that similar devices do not have. Which devices of the network it talks to is its own:
+/// of two servers that do the same, each client picks one.
 pub(crate) fn differences(ground: &Ground<'_>) -> Vec<Finding> {
     let mix = &ground.mix;
     let ports = mix.ports.as_ref().and_then(|found| of_mix(ground, "ports", found));
-    let peers = mix.peers.as_ref().and_then(|found| of_mix(ground, "peers", found));
     let domains = mix.domains.as_ref().and_then(|found| of_mix(ground, "domains", found));
-    [ports, peers, domains].into_iter().flatten().collect()
+    [ports, domains].into_iter().flatten().collect()
 }
 
 fn of_mix<K: Display>(
@@ -21,13 +21,19 @@ fn of_mix<K: Display>(
     what: &'static str,
     found: &Divergence<K>,
 ) -> Option<Finding> {
-    if !found.is_notable() {
+    // Many small differences are what makes a device itself; one large one is news.
+    let top = found.top.first()?;
+    if !found.is_notable() || top.bits < ground.policy.mix.least_bits {
         return None;
     }
+    let (own, others) = (100.0 * top.own, 100.0 * top.others);
     Some(Finding {
         rule: Rule::MixFromPeers,
         severity: Level::Low,
-        message: format!("its mix of {what} is {found}"),
+        message: format!(
+            "its mix of {what} is unlike that of {} similar devices: {} {own:.0} % against {others:.0} %",
+            found.n_used, top.key
+        ),
         object: Object::Metric(what),
         first_time: ground.start()?,
         last_time: ground.until()?,

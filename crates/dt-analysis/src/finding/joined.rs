@@ -2,14 +2,14 @@
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
+
 use super::{Finding, Object, Rule};
 
 /// The findings, the most severe first and among those the most recent. What only shows another one
 /// from a side that says less becomes a reason of it.
 pub(crate) fn joined(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| {
-        (Reverse(finding.severity), standing(finding.rule), Reverse(finding.last_time))
-    });
+    findings.sort_by_key(|finding| (Reverse(finding.severity), standing(finding.rule)));
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match kept.iter_mut().find(|main| shows(&finding, main)) {
@@ -17,8 +17,16 @@ pub(crate) fn joined(mut findings: Vec<Finding>) -> Vec<Finding> {
             None => kept.push(finding),
         }
     }
-    kept.sort_by_key(|finding| (Reverse(finding.severity), Reverse(finding.last_time)));
+    kept.sort_by_key(|finding| (Reverse(finding.severity), Reverse(happened(finding))));
     kept
+}
+
+/// When a finding was news: what is new stays so until the data ends.
+fn happened(finding: &Finding) -> Timestamp {
+    match finding.object {
+        Object::Hours { end, .. } => end,
+        _ => finding.first_time,
+    }
 }
 
 /// How much a rule says about what happened; less is more.

@@ -21,7 +21,7 @@ pub(crate) fn newcomers(ground: &Ground<'_>) -> Vec<Finding> {
     } else {
         findings.extend(new.into_iter().filter_map(|domain| self::domain(ground, domain)));
     }
-    findings.extend(novelty.domains.iter().filter_map(|domain| generated(ground, domain)));
+    findings.extend(generated(ground));
     findings
 }
 
@@ -115,21 +115,33 @@ fn burst(ground: &Ground<'_>, new: &[&OutsideDomain]) -> Option<Finding> {
     Some(finding)
 }
 
-fn generated(ground: &Ground<'_>, domain: &OutsideDomain) -> Option<Finding> {
+/// Names that look generated: several of them are one finding.
+fn generated(ground: &Ground<'_>) -> Option<Finding> {
     let policy = &ground.policy.novelty;
-    let score = domain.dga_score.filter(|score| *score >= policy.generated_from)?;
-    if !domain.is_rare(policy) {
-        return None;
-    }
-    let object = Object::Domain(domain.name.clone());
-    let first = domain.first_seen.or(ground.start())?;
+    let score = |domain: &OutsideDomain| domain.dga_score.unwrap_or_default();
+    let domains: Vec<&OutsideDomain> = ground
+        .novelty
+        .domains
+        .iter()
+        .filter(|domain| score(domain) >= policy.generated_from && domain.is_rare(policy))
+        .collect();
+    let main = *domains.first()?;
+    let first = domains.iter().filter_map(|domain| domain.first_seen).min().or(ground.start())?;
+    let share = domains.iter().fold(Share::ZERO, |sum, domain| sum.plus(domain.share));
+    let object = match domains.len() {
+        1 => Object::Domain(main.name.clone()),
+        _ => Object::Metric("generated domains"),
+    };
     let mut finding = newcomer(ground, Rule::GeneratedDomain, object, first)?;
-    finding.message = format!("the name {} looks generated (score {score:.0} of 100)", domain.name);
-    finding.observed = Some(domain.share.value());
-    if domain.is_new || is_large(ground, domain.share) {
+    finding.message = match domains.len() {
+        1 => format!("{} looks generated (score {:.0} of 100)", main.name, score(main)),
+        several => format!("{several} names look generated, such as {}", main.name),
+    };
+    finding.observed = Some(share.value());
+    if domains.iter().any(|domain| domain.is_new) || is_large(ground, share) {
         finding.severity = Level::Medium;
     }
-    tell_about(ground, domain, &mut finding);
+    tell_about(ground, main, &mut finding);
     finding.doubts.push("trackers and content networks have such names, too".to_owned());
     finding.attack_candidates = vec![Technique::GENERATED_DOMAINS];
     Some(finding)

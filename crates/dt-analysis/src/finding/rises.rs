@@ -66,7 +66,7 @@ fn bytes(ground: &Ground<'_>, rule: Rule, episode: &Episode) -> Finding {
     };
     let (observed, expected) = (size(episode.observed), size(episode.expected));
     let mut finding = finding(rule, Unit::Bytes, episode);
-    finding.message = format!("{observed} {what}; usual at that time {expected}");
+    finding.message = format!("{observed} {what}; usually {expected}");
     let policy = &ground.policy.finding;
     let is_far = is_far(ground, episode) && episode.excess() >= policy.least_bytes;
     if let Rule::ExternalUpload | Rule::Upload = rule {
@@ -114,7 +114,7 @@ fn bytes(ground: &Ground<'_>, rule: Rule, episode: &Episode) -> Finding {
 fn connections(ground: &Ground<'_>, episode: &Episode) -> Finding {
     let mut finding = finding(Rule::ConnectionRise, Unit::Connections, episode);
     let (observed, expected) = (count(episode.observed), count(episode.expected));
-    finding.message = format!("{observed} connections; usual at that time {expected}");
+    finding.message = format!("{observed} connections; usually {expected}");
     let alone = alone(ground, ground.evidence.connections.as_ref(), episode, &mut finding);
     let is_large = episode.excess() >= ground.policy.finding.least_connections;
     if is_far(ground, episode) && is_large && alone != Company::Together {
@@ -178,20 +178,16 @@ fn destinations(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) -
     let explains = ground.policy.finding.explains_from * episode.observed;
     let mut where_to = Destination::Other;
     for (domain, sent) in by_domain.into_iter().filter(|(_, sent)| *sent >= explains) {
-        let mut reason = format!("{} of it to {domain}", size(sent));
+        finding.reasons.push(format!("{} of it to {domain}", size(sent)));
         let known = ground.novelty.domains.iter().find(|known| known.name == domain);
-        if let Some(known) = known
-            && (known.is_new || known.is_rare(&ground.policy.novelty))
-        {
+        let Some(known) = known else { continue };
+        if known.is_new || known.is_rare(&ground.policy.novelty) {
             where_to = Destination::Rare;
-            if let Some(first_seen) = known.first_seen {
-                reason.extend([", known here since ", &ground.date(first_seen)]);
-            }
-            if let Some(users) = known.users() {
-                reason.extend([", ", &users]);
-            }
+            let since =
+                known.first_seen.map(|first| format!("known here since {}", ground.date(first)));
+            let facts: Vec<String> = since.into_iter().chain(known.users()).collect();
+            finding.reasons.push(format!("{domain}: {}", facts.join(", ")));
         }
-        finding.reasons.push(reason);
     }
     where_to
 }
@@ -212,7 +208,7 @@ fn direction(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) {
     )]
     let pcr = Pcr::of(out as u128, into as u128);
     if let Some(pcr) = pcr.filter(|pcr| pcr.get() >= ground.policy.direction.exports_from) {
-        finding.reasons.push(format!("upload-heavy in these hours (PCR {pcr})"));
+        finding.reasons.push(format!("upload-heavy then (PCR {pcr})"));
     }
 }
 

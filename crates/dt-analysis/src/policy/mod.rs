@@ -39,6 +39,8 @@ pub use transfers::TransferPolicy;
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Policy {
+    /// Which analyses there are.
+    pub analyses: Analyses,
     /// What becomes of a metric that a response does not report.
     pub unknowns: Unknowns,
     /// Whether an estimate is beyond a limit.
@@ -63,6 +65,16 @@ pub struct Policy {
     pub finding: FindingPolicy,
     /// For [`priority`](crate::priority).
     pub priority: PriorityPolicy,
+}
+
+/// Which analyses there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Analyses {
+    /// Those of the document, and the extended ones with their findings.
+    #[default]
+    All,
+    /// Only those of the document.
+    Documented,
 }
 
 /// What becomes of a metric that a response of the documented dialect does not report. In the
@@ -91,6 +103,7 @@ impl Policy {
     #[must_use]
     pub fn documented() -> Self {
         Self {
+            analyses: Analyses::Documented,
             unknowns: Unknowns::CountAsZero,
             estimates: Estimates::TakenAsCounted,
             peers: PeerPolicy {

@@ -31,12 +31,12 @@ pub struct PriorityPolicy {
 impl Default for PriorityPolicy {
     fn default() -> Self {
         Self {
-            base: -3.0,
-            low: 0.5,
-            medium: 3.0,
-            high: 4.2,
+            base: -1.8,
+            low: 0.2,
+            medium: 1.5,
+            high: 2.75,
             further: 0.25,
-            family_cap: 4.5,
+            family_cap: 3.0,
             half_life: SignedDuration::from_hours(14 * 24),
             low_from: 0.2,
             medium_from: 0.4,

@@ -14,9 +14,11 @@ mod token;
 
 use std::path::PathBuf;
 
+use dt_analysis::assessment::Viewpoint;
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{Level, Policy};
 use dt_model::{DeviceDetails, EmptyBuckets};
+use dt_report::contract::Perspective;
 use dt_report::table::Extent;
 use jiff::Timestamp;
 
@@ -113,6 +115,14 @@ pub(crate) struct Names {
     pub(crate) more: bool,
     /// More of them, by what they are.
     pub(crate) selection: Selection,
+}
+
+impl Config {
+    /// How a report is made.
+    pub(crate) fn perspective(&self) -> Perspective<'_> {
+        let viewpoint = Viewpoint { now: self.now, zone: &self.output.time_zone };
+        Perspective { policy: &self.policy, viewpoint, appliance: self.source.appliance() }
+    }
 }
 
 impl Names {

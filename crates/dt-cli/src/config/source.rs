@@ -70,6 +70,17 @@ impl DemoAppliance {
 }
 
 impl Source {
+    /// The name of the appliance that answers; saved responses do not say it.
+    pub(crate) fn appliance(&self) -> Option<&str> {
+        match self {
+            Self::Saved(_) => None,
+            Self::Live(connection) => Some(match &connection.peer {
+                Peer::Demo(_) => "demo",
+                Peer::Appliance(base, _) => base.host(),
+            }),
+        }
+    }
+
     pub(super) fn resolve(
         source: SourceOptions,
         network: &NetworkOptions,

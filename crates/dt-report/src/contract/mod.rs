@@ -10,7 +10,9 @@ mod connections;
 mod devices;
 mod doctor;
 mod external;
+mod finding;
 mod header;
+mod outside;
 pub mod quantity;
 mod report;
 mod timeline;
@@ -24,8 +26,10 @@ pub use connections::{
 pub use devices::{Devices, KnownDevice};
 pub use doctor::{Doctor, Step, StepStatus};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
+pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
 pub use header::{DeviceView, Header};
-pub use report::Report;
+pub use outside::OutsideDomain;
+pub use report::{Perspective, Report};
 pub use timeline::{Bucket, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 

@@ -1,12 +1,16 @@
 //! `dt.report/1`
 
-use dt_analysis::{Policy, concerns, external, peers, transfers};
+use dt_analysis::assessment::{Assessment, Viewpoint, assess};
+use dt_analysis::timeline::Baseline;
+use dt_analysis::{Analyses, Concern, Policy, concerns, external, peers, transfers};
 use dt_model::{Evidence, EvidencePart};
-use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::{Answer, Compare, Connections, External, Header, Transfers};
+use super::finding::Origin;
+use super::{
+    Answer, Compare, Connections, External, Finding, Header, OutsideDomain, Priority, Timeline,
+    Transfers,
+};
 
 /// Everything about one device.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,41 +23,85 @@ pub struct Report {
     pub compare: Option<Compare>,
     /// Its communication with the outside.
     pub external: Option<External>,
-    /// When it was unusual; not computed yet.
-    pub timeline: Option<Value>,
-    /// What was found; not computed yet.
-    pub findings: Option<Value>,
-    /// In which order to look at devices; not computed yet.
-    pub priority: Option<Value>,
+    /// When its connections were unusual; `null` under documented rules, as all that follows.
+    pub timeline: Option<Timeline>,
+    /// What was found, the most severe first.
+    pub findings: Option<Vec<Finding>>,
+    /// In which order to look at devices.
+    pub priority: Option<Priority>,
+    /// What is known about the domains outside, for the screen: the largest first.
+    #[serde(skip)]
+    pub outside: Vec<OutsideDomain>,
+    /// When the bytes it sent outside were unusual, for drawing.
+    #[serde(skip)]
+    pub sent_outside: Option<Timeline>,
     /// The parts of the evidence that are missing, for the text around the numbers.
     #[serde(skip)]
     pub missing: Vec<EvidencePart>,
 }
 
+/// How a report is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Perspective<'a> {
+    /// By which thresholds; the documented ones leave out everything the document does not have.
+    pub policy: &'a Policy,
+    /// From when and where.
+    pub viewpoint: Viewpoint<'a>,
+    /// The appliance that answered, which findings name; `None` for saved responses.
+    pub appliance: Option<&'a str>,
+}
+
 impl Answer<Report> {
     /// The object of `dt report`; `None` without any answer.
     #[must_use]
-    pub fn report(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
+    pub fn report(evidence: &Evidence, perspective: Perspective<'_>) -> Option<Self> {
+        let Perspective { policy, viewpoint, appliance } = perspective;
         let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
         let connections = evidence.connections.as_ref();
+        // What all answers cover.
+        let ends = evidence.answers().map(|info| &info.subject.series);
+        let until = ends.filter_map(|series| series.whole_until(viewpoint.now)).min();
+        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
+
+        let assessment = match policy.analyses {
+            Analyses::All => Some(assess(evidence, viewpoint, policy)),
+            Analyses::Documented => None,
+        };
+        let origin = Origin { appliance, did: header.device.did, policy };
+        let findings = assessment.as_ref().map(|found| Finding::list(found, origin));
+        let timeline = |info| {
+            let (zone, now) = (viewpoint.zone, viewpoint.now);
+            assessment.as_ref().map(|_| Timeline::new(info, zone, Baseline::Others, policy, now))
+        };
+
         let transfers = out.or(into).map(|_| transfers::analyse(out, into, policy));
         let comparison = connections.map(|info| peers::compare(info, policy));
         let external = external::analyse(evidence, policy);
-        let concerns = concerns(transfers.as_ref(), comparison.as_ref(), external.as_ref());
+        let concerns = match &assessment {
+            Some(assessment) => found(assessment),
+            None => concerns(transfers.as_ref(), comparison.as_ref(), external.as_ref()),
+        };
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: transfers.map(|found| Transfers::new(found, out, into)),
             compare: comparison.map(Compare::from),
             external: external.map(External::from),
-            timeline: None,
-            findings: None,
-            priority: None,
+            timeline: connections.and_then(timeline),
+            findings,
+            priority: assessment.as_ref().map(|found| Priority::new(&found.priority)),
+            outside: OutsideDomain::list(evidence, assessment.as_ref()),
+            sent_outside: evidence.external_out.as_ref().and_then(timeline),
             missing: evidence.missing(),
         };
-        // What all answers cover.
-        let until =
-            evidence.answers().filter_map(|info| info.subject.series.whole_until(now)).min();
-        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
         Some(Self { header, body, concerns })
     }
+}
+
+/// Findings as concerns, which `--fail-on` goes by.
+fn found(assessment: &Assessment) -> Vec<Concern> {
+    let concern = |found: &dt_analysis::finding::Finding| Concern {
+        level: found.severity,
+        message: found.message.clone(),
+    };
+    assessment.findings.iter().map(concern).collect()
 }

@@ -1,20 +1,25 @@
 //! The screen of `dt report`: the answer, why, what speaks against it, what cannot be seen.
 
-use dt_analysis::Concern;
-use dt_model::EvidencePart;
+use dt_analysis::{ByteSize, Concern, Level};
+use dt_model::{Amount, EvidencePart};
 
 use super::numbers::{amount, percent, plural};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Extent, Options, compare, connections, external, head, transfers};
-use crate::contract::{Answer, External, Report};
+use super::{
+    Extent, Options, compare, connections, external, findings, head, outside, times, transfers,
+};
+use crate::contract::{Answer, Finding, Report, Timeline};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
 
-/// How many domains there is always room for, and how many say little more.
-const FEWEST_DOMAINS: usize = 3;
+/// With room for fewer domains none is shown; more of them say little more.
+const FEWEST_DOMAINS: usize = 2;
 const MOST_DOMAINS: usize = 5;
+
+/// How many reasons and doubts are told; the others are with the finding itself.
+const REASONS: usize = 3;
 
 /// With more concerns than this, each gets one line.
 const FEW_CONCERNS: usize = 2;
@@ -26,12 +31,34 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
         None => head::data_until(screen, &answer.header, options),
     }
     screen.blank();
-    headline(screen, &answer.concerns);
+    match (&answer.body.priority, &answer.body.findings) {
+        (Some(priority), Some(findings)) => {
+            findings::priority(screen, priority);
+            if findings.is_empty() {
+                screen.line(&format!("  {}", nothing(answer.body.timeline.as_ref())));
+            }
+            match options.extent {
+                Extent::Screen => findings::first(screen, findings, options),
+                Extent::Whole => findings::every(screen, findings, options),
+            }
+        }
+        _ => headline(screen, &answer.concerns),
+    }
     screen.blank();
-    why(screen, &answer.body);
+    if options.extent == Extent::Screen || answer.body.findings.is_none() {
+        why(screen, answer, options);
+    }
     match options.extent {
-        Extent::Screen => first_numbers(screen, &answer.body, options),
+        Extent::Screen => first_numbers(screen, answer, options),
         Extent::Whole => every_part(screen, &answer.body, options),
+    }
+}
+
+/// Why there are no findings.
+fn nothing(timeline: Option<&Timeline>) -> String {
+    match timeline.and_then(|timeline| timeline.missing.as_ref()) {
+        Some(missing) => format!("too little to go by: {missing}"),
+        None => "nothing stands out".to_owned(),
     }
 }
 
@@ -52,16 +79,29 @@ fn headline(screen: &mut Screen, concerns: &[Concern]) {
     rows.show(screen);
 }
 
-fn why(screen: &mut Screen, report: &Report) {
+fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let report = &answer.body;
     screen.bold("WHY");
     let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
-    rows.row(["against".to_owned(), against(report)]);
-    rows.row(["cannot see".to_owned(), cannot_see(report)]);
+    let findings = report.findings.as_deref().unwrap_or_default();
+    let main = findings.first().filter(|finding| finding.level > Level::Low);
+    // The first reason stands below the finding itself.
+    let reasons = main.map_or(&[][..], |finding| &finding.reasons);
+    let further: Vec<&str> = reasons.iter().skip(1).take(REASONS).map(String::as_str).collect();
+    if !further.is_empty() {
+        rows.row(["speaks for", &further.join("; ")]);
+    }
+    rows.row(["against".to_owned(), against(report, main)]);
+    rows.row(["cannot see".to_owned(), cannot_see(answer, main, options)]);
     rows.show(screen);
 }
 
 /// What speaks against looking at this device first.
-fn against(report: &Report) -> String {
+fn against(report: &Report, main: Option<&Finding>) -> String {
+    if let Some(finding) = main {
+        let doubts: Vec<&str> = finding.doubts.iter().take(REASONS).map(String::as_str).collect();
+        return if doubts.is_empty() { "nothing found".to_owned() } else { doubts.join("; ") };
+    }
     let mut reasons = Vec::new();
     if let Some(compare) = &report.compare
         && !compare.comparisons.is_empty()
@@ -79,26 +119,72 @@ fn against(report: &Report) -> String {
 }
 
 /// What the answers do not say.
-fn cannot_see(report: &Report) -> String {
-    let mut unseen: Vec<&str> = Vec::new();
+fn cannot_see(answer: &Answer<Report>, main: Option<&Finding>, options: &Options) -> String {
+    let report = &answer.body;
+    let mut unseen: Vec<String> = Vec::new();
     if report.connections.as_ref().is_some_and(|connections| connections.protocols.is_none()) {
-        unseen.push("protocols");
+        unseen.push("protocols".to_owned());
     }
-    unseen.extend(report.missing.iter().map(|part| match part {
-        EvidencePart::Connections => "connections (co)",
-        EvidencePart::BytesOut => "bytes sent (sizeout)",
-        EvidencePart::BytesIn => "bytes received (sizein)",
-        EvidencePart::External => "domains (external)",
-        EvidencePart::ExternalOut => "bytes sent outside (external-out)",
-        EvidencePart::Endpoints => "countries (endpoints)",
+    if main.is_some_and(|finding| finding.object.kind == "hours" && finding.unit == "bytes") {
+        unseen.push("port and address of these bytes".to_owned());
+    }
+    unseen.extend(report.missing.iter().map(|part| {
+        let unseen = match part {
+            EvidencePart::Connections => "connections (co)",
+            EvidencePart::BytesOut => "bytes sent (sizeout)",
+            EvidencePart::BytesIn => "bytes received (sizein)",
+            EvidencePart::External => "domains (external)",
+            EvidencePart::ExternalOut => "bytes sent outside (external-out)",
+            EvidencePart::Endpoints => "countries (endpoints)",
+        };
+        unseen.to_owned()
     }));
-    unseen.push("what was unusual when");
+    match answer.header.data_until.and_then(|until| times::ago(until, options.now)) {
+        Some(ago) if report.findings.is_some() => {
+            unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
+        }
+        _ => {}
+    }
+    if report.findings.is_none() {
+        unseen.push("what was unusual when".to_owned());
+    }
     unseen.join("; ")
 }
 
 /// The numbers that fit on the first screen: the largest domains take what room is left.
-fn first_numbers(screen: &mut Screen, report: &Report, options: &Options) {
+fn first_numbers(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let report = &answer.body;
     let mut below = Screen::default();
+    let urgent = report.findings.iter().flatten().any(|finding| finding.level > Level::Low);
+    // What is urgent needs its room; of the rest, the bytes sent outside are nearest to it.
+    if let Some(sent) = report.sent_outside.as_ref().filter(|_| urgent) {
+        sent_by_day(&mut below, sent, options);
+    } else {
+        below.blank();
+        all_traffic(&mut below, report, options);
+    }
+    let mut whole = Screen::default();
+    every_part(&mut whole, report, options);
+    next(&mut below, answer, whole.height());
+    // Besides the rows: a blank line, the list's title, and a line for the shell's prompt.
+    let room = HEIGHT.saturating_sub(screen.height() + below.height() + 3);
+    let most = room.min(MOST_DOMAINS);
+    match &report.external {
+        _ if most < FEWEST_DOMAINS => {}
+        _ if !report.outside.is_empty() => {
+            screen.blank();
+            outside::known(screen, report, most, options);
+        }
+        Some(external) => {
+            screen.blank();
+            outside::listed(screen, external, most);
+        }
+        None => {}
+    }
+    screen.append(&below);
+}
+
+fn all_traffic(screen: &mut Screen, report: &Report, options: &Options) {
     if let Some(found) = &report.connections {
         let total = amount(&found.metrics.total_connections);
         let outside = percent(&found.metrics.external_ratio);
@@ -106,50 +192,38 @@ fn first_numbers(screen: &mut Screen, report: &Report, options: &Options) {
             Some(destinations) => amount(&destinations.total),
             None => amount(&found.metrics.unique_destinations),
         };
-        below
+        screen
             .bold(&format!("CONNECTIONS  {total}; outside {outside}; destinations {destinations}"));
-        connections::drawing(&mut below, found, options);
+        connections::drawing(screen, found, options);
     }
     if let Some(found) = &report.transfers {
-        below.bold(&transfers::sentence(found));
-        transfers::drawings(&mut below, found, options);
+        screen.bold(&transfers::sentence(found));
+        transfers::drawings(screen, found, options);
     }
-    if let Some(external) = &report.external {
-        // Besides the rows: the list's title, a blank line on either side, the last line, and one
-        // for the shell's prompt.
-        let room = HEIGHT.saturating_sub(screen.height() + below.height() + 5);
-        screen.blank();
-        outside(screen, external, room.clamp(FEWEST_DOMAINS, MOST_DOMAINS));
-    }
-    screen.blank();
-    screen.append(&below);
-    let mut whole = Screen::default();
-    every_part(&mut whole, report, options);
-    let lines = whole.height();
-    screen.line(&format!(
-        "next  add --all for ports, destinations, similar devices ({lines} more lines)"
-    ));
 }
 
-/// The largest domains, each with its share.
-fn outside(screen: &mut Screen, external: &External, most: usize) {
-    let total = amount(&external.totals.connections);
-    let title = format!("OUTSIDE  {total} connections");
-    let Some(domains) = external.domains.as_deref().filter(|domains| !domains.is_empty()) else {
-        screen.bold(&format!("{title}; no domains reported"));
-        return;
+/// The bytes sent outside, a column a day.
+fn sent_by_day(screen: &mut Screen, sent: &Timeline, options: &Options) {
+    let Some(sparkline) = sent.trace.sparkline(&options.time_zone) else { return };
+    let tallest = ByteSize(Amount::Exact(sparkline.tallest));
+    let (drawing, columns, days) = (sparkline.drawing, sparkline.columns, sparkline.days);
+    screen.line(&format!("  out {columns}  {drawing}   {days}, tallest {tallest}"));
+}
+
+/// What to ask next.
+fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
+    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let did = answer.header.device.did;
+    let uploads = findings.iter().any(|finding| finding.rule.id == "dt-external-upload");
+    if let (true, Some(did)) = (uploads, did) {
+        screen.line(&format!("next  dt timeline {did} --datatype sizeout --odid 0   which hours"));
+    }
+    let hidden = findings.len() - findings::shown(findings);
+    let hidden = match hidden {
+        0 => String::new(),
+        some => format!("{}, ", plural(some, "more finding", "more findings")),
     };
-    let mut rows = Rows::new(&[Column::Text, Column::Number, Column::Number], Long::Cut)
-        .header(&[&title, "", "share"]);
-    // What is left out is told, and takes a line as well.
-    let shown = if domains.len() > most { most - 1 } else { domains.len() };
-    for row in &domains[..shown] {
-        rows.row([row.domain.clone(), amount(&row.connections), percent(&row.share)]);
-    }
-    rows.show(screen);
-    if domains.len() > shown {
-        screen.line(&format!("  and {} more", domains.len() - shown));
-    }
+    screen.line(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
 }
 
 fn every_part(screen: &mut Screen, report: &Report, options: &Options) {

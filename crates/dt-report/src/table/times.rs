@@ -13,6 +13,19 @@ pub(super) fn date_and_hour(time: Timestamp, options: &Options) -> String {
     zone.to_datetime(time).strftime(format).to_string()
 }
 
+/// A day as `Thu 19 Nov`; with the year where it is not the present one.
+pub(super) fn day(time: Timestamp, options: &Options) -> String {
+    let zone = &options.time_zone;
+    let year = |time: Timestamp| zone.to_datetime(time).year();
+    let format = if year(time) == year(options.now) { "%a %-d %b" } else { "%a %-d %b %Y" };
+    zone.to_datetime(time).strftime(format).to_string()
+}
+
+/// A day as `17 Nov 2026`.
+pub(super) fn date(time: Timestamp, options: &Options) -> String {
+    options.time_zone.to_datetime(time).strftime("%-d %b %Y").to_string()
+}
+
 /// A bucket's time as `2026-11-19 02:00`.
 pub(super) fn bucket(time: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string()

@@ -1,0 +1,212 @@
+//! What was found, as every format tells it.
+
+use dt_analysis::assessment::Assessment;
+use dt_analysis::finding as analysis;
+use dt_analysis::finding::Object;
+use dt_analysis::{Level, Policy};
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::{Uuid, uuid};
+
+/// The name space of findings' ids. It never changes: two versions of the program give the same
+/// finding the same id.
+const FINDINGS: Uuid = uuid!("5f0d4a0e-6a3f-5b58-9d0a-2f6f8d1c7e21");
+
+/// Something about a device that should be looked at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The same for the same finding, whatever becomes of it.
+    pub id: String,
+    /// `new`, `updated` or `ended`; one look by itself knows only new ones.
+    pub state: State,
+    /// By which rule it was found.
+    pub rule: Rule,
+    /// `low`, `medium` or `high`.
+    pub severity: &'static str,
+    /// The same, for the screen.
+    #[serde(skip)]
+    pub level: Level,
+    /// What it is, as a sentence.
+    pub message: String,
+    /// What it is about.
+    pub object: ObjectView,
+    /// When it began.
+    pub first_time: Timestamp,
+    /// Until when it was seen.
+    pub last_time: Timestamp,
+    /// What was counted.
+    pub observed: Option<f64>,
+    /// What is usual.
+    pub expected: Option<f64>,
+    /// The least that is usual.
+    pub low: Option<f64>,
+    /// The most that is usual.
+    pub high: Option<f64>,
+    /// In which unit these are.
+    pub unit: &'static str,
+    /// The probability of this by chance.
+    pub p: Option<f64>,
+    /// On how much data it rests.
+    pub n_used: usize,
+    /// How it was found.
+    pub method: &'static str,
+    /// `low`, `medium` or `high`.
+    pub confidence: &'static str,
+    /// On which appliance; `null` for saved responses.
+    pub appliance: Option<String>,
+    /// What speaks for it.
+    pub reasons: Vec<String>,
+    /// What speaks against it, or is not known.
+    pub doubts: Vec<String>,
+    /// What it might be: ids of MITRE ATT&CK techniques.
+    pub attack_candidates: Vec<&'static str>,
+    /// Which thresholds were used.
+    pub policy: String,
+}
+
+/// What became of a finding since it was last told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It was not told before.
+    New,
+    /// It was told, and says more now.
+    Updated,
+    /// It is over.
+    Ended,
+}
+
+/// A rule by which something is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// Its id.
+    pub id: &'static str,
+    /// The rule in a few words.
+    pub name: &'static str,
+    /// Its version.
+    pub version: u32,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ObjectView {
+    /// `hours`, `port`, `domain`, `peer`, `peers` or `metric`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Which one.
+    pub value: String,
+}
+
+/// In which order to look at devices: not a probability.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Priority {
+    /// From 0 to 1.
+    pub score: f64,
+    /// `minimal`, `low`, `medium` or `high`.
+    pub level: &'static str,
+    /// The same, for the screen.
+    #[serde(skip)]
+    pub urgency: Level,
+    /// The base, and what each family of findings adds: their sum is the score's log-odds.
+    pub contributions: Vec<Contribution>,
+    /// What could not be looked at.
+    pub missing: Vec<String>,
+}
+
+/// A term of the priority.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// `base`, or a family of findings.
+    pub family: &'static str,
+    /// What it adds, in log-odds.
+    pub weight: f64,
+    /// Why.
+    pub message: String,
+}
+
+/// Whose findings these are, and by which thresholds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin<'a> {
+    pub(super) appliance: Option<&'a str>,
+    pub(super) did: Option<i64>,
+    pub(super) policy: &'a Policy,
+}
+
+impl Finding {
+    pub(super) fn list(assessment: &Assessment, origin: Origin<'_>) -> Vec<Self> {
+        let policy = digest(origin.policy);
+        assessment.findings.iter().map(|found| Self::new(found, origin, &policy)).collect()
+    }
+
+    fn new(found: &analysis::Finding, origin: Origin<'_>, policy: &str) -> Self {
+        Self {
+            id: id(found, origin),
+            state: State::New,
+            rule: Rule {
+                id: found.rule.id(),
+                name: found.rule.name(),
+                version: found.rule.version(),
+            },
+            severity: found.severity.as_str(),
+            level: found.severity,
+            message: found.message.clone(),
+            object: ObjectView { kind: found.object.kind(), value: found.object.to_string() },
+            first_time: found.first_time,
+            last_time: found.last_time,
+            observed: found.observed,
+            expected: found.expected,
+            low: found.low,
+            high: found.high,
+            unit: found.unit.as_str(),
+            p: found.p,
+            n_used: found.n_used,
+            method: found.method,
+            confidence: found.confidence.as_str(),
+            appliance: origin.appliance.map(str::to_owned),
+            reasons: found.reasons.clone(),
+            doubts: found.doubts.clone(),
+            attack_candidates: found.attack_candidates.iter().map(|it| it.id()).collect(),
+            policy: policy.to_owned(),
+        }
+    }
+}
+
+/// Over what does not move: the end of hours, the number of peers and all that is counted do.
+fn id(found: &analysis::Finding, origin: Origin<'_>) -> String {
+    let object = match &found.object {
+        Object::Hours { .. } | Object::Peers(_) => String::new(),
+        lasting => lasting.to_string(),
+    };
+    let did = origin.did.map_or_else(String::new, |did| did.to_string());
+    let first = found.first_time.to_string();
+    let kind = found.object.kind();
+    let appliance = origin.appliance.unwrap_or_default();
+    let parts = [appliance, &did, found.rule.id(), kind, &object, &first];
+    // No part holds this character: what stands in one cannot pass for another.
+    Uuid::new_v5(&FINDINGS, parts.join("\u{1f}").as_bytes()).to_string()
+}
+
+/// Different for different thresholds.
+fn digest(policy: &Policy) -> String {
+    Uuid::new_v5(&FINDINGS, format!("{policy:?}").as_bytes()).simple().to_string()
+}
+
+impl Priority {
+    pub(super) fn new(found: &dt_analysis::priority::Priority) -> Self {
+        Self {
+            score: found.score,
+            level: found.level.as_str(),
+            urgency: found.level,
+            contributions: found
+                .contributions
+                .iter()
+                .map(|contribution| Contribution {
+                    family: contribution.family.map_or("base", |family| family.as_str()),
+                    weight: contribution.weight,
+                    message: contribution.message.clone(),
+                })
+                .collect(),
+            missing: found.missing.clone(),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What was found, on a screen.
+
+use dt_analysis::Level;
+use jiff::Timestamp;
+
+use super::rows::{Column, Long, Rows};
+use super::screen::Screen;
+use super::{Options, times};
+use crate::contract::{Finding, Priority};
+
+/// How many findings the first screen shows, and with how many of them each has a reason below it.
+const MOST: usize = 4;
+const FEW: usize = 2;
+
+/// The one number, and what it is not.
+pub(super) fn priority(screen: &mut Screen, priority: &Priority) {
+    let level = priority.level.to_uppercase();
+    let score = 100.0 * priority.score;
+    let text = format!("PRIORITY {score:.0}/100 {level}  (order of work, not a probability)");
+    screen.level(priority.urgency, &text);
+}
+
+/// How many findings the first screen shows: those above low, or a few low ones where there are no
+/// others.
+pub(super) fn shown(findings: &[Finding]) -> usize {
+    let urgent = findings.iter().filter(|finding| finding.level > Level::Low).count();
+    if urgent == 0 { findings.len().min(FEW) } else { urgent.min(MOST) }
+}
+
+/// The findings that matter most, each a sentence.
+pub(super) fn first(screen: &mut Screen, findings: &[Finding], options: &Options) {
+    let shown = shown(findings);
+    let long = if shown > FEW { Long::Cut } else { Long::Wrapped };
+    let mut rows = Rows::new(&[Column::Word, Column::Word, Column::Text], long);
+    for (place, finding) in findings[..shown].iter().enumerate() {
+        let level = finding.severity.to_uppercase();
+        let rank = format!("{} {level}", place + 1);
+        rows.row([rank, when(finding, options), finding.message.clone()]);
+        if let Some(reason) = finding.reasons.first().filter(|_| shown <= FEW) {
+            rows.row([String::new(), String::new(), reason.clone()]);
+        }
+    }
+    rows.show(screen);
+}
+
+/// Every finding with all that is known about it.
+pub(super) fn every(screen: &mut Screen, findings: &[Finding], options: &Options) {
+    screen.bold("FINDINGS");
+    for (place, finding) in findings.iter().enumerate() {
+        let title =
+            format!("{} {}  {}", place + 1, finding.severity.to_uppercase(), finding.rule.name);
+        screen.level(finding.level, &title);
+        let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
+        rows.row(["when".to_owned(), when(finding, options)]);
+        rows.row(["what".to_owned(), finding.message.clone()]);
+        if !finding.reasons.is_empty() {
+            rows.row(["speaks for".to_owned(), finding.reasons.join("; ")]);
+        }
+        if !finding.doubts.is_empty() {
+            rows.row(["against".to_owned(), finding.doubts.join("; ")]);
+        }
+        if !finding.attack_candidates.is_empty() {
+            let candidates = finding.attack_candidates.join(", ");
+            rows.row(["ATT&CK".to_owned(), format!("candidates: {candidates}")]);
+        }
+        rows.row([
+            "how".to_owned(),
+            format!("{}; {} confidence", finding.method, finding.confidence),
+        ]);
+        rows.row(["id".to_owned(), finding.id.clone()]);
+        rows.show(screen);
+    }
+}
+
+/// `Thu 19 Nov 02-05`, or since when.
+fn when(finding: &Finding, options: &Options) -> String {
+    let (first, last) = (finding.first_time, finding.last_time);
+    if finding.object.kind != "hours" {
+        return format!("since {}", day(first, options));
+    }
+    let zone = &options.time_zone;
+    let hour = |time: Timestamp| zone.to_datetime(time).strftime("%H").to_string();
+    let date = |time: Timestamp| zone.to_datetime(time).date();
+    if date(first) == date(last) {
+        return format!("{} {}-{}", day(first, options), hour(first), hour(last));
+    }
+    format!("{} {} to {} {}", day(first, options), hour(first), day(last, options), hour(last))
+}
+
+fn day(time: Timestamp, options: &Options) -> String {
+    times::day(time, options)
+}
