@@ -51,7 +51,7 @@ const LAYERS: &[Layer] = &[
         workspace: &["dt-model", "dt-auth"],
         direct: None,
         never: &["reqwest", "ureq"],
-        never_by_default: &[],
+        never_by_default: &["rustls", "rcgen", "ring"],
     },
 ];
 
