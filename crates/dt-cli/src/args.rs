@@ -4,7 +4,9 @@
 //! of a repeatable option, so both sides are declared, and [`Options::and`] joins them.
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
+use crate::examples;
 use crate::options::Options;
 
 /// Understand one device of a Darktrace appliance, or all of them.
@@ -33,25 +35,41 @@ pub(crate) struct Cli {
 #[expect(clippy::large_enum_variant, reason = "there is one of it, and it is taken apart at once")]
 pub(crate) enum Command {
     /// How much a device talks, with what and with whom
+    #[command(after_help = examples::CONNECTIONS)]
     Connections(Targets),
     /// What it sends and receives
+    #[command(after_help = examples::TRANSFERS)]
     Transfers(Targets),
     /// How it differs from similar devices
+    #[command(after_help = examples::COMPARE)]
     Compare(Targets),
     /// Whom it talks to outside, and how risky that is
+    #[command(after_help = examples::EXTERNAL)]
     External(Targets),
     /// When it was unusual
+    #[command(after_help = examples::TIMELINE)]
     Timeline(Timeline),
     /// The answer on one screen
+    #[command(after_help = examples::REPORT)]
     Report(Report),
     /// The appliance's own response, byte for byte
+    #[command(after_help = examples::GET)]
     Get(Get),
     /// The devices the appliance knows
+    #[command(after_help = examples::DEVICES)]
     Devices(Devices),
     /// Whether an appliance can be asked, step by step, and what to do if not
+    #[command(after_help = examples::DOCTOR)]
     Doctor(Plain),
     /// Where the configuration is, and what it says
+    #[command(after_help = examples::CONFIG)]
     Config(Configure),
+    /// What a shell needs to complete dt's commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(Completions),
+    /// The manual page of dt, or of one of its commands
+    #[command(after_help = examples::MAN)]
+    Man(Man),
 }
 
 /// Whom to find out about.
@@ -68,9 +86,6 @@ pub(crate) struct Targets {
 
 /// Arguments of `dt timeline`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-What is usual is told from everything that was answered; --since and --until only choose what is shown
-and what --fail-on looks at. An alert counts as medium, a notice as low.")]
 pub(crate) struct Timeline {
     /// Compare each bucket only with the 28 days before it, as a watcher would have; for series
     /// longer than that, too
@@ -136,6 +151,20 @@ pub(crate) enum ConfigCommand {
     Init(Plain),
     /// Show each setting and where it comes from; tokens only as set or not set
     Show(Plain),
+}
+
+/// Arguments of `dt completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell
+    pub(crate) shell: Shell,
+}
+
+/// Arguments of `dt man`.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Which command's page, such as report or config init
+    pub(crate) command: Vec<String>,
 }
 
 /// A command with nothing but options.

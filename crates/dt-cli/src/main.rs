@@ -9,8 +9,10 @@ mod ask;
 mod config;
 mod configure;
 mod connect;
+mod describe;
 mod devices;
 mod doctor;
+mod examples;
 mod exit;
 mod failure;
 mod input;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let done = Job::resolve(cli, started_at(), &environment).and_then(|job| match job {
         Job::Ask(config) => run::run(&config),
         Job::Examine(examination) => doctor::examine(&examination),
+        Job::Describe(description) => describe::describe(&description),
         Job::Configure(configuring, output) => configure::configure(&configuring, &output),
     });
     ExitCode::from(done.unwrap_or_else(|failure| {

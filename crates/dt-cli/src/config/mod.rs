@@ -30,8 +30,10 @@ pub(crate) use settings::{Origin, Setting, Settings, Trust};
 pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
 use crate::args::{
-    Cli, Command, ConfigCommand, Configure, Devices, Get, Plain, Report, Targets, Timeline,
+    Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Targets,
+    Timeline,
 };
+use crate::describe::Description;
 use crate::failure::{Failure, Result};
 use crate::options::{Format, Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
 
@@ -47,6 +49,8 @@ pub(crate) enum Job {
     Examine(Box<Examination>),
     /// The configuration is looked at, or begun.
     Configure(Configuring, Output),
+    /// The command line itself is described.
+    Describe(Description),
 }
 
 /// What is to be examined.
@@ -167,6 +171,7 @@ impl Job {
                 let examination = Examination { demo, settings, output, now };
                 Ok(Self::Examine(Box::new(examination)))
             }
+            Ordered::Describe(description) => Ok(Self::Describe(description)),
             Ordered::Configure(wanted, options) => {
                 let options = cli.options.and(options);
                 let output = Output::resolve(&options.output, Extent::Screen)?;
@@ -236,6 +241,7 @@ enum Ordered {
     Ask(Order, Options),
     Examine(Options),
     Configure(Wanted, Options),
+    Describe(Description),
 }
 
 /// What is wanted of the configuration.
@@ -283,6 +289,10 @@ fn order(command: Command) -> Ordered {
             Ordered::Ask(Order::Devices(query), options)
         }
         Command::Doctor(Plain { options }) => Ordered::Examine(options),
+        Command::Completions(Completions { shell }) => {
+            Ordered::Describe(Description::Completions(shell))
+        }
+        Command::Man(Man { command }) => Ordered::Describe(Description::Manual(command)),
         Command::Config(Configure { options: around, command }) => {
             let (wanted, Plain { options }) = match command {
                 ConfigCommand::Path(plain) => (Wanted::Path, plain),

@@ -1,0 +1,127 @@
+//! What `--help` shows to begin with, for every command.
+
+pub(crate) const CONNECTIONS: &str = "\
+Examples:
+  dt --demo connections 12345
+  dt connections ws-042 --port 443 --since 7d
+  dt connections --tag Finance -o ndjson";
+
+pub(crate) const TRANSFERS: &str = "\
+Examples:
+  dt --demo transfers 12345
+  dt transfers ws-042 --datatype sizeout --odid 0
+  dt get ws-042 --datatype sizeout | dt transfers --input sizeout=-";
+
+pub(crate) const COMPARE: &str = "\
+Examples:
+  dt --demo compare 12345 --similar-devices 5
+  dt compare ws-042 --rules documented -o json";
+
+pub(crate) const EXTERNAL: &str = "\
+Examples:
+  dt --demo external 12345
+  dt external ws-042 --external-domain files.example
+  dt external --type server --fail-on medium";
+
+pub(crate) const TIMELINE: &str = "\
+What is usual is told from everything that was answered; --since and --until only choose what is
+shown and what --fail-on looks at. An alert counts as medium, a notice as low.
+
+Examples:
+  dt --demo timeline 12345 --datatype sizeout
+  dt timeline ws-042 --odid 0 --timezone Europe/Berlin --since 7d
+  dt timeline --input saved.json --causal -o ndjson";
+
+pub(crate) const REPORT: &str = "\
+Examples:
+  dt --demo report 12345
+  dt report ws-042 --all
+  dt report --tag Finance --fail-on medium -o json
+  dt report - < names.txt";
+
+pub(crate) const GET: &str = "\
+Examples:
+  dt --demo get 12345
+  dt get ws-042 --datatype sizeout --odid 0 --full-device-details
+  dt get ws-042 > saved.json";
+
+pub(crate) const DEVICES: &str = "\
+A table and an object are printed whole, lines page by page. Tags and types are searched for by the
+appliance, subnets are looked for in what it knows.
+
+Examples:
+  dt --demo devices
+  dt devices 'ws-*' --tag Finance --type laptop
+  dt devices --subnet 10.20.4.0/24 -o csv > devices.csv";
+
+pub(crate) const DOCTOR: &str = "\
+Examples:
+  dt doctor
+  dt doctor --profile site -o json
+  dt --demo --demo-fault clock=45m doctor";
+
+pub(crate) const CONFIG: &str = "\
+Examples:
+  dt config init
+  dt config path
+  dt config show --profile site";
+
+pub(crate) const COMPLETIONS: &str = "\
+Examples:
+  dt completions bash > ~/.local/share/bash-completion/completions/dt
+  dt completions zsh > ~/.zfunc/_dt
+  dt completions fish > ~/.config/fish/completions/dt.fish
+  dt completions powershell >> $PROFILE";
+
+pub(crate) const MAN: &str = "\
+Examples:
+  dt man | man -l -
+  dt man report | man -l -
+  dt man config init > dt-config-init.1";
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory, Parser};
+    use jiff::Timestamp;
+
+    use crate::args::Cli;
+    use crate::config::Job;
+
+    /// The commands of an example, without what a shell does with them.
+    fn commands(line: &str) -> impl Iterator<Item = Vec<String>> {
+        let commands = line.split(" | ").filter(|command| command.trim().starts_with("dt "));
+        commands.map(|command| {
+            let words = command.split_whitespace().take_while(|word| !word.starts_with(['<', '>']));
+            words.map(|word| word.replace('\'', "")).collect()
+        })
+    }
+
+    fn check(command: &Command) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples: Vec<&str> = help.lines().filter(|line| line.starts_with("  dt ")).collect();
+        assert!(examples.len() >= 2, "{} has no examples", command.get_name());
+        for example in examples {
+            assert!(example.len() <= 80, "{example}");
+            for words in commands(example) {
+                let cli = Cli::try_parse_from(&words).unwrap_or_else(|error| panic!("{error}"));
+                let environment = |name: &str| match name {
+                    "DT_URL" => Some("https://appliance.example".to_owned()),
+                    "DT_PUBLIC_TOKEN" | "DT_PRIVATE_TOKEN" => Some("token".to_owned()),
+                    "HOME" => Some("/nowhere".to_owned()),
+                    _ => None,
+                };
+                // Only the example's profile is not there.
+                let resolved = Job::resolve(cli, Timestamp::UNIX_EPOCH, &environment);
+                assert!(resolved.is_ok() || words.contains(&"--profile".to_owned()), "{words:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_can_be_run() {
+        Cli::command()
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+            .for_each(check);
+    }
+}
