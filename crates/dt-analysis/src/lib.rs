@@ -40,6 +40,7 @@
 pub mod assessment;
 pub mod connections;
 pub mod direction;
+pub mod divergence;
 pub mod external;
 pub mod finding;
 pub mod metrics;
@@ -54,7 +55,6 @@ pub mod transfers;
 
 mod bytesize;
 mod concern;
-mod divergence;
 mod domain;
 mod episode;
 mod level;
