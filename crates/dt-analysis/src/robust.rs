@@ -5,7 +5,8 @@ const NORMAL: f64 = 1.4826;
 
 /// The median of some numbers, which are reordered; the mean of the middle two of an even number.
 /// `None` of none.
-pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
+#[must_use]
+pub fn median(values: &mut [f64]) -> Option<f64> {
     let middle = values.len() / 2;
     if values.is_empty() {
         return None;
@@ -20,7 +21,8 @@ pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
 }
 
 /// The scaled median absolute deviation from `centre` of some numbers, which are overwritten.
-pub(crate) fn deviation(values: &mut [f64], centre: f64) -> Option<f64> {
+#[must_use]
+pub fn deviation(values: &mut [f64], centre: f64) -> Option<f64> {
     for value in &mut *values {
         *value = (*value - centre).abs();
     }

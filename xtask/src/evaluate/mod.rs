@@ -5,8 +5,10 @@ mod fleet;
 mod incidents;
 mod nab;
 mod null;
+mod parity;
 mod quiet;
 mod site;
+mod vectors;
 
 use std::path::PathBuf;
 
@@ -34,6 +36,8 @@ enum Evaluation {
     Null,
     /// The score of the causal timeline on labelled public series
     Nab,
+    /// How far the statistics are from recorded ones
+    Parity,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
@@ -42,5 +46,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Evaluation::Incidents => incidents::run(),
         Evaluation::Null => null::run(),
         Evaluation::Nab => nab::run(arguments.data.as_deref()),
+        Evaluation::Parity => parity::run(),
     }
+}
+
+#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
+fn say(line: &str) {
+    println!("{line}");
 }
