@@ -10,6 +10,10 @@
 //! | Does it differ from devices like it? | [`peers::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
 //! | When was it unusual? | [`timeline::analyse`] |
+//! | Are there more connections than chance explains? | [`counts::analyse`] |
+//! | Did it change, and its similar devices did not? | [`change::analyse`] |
+//! | Does it do more from day to day? | [`trend::analyse`] |
+//! | What will it do next week? | [`forecast::analyse`] |
 //! | What of all that should be looked at? | [`concerns`] |
 //!
 //! ```
@@ -38,13 +42,16 @@
 //! [`Share`]: dt_model::Share
 
 pub mod assessment;
+pub mod change;
 pub mod connections;
+pub mod counts;
 pub mod direction;
 pub mod distribution;
 pub mod divergence;
 pub mod external;
 pub mod false_discovery;
 pub mod finding;
+pub mod forecast;
 pub mod metrics;
 pub mod mix;
 pub mod moderated;
@@ -57,8 +64,10 @@ pub mod risk;
 pub mod robust;
 pub mod timeline;
 pub mod transfers;
+pub mod trend;
 
 mod bytesize;
+mod cells;
 mod concern;
 mod domain;
 mod episode;
@@ -76,9 +85,10 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    Analyses, DirectionPolicy, DomainGrouping, Estimates, ExternalPolicy, FindingPolicy,
-    LowerBounds, MixPolicy, NoveltyPolicy, PeerPolicy, Policy, PriorityPolicy, RegularityPolicy,
-    RiskWeights, Tenths, TimelinePolicy, TransferPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    Analyses, ChangePolicy, CountPolicy, DirectionPolicy, DomainGrouping, Estimates,
+    ExternalPolicy, FindingPolicy, ForecastPolicy, LowerBounds, MixPolicy, NoveltyPolicy,
+    PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, Tenths, TimelinePolicy,
+    TransferPolicy, TrendPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

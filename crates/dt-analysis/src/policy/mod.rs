@@ -1,8 +1,11 @@
 //! Every threshold, list and weight, in one place.
 
+mod change;
+mod counts;
 mod direction;
 mod external;
 mod finding;
+mod forecast;
 mod mix;
 mod novelty;
 mod peers;
@@ -10,10 +13,14 @@ mod priority;
 mod regularity;
 mod timeline;
 mod transfers;
+mod trend;
 
+pub use change::ChangePolicy;
+pub use counts::CountPolicy;
 pub use direction::DirectionPolicy;
 pub use external::{DomainGrouping, ExternalPolicy, RiskWeights, Tenths, UnresolvedCountry};
 pub use finding::FindingPolicy;
+pub use forecast::ForecastPolicy;
 pub use mix::MixPolicy;
 pub use novelty::NoveltyPolicy;
 pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
@@ -21,6 +28,7 @@ pub use priority::PriorityPolicy;
 pub use regularity::RegularityPolicy;
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
+pub use trend::TrendPolicy;
 
 /// What the analyses go by.
 ///
@@ -65,6 +73,14 @@ pub struct Policy {
     pub finding: FindingPolicy,
     /// For [`priority`](crate::priority).
     pub priority: PriorityPolicy,
+    /// For [`counts`](crate::counts).
+    pub counts: CountPolicy,
+    /// For [`change`](crate::change).
+    pub change: ChangePolicy,
+    /// For [`trend`](crate::trend).
+    pub trend: TrendPolicy,
+    /// For [`forecast`](crate::forecast).
+    pub forecast: ForecastPolicy,
 }
 
 /// Which analyses there are.
