@@ -3,6 +3,7 @@
 
 mod fleet;
 mod incidents;
+mod forecast;
 mod nab;
 mod null;
 mod parity;
@@ -21,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(value_enum)]
     evaluation: Evaluation,
 
-    /// The folder with the labelled series that `nab` scores
+    /// The folder with the public series, for `forecast` and `nab`
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -32,6 +33,8 @@ enum Evaluation {
     Fleet,
     /// Whether planted incidents are found, and how high their devices rank
     Incidents,
+    /// How far forecasts are off, and how often their bands hold
+    Forecast,
     /// How often quiet devices are flagged
     Null,
     /// The score of the causal timeline on labelled public series
@@ -44,6 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match arguments.evaluation {
         Evaluation::Fleet => fleet::run(),
         Evaluation::Incidents => incidents::run(),
+        Evaluation::Forecast => forecast::run(arguments.data.as_deref()),
         Evaluation::Null => null::run(),
         Evaluation::Nab => nab::run(arguments.data.as_deref()),
         Evaluation::Parity => parity::run(),

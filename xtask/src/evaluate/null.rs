@@ -1,5 +1,10 @@
-//! How often the timeline flags a quiet device in four weeks: at most 0.2 alerts and 1.0 flagged
-//! buckets on average, whatever its level and overdispersion.
+//! How often analyses find something about quiet devices.
+//!
+//! The timeline flags a quiet device in four weeks with at most 0.2 alerts and 1.0 flagged buckets
+//! on average, whatever its level and overdispersion. The other analyses have files of their own.
+
+mod change;
+mod counts;
 
 use dt_analysis::Policy;
 use dt_analysis::timeline::{self, Baseline, Severity};
@@ -8,6 +13,7 @@ use rand::SeedableRng;
 use rand_pcg::Lcg128CmDxsm64;
 
 use super::quiet::Quiet;
+use super::say;
 
 const DEVICES: usize = 1_000;
 const SEED: u64 = 20_261_124;
@@ -43,15 +49,11 @@ pub(super) fn run() -> anyhow::Result<()> {
     }
     verdict("alerts, worst", worst_alerts, MOST_ALERTS);
     verdict("flagged, worst", worst_flagged, MOST_FLAGGED);
-    Ok(())
+    change::run(&mut rng)?;
+    counts::run(&mut rng)
 }
 
 fn verdict(what: &str, found: f64, most: f64) {
     let met = if found <= most { "met" } else { "MISSED" };
-    say(&format!("{what:<15} {found:.3}, at most {most:.1}: {met}"));
-}
-
-#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
-fn say(line: &str) {
-    println!("{line}");
+    say(&format!("{what:<15} {found:.4}, at most {most:.3}: {met}"));
 }

@@ -20,11 +20,20 @@ pub(super) struct Quiet {
 impl Quiet {
     /// Draws four weeks, beginning on a Monday.
     pub(super) fn draw(self, rng: &mut impl RngExt) -> anyhow::Result<Series> {
+        self.draw_with(|_| 1.0, rng)
+    }
+
+    /// Draws four weeks in which each hour has this multiple of the usual mean.
+    pub(super) fn draw_with(
+        self,
+        times: impl Fn(i64) -> f64,
+        rng: &mut impl RngExt,
+    ) -> anyhow::Result<Series> {
         let monday: Timestamp = "2026-10-26T00:00:00Z".parse()?;
         let mut buckets = Vec::new();
         for hour in 0..HOURS {
             let start = monday + SignedDuration::from_hours(hour);
-            let count = self.count(self.mean(hour), rng)?;
+            let count = self.count(times(hour) * self.mean(hour), rng)?;
             buckets.push(Bucket { start, count, detail: None });
         }
         Ok(Series::new(Some(DataType::Connections), buckets))
