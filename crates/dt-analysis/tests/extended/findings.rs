@@ -1,0 +1,128 @@
+use dt_analysis::Level;
+use dt_analysis::finding::{Finding, Object, Rule};
+use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence};
+
+use crate::answers::{HOURS, answer, assessed, endpoint, entry, hour, office};
+
+/// Three hours of a night, five days before the data ends.
+const NIGHT: std::ops::Range<usize> = HOURS - 118..HOURS - 115;
+
+const OUTSIDE: &str = r#""totalUsed":1000000000,"externalDomains":[
+    {"domain":"sync.example","size":90},{"domain":"usual.example","size":10}]"#;
+
+fn usual(at: usize) -> u64 {
+    1_000 * office(at)
+}
+
+fn upload(at: usize) -> u64 {
+    usual(at) + if NIGHT.contains(&at) { 700_000_000 } else { 0 }
+}
+
+/// What was sent outside, by the device and by similar devices.
+fn sent(own: impl Fn(usize) -> u64, others: &[fn(usize) -> u64]) -> DeviceInfo {
+    let entries: Vec<String> = std::iter::once(entry(1, own, OUTSIDE))
+        .chain(others.iter().map(|count| entry(2, count, OUTSIDE)))
+        .collect();
+    answer(DataType::BytesOut, &entries)
+}
+
+fn only(evidence: &Evidence) -> Finding {
+    let mut findings = assessed(evidence).findings;
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    findings.remove(0)
+}
+
+#[test]
+fn a_night_of_uploads_is_one_finding_with_its_hours() {
+    let peers: [fn(usize) -> u64; 3] = [usual; 3];
+    let evidence = Evidence { external_out: Some(sent(upload, &peers)), ..Evidence::default() };
+    let finding = only(&evidence);
+    assert_eq!((finding.rule, finding.severity), (Rule::ExternalUpload, Level::High));
+    assert_eq!((finding.first_time, finding.last_time), (hour(NIGHT.start), hour(NIGHT.end)));
+    assert!(finding.observed.unwrap() > 2.1e9 && finding.expected.unwrap() < 1e6);
+    assert!(finding.reasons.iter().any(|reason| reason == "none of 3 similar devices did"));
+    assert!(finding.doubts.iter().any(|doubt| doubt.contains("backup")));
+    assert!(finding.attack_candidates.iter().any(|technique| technique.id() == "T1567.002"));
+}
+
+#[test]
+fn what_similar_devices_did_as_well_is_low() {
+    let peers: [fn(usize) -> u64; 3] = [upload, upload, usual];
+    let evidence = Evidence { external_out: Some(sent(upload, &peers)), ..Evidence::default() };
+    let finding = only(&evidence);
+    assert_eq!(finding.severity, Level::Low);
+    assert!(finding.doubts.iter().any(|doubt| doubt == "2 of 3 similar devices did, too"));
+}
+
+#[test]
+fn an_upload_leads_to_the_domains_that_may_explain_it() {
+    let mut evidence = Evidence {
+        external_out: Some(sent(upload, &[])),
+        external: Some(answer(DataType::Connections, &[entry(1, office, OUTSIDE)])),
+        endpoints: Some(vec![endpoint("sync.example", HOURS - 130, 1)]),
+        ..Evidence::default()
+    };
+    let first = assessed(&evidence);
+    let question =
+        |domain: &str| DomainQuestion { domain: domain.to_owned(), data_type: DataType::BytesOut };
+    assert!(first.questions.contains(&question("sync.example")));
+    assert!(first.findings[0].doubts.iter().any(|doubt| doubt == "to which domain is not known"));
+
+    let about = |domain: &str, count: fn(usize) -> u64| {
+        let mut about = answer(DataType::BytesOut, &[entry(1, count, "")]);
+        about.subject.domain = Some(domain.to_owned());
+        about
+    };
+    evidence.by_domain = vec![about("usual.example", usual), about("sync.example", upload)];
+    let second = assessed(&evidence);
+    assert!(!second.questions.contains(&question("sync.example")));
+    let upload = &second.findings[0];
+    assert_eq!((upload.rule, upload.severity), (Rule::ExternalUpload, Level::High));
+    assert_eq!(upload.reasons[0], "1.96 GB of it to sync.example");
+    // The new domain is a reason of the upload, not a finding of its own.
+    assert!(second.findings.iter().all(|finding| finding.rule != Rule::NewDomain));
+}
+
+#[test]
+fn what_stays_inside_is_a_lower_finding() {
+    let evidence = Evidence {
+        bytes_out: Some(answer(DataType::BytesOut, &[entry(1, upload, "")])),
+        external_out: Some(sent(usual, &[])),
+        ..Evidence::default()
+    };
+    let finding = only(&evidence);
+    assert_eq!((finding.rule, finding.severity), (Rule::InternalUpload, Level::Low));
+
+    let unknown = Evidence { external_out: None, ..evidence };
+    let finding = only(&unknown);
+    assert_eq!((finding.rule, finding.severity), (Rule::Upload, Level::Medium));
+}
+
+#[test]
+fn a_port_that_nobody_else_uses_is_news() {
+    let new = hour(HOURS - 40).as_millisecond();
+    let port = |port: u16| {
+        format!(
+            r#""totalUsed":90000,"portsUsed":[{{"port":443,"size":94,"firstTime":1}},
+               {{"port":{port},"size":6,"firstTime":{new}}}]"#
+        )
+    };
+    let web = r#""totalUsed":90000,"portsUsed":[{"port":443,"size":100,"firstTime":1}]"#;
+    let evidence = |own: u16, peers: &[&str]| {
+        let peers = peers.iter().map(|info| entry(2, office, info));
+        let entries: Vec<String> =
+            std::iter::once(entry(1, office, &port(own))).chain(peers).collect();
+        let connections = Some(answer(DataType::Connections, &entries));
+        Evidence { connections, ..Evidence::default() }
+    };
+    let news = |evidence: &Evidence| {
+        let findings = assessed(evidence).findings;
+        findings.into_iter().find(|finding| finding.rule == Rule::NewPort).unwrap()
+    };
+    let found = news(&evidence(4444, &[web, web]));
+    assert_eq!(found.object, Object::Port(4444.into()));
+    assert_eq!(found.severity, Level::Medium);
+    assert_eq!(news(&evidence(993, &[web, web])).severity, Level::Low, "a usual port");
+    let known = port(4444);
+    assert_eq!(news(&evidence(4444, &[web, &known])).severity, Level::Low, "a peer has it");
+}

@@ -1,0 +1,12 @@
+//! What the extended analyses say, and what they decline to say.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod answers;
+mod bad_input;
+mod direction;
+mod findings;
+mod mix;
+mod novelty;
+mod priority;
+mod regularity;
