@@ -15,6 +15,7 @@ use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence, EvidencePart, Ser
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::change::{self, Answers, Changes};
 use crate::direction::{self, Direction};
 use crate::finding::{self, Finding, Rule};
 use crate::mix::{self, Mix};
@@ -38,6 +39,8 @@ pub struct Viewpoint<'a> {
 pub struct Assessment {
     /// When each series was unusual.
     pub timelines: Timelines,
+    /// How it changed, beside its similar devices.
+    pub change: Changes,
     /// Which way its traffic goes.
     pub direction: Option<Direction>,
     /// Whether its connections are regular.
@@ -73,6 +76,7 @@ pub(crate) struct Ground<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) viewpoint: Viewpoint<'a>,
     pub(crate) timelines: Timelines,
+    pub(crate) change: Changes,
     pub(crate) mix: Mix,
     pub(crate) novelty: Novelty,
 }
@@ -117,6 +121,7 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
             bytes_in: timeline(&evidence.bytes_in),
             external_out: timeline(&evidence.external_out),
         },
+        change: changes(evidence, viewpoint.now, policy),
         mix: mix::analyse(evidence, policy),
         novelty: novelty::analyse(evidence, end, policy),
     };
@@ -137,8 +142,31 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
         .connections
         .as_ref()
         .map(|answer| regularity::analyse(&ground.whole(&answer.subject.series), policy));
-    let Ground { timelines, mix, novelty, .. } = ground;
-    Assessment { timelines, direction, regularity, mix, novelty, findings, priority, questions }
+    let Ground { timelines, change, mix, novelty, .. } = ground;
+    Assessment {
+        timelines,
+        change,
+        direction,
+        regularity,
+        mix,
+        novelty,
+        findings,
+        priority,
+        questions,
+    }
+}
+
+/// The change of each series, without what was not over yet.
+fn changes(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
+    let connections = evidence.connections.as_ref().map(|answer| answer.over_at(now));
+    let bytes_out = evidence.bytes_out.as_ref().map(|answer| answer.over_at(now));
+    let bytes_in = evidence.bytes_in.as_ref().map(|answer| answer.over_at(now));
+    let answers = Answers {
+        connections: connections.as_deref(),
+        bytes_out: bytes_out.as_deref(),
+        bytes_in: bytes_in.as_deref(),
+    };
+    change::analyse(answers, policy)
 }
 
 fn whole(series: &Series, now: Timestamp) -> Cow<'_, Series> {

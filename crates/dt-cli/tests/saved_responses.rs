@@ -46,7 +46,7 @@ PRIORITY 79/100 HIGH  (order of work, not a probability)
 WHY
   against     a backup or a cloud sync is not ruled out; to which domain is not
               known
-  cannot see  protocols; port and address of these bytes; the last 10 h
+  cannot see  protocols; port and address of these bytes; the last 11 h
 
 SENT OUTSIDE            3.32 GB   share  country       known here since
   cdn-sync.example    ≈ 2.03 GB  ≈ 61 %  Netherlands   17 Nov 2026
@@ -56,7 +56,7 @@ SENT OUTSIDE            3.32 GB   share  country       known here since
   and 4 more
   out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   from Mon, tallest 2.28 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 2 more findings, ports, peers (91 more lines)
+next  add --all for 2 more findings, ports, peers (98 more lines)
 
 "#]]);
 }

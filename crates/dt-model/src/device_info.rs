@@ -1,5 +1,6 @@
 //! A `/deviceinfo` answer, read and put in order.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -242,6 +243,23 @@ impl DeviceInfo {
             profile.breakdown = None;
         }
         self
+    }
+
+    /// Only the buckets that were over at `now`, of the device and of its similar devices: one that
+    /// still runs counts too little. Borrowed where that is all of them.
+    #[must_use]
+    pub fn over_at(&self, now: Timestamp) -> Cow<'_, Self> {
+        let similar = || self.similar.iter().map(|similar| &similar.profile);
+        let mut profiles = std::iter::once(&self.subject).chain(similar());
+        if profiles.all(|profile| profile.series.end().is_none_or(|end| end <= now)) {
+            return Cow::Borrowed(self);
+        }
+        let mut over = self.clone();
+        let similar = over.similar.iter_mut().map(|similar| &mut similar.profile);
+        for profile in std::iter::once(&mut over.subject).chain(similar) {
+            profile.series = std::mem::take(&mut profile.series).over_at(now);
+        }
+        Cow::Owned(over)
     }
 
     /// Says how wide the buckets are that were asked for, which their spacing may not show.

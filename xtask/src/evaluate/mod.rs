@@ -2,8 +2,8 @@
 //! needs data that is not part of the repository.
 
 mod fleet;
-mod incidents;
 mod forecast;
+mod incidents;
 mod nab;
 mod null;
 mod parity;

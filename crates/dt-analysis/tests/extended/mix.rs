@@ -11,8 +11,8 @@ fn ports(total: u64, ports: &str) -> String {
 fn of(own: &str, others: &[&str]) -> dt_analysis::mix::Divergence<Port> {
     let entries: Vec<String> = std::iter::once(own)
         .chain(others.iter().copied())
-        .enumerate()
-        .map(|(place, info)| entry(place as i64 + 1, office, info))
+        .zip(1..)
+        .map(|(info, did)| entry(did, office, info))
         .collect();
     let connections = Some(answer(DataType::Connections, &entries));
     analyse(&Evidence { connections, ..Evidence::default() }, &Policy::default()).ports.unwrap()

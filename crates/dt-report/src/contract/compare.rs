@@ -1,8 +1,9 @@
 //! `dt.compare/1`
 
+use dt_analysis::change::{self, Answers, Changes, MetricChange};
 use dt_analysis::metrics::DeviceMetrics;
 use dt_analysis::peers as analysis;
-use dt_analysis::{Level, Policy, concerns};
+use dt_analysis::{Analyses, Level, Policy, concerns};
 use dt_model::DeviceInfo;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -23,6 +24,66 @@ pub struct Compare {
     pub primary_vs_baseline: Option<Ratios>,
     /// Where it is out of line.
     pub anomalies: Vec<Anomaly>,
+    /// How it changed lately, beside how they did; `null` under documented rules.
+    pub change: Option<Vec<ChangeRow>>,
+}
+
+/// How one metric changed, on the scale ln(1 + mean per interval).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChangeRow {
+    /// What is counted: `co`, `sizeout` or `sizein`.
+    pub metric: &'static str,
+    /// `ok`, `insufficient` or `degenerate`.
+    pub status: &'static str,
+    /// How many similar devices it was compared with.
+    pub n_used: usize,
+    /// How it was done.
+    pub method: &'static str,
+    /// The mean per interval in the 21 days before the last 7.
+    pub before: Option<f64>,
+    /// The mean per interval in the last 7 days.
+    pub recent: Option<f64>,
+    /// The change.
+    pub value: Option<f64>,
+    /// The change of the similar devices.
+    pub expected: Option<f64>,
+    /// The least that would be expected.
+    pub low: Option<f64>,
+    /// The most that would be expected.
+    pub high: Option<f64>,
+    /// The probability of this by chance.
+    pub p: Option<f64>,
+    /// The same, with several metrics being judged.
+    pub q: Option<f64>,
+    /// Whether it is more than chance.
+    pub significant: bool,
+    /// Whether one of the similar devices is an outlier itself.
+    pub peer_outlier: bool,
+    /// The same as a sentence.
+    pub message: String,
+}
+
+impl From<&MetricChange> for ChangeRow {
+    fn from(found: &MetricChange) -> Self {
+        let judged = found.change.moderated;
+        Self {
+            metric: found.measure.as_str(),
+            status: found.change.status.as_str(),
+            n_used: found.change.n_used,
+            method: found.change.method,
+            before: found.before,
+            recent: found.recent,
+            value: found.change.value,
+            expected: judged.map(|judged| judged.expected),
+            low: judged.map(|judged| judged.low),
+            high: judged.map(|judged| judged.high),
+            p: judged.map(|judged| judged.p),
+            q: found.change.q,
+            significant: found.change.significant,
+            peer_outlier: found.change.peer_outlier,
+            message: found.to_string(),
+        }
+    }
 }
 
 /// The device itself.
@@ -129,6 +190,7 @@ impl From<analysis::Comparison> for Compare {
             }),
             comparisons: found.comparisons.into_iter().map(Comparison::from).collect(),
             anomalies: found.anomalies.into_iter().map(Anomaly::from).collect(),
+            change: None,
         }
     }
 }
@@ -182,7 +244,21 @@ impl Answer<Compare> {
         Self {
             header: Header::new("dt.compare/1", info.dialect, until, &info.subject.device),
             concerns: concerns(None, Some(&found), None),
-            body: found.into(),
+            body: Compare::from(found).and(changes(info, policy, now)),
         }
     }
+}
+
+impl Compare {
+    pub(super) fn and(self, changes: Option<Changes>) -> Self {
+        let rows = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
+        Self { change: rows, ..self }
+    }
+}
+
+/// The change in connections, where the rules have it.
+fn changes(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Option<Changes> {
+    let info = info.over_at(now);
+    let answers = Answers { connections: Some(&info), ..Answers::default() };
+    (policy.analyses == Analyses::All).then(|| change::analyse(answers, policy))
 }

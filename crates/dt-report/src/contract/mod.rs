@@ -18,7 +18,9 @@ mod report;
 mod timeline;
 mod transfers;
 
-pub use compare::{Anomaly, Baseline, Compare, Comparison, Deviations, Metrics, Primary, Ratios};
+pub use compare::{
+    Anomaly, Baseline, ChangeRow, Compare, Comparison, Deviations, Metrics, Primary, Ratios,
+};
 pub use configuration::{Configuration, SettingRow, SettingValue};
 pub use connections::{
     ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,

@@ -84,7 +84,10 @@ impl Answer<Report> {
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: transfers.map(|found| Transfers::new(found, out, into)),
-            compare: comparison.map(Compare::from),
+            compare: comparison.map(|found| {
+                let changes = assessment.as_ref().map(|found| found.change.clone());
+                Compare::from(found).and(changes)
+            }),
             external: external.map(External::from),
             timeline: connections.and_then(timeline),
             findings,

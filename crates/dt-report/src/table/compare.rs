@@ -15,6 +15,21 @@ pub(super) fn body(screen: &mut Screen, compare: &Compare) {
     devices(screen, compare);
     baseline(screen, compare);
     deviations(screen, compare);
+    changes(screen, compare);
+}
+
+/// How the device changed lately, beside how the others did.
+fn changes(screen: &mut Screen, compare: &Compare) {
+    let Some(changes) = compare.change.as_deref().filter(|changes| !changes.is_empty()) else {
+        return;
+    };
+    screen.blank();
+    screen.bold("CHANGE  the last 7 days beside the 21 before");
+    let mut rows = Rows::new(&[Column::Text], Long::Wrapped);
+    for change in changes {
+        rows.row([&change.message]);
+    }
+    rows.show(screen);
 }
 
 fn verdict(screen: &mut Screen, compare: &Compare) {
