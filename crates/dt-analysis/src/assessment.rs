@@ -1,8 +1,8 @@
 //! What is unusual about this device, when, against whom, and why?
 //!
 //! The one call that runs every extended analysis over the evidence about a device and draws
-//! [findings](crate::finding) and a [priority](crate::priority) from them. Buckets that were not over
-//! at `now` are left out of all of them.
+//! [findings](mod@crate::finding) and a [priority](mod@crate::priority) from them. Buckets that were
+//! not over at `now` are left out of all of them.
 //!
 //! It takes two rounds where the answers do not say which domain an hour's traffic went to:
 //! [`Assessment::questions`] lists the domains to ask about again, [`Evidence::by_domain`] takes the

@@ -10,18 +10,15 @@
 //! | Does it differ from devices like it? | [`peers::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
 //! | When was it unusual? | [`timeline::analyse`] |
-//! | Which counts are more than chance? | [`counts::analyse`] |
-//! | Did it change, and devices like it did not? | [`change::analyse`] |
 //! | Does it send more than it receives, and since when? | [`direction::analyse`] |
 //! | Is it regular? | [`regularity::analyse`] |
 //! | Is its traffic made of other things than theirs? | [`mix::analyse`] |
 //! | What is new about it, and rare? | [`novelty::analyse`] |
-//! | Where is it heading? | [`trend::analyse`], [`forecast::analyse`] |
-//! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |
 //! | Are there more connections than chance explains? | [`counts::analyse`] |
 //! | Did it change, and its similar devices did not? | [`change::analyse`] |
 //! | Does it do more from day to day? | [`trend::analyse`] |
 //! | What will it do next week? | [`forecast::analyse`] |
+//! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
 //!
 //! ```
