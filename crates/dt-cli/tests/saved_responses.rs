@@ -46,7 +46,7 @@ PRIORITY 79/100 HIGH  (order of work, not a probability)
 WHY
   against     a backup or a cloud sync is not ruled out; to which domain is not
               known
-  cannot see  protocols; port and address of these bytes; the last 11 h
+  cannot see  protocols; port and address of these bytes; the last [..]
 
 SENT OUTSIDE            3.32 GB   share  country       known here since
   cdn-sync.example    ≈ 2.03 GB  ≈ 61 %  Netherlands   17 Nov 2026
