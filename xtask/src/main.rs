@@ -6,6 +6,7 @@ mod fixtures;
 mod fuzz;
 mod layers;
 mod peak;
+mod schemas;
 mod soak;
 
 use std::ffi::OsString;
@@ -41,6 +42,12 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Write the schemas of what the program prints to schemas
+    Schemas {
+        /// Only compare them with what is there
+        #[arg(long)]
+        check: bool,
+    },
     /// Ask the demo appliance many times while faults are injected, and count what is lost
     Soak(soak::Arguments),
 }
@@ -53,6 +60,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Peak { program, arguments } => peak::print(&program, &arguments),
+        Chore::Schemas { check } => schemas::run(check),
         Chore::Soak(arguments) => soak::run(&arguments),
     }
 }

@@ -3,8 +3,10 @@
 //! Options may stand before or after the command. clap's own global options silently drop one side
 //! of a repeatable option, so both sides are declared, and [`Options::and`] joins them.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use dt_report::schema::Object;
 
 use crate::examples;
 use crate::options::Options;
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     /// Where the configuration is, and what it says
     #[command(after_help = examples::CONFIG)]
     Config(Configure),
+    /// The JSON Schema of what a command prints with -o json
+    #[command(after_help = examples::SCHEMA)]
+    Schema(Schema),
     /// What a shell needs to complete dt's commands and options
     #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
@@ -151,6 +156,22 @@ pub(crate) enum ConfigCommand {
     Init(Plain),
     /// Show each setting and where it comes from; tokens only as set or not set
     Show(Plain),
+}
+
+/// Arguments of `dt schema`.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which command's
+    #[arg(value_name = "COMMAND", value_parser = objects())]
+    pub(crate) object: Object,
+}
+
+/// Reads the name of a command that prints an object.
+fn objects() -> impl TypedValueParser<Value = Object> {
+    PossibleValuesParser::new(Object::ALL.map(Object::name)).try_map(|name| {
+        let named = Object::ALL.into_iter().find(|object| object.name() == name);
+        named.ok_or("there is no such object")
+    })
 }
 
 /// Arguments of `dt completions`.

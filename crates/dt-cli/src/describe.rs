@@ -1,21 +1,24 @@
-//! What others need to know of the command line: shells and manuals.
+//! What others need to know of the program: shells and manuals its command line, scripts its output.
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
+use dt_report::schema::Object;
 
 use crate::args::Cli;
 use crate::failure::{Failure, Result};
 use crate::near::did_you_mean;
 use crate::{exit, printer};
 
-/// For whom the command line is described.
+/// For whom the program is described.
 #[derive(Debug)]
 pub(crate) enum Description {
     /// A shell, which completes what is typed.
     Completions(Shell),
     /// A reader of manuals: the page of the program, or of a command of it.
     Manual(Vec<String>),
+    /// A script, which reads an object.
+    Schema(Object),
 }
 
 /// Prints a description, and gives the exit status.
@@ -35,6 +38,7 @@ pub(crate) fn describe(description: &Description) -> Result<u8> {
                 .render(&mut text)
                 .map_err(|error| Failure::new("failed to write the page").because(&error))?;
         }
+        Description::Schema(object) => text = object.render().into_bytes(),
     }
     printer::bytes(&text)?;
     Ok(exit::DONE)

@@ -66,6 +66,11 @@ Examples:
   dt config path
   dt config show --profile site";
 
+pub(crate) const SCHEMA: &str = "\
+Examples:
+  dt schema report > report.schema.json
+  dt schema timeline | less";
+
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
   dt completions bash > ~/.local/share/bash-completion/completions/dt

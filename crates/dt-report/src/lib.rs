@@ -25,6 +25,7 @@
 pub mod contract;
 pub mod csv;
 pub mod json;
+pub mod schema;
 pub mod table;
 
 mod clean;

@@ -30,8 +30,8 @@ pub(crate) use settings::{Origin, Setting, Settings, Trust};
 pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
 use crate::args::{
-    Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Targets,
-    Timeline,
+    Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Schema,
+    Targets, Timeline,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
@@ -49,7 +49,7 @@ pub(crate) enum Job {
     Examine(Box<Examination>),
     /// The configuration is looked at, or begun.
     Configure(Configuring, Output),
-    /// The command line itself is described.
+    /// The program itself is described.
     Describe(Description),
 }
 
@@ -289,6 +289,7 @@ fn order(command: Command) -> Ordered {
             Ordered::Ask(Order::Devices(query), options)
         }
         Command::Doctor(Plain { options }) => Ordered::Examine(options),
+        Command::Schema(Schema { object }) => Ordered::Describe(Description::Schema(object)),
         Command::Completions(Completions { shell }) => {
             Ordered::Describe(Description::Completions(shell))
         }

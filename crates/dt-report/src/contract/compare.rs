@@ -6,13 +6,14 @@ use dt_analysis::peers as analysis;
 use dt_analysis::{Analyses, Level, Policy, concerns};
 use dt_model::DeviceInfo;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, DeviceView, Header};
 
 /// A device beside its similar devices.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Compare {
     /// The device itself.
     pub primary: Primary,
@@ -29,11 +30,13 @@ pub struct Compare {
 }
 
 /// How one metric changed, on the scale ln(1 + mean per interval).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What is counted: `co`, `sizeout` or `sizein`.
+    #[schemars(extend("enum" = ["co", "sizeout", "sizein"]))]
     pub metric: &'static str,
     /// `ok`, `insufficient` or `degenerate`.
+    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
     pub status: &'static str,
     /// How many similar devices it was compared with.
     pub n_used: usize,
@@ -87,14 +90,14 @@ impl From<&MetricChange> for ChangeRow {
 }
 
 /// The device itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Primary {
     /// Its metrics.
     pub metrics: Metrics,
 }
 
 /// A device in four numbers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Metrics {
     /// Connections in all.
     #[serde(flatten)]
@@ -110,7 +113,7 @@ pub struct Metrics {
 }
 
 /// One similar device.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Who it is.
     pub device: DeviceView,
@@ -125,7 +128,7 @@ pub struct Comparison {
 }
 
 /// Relative deviations: 1 is twice as much, -0.5 half as much.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Deviations {
     /// Of connections.
     #[serde(flatten)]
@@ -142,7 +145,7 @@ pub struct Deviations {
 }
 
 /// The mean over the similar devices.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Baseline {
     /// Of connections.
     #[serde(flatten)]
@@ -159,9 +162,10 @@ pub struct Baseline {
 pub type Ratios = Baseline;
 
 /// Something in which the device is out of line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Anomaly {
     /// What it is.
+    #[schemars(extend("enum" = ["high_connection_volume", "low_connection_volume", "high_destination_diversity", "high_external_communication"]))]
     pub kind: &'static str,
     /// The multiple of the baseline.
     #[serde(flatten)]

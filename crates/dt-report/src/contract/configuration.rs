@@ -1,9 +1,10 @@
 //! `dt.config/1`
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Every setting, and where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Configuration {
     /// The object's schema and its version.
     pub schema: &'static str,
@@ -18,20 +19,21 @@ pub struct Configuration {
 }
 
 /// One setting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SettingRow {
     /// Its key in a profile.
     pub setting: &'static str,
     /// What it is; of a token only whether it is set.
     pub value: SettingValue,
     /// Which kind of source it comes from: `flag`, `environment`, `profile` or `default`.
+    #[schemars(extend("enum" = ["flag", "environment", "profile", "default"]))]
     pub origin: &'static str,
     /// The flag, the variable or the place in the configuration; `None` for a default.
     pub source: Option<String>,
 }
 
 /// What a setting is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum SettingValue {
     /// Nothing was said, and nothing stands for it.

@@ -4,16 +4,17 @@ use dt_analysis::connections as analysis;
 use dt_analysis::{Policy, Slice, Statistics};
 use dt_model::{Amount, DeviceInfo, Port, Scope};
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Header};
+use super::{Answer, Header, Time};
 use crate::services::service;
 use crate::trace::Trace;
 
 /// A device's connections.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Connections {
     /// The time covered.
     pub window: Window,
@@ -35,21 +36,24 @@ pub struct Connections {
 }
 
 /// The time a series covers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Window {
     /// When the oldest bucket begins.
+    #[schemars(with = "Option<Time>")]
     pub start: Option<Timestamp>,
     /// When the newest bucket ends.
+    #[schemars(with = "Option<Time>")]
     pub end: Option<Timestamp>,
     /// The width of a bucket.
     #[serde(rename = "interval_hours", serialize_with = "hours")]
+    #[schemars(with = "Option<f64>")]
     pub interval: Option<SignedDuration>,
     /// How many buckets there are.
     pub intervals: usize,
 }
 
 /// A device in a few numbers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ConnectionMetrics {
     /// The sum of the series.
     #[serde(flatten)]
@@ -71,7 +75,7 @@ pub struct ConnectionMetrics {
 }
 
 /// Connections of one protocol.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ProtocolRow {
     /// The protocol.
     pub protocol: String,
@@ -84,7 +88,7 @@ pub struct ProtocolRow {
 }
 
 /// Connections on one port, or on several together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PortRow {
     /// The port, a range, or the name of a group.
     pub port: String,
@@ -99,7 +103,7 @@ pub struct PortRow {
 }
 
 /// Whom a device talked to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Destinations {
     /// How many there are.
     #[serde(flatten)]
@@ -115,7 +119,7 @@ pub struct Destinations {
 }
 
 /// One destination.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct TopDestination {
     /// Its host name or address.
     pub name: String,
@@ -123,6 +127,7 @@ pub struct TopDestination {
     #[serde(flatten)]
     pub connections: Quantity<name::Connections>,
     /// `external` or `internal`.
+    #[schemars(extend("enum" = ["external", "internal", null]))]
     pub scope: Option<&'static str>,
     /// Bytes in both directions.
     #[serde(flatten)]

@@ -2,12 +2,13 @@
 
 use dt_model::Device;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::DeviceView;
+use super::{DeviceView, Time};
 
 /// The devices an appliance knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Devices {
     /// The object's schema and its version.
     pub schema: &'static str,
@@ -18,7 +19,7 @@ pub struct Devices {
 }
 
 /// A device of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KnownDevice {
     /// Who it is.
     #[serde(flatten)]
@@ -28,8 +29,10 @@ pub struct KnownDevice {
     /// The subnet it is in.
     pub subnet: Option<i64>,
     /// When it was first seen.
+    #[schemars(with = "Option<Time>")]
     pub first_seen: Option<Timestamp>,
     /// When it was last seen.
+    #[schemars(with = "Option<Time>")]
     pub last_seen: Option<Timestamp>,
 }
 

@@ -1,9 +1,10 @@
 //! `dt.doctor/1`
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The way to an appliance, step by step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Doctor {
     /// The object's schema and its version.
     pub schema: &'static str,
@@ -14,10 +15,11 @@ pub struct Doctor {
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Step {
     /// What was tried: `settings`, `name`, `connect`, `tls`, `answer`, `clock`, `signature` or
     /// `permission`.
+    #[schemars(extend("enum" = ["settings", "name", "connect", "tls", "answer", "clock", "signature", "permission"]))]
     pub step: &'static str,
     /// How it went.
     pub status: StepStatus,
@@ -28,7 +30,7 @@ pub struct Step {
 }
 
 /// How a step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StepStatus {
     /// As it should.

@@ -4,6 +4,7 @@ use dt_analysis::external as analysis;
 use dt_analysis::{Level, Policy, Slice, concerns, risk};
 use dt_model::Evidence;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::connections::rows;
@@ -11,7 +12,7 @@ use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, Header, PortRow};
 
 /// A device's communication with the outside.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct External {
     /// How much there is.
     pub totals: Totals,
@@ -28,7 +29,7 @@ pub struct External {
 }
 
 /// How much external communication there is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Connections.
     #[serde(flatten)]
@@ -45,7 +46,7 @@ pub struct Totals {
 }
 
 /// Connections with one country.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CountryRow {
     /// The country, by its English name.
     pub country: String,
@@ -58,7 +59,7 @@ pub struct CountryRow {
 }
 
 /// Connections with one domain.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DomainRow {
     /// The domain.
     pub domain: String,
@@ -71,11 +72,12 @@ pub struct DomainRow {
 }
 
 /// How risky external communication is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Risk {
     /// From 0 to 0.9, in tenths.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
+    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: &'static str,
     /// The same, for the screen.
     #[serde(skip)]
@@ -87,9 +89,10 @@ pub struct Risk {
 }
 
 /// Something that adds to the risk.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Factor {
     /// What it is.
+    #[schemars(extend("enum" = ["high_risk_countries", "unusual_ports", "destination_concentration", "destination_count"]))]
     pub kind: &'static str,
     /// How much it adds.
     pub weight: f64,
@@ -98,7 +101,7 @@ pub struct Factor {
 }
 
 /// How much of the external connections is explained, as shares of them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Coverage {
     /// With destinations that are listed.
     #[serde(flatten)]

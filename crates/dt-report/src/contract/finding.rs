@@ -5,15 +5,18 @@ use dt_analysis::finding as analysis;
 use dt_analysis::finding::Object;
 use dt_analysis::{Level, Policy};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::{Uuid, uuid};
+
+use super::Time;
 
 /// The name space of findings' ids. It never changes: two versions of the program give the same
 /// finding the same id.
 const FINDINGS: Uuid = uuid!("5f0d4a0e-6a3f-5b58-9d0a-2f6f8d1c7e21");
 
 /// Something about a device that should be looked at.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The same for the same finding, whatever becomes of it.
     pub id: String,
@@ -22,6 +25,7 @@ pub struct Finding {
     /// By which rule it was found.
     pub rule: Rule,
     /// `low`, `medium` or `high`.
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: &'static str,
     /// The same, for the screen.
     #[serde(skip)]
@@ -31,8 +35,10 @@ pub struct Finding {
     /// What it is about.
     pub object: ObjectView,
     /// When it began.
+    #[schemars(with = "Time")]
     pub first_time: Timestamp,
     /// Until when it was seen.
+    #[schemars(with = "Time")]
     pub last_time: Timestamp,
     /// What was counted.
     pub observed: Option<f64>,
@@ -43,6 +49,7 @@ pub struct Finding {
     /// The most that is usual.
     pub high: Option<f64>,
     /// In which unit these are.
+    #[schemars(extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"]))]
     pub unit: &'static str,
     /// The probability of this by chance.
     pub p: Option<f64>,
@@ -51,6 +58,7 @@ pub struct Finding {
     /// How it was found.
     pub method: &'static str,
     /// `low`, `medium` or `high`.
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub confidence: &'static str,
     /// On which appliance; `null` for saved responses.
     pub appliance: Option<String>,
@@ -65,7 +73,7 @@ pub struct Finding {
 }
 
 /// What became of a finding since it was last told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It was not told before.
@@ -77,7 +85,7 @@ pub enum State {
 }
 
 /// A rule by which something is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
     pub id: &'static str,
@@ -88,21 +96,23 @@ pub struct Rule {
 }
 
 /// What a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ObjectView {
     /// `hours`, `port`, `domain`, `peer`, `peers` or `metric`.
     #[serde(rename = "type")]
+    #[schemars(extend("enum" = ["hours", "port", "domain", "peer", "peers", "metric"]))]
     pub kind: &'static str,
     /// Which one.
     pub value: String,
 }
 
 /// In which order to look at devices: not a probability.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Priority {
     /// From 0 to 1.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
+    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: &'static str,
     /// The same, for the screen.
     #[serde(skip)]
@@ -114,9 +124,10 @@ pub struct Priority {
 }
 
 /// A term of the priority.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Contribution {
     /// `base`, or a family of findings.
+    #[schemars(extend("enum" = ["base", "timeline", "peers", "direction", "external", "novelty", "regularity"]))]
     pub family: &'static str,
     /// What it adds, in log-odds.
     pub weight: f64,

@@ -2,23 +2,28 @@
 
 use dt_model::{Device, DeviceId, Dialect};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Time;
+
 /// What an object is, where it comes from, and whom it is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Header {
     /// The object's schema and its version, such as `dt.connections/1`.
     pub schema: &'static str,
     /// The dialect the appliance spoke.
+    #[schemars(extend("enum" = ["documented", "appliance"]))]
     pub dialect: &'static str,
     /// The end of the newest whole bucket.
+    #[schemars(with = "Option<Time>")]
     pub data_until: Option<Timestamp>,
     /// The device.
     pub device: DeviceView,
 }
 
 /// A device, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct DeviceView {
     /// The appliance's number for it.
     pub did: Option<i64>,

@@ -15,6 +15,7 @@ mod header;
 mod outside;
 pub mod quantity;
 mod report;
+mod time;
 mod timeline;
 mod transfers;
 
@@ -32,14 +33,16 @@ pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use report::{Perspective, Report};
+pub use time::Time;
 pub use timeline::{Bucket, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 
 use dt_analysis::Concern;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One printed object.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Answer<B> {
     /// What it is and whom it is about.
     #[serde(flatten)]

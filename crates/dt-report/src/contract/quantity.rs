@@ -4,11 +4,13 @@
 //! `<name>_is_lower_bound`; what was not reported is `null`. Its name is a type, so that no two
 //! places can spell it differently.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use dt_analysis::Measured;
 use dt_model::{Amount, Share};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The name of a number in the output contract.
@@ -111,6 +113,39 @@ impl<N: Name> Serialize for Quantity<N> {
     }
 }
 
+impl<N: Name> JsonSchema for Quantity<N> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("quantity {}", N::VALUE).into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                (N::VALUE): {
+                    "description": "`null` if it was not reported.",
+                    "type": ["integer", "null"],
+                    "minimum": 0
+                },
+                (N::MARGIN): {
+                    "description": "Only of an estimate: how far it may be off.",
+                    "type": "integer",
+                    "minimum": 0
+                },
+                (N::IS_LOWER_BOUND): {
+                    "description": "Only if it is at least as much.",
+                    "const": true
+                }
+            },
+            "required": [N::VALUE]
+        })
+    }
+}
+
 /// A number without unit under the name `N`: a share, a ratio or a deviation.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Fraction<N> {
@@ -150,6 +185,34 @@ impl<N: Name> Serialize for Fraction<N> {
             Some(counted) => map.serialize_entry(N::VALUE, &(counted.value + 0.0))?,
         }
         map.end()
+    }
+}
+
+impl<N: Name> JsonSchema for Fraction<N> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("fraction {}", N::VALUE).into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "properties": {
+                (N::VALUE): {
+                    "description": "`null` if it was not reported, or there is none.",
+                    "type": ["number", "null"]
+                },
+                (N::MARGIN): {
+                    "description": "Only of an estimate: how far it may be off.",
+                    "type": "number",
+                    "exclusiveMinimum": 0
+                }
+            },
+            "required": [N::VALUE]
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use dt_analysis::assessment::{Assessment, Viewpoint, assess};
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{Analyses, Concern, Policy, concerns, external, peers, transfers};
 use dt_model::{Evidence, EvidencePart};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::Origin;
@@ -13,7 +14,7 @@ use super::{
 };
 
 /// Everything about one device.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Report {
     /// Its connections.
     pub connections: Option<Connections>,

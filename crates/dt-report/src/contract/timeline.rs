@@ -8,24 +8,28 @@ use dt_analysis::{ByteSize, Concern, Level, Policy, Status};
 use dt_model::{Amount, DataType, DeviceInfo};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Header};
+use super::{Answer, Header, Time};
 use crate::trace::Trace;
 
 /// A series beside what was expected of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Timeline {
     /// `ok`, `insufficient` or `degenerate`.
+    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
     pub status: &'static str,
     /// What is missing, if something is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub missing: Option<String>,
     /// How it was done.
     pub method: &'static str,
     /// How many buckets were used.
     pub n_used: usize,
     /// What is counted: `co`, `sizeout` or `sizein`.
+    #[schemars(extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<&'static str>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
@@ -35,9 +39,10 @@ pub struct Timeline {
 }
 
 /// A bucket beside what was expected of it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Bucket {
     /// When it begins.
+    #[schemars(with = "Time")]
     pub time: Timestamp,
     /// What was counted.
     pub count: u64,
@@ -53,6 +58,7 @@ pub struct Bucket {
     pub flagged: bool,
     /// `notice` or `alert`.
     #[serde(serialize_with = "by_name")]
+    #[schemars(with = "Option<&str>", extend("enum" = ["notice", "alert", null]))]
     pub severity: Option<Severity>,
 }
 

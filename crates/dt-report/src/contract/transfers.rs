@@ -4,14 +4,15 @@ use dt_analysis::transfers as analysis;
 use dt_analysis::{Policy, Statistics, concerns};
 use dt_model::{DeviceInfo, Evidence};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quantity::{Quantity, name};
-use super::{Answer, Header, Window};
+use super::{Answer, Header, Time, Window};
 use crate::trace::Trace;
 
 /// What a device sent and received.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Transfers {
     /// Bytes sent.
     pub outbound: Option<Direction>,
@@ -20,6 +21,7 @@ pub struct Transfers {
     /// Bytes out per byte in.
     pub ratio: Option<f64>,
     /// `upload_heavy`, `download_heavy` or `balanced`.
+    #[schemars(extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
     pub pattern: Option<&'static str>,
     /// Where the bytes of the newest buckets went.
     pub top_destinations: Option<Vec<BucketPeers>>,
@@ -28,7 +30,7 @@ pub struct Transfers {
 }
 
 /// Traffic in one direction.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Direction {
     /// The sum of the series.
     #[serde(flatten)]
@@ -46,16 +48,17 @@ pub struct Direction {
 }
 
 /// The largest peers of one bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BucketPeers {
     /// When the bucket begins.
+    #[schemars(with = "Time")]
     pub time: Timestamp,
     /// The peers, in the response's order.
     pub peers: Vec<TrafficPeer>,
 }
 
 /// One peer of a bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrafficPeer {
     /// Its address.
     pub ip: Option<String>,

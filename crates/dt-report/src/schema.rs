@@ -1,0 +1,130 @@
+//! JSON Schema of what [`json`](crate::json) prints, from the contract's own structs and comments.
+//!
+//! A schema is closed: it names every field there is, so that one that it does not know is a fault.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, RestrictFormats};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Value, json};
+
+use crate::contract::{
+    Answer, Compare, Configuration, Connections, Devices, Doctor, External, Report, Timeline,
+    Transfers,
+};
+
+/// An object that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// Of `dt connections`.
+    Connections,
+    /// Of `dt transfers`.
+    Transfers,
+    /// Of `dt compare`.
+    Compare,
+    /// Of `dt external`.
+    External,
+    /// Of `dt timeline`.
+    Timeline,
+    /// Of `dt report`.
+    Report,
+    /// Of `dt devices`.
+    Devices,
+    /// Of `dt doctor`.
+    Doctor,
+    /// Of `dt config show`.
+    Config,
+}
+
+impl Object {
+    /// Every object.
+    pub const ALL: [Self; 9] = [
+        Self::Connections,
+        Self::Transfers,
+        Self::Compare,
+        Self::External,
+        Self::Timeline,
+        Self::Report,
+        Self::Devices,
+        Self::Doctor,
+        Self::Config,
+    ];
+
+    /// Its name: the command that prints it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::Transfers => "transfers",
+            Self::Compare => "compare",
+            Self::External => "external",
+            Self::Timeline => "timeline",
+            Self::Report => "report",
+            Self::Devices => "devices",
+            Self::Doctor => "doctor",
+            Self::Config => "config",
+        }
+    }
+
+    /// The schema of the object as `-o json` prints it, in JSON Schema 2020-12.
+    #[must_use]
+    pub fn schema(self) -> Value {
+        let generator = SchemaSettings::draft2020_12()
+            .for_serialize()
+            .with_transform(RecursiveTransform(close))
+            // Only those that JSON Schema itself defines.
+            .with_transform(RestrictFormats::default())
+            .into_generator();
+        let mut schema = match self {
+            Self::Connections => answer::<Connections>(generator),
+            Self::Transfers => answer::<Transfers>(generator),
+            Self::Compare => answer::<Compare>(generator),
+            Self::External => answer::<External>(generator),
+            Self::Timeline => answer::<Timeline>(generator),
+            Self::Report => answer::<Report>(generator),
+            Self::Devices => generator.into_root_schema_for::<Devices>(),
+            Self::Doctor => generator.into_root_schema_for::<Doctor>(),
+            Self::Config => generator.into_root_schema_for::<Configuration>(),
+        };
+        let version = format!("dt.{}/1", self.name());
+        schema.insert("title".to_owned(), json!(version));
+        if let Some(property) = schema.pointer_mut("/properties/schema") {
+            *property = json!({
+                "description": "The object's schema and its version.",
+                "const": version
+            });
+        }
+        beginning_with(&["$schema", "title", "description"], &schema)
+    }
+
+    /// The schema as text, indented, ending with a line break.
+    #[must_use]
+    pub fn render(self) -> String {
+        format!("{:#}\n", self.schema())
+    }
+}
+
+/// A header and a body, described by what the body is.
+fn answer<B: JsonSchema>(mut generator: SchemaGenerator) -> Schema {
+    let body = B::json_schema(&mut generator);
+    let mut schema = generator.into_root_schema_for::<Answer<B>>();
+    if let Some(description) = body.get("description") {
+        schema.insert("description".to_owned(), description.clone());
+    }
+    schema
+}
+
+/// What a reader looks for first.
+fn beginning_with(first: &[&str], schema: &Schema) -> Value {
+    let fields = schema.as_object().into_iter().flatten();
+    let (mut head, rest): (Vec<_>, Vec<_>) =
+        fields.partition(|(name, _)| first.contains(&name.as_str()));
+    head.sort_by_key(|(name, _)| first.iter().position(|of| of == name));
+    head.into_iter().chain(rest).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// An object with known fields has no others.
+fn close(schema: &mut Schema) {
+    if schema.get("properties").is_some() {
+        schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
+}
