@@ -50,7 +50,7 @@ fn indented(value: &(impl Serialize + ?Sized)) -> String {
     ended(serde_json::to_string_pretty(value))
 }
 
-fn line(value: &impl Serialize) -> String {
+pub(crate) fn line(value: &impl Serialize) -> String {
     ended(serde_json::to_string(value))
 }
 

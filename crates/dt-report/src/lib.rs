@@ -24,6 +24,7 @@
 
 pub mod contract;
 pub mod csv;
+pub mod event;
 pub mod json;
 pub mod schema;
 pub mod table;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::connections::rows;
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Header, PortRow};
+use super::{Answer, Flow, Header, PortRow};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct External {
     pub risk: Option<Risk>,
     /// What the lists explain.
     pub coverage: Option<Coverage>,
+    /// What went where, for events.
+    #[serde(skip)]
+    pub flows: Vec<Flow>,
 }
 
 /// How much external communication there is.
@@ -132,7 +135,14 @@ impl From<analysis::External> for External {
                 unlisted: coverage.unlisted.into(),
                 unresolved: coverage.unresolved.into(),
             }),
+            flows: Vec::new(),
         }
+    }
+}
+
+impl External {
+    pub(super) fn with(self, flows: Vec<Flow>) -> Self {
+        Self { flows, ..self }
     }
 }
 
@@ -177,7 +187,7 @@ impl Answer<External> {
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
             concerns: concerns(None, None, Some(&found)),
-            body: found.into(),
+            body: External::from(found).with(Flow::list(evidence)),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding as analysis;
-use dt_analysis::finding::Object;
+use dt_analysis::finding::{Confidence, Object, Rule as Kind};
 use dt_analysis::{Level, Policy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -24,6 +24,9 @@ pub struct Finding {
     pub state: State,
     /// By which rule it was found.
     pub rule: Rule,
+    /// The same, for events.
+    #[serde(skip)]
+    pub kind: Kind,
     /// `low`, `medium` or `high`.
     #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: &'static str,
@@ -34,6 +37,9 @@ pub struct Finding {
     pub message: String,
     /// What it is about.
     pub object: ObjectView,
+    /// The same, for events.
+    #[serde(skip)]
+    pub about: Object,
     /// When it began.
     #[schemars(with = "Time")]
     pub first_time: Timestamp,
@@ -60,6 +66,9 @@ pub struct Finding {
     /// `low`, `medium` or `high`.
     #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub confidence: &'static str,
+    /// The same, for events.
+    #[serde(skip)]
+    pub certainty: Confidence,
     /// On which appliance; `null` for saved responses.
     pub appliance: Option<String>,
     /// What speaks for it.
@@ -158,10 +167,12 @@ impl Finding {
                 name: found.rule.name(),
                 version: found.rule.version(),
             },
+            kind: found.rule,
             severity: found.severity.as_str(),
             level: found.severity,
             message: found.message.clone(),
             object: ObjectView { kind: found.object.kind(), value: found.object.to_string() },
+            about: found.object.clone(),
             first_time: found.first_time,
             last_time: found.last_time,
             observed: found.observed,
@@ -173,6 +184,7 @@ impl Finding {
             n_used: found.n_used,
             method: found.method,
             confidence: found.confidence.as_str(),
+            certainty: found.confidence,
             appliance: origin.appliance.map(str::to_owned),
             reasons: found.reasons.clone(),
             doubts: found.doubts.clone(),

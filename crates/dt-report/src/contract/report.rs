@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::finding::Origin;
 use super::{
-    Answer, Compare, Connections, External, Finding, Header, OutsideDomain, Priority, Timeline,
-    Transfers,
+    Answer, Compare, Connections, External, Finding, Flow, Header, OutsideDomain, Priority,
+    Timeline, Transfers,
 };
 
 /// Everything about one device.
@@ -89,7 +89,7 @@ impl Answer<Report> {
                 let changes = assessment.as_ref().map(|found| found.change.clone());
                 Compare::from(found).and(changes)
             }),
-            external: external.map(External::from),
+            external: external.map(|found| External::from(found).with(Flow::list(evidence))),
             timeline: connections.and_then(timeline),
             findings,
             priority: assessment.as_ref().map(|found| Priority::new(&found.priority)),

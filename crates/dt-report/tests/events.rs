@@ -1,0 +1,483 @@
+//! Every event is what its standard says, over every fixture.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+
+use dt_analysis::Policy;
+use dt_analysis::assessment::Viewpoint;
+use dt_analysis::finding::Confidence;
+use dt_model::{Device, Evidence};
+use dt_report::contract::{Answer, Devices, Document, Perspective, Report, State};
+use dt_report::event::{Sender, Standard, Subject};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+const STANDARDS: [Standard; 3] = [Standard::Ecs, Standard::Ocsf, Standard::Hec];
+
+/// A little after the fixtures' last bucket.
+fn now() -> Timestamp {
+    "2026-11-23T23:40:00.25Z".parse().unwrap()
+}
+
+fn sender() -> Sender<'static> {
+    Sender { now: now(), appliance: Some("darktrace.example") }
+}
+
+fn fixtures() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures"))
+}
+
+fn evidence(co: &Path) -> Evidence {
+    let case = co.to_str().unwrap().strip_suffix(".co.json").unwrap();
+    Evidence::from_parts(|part| fs::read(format!("{case}.{part}.json")).ok()).unwrap()
+}
+
+fn report(evidence: &Evidence, appliance: Option<&str>) -> Answer<Report> {
+    let policy = &Policy::default();
+    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    Answer::report(evidence, Perspective { policy, viewpoint, appliance }).unwrap()
+}
+
+fn ordinary() -> Answer<Report> {
+    report(&evidence(&fixtures().join("appliance/ordinary.co.json")), Some("darktrace.example"))
+}
+
+/// The lines of a document, each of which has to be an object.
+fn events(document: &Document, standard: Standard, subject: Subject) -> Vec<Value> {
+    let lines = standard.lines(document, subject, sender());
+    assert!(lines.is_empty() || lines.ends_with('\n'));
+    assert!(!lines.contains(|c: char| c.is_control() && c != '\n'), "{lines:?}");
+    let events = lines.lines().map(|line| {
+        let event: Value = serde_json::from_str(line).unwrap();
+        assert!(event.is_object(), "{line}");
+        event
+    });
+    events.collect()
+}
+
+/// Calls with every event of a standard over every fixture.
+fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
+    let mut seen = HashSet::new();
+    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+        let evidence = evidence(co);
+        let policy = &Policy::default();
+        let report = Document::Report(Box::new(report(&evidence, Some("darktrace.example"))));
+        let external = Answer::external(&evidence, policy, now());
+        let external = external.map(|answer| Document::External(Box::new(answer)));
+        let devices = [evidence.device(), Device::default()];
+        let devices = Document::Devices(Devices::new(&devices));
+        let told = [
+            (Subject::Findings, Some(&report)),
+            (Subject::Traffic, Some(&report)),
+            (Subject::Traffic, external.as_ref()),
+            (Subject::Devices, Some(&devices)),
+        ];
+        for (subject, document) in told {
+            for event in document.iter().flat_map(|it| events(it, standard, subject)) {
+                seen.insert(format!("{subject:?}"));
+                look(subject, &event);
+            }
+        }
+    });
+    let kinds = if standard == Standard::Ocsf { 3 } else { 2 };
+    assert_eq!(seen.len(), kinds, "{standard:?}: {seen:?}");
+}
+
+/// A field of ECS, as its list has it.
+struct Field {
+    kind: String,
+    is_array: bool,
+    pattern: Option<Validator>,
+    values: Vec<String>,
+}
+
+fn ecs_fields() -> HashMap<String, Field> {
+    let list = fs::read_to_string(fixtures().join("events/ecs-9.4.0.tsv")).unwrap();
+    let fields = list.lines().skip(1).map(|line| {
+        let [name, kind, array, pattern, values] =
+            line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let pattern = (!pattern.is_empty())
+            .then(|| jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap());
+        let field = Field {
+            kind: kind.to_owned(),
+            is_array: !array.is_empty(),
+            pattern,
+            values: values.split_whitespace().map(str::to_owned).collect(),
+        };
+        (name.to_owned(), field)
+    });
+    fields.collect()
+}
+
+/// What is wrong with a value of a field, or with what is below it.
+fn faults(fields: &HashMap<String, Field>, name: &str, value: &Value, found: &mut Vec<String>) {
+    let Some(field) = fields.get(name) else {
+        match value {
+            Value::Object(below) => {
+                for (key, value) in below {
+                    faults(fields, &format!("{name}.{key}"), value, found);
+                }
+            }
+            _ => found.push(format!("{name} is no field")),
+        }
+        return;
+    };
+    let values = match value {
+        Value::Array(values) if field.is_array => values.as_slice(),
+        one if !field.is_array => std::slice::from_ref(one),
+        _ => return found.push(format!("{name} has to be an array")),
+    };
+    let allowed =
+        |text: &str| field.values.iter().any(|value| value.split(':').next() == Some(text));
+    for value in values {
+        let text = value.as_str();
+        let fits = match field.kind.as_str() {
+            "keyword" | "match_only_text" | "wildcard" => text.is_some(),
+            "long" => value.is_i64(),
+            "float" => value.is_number(),
+            "date" => text.is_some_and(|text| text.parse::<Timestamp>().is_ok()),
+            "ip" => text.is_some_and(|text| text.parse::<IpAddr>().is_ok()),
+            other => panic!("{name}: {other} is not looked at"),
+        };
+        let fits = fits
+            && field.pattern.as_ref().is_none_or(|pattern| pattern.is_valid(value))
+            && (field.values.is_empty() || text.is_some_and(allowed));
+        if !fits {
+            found.push(format!("{name}: {value} is no {}", field.kind));
+        }
+    }
+}
+
+#[test]
+fn every_ecs_field_is_one_and_has_its_type() {
+    let fields = ecs_fields();
+    over_everything(Standard::Ecs, |_, event| {
+        let mut found = Vec::new();
+        for (name, value) in event.as_object().unwrap() {
+            if name == "darktrace" {
+                assert!(value.is_object(), "{event}");
+            } else {
+                faults(&fields, name, value, &mut found);
+            }
+        }
+        assert!(found.is_empty(), "{found:?}\n{event:#}");
+        // Which types go with which categories.
+        for category in event["event"]["category"].as_array().unwrap() {
+            let of = fields["event.category"].values.iter().map(|it| it.split(':'));
+            let expected: Vec<&str> =
+                of.map(Vec::from_iter).find(|it| Some(it[0]) == category.as_str()).unwrap();
+            for kind in event["event"]["type"].as_array().unwrap() {
+                assert!(expected[1..].contains(&kind.as_str().unwrap()), "{category} {kind}");
+            }
+        }
+    });
+}
+
+/// The list is looked at: a field that it does not have, or another type, is a fault.
+#[test]
+fn another_field_or_type_would_be_noticed() {
+    let fields = ecs_fields();
+    let faults = |name: &str, value: &Value| {
+        let mut found = Vec::new();
+        faults(&fields, name, value, &mut found);
+        found.len()
+    };
+    assert_eq!(faults("host", &json!({ "mac": ["00-00-5E-00-53-23"], "name": "a" })), 0);
+    assert_eq!(faults("host", &json!({ "mac": ["00:00:5e:00:53:23"] })), 1);
+    assert_eq!(faults("host", &json!({ "mac": "00-00-5E-00-53-23" })), 1);
+    assert_eq!(faults("host", &json!({ "nickname": "a" })), 1);
+    assert_eq!(faults("host", &json!({ "ip": ["10.0.0.256"] })), 1);
+    assert_eq!(faults("destination", &json!({ "port": "443" })), 1);
+    assert_eq!(faults("event", &json!({ "kind": "finding" })), 1);
+}
+
+/// The classes of OCSF, by what they are about and their number.
+fn ocsf_classes() -> [(Subject, u64, Validator); 3] {
+    let classes = [
+        (Subject::Findings, 2004, "detection_finding"),
+        (Subject::Traffic, 4001, "network_activity"),
+        (Subject::Devices, 5001, "inventory_info"),
+    ];
+    classes.map(|(subject, class, file)| {
+        let path = fixtures().join(format!("events/ocsf-1.8.0/{file}.json"));
+        let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        (subject, class, jsonschema::validator_for(&schema).unwrap())
+    })
+}
+
+#[test]
+fn every_ocsf_event_is_valid() {
+    let classes = ocsf_classes();
+    over_everything(Standard::Ocsf, |subject, event| {
+        let (_, class, validator) = classes.iter().find(|(of, ..)| *of == subject).unwrap();
+        assert_eq!(event["class_uid"], json!(class));
+        let faults: Vec<String> = validator
+            .iter_errors(event)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{faults:?}\n{event:#}");
+        let activity = event["activity_id"].as_u64().unwrap();
+        assert_eq!(event["type_uid"].as_u64(), Some(class * 100 + activity));
+    });
+}
+
+#[test]
+fn another_attribute_or_type_would_be_no_ocsf() {
+    let [(.., finding), (.., traffic), _] = ocsf_classes();
+    let document = Document::Report(Box::new(ordinary()));
+    let found = events(&document, Standard::Ocsf, Subject::Findings).remove(0);
+    let went = events(&document, Standard::Ocsf, Subject::Traffic).remove(0);
+    let changed = |event: &Value, pointer: &str, value: Value| {
+        let mut event = event.clone();
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        event.pointer_mut(parent).unwrap()[name] = value;
+        event
+    };
+    assert!(finding.is_valid(&found) && traffic.is_valid(&went));
+    assert!(!finding.is_valid(&went) && !traffic.is_valid(&found));
+    for (pointer, value) in [
+        ("/time", json!("2026-11-23T23:40:00Z")),
+        ("/finding_info/uid", json!(7)),
+        ("/finding_info/colour", json!("red")),
+        ("/device/mac", json!("02-00-5E")),
+        ("/device", json!({ "type_id": 3 })),
+        ("/severity_id", json!(7)),
+    ] {
+        assert!(!finding.is_valid(&changed(&found, pointer, value)), "{pointer}");
+    }
+    assert!(!traffic.is_valid(&changed(&went, "/dst_endpoint/port", json!(65_536))));
+}
+
+/// The fields of Splunk's Alerts data model, and what is ours.
+const ALERTS: [&str; 13] = [
+    "app",
+    "type",
+    "id",
+    "signature",
+    "signature_id",
+    "severity",
+    "severity_id",
+    "subject",
+    "description",
+    "src",
+    "src_type",
+    "dest",
+    "mitre_technique_id",
+];
+
+#[test]
+fn every_hec_event_is_an_envelope_around_known_fields() {
+    over_everything(Standard::Hec, |subject, envelope| {
+        let fields: Vec<&str> = envelope.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(fields, ["time", "host", "source", "sourcetype", "event"]);
+        assert_eq!(envelope["time"], json!(1_795_477_200.25));
+        let event = &envelope["event"];
+        if subject == Subject::Traffic {
+            assert_eq!(envelope["sourcetype"], "dt:traffic");
+            return;
+        }
+        assert_eq!(envelope["sourcetype"], "dt:finding");
+        for (name, value) in event.as_object().unwrap() {
+            let ours = ["risk_score", "finding", "device"].contains(&name.as_str());
+            assert!(ours || ALERTS.contains(&name.as_str()), "{name}");
+            let is_text = value.is_string() || value.is_array();
+            assert!(ours || is_text, "{name}: {value}");
+        }
+        for (name, known) in [
+            ("severity", &["critical", "high", "medium", "low", "informational", "unknown"][..]),
+            ("type", &["alarm", "alert", "event", "task", "warning", "unknown"]),
+        ] {
+            assert!(known.contains(&event[name].as_str().unwrap()), "{event:#}");
+        }
+    });
+}
+
+/// A SIEM can drop repeats and put together what belongs together, whatever the standard.
+#[test]
+fn every_finding_tells_its_ids_times_state_and_rule() {
+    let document = Document::Report(Box::new(ordinary()));
+    let Document::Report(answer) = &document else { unreachable!() };
+    let findings = answer.body.findings.as_ref().unwrap();
+    assert!(findings.len() >= 3);
+    for standard in STANDARDS {
+        let events = events(&document, standard, Subject::Findings);
+        assert_eq!(events.len(), findings.len());
+        for (event, finding) in events.iter().zip(findings) {
+            let at = |pointer: &str| event.pointer(pointer).unwrap_or(&Value::Null).clone();
+            let millis = |time: Timestamp| json!(time.as_millisecond());
+            let (id, first) = (format!("{}:1", finding.id), json!(finding.first_time));
+            let [told, stable, state, first_time, last_time, rule, version] = match standard {
+                Standard::Ecs => [
+                    "/event/id",
+                    "/darktrace/finding/id",
+                    "/darktrace/finding/state",
+                    "/event/start",
+                    "/event/end",
+                    "/rule/id",
+                    "/rule/version",
+                ],
+                Standard::Ocsf => [
+                    "/metadata/uid",
+                    "/finding_info/uid",
+                    "/unmapped/state",
+                    "/finding_info/first_seen_time",
+                    "/finding_info/last_seen_time",
+                    "/finding_info/analytic/uid",
+                    "/finding_info/analytic/version",
+                ],
+                Standard::Hec => [
+                    "/event/id",
+                    "/event/finding/id",
+                    "/event/finding/state",
+                    "/event/finding/first_time",
+                    "/event/finding/last_time",
+                    "/event/signature_id",
+                    "/event/finding/rule/version",
+                ],
+            };
+            assert_eq!(at(told), json!(id));
+            assert_eq!(at(stable), json!(finding.id));
+            assert_eq!(at(state), json!("new"));
+            let is_ocsf = standard == Standard::Ocsf;
+            let last = json!(finding.last_time);
+            let first = if is_ocsf { millis(finding.first_time) } else { first };
+            let last = if is_ocsf { millis(finding.last_time) } else { last };
+            assert_eq!((at(first_time), at(last_time)), (first, last));
+            assert_eq!(at(rule), json!(finding.rule.id));
+            assert_eq!(at(version).to_string().trim_matches('"'), "1");
+        }
+    }
+}
+
+#[test]
+fn what_became_of_a_finding_is_its_activity() {
+    let activities = [(State::New, 1, true), (State::Updated, 2, true), (State::Ended, 3, false)];
+    for (state, activity, is_alert) in activities {
+        let mut report = ordinary();
+        report.body.findings.as_mut().unwrap().iter_mut().for_each(|it| it.state = state);
+        let document = Document::Report(Box::new(report));
+        for event in events(&document, Standard::Ocsf, Subject::Findings) {
+            assert_eq!(event["activity_id"], json!(activity));
+            assert_eq!(event["type_uid"], json!(200_400 + activity));
+            assert_eq!(event["is_alert"], json!(is_alert));
+        }
+    }
+}
+
+#[test]
+fn a_technique_is_named_only_where_the_finding_is_sure() {
+    let named = |certainty: Confidence| {
+        let mut report = ordinary();
+        let findings = report.body.findings.as_mut().unwrap();
+        findings.truncate(1);
+        findings[0].certainty = certainty;
+        findings[0].attack_candidates = vec!["T1567.002", "T1048"];
+        let document = Document::Report(Box::new(report));
+        let [ecs, ocsf, hec] =
+            STANDARDS.map(|standard| events(&document, standard, Subject::Findings).remove(0));
+        // Candidates are always told, as such.
+        let candidates = json!(["T1567.002", "T1048"]);
+        assert_eq!(ecs["darktrace"]["finding"]["attack_candidates"], candidates);
+        [
+            ecs["threat"]["technique"].clone(),
+            ocsf["finding_info"]["attacks"].clone(),
+            hec["event"]["mitre_technique_id"].clone(),
+        ]
+    };
+    assert_eq!(named(Confidence::Medium), [Value::Null, Value::Null, Value::Null]);
+    assert_eq!(
+        named(Confidence::High),
+        [
+            json!({ "id": ["T1567", "T1048"], "subtechnique": { "id": ["T1567.002"] } }),
+            json!([
+                { "technique": { "uid": "T1567" }, "sub_technique": { "uid": "T1567.002" } },
+                { "technique": { "uid": "T1048" } },
+            ]),
+            json!(["T1567.002", "T1048"]),
+        ]
+    );
+}
+
+#[test]
+fn hostile_text_is_only_text() {
+    let evidence = evidence(&fixtures().join("documented/hostile.co.json"));
+    let document = Document::Report(Box::new(report(&evidence, None)));
+    for standard in STANDARDS {
+        let lines = standard.lines(&document, Subject::Traffic, sender());
+        assert!(lines.lines().count() > 5);
+        // `events` looks for what a terminal acts on; a script is a name like any other.
+        let events = events(&document, standard, Subject::Traffic);
+        assert!(events.iter().any(|event| event.to_string().contains("<script>")));
+    }
+}
+
+#[test]
+fn an_event_is_the_same_whenever_the_same_is_told() {
+    let document = Document::Report(Box::new(ordinary()));
+    for standard in STANDARDS {
+        for subject in [Subject::Findings, Subject::Traffic] {
+            let told = standard.lines(&document, subject, sender());
+            assert_eq!(told, standard.lines(&document, subject, sender()));
+        }
+    }
+    let ids = |subject, pointer: &str| -> HashSet<String> {
+        let events = events(&document, Standard::Ecs, subject);
+        let ids: HashSet<String> =
+            events.iter().map(|event| event.pointer(pointer).unwrap().to_string()).collect();
+        assert_eq!(ids.len(), events.len(), "two events have one id");
+        ids
+    };
+    assert!(ids(Subject::Findings, "/event/id").is_disjoint(&ids(Subject::Traffic, "/event/id")));
+}
+
+#[test]
+fn saved_responses_name_no_appliance() {
+    let evidence = evidence(&fixtures().join("appliance/ordinary.co.json"));
+    let document = Document::Report(Box::new(report(&evidence, None)));
+    let sender = Sender { now: now(), appliance: None };
+    for standard in STANDARDS {
+        let lines = standard.lines(&document, Subject::Findings, sender);
+        let event: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+        let appliance = match standard {
+            Standard::Ecs => &event["observer"]["hostname"],
+            Standard::Ocsf => &event["metadata"]["reporter"],
+            Standard::Hec => &event["host"],
+        };
+        assert!(appliance.is_null(), "{event:#}");
+    }
+}
+
+#[test]
+fn one_of_each() {
+    let report = Document::Report(Box::new(ordinary()));
+    let evidence = evidence(&fixtures().join("documented/ordinary.co.json"));
+    let counted = Answer::external(&evidence, &Policy::default(), now()).unwrap();
+    let counted = Document::External(Box::new(counted));
+    let device = Device {
+        vendor: Some("Example Ltd".to_owned()),
+        first_seen: Some("2024-02-01T08:00:00Z".parse().unwrap()),
+        sid: Some(3),
+        ..evidence.device()
+    };
+    let devices = Document::Devices(Devices::new(&[device]));
+    for (name, standard) in ["ecs", "ocsf", "hec"].into_iter().zip(STANDARDS) {
+        let kinds = [
+            ("finding_of_hours", &report, Subject::Findings, 0),
+            ("finding_of_a_domain", &report, Subject::Findings, 1),
+            ("traffic_estimated", &report, Subject::Traffic, 0),
+            ("traffic_counted", &counted, Subject::Traffic, 0),
+            ("device", &devices, Subject::Devices, 0),
+        ];
+        for (kind, document, subject, place) in kinds {
+            if let Some(event) = events(document, standard, subject).get(place) {
+                insta::assert_snapshot!(format!("{name}__{kind}"), format!("{event:#}"));
+            }
+        }
+    }
+}
