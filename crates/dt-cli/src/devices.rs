@@ -29,7 +29,7 @@ pub(crate) fn list<T: Transport>(
         Some(name) => selection.search().matching("hostname", name),
         None => selection.search(),
     };
-    let mut printer = Printer::one(&config.output, config.now);
+    let mut printer = Printer::one(&config.output, config.now).of(config.source.appliance());
     let by_line = config.output.format.is_by_line();
     let mut held = Vec::new();
     let mut found = 0;

@@ -21,7 +21,8 @@ pub(crate) const EXTERNAL: &str = "\
 Examples:
   dt --demo external 12345
   dt external ws-042 --external-domain files.example
-  dt external --type server --fail-on medium";
+  dt external --type server --fail-on medium
+  dt external --type server -o ecs --events traffic";
 
 pub(crate) const TIMELINE: &str = "\
 What is usual is told from everything that was answered; --since and --until only choose what is
@@ -37,6 +38,7 @@ Examples:
   dt --demo report 12345
   dt report ws-042 --all
   dt report --tag Finance --fail-on medium -o json
+  dt report --tag Finance -o ocsf >> findings.ndjson
   dt report - < names.txt";
 
 pub(crate) const GET: &str = "\
@@ -52,7 +54,8 @@ appliance, subnets are looked for in what it knows.
 Examples:
   dt --demo devices
   dt devices 'ws-*' --tag Finance --type laptop
-  dt devices --subnet 10.20.4.0/24 -o csv > devices.csv";
+  dt devices --subnet 10.20.4.0/24 -o csv > devices.csv
+  dt devices -o ocsf > inventory.ndjson";
 
 pub(crate) const DOCTOR: &str = "\
 Examples:

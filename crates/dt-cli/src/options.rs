@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
 use dt_appliance::Fault;
+use dt_report::event::Standard;
 
 use crate::subnet::Subnet;
 
@@ -169,6 +170,10 @@ pub(crate) struct OutputOptions {
     #[arg(short = 'o', long, value_enum)]
     pub(crate) format: Option<Format>,
 
+    /// What -o ecs, ocsf and hec tell [default: findings]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) events: Option<Events>,
+
     /// In which time zone days begin and times are shown, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -254,16 +259,41 @@ pub(crate) enum Format {
     Ndjson,
     /// For spreadsheets; devices only, for now
     Csv,
+    /// For Elastic: an event a line, in the fields of the Elastic Common Schema
+    Ecs,
+    /// For SIEMs that speak OCSF: an event a line
+    Ocsf,
+    /// For Splunk's HTTP Event Collector: an event a line
+    Hec,
 }
 
 impl Format {
+    /// The standard of its events, if it is one.
+    pub(crate) const fn standard(self) -> Option<Standard> {
+        match self {
+            Self::Ecs => Some(Standard::Ecs),
+            Self::Ocsf => Some(Standard::Ocsf),
+            Self::Hec => Some(Standard::Hec),
+            Self::Table | Self::Json | Self::Ndjson | Self::Csv => None,
+        }
+    }
+
     /// Whether a list can be printed line by line, before its end is known.
     pub(crate) const fn is_by_line(self) -> bool {
         match self {
-            Self::Ndjson | Self::Csv => true,
+            Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => true,
             Self::Table | Self::Json => false,
         }
     }
+}
+
+/// What events tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Events {
+    /// What was found
+    Findings,
+    /// What went outside, by destination
+    Traffic,
 }
 
 /// From which level on something makes the command fail.
@@ -336,6 +366,7 @@ impl Options {
             },
             output: OutputOptions {
                 format: after.output.format.or(self.output.format),
+                events: after.output.events.or(self.output.events),
                 timezone: after.output.timezone.or(self.output.timezone),
                 fail_on: after.output.fail_on.or(self.output.fail_on),
                 color: after.output.color.or(self.output.color),

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use dt_report::contract::{Document, Step};
+use dt_report::event::{Sender, Standard};
 use dt_report::{csv, json, table};
 use jiff::Timestamp;
 
@@ -14,6 +15,8 @@ use crate::options::Format;
 pub(crate) struct Printer<'a> {
     output: &'a Output,
     now: Timestamp,
+    /// The appliance that answered, which events name.
+    appliance: Option<&'a str>,
     /// A list is an array even if it holds one document or none; JSON needs all of them first.
     list: Option<Vec<Document>>,
     printed: usize,
@@ -24,12 +27,17 @@ pub(crate) struct Printer<'a> {
 impl<'a> Printer<'a> {
     /// For one document.
     pub(crate) fn one(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, list: None, printed: 0, unread: false }
+        Self { output, now, appliance: None, list: None, printed: 0, unread: false }
     }
 
     /// For a list of documents.
     pub(crate) fn list(output: &'a Output, now: Timestamp) -> Self {
         Self { list: Some(Vec::new()), ..Self::one(output, now) }
+    }
+
+    /// Of what this appliance answered.
+    pub(crate) fn of(self, appliance: Option<&'a str>) -> Self {
+        Self { appliance, ..self }
     }
 
     pub(crate) fn print(&mut self, document: Document) -> Result<()> {
@@ -48,6 +56,9 @@ impl<'a> Printer<'a> {
                 let header = if self.printed == 0 { csv::devices_header() } else { String::new() };
                 self.write(&(header + &csv::devices(devices)))?;
             }
+            (Format::Ecs, _) => self.tell(Standard::Ecs, &document)?,
+            (Format::Ocsf, _) => self.tell(Standard::Ocsf, &document)?,
+            (Format::Hec, _) => self.tell(Standard::Hec, &document)?,
             (Format::Table, _) => {
                 let options = table::Options {
                     time_zone: self.output.time_zone.clone(),
@@ -62,11 +73,16 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
+    fn tell(&mut self, standard: Standard, document: &Document) -> Result<()> {
+        let sender = Sender { now: self.now, appliance: self.appliance };
+        self.write(&standard.lines(document, self.output.subject, sender))
+    }
+
     /// Prints a step of the doctor to somebody who watches; scripts get all of them at the end.
     pub(crate) fn step(&mut self, step: &Step) -> Result<()> {
         match self.output.format {
             Format::Table => self.write(&table::step(step)),
-            Format::Json | Format::Ndjson | Format::Csv => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -74,7 +90,7 @@ impl<'a> Printer<'a> {
     pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
         match self.output.format {
             Format::Table => Ok(()),
-            Format::Json | Format::Ndjson | Format::Csv => self.print(document),
+            _ => self.print(document),
         }
     }
 
@@ -92,12 +108,12 @@ impl<'a> Printer<'a> {
 
     fn write(&mut self, text: &str) -> Result<()> {
         let read = done(match self.output.format {
-            // Escapes within JSON are its own; a cell has none.
-            Format::Json | Format::Ndjson | Format::Csv => to_stdout(text.as_bytes()),
             Format::Table => {
                 let mut terminal = anstream::AutoStream::new(io::stdout(), self.output.color);
                 terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush())
             }
+            // Escapes within JSON are its own; a cell has none.
+            _ => to_stdout(text.as_bytes()),
         })?;
         self.unread |= !read;
         Ok(())

@@ -453,8 +453,8 @@ fn saved_responses_name_no_appliance() {
     }
 }
 
-#[test]
-fn one_of_each() {
+/// One event of each kind, by name.
+fn one_of_each() -> Vec<(String, Value)> {
     let report = Document::Report(Box::new(ordinary()));
     let evidence = evidence(&fixtures().join("documented/ordinary.co.json"));
     let counted = Answer::external(&evidence, &Policy::default(), now()).unwrap();
@@ -466,18 +466,42 @@ fn one_of_each() {
         ..evidence.device()
     };
     let devices = Document::Devices(Devices::new(&[device]));
-    for (name, standard) in ["ecs", "ocsf", "hec"].into_iter().zip(STANDARDS) {
-        let kinds = [
-            ("finding_of_hours", &report, Subject::Findings, 0),
-            ("finding_of_a_domain", &report, Subject::Findings, 1),
-            ("traffic_estimated", &report, Subject::Traffic, 0),
-            ("traffic_counted", &counted, Subject::Traffic, 0),
-            ("device", &devices, Subject::Devices, 0),
-        ];
+    let kinds = [
+        ("finding_of_hours", &report, Subject::Findings, 0),
+        ("finding_of_a_domain", &report, Subject::Findings, 1),
+        ("traffic_estimated", &report, Subject::Traffic, 0),
+        ("traffic_counted", &counted, Subject::Traffic, 0),
+        ("device", &devices, Subject::Devices, 0),
+    ];
+    let mut named = Vec::new();
+    for (standard, name) in STANDARDS.into_iter().zip(["ecs", "ocsf", "hec"]) {
         for (kind, document, subject, place) in kinds {
-            if let Some(event) = events(document, standard, subject).get(place) {
-                insta::assert_snapshot!(format!("{name}__{kind}"), format!("{event:#}"));
-            }
+            let event = events(document, standard, subject).into_iter().nth(place);
+            named.extend(event.map(|event| (format!("{name}__{kind}"), event)));
         }
+    }
+    named
+}
+
+#[test]
+fn one_of_each_looks_like_this() {
+    for (name, event) in one_of_each() {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(name, format!("{event:#}"));
+        });
+    }
+}
+
+/// Each example stands below a comment with its name.
+#[test]
+fn the_documentation_shows_events_as_they_are() {
+    let text = fs::read_to_string(fixtures().join("../docs/events.md")).unwrap();
+    let events: HashMap<String, Value> = one_of_each().into_iter().collect();
+    let examples: Vec<&str> = text.split("<!-- ").skip(1).collect();
+    assert_eq!(examples.len(), 6);
+    for example in examples {
+        let (name, rest) = example.split_once(" -->\n```json\n").unwrap();
+        let shown: Value = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+        assert_eq!(shown, events[name], "{name}");
     }
 }

@@ -8,6 +8,7 @@ mod profile;
 mod selection;
 mod settings;
 mod source;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -19,6 +20,7 @@ use dt_analysis::timeline::Baseline;
 use dt_analysis::{Level, Policy};
 use dt_model::{DeviceDetails, EmptyBuckets};
 use dt_report::contract::Perspective;
+use dt_report::schema::Object;
 use dt_report::table::Extent;
 use jiff::Timestamp;
 
@@ -110,6 +112,19 @@ pub(crate) enum Question {
     Report,
 }
 
+impl Question {
+    const fn object(self) -> Object {
+        match self {
+            Self::Connections => Object::Connections,
+            Self::Transfers => Object::Transfers,
+            Self::Compare => Object::Compare,
+            Self::External => Object::External,
+            Self::Timeline(_) => Object::Timeline,
+            Self::Report => Object::Report,
+        }
+    }
+}
+
 /// The devices that are asked for.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -162,7 +177,8 @@ impl Job {
             }
             Ordered::Examine(options) => {
                 let options = cli.options.and(options);
-                let output = Output::resolve(&options.output, Extent::Screen)?;
+                let output =
+                    Output::resolve(&options.output, Extent::Screen, Some(Object::Doctor))?;
                 no_csv(&output)?;
                 no_files(&options.source)?;
                 source::one_place(&options.source)?;
@@ -174,7 +190,8 @@ impl Job {
             Ordered::Describe(description) => Ok(Self::Describe(description)),
             Ordered::Configure(wanted, options) => {
                 let options = cli.options.and(options);
-                let output = Output::resolve(&options.output, Extent::Screen)?;
+                let output =
+                    Output::resolve(&options.output, Extent::Screen, Some(Object::Config))?;
                 no_csv(&output)?;
                 no_files(&options.source)?;
                 if options.source.demo.is_some() || options.source.demo_fault.is_some() {
@@ -219,12 +236,13 @@ impl Config {
         environment: &Environment<'_>,
     ) -> Result<Self> {
         let question = order.question();
-        let output = Output::resolve(&options.output, order.extent())?;
+        let output = Output::resolve(&options.output, order.extent(), order.object())?;
         if !matches!(order, Order::Devices(_)) {
             no_csv(&output)?;
         }
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);
+        telling::found(output.format, output.subject, rules)?;
         let fail_on = options.output.fail_on.map(Level::from);
         let task = order.task(&options.question, options.selection)?;
         let source = Source::resolve(options.source, &options.network, &task, environment)?;
@@ -311,6 +329,15 @@ impl Order {
             Self::Analyse(question, ..) => Some(*question),
             Self::Get { .. } | Self::Devices(_) => None,
         }
+    }
+
+    /// What it answers with; `None` for what is an appliance's own.
+    fn object(&self) -> Option<Object> {
+        Some(match self {
+            Self::Analyse(question, ..) => question.object(),
+            Self::Devices(_) => Object::Devices,
+            Self::Get { .. } => return None,
+        })
     }
 
     fn extent(&self) -> Extent {

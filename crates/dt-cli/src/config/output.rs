@@ -1,9 +1,12 @@
 //! How to print, and how much to say.
 
 use anstream::ColorChoice;
+use dt_report::event::Subject;
+use dt_report::schema::Object;
 use dt_report::table::Extent;
 use jiff::tz::TimeZone;
 
+use super::telling;
 use crate::failure::{Failure, Result};
 use crate::options::{Color, Format, OutputOptions};
 
@@ -11,6 +14,8 @@ use crate::options::{Color, Format, OutputOptions};
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) format: Format,
+    /// What events tell, if it is events that are printed.
+    pub(crate) subject: Subject,
     pub(crate) color: ColorChoice,
     pub(crate) time_zone: TimeZone,
     pub(crate) extent: Extent,
@@ -26,9 +31,15 @@ pub(crate) enum Chatter {
 }
 
 impl Output {
-    pub(super) fn resolve(options: &OutputOptions, extent: Extent) -> Result<Self> {
+    /// `of` is what is printed, if that is an object of ours.
+    pub(super) fn resolve(
+        options: &OutputOptions,
+        extent: Extent,
+        of: Option<Object>,
+    ) -> Result<Self> {
         Ok(Self {
             format: options.format.unwrap_or(Format::Table),
+            subject: telling::subject(options, of)?,
             color: match options.color.unwrap_or(Color::Auto) {
                 Color::Auto => ColorChoice::Auto,
                 Color::Always => ColorChoice::Always,
