@@ -4,14 +4,18 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 fn dt(line: &str) -> OutputAssert {
     let run = Command::new(cargo_bin!("dt")).env_clear().args(line.split_whitespace());
-    run.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).assert()
+    run.current_dir(root()).assert()
 }
 
 fn events(line: &str) -> Vec<Value> {
@@ -81,24 +85,43 @@ fn several_devices_are_told_one_after_another() {
     assert_eq!(hosts, HashSet::from(["12345", "12346"]));
 }
 
-#[test]
-fn devices_are_an_inventory() {
-    let schema = fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../fixtures/events/ocsf-1.8.0/inventory_info.json"),
-    );
+fn demand(class: &str, events: &[Value]) {
+    let schema = fs::read(root().join(format!("fixtures/events/ocsf-1.8.0/{class}.json")));
     let schema: Value = serde_json::from_slice(&schema.unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
+    for event in events {
+        let faults: Vec<String> =
+            validator.iter_errors(event).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?} {event:#}");
+    }
+}
+
+#[test]
+fn devices_are_an_inventory() {
     for dialect in ["appliance", "documented"] {
         let devices = events(&format!("--demo={dialect} devices -o ocsf"));
         assert!(devices.len() > 50, "{dialect}: {}", devices.len());
-        for event in &devices {
-            let faults: Vec<String> =
-                validator.iter_errors(event).map(|error| error.to_string()).collect();
-            assert!(faults.is_empty(), "{faults:?} {event:#}");
-        }
+        demand("inventory_info", &devices);
         let known = events(&format!("--demo={dialect} devices -o ndjson"));
         assert_eq!(known.len(), devices.len());
+    }
+}
+
+#[test]
+fn every_recording_gives_valid_events() {
+    let inside = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for dialect in ["appliance", "documented"] {
+        let mut found = 0;
+        for folder in inside(root().join("fixtures/exchanges").join(dialect)) {
+            let inputs: Vec<String> =
+                inside(folder).map(|file| format!("--input {}", file.display())).collect();
+            let report = format!("report {} -o ocsf", inputs.join(" "));
+            let findings = events(&report);
+            found += findings.len();
+            demand("detection_finding", &findings);
+            demand("network_activity", &events(&format!("{report} --events traffic")));
+        }
+        assert!(found >= 5, "{dialect}: {found}");
     }
 }
 

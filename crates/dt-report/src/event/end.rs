@@ -76,7 +76,7 @@ impl<'a> Far<'a> {
         let far = Self {
             ip: ip(outside.ip.as_deref()),
             country: match outside.countries.as_slice() {
-                [country] => Some(country),
+                [country] if !country.eq_ignore_ascii_case("unknown") => Some(country),
                 _ => None,
             },
             network: outside.asn.as_deref().and_then(AutonomousSystem::read),
