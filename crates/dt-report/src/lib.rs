@@ -32,6 +32,7 @@ pub mod table;
 mod clean;
 mod services;
 mod trace;
+mod words;
 
 pub use clean::clean;
 pub use services::service;

@@ -3,11 +3,11 @@
 use dt_analysis::Measured;
 use dt_model::Amount;
 
-use super::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Name};
 use crate::contract::{Compare, Comparison, Metrics};
+use crate::words::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
 
 pub(super) fn body(screen: &mut Screen, compare: &Compare) {
     verdict(screen, compare);

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Options;
-use super::numbers::{NOT_REPORTED, amount, bytes, count, decimal, percent};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Connections, Destinations, PortRow};
+use crate::words::numbers::{NOT_REPORTED, amount, bytes, count, decimal, percent};
 
 pub(super) fn body(screen: &mut Screen, connections: &Connections, options: &Options) {
     overview(screen, connections, options);

@@ -1,11 +1,12 @@
 //! The screen of `dt external`.
 
 use super::connections::port_rows;
-use super::numbers::{NOT_REPORTED, amount, bytes, percent};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{External, Risk};
+use crate::words::numbers::{NOT_REPORTED, amount, bytes, percent};
+use crate::words::reason::no_risk;
 
 /// How many rows of a list a screen shows: the document's numbers.
 const COUNTRIES: usize = 10;
@@ -42,14 +43,6 @@ pub(super) fn body(screen: &mut Screen, external: &External) {
         for text in &risk.recommendations {
             screen.line(&format!("  {text}"));
         }
-    }
-}
-
-/// Why there is no risk to tell.
-pub(super) fn no_risk(external: &External) -> &'static str {
-    match external.totals.connections.amount {
-        Some(dt_model::Amount::Exact(0)) => "none: no external communication",
-        _ => "not reported: the answer lists no external destinations",
     }
 }
 

@@ -1,12 +1,12 @@
 //! What was found, on a screen.
 
 use dt_analysis::Level;
-use jiff::Timestamp;
 
+use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Options, times};
 use crate::contract::{Finding, Priority};
+use crate::words::when::when;
 
 /// How many findings the first screen shows, and with how many of them each has a reason below it.
 const MOST: usize = 4;
@@ -35,7 +35,7 @@ pub(super) fn first(screen: &mut Screen, findings: &[Finding], options: &Options
     for (place, finding) in findings[..shown].iter().enumerate() {
         let level = finding.severity.to_uppercase();
         let rank = format!("{} {level}", place + 1);
-        rows.row([rank, when(finding, options), finding.message.clone()]);
+        rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
         if let Some(reason) = finding.reasons.first().filter(|_| shown <= FEW) {
             rows.row([String::new(), String::new(), reason.clone()]);
         }
@@ -51,7 +51,7 @@ pub(super) fn every(screen: &mut Screen, findings: &[Finding], options: &Options
             format!("{} {}  {}", place + 1, finding.severity.to_uppercase(), finding.rule.name);
         screen.level(finding.level, &title);
         let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
-        rows.row(["when".to_owned(), when(finding, options)]);
+        rows.row(["when".to_owned(), when(finding, options.viewpoint())]);
         rows.row(["what".to_owned(), finding.message.clone()]);
         if !finding.reasons.is_empty() {
             rows.row(["speaks for".to_owned(), finding.reasons.join("; ")]);
@@ -70,23 +70,4 @@ pub(super) fn every(screen: &mut Screen, findings: &[Finding], options: &Options
         rows.row(["id".to_owned(), finding.id.clone()]);
         rows.show(screen);
     }
-}
-
-/// `Thu 19 Nov 02-05`, or since when.
-fn when(finding: &Finding, options: &Options) -> String {
-    let (first, last) = (finding.first_time, finding.last_time);
-    if finding.object.kind != "hours" {
-        return format!("since {}", day(first, options));
-    }
-    let zone = &options.time_zone;
-    let hour = |time: Timestamp| zone.to_datetime(time).strftime("%H").to_string();
-    let date = |time: Timestamp| zone.to_datetime(time).date();
-    if date(first) == date(last) {
-        return format!("{} {}-{}", day(first, options), hour(first), hour(last));
-    }
-    format!("{} {} to {} {}", day(first, options), hour(first), day(last, options), hour(last))
-}
-
-fn day(time: Timestamp, options: &Options) -> String {
-    times::day(time, options)
 }

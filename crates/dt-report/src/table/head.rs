@@ -1,11 +1,9 @@
 //! The first lines of a screen: who, and when.
 
-use jiff::SignedDuration;
-
-use super::numbers::plural;
 use super::screen::{Screen, ends};
-use super::{Options, WIDTH, times};
+use super::{Options, WIDTH};
 use crate::contract::{Header, Window};
+use crate::words::period;
 
 /// Name, address and kind of the device, with its id at the right.
 pub(super) fn device(screen: &mut Screen, header: &Header) {
@@ -25,43 +23,20 @@ pub(super) fn device(screen: &mut Screen, header: &Header) {
 
 /// The time covered, and how fresh it is.
 pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
-    let Some(start) = window.start else {
-        screen.line("No intervals: none in the answer, or none in the time asked for.");
-        return;
-    };
-    let from = times::date_and_hour(start, options);
-    let zone = times::zone_name(start, &options.time_zone);
-    let (Some(end), Some(interval)) = (window.end, window.interval) else {
-        let count = plural(window.intervals, "interval", "intervals");
-        screen.line(&format!("{count}, from {from} {zone}; until when is not reported."));
-        return;
-    };
-    let to = times::date_and_hour(end, options);
-    let zone_after = times::zone_name(end, &options.time_zone);
-    let zone_before = if zone == zone_after { String::new() } else { format!(" {zone}") };
-    let unit = if interval == SignedDuration::from_hours(1) { "hour" } else { "interval" };
-    let freshness = match times::ago(end, options.now) {
-        Some(ago) => format!("Newest {unit} ended {ago}."),
-        None => format!("The newest {unit} is not over yet."),
-    };
-    let interval = times::interval(interval);
-    let period = format!("{from}{zone_before} to {to} {zone_after}, {interval}.");
-    if period.len() + freshness.len() < WIDTH {
-        screen.line(&format!("{period} {freshness}"));
-    } else {
-        screen.line(&period);
-        screen.line(&freshness);
+    match period::period(window, options.viewpoint()) {
+        (period, Some(freshness)) if period.len() + freshness.len() < WIDTH => {
+            screen.line(&format!("{period} {freshness}"));
+        }
+        (period, freshness) => {
+            screen.line(&period);
+            if let Some(freshness) = freshness {
+                screen.line(&freshness);
+            }
+        }
     }
 }
 
 /// How fresh the data is, where the time covered is not the point.
 pub(super) fn data_until(screen: &mut Screen, header: &Header, options: &Options) {
-    let Some(until) = header.data_until else {
-        screen.line("How recent the data is, is not reported.");
-        return;
-    };
-    let zone = times::zone_name(until, &options.time_zone);
-    let time = times::date_and_hour(until, options);
-    let ago = times::ago(until, options.now).map_or_else(String::new, |ago| format!(", {ago}"));
-    screen.line(&format!("Data until {time} {zone}{ago}."));
+    screen.line(&period::data_until(header.data_until, options.viewpoint()));
 }

@@ -11,15 +11,14 @@ mod doctor;
 mod external;
 mod findings;
 mod head;
-mod numbers;
 mod outside;
 mod report;
 mod rows;
 mod screen;
 mod timeline;
-mod times;
 mod transfers;
 
+use dt_analysis::assessment::Viewpoint;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -38,6 +37,12 @@ pub struct Options {
     pub now: Timestamp,
     /// How much of a report is shown.
     pub extent: Extent,
+}
+
+impl Options {
+    fn viewpoint(&self) -> Viewpoint<'_> {
+        Viewpoint { now: self.now, zone: &self.time_zone }
+    }
 }
 
 /// How much of a report is shown.

@@ -2,11 +2,12 @@
 
 use dt_analysis::ByteSize;
 
-use super::numbers::{NOT_REPORTED, amount, percent};
+use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Options, times};
 use crate::contract::{External, OutsideDomain, Report};
+use crate::words::numbers::{NOT_REPORTED, amount, percent};
+use crate::words::times;
 
 /// Where bytes went, what is known about it there, and since when.
 pub(super) fn known(screen: &mut Screen, report: &Report, most: usize, options: &Options) {
@@ -34,7 +35,9 @@ pub(super) fn known(screen: &mut Screen, report: &Report, most: usize, options: 
             much,
             format!("≈ {:.0} %", 100.0 * domain.share.value()),
             countries(domain),
-            domain.first_seen.map_or_else(String::new, |first| times::date(first, options)),
+            domain
+                .first_seen
+                .map_or_else(String::new, |first| times::date(first, options.viewpoint())),
         ]);
     }
     rows.show(screen);

@@ -1,15 +1,15 @@
 //! The screen of `dt report`: the answer, why, what speaks against it, what cannot be seen.
 
 use dt_analysis::{ByteSize, Concern, Level};
-use dt_model::{Amount, EvidencePart};
+use dt_model::Amount;
 
-use super::numbers::{amount, percent, plural};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{
-    Extent, Options, compare, connections, external, findings, head, outside, times, transfers,
-};
+use super::{Extent, Options, compare, connections, external, findings, head, outside, transfers};
 use crate::contract::{Answer, Finding, Report, Timeline};
+use crate::words::numbers::{amount, percent, plural};
+use crate::words::reason::no_findings;
+use crate::words::unseen::unseen;
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
@@ -35,7 +35,7 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
         (Some(priority), Some(findings)) => {
             findings::priority(screen, priority);
             if findings.is_empty() {
-                screen.line(&format!("  {}", nothing(answer.body.timeline.as_ref())));
+                screen.line(&format!("  {}", no_findings(answer.body.timeline.as_ref())));
             }
             match options.extent {
                 Extent::Screen => findings::first(screen, findings, options),
@@ -51,14 +51,6 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
     match options.extent {
         Extent::Screen => first_numbers(screen, answer, options),
         Extent::Whole => every_part(screen, &answer.body, options),
-    }
-}
-
-/// Why there are no findings.
-fn nothing(timeline: Option<&Timeline>) -> String {
-    match timeline.and_then(|timeline| timeline.missing.as_ref()) {
-        Some(missing) => format!("too little to go by: {missing}"),
-        None => "nothing stands out".to_owned(),
     }
 }
 
@@ -92,7 +84,7 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
         rows.row(["speaks for", &further.join("; ")]);
     }
     rows.row(["against".to_owned(), against(report, main)]);
-    rows.row(["cannot see".to_owned(), cannot_see(answer, main, options)]);
+    rows.row(["cannot see".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
     rows.show(screen);
 }
 
@@ -116,39 +108,6 @@ fn against(report: &Report, main: Option<&Finding>) -> String {
         reasons.push(format!("traffic is {}", pattern.replace('_', "-")));
     }
     if reasons.is_empty() { "nothing found".to_owned() } else { reasons.join("; ") }
-}
-
-/// What the answers do not say.
-fn cannot_see(answer: &Answer<Report>, main: Option<&Finding>, options: &Options) -> String {
-    let report = &answer.body;
-    let mut unseen: Vec<String> = Vec::new();
-    if report.connections.as_ref().is_some_and(|connections| connections.protocols.is_none()) {
-        unseen.push("protocols".to_owned());
-    }
-    if main.is_some_and(|finding| finding.object.kind == "hours" && finding.unit == "bytes") {
-        unseen.push("port and address of these bytes".to_owned());
-    }
-    unseen.extend(report.missing.iter().map(|part| {
-        let unseen = match part {
-            EvidencePart::Connections => "connections (co)",
-            EvidencePart::BytesOut => "bytes sent (sizeout)",
-            EvidencePart::BytesIn => "bytes received (sizein)",
-            EvidencePart::External => "domains (external)",
-            EvidencePart::ExternalOut => "bytes sent outside (external-out)",
-            EvidencePart::Endpoints => "countries (endpoints)",
-        };
-        unseen.to_owned()
-    }));
-    match answer.header.data_until.and_then(|until| times::ago(until, options.now)) {
-        Some(ago) if report.findings.is_some() => {
-            unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
-        }
-        _ => {}
-    }
-    if report.findings.is_none() {
-        unseen.push("what was unusual when".to_owned());
-    }
-    unseen.join("; ")
 }
 
 /// The numbers that fit on the first screen: the largest domains take what room is left.

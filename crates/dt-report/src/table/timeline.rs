@@ -2,11 +2,12 @@
 
 use dt_analysis::timeline::Severity;
 
-use super::numbers::{NOT_REPORTED, plural};
+use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Options, times};
 use crate::contract::{Bucket, Timeline};
+use crate::words::numbers::{NOT_REPORTED, plural};
+use crate::words::times;
 
 /// How many raised buckets a screen shows: the newest.
 const MOST: usize = 12;

@@ -3,12 +3,13 @@
 use dt_analysis::ByteSize;
 use dt_model::Amount;
 
-use super::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Options, times};
 use crate::contract::quantity::{Quantity, name};
 use crate::contract::{BucketPeers, Direction, Transfers};
+use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use crate::words::times;
 
 pub(super) fn body(screen: &mut Screen, transfers: &Transfers, options: &Options) {
     screen.bold(&sentence(transfers));

@@ -5,25 +5,25 @@ use dt_model::Amount;
 
 use crate::contract::quantity::{Fraction, Quantity};
 
-pub(super) const NOT_REPORTED: &str = "not reported";
+pub(crate) const NOT_REPORTED: &str = "not reported";
 
 /// A number of things: `1,234`, `≈ 950`, `at least 12`, `not reported`.
-pub(super) fn amount<N>(quantity: &Quantity<N>) -> String {
+pub(crate) fn amount<N>(quantity: &Quantity<N>) -> String {
     quantity.amount.map_or_else(|| NOT_REPORTED.to_owned(), |amount| amount.to_string())
 }
 
 /// A number of bytes: `1.00 GB`.
-pub(super) fn bytes<N>(quantity: &Quantity<N>) -> String {
+pub(crate) fn bytes<N>(quantity: &Quantity<N>) -> String {
     quantity.amount.map_or_else(|| NOT_REPORTED.to_owned(), |amount| ByteSize(amount).to_string())
 }
 
 /// A count that is exact if it is there.
-pub(super) fn count(count: Option<u64>) -> String {
+pub(crate) fn count(count: Option<u64>) -> String {
     count.map_or_else(|| NOT_REPORTED.to_owned(), |count| Amount::Exact(count.into()).to_string())
 }
 
 /// A mean, with one decimal.
-pub(super) fn decimal(mean: f64) -> String {
+pub(crate) fn decimal(mean: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -34,7 +34,7 @@ pub(super) fn decimal(mean: f64) -> String {
 }
 
 /// A mean number of bytes, to the nearest byte.
-pub(super) fn mean_bytes(mean: Option<f64>) -> String {
+pub(crate) fn mean_bytes(mean: Option<f64>) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -45,7 +45,7 @@ pub(super) fn mean_bytes(mean: Option<f64>) -> String {
 }
 
 /// A share in percent. What was counted has a decimal; what was rounded has none to give.
-pub(super) fn percent<N>(fraction: &Fraction<N>) -> String {
+pub(crate) fn percent<N>(fraction: &Fraction<N>) -> String {
     match fraction.measured {
         None => NOT_REPORTED.to_owned(),
         Some(Measured { value, margin }) if margin > 0.0 => format!("≈ {:.0} %", value * 100.0),
@@ -54,7 +54,7 @@ pub(super) fn percent<N>(fraction: &Fraction<N>) -> String {
 }
 
 /// A multiple: `4.3 x`.
-pub(super) fn times<N>(fraction: &Fraction<N>) -> String {
+pub(crate) fn times<N>(fraction: &Fraction<N>) -> String {
     match fraction.measured {
         None => "no baseline".to_owned(),
         Some(Measured { value, margin }) if margin > 0.0 => format!("≈ {value:.2} x"),
@@ -63,6 +63,6 @@ pub(super) fn times<N>(fraction: &Fraction<N>) -> String {
 }
 
 /// How many, with the right form of the word.
-pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
+pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -1,43 +1,42 @@
 //! Times in words.
 
+use dt_analysis::assessment::Viewpoint;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Options;
-
 /// A time as `26 Oct 23:00`; with the year where it is not the present one.
-pub(super) fn date_and_hour(time: Timestamp, options: &Options) -> String {
-    let zone = &options.time_zone;
+pub(crate) fn date_and_hour(time: Timestamp, from: Viewpoint<'_>) -> String {
+    let Viewpoint { now, zone } = from;
     let year = |time: Timestamp| zone.to_datetime(time).year();
-    let format = if year(time) == year(options.now) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
+    let format = if year(time) == year(now) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
     zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A day as `Thu 19 Nov`; with the year where it is not the present one.
-pub(super) fn day(time: Timestamp, options: &Options) -> String {
-    let zone = &options.time_zone;
+pub(crate) fn day(time: Timestamp, from: Viewpoint<'_>) -> String {
+    let Viewpoint { now, zone } = from;
     let year = |time: Timestamp| zone.to_datetime(time).year();
-    let format = if year(time) == year(options.now) { "%a %-d %b" } else { "%a %-d %b %Y" };
+    let format = if year(time) == year(now) { "%a %-d %b" } else { "%a %-d %b %Y" };
     zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A day as `17 Nov 2026`.
-pub(super) fn date(time: Timestamp, options: &Options) -> String {
-    options.time_zone.to_datetime(time).strftime("%-d %b %Y").to_string()
+pub(crate) fn date(time: Timestamp, from: Viewpoint<'_>) -> String {
+    from.zone.to_datetime(time).strftime("%-d %b %Y").to_string()
 }
 
 /// A bucket's time as `2026-11-19 02:00`.
-pub(super) fn bucket(time: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn bucket(time: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The name of the time zone at that time, such as `UTC` or `CET`.
-pub(super) fn zone_name(time: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn zone_name(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned_datetime(zone.clone()).strftime("%Z").to_string()
 }
 
 /// How wide buckets are: `hourly`, `every 4 h`.
-pub(super) fn interval(width: SignedDuration) -> String {
+pub(crate) fn interval(width: SignedDuration) -> String {
     match width.as_hours() {
         1 => "hourly".to_owned(),
         24 => "daily".to_owned(),
@@ -47,7 +46,7 @@ pub(super) fn interval(width: SignedDuration) -> String {
 }
 
 /// How long ago: `40 min ago`; `None` for what lies ahead.
-pub(super) fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
+pub(crate) fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
     let past = now.duration_since(time);
     match (past.as_mins(), past.as_hours()) {
         _ if past.is_negative() => None,
@@ -60,22 +59,18 @@ pub(super) fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Extent;
 
     #[test]
     fn the_year_is_told_where_it_is_another_one() {
         let now = "2026-11-24T02:00:00Z".parse().unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let options = Options { time_zone: zone, now, extent: Extent::Screen };
+        let from = Viewpoint { now, zone: &zone };
+        assert_eq!(date_and_hour("2026-11-23T23:30:00Z".parse().unwrap(), from), "24 Nov 00:30");
         assert_eq!(
-            date_and_hour("2026-11-23T23:30:00Z".parse().unwrap(), &options),
-            "24 Nov 00:30"
-        );
-        assert_eq!(
-            date_and_hour("2025-12-31T22:00:00Z".parse().unwrap(), &options),
+            date_and_hour("2025-12-31T22:00:00Z".parse().unwrap(), from),
             "31 Dec 2025 23:00"
         );
-        assert_eq!(zone_name(now, &options.time_zone), "CET");
+        assert_eq!(zone_name(now, &zone), "CET");
     }
 
     #[test]

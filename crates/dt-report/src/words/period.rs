@@ -1,0 +1,42 @@
+//! The time covered, and how fresh it is.
+
+use dt_analysis::assessment::Viewpoint;
+use jiff::{SignedDuration, Timestamp};
+
+use super::numbers::plural;
+use super::times;
+use crate::contract::Window;
+
+/// The time covered, and how long ago its end is: one sentence each, the second if it is known.
+pub(crate) fn period(window: &Window, from: Viewpoint<'_>) -> (String, Option<String>) {
+    let Some(start) = window.start else {
+        let none = "No intervals: none in the answer, or none in the time asked for.";
+        return (none.to_owned(), None);
+    };
+    let begins = times::date_and_hour(start, from);
+    let zone = times::zone_name(start, from.zone);
+    let (Some(end), Some(interval)) = (window.end, window.interval) else {
+        let count = plural(window.intervals, "interval", "intervals");
+        let until = format!("{count}, from {begins} {zone}; until when is not reported.");
+        return (until, None);
+    };
+    let ends = times::date_and_hour(end, from);
+    let zone_after = times::zone_name(end, from.zone);
+    let zone_before = if zone == zone_after { String::new() } else { format!(" {zone}") };
+    let unit = if interval == SignedDuration::from_hours(1) { "hour" } else { "interval" };
+    let freshness = match times::ago(end, from.now) {
+        Some(ago) => format!("Newest {unit} ended {ago}."),
+        None => format!("The newest {unit} is not over yet."),
+    };
+    let interval = times::interval(interval);
+    (format!("{begins}{zone_before} to {ends} {zone_after}, {interval}."), Some(freshness))
+}
+
+/// How fresh the data is, where the time covered is not the point.
+pub(crate) fn data_until(until: Option<Timestamp>, from: Viewpoint<'_>) -> String {
+    let Some(until) = until else { return "How recent the data is, is not reported.".to_owned() };
+    let zone = times::zone_name(until, from.zone);
+    let time = times::date_and_hour(until, from);
+    let ago = times::ago(until, from.now).map_or_else(String::new, |ago| format!(", {ago}"));
+    format!("Data until {time} {zone}{ago}.")
+}

@@ -1,0 +1,21 @@
+//! Why there is nothing to tell.
+
+use dt_model::Amount;
+
+use crate::contract::{External, Timeline};
+
+/// Why there are no findings.
+pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
+    match timeline.and_then(|timeline| timeline.missing.as_ref()) {
+        Some(missing) => format!("too little to go by: {missing}"),
+        None => "nothing stands out".to_owned(),
+    }
+}
+
+/// Why there is no risk to tell.
+pub(crate) fn no_risk(external: &External) -> &'static str {
+    match external.totals.connections.amount {
+        Some(Amount::Exact(0)) => "none: no external communication",
+        _ => "not reported: the answer lists no external destinations",
+    }
+}

@@ -1,0 +1,21 @@
+//! When a finding was.
+
+use dt_analysis::assessment::Viewpoint;
+use jiff::Timestamp;
+
+use super::times::day;
+use crate::contract::Finding;
+
+/// `Thu 19 Nov 02-05`, or since when.
+pub(crate) fn when(finding: &Finding, from: Viewpoint<'_>) -> String {
+    let (first, last) = (finding.first_time, finding.last_time);
+    if finding.object.kind != "hours" {
+        return format!("since {}", day(first, from));
+    }
+    let hour = |time: Timestamp| from.zone.to_datetime(time).strftime("%H").to_string();
+    let date = |time: Timestamp| from.zone.to_datetime(time).date();
+    if date(first) == date(last) {
+        return format!("{} {}-{}", day(first, from), hour(first), hour(last));
+    }
+    format!("{} {} to {} {}", day(first, from), hour(first), day(last, from), hour(last))
+}
