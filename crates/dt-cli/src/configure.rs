@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use crate::config::{Chatter, Configuring, Origin, Output, Setting, Settings, Trust};
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::printer::{self, Printer};
+use crate::printer::{self, Making, Printer};
 use crate::say::say;
 
 /// Does what is wanted of the configuration, and gives the exit status.
@@ -22,7 +22,7 @@ pub(crate) fn configure(configuring: &Configuring, output: &Output) -> Result<u8
         Configuring::Init(path) => init(path, output)?,
         Configuring::Show(settings) => {
             // Nothing of it depends on the time.
-            let mut printer = Printer::one(output, Timestamp::UNIX_EPOCH);
+            let mut printer = Printer::one(Making::plain(output, Timestamp::UNIX_EPOCH));
             printer.print(Document::Configuration(rows(settings)))?;
             printer.finish()?;
         }

@@ -18,7 +18,7 @@ const LIST: &str = "dt devices lists what the appliance knows, -o json with all 
 /// Lists devices, those with a name like `query` if there is one.
 ///
 /// Lines are printed page by page, as long as somebody reads them. A table has to know how wide its
-/// columns are, and an object how many devices there are, so these are printed whole.
+/// columns are, and what is one document how many devices there are, so these are printed whole.
 pub(crate) fn list<T: Transport>(
     config: &Config,
     query: Option<&str>,
@@ -29,7 +29,7 @@ pub(crate) fn list<T: Transport>(
         Some(name) => selection.search().matching("hostname", name),
         None => selection.search(),
     };
-    let mut printer = Printer::one(&config.output, config.now).of(config.source.appliance());
+    let mut printer = Printer::one(config.making());
     let by_line = config.output.format.is_by_line();
     let mut held = Vec::new();
     let mut found = 0;

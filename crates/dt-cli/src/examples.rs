@@ -37,6 +37,7 @@ pub(crate) const REPORT: &str = "\
 Examples:
   dt --demo report 12345
   dt report ws-042 --all
+  dt report ws-042 -o html > report.html
   dt report --tag Finance --fail-on medium -o json
   dt report --tag Finance -o ocsf >> findings.ndjson
   dt report - < names.txt";
@@ -48,7 +49,7 @@ Examples:
   dt get ws-042 > saved.json";
 
 pub(crate) const DEVICES: &str = "\
-A table and an object are printed whole, lines page by page. Tags and types are searched for by the
+What is read as a whole is printed whole, lines page by page. Tags and types are searched for by the
 appliance, subnets are looked for in what it knows.
 
 Examples:

@@ -73,7 +73,8 @@ impl Input {
         Ok(())
     }
 
-    fn name(&self) -> String {
+    /// Where it is, in words.
+    pub(crate) fn name(&self) -> String {
         match &self.source {
             Source::StandardInput => "standard input".to_owned(),
             Source::File(path) => path.display().to_string(),

@@ -257,8 +257,12 @@ pub(crate) enum Format {
     Json,
     /// For scripts: one object a line
     Ndjson,
-    /// For spreadsheets; devices only, for now
+    /// For spreadsheets
     Csv,
+    /// For people, as text that becomes headings and tables elsewhere
+    Md,
+    /// For people: one file to read in a browser, to print and to file
+    Html,
     /// For Elastic: an event a line, in the fields of the Elastic Common Schema
     Ecs,
     /// For SIEMs that speak OCSF: an event a line
@@ -274,7 +278,7 @@ impl Format {
             Self::Ecs => Some(Standard::Ecs),
             Self::Ocsf => Some(Standard::Ocsf),
             Self::Hec => Some(Standard::Hec),
-            Self::Table | Self::Json | Self::Ndjson | Self::Csv => None,
+            Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Md | Self::Html => None,
         }
     }
 
@@ -282,7 +286,7 @@ impl Format {
     pub(crate) const fn is_by_line(self) -> bool {
         match self {
             Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => true,
-            Self::Table | Self::Json => false,
+            Self::Table | Self::Json | Self::Md | Self::Html => false,
         }
     }
 }

@@ -2,70 +2,91 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use dt_analysis::Policy;
+use dt_analysis::assessment::Viewpoint;
 use dt_report::contract::{Document, Step};
 use dt_report::event::{Sender, Standard};
-use dt_report::{csv, json, table};
+use dt_report::{Made, csv, html, json, markdown, table};
 use jiff::Timestamp;
 
 use crate::config::Output;
 use crate::failure::{Failure, Result};
 use crate::options::Format;
 
+/// How everything that is printed was made.
+#[derive(Debug)]
+pub(crate) struct Making<'a> {
+    pub(crate) output: &'a Output,
+    pub(crate) now: Timestamp,
+    /// The appliance that answered, which events name.
+    pub(crate) appliance: Option<&'a str>,
+    /// Where the answers come from, in words.
+    pub(crate) source: String,
+    /// By which thresholds they are judged, if they are.
+    pub(crate) policy: Option<&'a Policy>,
+}
+
 /// Prints documents as they come, whole ones only.
 pub(crate) struct Printer<'a> {
-    output: &'a Output,
-    now: Timestamp,
-    /// The appliance that answered, which events name.
-    appliance: Option<&'a str>,
-    /// A list is an array even if it holds one document or none; JSON needs all of them first.
-    list: Option<Vec<Document>>,
+    making: Making<'a>,
+    shape: Shape,
+    /// What has to wait for the others: some formats make one of all documents.
+    held: Vec<Document>,
     printed: usize,
     /// Whether the reader has gone away.
     unread: bool,
 }
 
+/// Whether a list was asked for, which is one even if it holds one document or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    One,
+    List,
+}
+
+impl<'a> Making<'a> {
+    /// Of what nobody answered, and nothing judges.
+    pub(crate) fn plain(output: &'a Output, now: Timestamp) -> Self {
+        Self { output, now, appliance: None, source: String::new(), policy: None }
+    }
+
+    fn made(&self) -> Made<'_> {
+        let viewpoint = Viewpoint { now: self.now, zone: &self.output.time_zone };
+        Made { viewpoint, source: &self.source, policy: self.policy }
+    }
+}
+
 impl<'a> Printer<'a> {
     /// For one document.
-    pub(crate) fn one(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, appliance: None, list: None, printed: 0, unread: false }
+    pub(crate) fn one(making: Making<'a>) -> Self {
+        Self { making, shape: Shape::One, held: Vec::new(), printed: 0, unread: false }
     }
 
     /// For a list of documents.
-    pub(crate) fn list(output: &'a Output, now: Timestamp) -> Self {
-        Self { list: Some(Vec::new()), ..Self::one(output, now) }
-    }
-
-    /// Of what this appliance answered.
-    pub(crate) fn of(self, appliance: Option<&'a str>) -> Self {
-        Self { appliance, ..self }
+    pub(crate) fn list(making: Making<'a>) -> Self {
+        Self { shape: Shape::List, ..Self::one(making) }
     }
 
     pub(crate) fn print(&mut self, document: Document) -> Result<()> {
-        match (self.output.format, &mut self.list) {
-            (Format::Json, Some(list)) => {
-                list.push(document);
-                return Ok(());
-            }
-            (Format::Json, None) => self.write(&json::render(&document))?,
-            (Format::Ndjson, Some(_)) => self.write(&json::lines_among_others(&document))?,
-            (Format::Ndjson, None) => self.write(&json::lines(&document))?,
+        let first = self.printed == 0;
+        match (self.making.output.format, self.shape) {
+            (Format::Json | Format::Md | Format::Html, _) => self.held.push(document),
+            (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(&document))?,
+            (Format::Ndjson, Shape::One) => self.write(&json::lines(&document))?,
             (Format::Csv, _) => {
-                let Document::Devices(devices) = &document else {
-                    unreachable!("refused when the configuration was resolved")
-                };
-                let header = if self.printed == 0 { csv::devices_header() } else { String::new() };
-                self.write(&(header + &csv::devices(devices)))?;
+                let header = if first { csv::header(&document) } else { String::new() };
+                self.write(&(header + &csv::rows(&document)))?;
             }
             (Format::Ecs, _) => self.tell(Standard::Ecs, &document)?,
             (Format::Ocsf, _) => self.tell(Standard::Ocsf, &document)?,
             (Format::Hec, _) => self.tell(Standard::Hec, &document)?,
             (Format::Table, _) => {
                 let options = table::Options {
-                    time_zone: self.output.time_zone.clone(),
-                    now: self.now,
-                    extent: self.output.extent,
+                    time_zone: self.making.output.time_zone.clone(),
+                    now: self.making.now,
+                    extent: self.making.output.extent,
                 };
-                let apart = if self.printed > 0 { "\n" } else { "" };
+                let apart = if first { "" } else { "\n" };
                 self.write(&format!("{apart}{}", table::render(&document, &options)))?;
             }
         }
@@ -74,13 +95,13 @@ impl<'a> Printer<'a> {
     }
 
     fn tell(&mut self, standard: Standard, document: &Document) -> Result<()> {
-        let sender = Sender { now: self.now, appliance: self.appliance };
-        self.write(&standard.lines(document, self.output.subject, sender))
+        let sender = Sender { now: self.making.now, appliance: self.making.appliance };
+        self.write(&standard.lines(document, self.making.output.subject, sender))
     }
 
-    /// Prints a step of the doctor to somebody who watches; scripts get all of them at the end.
+    /// Prints a step of the doctor to somebody who watches; others get all of them at the end.
     pub(crate) fn step(&mut self, step: &Step) -> Result<()> {
-        match self.output.format {
+        match self.making.output.format {
             Format::Table => self.write(&table::step(step)),
             _ => Ok(()),
         }
@@ -88,17 +109,26 @@ impl<'a> Printer<'a> {
 
     /// Prints a document whose steps were printed as they were taken.
     pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
-        match self.output.format {
+        match self.making.output.format {
             Format::Table => Ok(()),
             _ => self.print(document),
         }
     }
 
+    /// Prints what had to wait for the last document.
     pub(crate) fn finish(mut self) -> Result<()> {
-        match (self.list.take(), self.output.format) {
-            (Some(list), Format::Json) => self.write(&json::render_list(&list)),
-            _ => Ok(()),
-        }
+        let held = std::mem::take(&mut self.held);
+        let made = self.making.made();
+        let text = match (self.making.output.format, self.shape, held.as_slice()) {
+            (_, Shape::One, []) => return Ok(()),
+            (Format::Json, Shape::One, [document, ..]) => json::render(document),
+            (Format::Json, Shape::List, documents) => json::render_list(documents),
+            (Format::Md, _, documents) => markdown::render(documents, &made),
+            (Format::Html, _, documents) => html::render(documents, &made),
+            // These hold nothing back.
+            _ => return Ok(()),
+        };
+        self.write(&text)
     }
 
     /// Whether nobody reads any more, so that printing more is of no use.
@@ -107,12 +137,13 @@ impl<'a> Printer<'a> {
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
-        let read = done(match self.output.format {
+        let read = done(match self.making.output.format {
             Format::Table => {
-                let mut terminal = anstream::AutoStream::new(io::stdout(), self.output.color);
+                let mut terminal =
+                    anstream::AutoStream::new(io::stdout(), self.making.output.color);
                 terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush())
             }
-            // Escapes within JSON are its own; a cell has none.
+            // Escapes within JSON are its own; the others have none.
             _ => to_stdout(text.as_bytes()),
         })?;
         self.unread |= !read;

@@ -59,7 +59,7 @@ fn saved(
     tell(&inputs, config.output.chatter);
     let document = document(config, question, asking, &inputs)?;
     let status = status(config, &document);
-    let mut printer = Printer::one(&config.output, config.now).of(config.source.appliance());
+    let mut printer = Printer::one(config.making());
     printer.print(document)?;
     printer.finish()?;
     Ok(status)
@@ -83,13 +83,13 @@ fn live<T: Transport>(
         let name = &names.typed[0];
         let document = conclude(&ask_about(resolve::device(client, name)?, name)?)?;
         let status = status(config, &document);
-        let mut printer = Printer::one(&config.output, config.now).of(config.source.appliance());
+        let mut printer = Printer::one(config.making());
         printer.print(document)?;
         printer.finish()?;
         return Ok(status);
     }
     let targets = targets(config, names, client)?;
-    let mut printer = Printer::list(&config.output, config.now).of(config.source.appliance());
+    let mut printer = Printer::list(config.making());
     let mut tally = Statuses::default();
     let mut answered = HashSet::new();
     let progress = Progress::start("devices", config.output.chatter);

@@ -56,16 +56,6 @@ fn a_spreadsheet_gets_what_scripts_get() {
 }
 
 #[test]
-fn a_command_without_csv_says_which_has_it() {
-    for line in ["report 12345", "get 12345", "timeline 12345", "doctor"] {
-        let run = dt(&format!("--demo {line} -o csv")).assert().code(2);
-        assert_eq!(stdout(&run), "");
-        assert!(stderr(&run).contains("dt devices has"), "{line}: {}", stderr(&run));
-    }
-    dt("config path -o csv").assert().code(2);
-}
-
-#[test]
 fn devices_are_selected_by_what_they_are() {
     let all = devices("").len();
     for (selection, holds) in [
@@ -187,7 +177,7 @@ fn lines_are_printed_page_by_page_and_the_rest_whole_or_not_at_all() {
     let csv = printed("csv");
     assert_eq!(csv.lines().count(), 301);
     assert!(csv.contains("\r\n7,'=d7,"), "no cell is a formula");
-    for format in ["table", "json"] {
+    for format in ["table", "json", "md", "html"] {
         assert_eq!(printed(format), "", "{format}");
     }
 }

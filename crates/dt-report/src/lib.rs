@@ -1,8 +1,9 @@
 //! Device analyses for people and for scripts.
 //!
 //! [`contract`] holds what is said, as structs whose fields are the names scripts rely on;
-//! [`json`], [`csv`] and [`table`] each hold one way to say it. `now` is an argument: nothing here reads a
-//! clock, a file or the network, and everything is rendered whole before a byte is printed.
+//! [`json`], [`csv`], [`table`], [`html`] and [`markdown`] each hold one way to say it. `now` is an
+//! argument: nothing here reads a clock, a file or the network, and everything is rendered whole
+//! before a byte is printed.
 //!
 //! ```
 //! use dt_analysis::Policy;
@@ -20,21 +21,28 @@
 //! # What this crate does not do
 //!
 //! It decides nothing: which number is large, and how large, is `dt-analysis`' business. Text from
-//! the network is kept as it is in JSON and made harmless by [`clean`] for a terminal.
+//! the network is kept as it is in JSON and made harmless by [`clean`] for a terminal, and wherever
+//! else people read it.
 
 pub mod contract;
 pub mod csv;
 pub mod event;
+pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod schema;
 pub mod table;
 
+mod chart;
 mod clean;
+mod page;
 mod services;
 mod trace;
+mod week;
 mod words;
 
 pub use clean::clean;
+pub use page::Made;
 pub use services::service;
 pub use trace::{Sparkline, Trace};
 

@@ -2,8 +2,10 @@
 
 use dt_model::Series;
 use jiff::Timestamp;
-use jiff::civil::Weekday;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+use crate::week::short;
 
 /// The buckets of a series, as far as a drawing needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +31,17 @@ impl Trace {
         Self(series.buckets().iter().map(|bucket| (bucket.start, bucket.count)).collect())
     }
 
+    /// A trace of buckets by their beginnings, in order.
+    #[cfg(test)]
+    pub(crate) fn new(buckets: Vec<(Timestamp, u64)>) -> Self {
+        Self(buckets)
+    }
+
+    /// When each bucket begins, and what was counted in it.
+    pub(crate) fn buckets(&self) -> &[(Timestamp, u64)] {
+        &self.0
+    }
+
     /// Only the buckets whose beginnings are wanted.
     pub(crate) fn only(mut self, wanted: impl Fn(Timestamp) -> bool) -> Self {
         self.0.retain(|&(time, _)| wanted(time));
@@ -51,6 +64,7 @@ impl Trace {
         if days.len() <= MOST_DAYS {
             let (first, last) = (days.first()?.0, days.last()?.0);
             // Four whole weeks look the same in every row.
+            let (first, last) = (first.weekday(), last.weekday());
             let names = if first == last.next() {
                 format!("{} to {}", short(first), short(last))
             } else {
@@ -67,19 +81,19 @@ impl Trace {
 
     /// The sum of each day from the first to the last, days without buckets included; `None` for
     /// more days than anyone could see.
-    fn days(&self, time_zone: &TimeZone) -> Option<Vec<(Weekday, u128)>> {
+    pub(crate) fn days(&self, time_zone: &TimeZone) -> Option<Vec<(Date, u128)>> {
         const MOST: usize = 10_000;
-        let mut days: Vec<(Weekday, u128)> = Vec::new();
+        let mut days: Vec<(Date, u128)> = Vec::new();
         let mut current = None;
         for &(time, count) in &self.0 {
             let date = time_zone.to_datetime(time).date();
             let mut day = *current.get_or_insert(date);
             if days.is_empty() {
-                days.push((day.weekday(), 0));
+                days.push((day, 0));
             }
             while day < date {
                 day = day.tomorrow().ok()?;
-                days.push((day.weekday(), 0));
+                days.push((day, 0));
                 if days.len() > MOST {
                     return None;
                 }
@@ -113,18 +127,6 @@ fn drawn(counts: &[u128], columns: &'static str, days: String, group: usize) -> 
         .map(|group| group.iter().map(|&count| level(count)).collect())
         .collect();
     Some(Sparkline { drawing: groups.join(" "), columns, days, tallest })
-}
-
-fn short(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "Mon",
-        Weekday::Tuesday => "Tue",
-        Weekday::Wednesday => "Wed",
-        Weekday::Thursday => "Thu",
-        Weekday::Friday => "Fri",
-        Weekday::Saturday => "Sat",
-        Weekday::Sunday => "Sun",
-    }
 }
 
 #[cfg(test)]

@@ -2,47 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::Path;
+mod fixtures;
 
 use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
-use dt_model::Evidence;
-use dt_report::contract::{Answer, Document, Perspective};
+use dt_report::contract::Document;
 use dt_report::table::{Extent, Options};
 use dt_report::{json, table};
-use jiff::Timestamp;
+use fixtures::{documents, evidence, now};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
-
-/// A little after the fixtures' last bucket.
-fn now() -> Timestamp {
-    "2026-11-23T23:40:00Z".parse().unwrap()
-}
-
-/// The case whose `co` part this is, with all its parts.
-fn evidence(co: &Path) -> Evidence {
-    let case = co.to_str().unwrap().strip_suffix(".co.json").unwrap();
-    Evidence::from_parts(|part| fs::read(format!("{case}.{part}.json")).ok()).unwrap()
-}
-
-/// Every document there is about a device, the report last.
-fn documents(evidence: &Evidence, policy: &Policy) -> Vec<Document> {
-    let connections = evidence.connections.as_ref().unwrap();
-    let transfers = Answer::transfers(evidence, policy, now());
-    let external = Answer::external(evidence, policy, now());
-    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
-    let perspective = Perspective { policy, viewpoint, appliance: Some("golden") };
-    let report = Answer::report(evidence, perspective).unwrap();
-    [Document::Connections(Box::new(Answer::connections(connections, policy, now())))]
-        .into_iter()
-        .chain(transfers.map(|answer| Document::Transfers(Box::new(answer))))
-        .chain([Document::Compare(Box::new(Answer::compare(connections, policy, now())))])
-        .chain(external.map(|answer| Document::External(Box::new(answer))))
-        .chain([Document::Report(Box::new(report))])
-        .collect()
-}
 
 /// What a terminal without colour shows.
 fn plain(document: &Document, extent: Extent) -> String {

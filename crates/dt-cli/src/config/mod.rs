@@ -38,6 +38,7 @@ use crate::args::{
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
 use crate::options::{Format, Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
+use crate::printer::Making;
 
 /// What an environment variable says; `None` if it is empty, too.
 pub(crate) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
@@ -142,6 +143,18 @@ impl Config {
         let viewpoint = Viewpoint { now: self.now, zone: &self.output.time_zone };
         Perspective { policy: &self.policy, viewpoint, appliance: self.source.appliance() }
     }
+
+    /// How everything that is printed is made.
+    pub(crate) fn making(&self) -> Making<'_> {
+        let policy = matches!(self.task, Task::Analyse(..)).then_some(&self.policy);
+        Making {
+            output: &self.output,
+            now: self.now,
+            appliance: self.source.appliance(),
+            source: self.source.in_words(),
+            policy,
+        }
+    }
 }
 
 impl Names {
@@ -179,7 +192,6 @@ impl Job {
                 let options = cli.options.and(options);
                 let output =
                     Output::resolve(&options.output, Extent::Screen, Some(Object::Doctor))?;
-                no_csv(&output)?;
                 no_files(&options.source)?;
                 source::one_place(&options.source)?;
                 let demo = DemoAppliance::resolve(&options.source)?;
@@ -192,7 +204,6 @@ impl Job {
                 let options = cli.options.and(options);
                 let output =
                     Output::resolve(&options.output, Extent::Screen, Some(Object::Config))?;
-                no_csv(&output)?;
                 no_files(&options.source)?;
                 if options.source.demo.is_some() || options.source.demo_fault.is_some() {
                     return Err(Failure::usage("the demo appliance has no configuration")
@@ -213,12 +224,13 @@ impl Job {
     }
 }
 
-fn no_csv(output: &Output) -> Result<()> {
-    if output.format != Format::Csv {
-        return Ok(());
+/// A response that is passed on byte for byte can be printed in no other way.
+fn as_it_is(output: &Output) -> Result<()> {
+    match output.format {
+        Format::Table | Format::Json | Format::Ndjson => Ok(()),
+        _ => Err(Failure::usage("get passes the response on as it is: JSON")
+            .hint("leave out -o, or ask with another command, such as report")),
     }
-    Err(Failure::usage("this command has no csv: dt devices has")
-        .hint("use -o json, or -o ndjson for an object a line"))
 }
 
 fn no_files(source: &SourceOptions) -> Result<()> {
@@ -237,8 +249,8 @@ impl Config {
     ) -> Result<Self> {
         let question = order.question();
         let output = Output::resolve(&options.output, order.extent(), order.object())?;
-        if !matches!(order, Order::Devices(_)) {
-            no_csv(&output)?;
+        if matches!(order, Order::Get { .. }) {
+            as_it_is(&output)?;
         }
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);

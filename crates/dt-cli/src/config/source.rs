@@ -81,6 +81,20 @@ impl Source {
         }
     }
 
+    /// Where answers come from, for readers.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Self::Saved(inputs) => {
+                let names: Vec<String> = inputs.iter().map(Input::name).collect();
+                format!("saved responses: {}", names.join(", "))
+            }
+            Self::Live(connection) => match &connection.peer {
+                Peer::Demo(_) => "the demo appliance".to_owned(),
+                Peer::Appliance(base, _) => base.to_string(),
+            },
+        }
+    }
+
     pub(super) fn resolve(
         source: SourceOptions,
         network: &NetworkOptions,

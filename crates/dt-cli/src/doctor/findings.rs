@@ -7,7 +7,7 @@ use super::STEPS;
 use crate::config::Output;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::printer::Printer;
+use crate::printer::{Making, Printer};
 
 /// The steps taken, printed as they are where somebody watches.
 pub(super) struct Findings<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn new(output: &'a Output, now: Timestamp) -> Self {
-        Self { printer: Printer::one(output, now), steps: Vec::new(), exit: None }
+        Self { printer: Printer::one(Making::plain(output, now)), steps: Vec::new(), exit: None }
     }
 
     pub(super) fn ok(&mut self, step: &'static str, text: &str) -> Result<()> {
@@ -63,6 +63,7 @@ impl<'a> Findings<'a> {
     /// Prints what was not printed yet, and gives the exit status.
     pub(super) fn finish(mut self, appliance: Option<String>) -> Result<u8> {
         self.printer.steps(Document::Doctor(Doctor::new(appliance, self.steps)))?;
+        self.printer.finish()?;
         Ok(self.exit.unwrap_or(exit::DONE))
     }
 }

@@ -210,7 +210,7 @@ fn id(found: &analysis::Finding, origin: Origin<'_>) -> String {
 }
 
 /// Different for different thresholds.
-fn digest(policy: &Policy) -> String {
+pub(crate) fn digest(policy: &Policy) -> String {
     Uuid::new_v5(&FINDINGS, format!("{policy:?}").as_bytes()).simple().to_string()
 }
 

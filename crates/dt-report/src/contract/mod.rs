@@ -30,6 +30,7 @@ pub use connections::{
 pub use devices::{Devices, KnownDevice};
 pub use doctor::{Doctor, Step, StepStatus};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
+pub(crate) use finding::digest;
 pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};

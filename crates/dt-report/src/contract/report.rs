@@ -36,6 +36,9 @@ pub struct Report {
     /// When the bytes it sent outside were unusual, for drawing.
     #[serde(skip)]
     pub sent_outside: Option<Timeline>,
+    /// When the bytes it sent anywhere were unusual, for drawing.
+    #[serde(skip)]
+    pub sent: Option<Timeline>,
     /// The parts of the evidence that are missing, for the text around the numbers.
     #[serde(skip)]
     pub missing: Vec<EvidencePart>,
@@ -95,6 +98,7 @@ impl Answer<Report> {
             priority: assessment.as_ref().map(|found| Priority::new(&found.priority)),
             outside: OutsideDomain::list(evidence, assessment.as_ref()),
             sent_outside: evidence.external_out.as_ref().and_then(timeline),
+            sent: evidence.bytes_out.as_ref().and_then(timeline),
             missing: evidence.missing(),
         };
         Some(Self { header, body, concerns })

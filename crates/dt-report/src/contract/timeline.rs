@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 
 use dt_analysis::timeline as analysis;
 use dt_analysis::timeline::{Baseline, Severity};
-use dt_analysis::{ByteSize, Concern, Level, Policy, Status};
-use dt_model::{Amount, DataType, DeviceInfo};
+use dt_analysis::{Concern, Level, Policy, Status};
+use dt_model::{DataType, DeviceInfo};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::{Answer, Header, Time};
+use crate::chart::Unit;
 use crate::trace::Trace;
 
 /// A series beside what was expected of it.
@@ -114,16 +115,7 @@ impl Timeline {
 
     /// A count in the unit of the series, rounded to a whole one.
     pub(crate) fn amount(&self, count: f64) -> String {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative; the cast saturates"
-        )]
-        let whole = Amount::Exact(count.round() as u128);
-        match self.datatype {
-            Some("sizeout" | "sizein") => ByteSize(whole).to_string(),
-            _ => whole.to_string(),
-        }
+        Unit::of(self.datatype).words(count)
     }
 
     /// The raised buckets, the most urgent first, of equals the newest.

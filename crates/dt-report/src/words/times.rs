@@ -30,6 +30,11 @@ pub(crate) fn bucket(time: Timestamp, zone: &TimeZone) -> String {
     zone.to_datetime(time).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A moment as `2026-11-19 02:00 UTC`.
+pub(crate) fn moment(time: Timestamp, zone: &TimeZone) -> String {
+    time.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
 /// The name of the time zone at that time, such as `UTC` or `CET`.
 pub(crate) fn zone_name(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned_datetime(zone.clone()).strftime("%Z").to_string()

@@ -1,0 +1,94 @@
+//! Every command in every format.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::Value;
+use snapbox::cmd::{Command, cargo_bin};
+
+/// Commands that print a document.
+const COMMANDS: [&str; 9] = [
+    "--demo connections 12345",
+    "--demo transfers 12345",
+    "--demo compare 12345",
+    "--demo external 12345",
+    "--demo timeline 12345",
+    "--demo report 12345",
+    "--demo devices",
+    "--demo doctor",
+    "config show",
+];
+
+/// What `dt` prints, with nothing in its environment.
+fn printed(line: &str) -> String {
+    let run = Command::new(cargo_bin!("dt")).env_clear().args(line.split_whitespace());
+    String::from_utf8(run.assert().code(0).get_output().stdout.clone()).unwrap()
+}
+
+#[test]
+fn every_command_prints_in_every_format() {
+    for command in COMMANDS {
+        let html = printed(&format!("{command} -o html"));
+        assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>\n"), "{command}");
+        assert!(html.contains("default-src &#39;none&#39;"), "{command}");
+
+        let markdown = printed(&format!("{command} -o md"));
+        assert!(markdown.starts_with("# "), "{command}: {markdown}");
+
+        let csv = printed(&format!("{command} -o csv"));
+        let columns = |line: &str| line.split(',').count();
+        let header = csv.split("\r\n").next().unwrap();
+        assert!(columns(header) >= 4 && csv.ends_with("\r\n"), "{command}: {header}");
+
+        let lines = printed(&format!("{command} -o ndjson"));
+        for line in lines.lines() {
+            assert!(serde_json::from_str::<Value>(line).unwrap().is_object(), "{command}");
+        }
+    }
+}
+
+#[test]
+fn several_devices_are_lines_or_one_document() {
+    for command in ["connections", "transfers", "compare", "external", "timeline", "report"] {
+        let several = |format| printed(&format!("--demo {command} 12345 12346 -o {format}"));
+        let one = |format| printed(&format!("--demo {command} 12345 -o {format}"));
+        let (lines, of_one) = (several("ndjson"), one("ndjson"));
+        assert_eq!(lines.lines().count(), 2 * of_one.lines().count(), "{command}");
+
+        let html = several("html");
+        assert_eq!(html.matches("<h1").count(), 1, "{command}");
+        assert_eq!(html.matches("<article").count(), 2, "{command}");
+
+        let markdown = several("md");
+        assert!(markdown.starts_with("# 2 devices\n\n1. "), "{command}: {markdown}");
+
+        let csv = several("csv");
+        let headers = csv.split("\r\n").filter(|line| line.starts_with("did,"));
+        assert_eq!(headers.count(), 1, "{command}");
+        assert!(csv.contains("\r\n12345,") && csv.contains("\r\n12346,"), "{command}");
+    }
+}
+
+#[test]
+fn a_page_says_how_it_was_made() {
+    let html = printed("--demo report 12345 -o html --timezone Europe/Berlin");
+    for word in [
+        "the demo appliance",
+        "extended",
+        "CET",
+        "dt.report/1",
+        concat!("dt ", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(html.contains(word), "{word}");
+    }
+    assert!(printed("--demo report 12345 -o html --rules documented").contains("documented: "));
+}
+
+#[test]
+fn a_response_is_passed_on_in_no_other_format() {
+    for format in ["csv", "md", "html"] {
+        let run = Command::new(cargo_bin!("dt")).env_clear().args(["--demo", "get", "12345"]);
+        let run = run.args(["-o", format]).assert().code(2);
+        let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(said.contains("as it is"), "{said}");
+    }
+}

@@ -1,0 +1,79 @@
+//! What a chart shows, before anything is drawn.
+
+use dt_analysis::{ByteSize, Measured};
+use dt_model::Amount;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::contract::Bucket;
+use crate::page::Text;
+use crate::trace::Trace;
+use crate::week::Week;
+
+/// A chart under a caption, and what it says as sentences for those who do not see it.
+pub(crate) struct Chart {
+    pub(crate) caption: Text,
+    pub(crate) says: Text,
+    pub(crate) drawing: Drawing,
+}
+
+/// What is drawn.
+pub(crate) enum Drawing {
+    /// A series, the band in which it is usual, and what is outside of it.
+    Timeline { buckets: Vec<Bucket>, unit: Unit },
+    /// What goes out, above what comes in.
+    Mirrored { out: Trace, into: Trace },
+    /// The mean of each hour of the week.
+    Week(Week),
+    /// Metrics of a device, each on a line with those of its similar devices.
+    Beside { lines: Vec<BesideLine> },
+}
+
+/// A metric on a line.
+pub(crate) struct BesideLine {
+    pub(crate) metric: &'static str,
+    /// The device's own value, in words.
+    pub(crate) words: Text,
+    pub(crate) own: Measured,
+    pub(crate) peers: Vec<Measured>,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Connections,
+    Bytes,
+}
+
+impl Unit {
+    /// The unit of what a series counts.
+    pub(crate) fn of(data_type: Option<&str>) -> Self {
+        match data_type {
+            Some("sizeout" | "sizein") => Self::Bytes,
+            _ => Self::Connections,
+        }
+    }
+
+    /// An amount in words, rounded to a whole one.
+    pub(crate) fn words(self, amount: f64) -> String {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative; the cast saturates"
+        )]
+        let whole = Amount::Exact(amount.round() as u128);
+        match self {
+            Self::Connections => whole.to_string(),
+            Self::Bytes => ByteSize(whole).to_string(),
+        }
+    }
+}
+
+/// How wide the buckets are that begin at these times: the smallest distance there is.
+pub(crate) fn width(times: impl Iterator<Item = Timestamp> + Clone) -> Option<SignedDuration> {
+    let next = times.clone().skip(1);
+    times
+        .zip(next)
+        .map(|(time, next)| next.duration_since(time))
+        .filter(SignedDuration::is_positive)
+        .min()
+}

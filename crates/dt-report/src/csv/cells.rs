@@ -1,0 +1,53 @@
+//! Cells that neither a spreadsheet nor a terminal acts on.
+
+use std::borrow::Cow;
+
+use ::csv::{Terminator, WriterBuilder};
+use jiff::Timestamp;
+
+use crate::clean;
+
+/// A row of cells.
+pub(super) type Row = Vec<Cow<'static, str>>;
+
+/// A number; empty if it is not reported.
+pub(super) fn number(number: Option<impl ToString>) -> Cow<'static, str> {
+    number.map_or_else(String::new, |number| number.to_string()).into()
+}
+
+/// A time as RFC 3339 UTC; empty if it is not reported.
+pub(super) fn time(time: Option<Timestamp>) -> Cow<'static, str> {
+    number(time)
+}
+
+/// A text from anywhere.
+pub(super) fn text(text: Option<&str>) -> Cow<'static, str> {
+    let text = text.unwrap_or_default();
+    // What begins so is a formula to some spreadsheet, or hides the beginning of one.
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{}", clean(text)).into()
+    } else {
+        clean(text).into_owned().into()
+    }
+}
+
+/// Several texts in one cell.
+pub(super) fn texts<T: AsRef<str>>(texts: Option<&[T]>) -> Cow<'static, str> {
+    const BETWEEN: &str = "; ";
+    let joined =
+        texts.map(|texts| texts.iter().map(T::as_ref).collect::<Vec<&str>>().join(BETWEEN));
+    text(joined.as_deref())
+}
+
+/// Rows as lines.
+pub(super) fn written(rows: impl IntoIterator<Item = Row>) -> String {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer
+            .write_record(row.iter().map(|cell| cell.as_bytes()))
+            .unwrap_or_else(|error| unreachable!("every row has as many cells: {error}"));
+    }
+    let bytes =
+        writer.into_inner().unwrap_or_else(|error| unreachable!("memory takes it all: {error}"));
+    String::from_utf8(bytes).unwrap_or_else(|error| unreachable!("text was written: {error}"))
+}

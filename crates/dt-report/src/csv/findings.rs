@@ -1,0 +1,95 @@
+//! The table of `dt report`: a finding a line.
+
+use dt_analysis::Concern;
+
+use super::cells::{Row, number, text, texts, time};
+use crate::contract::{Answer, Finding, Report};
+
+pub(super) const COLUMNS: [&str; 28] = [
+    "did",
+    "hostname",
+    "ip",
+    "priority_score",
+    "priority_level",
+    "severity",
+    "message",
+    "rule",
+    "rule_version",
+    "object_type",
+    "object",
+    "first_time",
+    "last_time",
+    "observed",
+    "expected",
+    "low",
+    "high",
+    "unit",
+    "p",
+    "values_used",
+    "method",
+    "confidence",
+    "reasons",
+    "doubts",
+    "attack_candidates",
+    "appliance",
+    "id",
+    "policy",
+];
+
+/// A line a finding; under documented rules, which have none, one for each thing that stands out.
+pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
+    match &answer.body.findings {
+        Some(findings) => findings.iter().map(|found| finding(answer, found)).collect(),
+        None => answer.concerns.iter().map(|found| concern(answer, found)).collect(),
+    }
+}
+
+/// The cells that every line of a device begins with.
+fn device(answer: &Answer<Report>) -> Row {
+    let device = &answer.header.device;
+    let priority = answer.body.priority.as_ref();
+    vec![
+        number(device.did),
+        text(device.hostname.as_deref()),
+        text(device.ip.as_deref()),
+        number(priority.map(|priority| priority.score)),
+        text(priority.map(|priority| priority.level)),
+    ]
+}
+
+fn finding(answer: &Answer<Report>, found: &Finding) -> Row {
+    let mut row = device(answer);
+    row.extend([
+        text(Some(found.severity)),
+        text(Some(&found.message)),
+        text(Some(found.rule.id)),
+        number(Some(found.rule.version)),
+        text(Some(found.object.kind)),
+        text(Some(&found.object.value)),
+        time(Some(found.first_time)),
+        time(Some(found.last_time)),
+        number(found.observed),
+        number(found.expected),
+        number(found.low),
+        number(found.high),
+        text(Some(found.unit)),
+        number(found.p),
+        number(Some(found.n_used)),
+        text(Some(found.method)),
+        text(Some(found.confidence)),
+        texts(Some(&found.reasons)),
+        texts(Some(&found.doubts)),
+        texts(Some(&found.attack_candidates)),
+        text(found.appliance.as_deref()),
+        text(Some(&found.id)),
+        text(Some(&found.policy)),
+    ]);
+    row
+}
+
+fn concern(answer: &Answer<Report>, found: &Concern) -> Row {
+    let mut row = device(answer);
+    row.extend([text(Some(found.level.as_str())), text(Some(&found.message))]);
+    row.resize(COLUMNS.len(), text(None));
+    row
+}

@@ -1,0 +1,148 @@
+//! CSV (RFC 4180), for spreadsheets.
+//!
+//! A cell that is not reported is empty. Times are RFC 3339 UTC. Text from the network is made
+//! harmless twice: for a spreadsheet, which would run a cell that begins like a formula, and for the
+//! terminal it may be printed on, as CSV has no escapes. Numbers are the project's own and stay
+//! numbers, negative ones too.
+
+mod cells;
+mod devices;
+mod findings;
+mod measures;
+mod timeline;
+
+use crate::contract::{Configuration, Doctor, Document, SettingRow, SettingValue, Step};
+use cells::{Row, number, text, written};
+
+/// The columns of `dt doctor`: a step a line.
+const STEPS: [&str; 4] = ["step", "status", "text", "fix"];
+
+/// The columns of `dt config show`: a setting a line.
+const SETTINGS: [&str; 4] = ["setting", "value", "origin", "source"];
+
+/// Renders the names of the columns that a document's table has.
+#[must_use]
+pub fn header(document: &Document) -> String {
+    let names = |columns: &[&'static str]| columns.iter().map(|name| (*name).into()).collect();
+    let row: Row = match document {
+        Document::Connections(_)
+        | Document::Transfers(_)
+        | Document::Compare(_)
+        | Document::External(_) => names(&measures::COLUMNS),
+        Document::Timeline(answer) => {
+            timeline::columns(&answer.body).into_iter().map(Into::into).collect()
+        }
+        Document::Report(_) => names(&findings::COLUMNS),
+        Document::Devices(_) => names(&devices::COLUMNS),
+        Document::Doctor(_) => names(&STEPS),
+        Document::Configuration(_) => names(&SETTINGS),
+    };
+    written([row])
+}
+
+/// Renders a document's table without its header, so that several documents can be one table, and a
+/// long list can be printed page by page.
+#[must_use]
+pub fn rows(document: &Document) -> String {
+    match document {
+        Document::Connections(answer) => written(measures::of_connections(answer)),
+        Document::Transfers(answer) => written(measures::of_transfers(answer)),
+        Document::Compare(answer) => written(measures::of_compare(answer)),
+        Document::External(answer) => written(measures::of_external(answer)),
+        Document::Timeline(answer) => written(timeline::rows(answer)),
+        Document::Report(answer) => written(findings::rows(answer)),
+        Document::Devices(found) => written(devices::rows(found)),
+        Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),
+        Document::Configuration(Configuration { settings, .. }) => {
+            written(settings.iter().map(setting))
+        }
+    }
+}
+
+fn step(step: &Step) -> Row {
+    vec![
+        text(Some(step.step)),
+        text(Some(step.status.as_str())),
+        text(Some(&step.text)),
+        text(step.fix.as_deref()),
+    ]
+}
+
+fn setting(row: &SettingRow) -> Row {
+    let value = match &row.value {
+        SettingValue::None => text(None),
+        SettingValue::Text(value) => text(Some(value)),
+        SettingValue::Number(value) => number(Some(value)),
+        SettingValue::Flag(value) => number(Some(value)),
+    };
+    vec![text(Some(row.setting)), value, text(Some(row.origin)), text(row.source.as_deref())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+
+    use crate::contract::{DeviceView, Devices, KnownDevice};
+
+    fn list(devices: Vec<KnownDevice>) -> Document {
+        Document::Devices(Devices { schema: "dt.devices/1", total: devices.len(), devices })
+    }
+
+    fn called(hostname: &str) -> KnownDevice {
+        KnownDevice {
+            device: DeviceView { hostname: Some(hostname.to_owned()), ..DeviceView::default() },
+            vendor: None,
+            subnet: None,
+            first_seen: None,
+            last_seen: None,
+        }
+    }
+
+    /// The cells of the host name's column, as a reader of CSV gets them.
+    fn hostnames(names: &[&str]) -> Vec<String> {
+        let document = list(names.iter().map(|name| called(name)).collect());
+        let text = header(&document) + &rows(&document);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        reader.records().map(|row| row.unwrap()[1].to_owned()).collect()
+    }
+
+    #[test]
+    fn a_device_is_a_line() {
+        let known = KnownDevice {
+            device: DeviceView {
+                did: Some(7),
+                tags: Some(vec!["Finance".to_owned(), "=Sales".to_owned()]),
+                ..called("ws, 7").device
+            },
+            subnet: Some(-9),
+            first_seen: Some(Timestamp::UNIX_EPOCH),
+            ..called("")
+        };
+        assert_eq!(
+            rows(&list(vec![known])),
+            "7,\"ws, 7\",,,,,,Finance; =Sales,,-9,1970-01-01T00:00:00Z,\r\n"
+        );
+        assert_eq!(
+            header(&list(Vec::new())),
+            "did,hostname,ip,mac,type,os,label,tags,vendor,subnet,first_seen,last_seen\r\n"
+        );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let formulas =
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=HYPERLINK(\"x\")"];
+        for cell in hostnames(&formulas) {
+            assert!(cell.starts_with('\''), "{cell:?}");
+        }
+        let names = ["ws-01", "a=b", "größe", "'", "a\"b"];
+        assert_eq!(hostnames(&names), names);
+    }
+
+    #[test]
+    fn no_cell_acts_on_a_terminal_or_breaks_its_line() {
+        let cells = hostnames(&["a\u{1b}[2Jb", "a\r\nb", "a\u{202e}b"]);
+        assert_eq!(cells, ["a�[2Jb", "a��b", "a�b"]);
+    }
+}

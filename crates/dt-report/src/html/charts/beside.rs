@@ -1,0 +1,52 @@
+//! Metrics of a device, each on a line with those of its similar devices.
+
+use askama::Template;
+
+use super::{Labels, percent};
+use crate::chart::BesideLine;
+
+const ROW: usize = 52;
+
+#[derive(Template)]
+#[template(path = "charts/beside.svg")]
+pub(super) struct Beside<'a> {
+    id: &'a str,
+    caption: &'a str,
+    says: &'a str,
+    height: usize,
+    lines: Vec<Line<'a>>,
+}
+
+struct Line<'a> {
+    y: usize,
+    metric: &'static str,
+    words: &'a str,
+    x: String,
+    peers: Vec<String>,
+}
+
+impl<'a> Beside<'a> {
+    pub(super) fn new(labels: Labels<'a>, lines: &'a [BesideLine]) -> Self {
+        let line = |(place, line): (usize, &'a BesideLine)| {
+            let most = line.peers.iter().map(|peer| peer.value).fold(line.own.value, f64::max);
+            // A circle at either end stays within the chart.
+            let x = |value: f64| {
+                percent(0.02 + 0.96 * (value / most.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0))
+            };
+            Line {
+                y: place * ROW,
+                metric: line.metric,
+                words: line.words.as_str(),
+                x: x(line.own.value),
+                peers: line.peers.iter().map(|peer| x(peer.value)).collect(),
+            }
+        };
+        Self {
+            id: labels.id,
+            caption: labels.caption,
+            says: labels.says,
+            height: lines.len() * ROW,
+            lines: lines.iter().enumerate().map(line).collect(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Charts as SVG. Lengths are percentages wherever the width matters, so that a chart fits every
+//! screen and its text keeps its size; coordinates are rounded, so that the same series gives the
+//! same bytes.
+
+mod axis;
+mod beside;
+mod mirrored;
+mod timeline;
+mod week;
+
+use askama::Template;
+use jiff::tz::TimeZone;
+
+use crate::chart::{Chart, Drawing};
+
+/// The title and the description of a chart, and the name by which it refers to them.
+#[derive(Clone, Copy)]
+struct Labels<'a> {
+    id: &'a str,
+    caption: &'a str,
+    says: &'a str,
+}
+
+/// Draws a chart, with its legend.
+pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
+    let labels = Labels { id, caption: chart.caption.as_str(), says: chart.says.as_str() };
+    match &chart.drawing {
+        Drawing::Timeline { buckets, unit } => {
+            drawn(timeline::Timeline::new(labels, buckets, *unit, zone))
+        }
+        Drawing::Mirrored { out, into } => drawn(mirrored::Mirrored::new(labels, out, into, zone)),
+        Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),
+        Drawing::Beside { lines } => drawn(Some(beside::Beside::new(labels, lines))),
+    }
+}
+
+/// Nothing to draw is no drawing.
+fn drawn(template: Option<impl Template>) -> String {
+    let text = template.map(|template| template.render());
+    let text = text.transpose();
+    let text = text.unwrap_or_else(|error| unreachable!("memory takes it all: {error}"));
+    text.unwrap_or_default()
+}
+
+/// A fraction of the width.
+pub(super) fn percent(fraction: f64) -> String {
+    format!("{:.2}%", 100.0 * fraction)
+}

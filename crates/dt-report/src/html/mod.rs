@@ -1,0 +1,100 @@
+//! HTML, for people: one file that needs nothing else, to be read, printed and filed.
+//!
+//! There is no script in it, and its content security policy lets none run and nothing be fetched;
+//! the one style sheet is known to it by its hash. Every text is escaped by the templates, and
+//! isolated so that its direction changes nothing around it. The same documents give the same bytes.
+
+mod charts;
+
+use std::fmt;
+
+use askama::Template;
+
+use crate::chart::Chart;
+use crate::contract::Document;
+use crate::page::{Block, Made, PROGRAM, Page, Text, Verdict, pages};
+
+/// The style sheet, as it stands in the document.
+const STYLE: &str = include_str!("../../templates/style.css");
+
+/// What the document may do: nothing but be styled by [`STYLE`], which has this hash.
+const POLICY: &str = "default-src 'none'; \
+                      style-src 'sha256-GysEo9lNhDi2Fnz165aa3lT7GWrVal9D1lr/3affPtc='; \
+                      base-uri 'none'; form-action 'none'";
+
+/// Renders documents as one: a list of several begins with its contents, those first that should be
+/// looked at first.
+#[must_use]
+pub fn render(documents: &[Document], made: &Made<'_>) -> String {
+    let pages = pages(documents, made);
+    let book = Book::of(&pages);
+    let title = match (&book, pages.first()) {
+        (None, Some(page)) => format!("{}: {}", page.kind, page.name),
+        (Some(book), _) => book.title.clone(),
+        (None, None) => String::new(),
+    };
+    let whole = Whole {
+        policy: POLICY,
+        program: PROGRAM,
+        style: STYLE,
+        title: title.as_str().into(),
+        top: if book.is_some() { 2 } else { 1 },
+        book,
+        pages,
+        made,
+    };
+    let html = whole.render();
+    // A template does not end with its last line break.
+    html.unwrap_or_else(|error| unreachable!("memory takes it all: {error}")) + "\n"
+}
+
+/// The whole document.
+#[derive(Template)]
+#[template(path = "document.html", whitespace = "preserve")]
+struct Whole<'a> {
+    policy: &'static str,
+    program: &'static str,
+    style: &'static str,
+    title: Text,
+    book: Option<Book>,
+    /// The level of a page's heading.
+    top: u8,
+    pages: Vec<Page>,
+    made: &'a Made<'a>,
+}
+
+/// What stands before several pages.
+struct Book {
+    kind: &'static str,
+    title: String,
+}
+
+impl Book {
+    /// `None` for a single page, which needs none.
+    fn of(pages: &[Page]) -> Option<Self> {
+        match pages {
+            [_] => None,
+            [] => Some(Self { kind: "Devices", title: "No device was answered for".to_owned() }),
+            [first, ..] => {
+                Some(Self { kind: first.kind, title: format!("{} devices", pages.len()) })
+            }
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+impl Whole<'_> {
+    /// A score as whole hundredths.
+    fn hundredths(score: &f64) -> String {
+        format!("{:.0}", 100.0 * score)
+    }
+
+    /// A fraction as a length.
+    fn percent(fraction: &f64) -> String {
+        charts::percent(*fraction)
+    }
+
+    fn drawn(&self, chart: &Chart, section: &str, number: impl fmt::Display) -> String {
+        charts::svg(chart, &format!("{section}-{number}"), self.made.viewpoint.zone)
+    }
+}

@@ -1,0 +1,177 @@
+//! Markdown, for people: what the HTML says, without its drawings.
+//!
+//! The tables are GitHub's. No text becomes markup, whatever is in it.
+
+mod escape;
+
+use dt_analysis::Level;
+
+use crate::contract::Document;
+use crate::page::{Block, Fact, FindingView, Made, Page, Section, Table, Text, Verdict, pages};
+use escape::{Place, escaped};
+
+/// Renders documents as one: a list of several begins with its contents, those first that should be
+/// looked at first.
+#[must_use]
+pub fn render(documents: &[Document], made: &Made<'_>) -> String {
+    let pages = pages(documents, made);
+    let mut writing = Writing::default();
+    let top = match pages.as_slice() {
+        [_] => 1,
+        [] => {
+            writing.heading(1, "No device was answered for");
+            1
+        }
+        several => {
+            writing.heading(1, &format!("{} devices", several.len()));
+            let lines = several.iter().enumerate().map(|(place, page)| {
+                let verdict = page.verdict.as_ref().map_or_else(String::new, verdict);
+                format!("{}. {}: {verdict}", place + 1, line(&page.name))
+            });
+            writing.lines(lines);
+            2
+        }
+    };
+    for page in &pages {
+        writing.page(page, top);
+    }
+    writing.0
+}
+
+/// A text in a line.
+fn line(text: &Text) -> String {
+    escaped(text, Place::Line)
+}
+
+/// A level that stands out without a colour.
+fn loud(level: Level) -> String {
+    level.as_str().to_uppercase()
+}
+
+fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Priority { score, level, findings } => {
+            let (score, level) = (100.0 * score, level.as_str());
+            format!("**Priority {score:.0} of 100, {level}**: {}", line(findings))
+        }
+        Verdict::Sentence { level: Some(level), text } => {
+            format!("**{}**: {}", loud(*level), line(text))
+        }
+        Verdict::Sentence { level: None, text } => line(text),
+    }
+}
+
+/// Markdown in the making, in blocks with an empty line between them.
+#[derive(Default)]
+struct Writing(String);
+
+impl Writing {
+    fn block(&mut self, text: &str) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    fn heading(&mut self, level: usize, text: &str) {
+        self.block(&format!("{} {text}", "#".repeat(level)));
+    }
+
+    fn lines(&mut self, lines: impl Iterator<Item = String>) {
+        let lines: Vec<String> = lines.collect();
+        if !lines.is_empty() {
+            self.block(&lines.join("\n"));
+        }
+    }
+
+    fn list<'a>(&mut self, texts: impl IntoIterator<Item = &'a Text>) {
+        self.lines(texts.into_iter().map(|text| format!("- {}", line(text))));
+    }
+
+    fn facts(&mut self, facts: &[Fact]) {
+        let fact = |fact: &Fact| format!("- {}: {}", fact.label, line(&fact.value));
+        self.lines(facts.iter().map(fact));
+    }
+
+    fn page(&mut self, page: &Page, top: usize) {
+        self.heading(top, &format!("{}: {}", page.kind, line(&page.name)));
+        if let Some(found) = &page.verdict {
+            self.block(&verdict(found));
+        }
+        if matches!(page.verdict, Some(Verdict::Priority { .. })) {
+            self.block("The priority is the order of work, not a probability.");
+        }
+        self.facts(&page.facts);
+        let period: Vec<String> = page.period.iter().map(line).collect();
+        if !period.is_empty() {
+            self.block(&period.join(" "));
+        }
+        for section in &page.sections {
+            self.section(section, top + 1);
+        }
+    }
+
+    fn section(&mut self, section: &Section, level: usize) {
+        self.heading(level, section.title);
+        for block in &section.blocks {
+            match block {
+                Block::Text(text) | Block::Note(text) => self.block(&line(text)),
+                Block::List(texts) => self.list(texts),
+                Block::Concerns(concerns) => {
+                    let concerns = concerns.iter().enumerate();
+                    self.lines(concerns.map(|(place, (level, text))| {
+                        format!("{}. **{}**: {}", place + 1, loud(*level), line(text))
+                    }));
+                }
+                Block::Facts(facts) => self.facts(facts),
+                Block::Finding(found) => self.finding(found, level + 1),
+                Block::Table(table) => self.table(table),
+                Block::Chart(chart) => {
+                    self.block(&format!("{}: {}", line(&chart.caption), line(&chart.says)));
+                }
+            }
+        }
+    }
+
+    fn finding(&mut self, found: &FindingView, level: usize) {
+        self.heading(level, &format!("{}: {}", loud(found.level), found.title));
+        self.block(&format!("**{}**, {}.", line(&found.message), line(&found.when)));
+        if !found.reasons.is_empty() {
+            self.block("Speaks for it:");
+            self.list(&found.reasons);
+        }
+        if found.doubts.is_empty() {
+            self.block("Nothing was found that speaks against it.");
+        } else {
+            self.block("Speaks against it, or is not known:");
+            self.list(&found.doubts);
+        }
+        if !found.techniques.is_empty() {
+            self.block("Candidates in MITRE ATT&CK:");
+            self.lines(found.techniques.iter().map(|technique| {
+                let (id, url, name) = (line(&technique.id), &technique.url, technique.name);
+                format!("- [{id}]({url}) {name}")
+            }));
+        }
+        self.block("How it was found:");
+        self.facts(&found.how);
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.block(&format!("**{}**", line(&table.caption)));
+        let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        let titles = table.columns.iter().map(|column| column.title().to_owned());
+        let rule = |is_text: bool| if is_text { "---" } else { "---:" };
+        let rules = table.columns.iter().map(|column| rule(column.is_text()).to_owned());
+        let rows = table
+            .rows
+            .iter()
+            .map(|cells| row(cells.iter().map(|cell| escaped(&cell.text, Place::Cell)).collect()));
+        let head = [row(titles.collect()), row(rules.collect())];
+        self.lines(head.into_iter().chain(rows));
+        if table.rest > 0 {
+            self.block(&format!("And {} more: -o csv lists them all.", table.rest));
+        }
+    }
+}

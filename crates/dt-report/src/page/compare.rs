@@ -1,0 +1,194 @@
+//! The page of `dt compare`.
+
+use dt_analysis::Measured;
+use dt_model::Amount;
+
+use super::{Block, Cell, Column, Made, Page, Section, Table, Text, Verdict, device};
+use crate::chart::{BesideLine, Chart, Drawing};
+use crate::contract::quantity::{Fraction, Quantity};
+use crate::contract::{Answer, Compare, Metrics};
+use crate::words::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
+
+pub(super) fn page(answer: &Answer<Compare>, made: &Made<'_>) -> Page {
+    let found = &answer.body;
+    let level = answer.concerns.first().map(|worst| worst.level);
+    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
+    let sections = [Section::of("beside", "Beside similar devices", blocks(found))];
+    device::page("Comparison", &answer.header, None, verdict, sections, made)
+}
+
+pub(super) fn sentence(found: &Compare) -> String {
+    let peers = plural(found.comparisons.len(), "similar device", "similar devices");
+    match (found.comparisons.len(), found.anomalies.len()) {
+        (0, _) => "No similar devices in the answer: ask for some to compare with.".to_owned(),
+        (_, 0) => format!("Nothing out of line with {peers}."),
+        _ => format!("Out of line with {peers}."),
+    }
+}
+
+pub(super) fn blocks(found: &Compare) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !found.anomalies.is_empty() {
+        let anomalies = found.anomalies.iter().map(|it| (it.level, it.message.as_str().into()));
+        blocks.push(Block::Concerns(anomalies.collect()));
+    }
+    if found.comparisons.is_empty() {
+        return blocks;
+    }
+    blocks.extend(chart(found).map(Block::Chart));
+    blocks.push(Block::Table(devices(found)));
+    blocks.extend(deviations(found).map(Block::Table));
+    let changes = found.change.iter().flatten().map(|change| change.message.as_str().into());
+    let changes: Vec<Text> = changes.collect();
+    if !changes.is_empty() {
+        blocks.push(Block::text("The last 7 days beside the 21 before:"));
+        blocks.push(Block::List(changes));
+    }
+    blocks
+}
+
+/// The device on a line with its similar devices, for each metric that is known of both. Lower
+/// bounds are not: of two of them, neither is known to be the larger.
+fn chart(found: &Compare) -> Option<Chart> {
+    let peers = |value: fn(&Metrics) -> Option<Measured>| {
+        let peers = found.comparisons.iter().filter_map(|peer| value(&peer.metrics));
+        peers.collect::<Vec<Measured>>()
+    };
+    let own = &found.primary.metrics;
+    let line = |metric, words: String, value: fn(&Metrics) -> Option<Measured>| {
+        let (own, peers) = (value(own)?, peers(value));
+        (!peers.is_empty()).then(|| BesideLine { metric, words: words.into(), own, peers })
+    };
+    let lines: Vec<BesideLine> = [
+        line("Connections", amount(&own.total_connections), |of| measured(&of.total_connections)),
+        line("Destinations", amount(&own.unique_destinations), |of| {
+            measured(&of.unique_destinations)
+        }),
+        line("Share outside", percent(&own.external_ratio), |of| of.external_ratio.measured),
+        line("Busiest interval", count(own.peak_connections), |of| {
+            of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let words: Vec<String> = lines.iter().map(in_words).collect();
+    let words = words.join(", ");
+    Some(Chart {
+        caption: "This device and its similar devices, each metric from 0".into(),
+        says: format!("More than so many of the similar devices: {words}.").into(),
+        drawing: Drawing::Beside { lines },
+    })
+}
+
+/// An amount whose size is known, within its margin.
+fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
+    match quantity.amount? {
+        Amount::Exact(count) => Some(Measured { value: count as f64, margin: 0.0 }),
+        Amount::Estimate { value, margin } => Some(Measured { value, margin }),
+        _ => None,
+    }
+}
+
+/// Of how many similar devices it clearly has more, such as `connections 2 of 5`.
+fn in_words(line: &BesideLine) -> String {
+    let least = line.own.value - line.own.margin;
+    let less = line.peers.iter().filter(|peer| peer.value + peer.margin < least).count();
+    format!("{} {less} of {}", line.metric.to_lowercase(), line.peers.len())
+}
+
+fn devices(found: &Compare) -> Table {
+    let columns = [
+        Column::Text("Device"),
+        Column::Number("similar"),
+        Column::Number("connections"),
+        Column::Number("destinations"),
+        Column::Number("outside"),
+        Column::Number("busiest interval"),
+    ];
+    let row = |name: &str, similarity: String, metrics: &Metrics| -> Vec<Cell> {
+        vec![
+            name.into(),
+            similarity.into(),
+            amount(&metrics.total_connections).into(),
+            amount(&metrics.unique_destinations).into(),
+            percent(&metrics.external_ratio).into(),
+            count(metrics.peak_connections).into(),
+        ]
+    };
+    let own = row("this device", String::new(), &found.primary.metrics);
+    let peers = found.comparisons.iter().map(|peer| {
+        let share = |share: f64| format!("{:.0} %", share * 100.0);
+        let similarity = peer.similarity.map_or_else(|| NOT_REPORTED.to_owned(), share);
+        row(&peer.device.name(), similarity, &peer.metrics)
+    });
+    let rows = std::iter::once(own).chain(peers).chain(baseline(found));
+    Table::new("Similar devices", &columns, rows)
+}
+
+/// The mean of the similar devices, and how many times that the device is.
+fn baseline(found: &Compare) -> Vec<Vec<Cell>> {
+    let (Some(baseline), Some(ratios)) = (&found.baseline, &found.primary_vs_baseline) else {
+        return Vec::new();
+    };
+    // A mean is rounded to be read, so it is never more than about right.
+    let mean = |measured: Option<Measured>| match measured {
+        None => "not comparable".to_owned(),
+        Some(Measured { value, margin }) => Amount::Estimate { value, margin }.to_string(),
+    };
+    let mean = [
+        "mean of similar devices".to_owned(),
+        String::new(),
+        mean(baseline.connections.measured),
+        mean(baseline.destinations.measured),
+        percent(&baseline.external_ratio),
+        String::new(),
+    ];
+    let multiples = [
+        "this device, times that".to_owned(),
+        String::new(),
+        times(&ratios.connections),
+        times(&ratios.destinations),
+        times(&ratios.external_ratio),
+        String::new(),
+    ];
+    [mean, multiples].map(|row| row.map(Cell::from).into()).into()
+}
+
+/// How far this device is from each of the others.
+fn deviations(found: &Compare) -> Option<Table> {
+    let columns = [
+        Column::Text("Device"),
+        Column::Number("connections"),
+        Column::Number("destinations"),
+        Column::Number("outside"),
+        Column::Number("busiest interval"),
+        Column::Text("more than half"),
+    ];
+    let rows = found.comparisons.iter().map(|peer| -> Vec<Cell> {
+        let of = &peer.deviations;
+        let significant = peer.significant.iter().map(|name| name.replace('_', " "));
+        let significant: Vec<String> = significant.collect();
+        vec![
+            peer.device.name().into(),
+            deviation(&of.total_connections).into(),
+            deviation(&of.unique_destinations).into(),
+            deviation(&of.external_ratio).into(),
+            deviation(&of.peak_connections).into(),
+            significant.join(", ").into(),
+        ]
+    });
+    let any = found.comparisons.iter().any(|peer| !peer.significant.is_empty());
+    any.then(|| Table::new("How far this device deviates from each", &columns, rows))
+}
+
+fn deviation<N>(deviation: &Fraction<N>) -> String {
+    let Some(Measured { value, margin }) = deviation.measured else {
+        return "not comparable".to_owned();
+    };
+    let about = if margin > 0.0 { "≈ " } else { "" };
+    format!("{about}{:+.0} %", value * 100.0)
+}

@@ -1,0 +1,138 @@
+//! What was found, with all that is known about it.
+
+use dt_analysis::Level;
+
+use super::{Block, Cell, Column, Fact, Made, Table, Technique, Text, Verdict};
+use crate::chart::Unit;
+use crate::contract::{Finding, Priority, Timeline};
+use crate::words::numbers::{decimal, plural};
+use crate::words::reason::no_findings;
+use crate::words::times;
+use crate::words::when::when;
+
+/// A finding as it is read.
+pub(crate) struct FindingView {
+    pub(crate) level: Level,
+    /// The rule in a few words.
+    pub(crate) title: &'static str,
+    pub(crate) when: Text,
+    pub(crate) message: Text,
+    pub(crate) reasons: Vec<Text>,
+    pub(crate) doubts: Vec<Text>,
+    pub(crate) techniques: Vec<Technique>,
+    /// How it was found, and how sure that is.
+    pub(crate) how: Vec<Fact>,
+}
+
+/// In which order to look at this device.
+pub(super) fn verdict(
+    priority: &Priority,
+    findings: &[Finding],
+    timeline: Option<&Timeline>,
+) -> Verdict {
+    let found = match findings.len() {
+        0 => no_findings(timeline),
+        some => plural(some, "finding", "findings"),
+    };
+    Verdict::Priority { score: priority.score, level: priority.urgency, findings: found.into() }
+}
+
+/// Every finding, the most severe first.
+pub(super) fn blocks(
+    findings: &[Finding],
+    timeline: Option<&Timeline>,
+    made: &Made<'_>,
+) -> Vec<Block> {
+    if findings.is_empty() {
+        let mut why = no_findings(timeline);
+        why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+        return vec![Block::text(format!("{why}."))];
+    }
+    findings.iter().map(|found| Block::Finding(Box::new(finding(found, made)))).collect()
+}
+
+fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
+    let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
+    FindingView {
+        level: found.level,
+        title: found.rule.name,
+        when: when(found, made.viewpoint).into(),
+        message: found.message.as_str().into(),
+        reasons: texts(&found.reasons),
+        doubts: texts(&found.doubts),
+        techniques: found.attack_candidates.iter().map(|id| Technique::new(id)).collect(),
+        how: how(found, made),
+    }
+}
+
+fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
+    let zone = made.viewpoint.zone;
+    let about = match found.object.kind {
+        "hours" => None,
+        kind => Some(Fact::new("About", format!("{kind} {}", found.object.value))),
+    };
+    let number = |label, number: Option<f64>| {
+        number.map(|number| Fact::new(label, in_unit(number, found.unit)))
+    };
+    let usual = match (found.low, found.high) {
+        (Some(low), Some(high)) => {
+            let (low, high) = (in_unit(low, found.unit), in_unit(high, found.unit));
+            Some(Fact::new("Usual range", format!("{low} to {high}")))
+        }
+        _ => None,
+    };
+    let rule = format!("{} version {}", found.rule.id, found.rule.version);
+    let (first, last) =
+        (times::moment(found.first_time, zone), times::moment(found.last_time, zone));
+    [
+        number("Observed", found.observed),
+        number("Expected", found.expected),
+        usual,
+        about,
+        Some(Fact::new("From", first)),
+        Some(Fact::new("To", last)),
+        Some(Fact::new("Confidence", found.confidence)),
+        found.p.map(|p| Fact::new("p by chance", format!("{p:.2e}"))),
+        Some(Fact::new("Method", found.method)),
+        Some(Fact::new("Rests on", plural(found.n_used, "value", "values"))),
+        Some(Fact::new("Rule", rule)),
+        Some(Fact::new("Finding id", found.id.as_str())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A number of a finding, as people read its unit.
+fn in_unit(number: f64, unit: &str) -> String {
+    match unit {
+        "bytes" => Unit::Bytes.words(number),
+        "connections" | "devices" => Unit::Connections.words(number),
+        "share" => format!("{:.1} %", number * 100.0),
+        "ratio" => format!("{number:.2} x"),
+        unit => format!("{} {unit}", decimal(number)),
+    }
+}
+
+/// How the priority came about.
+pub(super) fn priority(priority: &Priority) -> Vec<Block> {
+    let columns = [Column::Text("What"), Column::Number("adds"), Column::Text("because")];
+    let terms = priority.contributions.iter().map(|term| {
+        vec![
+            term.family.into(),
+            format!("{:+.2}", term.weight).into(),
+            term.message.as_str().into(),
+        ]
+    });
+    let sum: f64 = priority.contributions.iter().map(|term| term.weight).sum();
+    let score = 100.0 * priority.score;
+    let sum: Vec<Cell> =
+        vec!["sum".into(), format!("{sum:+.2}").into(), format!("{score:.0} of 100").into()];
+    let table = Table::new("Priority, as log-odds", &columns, terms.chain([sum]));
+    let mut blocks = vec![Block::Table(table)];
+    if !priority.missing.is_empty() {
+        let missing = priority.missing.join("; ");
+        blocks.push(Block::note(format!("Could not be looked at: {missing}.")));
+    }
+    blocks
+}

@@ -1,0 +1,45 @@
+//! How a page was made: what makes it fit for filing.
+
+use dt_analysis::Analyses;
+
+use super::{Block, Fact, Made, Section, thresholds};
+use crate::contract::{Header, Window, digest};
+use crate::words::{period, times};
+
+/// The program and its version.
+pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
+
+pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>) -> Section {
+    let from = made.viewpoint;
+    let period = match window {
+        Some(window) => period::period(window, from).0,
+        None => period::data_until(header.data_until, from),
+    };
+    let mut facts = vec![
+        Fact::new("Period", period),
+        Fact::new("Source", made.source),
+        Fact::new("Dialect", header.dialect),
+        Fact::new("Made", times::moment(from.now, from.zone)),
+        Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
+        Fact::new("Schema", header.schema),
+    ];
+    let mut blocks = Vec::new();
+    if let Some(policy) = made.policy {
+        let rules = match policy.analyses {
+            Analyses::All => "extended: what is not known stays unknown",
+            Analyses::Documented => "documented: the module document's, exactly",
+        };
+        facts.push(Fact::new("Rules", rules));
+        facts.push(Fact::new("Thresholds", digest(policy)));
+        blocks.push(Block::Facts(facts));
+        blocks.push(Block::note(
+            "The thresholds' digest is over all of them: another one means that something was \
+             judged by other thresholds. ≈ marks an estimate, “at least” a lower bound; what an \
+             appliance does not say is “not reported”, never 0.",
+        ));
+        blocks.push(Block::Table(thresholds::table(policy)));
+    } else {
+        blocks.push(Block::Facts(facts));
+    }
+    Section { id: "made", title: "How this was made", blocks }
+}

@@ -1,0 +1,160 @@
+//! What a document says, as headings, sentences, tables and charts: what the formats share that are
+//! pages to be read.
+//!
+//! Which markup it becomes is the formats' business. All text is [`Text`], which is clean; that it
+//! cannot be taken for markup is up to the format that writes markup.
+
+mod attack;
+mod compare;
+mod configuration;
+mod connections;
+mod device;
+mod devices;
+mod doctor;
+mod external;
+mod findings;
+mod made;
+mod outside;
+mod report;
+mod table;
+mod text;
+mod thresholds;
+mod timeline;
+mod transfers;
+
+use dt_analysis::assessment::Viewpoint;
+use dt_analysis::{Concern, Level, Policy};
+
+use crate::chart::Chart;
+use crate::contract::Document;
+
+pub(crate) use attack::Technique;
+pub(crate) use findings::FindingView;
+pub(crate) use made::PROGRAM;
+pub(crate) use table::{Cell, Column, Table};
+pub(crate) use text::Text;
+
+/// How the documents of a page were made, which makes it fit for filing.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// When, and in which time zone times are given.
+    pub viewpoint: Viewpoint<'a>,
+    /// Where the answers come from, such as an appliance's name, or files.
+    pub source: &'a str,
+    /// By which thresholds they were judged; `None` where nothing is judged.
+    pub policy: Option<&'a Policy>,
+}
+
+/// One document as a page.
+pub(crate) struct Page {
+    /// What it is, such as `Device report`.
+    pub(crate) kind: &'static str,
+    /// Whom it is about.
+    pub(crate) name: Text,
+    /// What is known about it.
+    pub(crate) facts: Vec<Fact>,
+    /// The time covered, and how fresh it is.
+    pub(crate) period: Vec<Text>,
+    /// The answer.
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// Something that is known, under its name.
+pub(crate) struct Fact {
+    pub(crate) label: &'static str,
+    pub(crate) value: Text,
+}
+
+/// The answer, before everything else.
+pub(crate) enum Verdict {
+    /// In which order to look at devices.
+    Priority { score: f64, level: Level, findings: Text },
+    /// As a sentence, in the colour of its urgency if it has one.
+    Sentence { level: Option<Level>, text: Text },
+}
+
+/// A part under a heading of its own.
+pub(crate) struct Section {
+    /// Its name within the page's addresses.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// What a section is made of.
+pub(crate) enum Block {
+    /// A sentence, or some.
+    Text(Text),
+    /// A remark that matters less.
+    Note(Text),
+    /// A list without an order.
+    List(Vec<Text>),
+    /// Sentences with their urgency, the most urgent first.
+    Concerns(Vec<(Level, Text)>),
+    /// Numbers under their names.
+    Facts(Vec<Fact>),
+    /// Something that was found, with all that is known about it.
+    Finding(Box<FindingView>),
+    Table(Table),
+    Chart(Chart),
+}
+
+impl Fact {
+    pub(crate) fn new(label: &'static str, value: impl Into<Text>) -> Self {
+        Self { label, value: value.into() }
+    }
+}
+
+impl Block {
+    fn text(text: impl Into<Text>) -> Self {
+        Self::Text(text.into())
+    }
+
+    fn note(text: impl Into<Text>) -> Self {
+        Self::Note(text.into())
+    }
+
+    fn concerns(concerns: &[Concern]) -> Self {
+        let concerns = concerns.iter().map(|it| (it.level, it.message.as_str().into()));
+        Self::Concerns(concerns.collect())
+    }
+}
+
+impl Section {
+    /// `None` without anything in it.
+    fn of(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
+        (!blocks.is_empty()).then_some(Self { id, title, blocks })
+    }
+}
+
+impl Page {
+    pub(crate) fn new(document: &Document, made: &Made<'_>) -> Self {
+        match document {
+            Document::Connections(answer) => connections::page(answer, made),
+            Document::Transfers(answer) => transfers::page(answer, made),
+            Document::Compare(answer) => compare::page(answer, made),
+            Document::External(answer) => external::page(answer, made),
+            Document::Timeline(answer) => timeline::page(answer, made),
+            Document::Report(answer) => report::page(answer, made),
+            Document::Devices(devices) => devices::page(devices, made),
+            Document::Doctor(doctor) => doctor::page(doctor),
+            Document::Configuration(configuration) => configuration::page(configuration),
+        }
+    }
+
+    /// What order it has among others: reports by their priority, the most urgent first.
+    pub(crate) fn score(&self) -> f64 {
+        match self.verdict {
+            Some(Verdict::Priority { score, .. }) => score,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Documents as pages, those first that should be looked at first.
+pub(crate) fn pages(documents: &[Document], made: &Made<'_>) -> Vec<Page> {
+    let mut pages: Vec<Page> = documents.iter().map(|it| Page::new(it, made)).collect();
+    pages.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    pages
+}

@@ -1,0 +1,94 @@
+//! The page of `dt timeline`.
+
+use dt_analysis::Level;
+use dt_analysis::timeline::Severity;
+
+use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
+use crate::chart::{Chart, Drawing, Unit};
+use crate::contract::{Answer, Bucket, Timeline};
+use crate::words::numbers::{NOT_REPORTED, plural};
+use crate::words::times;
+
+pub(super) fn page(answer: &Answer<Timeline>, made: &Made<'_>) -> Page {
+    let found = &answer.body;
+    let level = answer.concerns.first().map(|worst| worst.level);
+    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
+    let what = match found.datatype {
+        Some("sizeout") => "Bytes sent",
+        Some("sizein") => "Bytes received",
+        Some("co") => "Connections",
+        _ => "The series",
+    };
+    let chart = chart(what, found).map(Block::Chart);
+    let blocks = chart.into_iter().chain(raised(found, made)).collect();
+    let sections = [Section::of("when", "When", blocks)];
+    device::page("Timeline", &answer.header, None, verdict, sections, made)
+}
+
+fn sentence(found: &Timeline) -> String {
+    if let Some(missing) = &found.missing {
+        return format!("Too little to go by: {missing}.");
+    }
+    let raised = found.buckets.iter().filter(|bucket| bucket.flagged).count();
+    let intervals = plural(found.buckets.len(), "interval", "intervals");
+    match (found.buckets.len(), raised) {
+        (0, _) => "No intervals in the time asked for.".to_owned(),
+        (_, 0) => format!("Nothing unusual in {intervals}."),
+        (_, 1) => format!("1 of {intervals} stands out."),
+        (_, several) => format!("{several} of {intervals} stand out."),
+    }
+}
+
+/// The series beside what is usual.
+pub(super) fn chart(what: &str, found: &Timeline) -> Option<Chart> {
+    (found.buckets.len() > 1).then(|| Chart {
+        caption: format!("{what}, beside what is usual at that hour").into(),
+        says: sentence(found).into(),
+        drawing: Drawing::Timeline {
+            buckets: found.buckets.clone(),
+            unit: Unit::of(found.datatype),
+        },
+    })
+}
+
+/// The raised intervals, the newest first, and by which method they were found.
+fn raised(found: &Timeline, made: &Made<'_>) -> Vec<Block> {
+    let columns = [
+        Column::Text("Interval"),
+        Column::Text("severity"),
+        Column::Number("counted"),
+        Column::Number("usual"),
+        Column::Number("up to"),
+        Column::Number("how far (z)"),
+    ];
+    let usual = |value: Option<f64>| {
+        value.map_or_else(|| NOT_REPORTED.to_owned(), |value| found.amount(value))
+    };
+    let raised = found.buckets.iter().rev().filter(|bucket| bucket.flagged);
+    let rows = raised.map(|bucket: &Bucket| -> Vec<Cell> {
+        vec![
+            times::moment(bucket.time, made.viewpoint.zone).into(),
+            bucket.severity.map(severity).unwrap_or_default(),
+            found.amount(bucket.count as f64).into(),
+            usual(bucket.expected).into(),
+            usual(bucket.high).into(),
+            bucket.z.map_or_else(String::new, |z| format!("{z:.1}")).into(),
+        ]
+    });
+    let table = Table::new("What stands out, the newest first", &columns, rows);
+    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let method = Block::note(format!(
+        "By {}, over {}.",
+        found.method,
+        plural(found.n_used, "interval", "intervals")
+    ));
+    table.into_iter().chain([method]).collect()
+}
+
+fn severity(severity: Severity) -> Cell {
+    let level = match severity {
+        Severity::Notice => Level::Low,
+        Severity::Alert => Level::Medium,
+    };
+    Cell { text: severity.as_str().into(), bar: None, level: Some(level) }
+}

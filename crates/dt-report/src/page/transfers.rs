@@ -1,0 +1,100 @@
+//! The page of `dt transfers`.
+
+use dt_analysis::ByteSize;
+use dt_model::Amount;
+
+use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
+use crate::chart::{Chart, Drawing};
+use crate::contract::{Answer, BucketPeers, Direction, Transfers};
+use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use crate::words::times;
+
+pub(super) fn page(answer: &Answer<Transfers>, made: &Made<'_>) -> Page {
+    let found = &answer.body;
+    let level = answer.concerns.first().map(|worst| worst.level);
+    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
+    let window = found.outbound.as_ref().or(found.inbound.as_ref()).map(|it| it.window);
+    let sections = [
+        Section::of("when", "When", chart(found).map(Block::Chart).into_iter().collect()),
+        Section::of("transfers", "Transfers", blocks(found, made)),
+    ];
+    device::page("Transfers", &answer.header, window.as_ref(), verdict, sections, made)
+}
+
+pub(super) fn sentence(found: &Transfers) -> String {
+    let total = |direction: &Option<Direction>| match direction {
+        Some(direction) => bytes(&direction.total_bytes),
+        None => NOT_REPORTED.to_owned(),
+    };
+    let pattern = match (found.ratio, found.pattern) {
+        (Some(ratio), Some(pattern)) => {
+            format!("; out/in {ratio:.2}, {}", pattern.replace('_', "-"))
+        }
+        _ => String::new(),
+    };
+    format!("Out {}, in {}{pattern}.", total(&found.outbound), total(&found.inbound))
+}
+
+/// Both directions, one against the other.
+pub(super) fn chart(found: &Transfers) -> Option<Chart> {
+    let trace = |direction: &Option<Direction>| {
+        direction.as_ref().map(|direction| direction.trace.clone()).unwrap_or_default()
+    };
+    let (out, into) = (trace(&found.outbound), trace(&found.inbound));
+    let drawn = out.buckets().len().max(into.buckets().len()) > 1;
+    drawn.then(|| Chart {
+        caption: "Bytes out and in".into(),
+        says: sentence(found).into(),
+        drawing: Drawing::Mirrored { out, into },
+    })
+}
+
+pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
+    let columns = [
+        Column::Text("Direction"),
+        Column::Number("total"),
+        Column::Number("mean an interval"),
+        Column::Number("busiest interval"),
+    ];
+    let row = |(name, direction): (&str, &Option<Direction>)| -> Vec<Cell> {
+        let numbers = match direction {
+            None => [NOT_REPORTED; 3].map(Cell::from),
+            Some(of) => [
+                bytes(&of.total_bytes).into(),
+                mean_bytes(of.mean_bytes_per_interval).into(),
+                size(of.peak_bytes).into(),
+            ],
+        };
+        std::iter::once(name.into()).chain(numbers).collect()
+    };
+    let rows = [("out", &found.outbound), ("in", &found.inbound)].map(row);
+    vec![
+        Block::Table(Table::new("Bytes", &columns, rows)),
+        peers("Top destinations", found.top_destinations.as_deref(), made),
+        peers("Top sources", found.top_sources.as_deref(), made),
+    ]
+}
+
+fn peers(caption: &str, buckets: Option<&[BucketPeers]>, made: &Made<'_>) -> Block {
+    match buckets {
+        None => return Block::note(format!("{caption}: {NOT_REPORTED} by interval.")),
+        Some([]) => {
+            return Block::note(format!("{caption}: none listed in the last five intervals."));
+        }
+        Some(_) => {}
+    }
+    let columns = [Column::Text("Interval"), Column::Text("address"), Column::Number("bytes")];
+    let rows = buckets.into_iter().flatten().flat_map(|bucket| {
+        let time = times::moment(bucket.time, made.viewpoint.zone);
+        bucket.peers.iter().map(move |peer| -> Vec<Cell> {
+            let address = peer.ip.as_deref().unwrap_or(NOT_REPORTED);
+            vec![time.as_str().into(), address.into(), size(peer.bytes).into()]
+        })
+    });
+    Block::Table(Table::new(caption, &columns, rows))
+}
+
+fn size(bytes: Option<u64>) -> String {
+    let words = |bytes: u64| ByteSize(Amount::Exact(bytes.into())).to_string();
+    bytes.map_or_else(|| NOT_REPORTED.to_owned(), words)
+}
