@@ -5,6 +5,7 @@ mod evaluate;
 mod fixtures;
 mod fuzz;
 mod layers;
+mod pages;
 mod peak;
 mod schemas;
 mod soak;
@@ -35,6 +36,8 @@ enum Chore {
     Fuzz(fuzz::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
     Layers,
+    /// Open what `dt -o html` prints in Chromium, wide and narrow, in light and in dark
+    Pages,
     /// Run a program and print its peak memory in KiB; used by `bench`
     #[command(hide = true)]
     Peak {
@@ -59,6 +62,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Layers => layers::check(),
+        Chore::Pages => pages::check(),
         Chore::Peak { program, arguments } => peak::print(&program, &arguments),
         Chore::Schemas { check } => schemas::run(check),
         Chore::Soak(arguments) => soak::run(&arguments),
