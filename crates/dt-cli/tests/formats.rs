@@ -85,10 +85,36 @@ fn a_page_says_how_it_was_made() {
 
 #[test]
 fn a_response_is_passed_on_in_no_other_format() {
-    for format in ["csv", "md", "html"] {
+    for format in ["csv", "md", "html", "ecs"] {
         let run = Command::new(cargo_bin!("dt")).env_clear().args(["--demo", "get", "12345"]);
         let run = run.args(["-o", format]).assert().code(2);
         let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
         assert!(said.contains("as it is"), "{said}");
+    }
+}
+
+#[test]
+fn a_path_is_printed_in_no_format() {
+    for format in ["json", "csv", "html", "hec"] {
+        let run = Command::new(cargo_bin!("dt")).env_clear().args(["config", "path"]);
+        let run = run.args(["-o", format]).assert().code(2);
+        let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(run.get_output().stdout.is_empty() && said.contains("config show"), "{said}");
+    }
+}
+
+#[test]
+fn what_has_no_events_says_which_formats_it_has() {
+    for (line, has) in [
+        ("--demo connections 12345 -o ecs", "connections has no events"),
+        ("--demo doctor -o ocsf", "doctor has no events"),
+        ("config show -o hec", "json, ndjson, csv, md and html"),
+        ("--demo devices -o hec", "csv, md, html and ocsf"),
+        ("--demo external 12345 -o hec", "html, ecs, ocsf and hec"),
+    ] {
+        let run = Command::new(cargo_bin!("dt")).env_clear().args(line.split_whitespace());
+        let run = run.assert().code(2);
+        let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(said.contains(has), "{line}: {said}");
     }
 }

@@ -1,6 +1,7 @@
 //! The command line resolved: everything is decided here, before anything runs.
 
 mod asking;
+mod formats;
 mod moment;
 mod output;
 mod place;
@@ -31,13 +32,14 @@ pub(crate) use selection::Selection;
 pub(crate) use settings::{Origin, Setting, Settings, Trust};
 pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
+use self::formats::Printed;
 use crate::args::{
     Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Schema,
     Targets, Timeline,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
-use crate::options::{Format, Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
+use crate::options::{Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
 use crate::printer::Making;
 
 /// What an environment variable says; `None` if it is empty, too.
@@ -190,8 +192,8 @@ impl Job {
             }
             Ordered::Examine(options) => {
                 let options = cli.options.and(options);
-                let output =
-                    Output::resolve(&options.output, Extent::Screen, Some(Object::Doctor))?;
+                let printed = Printed::Object(Object::Doctor);
+                let output = Output::resolve(&options.output, Extent::Screen, printed)?;
                 no_files(&options.source)?;
                 source::one_place(&options.source)?;
                 let demo = DemoAppliance::resolve(&options.source)?;
@@ -202,8 +204,11 @@ impl Job {
             Ordered::Describe(description) => Ok(Self::Describe(description)),
             Ordered::Configure(wanted, options) => {
                 let options = cli.options.and(options);
-                let output =
-                    Output::resolve(&options.output, Extent::Screen, Some(Object::Config))?;
+                let printed = match wanted {
+                    Wanted::Path | Wanted::Init => Printed::Path,
+                    Wanted::Show => Printed::Object(Object::Config),
+                };
+                let output = Output::resolve(&options.output, Extent::Screen, printed)?;
                 no_files(&options.source)?;
                 if options.source.demo.is_some() || options.source.demo_fault.is_some() {
                     return Err(Failure::usage("the demo appliance has no configuration")
@@ -224,15 +229,6 @@ impl Job {
     }
 }
 
-/// A response that is passed on byte for byte can be printed in no other way.
-fn as_it_is(output: &Output) -> Result<()> {
-    match output.format {
-        Format::Table | Format::Json | Format::Ndjson => Ok(()),
-        _ => Err(Failure::usage("get passes the response on as it is: JSON")
-            .hint("leave out -o, or ask with another command, such as report")),
-    }
-}
-
 fn no_files(source: &SourceOptions) -> Result<()> {
     if source.input.is_empty() {
         return Ok(());
@@ -248,10 +244,7 @@ impl Config {
         environment: &Environment<'_>,
     ) -> Result<Self> {
         let question = order.question();
-        let output = Output::resolve(&options.output, order.extent(), order.object())?;
-        if matches!(order, Order::Get { .. }) {
-            as_it_is(&output)?;
-        }
+        let output = Output::resolve(&options.output, order.extent(), order.printed())?;
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);
         telling::found(output.format, output.subject, rules)?;
@@ -343,13 +336,12 @@ impl Order {
         }
     }
 
-    /// What it answers with; `None` for what is an appliance's own.
-    fn object(&self) -> Option<Object> {
-        Some(match self {
-            Self::Analyse(question, ..) => question.object(),
-            Self::Devices(_) => Object::Devices,
-            Self::Get { .. } => return None,
-        })
+    const fn printed(&self) -> Printed {
+        match self {
+            Self::Analyse(question, ..) => Printed::Object(question.object()),
+            Self::Devices(_) => Printed::Object(Object::Devices),
+            Self::Get { .. } => Printed::Response,
+        }
     }
 
     fn extent(&self) -> Extent {

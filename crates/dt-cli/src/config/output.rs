@@ -2,10 +2,10 @@
 
 use anstream::ColorChoice;
 use dt_report::event::Subject;
-use dt_report::schema::Object;
 use dt_report::table::Extent;
 use jiff::tz::TimeZone;
 
+use super::formats::Printed;
 use super::telling;
 use crate::failure::{Failure, Result};
 use crate::options::{Color, Format, OutputOptions};
@@ -31,15 +31,14 @@ pub(crate) enum Chatter {
 }
 
 impl Output {
-    /// `of` is what is printed, if that is an object of ours.
     pub(super) fn resolve(
         options: &OutputOptions,
         extent: Extent,
-        of: Option<Object>,
+        printed: Printed,
     ) -> Result<Self> {
         Ok(Self {
-            format: options.format.unwrap_or(Format::Table),
-            subject: telling::subject(options, of)?,
+            format: printed.format(options.format)?,
+            subject: telling::subject(options, printed.object())?,
             color: match options.color.unwrap_or(Color::Auto) {
                 Color::Auto => ColorChoice::Auto,
                 Color::Always => ColorChoice::Always,

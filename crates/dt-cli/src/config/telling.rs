@@ -3,6 +3,7 @@
 use dt_report::event::Subject;
 use dt_report::schema::Object;
 
+use super::formats;
 use crate::failure::{Failure, Result};
 use crate::options::{Events, Format, OutputOptions, Rules};
 
@@ -48,7 +49,11 @@ fn none(subject: Subject, of: Option<Object>) -> Failure {
         (Subject::Findings, _) => ("findings", OTHERS),
         (Subject::Traffic, _) => ("traffic", OTHERS),
     };
-    Failure::usage(format!("this command has no events that tell {what}")).hint(hint)
+    let (name, has) = match of {
+        Some(of) => (of.name(), format!("; it has {}", formats::of(of))),
+        None => ("this", String::new()),
+    };
+    Failure::usage(format!("{name} has no events that tell {what}{has}")).hint(hint)
 }
 
 const OTHERS: &str =
