@@ -36,12 +36,17 @@ pub(super) const COLUMNS: [&str; 28] = [
     "policy",
 ];
 
-/// A line a finding; under documented rules, which have none, one for each thing that stands out.
+/// A line a finding; under documented rules, which have none, one for each thing that stands out. A
+/// device of which neither is known has a line of its own, so that none is missing among others.
 pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
-    match &answer.body.findings {
+    let mut rows: Vec<Row> = match &answer.body.findings {
         Some(findings) => findings.iter().map(|found| finding(answer, found)).collect(),
         None => answer.concerns.iter().map(|found| concern(answer, found)).collect(),
+    };
+    if rows.is_empty() {
+        rows.push(filled(device(answer)));
     }
+    rows
 }
 
 /// The cells that every line of a device begins with.
@@ -90,6 +95,11 @@ fn finding(answer: &Answer<Report>, found: &Finding) -> Row {
 fn concern(answer: &Answer<Report>, found: &Concern) -> Row {
     let mut row = device(answer);
     row.extend([text(Some(found.level.as_str())), text(Some(&found.message))]);
+    filled(row)
+}
+
+/// A row whose last cells are empty.
+fn filled(mut row: Row) -> Row {
     row.resize(COLUMNS.len(), text(None));
     row
 }
