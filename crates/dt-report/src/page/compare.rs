@@ -79,7 +79,7 @@ fn chart(found: &Compare) -> Option<Chart> {
     let words = words.join(", ");
     Some(Chart {
         caption: "This device and its similar devices, each metric from 0".into(),
-        says: format!("More than so many of the similar devices: {words}.").into(),
+        says: format!("How many of the similar devices have less: {words}.").into(),
         drawing: Drawing::Beside { lines },
     })
 }

@@ -1,6 +1,7 @@
 //! What was found, with all that is known about it.
 
 use dt_analysis::Level;
+use dt_analysis::finding::Rule;
 
 use super::{Block, Cell, Column, Fact, Made, Table, Technique, Text, Verdict};
 use crate::chart::Unit;
@@ -135,4 +136,24 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
         blocks.push(Block::note(format!("Could not be looked at: {missing}.")));
     }
     blocks
+}
+
+/// Every rule that looks for findings, and how many it found: what was looked for has to be known
+/// where nothing was found, too.
+pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
+    let columns = [
+        Column::Text("Rule"),
+        Column::Text("id"),
+        Column::Number("version"),
+        Column::Number("findings"),
+    ];
+    let rows = Rule::ALL.into_iter().map(|rule| -> Vec<Cell> {
+        let found = findings.iter().filter(|found| found.kind == rule).count();
+        let (version, found) = (rule.version().to_string(), found.to_string());
+        vec![rule.name().into(), rule.id().into(), version.into(), found.into()]
+    });
+    vec![
+        Block::Table(Table::whole("Rules", &columns, rows)),
+        Block::note("A rule finds nothing, either, where what it looks at is not reported."),
+    ]
 }

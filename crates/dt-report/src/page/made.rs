@@ -11,12 +11,9 @@ pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
 
 pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>) -> Section {
     let from = made.viewpoint;
-    let period = match window {
-        Some(window) => period::period(window, from).0,
-        None => period::data_until(header.data_until, from),
-    };
+    let (start, end) = window.map_or((None, header.data_until), |it| (it.start, it.end));
     let mut facts = vec![
-        Fact::new("Period", period),
+        Fact::new("Period", period::in_full(start, end, from.zone)),
         Fact::new("Source", made.source),
         Fact::new("Dialect", header.dialect),
         Fact::new("Made", times::moment(from.now, from.zone)),

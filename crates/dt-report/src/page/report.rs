@@ -42,6 +42,7 @@ pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
         Section::of("appliance", "The appliance's own summary", own.unwrap_or_default()),
         Section::of("unseen", "What is not reported", not_reported(answer, made)),
         Section::of("priority", "How the priority came about", priority.unwrap_or_default()),
+        Section::of("rules", "Which rules looked", found.map(findings::rules).unwrap_or_default()),
     ];
     let window = report.connections.as_ref().map(|connections| &connections.window);
     device::page("Device report", &answer.header, window, verdict, sections, made)
@@ -73,13 +74,13 @@ fn headline(concerns: &[Concern]) -> Verdict {
 fn when(report: &Report, made: &Made<'_>) -> Vec<Block> {
     let counted = report.timeline.as_ref();
     let sent = match (&report.sent_outside, &report.sent) {
-        (Some(outside), _) => timeline::chart("Bytes sent outside", outside),
-        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere),
+        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, made),
+        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, made),
         (None, None) => None,
     };
     [
         sent,
-        counted.and_then(|found| timeline::chart("Connections", found)),
+        counted.and_then(|found| timeline::chart("Connections", found, made)),
         report.transfers.as_ref().and_then(transfers::chart),
         report.connections.as_ref().and_then(|found| connections::week(found, made)),
     ]

@@ -4,8 +4,8 @@ use dt_analysis::Level;
 use dt_analysis::timeline::Severity;
 
 use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
-use crate::chart::{Chart, Drawing, Unit};
-use crate::contract::{Answer, Bucket, Timeline};
+use crate::chart::{Chart, Drawing, Unit, width};
+use crate::contract::{Answer, Bucket, Timeline, Window};
 use crate::words::numbers::{NOT_REPORTED, plural};
 use crate::words::times;
 
@@ -19,10 +19,23 @@ pub(super) fn page(answer: &Answer<Timeline>, made: &Made<'_>) -> Page {
         Some("co") => "Connections",
         _ => "The series",
     };
-    let chart = chart(what, found).map(Block::Chart);
+    let chart = chart(what, found, made).map(Block::Chart);
     let blocks = chart.into_iter().chain(raised(found, made)).collect();
     let sections = [Section::of("when", "When", blocks)];
-    device::page("Timeline", &answer.header, None, verdict, sections, made)
+    let window = window(found);
+    device::page("Timeline", &answer.header, Some(&window), verdict, sections, made)
+}
+
+/// The time of the intervals that are shown.
+fn window(found: &Timeline) -> Window {
+    let interval = width(found.buckets.iter().map(|bucket| bucket.time));
+    let last = found.buckets.last().map(|bucket| bucket.time);
+    Window {
+        start: found.buckets.first().map(|bucket| bucket.time),
+        end: last.zip(interval).map(|(last, interval)| last + interval),
+        interval,
+        intervals: found.buckets.len(),
+    }
 }
 
 fn sentence(found: &Timeline) -> String {
@@ -40,15 +53,30 @@ fn sentence(found: &Timeline) -> String {
 }
 
 /// The series beside what is usual.
-pub(super) fn chart(what: &str, found: &Timeline) -> Option<Chart> {
+pub(super) fn chart(what: &str, found: &Timeline, made: &Made<'_>) -> Option<Chart> {
     (found.buckets.len() > 1).then(|| Chart {
         caption: format!("{what}, beside what is usual at that hour").into(),
-        says: sentence(found).into(),
+        says: format!("{}{}", sentence(found), newest(found, made)).into(),
         drawing: Drawing::Timeline {
             buckets: found.buckets.clone(),
             unit: Unit::of(found.datatype),
         },
     })
+}
+
+/// When it stood out, for those who do not see the chart; nothing if it never did.
+fn newest(found: &Timeline, made: &Made<'_>) -> String {
+    const FEW: usize = 3;
+    let raised = found.buckets.iter().rev().filter(|bucket| bucket.flagged);
+    let times = raised.clone().take(FEW);
+    let times: Vec<String> =
+        times.map(|bucket| times::moment(bucket.time, made.viewpoint.zone)).collect();
+    let before = match raised.count() {
+        0 => return String::new(),
+        1..=FEW => "When",
+        _ => "The newest",
+    };
+    format!(" {before}: {}.", times.join(", "))
 }
 
 /// The raised intervals, the newest first, and by which method they were found.

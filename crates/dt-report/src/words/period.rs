@@ -1,9 +1,10 @@
 //! The time covered, and how fresh it is.
 
 use dt_analysis::assessment::Viewpoint;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::numbers::plural;
+use super::numbers::{NOT_REPORTED, plural};
 use super::times;
 use crate::contract::Window;
 
@@ -39,4 +40,15 @@ pub(crate) fn data_until(until: Option<Timestamp>, from: Viewpoint<'_>) -> Strin
     let time = times::date_and_hour(until, from);
     let ago = times::ago(until, from.now).map_or_else(String::new, |ago| format!(", {ago}"));
     format!("Data until {time} {zone}{ago}.")
+}
+
+/// The time covered as it is filed, with its years; of some answers only the end is known.
+pub(crate) fn in_full(start: Option<Timestamp>, end: Option<Timestamp>, zone: &TimeZone) -> String {
+    let moment = |time| times::moment(time, zone);
+    match (start, end) {
+        (Some(start), Some(end)) => format!("{} to {}", moment(start), moment(end)),
+        (Some(start), None) => format!("from {}", moment(start)),
+        (None, Some(end)) => format!("until {}", moment(end)),
+        (None, None) => NOT_REPORTED.to_owned(),
+    }
 }

@@ -32,16 +32,17 @@ const MOST_MARKS: i64 = 6;
 
 impl Scale {
     /// A scale up to the largest of the values; a logarithmic one where a few of them are so large
-    /// that nothing could be seen of the others. Of the limits of what is usual, it has room for all
-    /// but the few that are far above what ever was.
+    /// that nothing could be seen of the others. The limits of what is usual have as much room above
+    /// the values as these have at most: what ever was must not lie flat under what might be.
     pub(super) fn new(values: &[f64], limits: &[f64], unit: Unit) -> Self {
         const FAR: f64 = 5.0;
+        const ROOM: f64 = 2.0;
         let largest = |values: &[f64]| values.iter().copied().fold(1.0, f64::max);
         let most = largest(values);
         if most > FAR * quantile(values, 0.98).max(1.0) {
             return Self { most: most.max(largest(limits)), logarithmic: true, unit };
         }
-        Self::linear(most.max(quantile(limits, 0.9)), unit)
+        Self::linear(most.max(largest(limits).min(ROOM * most)), unit)
     }
 
     /// A scale up to this.
@@ -221,6 +222,15 @@ mod tests {
                 assert!((2..=6).contains(&ticks), "{most} {ticks}");
             }
         }
+    }
+
+    #[test]
+    fn limits_leave_half_of_the_height_to_the_values() {
+        let values = vec![100.0; 672];
+        let height = |limit| Scale::new(&values, &[limit], Unit::Connections).height(100.0);
+        assert!((height(50.0) - 1.0).abs() < 1e-9);
+        assert!((height(125.0) - 0.8).abs() < 1e-9);
+        assert!((height(1e9) - 0.5).abs() < 1e-9);
     }
 
     #[test]
