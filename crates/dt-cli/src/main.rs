@@ -18,6 +18,7 @@ mod failure;
 mod input;
 mod near;
 mod options;
+mod pager;
 mod printer;
 mod progress;
 mod resolve;

@@ -186,6 +186,10 @@ pub(crate) struct OutputOptions {
     #[arg(long, value_enum, value_name = "WHEN")]
     pub(crate) color: Option<Color>,
 
+    /// Print tables taller than the terminal as they are, instead of by `DT_PAGER`, `PAGER` or less
+    #[arg(long)]
+    pub(crate) no_pager: bool,
+
     /// Say more on standard error: what was asked, and every warning
     #[arg(short, long, action = ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -374,6 +378,7 @@ impl Options {
                 timezone: after.output.timezone.or(self.output.timezone),
                 fail_on: after.output.fail_on.or(self.output.fail_on),
                 color: after.output.color.or(self.output.color),
+                no_pager: self.output.no_pager || after.output.no_pager,
                 verbose: self.output.verbose.saturating_add(after.output.verbose),
                 quiet: self.output.quiet || after.output.quiet,
             },

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use anstream::ColorChoice;
 use dt_analysis::Policy;
 use dt_analysis::assessment::Viewpoint;
 use dt_report::contract::{Document, Step};
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use crate::config::Output;
 use crate::failure::{Failure, Result};
 use crate::options::Format;
+use crate::pager::{self, Screen};
 
 /// How everything that is printed was made.
 #[derive(Debug)]
@@ -32,6 +34,10 @@ pub(crate) struct Printer<'a> {
     shape: Shape,
     /// What has to wait for the others: some formats make one of all documents.
     held: Vec<Document>,
+    /// The terminal that tables are read on, if a pager may show them there.
+    screen: Option<Screen>,
+    /// The tables that wait for it: only the last tells how tall they are.
+    tables: String,
     printed: usize,
     /// Whether the reader has gone away.
     unread: bool,
@@ -59,7 +65,17 @@ impl<'a> Making<'a> {
 impl<'a> Printer<'a> {
     /// For one document.
     pub(crate) fn one(making: Making<'a>) -> Self {
-        Self { making, shape: Shape::One, held: Vec::new(), printed: 0, unread: false }
+        let output = making.output;
+        let paged = output.format == Format::Table && output.pager.is_some();
+        Self {
+            making,
+            shape: Shape::One,
+            held: Vec::new(),
+            screen: paged.then(Screen::of_stdout).flatten(),
+            tables: String::new(),
+            printed: 0,
+            unread: false,
+        }
     }
 
     /// For a list of documents.
@@ -87,7 +103,12 @@ impl<'a> Printer<'a> {
                     extent: self.making.output.extent,
                 };
                 let apart = if first { "" } else { "\n" };
-                self.write(&format!("{apart}{}", table::render(&document, &options)))?;
+                let text = format!("{apart}{}", table::render(&document, &options));
+                if self.screen.is_some() {
+                    self.tables.push_str(&text);
+                } else {
+                    self.write(&text)?;
+                }
             }
         }
         self.printed += 1;
@@ -117,6 +138,10 @@ impl<'a> Printer<'a> {
 
     /// Prints what had to wait for the last document.
     pub(crate) fn finish(mut self) -> Result<()> {
+        let tables = std::mem::take(&mut self.tables);
+        if !tables.is_empty() {
+            return self.page(&tables);
+        }
         let held = std::mem::take(&mut self.held);
         let made = self.making.made();
         let text = match (self.making.output.format, self.shape, held.as_slice()) {
@@ -129,6 +154,23 @@ impl<'a> Printer<'a> {
             _ => return Ok(()),
         };
         self.write(&text)
+    }
+
+    /// Prints tables by the pager if they need one. One that is broken is as good as none.
+    fn page(&mut self, tables: &str) -> Result<()> {
+        let output = self.making.output;
+        let Some(pager) = pager::needed(output.pager.as_ref(), self.screen, tables) else {
+            return self.write(tables);
+        };
+        let choice = match output.color {
+            ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()),
+            asked => asked,
+        };
+        let shown = match choice {
+            ColorChoice::Never => pager.show(&anstream::adapter::strip_str(tables).to_string()),
+            _ => pager.show(tables),
+        };
+        if shown { Ok(()) } else { self.write(tables) }
     }
 
     /// Whether nobody reads any more, so that printing more is of no use.

@@ -193,7 +193,8 @@ impl Job {
             Ordered::Examine(options) => {
                 let options = cli.options.and(options);
                 let printed = Printed::Object(Object::Doctor);
-                let output = Output::resolve(&options.output, Extent::Screen, printed)?;
+                let output =
+                    Output::resolve(&options.output, Extent::Screen, printed, environment)?;
                 no_files(&options.source)?;
                 source::one_place(&options.source)?;
                 let demo = DemoAppliance::resolve(&options.source)?;
@@ -208,7 +209,8 @@ impl Job {
                     Wanted::Path | Wanted::Init => Printed::Path,
                     Wanted::Show => Printed::Object(Object::Config),
                 };
-                let output = Output::resolve(&options.output, Extent::Screen, printed)?;
+                let output =
+                    Output::resolve(&options.output, Extent::Screen, printed, environment)?;
                 no_files(&options.source)?;
                 if options.source.demo.is_some() || options.source.demo_fault.is_some() {
                     return Err(Failure::usage("the demo appliance has no configuration")
@@ -244,7 +246,8 @@ impl Config {
         environment: &Environment<'_>,
     ) -> Result<Self> {
         let question = order.question();
-        let output = Output::resolve(&options.output, order.extent(), order.printed())?;
+        let output =
+            Output::resolve(&options.output, order.extent(), order.printed(), environment)?;
         let cut = Cut::resolve(&options.question, question, &output.time_zone, now)?;
         let rules = options.question.rules.unwrap_or(Rules::Extended);
         telling::found(output.format, output.subject, rules)?;

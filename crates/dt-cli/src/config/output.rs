@@ -6,9 +6,10 @@ use dt_report::table::Extent;
 use jiff::tz::TimeZone;
 
 use super::formats::Printed;
-use super::telling;
+use super::{Environment, telling};
 use crate::failure::{Failure, Result};
 use crate::options::{Color, Format, OutputOptions};
+use crate::pager::Pager;
 
 /// How to print.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Output {
     pub(crate) color: ColorChoice,
     pub(crate) time_zone: TimeZone,
     pub(crate) extent: Extent,
+    /// What may show a table that is taller than the terminal.
+    pub(crate) pager: Option<Pager>,
     pub(crate) chatter: Chatter,
 }
 
@@ -35,6 +38,7 @@ impl Output {
         options: &OutputOptions,
         extent: Extent,
         printed: Printed,
+        environment: &Environment<'_>,
     ) -> Result<Self> {
         Ok(Self {
             format: printed.format(options.format)?,
@@ -46,6 +50,7 @@ impl Output {
             },
             time_zone: time_zone(options.timezone.as_deref())?,
             extent,
+            pager: if options.no_pager { None } else { Pager::resolve(environment) },
             chatter: match (options.quiet, options.verbose) {
                 (true, _) => Chatter::ErrorsOnly,
                 (false, 0) => Chatter::FirstWarnings,
