@@ -16,6 +16,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// From the least to the most urgent.
+    pub const ALL: [Self; 4] = [Self::Minimal, Self::Low, Self::Medium, Self::High];
+
     /// The level's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

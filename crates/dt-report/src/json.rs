@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::clean::acts;
-use crate::contract::{Bucket, Document};
+use crate::contract::{Bucket, Document, Header, Priority, Told};
 
 /// Renders a document: one object, indented, ending with a line break.
 #[must_use]
@@ -18,13 +18,18 @@ pub fn render_list(documents: &[Document]) -> String {
     indented(documents)
 }
 
-/// Renders a document as one object a line. A list of devices has a line for each of them, and a
-/// timeline one for each bucket.
+/// Renders a document as one object a line. A list of devices has a line for each of them, a timeline
+/// one for each bucket, and what is new about a device one for each finding.
 #[must_use]
 pub fn lines(document: &Document) -> String {
     match document {
         Document::Devices(found) => found.devices.iter().map(line).collect(),
         Document::Timeline(answer) => answer.body.buckets.iter().map(line).collect(),
+        Document::Watch(answer) => {
+            let news = answer.body.findings.iter();
+            let priority = answer.body.priority.as_ref().map(Standing::from);
+            news.map(|told| line(&News { header: &answer.header, told, priority })).collect()
+        }
         one => line(one),
     }
 }
@@ -44,6 +49,29 @@ struct Of<'a> {
     did: Option<i64>,
     #[serde(flatten)]
     bucket: &'a Bucket,
+}
+
+/// A finding that is news, and whose it is.
+#[derive(Serialize)]
+struct News<'a> {
+    #[serde(flatten)]
+    header: &'a Header,
+    #[serde(flatten)]
+    told: &'a Told,
+    priority: Option<Standing>,
+}
+
+/// A priority without what it is made of.
+#[derive(Clone, Copy, Serialize)]
+struct Standing {
+    score: f64,
+    level: &'static str,
+}
+
+impl From<&Priority> for Standing {
+    fn from(priority: &Priority) -> Self {
+        Self { score: priority.score, level: priority.level }
+    }
 }
 
 fn indented(value: &(impl Serialize + ?Sized)) -> String {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{
     Answer, Compare, Configuration, Connections, Devices, Doctor, External, Report, Timeline,
-    Transfers,
+    Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -27,6 +27,8 @@ pub enum Object {
     Timeline,
     /// Of `dt report`.
     Report,
+    /// Of `dt watch`.
+    Watch,
     /// Of `dt devices`.
     Devices,
     /// Of `dt doctor`.
@@ -37,13 +39,14 @@ pub enum Object {
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
         Self::External,
         Self::Timeline,
         Self::Report,
+        Self::Watch,
         Self::Devices,
         Self::Doctor,
         Self::Config,
@@ -59,6 +62,7 @@ impl Object {
             Self::External => "external",
             Self::Timeline => "timeline",
             Self::Report => "report",
+            Self::Watch => "watch",
             Self::Devices => "devices",
             Self::Doctor => "doctor",
             Self::Config => "config",
@@ -81,6 +85,7 @@ impl Object {
             Self::External => answer::<External>(generator),
             Self::Timeline => answer::<Timeline>(generator),
             Self::Report => answer::<Report>(generator),
+            Self::Watch => answer::<Watch>(generator),
             Self::Devices => generator.into_root_schema_for::<Devices>(),
             Self::Doctor => generator.into_root_schema_for::<Doctor>(),
             Self::Config => generator.into_root_schema_for::<Configuration>(),

@@ -284,7 +284,7 @@ fn every_hec_event_is_an_envelope_around_known_fields() {
         }
         assert_eq!(envelope["sourcetype"], "dt:finding");
         for (name, value) in event.as_object().unwrap() {
-            let ours = ["risk_score", "finding", "device"].contains(&name.as_str());
+            let ours = ["event_id", "risk_score", "finding", "device"].contains(&name.as_str());
             assert!(ours || ALERTS.contains(&name.as_str()), "{name}");
             let is_text = value.is_string() || value.is_array();
             assert!(ours || is_text, "{name}: {value}");

@@ -28,7 +28,7 @@ fn of_change(ground: &Ground<'_>, metric: &MetricChange) -> Option<Finding> {
         rule: Rule::ChangeFromPeers,
         severity: Level::Low,
         message: metric.to_string(),
-        object: Object::Metric(metric.measure.as_str()),
+        object: Object::Metric(metric.measure.as_str().into()),
         first_time: until.checked_sub(ground.policy.change.recent).ok()?,
         last_time: until,
         observed: metric.change.value.map(f64::exp),
@@ -64,7 +64,7 @@ fn of_mix<K: Display>(
             "its mix of {what} is unlike that of {} similar devices: {} {own:.0} % against {others:.0} %",
             found.n_used, top.key
         ),
-        object: Object::Metric(what),
+        object: Object::Metric(what.into()),
         first_time: ground.start()?,
         last_time: ground.until()?,
         observed: found.bits,

@@ -13,6 +13,7 @@ mod joined;
 mod newcomers;
 mod rises;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use dt_model::{DeviceId, Port};
@@ -240,10 +241,38 @@ pub enum Object {
     /// A group of devices, by how many they are.
     Peers(usize),
     /// A metric or a mix by its name.
-    Metric(&'static str),
+    Metric(Cow<'static, str>),
 }
 
 impl Object {
+    /// Reads an object of a [`kind`](Self::kind) from what it displays as; `None` if that is none.
+    ///
+    /// ```
+    /// use dt_analysis::finding::Object;
+    ///
+    /// let domain = Object::Domain("files.example".to_owned());
+    /// assert_eq!(Object::read(domain.kind(), &domain.to_string()), Some(domain));
+    /// assert_eq!(Object::read("peers", "several"), None);
+    /// ```
+    #[must_use]
+    pub fn read(kind: &str, value: &str) -> Option<Self> {
+        Some(match kind {
+            "hours" => {
+                let (start, end) = value.split_once('/')?;
+                Self::Hours { start: start.parse().ok()?, end: end.parse().ok()? }
+            }
+            "port" => {
+                let Ok(port) = value.parse();
+                Self::Port(port)
+            }
+            "domain" => Self::Domain(value.to_owned()),
+            "peer" => Self::Peer(DeviceId::new(value.parse().ok()?)),
+            "peers" => Self::Peers(value.parse().ok()?),
+            "metric" => Self::Metric(value.to_owned().into()),
+            _ => return None,
+        })
+    }
+
     /// What kind of thing it is, in the output contract.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -289,6 +318,10 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 6] =
+        [Self::Connections, Self::Bytes, Self::Devices, Self::Share, Self::Bits, Self::Ratio];
+
     /// The unit's name in the output contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -315,6 +348,9 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// From the least to the most sure.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
     /// The name in the output contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -355,6 +391,22 @@ impl Technique {
     pub const SERVICE_DISCOVERY: Self = Self("T1046");
     /// Moving on by remote services.
     pub const REMOTE_SERVICES: Self = Self("T1021");
+
+    /// Every technique that a finding names.
+    pub const ALL: [Self; 12] = [
+        Self::EXFILTRATION_OVER_C2,
+        Self::EXFILTRATION_OVER_OTHER,
+        Self::EXFILTRATION_TO_CLOUD,
+        Self::SMALL_TRANSFERS,
+        Self::SCHEDULED_TRANSFER,
+        Self::NON_STANDARD_PORT,
+        Self::WEB_PROTOCOLS,
+        Self::DYNAMIC_RESOLUTION,
+        Self::GENERATED_DOMAINS,
+        Self::PROXY,
+        Self::SERVICE_DISCOVERY,
+        Self::REMOTE_SERVICES,
+    ];
 
     /// The technique's id.
     #[must_use]

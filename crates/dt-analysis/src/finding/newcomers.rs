@@ -104,7 +104,7 @@ fn domain(ground: &Ground<'_>, domain: &OutsideDomain) -> Option<Finding> {
 fn burst(ground: &Ground<'_>, new: &[&OutsideDomain]) -> Option<Finding> {
     let first = new.iter().filter_map(|domain| domain.first_seen).min()?;
     let share = new.iter().fold(Share::ZERO, |sum, domain| sum.plus(domain.share));
-    let object = Object::Metric("new domains");
+    let object = Object::Metric("new domains".into());
     let mut finding = newcomer(ground, Rule::NewDomain, object, first)?;
     let names: Vec<&str> = new.iter().take(3).map(|domain| domain.name.as_str()).collect();
     finding.message =
@@ -130,7 +130,7 @@ fn generated(ground: &Ground<'_>) -> Option<Finding> {
     let share = domains.iter().fold(Share::ZERO, |sum, domain| sum.plus(domain.share));
     let object = match domains.len() {
         1 => Object::Domain(main.name.clone()),
-        _ => Object::Metric("generated domains"),
+        _ => Object::Metric("generated domains".into()),
     };
     let mut finding = newcomer(ground, Rule::GeneratedDomain, object, first)?;
     finding.message = match domains.len() {

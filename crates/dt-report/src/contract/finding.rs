@@ -1,12 +1,14 @@
 //! What was found, as every format tells it.
 
+use std::borrow::Cow;
+
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding as analysis;
 use dt_analysis::finding::{Confidence, Object, Rule as Kind};
 use dt_analysis::{Level, Policy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
 
 use super::Time;
@@ -62,7 +64,7 @@ pub struct Finding {
     /// On how much data it rests.
     pub n_used: usize,
     /// How it was found.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
     /// `low`, `medium` or `high`.
     #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub confidence: &'static str,
@@ -82,7 +84,7 @@ pub struct Finding {
 }
 
 /// What became of a finding since it was last told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It was not told before.
@@ -113,6 +115,18 @@ pub struct ObjectView {
     pub kind: &'static str,
     /// Which one.
     pub value: String,
+}
+
+impl From<Kind> for Rule {
+    fn from(rule: Kind) -> Self {
+        Self { id: rule.id(), name: rule.name(), version: rule.version() }
+    }
+}
+
+impl From<&Object> for ObjectView {
+    fn from(object: &Object) -> Self {
+        Self { kind: object.kind(), value: object.to_string() }
+    }
 }
 
 /// In which order to look at devices: not a probability.
@@ -162,16 +176,12 @@ impl Finding {
         Self {
             id: id(found, origin),
             state: State::New,
-            rule: Rule {
-                id: found.rule.id(),
-                name: found.rule.name(),
-                version: found.rule.version(),
-            },
+            rule: found.rule.into(),
             kind: found.rule,
             severity: found.severity.as_str(),
             level: found.severity,
             message: found.message.clone(),
-            object: ObjectView { kind: found.object.kind(), value: found.object.to_string() },
+            object: (&found.object).into(),
             about: found.object.clone(),
             first_time: found.first_time,
             last_time: found.last_time,
@@ -182,7 +192,7 @@ impl Finding {
             unit: found.unit.as_str(),
             p: found.p,
             n_used: found.n_used,
-            method: found.method,
+            method: found.method.into(),
             confidence: found.confidence.as_str(),
             certainty: found.confidence,
             appliance: origin.appliance.map(str::to_owned),

@@ -13,12 +13,14 @@ mod external;
 mod finding;
 mod flow;
 mod header;
+mod kept;
 mod outside;
 pub mod quantity;
 mod report;
 mod time;
 mod timeline;
 mod transfers;
+mod watch;
 
 pub use compare::{
     Anomaly, Baseline, ChangeRow, Compare, Comparison, Deviations, Metrics, Primary, Ratios,
@@ -39,6 +41,7 @@ pub use report::{Perspective, Report};
 pub use time::Time;
 pub use timeline::{Bucket, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
+pub use watch::{Told, Watch};
 
 use dt_analysis::Concern;
 use schemars::JsonSchema;
@@ -74,6 +77,8 @@ pub enum Document {
     Timeline(Box<Answer<Timeline>>),
     /// Of `dt report`.
     Report(Box<Answer<Report>>),
+    /// Of `dt watch`.
+    Watch(Box<Answer<Watch>>),
     /// Of `dt devices`.
     Devices(Devices),
     /// Of `dt doctor`.
@@ -93,6 +98,7 @@ impl Document {
             Self::External(answer) => &answer.concerns,
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
+            Self::Watch(answer) => &answer.concerns,
             Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
         }
     }

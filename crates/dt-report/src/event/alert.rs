@@ -4,7 +4,7 @@ use super::Sender;
 use super::direction::Direction;
 use super::end::{Far, Near};
 use super::technique::Technique;
-use crate::contract::{Document, Finding, Priority};
+use crate::contract::{Answer, Document, Finding, Flow, Priority, Told};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -23,22 +23,45 @@ pub(super) struct Alert<'a> {
 }
 
 impl<'a> Alert<'a> {
-    /// Every finding of a report. A single look tells each of them once.
+    /// Every finding of a report, which as a single look tells each of them once, or what a watcher
+    /// tells.
     pub(super) fn list(document: &'a Document, sender: Sender<'a>) -> Vec<Self> {
-        let Document::Report(answer) = document else { return Vec::new() };
-        let flows = answer.body.external.as_ref().map_or(&[][..], |external| &external.flows);
-        let findings = answer.body.findings.iter().flatten();
-        let alerts = findings.map(|finding| Self {
+        match document {
+            Document::Report(answer) => {
+                let Answer { header, body, .. } = &**answer;
+                let flows = body.external.as_ref().map_or(&[][..], |external| &external.flows);
+                let findings = body.findings.iter().flatten();
+                let near = Near::new(&header.device);
+                let of = |finding| Self::new(sender, near.clone(), flows, finding);
+                let priority = body.priority.as_ref();
+                findings.map(|finding| Self { priority, ..of(finding) }).collect()
+            }
+            Document::Watch(answer) => {
+                let Answer { header, body, .. } = &**answer;
+                let near = Near::new(&header.device);
+                let of = |finding| Self::new(sender, near.clone(), &body.flows, finding);
+                let priority = body.priority.as_ref();
+                let alert = |told: &'a Told| {
+                    let revision = told.revision;
+                    Self { priority, revision, ..of(&told.finding) }
+                };
+                body.findings.iter().map(alert).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn new(sender: Sender<'a>, near: Near<'a>, flows: &'a [Flow], finding: &'a Finding) -> Self {
+        Self {
             sender,
-            near: Near::new(&answer.header.device),
+            near,
             far: Far::of_object(&finding.about, flows),
             finding,
-            priority: answer.body.priority.as_ref(),
+            priority: None,
             direction: Direction::of(finding.kind),
             techniques: Technique::of(finding),
             revision: 1,
-        });
-        alerts.collect()
+        }
     }
 
     /// The id of this event: another one each time the finding is told.

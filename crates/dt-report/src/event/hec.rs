@@ -28,6 +28,8 @@ pub(super) struct AlertEvent<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     id: String,
+    /// The same under the name that searches drop repeats by.
+    event_id: String,
     signature: &'static str,
     signature_id: &'static str,
     severity: &'static str,
@@ -47,6 +49,7 @@ pub(super) struct AlertEvent<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct TrafficEvent<'a> {
     id: String,
+    event_id: String,
     start_time: Option<Timestamp>,
     end_time: Option<Timestamp>,
     src: String,
@@ -72,6 +75,7 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Envelope<'a, AlertEvent<'a>> {
             app: "dt",
             kind: "alert",
             id: alert.id(),
+            event_id: alert.id(),
             signature: finding.rule.name,
             signature_id: finding.rule.id,
             severity: finding.severity,
@@ -106,6 +110,7 @@ pub(super) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Envelope<'a, TrafficEvent
         sourcetype: "dt:traffic",
         event: TrafficEvent {
             id: traffic.id(),
+            event_id: traffic.id(),
             start_time: *start,
             end_time: *end,
             src: near.name.clone(),

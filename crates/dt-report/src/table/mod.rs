@@ -17,6 +17,7 @@ mod rows;
 mod screen;
 mod timeline;
 mod transfers;
+mod watch;
 
 use dt_analysis::assessment::Viewpoint;
 use jiff::Timestamp;
@@ -94,6 +95,7 @@ pub fn render(document: &Document, options: &Options) -> String {
             timeline::body(&mut screen, &answer.body, options);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
+        Document::Watch(answer) => watch::render(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         Document::Configuration(configuration) => configuration::body(&mut screen, configuration),

@@ -40,12 +40,12 @@ struct FindingInfo<'a> {
     types: [&'static str; 1],
     first_seen_time: Millis,
     last_seen_time: Millis,
-    analytic: Analytic,
+    analytic: Analytic<'a>,
     attacks: Vec<Attack>,
 }
 
 #[derive(Debug, Serialize)]
-struct Analytic {
+struct Analytic<'a> {
     uid: &'static str,
     name: &'static str,
     version: String,
@@ -53,7 +53,7 @@ struct Analytic {
     type_id: u8,
     #[serde(rename = "type")]
     kind: &'static str,
-    algorithm: &'static str,
+    algorithm: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,7 +121,7 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
                     category: finding.kind.family().as_str(),
                     type_id: 1,
                     kind: "Rule",
-                    algorithm: finding.method,
+                    algorithm: &finding.method,
                 },
                 attacks: techniques.iter().copied().map(Attack::from).collect(),
             },

@@ -1,0 +1,31 @@
+//! The screen of `dt watch`, which grows.
+
+use super::findings::{priority, when};
+use super::rows::{Column, Long, Rows};
+use super::screen::Screen;
+use super::{Options, head};
+use crate::contract::{Answer, State, Watch};
+
+pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Options) {
+    head::device(screen, &answer.header);
+    if let Some(found) = &answer.body.priority {
+        priority(screen, found);
+    }
+    let columns = &[Column::Word, Column::Word, Column::Word, Column::Text];
+    let mut rows = Rows::new(columns, Long::Wrapped);
+    for told in &answer.body.findings {
+        let finding = &told.finding;
+        let state = match finding.state {
+            State::New => "new",
+            State::Updated => "more",
+            State::Ended => "over",
+        };
+        rows.row([
+            state.to_owned(),
+            finding.severity.to_uppercase(),
+            when(finding, options),
+            finding.message.clone(),
+        ]);
+    }
+    rows.show(screen);
+}
