@@ -47,6 +47,13 @@ const LAYERS: &[Layer] = &[
         never_by_default: NETWORK,
     },
     Layer {
+        name: "dt-store",
+        workspace: &["dt-model", "dt-auth", "dt-transport"],
+        direct: None,
+        never: NETWORK,
+        never_by_default: &[],
+    },
+    Layer {
         name: "dt-appliance",
         workspace: &["dt-model", "dt-auth"],
         direct: None,

@@ -1,0 +1,167 @@
+//! What can go wrong on disk.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// Something could not be kept, or what was kept could not be read.
+///
+/// Its text says what was tried, where, and why if that is known here; what the operating system or
+/// the JSON reader said is its [`source`](std::error::Error::source).
+#[derive(Debug)]
+pub struct Error {
+    attempt: Attempt,
+    path: PathBuf,
+    kind: Kind,
+}
+
+/// What was tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Attempt {
+    Create,
+    Lock,
+    Read,
+    Write,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Io(io::Error),
+    Locked,
+    Newer { found: u32, known: u32 },
+    NotJson(serde_json::Error),
+}
+
+impl Error {
+    /// For `map_err`: what the operating system did not do with `path`.
+    pub(crate) fn io(attempt: Attempt, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::new(attempt, path, Kind::Io(error))
+    }
+
+    pub(crate) fn locked(path: &Path) -> Self {
+        Self::new(Attempt::Lock, path, Kind::Locked)
+    }
+
+    pub(crate) fn newer(path: &Path, found: u32, known: u32) -> Self {
+        Self::new(Attempt::Read, path, Kind::Newer { found, known })
+    }
+
+    /// For `map_err`: the content of `path` is not what was once written there.
+    pub(crate) fn not_json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
+        move |error| Self::new(Attempt::Read, path, Kind::NotJson(error))
+    }
+
+    /// For `map_err`: a value has no JSON that could be written to `path`.
+    pub(crate) fn no_json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
+        move |error| Self::new(Attempt::Write, path, Kind::NotJson(error))
+    }
+
+    fn new(attempt: Attempt, path: &Path, kind: Kind) -> Self {
+        Self { attempt, path: path.to_owned(), kind }
+    }
+
+    /// The file or directory that it is about.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the disk, or what one may use of it, is full. What was there before is still there.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.is_io(|kind| matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+    }
+
+    /// Whether the place may not be written to, or not be read: by its permissions, or because its
+    /// file system is read-only.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.is_io(|kind| {
+            matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+        })
+    }
+
+    /// Whether something on the way there does not exist, or is no directory.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_io(|kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory))
+    }
+
+    /// Whether another process works in this directory.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self.kind, Kind::Locked)
+    }
+
+    /// Whether a newer version of the program wrote it.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        matches!(self.kind, Kind::Newer { .. })
+    }
+
+    /// Whether it is not what was once written there.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        matches!((&self.kind, self.attempt), (Kind::NotJson(_), Attempt::Read))
+    }
+
+    fn is_io(&self, of: impl FnOnce(ErrorKind) -> bool) -> bool {
+        match &self.kind {
+            Kind::Io(error) => of(error.kind()),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attempt = match self.attempt {
+            Attempt::Create => "create",
+            Attempt::Lock => "lock",
+            Attempt::Read => "read",
+            Attempt::Write => "write",
+        };
+        write!(f, "failed to {attempt} {}", self.path.display())?;
+        match &self.kind {
+            Kind::Io(_) if self.is_full() => f.write_str(": the disk is full"),
+            Kind::Locked => f.write_str(": another process works with it"),
+            Kind::Newer { found, known } => {
+                write!(f, ": its format is {found}, and formats up to {known} are known here")
+            }
+            Kind::NotJson(_) if self.is_damaged() => {
+                f.write_str(": it is damaged, or something else wrote it")
+            }
+            Kind::Io(_) | Kind::NotJson(_) => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(error) => Some(error),
+            Kind::NotJson(error) => Some(error),
+            Kind::Locked | Kind::Newer { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_is_told_apart() {
+        let error = |kind: ErrorKind| Error::io(Attempt::Write, Path::new("x"))(kind.into());
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            assert!(error(kind).is_full());
+            assert_eq!(error(kind).to_string(), "failed to write x: the disk is full");
+        }
+        assert!(error(ErrorKind::ReadOnlyFilesystem).is_refused());
+        assert!(error(ErrorKind::PermissionDenied).is_refused());
+        assert!(error(ErrorKind::NotADirectory).is_not_found());
+        let other = error(ErrorKind::Interrupted);
+        assert!(!(other.is_full() || other.is_refused() || other.is_not_found()));
+        assert_eq!(other.to_string(), "failed to write x");
+    }
+}

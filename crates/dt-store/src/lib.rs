@@ -1,0 +1,22 @@
+//! What is kept on disk, written whole or not at all.
+//!
+//! [`State`] is what a program that runs again and again remembers. Whatever is written here is there
+//! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
+//! it is written under another name, brought to the disk, and renamed.
+//!
+//! # Why this is a crate
+//!
+//! Analyses and reports touch no files, and what asks an appliance touches none either. Whoever reads
+//! what the program has kept should need neither the program nor a network stack.
+//!
+//! # What it does not do
+//!
+//! It reads no clock and deletes nothing that it once finished. The project is unofficial and not
+//! affiliated with Darktrace.
+
+mod error;
+mod state;
+mod whole;
+
+pub use error::Error;
+pub use state::{Remembered, State};

@@ -1,0 +1,71 @@
+//! Writing so that a file is there whole, or is what it was before.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::Builder;
+
+use crate::Error;
+use crate::error::Attempt;
+
+/// What a file or directory is called until it is whole. Whatever is called so and has no writer any
+/// more was left by one that was killed.
+const UNFINISHED: &str = ".unfinished-";
+
+/// Replaces the file `name` in `directory`: whoever reads it sees the old content or all of the new,
+/// even after a crash. Only its owner may read it.
+pub(crate) fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<(), Error> {
+    let path = directory.join(name);
+    let write = || -> io::Result<()> {
+        // In the same directory: a rename within one file system is all or nothing.
+        let mut file = Builder::new().prefix(UNFINISHED).tempfile_in(directory)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        file.persist(&path)?;
+        sync(directory)
+    };
+    write().map_err(Error::io(Attempt::Write, &path))
+}
+
+/// Makes what was created, renamed or removed in a directory survive a crash.
+pub(crate) fn sync(directory: &Path) -> io::Result<()> {
+    // Elsewhere a directory cannot be opened as a file, and needs no such thing.
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+}
+
+/// Creates a directory for its owner alone, unless it is there. What it stands in must be there: a
+/// path that was mistyped should not become a tree.
+pub(crate) fn directory(path: &Path) -> Result<(), Error> {
+    let made = create(path);
+    match made {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made.map_err(Error::io(Attempt::Create, path)),
+    }
+}
+
+fn create(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Removes what writers that were killed left in a directory. Nobody may be writing there.
+pub(crate) fn clean(directory: &Path) -> Result<(), Error> {
+    let clean = || -> io::Result<()> {
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            if !entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    };
+    clean().map_err(Error::io(Attempt::Write, directory))
+}

@@ -1,0 +1,101 @@
+//! Whatever moment a process is killed at: what it has written is whole, and what it was told to be
+//! kept is there.
+//!
+//! This test starts itself as the process that writes.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use std::{env, thread};
+
+use dt_store::{Remembered, State};
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde::{Deserialize, Serialize};
+
+/// Makes this program write into that directory until it is killed.
+const WRITES_STATE: &str = "TEST_WRITES_STATE";
+
+const KILLS: usize = 50;
+
+fn main() {
+    if let Some(directory) = env::var_os(WRITES_STATE) {
+        return remember_for_ever(Path::new(&directory));
+    }
+    let trials = vec![Trial::test("a_state_is_one_that_was_saved_and_no_former_one", state)];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A number, so often that a part of it shows.
+#[derive(Serialize, Deserialize)]
+struct Numbers(Vec<u64>);
+
+impl Remembered for Numbers {
+    const FORMAT: u32 = 1;
+}
+
+impl Numbers {
+    fn of(number: u64) -> Self {
+        Self(vec![number; 20_000])
+    }
+
+    fn number(&self) -> u64 {
+        let first = self.0[0];
+        assert!(self.0.len() == 20_000 && self.0.iter().all(|number| *number == first));
+        first
+    }
+}
+
+fn remember_for_ever(directory: &Path) {
+    let mut state = State::open(directory).unwrap();
+    let last = state.load::<Numbers>().unwrap().map_or(0, |numbers| numbers.number());
+    for number in last + 1.. {
+        state.save(&Numbers::of(number)).unwrap();
+        acknowledge(&number.to_string());
+    }
+}
+
+/// Says what has been kept. Nobody may be there any more.
+fn acknowledge(what: &str) {
+    let _ = writeln!(io::stdout(), "{what}");
+}
+
+/// Starts this program as a writer, kills it at some moment, and gives what it acknowledged.
+fn killed(role: &str, directory: &Path) -> Vec<String> {
+    let mut writer = Command::new(env::current_exe().unwrap())
+        .env(role, directory)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
+    // Sometimes before anything was written, else somewhere within a later round.
+    let mut acknowledged: Vec<String> =
+        if fastrand::u8(..8) > 0 { lines.next().into_iter().flatten().collect() } else { vec![] };
+    thread::sleep(Duration::from_micros(fastrand::u64(..20_000)));
+    writer.kill().unwrap();
+    writer.wait().unwrap();
+    acknowledged.extend(lines.map_while(Result::ok));
+    acknowledged
+}
+
+fn state() -> Result<(), Failed> {
+    let parent = tempfile::tempdir()?;
+    let directory = parent.path().join("state");
+    let (mut last, mut rounds) = (0, 0);
+    for _ in 0..KILLS {
+        let acknowledged = killed(WRITES_STATE, &directory);
+        rounds += acknowledged.len();
+        if let Some(number) = acknowledged.last() {
+            last = number.parse()?;
+        }
+        let state = State::open(&directory)?;
+        let kept = state.load::<Numbers>()?.map_or(0, |numbers| numbers.number());
+        // One more may have been written and not been told.
+        assert!(kept == last || kept == last + 1, "{kept} is kept, {last} was acknowledged");
+        last = kept;
+    }
+    assert!(rounds >= KILLS, "the writer wrote only {rounds} times");
+    Ok(())
+}
