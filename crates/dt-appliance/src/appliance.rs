@@ -45,6 +45,7 @@ pub struct Appliance {
     dialect: Dialect,
     credentials: Option<Credentials>,
     permissions: Vec<Permission>,
+    port: u16,
     clock: Clock,
     faults: FaultPlan<Fault>,
 }
@@ -61,6 +62,7 @@ impl Appliance {
             dialect: Dialect::Appliance,
             credentials: None,
             permissions: Permission::ALL.to_vec(),
+            port: 0,
             clock: Arc::new(system_time),
             faults: FaultPlan::default(),
         }
@@ -112,16 +114,23 @@ impl Appliance {
         Self { faults: faults.into(), ..self }
     }
 
-    /// Starts it on a free port of the loopback interface, on a thread of its own.
+    /// The port it is reached at, such as that of one that was stopped; 0, the default, is a free one.
+    #[must_use]
+    pub fn port(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
+    /// Starts it on the loopback interface, on a thread of its own.
     ///
     /// It works for blocking and asynchronous callers alike: nothing is waited for but the network,
     /// which takes a millisecond to generate, and the port, which is open on return.
     ///
     /// # Errors
     ///
-    /// If no port can be opened, or no thread started.
+    /// If the port cannot be opened, or no thread started.
     pub fn start(self) -> Result<RunningAppliance, StartError> {
-        start(self.into_service())
+        let port = self.port;
+        start(self.into_service(), port)
     }
 
     pub(crate) fn into_service(self) -> Service {

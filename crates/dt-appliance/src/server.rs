@@ -104,15 +104,15 @@ impl StartError {
     }
 }
 
-pub(crate) fn start(service: Service) -> Result<RunningAppliance, StartError> {
+pub(crate) fn start(service: Service, port: u16) -> Result<RunningAppliance, StartError> {
     let service = Arc::new(service);
-    try_start(service).map_err(StartError::of("demo appliance"))
+    try_start(service, port).map_err(StartError::of("demo appliance"))
 }
 
 /// Everything asynchronous happens on the new thread: the caller may be in a runtime of its own,
 /// where another one can neither be run nor dropped.
-fn try_start(service: Arc<Service>) -> io::Result<RunningAppliance> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+fn try_start(service: Arc<Service>, port: u16) -> io::Result<RunningAppliance> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let router = Router::new().fallback(respond).with_state(Arc::clone(&service));

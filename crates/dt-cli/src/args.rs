@@ -3,6 +3,8 @@
 //! Options may stand before or after the command. clap's own global options silently drop one side
 //! of a repeatable option, so both sides are declared, and [`Options::and`] joins them.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     /// The answer on one screen
     #[command(after_help = examples::REPORT)]
     Report(Report),
+    /// What is new about devices, as it comes
+    #[command(after_help = examples::WATCH)]
+    Watch(Watch),
     /// The appliance's own response, byte for byte
     #[command(after_help = examples::GET)]
     Get(Get),
@@ -107,6 +112,25 @@ pub(crate) struct Report {
     /// Show every part, not just the first screen
     #[arg(long)]
     pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) targets: Targets,
+}
+
+/// Arguments of `dt watch`.
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// How long it is from one round to the next, such as 30s, 15m or 2h
+    #[arg(long, value_name = "TIME", default_value = "15m")]
+    pub(crate) every: String,
+
+    /// End after this many rounds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: Option<u32>,
+
+    /// Keep in this directory what was told, so that another run does not tell it again
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) targets: Targets,

@@ -78,6 +78,7 @@ impl Inputs {
         if let Some(endpoints) = evidence.endpoints {
             self.evidence.endpoints.get_or_insert_default().extend(endpoints);
         }
+        self.missed.extend(missed.iter().map(|part| part.part));
         for part in missed {
             self.notes.push(format!("\"{}\" is not reported: {}", part.part, part.error));
         }

@@ -42,6 +42,16 @@ Examples:
   dt report --tag Finance -o ocsf >> findings.ndjson
   dt report - < names.txt";
 
+pub(crate) const WATCH: &str = "\
+A device is looked at as often as another bucket of its data can be there. What is new about it is
+told once: findings, what they become, and their end. --since leaves out what ended before in the
+first round.
+
+Examples:
+  dt watch ws-042 --state /var/lib/dt/watch -o ecs
+  dt watch --tag Finance --since 1d -o hec --state st
+  dt --demo watch 12345 printer-03 --every 2s --rounds 3 -o ndjson";
+
 pub(crate) const GET: &str = "\
 Examples:
   dt --demo get 12345

@@ -123,6 +123,26 @@ impl From<dt_transport::Error> for Failure {
     }
 }
 
+/// What could not be kept on disk, or read from there.
+impl From<dt_store::Error> for Failure {
+    fn from(error: dt_store::Error) -> Self {
+        let failure = Self::new(error.to_string());
+        let failure = match std::error::Error::source(&error) {
+            Some(source) => failure.because(source),
+            None => failure,
+        };
+        match () {
+            () if error.is_full() => failure.hint("make room there, or name another place"),
+            () if error.is_refused() => failure.hint("name a place that you may write to"),
+            () if error.is_not_found() => failure.hint("create the directory it is to be in"),
+            () if error.is_locked() => failure.hint("end the other process, or name another place"),
+            () if error.is_newer() => failure.hint("use the newer dt that wrote it"),
+            () if error.is_damaged() => failure.hint("move it away to begin anew"),
+            () => failure,
+        }
+    }
+}
+
 /// What to do about an error below HTTP.
 fn transport_step(kind: &dt_transport::TransportErrorKind) -> Option<&'static str> {
     use dt_transport::{TlsProblem, TransportErrorKind as Kind};

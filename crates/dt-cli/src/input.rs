@@ -35,6 +35,8 @@ pub(crate) struct Inputs {
     pub(crate) evidence: Evidence,
     pub(crate) warnings: Vec<String>,
     pub(crate) notes: Vec<String>,
+    /// The parts that were asked for and not answered.
+    pub(crate) missed: Vec<EvidencePart>,
 }
 
 impl Input {
@@ -221,6 +223,11 @@ impl Asked {
 }
 
 impl Inputs {
+    /// Whether everything that was asked for was answered.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.missed.is_empty()
+    }
+
     pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }

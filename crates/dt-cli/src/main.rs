@@ -25,6 +25,7 @@ mod resolve;
 mod run;
 mod say;
 mod subnet;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let environment = |name: &str| std::env::var(name).ok();
     let done = Job::resolve(cli, started_at(), &environment).and_then(|job| match job {
         Job::Ask(config) => run::run(&config),
+        Job::Watch(config, rhythm) => watch::watch(*config, &rhythm),
         Job::Examine(examination) => doctor::examine(&examination),
         Job::Describe(description) => describe::describe(&description),
         Job::Configure(configuring, output) => configure::configure(&configuring, &output),

@@ -83,6 +83,11 @@ impl<'a> Printer<'a> {
         Self { shape: Shape::List, ..Self::one(making) }
     }
 
+    /// Going on after so many documents that were printed before.
+    pub(crate) fn after(self, printed: usize) -> Self {
+        Self { printed, ..self }
+    }
+
     pub(crate) fn print(&mut self, document: Document) -> Result<()> {
         let first = self.printed == 0;
         match (self.making.output.format, self.shape) {
@@ -136,8 +141,13 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Prints what had to wait for the last document.
-    pub(crate) fn finish(mut self) -> Result<()> {
+    /// Prints what had to wait for the last document, and says whether all was read.
+    pub(crate) fn finish(mut self) -> Result<bool> {
+        self.write_held()?;
+        Ok(!self.unread)
+    }
+
+    fn write_held(&mut self) -> Result<()> {
         let tables = std::mem::take(&mut self.tables);
         if !tables.is_empty() {
             return self.page(&tables);

@@ -152,23 +152,28 @@ fn targets<T: Transport>(
 
 /// The exit statuses of several devices.
 #[derive(Default)]
-struct Statuses {
+pub(crate) struct Statuses {
     answered: Vec<u8>,
     failed: Vec<u8>,
 }
 
 impl Statuses {
-    fn add(&mut self, status: u8) {
+    pub(crate) fn add(&mut self, status: u8) {
         self.answered.push(status);
     }
 
-    fn fail(&mut self, status: u8) {
+    pub(crate) fn fail(&mut self, status: u8) {
         self.failed.push(status);
+    }
+
+    /// Whether there was none that did not fail.
+    pub(crate) fn all_failed(&self) -> bool {
+        self.answered.is_empty() && !self.failed.is_empty()
     }
 
     /// The common reason if all failed for one that scripts tell apart, else that some failed, else
     /// that something was found.
-    fn together(&self) -> u8 {
+    pub(crate) fn together(&self) -> u8 {
         let all = |status: u8| self.failed.iter().all(|failed| *failed == status);
         match self.failed.first() {
             Some(_) if self.answered.is_empty() && all(exit::ACCESS) => exit::ACCESS,
@@ -181,7 +186,7 @@ impl Statuses {
 }
 
 /// The names that were typed, and those on standard input.
-fn all(names: &Names) -> Result<Vec<String>> {
+pub(crate) fn all(names: &Names) -> Result<Vec<String>> {
     let mut all = names.typed.clone();
     if names.more {
         for line in io::stdin().lines() {
@@ -203,7 +208,8 @@ fn get<T: Transport>(names: &Names, asking: &Asking, client: &Client<T>) -> Resu
     Ok(exit::DONE)
 }
 
-fn status(config: &Config, document: &Document) -> u8 {
+/// The exit status that a document means: whether `--fail-on` is met.
+pub(crate) fn status(config: &Config, document: &Document) -> u8 {
     let found = |level| document.concerns().iter().any(|concern| concern.level >= level);
     if config.fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
 }

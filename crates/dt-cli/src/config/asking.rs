@@ -4,6 +4,8 @@ use dt_model::{
     DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
 };
 
+use jiff::SignedDuration;
+
 use super::Question;
 use crate::failure::{Failure, Result};
 use crate::options::QuestionOptions;
@@ -93,6 +95,12 @@ impl Asking {
     /// The directions that transfers are asked for.
     pub(crate) fn counts(&self, data_type: DataType) -> bool {
         self.data_type.is_none_or(|only| only == data_type)
+    }
+
+    /// How wide a bucket is.
+    pub(crate) fn bucket(&self) -> SignedDuration {
+        let hours = self.interval.map_or(self.default_interval, IntervalHours::get);
+        SignedDuration::from_hours(hours.into())
     }
 
     /// The query about one device.

@@ -6,6 +6,7 @@ mod moment;
 mod output;
 mod place;
 mod profile;
+mod rhythm;
 mod selection;
 mod settings;
 mod source;
@@ -35,12 +36,13 @@ pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 use self::formats::Printed;
 use crate::args::{
     Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Schema,
-    Targets, Timeline,
+    Targets, Timeline, Watch,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
 use crate::options::{Options, QuestionOptions, Rules, SelectionOptions, SourceOptions};
 use crate::printer::Making;
+use crate::watch::Rhythm;
 
 /// What an environment variable says; `None` if it is empty, too.
 pub(crate) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
@@ -50,6 +52,8 @@ pub(crate) type Environment<'a> = dyn Fn(&str) -> Option<String> + 'a;
 pub(crate) enum Job {
     /// Something is asked about devices.
     Ask(Box<Config>),
+    /// Devices are watched.
+    Watch(Box<Config>, Rhythm),
     /// The way to an appliance is examined.
     Examine(Box<Examination>),
     /// The configuration is looked at, or begun.
@@ -190,6 +194,17 @@ impl Job {
                 Config::resolve(order, options, now, environment)
                     .map(|config| Self::Ask(Box::new(config)))
             }
+            Ordered::Watch(watch, options) => {
+                let mut options = cli.options.and(options);
+                no_files(&options.source)?;
+                let zone = output::time_zone(options.output.timezone.as_deref())?;
+                let since = Cut::beginning(&options.question, &zone, now)?;
+                let rhythm = Rhythm::resolve(&watch, since)?;
+                options.question.since = None;
+                let order = Order::Watch(watch.targets.devices);
+                let config = Config::resolve(order, options, now, environment)?;
+                Ok(Self::Watch(Box::new(config), rhythm))
+            }
             Ordered::Examine(options) => {
                 let options = cli.options.and(options);
                 let printed = Printed::Object(Object::Doctor);
@@ -265,6 +280,7 @@ impl Config {
 /// A command, and the options behind it.
 enum Ordered {
     Ask(Order, Options),
+    Watch(Box<Watch>, Options),
     Examine(Options),
     Configure(Wanted, Options),
     Describe(Description),
@@ -280,6 +296,7 @@ enum Wanted {
 /// A command without its options.
 enum Order {
     Analyse(Question, Extent, Vec<String>),
+    Watch(Vec<String>),
     Get { devices: Vec<String>, details: DeviceDetails, empty_buckets: EmptyBuckets },
     Devices(Option<String>),
 }
@@ -302,6 +319,10 @@ fn order(command: Command) -> Ordered {
         }
         Command::Report(Report { all: true, targets }) => {
             analyse(Question::Report, Extent::Whole, targets)
+        }
+        Command::Watch(mut watch) => {
+            let options = std::mem::take(&mut watch.targets.options);
+            Ordered::Watch(Box::new(watch), options)
         }
         Command::Get(Get { full_device_details, no_show_all_graph_data, targets }) => {
             let details =
@@ -335,6 +356,7 @@ impl Order {
     fn question(&self) -> Option<Question> {
         match self {
             Self::Analyse(question, ..) => Some(*question),
+            Self::Watch(_) => Some(Question::Report),
             Self::Get { .. } | Self::Devices(_) => None,
         }
     }
@@ -342,6 +364,7 @@ impl Order {
     const fn printed(&self) -> Printed {
         match self {
             Self::Analyse(question, ..) => Printed::Object(question.object()),
+            Self::Watch(_) => Printed::Object(Object::Watch),
             Self::Devices(_) => Printed::Object(Object::Devices),
             Self::Get { .. } => Printed::Response,
         }
@@ -350,7 +373,7 @@ impl Order {
     fn extent(&self) -> Extent {
         match self {
             Self::Analyse(_, extent, _) => *extent,
-            Self::Get { .. } | Self::Devices(_) => Extent::Screen,
+            Self::Watch(_) | Self::Get { .. } | Self::Devices(_) => Extent::Screen,
         }
     }
 
@@ -360,6 +383,9 @@ impl Order {
         Ok(match self {
             Self::Analyse(question, _, devices) => {
                 Task::Analyse(question, Names::new(devices, selection)?, asking)
+            }
+            Self::Watch(devices) => {
+                Task::Analyse(Question::Report, Names::new(devices, selection)?, asking)
             }
             Self::Get { devices, details, empty_buckets } => {
                 let names = Names::new(devices, selection)?;

@@ -21,13 +21,7 @@ impl Cut {
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Self> {
-        let time = |option: &str, text: &Option<String>| {
-            text.as_ref().map(|text| point_in_time(option, text, zone, now)).transpose()
-        };
-        let cut = Self {
-            since: time("--since", &options.since)?,
-            until: time("--until", &options.until)?,
-        };
+        let cut = Self::of(options, zone, now)?;
         let can_be_cut = matches!(
             question,
             Some(Question::Connections | Question::Transfers | Question::Timeline(_))
@@ -44,6 +38,30 @@ impl Cut {
             return Err(Failure::usage("--since is not before --until: nothing is between them"));
         }
         Ok(cut)
+    }
+
+    /// The first time that is told of by somebody who watches; there is no last.
+    pub(super) fn beginning(
+        options: &QuestionOptions,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>> {
+        let cut = Self::of(options, zone, now)?;
+        match cut.until {
+            None => Ok(cut.since),
+            Some(_) => Err(Failure::usage("watching has no --until")
+                .hint("leave it out; --rounds ends it, and so does a signal")),
+        }
+    }
+
+    fn of(options: &QuestionOptions, zone: &TimeZone, now: Timestamp) -> Result<Self> {
+        let time = |option: &str, text: &Option<String>| {
+            text.as_ref().map(|text| point_in_time(option, text, zone, now)).transpose()
+        };
+        Ok(Self {
+            since: time("--since", &options.since)?,
+            until: time("--until", &options.until)?,
+        })
     }
 }
 

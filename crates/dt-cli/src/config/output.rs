@@ -60,7 +60,7 @@ impl Output {
     }
 }
 
-fn time_zone(name: Option<&str>) -> Result<TimeZone> {
+pub(super) fn time_zone(name: Option<&str>) -> Result<TimeZone> {
     let Some(name) = name else { return Ok(TimeZone::UTC) };
     TimeZone::get(name).map_err(|error| {
         Failure::usage(format!("--timezone {name:?} is not known"))

@@ -1,9 +1,9 @@
-//! The table of `dt report`: a finding a line.
+//! The tables of `dt report` and `dt watch`: a finding a line.
 
 use dt_analysis::Concern;
 
 use super::cells::{Row, number, text, texts, time};
-use crate::contract::{Answer, Finding, Report};
+use crate::contract::{Answer, Finding, Header, Priority, Report, State, Watch};
 
 pub(super) const COLUMNS: [&str; 28] = [
     "did",
@@ -40,7 +40,10 @@ pub(super) const COLUMNS: [&str; 28] = [
 /// device of which neither is known has a line of its own, so that none is missing among others.
 pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
     let mut rows: Vec<Row> = match &answer.body.findings {
-        Some(findings) => findings.iter().map(|found| finding(answer, found)).collect(),
+        Some(findings) => findings
+            .iter()
+            .map(|found| device(answer).into_iter().chain(finding(found)).collect())
+            .collect(),
         None => answer.concerns.iter().map(|found| concern(answer, found)).collect(),
     };
     if rows.is_empty() {
@@ -49,10 +52,36 @@ pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
     rows
 }
 
-/// The cells that every line of a device begins with.
+/// What tells how often a finding was told, and the columns of findings.
+pub(super) fn news_columns() -> impl Iterator<Item = &'static str> {
+    ["event_id", "revision", "state"].into_iter().chain(COLUMNS)
+}
+
+/// A line for each that is news.
+pub(super) fn news(answer: &Answer<Watch>) -> Vec<Row> {
+    let rows = answer.body.findings.iter().map(|told| {
+        let head = [
+            text(Some(&told.event_id)),
+            number(Some(told.revision)),
+            text(Some(match told.finding.state {
+                State::New => "new",
+                State::Updated => "updated",
+                State::Ended => "ended",
+            })),
+        ];
+        let device = of_device(&answer.header, answer.body.priority.as_ref());
+        head.into_iter().chain(device).chain(finding(&told.finding)).collect()
+    });
+    rows.collect()
+}
+
 fn device(answer: &Answer<Report>) -> Row {
-    let device = &answer.header.device;
-    let priority = answer.body.priority.as_ref();
+    of_device(&answer.header, answer.body.priority.as_ref())
+}
+
+/// The cells that every line of a device begins with.
+fn of_device(header: &Header, priority: Option<&Priority>) -> Row {
+    let device = &header.device;
     vec![
         number(device.did),
         text(device.hostname.as_deref()),
@@ -62,9 +91,8 @@ fn device(answer: &Answer<Report>) -> Row {
     ]
 }
 
-fn finding(answer: &Answer<Report>, found: &Finding) -> Row {
-    let mut row = device(answer);
-    row.extend([
+fn finding(found: &Finding) -> Row {
+    vec![
         text(Some(found.severity)),
         text(Some(&found.message)),
         text(Some(found.rule.id)),
@@ -80,7 +108,7 @@ fn finding(answer: &Answer<Report>, found: &Finding) -> Row {
         text(Some(found.unit)),
         number(found.p),
         number(Some(found.n_used)),
-        text(Some(found.method)),
+        text(Some(&found.method)),
         text(Some(found.confidence)),
         texts(Some(&found.reasons)),
         texts(Some(&found.doubts)),
@@ -88,8 +116,7 @@ fn finding(answer: &Answer<Report>, found: &Finding) -> Row {
         text(found.appliance.as_deref()),
         text(Some(&found.id)),
         text(Some(&found.policy)),
-    ]);
-    row
+    ]
 }
 
 fn concern(answer: &Answer<Report>, found: &Concern) -> Row {

@@ -33,6 +33,7 @@ pub fn header(document: &Document) -> String {
             timeline::columns(&answer.body).into_iter().map(Into::into).collect()
         }
         Document::Report(_) => names(&findings::COLUMNS),
+        Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
         Document::Devices(_) => names(&devices::COLUMNS),
         Document::Doctor(_) => names(&STEPS),
         Document::Configuration(_) => names(&SETTINGS),
@@ -51,6 +52,7 @@ pub fn rows(document: &Document) -> String {
         Document::External(answer) => written(measures::of_external(answer)),
         Document::Timeline(answer) => written(timeline::rows(answer)),
         Document::Report(answer) => written(findings::rows(answer)),
+        Document::Watch(answer) => written(findings::news(answer)),
         Document::Devices(found) => written(devices::rows(found)),
         Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),
         Document::Configuration(Configuration { settings, .. }) => {

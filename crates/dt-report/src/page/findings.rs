@@ -52,7 +52,7 @@ pub(super) fn blocks(
     findings.iter().map(|found| Block::Finding(Box::new(finding(found, made)))).collect()
 }
 
-fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
+pub(super) fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
         level: found.level,
@@ -94,7 +94,7 @@ fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
         Some(Fact::new("To", last)),
         Some(Fact::new("Confidence", found.confidence)),
         found.p.map(|p| Fact::new("p by chance", format!("{p:.2e}"))),
-        Some(Fact::new("Method", found.method)),
+        Some(Fact::new("Method", &*found.method)),
         Some(Fact::new("Rests on", plural(found.n_used, "value", "values"))),
         Some(Fact::new("Rule", rule)),
         Some(Fact::new("Finding id", found.id.as_str())),

@@ -21,6 +21,7 @@ mod text;
 mod thresholds;
 mod timeline;
 mod transfers;
+mod watch;
 
 use dt_analysis::assessment::Viewpoint;
 use dt_analysis::{Concern, Level, Policy};
@@ -137,6 +138,7 @@ impl Page {
             Document::External(answer) => external::page(answer, made),
             Document::Timeline(answer) => timeline::page(answer, made),
             Document::Report(answer) => report::page(answer, made),
+            Document::Watch(answer) => watch::page(answer, made),
             Document::Devices(devices) => devices::page(devices, made),
             Document::Doctor(doctor) => doctor::page(doctor),
             Document::Configuration(configuration) => configuration::page(configuration),

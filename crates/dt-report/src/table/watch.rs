@@ -1,10 +1,11 @@
 //! The screen of `dt watch`, which grows.
 
-use super::findings::{priority, when};
+use super::findings::priority;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use super::{Options, head};
 use crate::contract::{Answer, State, Watch};
+use crate::words::when::when;
 
 pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Options) {
     head::device(screen, &answer.header);
@@ -23,7 +24,7 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Opti
         rows.row([
             state.to_owned(),
             finding.severity.to_uppercase(),
-            when(finding, options),
+            when(finding, options.viewpoint()),
             finding.message.clone(),
         ]);
     }

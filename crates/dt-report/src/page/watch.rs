@@ -1,0 +1,30 @@
+//! The page of `dt watch`: what is new about a device.
+
+use super::{Block, Made, Page, Section, Verdict, device, findings};
+use crate::contract::{Answer, State, Watch};
+use crate::words::numbers::plural;
+
+pub(super) fn page(answer: &Answer<Watch>, made: &Made<'_>) -> Page {
+    let Watch { findings: news, priority, .. } = &answer.body;
+    let count = plural(news.len(), "finding", "findings");
+    let verdict = match priority {
+        Some(priority) => Verdict::Priority {
+            score: priority.score,
+            level: priority.urgency,
+            findings: format!("{count} to tell of").into(),
+        },
+        None => Verdict::Sentence { level: None, text: count.into() },
+    };
+    let of = |state| {
+        let news = news.iter().filter(|told| told.finding.state == state);
+        news.map(|told| Block::Finding(Box::new(findings::finding(&told.finding, made)))).collect()
+    };
+    let reasons = priority.as_ref().map(findings::priority);
+    let sections = [
+        Section::of("new", "New", of(State::New)),
+        Section::of("more", "More than was told before", of(State::Updated)),
+        Section::of("over", "Over", of(State::Ended)),
+        Section::of("priority", "How the priority came about", reasons.unwrap_or_default()),
+    ];
+    device::page("What is new", &answer.header, None, verdict, sections, made)
+}
