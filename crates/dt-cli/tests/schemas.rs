@@ -30,13 +30,14 @@ fn demand(validator: &Validator, document: &Value, about: &str) {
 #[test]
 fn every_command_prints_what_its_schema_says() {
     let analyses = ["connections", "transfers", "compare", "external", "timeline", "report"];
-    for name in analyses.into_iter().chain(["devices", "doctor", "config"]) {
+    for name in analyses.into_iter().chain(["watch", "devices", "doctor", "config"]) {
         let validator = validator(name);
         for dialect in ["--demo=appliance", "--demo=documented"] {
             let mut line = vec![name, "-o", "json"];
             match name {
                 "config" => line.push("show"),
                 "devices" | "doctor" => line.push(dialect),
+                "watch" => line.extend(["--rounds", "1", dialect, "12345"]),
                 _ => line.extend([dialect, "12345"]),
             }
             demand(&validator, &printed(&line), &line.join(" "));
