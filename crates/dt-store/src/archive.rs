@@ -1,0 +1,159 @@
+//! Writing snapshots.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use dt_transport::Exchange;
+
+use crate::error::Attempt;
+use crate::manifest::{self, About, Entry, Manifest};
+use crate::snapshot::{EXCHANGES, Snapshot};
+use crate::{Error, whole};
+
+/// A directory that snapshots are written into, by any number of processes at once.
+///
+/// ```
+/// use dt_model::{Device, DeviceId};
+/// use dt_store::{About, Archive, Snapshot, Subject};
+/// use dt_transport::Exchange;
+///
+/// # let parent = tempfile::tempdir()?;
+/// # let directory = parent.path().join("snaps");
+/// let archive = Archive::open(&directory)?;
+/// let about = About {
+///     device: Subject::new(DeviceId::new(7), &Device::default()),
+///     taken: "2026-11-24T12:00:00Z".parse()?,
+///     data_until: None,
+///     appliance: "appliance.example".to_owned(),
+///     address: "https://appliance.example".to_owned(),
+///     dt_version: "0.1.0".to_owned(),
+/// };
+/// let exchange = Exchange::new("/deviceinfo?did=7", http::StatusCode::OK, "{}");
+/// let kept = archive.keep(about, vec![exchange])?;
+/// assert_eq!(kept.path, directory.join("7-20261124T120000Z"));
+/// assert_eq!(Snapshot::open(&kept.path)?, kept);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Archive {
+    directory: PathBuf,
+    // Shared with other writers until it is closed: who has it alone may clean up.
+    _lock: File,
+}
+
+const LOCK: &str = ".lock";
+
+impl Archive {
+    /// Takes a directory, which is created for its owner alone if only its last part is missing, and
+    /// removes what killed writers left unfinished there, unless others are writing.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be created or written to.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let directory = directory.into();
+        whole::directory(&directory)?;
+        let path = directory.join(LOCK);
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let lock = lock.map_err(Error::io(Attempt::Lock, &path))?;
+        if lock.try_lock().is_ok() {
+            whole::clean(&directory)?;
+            lock.unlock().map_err(Error::io(Attempt::Lock, &path))?;
+        }
+        lock.lock_shared().map_err(Error::io(Attempt::Lock, &path))?;
+        Ok(Self { directory, _lock: lock })
+    }
+
+    /// Keeps what was exchanged about a device, in a directory of its own. Once this returns, it will
+    /// be there; until then, nothing of it is.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)).
+    pub fn keep(&self, about: About, exchanges: Vec<Exchange>) -> Result<Snapshot, Error> {
+        let name = format!("{}-{}", about.device.did, about.taken.strftime("%Y%m%dT%H%M%SZ"));
+        let wanted = self.directory.join(&name);
+        let mut entries = Vec::with_capacity(exchanges.len());
+        let mut contents = Vec::with_capacity(exchanges.len());
+        for (place, exchange) in exchanges.iter().enumerate() {
+            let file = format!("{:03}-{}.json", place + 1, summary(&exchange.target));
+            let content = json(exchange, &wanted)?;
+            entries.push(Entry::of(file, &content));
+            contents.push(content);
+        }
+        let files: Vec<String> = entries.iter().map(|entry| entry.file.clone()).collect();
+        let manifest = Manifest::new(about, entries);
+        let own = serde_json::to_vec_pretty(&manifest).map_err(Error::no_json(&wanted))?;
+
+        let write = || -> io::Result<PathBuf> {
+            let unfinished = whole::unfinished(&self.directory)?;
+            let place = unfinished.path().join(EXCHANGES);
+            whole::create(&place)?;
+            for (file, content) in files.iter().zip(&contents) {
+                whole::write(&place.join(file), content)?;
+            }
+            whole::sync(&place)?;
+            whole::write(&unfinished.path().join(manifest::FILE), &[&own[..], b"\n"].concat())?;
+            whole::sync(unfinished.path())?;
+            let path = renamed(unfinished.path(), &self.directory, &name)?;
+            // It is not under its old name any more, so there is nothing to remove.
+            let _ = unfinished.keep();
+            whole::sync(&self.directory)?;
+            Ok(path)
+        };
+        let path = write().map_err(Error::io(Attempt::Write, &wanted))?;
+        let place = path.join(EXCHANGES);
+        let exchanges = files.iter().map(|file| place.join(file)).zip(exchanges).collect();
+        let bytes = contents.iter().map(|content| content.len() as u64).sum();
+        Ok(Snapshot { path, about: manifest.about, exchanges, bytes })
+    }
+}
+
+/// Gives what is finished its name, or the next one: another may have been taken in the same second.
+fn renamed(unfinished: &Path, directory: &Path, name: &str) -> io::Result<PathBuf> {
+    const MOST: u32 = 10_000;
+    let mut number = 1;
+    loop {
+        let path = match number {
+            1 => directory.join(name),
+            number => directory.join(format!("{name}-{number}")),
+        };
+        match fs::rename(unfinished, &path) {
+            Ok(()) => return Ok(path),
+            // A directory that holds something is never replaced.
+            Err(_) if number < MOST && path.exists() => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn json(exchange: &Exchange, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut content = serde_json::to_vec(exchange).map_err(Error::no_json(path))?;
+    content.push(b'\n');
+    Ok(content)
+}
+
+/// What was asked, in a few words that any file system takes: `deviceinfo-co`.
+fn summary(target: &str) -> String {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let counted = query.split('&').find_map(|pair| pair.strip_prefix("datatype="));
+    let words = path.rsplit('/').next().into_iter().chain(counted);
+    let plain = |word: &str| -> String {
+        word.chars().filter(char::is_ascii_alphanumeric).take(20).collect()
+    };
+    words.map(plain).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_what_was_asked() {
+        assert_eq!(summary("/deviceinfo?datatype=sizeout&did=1"), "deviceinfo-sizeout");
+        assert_eq!(summary("/endpointdetails?hostname=a"), "endpointdetails");
+        assert_eq!(summary("/a/..%2f..?datatype=../x"), "2f-x");
+        assert_eq!(summary(""), "");
+    }
+}

@@ -1,0 +1,105 @@
+//! A snapshot, read.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use dt_transport::Exchange;
+
+use crate::error::Attempt;
+use crate::manifest::{self, About, Entry, Manifest};
+use crate::{Error, whole};
+
+/// Everything that was answered about a device at one time, as it was kept in a directory:
+///
+/// ```text
+/// 12345-20261124T120000Z/
+///   snapshot.json            what it is of, and each file with its SHA-256
+///   exchanges/001-deviceinfo-co.json
+///   exchanges/002-...        in the form of `Exchange`
+/// ```
+///
+/// [`Archive`](crate::Archive) writes them. The hashes tell what was damaged or edited by accident;
+/// they are no signature, since whoever edits a file can edit its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its directory.
+    pub path: PathBuf,
+    /// What it is of.
+    pub about: About,
+    /// The exchanges, each with its file, in the order in which they were made. One that was tried
+    /// again is there more than once.
+    pub exchanges: Vec<(PathBuf, Exchange)>,
+    /// How many bytes the files of the exchanges have.
+    pub bytes: u64,
+}
+
+pub(crate) const EXCHANGES: &str = "exchanges";
+
+/// How many bytes of a file are read at most: far more than four weeks take.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+impl Snapshot {
+    /// Reads a snapshot, every file of it.
+    ///
+    /// # Errors
+    ///
+    /// If anything cannot be read, or was changed since ([`is_damaged`](Error::is_damaged)), or a
+    /// newer program wrote it ([`is_newer`](Error::is_newer)).
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        let file = path.join(manifest::FILE);
+        let Manifest { about, exchanges: entries, .. } = Manifest::read(&content(&file)?, &file)?;
+        let bytes = entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
+        let read = |entry: Entry| {
+            let file = path.join(EXCHANGES).join(&entry.file);
+            let content = content(&file)?;
+            if !entry.holds(&content) {
+                return Err(Error::changed(&file));
+            }
+            let exchange = serde_json::from_slice(&content).map_err(Error::not_json(&file))?;
+            Ok((file, exchange))
+        };
+        let exchanges = entries.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { path, about, exchanges, bytes })
+    }
+
+    /// Whether a directory is a snapshot: whether it says what it is of.
+    #[must_use]
+    pub fn is_at(path: &Path) -> bool {
+        path.join(manifest::FILE).is_file()
+    }
+
+    /// The snapshots in a directory, by name. What is unfinished is none.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be read.
+    pub fn list(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+        let list = || -> io::Result<Vec<PathBuf>> {
+            let mut found = Vec::new();
+            for entry in fs::read_dir(directory)? {
+                let entry = entry?;
+                if !whole::is_unfinished(&entry.file_name()) && Self::is_at(&entry.path()) {
+                    found.push(entry.path());
+                }
+            }
+            found.sort();
+            Ok(found)
+        };
+        list().map_err(Error::io(Attempt::Read, directory))
+    }
+}
+
+/// A file's content, if that is not larger than anything that was ever written here.
+fn content(path: &Path) -> Result<Vec<u8>, Error> {
+    let read = || -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        File::open(path)?.take(LARGEST + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > LARGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(content)
+    };
+    read().map_err(Error::io(Attempt::Read, path))
+}
