@@ -63,6 +63,9 @@ pub struct Profile {
     pub domain: Option<String>,
     /// Its communication over time.
     pub series: Series,
+    /// The same over a longer time, `series` included, where answers of several times were
+    /// [joined](DeviceInfo::joined).
+    pub history: Option<Series>,
     /// Whom it talked to, counted: the documented dialect's only.
     pub destinations: Option<Vec<Destination>>,
     /// What its traffic consists of, in percent: the appliance dialect's only.
@@ -238,7 +241,9 @@ impl DeviceInfo {
         }
         let similar = self.similar.iter_mut().map(|similar| &mut similar.profile);
         for profile in std::iter::once(&mut self.subject).chain(similar) {
-            profile.series = std::mem::take(&mut profile.series).between(since, until);
+            let longest = profile.history.take();
+            let longest = longest.unwrap_or_else(|| std::mem::take(&mut profile.series));
+            profile.series = longest.between(since, until);
             profile.destinations = None;
             profile.breakdown = None;
         }
@@ -258,6 +263,7 @@ impl DeviceInfo {
         let similar = over.similar.iter_mut().map(|similar| &mut similar.profile);
         for profile in std::iter::once(&mut over.subject).chain(similar) {
             profile.series = std::mem::take(&mut profile.series).over_at(now);
+            profile.history = profile.history.take().map(|history| history.over_at(now));
         }
         Cow::Owned(over)
     }
@@ -269,6 +275,7 @@ impl DeviceInfo {
         let similar = self.similar.iter_mut().map(|similar| &mut similar.profile);
         for profile in std::iter::once(&mut self.subject).chain(similar) {
             profile.series = std::mem::take(&mut profile.series).with_width(width);
+            profile.history = profile.history.take().map(|history| history.with_width(width));
         }
         self
     }

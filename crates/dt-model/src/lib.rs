@@ -36,6 +36,7 @@ mod endpoint;
 mod error;
 mod evidence;
 mod id;
+mod join;
 mod mend;
 mod normalise;
 mod port;
@@ -54,6 +55,7 @@ pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, ReadError};
 pub use evidence::{DomainQuestion, Evidence, EvidencePart, UnknownPart};
 pub use id::{DeviceId, InternalRange, Peer};
+pub use join::{Discrepancy, Gap, Joint, NotJoinable};
 pub use port::Port;
 pub use query::{
     DataType, DeviceDetails, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,

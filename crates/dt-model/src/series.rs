@@ -123,6 +123,11 @@ impl Series {
         &self.buckets
     }
 
+    /// The buckets themselves, oldest first.
+    pub(crate) fn into_buckets(self) -> Vec<Bucket> {
+        self.buckets
+    }
+
     /// The counts, oldest first.
     #[must_use]
     pub fn counts(&self) -> impl ExactSizeIterator<Item = u64> {

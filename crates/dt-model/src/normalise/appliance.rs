@@ -69,11 +69,11 @@ fn profile(
         device,
         domain: text(entry.domain, at.key("domain"), log),
         series: series(entry.graph_data, measure, at.key("graphData"), log),
-        destinations: None,
         breakdown: entry
             .info
             .accept(at.key("info"), log)
             .map(|info| breakdown(info, at.key("info"), log)),
+        ..Profile::default()
     };
     SimilarProfile { similarity: similarity.map(Share::value), profile }
 }
