@@ -2,7 +2,8 @@
 //!
 //! The one call that runs every extended analysis over the evidence about a device and draws
 //! [findings](mod@crate::finding) and a [priority](mod@crate::priority) from them. Buckets that were
-//! not over at `now` are left out of all of them.
+//! not over at `now` are left out of all of them. What was unusual is told of the longest time that is
+//! known, everything else of the newest answers, which are about four weeks.
 //!
 //! It takes two rounds where the answers do not say which domain an hour's traffic went to:
 //! [`Assessment::questions`] lists the domains to ask about again, [`Evidence::by_domain`] takes the
@@ -107,7 +108,7 @@ impl Ground<'_> {
 #[must_use]
 pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) -> Assessment {
     let timeline = |answer: &Option<DeviceInfo>| {
-        let series = whole(&answer.as_ref()?.subject.series, viewpoint.now);
+        let series = whole(answer.as_ref()?.subject.longest_series(), viewpoint.now);
         Some(timeline::analyse(&series, viewpoint.zone, Baseline::Others, policy))
     };
     let end = until(evidence, viewpoint.now);

@@ -22,10 +22,16 @@ pub(crate) fn rises(ground: &Ground<'_>) -> Vec<Finding> {
 
     // What left the network is told as that, not again among all that was sent.
     sent.episodes.retain(|episode| !outside.episodes.iter().any(|other| other.overlaps(episode)));
-    let is_known = evidence.external_out.is_some();
-    let rest = if is_known { Rule::InternalUpload } else { Rule::Upload };
+    let known_since = evidence.external_out.as_ref().map(|answer| {
+        let start = answer.subject.longest_series().start();
+        start.unwrap_or(Timestamp::MIN)
+    });
+    let rest = |episode: &Episode| match known_since {
+        Some(since) if since <= episode.start => Rule::InternalUpload,
+        _ => Rule::Upload,
+    };
     let mut findings = outside.findings(|episode| bytes(ground, Rule::ExternalUpload, episode));
-    findings.extend(sent.findings(|episode| bytes(ground, rest, episode)));
+    findings.extend(sent.findings(|episode| bytes(ground, rest(episode), episode)));
     findings.extend(received.findings(|episode| bytes(ground, Rule::Download, episode)));
     findings.extend(opened.findings(|episode| connections(ground, episode)));
     findings
@@ -43,7 +49,7 @@ impl Rises {
     fn of(ground: &Ground<'_>, answer: Option<&DeviceInfo>, timeline: Option<&Timeline>) -> Self {
         let Some((answer, timeline)) = answer.zip(timeline) else { return Self::default() };
         let policy = ground.policy;
-        let series = ground.whole(&answer.subject.series);
+        let series = ground.whole(answer.subject.longest_series());
         Self {
             episodes: episodes(&series, timeline, &policy.timeline, &policy.finding),
             n_used: timeline.n_used,
@@ -195,7 +201,7 @@ fn destinations(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) -
 /// Says so if far more went out than came in.
 fn direction(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) {
     let moved = |answer: &Option<DeviceInfo>| {
-        Some(sum(&answer.as_ref()?.subject.series, episode.start, episode.end))
+        Some(sum(answer.as_ref()?.subject.longest_series(), episode.start, episode.end))
     };
     let Some((out, into)) = moved(&ground.evidence.bytes_out).zip(moved(&ground.evidence.bytes_in))
     else {

@@ -126,3 +126,32 @@ fn a_port_that_nobody_else_uses_is_news() {
     let known = port(4444);
     assert_eq!(news(&evidence(4444, &[web, &known])).severity, Level::Low, "a peer has it");
 }
+
+#[test]
+fn what_only_an_earlier_answer_holds_is_found_as_well() {
+    let whole = sent(upload, &[]);
+    let newest = whole.clone().between(Some(hour(HOURS - 72)), None);
+    let earlier = whole.between(None, Some(hour(HOURS - 48)));
+    let of = |answer| Evidence { external_out: Some(answer), ..Evidence::default() };
+    assert!(assessed(&of(newest.clone())).findings.is_empty());
+    let taken = vec![(hour(HOURS - 48), of(earlier)), (hour(HOURS), of(newest))];
+    let (joined, _) = Evidence::joined(taken).unwrap();
+    let finding = only(&joined);
+    assert_eq!((finding.rule, finding.first_time), (Rule::ExternalUpload, hour(NIGHT.start)));
+}
+
+#[test]
+fn a_time_of_which_only_all_bytes_are_known_is_not_said_to_be_internal() {
+    let all = sent(upload, &[]);
+    let outside = sent(usual, &[]);
+    let rule = |external_out| {
+        let evidence = Evidence {
+            bytes_out: Some(all.clone()),
+            external_out: Some(external_out),
+            ..Evidence::default()
+        };
+        only(&evidence).rule
+    };
+    assert_eq!(rule(outside.clone()), Rule::InternalUpload);
+    assert_eq!(rule(outside.between(Some(hour(NIGHT.end)), None)), Rule::Upload);
+}

@@ -64,7 +64,8 @@ pub struct Bucket {
 }
 
 impl Timeline {
-    /// Compares the whole buckets of an answer with what is usual at their hours.
+    /// Compares the whole buckets of an answer, as far back as they are known, with what is usual at
+    /// their hours.
     #[must_use]
     pub fn new(
         info: &DeviceInfo,
@@ -73,7 +74,7 @@ impl Timeline {
         policy: &Policy,
         now: Timestamp,
     ) -> Self {
-        let series = info.subject.series.clone().over_at(now);
+        let series = info.subject.longest_series().clone().over_at(now);
         let found = analysis::analyse(&series, zone, baseline, policy);
         let buckets = found.points.iter().map(|point| Bucket {
             time: point.start,
