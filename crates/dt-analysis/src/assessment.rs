@@ -95,7 +95,7 @@ impl Ground<'_> {
 
     /// Until when there is data.
     pub(crate) fn until(&self) -> Option<Timestamp> {
-        until(self.evidence, self.viewpoint.now)
+        self.evidence.whole_until(self.viewpoint.now)
     }
 
     /// A day, as a person says it.
@@ -111,7 +111,7 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
         let series = whole(answer.as_ref()?.subject.longest_series(), viewpoint.now);
         Some(timeline::analyse(&series, viewpoint.zone, Baseline::Others, policy))
     };
-    let end = until(evidence, viewpoint.now);
+    let end = evidence.whole_until(viewpoint.now);
     let ground = Ground {
         evidence,
         policy,
@@ -173,11 +173,6 @@ fn changes(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
 fn whole(series: &Series, now: Timestamp) -> Cow<'_, Series> {
     let is_whole = series.end().is_none_or(|end| end <= now);
     if is_whole { Cow::Borrowed(series) } else { Cow::Owned(series.clone().over_at(now)) }
-}
-
-/// Until when all answers have data.
-fn until(evidence: &Evidence, now: Timestamp) -> Option<Timestamp> {
-    evidence.answers().filter_map(|answer| answer.subject.series.whole_until(now)).min()
 }
 
 fn unseen(part: EvidencePart) -> &'static str {

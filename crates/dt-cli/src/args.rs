@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// What is new about devices, as it comes
     #[command(after_help = examples::WATCH)]
     Watch(Watch),
+    /// All that a report needs, kept in a directory that --input reads
+    #[command(after_help = examples::SNAPSHOT)]
+    Snapshot(Snapshot),
     /// The appliance's own response, byte for byte
     #[command(after_help = examples::GET)]
     Get(Get),
@@ -131,6 +134,17 @@ pub(crate) struct Watch {
     /// Keep in this directory what was told, so that another run does not tell it again
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) targets: Targets,
+}
+
+/// Arguments of `dt snapshot`.
+#[derive(Debug, Args)]
+pub(crate) struct Snapshot {
+    /// The directory that holds snapshots, each in one of its own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
 
     #[command(flatten)]
     pub(crate) targets: Targets,

@@ -52,6 +52,16 @@ Examples:
   dt watch --tag Finance --since 1d -o hec --state st
   dt --demo watch 12345 printer-03 --every 2s --rounds 3 -o ndjson";
 
+pub(crate) const SNAPSHOT: &str = "\
+An appliance keeps four weeks. What is kept here can be asked about later, and snapshots of the same
+device join into a longer series. It holds what the appliance said, and no tokens; only you can read
+it.
+
+Examples:
+  dt --demo snapshot 12345 --to snaps
+  dt snapshot --tag Finance --to /var/lib/dt/snaps -o ndjson
+  dt snapshot - --to snaps < names.txt";
+
 pub(crate) const GET: &str = "\
 Examples:
   dt --demo get 12345

@@ -123,23 +123,25 @@ impl From<dt_transport::Error> for Failure {
     }
 }
 
-/// What could not be kept on disk, or read from there.
+/// What could not be kept, or not be read again.
 impl From<dt_store::Error> for Failure {
     fn from(error: dt_store::Error) -> Self {
-        let failure = Self::new(error.to_string());
-        let failure = match std::error::Error::source(&error) {
-            Some(source) => failure.because(source),
-            None => failure,
-        };
-        match () {
-            () if error.is_full() => failure.hint("make room there, or name another place"),
-            () if error.is_refused() => failure.hint("name a place that you may write to"),
-            () if error.is_not_found() => failure.hint("create the directory it is to be in"),
-            () if error.is_locked() => failure.hint("end the other process, or name another place"),
-            () if error.is_newer() => failure.hint("use the newer dt that wrote it"),
-            () if error.is_damaged() => failure.hint("move it away to begin anew"),
-            () => failure,
+        let mut failure = Self::new(error.to_string());
+        if let Some(source) = std::error::Error::source(&error) {
+            failure = failure.because(source);
         }
+        let step = match () {
+            () if error.is_full() => "make room there; what was kept before is still there",
+            () if error.is_refused() => "choose a place that you may write to and read from",
+            () if error.is_not_found() => "check the path: what it stands in has to be there",
+            () if error.is_locked() => "stop the other one, or choose another directory",
+            () if error.is_newer() => {
+                "read it with the version of dt that wrote it, or a newer one"
+            }
+            () if error.is_damaged() => "move it away; a copy has to be as it was written",
+            () => return failure,
+        };
+        failure.hint(step)
     }
 }
 

@@ -8,10 +8,16 @@ use std::path::{Path, PathBuf};
 use dt_model::{
     DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, IntervalHours, Warning,
 };
+use dt_report::contract::Perspective;
 use dt_transport::Exchange;
+use http::StatusCode;
+use jiff::Timestamp;
 
-use crate::config::{Cut, Question};
+use crate::asked::Asked;
+use crate::config::{Config, Cut, Question};
 use crate::failure::{Failure, Result};
+use crate::kept;
+use crate::printer::Making;
 
 /// A saved response, and what it was said to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +43,15 @@ pub(crate) struct Inputs {
     pub(crate) notes: Vec<String>,
     /// The parts that were asked for and not answered.
     pub(crate) missed: Vec<EvidencePart>,
+    /// When and where it was answered, if it was kept by this program.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// When and where a snapshot was taken.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) taken: Timestamp,
+    pub(crate) appliance: String,
 }
 
 impl Input {
@@ -59,6 +74,19 @@ impl Input {
             Source::File(file.to_owned())
         };
         Ok(Self { part, source })
+    }
+
+    /// A file that says itself what it is.
+    pub(crate) fn file(path: &Path) -> Self {
+        Self { part: None, source: Source::File(path.to_owned()) }
+    }
+
+    /// The directory that it is, if it is one.
+    fn directory(&self) -> Option<&Path> {
+        match &self.source {
+            Source::File(path) if path.is_dir() => Some(path),
+            Source::File(_) | Source::StandardInput => None,
+        }
     }
 
     /// Refuses what can be seen to be wrong before anything is read.
@@ -124,18 +152,34 @@ pub(crate) struct Reading<'a> {
     pub(crate) cut: Cut,
 }
 
-/// Reads all saved responses.
+/// Reads all saved responses: files, or directories of snapshots.
 pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
+    let directories: Vec<&Path> = inputs.iter().filter_map(Input::directory).collect();
+    let mut read = match directories.len() {
+        0 => files(inputs, reading)?,
+        all if all == inputs.len() && inputs.iter().all(|input| input.part.is_none()) => {
+            kept::read(&directories, reading.device, reading.interval)?
+        }
+        _ => {
+            return Err(Failure::usage("a snapshot says itself what it holds, and all of it")
+                .hint("name directories without a label, and no files beside them"));
+        }
+    };
+    stand_in(&mut read.evidence);
+    one_subject(&read.evidence, reading.device)?;
+    read.evidence = read.evidence.between(reading.cut.since, reading.cut.until);
+    Ok(read)
+}
+
+fn files(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
     let mut read = Inputs::default();
     for input in inputs {
         let bytes = input.bytes()?;
         match recorded(input, &bytes)? {
-            Some(exchange) => read.add_exchange(input, &exchange, reading)?,
+            Some(exchange) => read.add_exchange(input, &exchange, reading.interval)?,
             None => read.add_body(input, &bytes, reading)?,
         }
     }
-    stand_in(&mut read.evidence);
-    one_subject(&read.evidence, reading.device)?;
     Ok(read)
 }
 
@@ -185,43 +229,6 @@ fn answer(input: &Input, counts: Option<DataType>, bytes: &[u8]) -> Result<Devic
     })
 }
 
-/// What the target of a recorded request asked for.
-struct Asked {
-    part: EvidencePart,
-    /// The one domain it asked about, as it was sent.
-    domain: Option<String>,
-    interval: Option<IntervalHours>,
-}
-
-impl Asked {
-    /// `None` for a target that is no part of the evidence.
-    fn of(target: &str) -> Option<Self> {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        if path == "/endpointdetails" {
-            return Some(Self { part: EvidencePart::Endpoints, domain: None, interval: None });
-        }
-        if path != "/deviceinfo" {
-            return None;
-        }
-        let value = |key: &str| {
-            query.split('&').filter_map(|pair| pair.split_once('=')).find(|pair| pair.0 == key)
-        };
-        let outside = value("odid").is_some_and(|(_, odid)| odid == "0");
-        let data_type = value("datatype").map_or(Ok(DataType::default()), |(_, of)| of.parse());
-        let part = match (data_type.ok()?, outside) {
-            (DataType::Connections, false) => EvidencePart::Connections,
-            (DataType::Connections, true) => EvidencePart::External,
-            (DataType::BytesOut, false) => EvidencePart::BytesOut,
-            (DataType::BytesOut, true) => EvidencePart::ExternalOut,
-            (DataType::BytesIn, _) => EvidencePart::BytesIn,
-        };
-        let interval = value("intervalhours").and_then(|(_, hours)| hours.parse().ok());
-        let domain = value("externaldomain").map(|(_, domain)| domain.to_owned());
-        let interval = interval.and_then(|hours| IntervalHours::new(hours).ok());
-        Some(Self { part, domain, interval })
-    }
-}
-
 impl Inputs {
     /// Whether everything that was asked for was answered.
     pub(crate) fn is_whole(&self) -> bool {
@@ -232,14 +239,35 @@ impl Inputs {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }
 
-    fn add_exchange(
+    /// From when and where it is judged: what was kept, as it was then.
+    pub(crate) fn perspective<'a>(&'a self, config: &'a Config) -> Perspective<'a> {
+        let mut perspective = config.perspective();
+        if let Some(Origin { taken, appliance }) = &self.origin {
+            perspective.viewpoint.now = *taken;
+            perspective.appliance = Some(appliance);
+        }
+        perspective
+    }
+
+    /// How what is printed of it is made.
+    pub(crate) fn making<'a>(&'a self, config: &'a Config) -> Making<'a> {
+        Making { appliance: self.perspective(config).appliance, ..config.making() }
+    }
+
+    /// Whether the appliance knows nothing of an endpoint, which is an answer as well.
+    pub(crate) fn knows_nothing(exchange: &Exchange) -> bool {
+        let asked = Asked::of(&exchange.target);
+        exchange.status == StatusCode::NOT_FOUND
+            && asked.is_some_and(|asked| asked.part == EvidencePart::Endpoints)
+    }
+
+    pub(crate) fn add_exchange(
         &mut self,
         input: &Input,
         exchange: &Exchange,
-        reading: &Reading<'_>,
+        known: Option<IntervalHours>,
     ) -> Result<()> {
-        // Nothing is known of that endpoint, which is an answer as well.
-        if exchange.status.as_u16() == 404 && exchange.target.starts_with("/endpointdetails") {
+        if Self::knows_nothing(exchange) {
             self.evidence.endpoints.get_or_insert_default();
             return Ok(());
         }
@@ -266,13 +294,13 @@ impl Inputs {
         if let Some(domain) = domain {
             self.warn(&input.name(), &info.warnings);
             info.subject.domain.get_or_insert(domain);
-            if let Some(interval) = reading.interval.or(interval) {
+            if let Some(interval) = known.or(interval) {
                 info = info.with_interval(interval);
             }
-            self.evidence.by_domain.push(info.between(reading.cut.since, reading.cut.until));
+            self.evidence.by_domain.push(info);
             return Ok(());
         }
-        self.add(input, part, info, reading.interval.or(interval), reading.cut)
+        self.add(input, part, info, known.or(interval))
     }
 
     fn add_body(&mut self, input: &Input, bytes: &[u8], reading: &Reading<'_>) -> Result<()> {
@@ -288,7 +316,7 @@ impl Inputs {
             Some(part) => part,
             None => self.guess(input, &info, reading.question)?,
         };
-        self.add(input, part, info, reading.interval, reading.cut)
+        self.add(input, part, info, reading.interval)
     }
 
     fn add_endpoints(&mut self, input: &Input, bytes: &[u8]) -> Result<()> {
@@ -305,7 +333,6 @@ impl Inputs {
         part: EvidencePart,
         info: DeviceInfo,
         interval: Option<IntervalHours>,
-        cut: Cut,
     ) -> Result<()> {
         self.warn(&input.name(), &info.warnings);
         let place = self.evidence.answer_mut(part).unwrap_or_else(|| {
@@ -318,7 +345,7 @@ impl Inputs {
             Some(interval) => info.with_interval(interval),
             None => info,
         };
-        *place = Some(info.between(cut.since, cut.until));
+        *place = Some(info);
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 
 mod args;
 mod ask;
+mod asked;
 mod config;
 mod configure;
 mod connect;
@@ -16,6 +17,7 @@ mod examples;
 mod exit;
 mod failure;
 mod input;
+mod kept;
 mod near;
 mod options;
 mod pager;
@@ -24,6 +26,7 @@ mod progress;
 mod resolve;
 mod run;
 mod say;
+mod snapshot;
 mod subnet;
 mod watch;
 

@@ -5,16 +5,16 @@ use std::io;
 
 use dt_model::{DataType, DeviceId, DeviceInfo, Evidence};
 use dt_report::contract::{Answer, Document};
-use dt_transport::{Client, Query, Transport};
+use dt_transport::{Client, Query, RecordingTransport, Transport};
 
 use crate::config::{Asking, Config, Cut, Names, Question, Source, Task};
-use crate::connect::connect;
+use crate::connect::{connect, connect_through};
 use crate::failure::{Failure, Result};
 use crate::input::{self, Input, Inputs, Reading};
 use crate::printer::{self, Printer};
 use crate::progress::Progress;
 use crate::say::{say, tell};
-use crate::{ask, devices, exit, resolve};
+use crate::{ask, devices, exit, resolve, snapshot};
 
 /// Does what is asked for, and gives the exit status.
 pub(crate) fn run(config: &Config) -> Result<u8> {
@@ -26,6 +26,11 @@ pub(crate) fn run(config: &Config) -> Result<u8> {
             let connected = connect(connection, config.output.chatter)?;
             live(config, *question, names, asking, &connected.client)
         }
+        (Task::Keep(names, asking, to), Source::Live(connection)) => {
+            let chatter = config.output.chatter;
+            let connected = connect_through(connection, chatter, RecordingTransport::new)?;
+            snapshot::take(config, names, asking, to, &connected.client)
+        }
         (Task::Get(names, asking), Source::Live(connection)) => {
             let connected = connect(connection, config.output.chatter)?;
             get(names, asking, &connected.client)
@@ -34,7 +39,7 @@ pub(crate) fn run(config: &Config) -> Result<u8> {
             let connected = connect(connection, config.output.chatter)?;
             devices::list(config, query.as_deref(), selection, &connected.client)
         }
-        (Task::Get(..) | Task::Devices(..), Source::Saved(_)) => {
+        (Task::Keep(..) | Task::Get(..) | Task::Devices(..), Source::Saved(_)) => {
             unreachable!("refused when the configuration was resolved")
         }
     }
@@ -59,7 +64,7 @@ fn saved(
     tell(&inputs, config.output.chatter);
     let document = document(config, question, asking, &inputs)?;
     let status = status(config, &document);
-    let mut printer = Printer::one(config.making());
+    let mut printer = Printer::one(inputs.making(config));
     printer.print(document)?;
     printer.finish()?;
     Ok(status)
@@ -75,13 +80,23 @@ fn live<T: Transport>(
     let ask_about = |did: DeviceId, name: &str| {
         ask::evidence(client, did, question, asking, config).map_err(|failure| failure.about(name))
     };
-    let conclude = |inputs: &Inputs| {
-        tell(inputs, config.output.chatter);
-        document(config, question, asking, inputs)
-    };
+    each(config, names, client, ask_about, |inputs| {
+        tell(&inputs, config.output.chatter);
+        document(config, question, asking, &inputs)
+    })
+}
+
+/// Prints what `conclude` makes of what was asked about each device: one object, or a list of them.
+pub(crate) fn each<T: Transport, A>(
+    config: &Config,
+    names: &Names,
+    client: &Client<T>,
+    mut ask_about: impl FnMut(DeviceId, &str) -> Result<A>,
+    mut conclude: impl FnMut(A) -> Result<Document>,
+) -> Result<u8> {
     if names.is_one() {
         let name = &names.typed[0];
-        let document = conclude(&ask_about(resolve::device(client, name)?, name)?)?;
+        let document = conclude(ask_about(resolve::device(client, name)?, name)?)?;
         let status = status(config, &document);
         let mut printer = Printer::one(config.making());
         printer.print(document)?;
@@ -105,7 +120,7 @@ fn live<T: Transport>(
             answered.insert(did);
             ask_about(did, name)
         });
-        progress.aside(|| match answer.and_then(|inputs| conclude(&inputs)) {
+        progress.aside(|| match answer.and_then(&mut conclude) {
             Ok(document) => {
                 tally.add(status(config, &document));
                 printer.print(document)
@@ -231,7 +246,8 @@ fn document(
     inputs: &Inputs,
 ) -> Result<Document> {
     let evidence = &inputs.evidence;
-    let (policy, now) = (&config.policy, config.now);
+    let perspective = inputs.perspective(config);
+    let (policy, now) = (perspective.policy, perspective.viewpoint.now);
     let missing = || missing(question);
     let connections = || evidence.connections.as_ref().ok_or_else(missing);
     Ok(match question {
@@ -256,7 +272,7 @@ fn document(
             Document::Timeline(Box::new(answer.between(config.cut.since, config.cut.until)))
         }
         Question::Report => {
-            let answer = Answer::report(evidence, config.perspective());
+            let answer = Answer::report(evidence, perspective);
             Document::Report(Box::new(answer.ok_or_else(missing)?))
         }
     })

@@ -46,6 +46,16 @@ fn every_command_prints_what_its_schema_says() {
 }
 
 #[test]
+fn so_does_a_snapshot() {
+    let place = tempfile::tempdir().unwrap();
+    for dialect in ["--demo=appliance", "--demo=documented"] {
+        let place = place.path().to_str().unwrap();
+        let line = [dialect, "snapshot", "12345", "-o", "json", "--to", place];
+        demand(&validator("snapshot"), &printed(&line), dialect);
+    }
+}
+
+#[test]
 fn so_does_every_recording() {
     let exchanges = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/exchanges");
     let inside = |folder: &Path| -> Vec<PathBuf> {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+
 use crate::{DataType, Device, DeviceInfo, Dialect, EndpointDetails, ReadError};
 
 /// The responses about one device that analyses draw on. A part that is `None` was not asked for,
@@ -193,6 +195,24 @@ impl Evidence {
             EvidencePart::Endpoints => itself || self.endpoints.is_some(),
         };
         EvidencePart::ALL.into_iter().filter(|&part| !present(part)).collect()
+    }
+
+    /// Until when all answers about all domains have whole data, seen at `now`.
+    #[must_use]
+    pub fn whole_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.answers().filter_map(|answer| answer.subject.series.whole_until(now)).min()
+    }
+
+    /// Cuts every answer as [`DeviceInfo::between`] does.
+    #[must_use]
+    pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        for part in EvidencePart::ALL {
+            if let Some(place) = self.answer_mut(part) {
+                *place = place.take().map(|answer| answer.between(since, until));
+            }
+        }
+        self.by_domain = self.by_domain.drain(..).map(|it| it.between(since, until)).collect();
+        self
     }
 
     /// Who this is about: what all answers together say.

@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Answer, Compare, Configuration, Connections, Devices, Doctor, External, Report, Timeline,
-    Transfers, Watch,
+    Answer, Compare, Configuration, Connections, Devices, Doctor, External, Report, Snapshot,
+    Timeline, Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -29,6 +29,8 @@ pub enum Object {
     Report,
     /// Of `dt watch`.
     Watch,
+    /// Of `dt snapshot`.
+    Snapshot,
     /// Of `dt devices`.
     Devices,
     /// Of `dt doctor`.
@@ -39,7 +41,7 @@ pub enum Object {
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
@@ -47,6 +49,7 @@ impl Object {
         Self::Timeline,
         Self::Report,
         Self::Watch,
+        Self::Snapshot,
         Self::Devices,
         Self::Doctor,
         Self::Config,
@@ -63,6 +66,7 @@ impl Object {
             Self::Timeline => "timeline",
             Self::Report => "report",
             Self::Watch => "watch",
+            Self::Snapshot => "snapshot",
             Self::Devices => "devices",
             Self::Doctor => "doctor",
             Self::Config => "config",
@@ -86,6 +90,7 @@ impl Object {
             Self::Timeline => answer::<Timeline>(generator),
             Self::Report => answer::<Report>(generator),
             Self::Watch => answer::<Watch>(generator),
+            Self::Snapshot => answer::<Snapshot>(generator),
             Self::Devices => generator.into_root_schema_for::<Devices>(),
             Self::Doctor => generator.into_root_schema_for::<Doctor>(),
             Self::Config => generator.into_root_schema_for::<Configuration>(),

@@ -64,6 +64,16 @@ impl Snapshot {
         Ok(Self { path, about, exchanges, bytes })
     }
 
+    /// What the snapshot at this path is of, without its exchanges.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but for what is wrong with an exchange.
+    pub fn about(path: &Path) -> Result<About, Error> {
+        let file = path.join(manifest::FILE);
+        Ok(Manifest::read(&content(&file)?, &file)?.about)
+    }
+
     /// Whether a directory is a snapshot: whether it says what it is of.
     #[must_use]
     pub fn is_at(path: &Path) -> bool {

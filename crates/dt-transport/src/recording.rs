@@ -43,6 +43,12 @@ impl<T> RecordingTransport<T> {
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// What was recorded since this was last called, in the order in which the responses came: what
+    /// one of several questions took.
+    pub fn take(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.exchanges.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What was recorded, in the order in which the responses came.
     pub fn into_exchanges(self) -> Vec<Exchange> {
         self.exchanges.into_inner().unwrap_or_else(PoisonError::into_inner)

@@ -36,7 +36,7 @@ pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 use self::formats::Printed;
 use crate::args::{
     Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Schema,
-    Targets, Timeline, Watch,
+    Snapshot, Targets, Timeline, Watch,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
@@ -102,6 +102,8 @@ pub(crate) struct Config {
 pub(crate) enum Task {
     /// Answers a question about devices.
     Analyse(Question, Names, Asking),
+    /// Keeps in this directory what a report about devices needs.
+    Keep(Names, Asking, PathBuf),
     /// Passes a response on.
     Get(Names, Asking),
     /// Lists devices, those whose host name is like this if there is one.
@@ -297,6 +299,7 @@ enum Wanted {
 enum Order {
     Analyse(Question, Extent, Vec<String>),
     Watch(Vec<String>),
+    Keep { devices: Vec<String>, to: PathBuf },
     Get { devices: Vec<String>, details: DeviceDetails, empty_buckets: EmptyBuckets },
     Devices(Option<String>),
 }
@@ -323,6 +326,9 @@ fn order(command: Command) -> Ordered {
         Command::Watch(mut watch) => {
             let options = std::mem::take(&mut watch.targets.options);
             Ordered::Watch(Box::new(watch), options)
+        }
+        Command::Snapshot(Snapshot { to, targets: Targets { devices, options } }) => {
+            Ordered::Ask(Order::Keep { devices, to }, options)
         }
         Command::Get(Get { full_device_details, no_show_all_graph_data, targets }) => {
             let details =
@@ -356,7 +362,8 @@ impl Order {
     fn question(&self) -> Option<Question> {
         match self {
             Self::Analyse(question, ..) => Some(*question),
-            Self::Watch(_) => Some(Question::Report),
+            // What is watched or kept is what a report needs.
+            Self::Watch(_) | Self::Keep { .. } => Some(Question::Report),
             Self::Get { .. } | Self::Devices(_) => None,
         }
     }
@@ -365,6 +372,7 @@ impl Order {
         match self {
             Self::Analyse(question, ..) => Printed::Object(question.object()),
             Self::Watch(_) => Printed::Object(Object::Watch),
+            Self::Keep { .. } => Printed::Object(Object::Snapshot),
             Self::Devices(_) => Printed::Object(Object::Devices),
             Self::Get { .. } => Printed::Response,
         }
@@ -373,7 +381,9 @@ impl Order {
     fn extent(&self) -> Extent {
         match self {
             Self::Analyse(_, extent, _) => *extent,
-            Self::Watch(_) | Self::Get { .. } | Self::Devices(_) => Extent::Screen,
+            Self::Watch(_) | Self::Keep { .. } | Self::Get { .. } | Self::Devices(_) => {
+                Extent::Screen
+            }
         }
     }
 
@@ -386,6 +396,13 @@ impl Order {
             }
             Self::Watch(devices) => {
                 Task::Analyse(Question::Report, Names::new(devices, selection)?, asking)
+            }
+            Self::Keep { devices, to } => {
+                if asking.restricts() {
+                    return Err(Failure::usage("a snapshot is of all that a device does")
+                        .hint("leave out --port and --external-domain"));
+                }
+                Task::Keep(Names::new(devices, selection)?, asking, to)
             }
             Self::Get { devices, details, empty_buckets } => {
                 let names = Names::new(devices, selection)?;

@@ -190,7 +190,9 @@ fn saved(inputs: &[OsString], task: &Task) -> Result<Source> {
 }
 
 fn demand_a_device(task: &Task) -> Result<()> {
-    let (Task::Analyse(_, names, _) | Task::Get(names, _)) = task else { return Ok(()) };
+    let (Task::Analyse(_, names, _) | Task::Keep(names, ..) | Task::Get(names, _)) = task else {
+        return Ok(());
+    };
     if names.is_none() {
         return Err(Failure::usage("no device is named")
             .hint("name one by id, host name, IP or MAC, or select some; dt devices lists them"));

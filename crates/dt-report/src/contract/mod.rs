@@ -17,6 +17,7 @@ mod kept;
 mod outside;
 pub mod quantity;
 mod report;
+mod snapshot;
 mod time;
 mod timeline;
 mod transfers;
@@ -38,6 +39,7 @@ pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use report::{Perspective, Report};
+pub use snapshot::Snapshot;
 pub use time::Time;
 pub use timeline::{Bucket, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
@@ -79,6 +81,8 @@ pub enum Document {
     Report(Box<Answer<Report>>),
     /// Of `dt watch`.
     Watch(Box<Answer<Watch>>),
+    /// Of `dt snapshot`.
+    Snapshot(Box<Answer<Snapshot>>),
     /// Of `dt devices`.
     Devices(Devices),
     /// Of `dt doctor`.
@@ -99,7 +103,7 @@ impl Document {
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
-            Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
+            Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
         }
     }
 }

@@ -62,9 +62,7 @@ impl Answer<Report> {
         let Perspective { policy, viewpoint, appliance } = perspective;
         let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
         let connections = evidence.connections.as_ref();
-        // What all answers cover.
-        let ends = evidence.answers().map(|info| &info.subject.series);
-        let until = ends.filter_map(|series| series.whole_until(viewpoint.now)).min();
+        let until = evidence.whole_until(viewpoint.now);
         let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
 
         let assessment = match policy.analyses {

@@ -9,6 +9,7 @@ mod cells;
 mod devices;
 mod findings;
 mod measures;
+mod snapshots;
 mod timeline;
 
 use crate::contract::{Configuration, Doctor, Document, SettingRow, SettingValue, Step};
@@ -34,6 +35,7 @@ pub fn header(document: &Document) -> String {
         }
         Document::Report(_) => names(&findings::COLUMNS),
         Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
+        Document::Snapshot(_) => names(&snapshots::COLUMNS),
         Document::Devices(_) => names(&devices::COLUMNS),
         Document::Doctor(_) => names(&STEPS),
         Document::Configuration(_) => names(&SETTINGS),
@@ -53,6 +55,7 @@ pub fn rows(document: &Document) -> String {
         Document::Timeline(answer) => written(timeline::rows(answer)),
         Document::Report(answer) => written(findings::rows(answer)),
         Document::Watch(answer) => written(findings::news(answer)),
+        Document::Snapshot(answer) => written([snapshots::row(answer)]),
         Document::Devices(found) => written(devices::rows(found)),
         Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),
         Document::Configuration(Configuration { settings, .. }) => {

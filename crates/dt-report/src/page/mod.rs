@@ -16,6 +16,7 @@ mod findings;
 mod made;
 mod outside;
 mod report;
+mod snapshot;
 mod table;
 mod text;
 mod thresholds;
@@ -139,6 +140,7 @@ impl Page {
             Document::Timeline(answer) => timeline::page(answer, made),
             Document::Report(answer) => report::page(answer, made),
             Document::Watch(answer) => watch::page(answer, made),
+            Document::Snapshot(answer) => snapshot::page(answer, made),
             Document::Devices(devices) => devices::page(devices, made),
             Document::Doctor(doctor) => doctor::page(doctor),
             Document::Configuration(configuration) => configuration::page(configuration),

@@ -15,6 +15,7 @@ mod outside;
 mod report;
 mod rows;
 mod screen;
+mod snapshot;
 mod timeline;
 mod transfers;
 mod watch;
@@ -96,6 +97,7 @@ pub fn render(document: &Document, options: &Options) -> String {
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Watch(answer) => watch::render(&mut screen, answer, options),
+        Document::Snapshot(answer) => snapshot::body(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         Document::Configuration(configuration) => configuration::body(&mut screen, configuration),

@@ -22,6 +22,12 @@ impl Screen {
         self.styled(Style::new(), text);
     }
 
+    /// A line that may be longer than the screen is wide.
+    pub(super) fn whole(&mut self, text: &str) {
+        self.0.push_str(&clean(text));
+        self.0.push('\n');
+    }
+
     pub(super) fn bold(&mut self, text: &str) {
         self.styled(BOLD, text);
     }
