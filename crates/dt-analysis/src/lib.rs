@@ -19,6 +19,7 @@
 //! | Does it do more from day to day? | [`trend::analyse`] |
 //! | What will it do next week? | [`forecast::analyse`] |
 //! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |
+//! | What changed between two times? | [`difference::analyse`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
 //!
 //! ```
@@ -50,6 +51,7 @@ pub mod assessment;
 pub mod change;
 pub mod connections;
 pub mod counts;
+pub mod difference;
 pub mod direction;
 pub mod distribution;
 pub mod divergence;

@@ -4,6 +4,7 @@
 
 mod answers;
 mod bad_input;
+mod difference;
 mod direction;
 mod findings;
 mod mix;
