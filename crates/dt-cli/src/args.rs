@@ -62,6 +62,9 @@ pub(crate) enum Command {
     /// All that a report needs, kept in a directory that --input reads
     #[command(after_help = examples::SNAPSHOT)]
     Snapshot(Snapshot),
+    /// What changed between two snapshots of a device
+    #[command(after_help = examples::DIFF)]
+    Diff(Diff),
     /// The appliance's own response, byte for byte
     #[command(after_help = examples::GET)]
     Get(Get),
@@ -148,6 +151,19 @@ pub(crate) struct Snapshot {
 
     #[command(flatten)]
     pub(crate) targets: Targets,
+}
+
+/// Arguments of `dt diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The older snapshot; or a directory, for the oldest and the newest snapshot in it
+    pub(crate) old: Option<PathBuf>,
+
+    /// The newer snapshot
+    pub(crate) new: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) options: Options,
 }
 
 /// Arguments of `dt get`.

@@ -62,6 +62,16 @@ Examples:
   dt snapshot --tag Finance --to /var/lib/dt/snaps -o ndjson
   dt snapshot - --to snaps < names.txt";
 
+pub(crate) const DIFF: &str = "\
+New and gone are findings, ports, peers, similar devices, domains and countries. What only one of the
+snapshots reports is not compared; what is merely \"newly listed\" may have been there before, since
+lists leave out what is small. --fail-on looks at new findings.
+
+Examples:
+  dt diff snaps/12345-20261027T120000Z snaps/12345-20261124T120000Z
+  dt diff snaps --fail-on medium
+  dt diff old new -o json";
+
 pub(crate) const GET: &str = "\
 Examples:
   dt --demo get 12345

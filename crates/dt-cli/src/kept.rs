@@ -93,7 +93,7 @@ pub(crate) fn of_one_device(directories: &[&Path], device: Option<&str>) -> Resu
     };
     Err(failure
         .also(all.join(", "))
-        .hint("name one of them as DEVICE, or its snapshots one by one with --input"))
+        .hint("choose one: name it as DEVICE, or name its snapshots themselves"))
 }
 
 /// The snapshot at a path, or those in it.

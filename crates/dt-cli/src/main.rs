@@ -12,6 +12,7 @@ mod configure;
 mod connect;
 mod describe;
 mod devices;
+mod diff;
 mod doctor;
 mod examples;
 mod exit;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Job::Ask(config) => run::run(&config),
         Job::Watch(config, rhythm) => watch::watch(*config, &rhythm),
         Job::Examine(examination) => doctor::examine(&examination),
+        Job::Differ(differing) => diff::differ(&differing),
         Job::Describe(description) => describe::describe(&description),
         Job::Configure(configuring, output) => configure::configure(&configuring, &output),
     });

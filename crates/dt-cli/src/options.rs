@@ -48,8 +48,8 @@ pub(crate) struct SourceOptions {
     pub(crate) profile: Option<String>,
 
     /// Answer from a saved response: [co|sizeout|sizein|external|external-out|endpoints=]FILE, - for
-    /// standard input; repeatable
-    #[arg(long, value_name = "[PART=]FILE")]
+    /// standard input; or from a snapshot, or a directory of snapshots; repeatable
+    #[arg(long, value_name = "[PART=]FILE|DIR")]
     pub(crate) input: Vec<OsString>,
 }
 

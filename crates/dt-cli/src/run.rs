@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io;
 
+use dt_analysis::Level;
 use dt_model::{DataType, DeviceId, DeviceInfo, Evidence};
 use dt_report::contract::{Answer, Document};
 use dt_transport::{Client, Query, RecordingTransport, Transport};
@@ -63,7 +64,7 @@ fn saved(
     let inputs = input::read(inputs, &reading)?;
     tell(&inputs, config.output.chatter);
     let document = document(config, question, asking, &inputs)?;
-    let status = status(config, &document);
+    let status = status(config.fail_on, &document);
     let mut printer = Printer::one(inputs.making(config));
     printer.print(document)?;
     printer.finish()?;
@@ -97,7 +98,7 @@ pub(crate) fn each<T: Transport, A>(
     if names.is_one() {
         let name = &names.typed[0];
         let document = conclude(ask_about(resolve::device(client, name)?, name)?)?;
-        let status = status(config, &document);
+        let status = status(config.fail_on, &document);
         let mut printer = Printer::one(config.making());
         printer.print(document)?;
         printer.finish()?;
@@ -122,7 +123,7 @@ pub(crate) fn each<T: Transport, A>(
         });
         progress.aside(|| match answer.and_then(&mut conclude) {
             Ok(document) => {
-                tally.add(status(config, &document));
+                tally.add(status(config.fail_on, &document));
                 printer.print(document)
             }
             // One device that fails must not cost the others.
@@ -224,9 +225,9 @@ fn get<T: Transport>(names: &Names, asking: &Asking, client: &Client<T>) -> Resu
 }
 
 /// The exit status that a document means: whether `--fail-on` is met.
-pub(crate) fn status(config: &Config, document: &Document) -> u8 {
+pub(crate) fn status(fail_on: Option<Level>, document: &Document) -> u8 {
     let found = |level| document.concerns().iter().any(|concern| concern.level >= level);
-    if config.fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
+    if fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
 }
 
 /// The time that a question looks at. What is usual is told from everything, so a timeline is cut

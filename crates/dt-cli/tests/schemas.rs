@@ -46,12 +46,17 @@ fn every_command_prints_what_its_schema_says() {
 }
 
 #[test]
-fn so_does_a_snapshot() {
+fn so_do_snapshots_and_their_differences() {
     let place = tempfile::tempdir().unwrap();
     for dialect in ["--demo=appliance", "--demo=documented"] {
-        let place = place.path().to_str().unwrap();
+        let place = place.path().join(&dialect[7..]);
+        let place = place.to_str().unwrap();
         let line = [dialect, "snapshot", "12345", "-o", "json", "--to", place];
         demand(&validator("snapshot"), &printed(&line), dialect);
+        // Both were just taken.
+        demand(&validator("snapshot"), &printed(&line), dialect);
+        let line = ["diff", place, "-o", "json"];
+        demand(&validator("diff"), &printed(&line), dialect);
     }
 }
 

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Answer, Compare, Configuration, Connections, Devices, Doctor, External, Report, Snapshot,
+    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, External, Report, Snapshot,
     Timeline, Transfers, Watch,
 };
 
@@ -29,6 +29,8 @@ pub enum Object {
     Report,
     /// Of `dt watch`.
     Watch,
+    /// Of `dt diff`.
+    Diff,
     /// Of `dt snapshot`.
     Snapshot,
     /// Of `dt devices`.
@@ -41,7 +43,7 @@ pub enum Object {
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
@@ -49,6 +51,7 @@ impl Object {
         Self::Timeline,
         Self::Report,
         Self::Watch,
+        Self::Diff,
         Self::Snapshot,
         Self::Devices,
         Self::Doctor,
@@ -66,6 +69,7 @@ impl Object {
             Self::Timeline => "timeline",
             Self::Report => "report",
             Self::Watch => "watch",
+            Self::Diff => "diff",
             Self::Snapshot => "snapshot",
             Self::Devices => "devices",
             Self::Doctor => "doctor",
@@ -90,6 +94,7 @@ impl Object {
             Self::Timeline => answer::<Timeline>(generator),
             Self::Report => answer::<Report>(generator),
             Self::Watch => answer::<Watch>(generator),
+            Self::Diff => answer::<Diff>(generator),
             Self::Snapshot => answer::<Snapshot>(generator),
             Self::Devices => generator.into_root_schema_for::<Devices>(),
             Self::Doctor => generator.into_root_schema_for::<Doctor>(),

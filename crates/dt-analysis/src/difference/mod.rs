@@ -89,11 +89,28 @@ pub struct Named {
     pub name: String,
 }
 
+/// What is compared as a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum List {
+    /// [`Difference::ports`].
+    Ports,
+    /// [`Difference::served_ports`].
+    ServedPorts,
+    /// [`Difference::peers`].
+    Peers,
+    /// [`Difference::similar`].
+    Similar,
+    /// [`Difference::domains`].
+    Domains,
+    /// [`Difference::countries`].
+    Countries,
+}
+
 /// A list that an answer does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NotReported {
     /// Which list.
-    pub what: &'static str,
+    pub list: List,
     /// Whose.
     pub side: Side,
 }
@@ -139,22 +156,22 @@ pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Polic
     let mut both = Beside { until, not_reported: &mut not_reported };
     let (old, new) = (old.evidence, new.evidence);
     Difference {
-        ports: both.compare("ports", lists::ports(old), lists::ports(new), Port::clone),
+        ports: both.compare(List::Ports, lists::ports(old), lists::ports(new), Port::clone),
         served_ports: both.compare(
-            "ports it was reached on",
+            List::ServedPorts,
             lists::served_ports(old),
             lists::served_ports(new),
             Port::clone,
         ),
-        peers: both.compare("peers", lists::peers(old), lists::peers(new), lists::identity),
+        peers: both.compare(List::Peers, lists::peers(old), lists::peers(new), lists::identity),
         similar: both.compare(
-            "similar devices",
+            List::Similar,
             lists::similar(old),
             lists::similar(new),
             lists::identity,
         ),
-        domains: both.compare("domains", was.domains, is.domains, |name| name.to_lowercase()),
-        countries: both.compare("countries", was.countries, is.countries, String::clone),
+        domains: both.compare(List::Domains, was.domains, is.domains, |name| name.to_lowercase()),
+        countries: both.compare(List::Countries, was.countries, is.countries, String::clone),
         not_reported,
         new: found.new,
         gone: found.gone,
@@ -195,7 +212,7 @@ struct Beside<'a> {
 impl Beside<'_> {
     fn compare<K: Clone, I: Eq + std::hash::Hash>(
         &mut self,
-        what: &'static str,
+        list: List,
         old: Option<Listing<K>>,
         new: Option<Listing<K>>,
         identity: impl Fn(&K) -> I,
@@ -206,7 +223,7 @@ impl Beside<'_> {
             (Some(_), None) => Some(Side::New),
             (None, None) => Some(Side::Both),
         };
-        self.not_reported.extend(side.map(|side| NotReported { what, side }));
+        self.not_reported.extend(side.map(|side| NotReported { list, side }));
         Some(new?.beside(&old?, self.until, identity))
     }
 }
@@ -223,6 +240,31 @@ impl Difference {
             let better = self.changed.iter().filter(|(was, finding)| finding.severity < *was);
             let gone = self.gone.iter().map(|(finding, _)| finding);
             gone.chain(better.map(|(_, finding)| finding)).next()
+        }
+    }
+}
+
+impl List {
+    /// The name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ports => "ports",
+            Self::ServedPorts => "served_ports",
+            Self::Peers => "peers",
+            Self::Similar => "similar_devices",
+            Self::Domains => "domains",
+            Self::Countries => "countries",
+        }
+    }
+
+    /// The list in words.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::ServedPorts => "served ports",
+            Self::Similar => "similar devices",
+            other => other.as_str(),
         }
     }
 }
@@ -252,7 +294,7 @@ impl Why {
 
 impl fmt::Display for NotReported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.what;
+        let what = self.list.in_words();
         match self.side {
             Side::Old => write!(f, "{what}: not in the old answers"),
             Side::New => write!(f, "{what}: not in the new answers"),

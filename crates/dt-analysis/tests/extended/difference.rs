@@ -1,4 +1,4 @@
-use dt_analysis::difference::{self, Certainty, Change, Difference, Moment, Side, Why};
+use dt_analysis::difference::{self, Certainty, Change, Difference, List, Moment, Side, Why};
 use dt_analysis::finding::Rule;
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, Port};
@@ -91,11 +91,11 @@ fn what_only_one_side_reports_is_never_new_or_gone() {
     for (old, new, side) in [(&without, &with, Side::Old), (&with, &without, Side::New)] {
         let found = beside(old, new);
         assert_eq!(found.ports, None);
-        let ports = found.not_reported.iter().find(|missing| missing.what == "ports").unwrap();
+        let ports = found.not_reported.iter().find(|missing| missing.list == List::Ports).unwrap();
         assert_eq!(ports.side, side);
     }
     let found = beside(&without, &without);
-    let peers = found.not_reported.iter().find(|missing| missing.what == "peers").unwrap();
+    let peers = found.not_reported.iter().find(|missing| missing.list == List::Peers).unwrap();
     assert_eq!((peers.side, found.peers), (Side::Both, None));
 }
 

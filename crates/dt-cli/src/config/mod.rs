@@ -1,6 +1,7 @@
 //! The command line resolved: everything is decided here, before anything runs.
 
 mod asking;
+mod differing;
 mod formats;
 mod moment;
 mod output;
@@ -27,6 +28,7 @@ use dt_report::table::Extent;
 use jiff::Timestamp;
 
 pub(crate) use asking::Asking;
+pub(crate) use differing::Differing;
 pub(crate) use moment::Cut;
 pub(crate) use output::{Chatter, Output};
 pub(crate) use selection::Selection;
@@ -35,8 +37,8 @@ pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
 use self::formats::Printed;
 use crate::args::{
-    Cli, Command, Completions, ConfigCommand, Configure, Devices, Get, Man, Plain, Report, Schema,
-    Snapshot, Targets, Timeline, Watch,
+    Cli, Command, Completions, ConfigCommand, Configure, Devices, Diff, Get, Man, Plain, Report,
+    Schema, Snapshot, Targets, Timeline, Watch,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
@@ -58,6 +60,8 @@ pub(crate) enum Job {
     Examine(Box<Examination>),
     /// The configuration is looked at, or begun.
     Configure(Configuring, Output),
+    /// Two snapshots are compared.
+    Differ(Box<Differing>),
     /// The program itself is described.
     Describe(Description),
 }
@@ -219,6 +223,11 @@ impl Job {
                 let examination = Examination { demo, settings, output, now };
                 Ok(Self::Examine(Box::new(examination)))
             }
+            Ordered::Differ(snapshots, options) => {
+                let options = cli.options.and(options);
+                Differing::resolve(snapshots, options, now, environment)
+                    .map(|differing| Self::Differ(Box::new(differing)))
+            }
             Ordered::Describe(description) => Ok(Self::Describe(description)),
             Ordered::Configure(wanted, options) => {
                 let options = cli.options.and(options);
@@ -248,6 +257,14 @@ impl Job {
     }
 }
 
+/// By which thresholds to judge.
+fn policy(options: &QuestionOptions) -> Policy {
+    match options.rules.unwrap_or(Rules::Extended) {
+        Rules::Documented => Policy::documented(),
+        Rules::Extended => Policy::default(),
+    }
+}
+
 fn no_files(source: &SourceOptions) -> Result<()> {
     if source.input.is_empty() {
         return Ok(());
@@ -271,10 +288,7 @@ impl Config {
         let fail_on = options.output.fail_on.map(Level::from);
         let task = order.task(&options.question, options.selection)?;
         let source = Source::resolve(options.source, &options.network, &task, environment)?;
-        let policy = match rules {
-            Rules::Documented => Policy::documented(),
-            Rules::Extended => Policy::default(),
-        };
+        let policy = policy(&options.question);
         Ok(Self { task, source, policy, cut, output, fail_on, now })
     }
 }
@@ -285,6 +299,7 @@ enum Ordered {
     Watch(Box<Watch>, Options),
     Examine(Options),
     Configure(Wanted, Options),
+    Differ(Vec<PathBuf>, Options),
     Describe(Description),
 }
 
@@ -329,6 +344,9 @@ fn order(command: Command) -> Ordered {
         }
         Command::Snapshot(Snapshot { to, targets: Targets { devices, options } }) => {
             Ordered::Ask(Order::Keep { devices, to }, options)
+        }
+        Command::Diff(Diff { old, new, options }) => {
+            Ordered::Differ(old.into_iter().chain(new).collect(), options)
         }
         Command::Get(Get { full_device_details, no_show_all_graph_data, targets }) => {
             let details =

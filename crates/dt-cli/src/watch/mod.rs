@@ -180,7 +180,7 @@ impl<T: Transport> Watcher<'_, T> {
         });
         if !news.is_empty() {
             let document = Document::Watch(Box::new(Answer::watch(report, news)));
-            round.found |= run::status(config, &document) == exit::FOUND;
+            round.found |= run::status(config.fail_on, &document) == exit::FOUND;
             round.unread = !self.print(config, document)?;
         }
         if round.unread {

@@ -172,6 +172,11 @@ impl Finding {
         assessment.findings.iter().map(|found| Self::new(found, origin, &policy)).collect()
     }
 
+    /// One of them, in the state that it is in.
+    pub(super) fn one(found: &analysis::Finding, state: State, origin: Origin<'_>) -> Self {
+        Self { state, ..Self::new(found, origin, &digest(origin.policy)) }
+    }
+
     fn new(found: &analysis::Finding, origin: Origin<'_>, policy: &str) -> Self {
         Self {
             id: id(found, origin),

@@ -8,6 +8,7 @@ mod compare;
 mod configuration;
 mod connections;
 mod devices;
+mod diff;
 mod doctor;
 mod external;
 mod finding;
@@ -31,6 +32,10 @@ pub use connections::{
     ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
 };
 pub use devices::{Devices, KnownDevice};
+pub use diff::{
+    ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, NotReported,
+    PriorityChange, Score, SnapshotView,
+};
 pub use doctor::{Doctor, Step, StepStatus};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub(crate) use finding::digest;
@@ -81,6 +86,8 @@ pub enum Document {
     Report(Box<Answer<Report>>),
     /// Of `dt watch`.
     Watch(Box<Answer<Watch>>),
+    /// Of `dt diff`.
+    Diff(Box<Answer<Diff>>),
     /// Of `dt snapshot`.
     Snapshot(Box<Answer<Snapshot>>),
     /// Of `dt devices`.
@@ -103,6 +110,7 @@ impl Document {
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
+            Self::Diff(answer) => &answer.concerns,
             Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
         }
     }

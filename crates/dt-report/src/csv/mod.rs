@@ -6,6 +6,7 @@
 //! numbers, negative ones too.
 
 mod cells;
+mod changes;
 mod devices;
 mod findings;
 mod measures;
@@ -35,6 +36,7 @@ pub fn header(document: &Document) -> String {
         }
         Document::Report(_) => names(&findings::COLUMNS),
         Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
+        Document::Diff(_) => names(&changes::COLUMNS),
         Document::Snapshot(_) => names(&snapshots::COLUMNS),
         Document::Devices(_) => names(&devices::COLUMNS),
         Document::Doctor(_) => names(&STEPS),
@@ -55,6 +57,7 @@ pub fn rows(document: &Document) -> String {
         Document::Timeline(answer) => written(timeline::rows(answer)),
         Document::Report(answer) => written(findings::rows(answer)),
         Document::Watch(answer) => written(findings::news(answer)),
+        Document::Diff(answer) => written(changes::rows(answer)),
         Document::Snapshot(answer) => written([snapshots::row(answer)]),
         Document::Devices(found) => written(devices::rows(found)),
         Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),

@@ -10,6 +10,7 @@ mod configuration;
 mod connections;
 mod device;
 mod devices;
+mod diff;
 mod doctor;
 mod external;
 mod findings;
@@ -140,6 +141,7 @@ impl Page {
             Document::Timeline(answer) => timeline::page(answer, made),
             Document::Report(answer) => report::page(answer, made),
             Document::Watch(answer) => watch::page(answer, made),
+            Document::Diff(answer) => diff::page(answer, made),
             Document::Snapshot(answer) => snapshot::page(answer, made),
             Document::Devices(devices) => devices::page(devices, made),
             Document::Doctor(doctor) => doctor::page(doctor),

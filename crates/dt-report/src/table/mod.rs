@@ -7,6 +7,7 @@ mod compare;
 mod configuration;
 mod connections;
 mod devices;
+mod diff;
 mod doctor;
 mod external;
 mod findings;
@@ -97,6 +98,10 @@ pub fn render(document: &Document, options: &Options) -> String {
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Watch(answer) => watch::render(&mut screen, answer, options),
+        Document::Diff(answer) => {
+            head::device(&mut screen, &answer.header);
+            diff::body(&mut screen, &answer.body, options);
+        }
         Document::Snapshot(answer) => snapshot::body(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),

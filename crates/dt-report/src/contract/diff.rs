@@ -1,0 +1,309 @@
+//! `dt.diff/1`
+
+use dt_analysis::difference::{self as analysis, Change, Changes, Difference, Moment, Named};
+use dt_analysis::{Analyses, Concern, Level};
+use dt_model::{DeviceId, Evidence, Port};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::finding::Origin;
+use super::quantity::{Fraction, name};
+use super::{Answer, Finding, Header, Perspective, State, Time};
+
+/// What changed about a device between two snapshots.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Diff {
+    /// The older snapshot.
+    pub old: SnapshotView,
+    /// The newer snapshot.
+    pub new: SnapshotView,
+    /// The answer, as a sentence; `null` under documented rules, as `findings`.
+    pub summary: Option<String>,
+    /// In which order to look at the device, before and after.
+    pub priority: Option<PriorityChange>,
+    /// What was found in only one of the snapshots, or is judged otherwise now.
+    pub findings: Option<FindingChanges>,
+    /// Ports it connected to. As every list below: `null` if not both snapshots report it.
+    pub ports: Option<ListChange>,
+    /// Ports it was reached on.
+    pub served_ports: Option<ListChange>,
+    /// Whom it connected to in the network.
+    pub peers: Option<ListChange>,
+    /// The devices most like it.
+    pub similar_devices: Option<ListChange>,
+    /// Domains outside.
+    pub domains: Option<ListChange>,
+    /// Countries it connected to.
+    pub countries: Option<ListChange>,
+    /// What could not be compared.
+    pub not_reported: Vec<NotReported>,
+}
+
+/// One of the two snapshots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SnapshotView {
+    /// Where it is.
+    pub path: String,
+    /// When it was taken.
+    #[schemars(with = "Time")]
+    pub taken: Timestamp,
+    /// The end of its newest whole bucket.
+    #[schemars(with = "Option<Time>")]
+    pub data_until: Option<Timestamp>,
+}
+
+/// Two priorities.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PriorityChange {
+    /// As the older snapshot has it.
+    pub before: Score,
+    /// As the newer one has it.
+    pub after: Score,
+    /// By how much the score rose; negative if it fell.
+    pub change: f64,
+}
+
+/// A priority without what it is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Score {
+    /// From 0 to 1.
+    pub score: f64,
+    /// `minimal`, `low`, `medium` or `high`.
+    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: &'static str,
+    /// The same, for the screen.
+    #[serde(skip)]
+    pub urgency: Level,
+}
+
+/// What became of findings.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FindingChanges {
+    /// What only the newer snapshot shows, the most severe first.
+    pub new: Vec<Finding>,
+    /// What only the older one shows.
+    pub gone: Vec<GoneFinding>,
+    /// What both show with another severity.
+    pub changed: Vec<ChangedFinding>,
+    /// How many are the same in both.
+    pub same: usize,
+}
+
+/// A finding of the older snapshot only.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct GoneFinding {
+    /// `passed` if it was over before the newer data begins, `not_found` if the newer snapshot could
+    /// show it and does not.
+    #[schemars(extend("enum" = ["passed", "not_found"]))]
+    pub why: &'static str,
+    /// What it was.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// A finding with another severity.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ChangedFinding {
+    /// The severity it had.
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
+    pub severity_before: &'static str,
+    /// What it is now.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// What only one of two lists has.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ListChange {
+    /// What only the newer list has, the largest first.
+    pub new: Vec<Entry>,
+    /// What only the older list has.
+    pub gone: Vec<Entry>,
+    /// How many entries both have.
+    pub same: usize,
+}
+
+/// An entry of only one list.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Entry {
+    /// What it is: a port, a name, a country.
+    pub value: String,
+    /// Its id, if it is a device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "i64")]
+    pub did: Option<i64>,
+    /// Its share in the list that has it.
+    #[serde(flatten)]
+    pub share: Fraction<name::Share>,
+    /// When it was first seen: a port or a peer by the device, a domain by the network.
+    #[schemars(with = "Option<Time>")]
+    pub first_seen: Option<Timestamp>,
+    /// `certain`, or `listed`: lists leave out what is small, so it may have been there before, or be
+    /// there still, without being listed.
+    #[schemars(extend("enum" = ["certain", "listed"]))]
+    pub certainty: &'static str,
+}
+
+/// A list that not both snapshots have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotReported {
+    /// Which list, by its key here.
+    #[schemars(extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"]))]
+    pub list: &'static str,
+    /// The same, in words.
+    #[serde(skip)]
+    pub name: &'static str,
+    /// Which snapshot does not have it.
+    #[schemars(extend("enum" = ["old", "new", "both"]))]
+    pub side: &'static str,
+}
+
+/// One of the two snapshots, to be compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// What was answered.
+    pub evidence: &'a Evidence,
+    /// When it was asked for.
+    pub taken: Timestamp,
+    /// Where it is.
+    pub path: &'a str,
+}
+
+impl<'a> Compared<'a> {
+    const fn moment(self) -> Moment<'a> {
+        Moment { evidence: self.evidence, asked: self.taken }
+    }
+
+    fn view(self) -> SnapshotView {
+        SnapshotView {
+            path: self.path.to_owned(),
+            taken: self.taken,
+            data_until: self.evidence.whole_until(self.taken),
+        }
+    }
+}
+
+impl Answer<Diff> {
+    /// The object of `dt diff`; `None` if one of the snapshots has no answer. Each is judged as of its
+    /// own time, whatever the perspective's is.
+    #[must_use]
+    pub fn diff(
+        old: Compared<'_>,
+        new: Compared<'_>,
+        perspective: Perspective<'_>,
+    ) -> Option<Self> {
+        let Perspective { policy, viewpoint, appliance } = perspective;
+        old.evidence.dialect()?;
+        let dialect = new.evidence.dialect()?;
+        let found = analysis::analyse(old.moment(), new.moment(), viewpoint.zone, policy);
+        let device = new.evidence.device().completed_by(&old.evidence.device());
+        let until = new.evidence.whole_until(new.taken);
+        let header = Header::new("dt.diff/1", dialect, until, &device);
+        let origin = Origin { appliance, did: header.device.did, policy };
+        let is_judged = policy.analyses == Analyses::All;
+        let concerns = if is_judged { concerns(&found) } else { Vec::new() };
+        let body = Diff {
+            old: old.view(),
+            new: new.view(),
+            summary: is_judged.then(|| found.to_string()),
+            priority: is_judged.then(|| PriorityChange::new(&found)),
+            findings: is_judged.then(|| FindingChanges::new(&found, origin)),
+            ports: found.ports.as_ref().map(|it| list(it, port)),
+            served_ports: found.served_ports.as_ref().map(|it| list(it, port)),
+            peers: found.peers.as_ref().map(|it| list(it, named)),
+            similar_devices: found.similar.as_ref().map(|it| list(it, named)),
+            domains: found.domains.as_ref().map(|it| list(it, |name| text(name))),
+            countries: found.countries.as_ref().map(|it| list(it, |name| text(name))),
+            not_reported: found
+                .not_reported
+                .iter()
+                .map(|missing| NotReported {
+                    list: missing.list.as_str(),
+                    name: missing.list.in_words(),
+                    side: missing.side.as_str(),
+                })
+                .collect(),
+        };
+        Some(Self { header, body, concerns })
+    }
+}
+
+/// What came, or became worse.
+fn concerns(found: &Difference) -> Vec<Concern> {
+    let worse = found.changed.iter().filter(|(before, finding)| finding.severity > *before);
+    let findings = found.new.iter().chain(worse.map(|(_, finding)| finding));
+    let concern = |finding: &dt_analysis::finding::Finding| Concern {
+        level: finding.severity,
+        message: finding.message.clone(),
+    };
+    findings.map(concern).collect()
+}
+
+impl PriorityChange {
+    fn new(found: &Difference) -> Self {
+        let score = |priority: &dt_analysis::priority::Priority| Score {
+            score: priority.score,
+            level: priority.level.as_str(),
+            urgency: priority.level,
+        };
+        let (before, after) = (score(&found.before.priority), score(&found.after.priority));
+        Self { before, after, change: after.score - before.score }
+    }
+}
+
+impl FindingChanges {
+    fn new(found: &Difference, origin: Origin<'_>) -> Self {
+        let finding = |finding, state| Finding::one(finding, state, origin);
+        Self {
+            new: found.new.iter().map(|it| finding(it, State::New)).collect(),
+            gone: found
+                .gone
+                .iter()
+                .map(|(it, why)| GoneFinding {
+                    why: why.as_str(),
+                    finding: finding(it, State::Ended),
+                })
+                .collect(),
+            changed: found
+                .changed
+                .iter()
+                .map(|(before, it)| ChangedFinding {
+                    severity_before: before.as_str(),
+                    finding: finding(it, State::Updated),
+                })
+                .collect(),
+            same: found.same,
+        }
+    }
+}
+
+fn list<K>(changes: &Changes<K>, value: impl Fn(&K) -> (String, Option<DeviceId>)) -> ListChange {
+    let entry = |change: &Change<K>| {
+        let (value, did) = value(&change.key);
+        Entry {
+            value,
+            did: did.map(DeviceId::get),
+            share: change.share.into(),
+            first_seen: change.first_seen,
+            certainty: change.certainty.as_str(),
+        }
+    };
+    ListChange {
+        new: changes.new.iter().map(entry).collect(),
+        gone: changes.gone.iter().map(entry).collect(),
+        same: changes.same,
+    }
+}
+
+fn port(port: &Port) -> (String, Option<DeviceId>) {
+    (port.to_string(), None)
+}
+
+fn named(named: &Named) -> (String, Option<DeviceId>) {
+    (named.name.clone(), named.did)
+}
+
+fn text(text: &str) -> (String, Option<DeviceId>) {
+    (text.to_owned(), None)
+}

@@ -1,0 +1,94 @@
+//! The table of `dt diff`: something that came or went, a line.
+
+use super::cells::{Row, number, text, time};
+use crate::contract::{Answer, DeviceView, Diff, Entry, Finding, FindingChanges};
+
+pub(super) const COLUMNS: [&str; 13] = [
+    "did",
+    "hostname",
+    "old_taken",
+    "new_taken",
+    "list",
+    "change",
+    "value",
+    "value_did",
+    "severity",
+    "share",
+    "margin",
+    "first_seen",
+    "certainty",
+];
+
+pub(super) fn rows(answer: &Answer<Diff>) -> Vec<Row> {
+    let (device, diff) = (&answer.header.device, &answer.body);
+    let lists = [
+        ("ports", &diff.ports),
+        ("served_ports", &diff.served_ports),
+        ("peers", &diff.peers),
+        ("similar_devices", &diff.similar_devices),
+        ("domains", &diff.domains),
+        ("countries", &diff.countries),
+    ];
+    let mut rows: Vec<Row> =
+        diff.findings.iter().flat_map(|it| findings(device, diff, it)).collect();
+    for (list, changes) in lists {
+        let Some(changes) = changes else { continue };
+        for (change, entries) in [("new", &changes.new), ("gone", &changes.gone)] {
+            let row = |it| [head(device, diff, list, change), entry(it)].concat();
+            rows.extend(entries.iter().map(row));
+        }
+    }
+    let missing = diff.not_reported.iter().map(|missing| {
+        let mut row = head(device, diff, missing.list, "not_reported");
+        row.push(text(Some(missing.side)));
+        row.resize(COLUMNS.len(), text(None));
+        row
+    });
+    rows.extend(missing);
+    rows
+}
+
+fn head(device: &DeviceView, diff: &Diff, list: &str, change: &str) -> Row {
+    vec![
+        number(device.did),
+        text(device.hostname.as_deref()),
+        time(Some(diff.old.taken)),
+        time(Some(diff.new.taken)),
+        text(Some(list)),
+        text(Some(change)),
+    ]
+}
+
+fn findings(device: &DeviceView, diff: &Diff, changes: &FindingChanges) -> Vec<Row> {
+    let row = |change: &str, found: &Finding| {
+        let mut row = head(device, diff, "findings", change);
+        row.extend([
+            text(Some(&found.message)),
+            text(None),
+            text(Some(found.severity)),
+            text(None),
+            text(None),
+            time(Some(found.first_time)),
+            text(None),
+        ]);
+        row
+    };
+    let new = changes.new.iter().map(|found| row("new", found));
+    let changed = changes.changed.iter().map(|changed| row("changed", &changed.finding));
+    let gone = changes.gone.iter().map(|gone| row("gone", &gone.finding));
+    new.chain(changed).chain(gone).collect()
+}
+
+fn entry(entry: &Entry) -> Row {
+    let share = entry.share.measured;
+    let margin = share.map(|share| share.margin).filter(|margin| *margin > 0.0);
+    vec![
+        text(Some(&entry.value)),
+        number(entry.did),
+        text(None),
+        number(share.map(|share| share.value)),
+        number(margin),
+        time(entry.first_seen),
+        text(Some(entry.certainty)),
+    ]
+}

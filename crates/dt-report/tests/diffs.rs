@@ -1,0 +1,142 @@
+//! What changed between two times, on a screen and as an object.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+
+use dt_analysis::Policy;
+use dt_analysis::assessment::Viewpoint;
+use dt_model::{Evidence, Named, Port};
+use dt_report::contract::{Answer, Compared, Diff, Document, Perspective};
+use dt_report::schema::Object;
+use dt_report::table::{Extent, Options};
+use dt_report::{Made, csv, html, json, markdown, table};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+fn now() -> Timestamp {
+    "2026-11-23T23:40:00Z".parse().unwrap()
+}
+
+fn case(dialect: &str, name: &str) -> Evidence {
+    let file = |part| {
+        let project = env!("CARGO_MANIFEST_DIR");
+        fs::read(format!("{project}/../../fixtures/{dialect}/{name}.{part}.json")).ok()
+    };
+    Evidence::from_parts(file).unwrap()
+}
+
+fn diff(old: &Evidence, new: &Evidence, policy: &Policy) -> Answer<Diff> {
+    let compared =
+        |evidence, taken: &str, path| Compared { evidence, taken: taken.parse().unwrap(), path };
+    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    Answer::diff(
+        compared(old, "2026-11-16T23:04:00Z", "snaps/old"),
+        compared(new, "2026-11-23T23:04:00Z", "snaps/new"),
+        Perspective { policy, viewpoint, appliance: Some("golden") },
+    )
+    .unwrap()
+}
+
+fn plain(answer: Answer<Diff>) -> String {
+    let options = Options { time_zone: TimeZone::UTC, now: now(), extent: Extent::Screen };
+    let screen = table::render(&Document::Diff(Box::new(answer)), &options);
+    anstream::adapter::strip_str(&screen).to_string()
+}
+
+/// The same device before it used a port, and before anybody asked where its domains are.
+fn earlier(mut evidence: Evidence) -> Evidence {
+    let breakdown = |evidence: &mut Option<dt_model::DeviceInfo>| {
+        evidence.as_mut().unwrap().subject.breakdown.take().unwrap()
+    };
+    let mut ports = breakdown(&mut evidence.connections);
+    let used = ports.ports_used.as_mut().unwrap();
+    used.retain(|part| part.key != Port::Number(8443));
+    let other = dt_model::Part { key: Port::Number(21), first_seen: None, ..used[0].clone() };
+    used.push(other);
+    evidence.connections.as_mut().unwrap().subject.breakdown = Some(ports);
+    let mut domains = breakdown(&mut evidence.external);
+    let named = |name: &str| Named::One(name.to_owned());
+    domains.external_domains.as_mut().unwrap().retain(|it| it.key != named("cdn-sync.example"));
+    evidence.external.as_mut().unwrap().subject.breakdown = Some(domains);
+    evidence.endpoints = None;
+    evidence
+}
+
+#[test]
+fn the_screen_answers_first_and_says_how_sure_it_is() {
+    let new = case("appliance", "ordinary");
+    let old = earlier(new.clone());
+    insta::assert_snapshot!(plain(diff(&old, &new, &Policy::default())), @r#"
+    workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
+    Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
+
+    PRIORITY rose from 18 to 79/100 HIGH  (order of work, not a probability)
+      new   MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 318.47 KB
+      new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
+                                      connections, 3 % of those outside
+      new   MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
+      new   LOW     Tue 17 Nov 03-04  4.89 MB sent outside; usually 95.88 KB
+      gone  LOW     since Mon 26 Oct  its mix of ports is unlike that of 3 similar
+                                      devices: 21 40 % against 0 %
+      1 finding is the same
+
+    LISTS
+      ports            new               8443 (≈ 2 %)
+                       no longer listed  21 (≈ 65 %)
+      served ports     same              all 1
+      peers            same              all 5
+      similar devices  same              all 3
+      domains          new               cdn-sync.example (≈ 3 %)
+      countries        not reported      in the old snapshot
+      lists leave out what is small: "newly listed" may have been there before,
+      and what is "no longer listed" may be there still
+    "#);
+}
+
+#[test]
+fn the_documents_rules_have_lists_and_no_findings() {
+    let new = case("appliance", "ordinary");
+    let old = earlier(new.clone());
+    let answer = diff(&old, &new, &Policy::documented());
+    assert_eq!((&answer.body.summary, &answer.body.findings), (&None, &None));
+    assert!(answer.concerns.is_empty());
+    let screen = plain(answer);
+    assert!(screen.contains("8443") && !screen.contains("PRIORITY"), "{screen}");
+}
+
+#[test]
+fn every_pair_is_valid_and_safe() {
+    let schema = Object::Diff.schema();
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema).unwrap();
+    let cases = ["ordinary", "hostile", "empty", "one-bucket", "odd", "ties", "ten-similar"];
+    for dialect in ["appliance", "documented"] {
+        for (old, new) in cases.iter().flat_map(|old| cases.iter().map(move |new| (old, new))) {
+            let (before, after) = (case(dialect, old), case(dialect, new));
+            for policy in [Policy::default(), Policy::documented()] {
+                let answer = diff(&before, &after, &policy);
+                let printed = json::render(&Document::Diff(Box::new(answer.clone())));
+                let printed: Value = serde_json::from_str(&printed).unwrap();
+                let faults: Vec<String> =
+                    validator.iter_errors(&printed).map(|it| it.to_string()).collect();
+                assert!(faults.is_empty(), "{dialect} {old} {new}: {faults:?}");
+                let document = [Document::Diff(Box::new(answer.clone()))];
+                let rows = csv::header(&document[0]) + &csv::rows(&document[0]);
+                let mut rows = ::csv::Reader::from_reader(rows.as_bytes());
+                assert!(rows.records().all(|row| row.unwrap().len() == 13));
+                let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+                let made = Made { viewpoint, source: "snapshots", policy: Some(&policy) };
+                let page = html::render(&document, &made);
+                assert!(!page.contains("<script") && page.contains("What changed"));
+                assert!(markdown::render(&document, &made).starts_with("# What changed"));
+                for line in plain(answer).lines() {
+                    assert!(line.width() <= 80, "{dialect} {old} {new}: {line}");
+                    assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+                }
+            }
+        }
+    }
+}
