@@ -7,7 +7,7 @@ use dt_transport::{Client, Gathered, Needs, Transport, gather, gather_domains};
 
 use crate::config::{Asking, Config, Cut, Question};
 use crate::failure::Result;
-use crate::input::Inputs;
+use crate::inputs::Inputs;
 use crate::run::looked_at;
 
 /// Asks for all that a question needs.

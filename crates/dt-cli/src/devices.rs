@@ -6,7 +6,7 @@ use dt_transport::{Client, DeviceSearch, Transport};
 
 use crate::config::{Config, Selection};
 use crate::failure::{Failure, Result};
-use crate::input::Inputs;
+use crate::inputs::Inputs;
 use crate::near::near;
 use crate::printer::Printer;
 use crate::progress::Progress;

@@ -5,19 +5,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use dt_model::{
-    DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, IntervalHours, Warning,
-};
-use dt_report::contract::Perspective;
+use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, IntervalHours};
 use dt_transport::Exchange;
 use http::StatusCode;
-use jiff::Timestamp;
 
 use crate::asked::Asked;
-use crate::config::{Config, Cut, Question};
+use crate::config::{Cut, Question};
 use crate::failure::{Failure, Result};
+use crate::inputs::Inputs;
 use crate::kept;
-use crate::printer::Making;
 
 /// A saved response, and what it was said to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,25 +30,6 @@ enum Source {
 
 /// How many bytes of a saved response are read at most: far more than four weeks take.
 const LARGEST: u64 = 256 * 1024 * 1024;
-
-/// What was read, and what was odd about it.
-#[derive(Debug, Default)]
-pub(crate) struct Inputs {
-    pub(crate) evidence: Evidence,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) notes: Vec<String>,
-    /// The parts that were asked for and not answered.
-    pub(crate) missed: Vec<EvidencePart>,
-    /// When and where it was answered, if it was kept by this program.
-    pub(crate) origin: Option<Origin>,
-}
-
-/// When and where a snapshot was taken.
-#[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) taken: Timestamp,
-    pub(crate) appliance: String,
-}
 
 impl Input {
     /// Reads `[PART=]FILE`. A `=` belongs to the name unless a part stands before it.
@@ -230,30 +207,6 @@ fn answer(input: &Input, counts: Option<DataType>, bytes: &[u8]) -> Result<Devic
 }
 
 impl Inputs {
-    /// Whether everything that was asked for was answered.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.missed.is_empty()
-    }
-
-    pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
-        self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
-    }
-
-    /// From when and where it is judged: what was kept, as it was then.
-    pub(crate) fn perspective<'a>(&'a self, config: &'a Config) -> Perspective<'a> {
-        let mut perspective = config.perspective();
-        if let Some(Origin { taken, appliance }) = &self.origin {
-            perspective.viewpoint.now = *taken;
-            perspective.appliance = Some(appliance);
-        }
-        perspective
-    }
-
-    /// How what is printed of it is made.
-    pub(crate) fn making<'a>(&'a self, config: &'a Config) -> Making<'a> {
-        Making { appliance: self.perspective(config).appliance, ..config.making() }
-    }
-
     /// Whether the appliance knows nothing of an endpoint, which is an answer as well.
     pub(crate) fn knows_nothing(exchange: &Exchange) -> bool {
         let asked = Asked::of(&exchange.target);

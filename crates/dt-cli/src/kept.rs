@@ -8,7 +8,8 @@ use dt_store::{About, Snapshot};
 
 use crate::asked::Asked;
 use crate::failure::{Failure, Result};
-use crate::input::{Input, Inputs, Origin};
+use crate::input::Input;
+use crate::inputs::{Inputs, Origin};
 
 /// A snapshot, and what its answers say.
 pub(crate) struct Kept {

@@ -18,6 +18,7 @@ mod examples;
 mod exit;
 mod failure;
 mod input;
+mod inputs;
 mod kept;
 mod near;
 mod options;

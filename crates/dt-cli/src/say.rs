@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use dt_report::clean;
 
 use crate::config::Chatter;
-use crate::input::Inputs;
+use crate::inputs::Inputs;
 
 /// The one way to standard error. Nobody may be there to read it.
 pub(crate) fn say(text: &str) {

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::{Config, Question, Selection, Source, Task};
 use crate::connect::connect;
 use crate::failure::{Failure, Result};
-use crate::input::Inputs;
+use crate::inputs::Inputs;
 use crate::printer::Printer;
 use crate::run::{self, Statuses};
 use crate::say::{say, tell};
