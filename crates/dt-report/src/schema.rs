@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, External, Report, Snapshot,
-    Timeline, Transfers, Watch,
+    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, Evidence, External, Report,
+    Snapshot, Timeline, Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -35,6 +35,8 @@ pub enum Object {
     Snapshot,
     /// Of `dt devices`.
     Devices,
+    /// Of `dt evidence`.
+    Evidence,
     /// Of `dt doctor`.
     Doctor,
     /// Of `dt config show`.
@@ -43,7 +45,7 @@ pub enum Object {
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
@@ -54,6 +56,7 @@ impl Object {
         Self::Diff,
         Self::Snapshot,
         Self::Devices,
+        Self::Evidence,
         Self::Doctor,
         Self::Config,
     ];
@@ -72,6 +75,7 @@ impl Object {
             Self::Diff => "diff",
             Self::Snapshot => "snapshot",
             Self::Devices => "devices",
+            Self::Evidence => "evidence",
             Self::Doctor => "doctor",
             Self::Config => "config",
         }
@@ -97,6 +101,7 @@ impl Object {
             Self::Diff => answer::<Diff>(generator),
             Self::Snapshot => answer::<Snapshot>(generator),
             Self::Devices => generator.into_root_schema_for::<Devices>(),
+            Self::Evidence => generator.into_root_schema_for::<Evidence>(),
             Self::Doctor => generator.into_root_schema_for::<Doctor>(),
             Self::Config => generator.into_root_schema_for::<Configuration>(),
         };

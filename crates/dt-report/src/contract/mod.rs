@@ -10,6 +10,7 @@ mod connections;
 mod devices;
 mod diff;
 mod doctor;
+mod evidence;
 mod external;
 mod finding;
 mod flow;
@@ -37,6 +38,7 @@ pub use diff::{
     PriorityChange, Score, SnapshotView,
 };
 pub use doctor::{Doctor, Step, StepStatus};
+pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub(crate) use finding::digest;
 pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
@@ -92,6 +94,8 @@ pub enum Document {
     Snapshot(Box<Answer<Snapshot>>),
     /// Of `dt devices`.
     Devices(Devices),
+    /// Of `dt evidence`.
+    Evidence(Box<Evidence>),
     /// Of `dt doctor`.
     Doctor(Doctor),
     /// Of `dt config show`.
@@ -111,6 +115,7 @@ impl Document {
             Self::Report(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
+            Self::Evidence(evidence) => &evidence.concerns,
             Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
         }
     }

@@ -7,8 +7,11 @@ use jiff::Timestamp;
 
 use crate::clean;
 
+/// What stands in a cell.
+pub(super) type Cell = Cow<'static, str>;
+
 /// A row of cells.
-pub(super) type Row = Vec<Cow<'static, str>>;
+pub(super) type Row = Vec<Cell>;
 
 /// A number; empty if it is not reported.
 pub(super) fn number(number: Option<impl ToString>) -> Cow<'static, str> {

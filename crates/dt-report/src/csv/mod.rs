@@ -8,6 +8,7 @@
 mod cells;
 mod changes;
 mod devices;
+mod evidence;
 mod findings;
 mod measures;
 mod snapshots;
@@ -39,6 +40,7 @@ pub fn header(document: &Document) -> String {
         Document::Diff(_) => names(&changes::COLUMNS),
         Document::Snapshot(_) => names(&snapshots::COLUMNS),
         Document::Devices(_) => names(&devices::COLUMNS),
+        Document::Evidence(_) => names(&evidence::COLUMNS),
         Document::Doctor(_) => names(&STEPS),
         Document::Configuration(_) => names(&SETTINGS),
     };
@@ -60,6 +62,7 @@ pub fn rows(document: &Document) -> String {
         Document::Diff(answer) => written(changes::rows(answer)),
         Document::Snapshot(answer) => written([snapshots::row(answer)]),
         Document::Devices(found) => written(devices::rows(found)),
+        Document::Evidence(evidence) => written(evidence::rows(evidence)),
         Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),
         Document::Configuration(Configuration { settings, .. }) => {
             written(settings.iter().map(setting))

@@ -12,6 +12,7 @@ mod device;
 mod devices;
 mod diff;
 mod doctor;
+mod evidence;
 mod external;
 mod findings;
 mod made;
@@ -20,7 +21,7 @@ mod report;
 mod snapshot;
 mod table;
 mod text;
-mod thresholds;
+pub(crate) mod thresholds;
 mod timeline;
 mod transfers;
 mod watch;
@@ -144,6 +145,7 @@ impl Page {
             Document::Diff(answer) => diff::page(answer, made),
             Document::Snapshot(answer) => snapshot::page(answer, made),
             Document::Devices(devices) => devices::page(devices, made),
+            Document::Evidence(evidence) => evidence::page(evidence, made),
             Document::Doctor(doctor) => doctor::page(doctor),
             Document::Configuration(configuration) => configuration::page(configuration),
         }

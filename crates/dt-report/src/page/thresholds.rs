@@ -13,11 +13,11 @@ use crate::chart::Unit;
 use crate::words::numbers::plural;
 
 /// What a threshold is for, what it is, and how much.
-type Row = (&'static str, &'static str, String);
+pub(crate) type Row = (&'static str, &'static str, String);
 
 /// The thresholds of a policy. They are taken apart field by field, so that a new one cannot be
 /// forgotten here.
-pub(super) fn table(policy: &Policy) -> Table {
+pub(crate) fn rows(policy: &Policy) -> Vec<Row> {
     // How unknowns and estimates are taken is what the rules are called for.
     let Policy {
         analyses,
@@ -55,6 +55,12 @@ pub(super) fn table(policy: &Policy) -> Table {
     rows.extend(of_transfers(transfers));
     rows.extend(of_peers(peers));
     rows.extend(of_external(external));
+    rows
+}
+
+/// The thresholds of a policy, a row for what they are for.
+pub(super) fn table(policy: &Policy) -> Table {
+    let rows = rows(policy);
     let columns = [Column::Text("For"), Column::Text("thresholds")];
     let rows = rows.chunk_by(|a, b| a.0 == b.0).map(|rows| {
         let of = rows.first().map_or("", |(of, ..)| of);

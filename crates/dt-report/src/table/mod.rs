@@ -9,6 +9,7 @@ mod connections;
 mod devices;
 mod diff;
 mod doctor;
+mod evidence;
 mod external;
 mod findings;
 mod head;
@@ -104,6 +105,7 @@ pub fn render(document: &Document, options: &Options) -> String {
         }
         Document::Snapshot(answer) => snapshot::body(&mut screen, answer, options),
         Document::Devices(found) => devices::body(&mut screen, found),
+        Document::Evidence(found) => evidence::body(&mut screen, found),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         Document::Configuration(configuration) => configuration::body(&mut screen, configuration),
     }

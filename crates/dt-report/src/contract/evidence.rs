@@ -1,0 +1,199 @@
+//! `dt.evidence/1`
+
+use dt_analysis::{Analyses, Concern, Policy};
+use dt_model::EvidencePart;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, digest};
+use crate::page::thresholds;
+
+/// What was looked at, and what an auditor needs to look again.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Evidence {
+    /// The object's schema and its version.
+    pub schema: &'static str,
+    /// When it was made.
+    #[schemars(with = "Time")]
+    pub made: Timestamp,
+    /// By which version of the program.
+    pub dt_version: &'static str,
+    /// The appliance that answered.
+    pub appliance: Option<String>,
+    /// `documented` or `extended`.
+    #[schemars(extend("enum" = ["documented", "extended"]))]
+    pub rules: &'static str,
+    /// Which thresholds were used: the digest that findings name, too.
+    pub policy: String,
+    /// Each of these thresholds.
+    pub thresholds: Vec<Threshold>,
+    /// Who was to be looked at.
+    pub scope: Scope,
+    /// The devices that were looked at, those first that should be looked at first.
+    pub devices: Vec<Examined>,
+    /// The devices that could not be looked at.
+    pub failed: Vec<Unexamined>,
+    /// What was found, for `--fail-on`.
+    #[serde(skip)]
+    pub concerns: Vec<Concern>,
+}
+
+/// A threshold by which something was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Threshold {
+    /// What it is for.
+    #[serde(rename = "for")]
+    pub purpose: &'static str,
+    /// Which one.
+    pub name: &'static str,
+    /// How much, with its unit.
+    pub value: String,
+}
+
+/// Who was to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Scope {
+    /// What was asked for, as it was typed.
+    pub asked: Vec<String>,
+    /// How many devices the appliance knows; `null` if it did not say.
+    pub known: Option<usize>,
+    /// How many of them were to be looked at.
+    pub inside: usize,
+    /// The others; `null` if the appliance did not list them.
+    pub outside: Option<Vec<DeviceView>>,
+}
+
+/// A device that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Examined {
+    /// Who it is.
+    pub device: DeviceView,
+    /// The dialect the appliance spoke.
+    #[schemars(extend("enum" = ["documented", "appliance"]))]
+    pub dialect: &'static str,
+    /// When the data begins.
+    #[schemars(with = "Option<Time>")]
+    pub data_from: Option<Timestamp>,
+    /// The end of the newest whole bucket.
+    #[schemars(with = "Option<Time>")]
+    pub data_until: Option<Timestamp>,
+    /// In which order to look at devices.
+    pub priority: Option<Priority>,
+    /// What was found.
+    pub findings: Option<Vec<Finding>>,
+    /// How much of the external connections is explained.
+    pub coverage: Option<Coverage>,
+    /// What is not reported, and why if that is known.
+    pub not_reported: Vec<Unreported>,
+    /// What was asked and what came, as it came.
+    pub exchanges: Vec<ExchangeRow>,
+    /// Where these are kept, if they are.
+    pub snapshot: Option<String>,
+}
+
+/// A part of the answers that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unreported {
+    /// Which one.
+    pub part: &'static str,
+    /// Why, if that is known.
+    pub reason: Option<String>,
+}
+
+/// What was asked and what came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExchangeRow {
+    /// Path and query.
+    pub target: String,
+    /// The status of the response.
+    pub status: u16,
+    /// How many bytes its body has.
+    pub bytes: usize,
+    /// The SHA-256 of its body, in hex.
+    pub sha256: String,
+    /// The file in which it is kept, if it is.
+    pub file: Option<String>,
+}
+
+/// A device that could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unexamined {
+    /// The device, as it was typed or listed.
+    pub name: String,
+    /// Why not.
+    pub reason: String,
+}
+
+impl Evidence {
+    /// The object of `dt evidence`.
+    #[must_use]
+    pub fn new(
+        made: Timestamp,
+        appliance: Option<&str>,
+        policy: &Policy,
+        scope: Scope,
+        mut devices: Vec<Examined>,
+        failed: Vec<Unexamined>,
+    ) -> Self {
+        let score =
+            |device: &Examined| device.priority.as_ref().map_or(0.0, |priority| priority.score);
+        devices.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        let found = devices.iter().flat_map(|device| device.findings.iter().flatten());
+        let concern =
+            |found: &Finding| Concern { level: found.level, message: found.message.clone() };
+        Self {
+            schema: "dt.evidence/1",
+            made,
+            dt_version: env!("CARGO_PKG_VERSION"),
+            appliance: appliance.map(str::to_owned),
+            rules: match policy.analyses {
+                Analyses::All => "extended",
+                Analyses::Documented => "documented",
+            },
+            policy: digest(policy),
+            thresholds: thresholds::rows(policy).into_iter().map(Threshold::from).collect(),
+            scope,
+            concerns: found.map(concern).collect(),
+            devices,
+            failed,
+        }
+    }
+}
+
+impl Examined {
+    /// What a report says about a device, and what it rests on. Parts that failed have a reason.
+    #[must_use]
+    pub fn new(
+        report: Answer<Report>,
+        missed: &[(EvidencePart, String)],
+        exchanges: Vec<ExchangeRow>,
+        snapshot: Option<String>,
+    ) -> Self {
+        let Answer { header, body, .. } = report;
+        let reason = |part: EvidencePart| {
+            missed.iter().find(|(missed, _)| *missed == part).map(|(_, reason)| reason.clone())
+        };
+        let not_reported = body.missing.iter();
+        Self {
+            device: header.device,
+            dialect: header.dialect,
+            data_from: body.connections.as_ref().and_then(|found| found.window.start),
+            data_until: header.data_until,
+            priority: body.priority,
+            findings: body.findings,
+            coverage: body.external.and_then(|external| external.coverage),
+            not_reported: not_reported
+                .map(|part| Unreported { part: part.as_str(), reason: reason(*part) })
+                .collect(),
+            exchanges,
+            snapshot,
+        }
+    }
+}
+
+impl From<thresholds::Row> for Threshold {
+    fn from((purpose, name, value): thresholds::Row) -> Self {
+        Self { purpose, name, value }
+    }
+}

@@ -1,0 +1,76 @@
+//! The table of `dt evidence`: a device a line, whether it was looked at or not.
+
+use super::cells::{Row, number, text, time};
+use crate::contract::{DeviceView, Evidence, Examined};
+
+pub(super) const COLUMNS: [&str; 17] = [
+    "did",
+    "hostname",
+    "ip",
+    "type",
+    "scope",
+    "reason",
+    "dialect",
+    "data_from",
+    "data_until",
+    "priority_score",
+    "priority_level",
+    "findings",
+    "worst_severity",
+    "not_reported",
+    "exchanges",
+    "bytes",
+    "snapshot",
+];
+
+pub(super) fn rows(evidence: &Evidence) -> Vec<Row> {
+    let examined = evidence.devices.iter().map(examined);
+    let failed = evidence.failed.iter().map(|failed| {
+        let name = [number(None::<i64>), text(Some(&failed.name)), text(None), text(None)];
+        let why = [text(Some("failed")), text(Some(&failed.reason))];
+        filled(name.into_iter().chain(why).collect())
+    });
+    let outside = evidence.scope.outside.iter().flatten();
+    let outside = outside.map(|view| filled(device(view, "outside").collect()));
+    examined.chain(failed).chain(outside).collect()
+}
+
+fn examined(examined: &Examined) -> Row {
+    let findings = examined.findings.as_deref();
+    let worst = findings.into_iter().flatten().map(|found| found.level).max();
+    let parts: Vec<&str> = examined.not_reported.iter().map(|it| it.part).collect();
+    let bytes: usize = examined.exchanges.iter().map(|exchange| exchange.bytes).sum();
+    let priority = examined.priority.as_ref();
+    let rest = [
+        text(None),
+        text(Some(examined.dialect)),
+        time(examined.data_from),
+        time(examined.data_until),
+        number(priority.map(|priority| priority.score)),
+        text(priority.map(|priority| priority.level)),
+        number(findings.map(<[_]>::len)),
+        text(worst.map(dt_analysis::Level::as_str)),
+        text(Some(&parts.join("; "))),
+        number(Some(examined.exchanges.len())),
+        number(Some(bytes)),
+        text(examined.snapshot.as_deref()),
+    ];
+    device(&examined.device, "inside").chain(rest).collect()
+}
+
+fn device(view: &DeviceView, scope: &str) -> impl Iterator<Item = super::cells::Cell> + use<> {
+    let cells = [
+        number(view.did),
+        text(view.hostname.as_deref()),
+        text(view.ip.as_deref()),
+        text(view.kind.as_deref()),
+        text(Some(scope)),
+    ];
+    cells.into_iter()
+}
+
+/// A row whose last cells are empty.
+fn filled(mut row: Row) -> Row {
+    row.resize(COLUMNS.len(), text(None));
+    row
+}

@@ -1,0 +1,31 @@
+//! Who was looked at, and on what that rests.
+
+use crate::contract::Evidence;
+use crate::words::numbers::plural;
+
+/// How many devices were looked at, of how many.
+pub(crate) fn sentence(evidence: &Evidence) -> String {
+    let scope = &evidence.scope;
+    let looked = plural(evidence.devices.len(), "device", "devices");
+    let failed = match evidence.failed.len() {
+        0 => String::new(),
+        some => format!(", {some} could not be"),
+    };
+    let known = match scope.known {
+        Some(known) => format!(" of {known} that the appliance knows"),
+        None => String::new(),
+    };
+    format!("{looked}{known} looked at{failed}.")
+}
+
+/// What the answers rest on.
+pub(crate) fn exchanges(evidence: &Evidence) -> String {
+    let exchanges = || evidence.devices.iter().flat_map(|device| &device.exchanges);
+    let bytes: usize = exchanges().map(|exchange| exchange.bytes).sum();
+    let kept = if exchanges().any(|exchange| exchange.file.is_some()) {
+        "kept as they came"
+    } else {
+        "told by their SHA-256, not kept"
+    };
+    format!("{}, {bytes} bytes, {kept}.", plural(exchanges().count(), "response", "responses"))
+}
