@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// What changed between two snapshots of a device
     #[command(after_help = examples::DIFF)]
     Diff(Diff),
+    /// What was looked at, found and answered, in one document for an auditor
+    #[command(after_help = examples::EVIDENCE)]
+    Evidence(Evidence),
     /// The appliance's own response, byte for byte
     #[command(after_help = examples::GET)]
     Get(Get),
@@ -164,6 +167,17 @@ pub(crate) struct Diff {
 
     #[command(flatten)]
     pub(crate) options: Options,
+}
+
+/// Arguments of `dt evidence`.
+#[derive(Debug, Args)]
+pub(crate) struct Evidence {
+    /// Keep in this directory what was answered, each device's in a snapshot of its own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) targets: Targets,
 }
 
 /// Arguments of `dt get`.

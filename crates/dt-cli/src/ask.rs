@@ -78,7 +78,8 @@ impl Inputs {
         if let Some(endpoints) = evidence.endpoints {
             self.evidence.endpoints.get_or_insert_default().extend(endpoints);
         }
-        self.missed.extend(missed.iter().map(|part| part.part));
+        let reasons = missed.iter().map(|missed| (missed.part, missed.error.to_string()));
+        self.missed.extend(reasons);
         for part in missed {
             self.notes.push(format!("\"{}\" is not reported: {}", part.part, part.error));
         }

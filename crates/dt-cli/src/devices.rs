@@ -72,16 +72,26 @@ pub(crate) fn select<T: Transport>(
     selection: &Selection,
     client: &Client<T>,
 ) -> Result<Vec<Device>> {
-    let progress = Progress::start("devices looked through", config.output.chatter);
-    let mut selected = Vec::new();
-    for page in pages(client, selection.search(), &progress) {
-        selected.extend(page?.devices.into_iter().filter(|device| selection.holds(device)));
-    }
-    drop(progress);
+    let mut selected = search(config, selection.search(), client)?;
+    selected.retain(|device| selection.holds(device));
     if selected.is_empty() {
         return Err(none_selected(client, selection));
     }
     Ok(selected)
+}
+
+/// All devices that a search finds.
+pub(crate) fn search<T: Transport>(
+    config: &Config,
+    search: DeviceSearch,
+    client: &Client<T>,
+) -> Result<Vec<Device>> {
+    let progress = Progress::start("devices looked through", config.output.chatter);
+    let mut found = Vec::new();
+    for page in pages(client, search, &progress) {
+        found.extend(page?.devices);
+    }
+    Ok(found)
 }
 
 /// The pages of a search, which progress with it.

@@ -72,6 +72,15 @@ Examples:
   dt diff snaps --fail-on medium
   dt diff old new -o json";
 
+pub(crate) const EVIDENCE: &str = "\
+Says who was looked at, who was not and who could not be, what was found by which thresholds, and
+what each answer was: its request, status, size and SHA-256.
+
+Examples:
+  dt --demo evidence --tag Finance -o html > evidence.html
+  dt evidence --type server --to audit -o json > audit.json
+  dt evidence --subnet 10.20.4.0/24 -o csv > audit.csv";
+
 pub(crate) const GET: &str = "\
 Examples:
   dt --demo get 12345

@@ -13,8 +13,8 @@ pub(crate) struct Inputs {
     pub(crate) evidence: Evidence,
     pub(crate) warnings: Vec<String>,
     pub(crate) notes: Vec<String>,
-    /// The parts that were asked for and not answered.
-    pub(crate) missed: Vec<EvidencePart>,
+    /// The parts that were asked for and not answered, and why.
+    pub(crate) missed: Vec<(EvidencePart, String)>,
     /// When and where it was answered, if it was kept by this program.
     pub(crate) origin: Option<Origin>,
 }

@@ -39,11 +39,9 @@ impl Kept {
                 // What cannot be said about a single domain is not asked again.
                 Some(Asked { domain: Some(_), .. }) if refused => {}
                 Some(Asked { part, .. }) if refused => {
-                    inputs.missed.push(part);
-                    inputs.notes.push(format!(
-                        "\"{part}\" is not reported: the appliance answered {}",
-                        exchange.status.as_u16()
-                    ));
+                    let reason = format!("the appliance answered {}", exchange.status.as_u16());
+                    inputs.notes.push(format!("\"{part}\" is not reported: {reason}"));
+                    inputs.missed.push((part, reason));
                 }
                 _ => inputs.add_exchange(&Input::file(file), exchange, interval)?,
             }

@@ -14,6 +14,7 @@ mod describe;
 mod devices;
 mod diff;
 mod doctor;
+mod evidence;
 mod examples;
 mod exit;
 mod failure;

@@ -16,7 +16,7 @@ use crate::inputs::Inputs;
 use crate::printer::{self, Printer};
 use crate::progress::Progress;
 use crate::say::{say, tell};
-use crate::{ask, devices, exit, resolve, snapshot};
+use crate::{ask, devices, evidence, exit, resolve, snapshot};
 
 /// Does what is asked for, and gives the exit status.
 pub(crate) fn run(config: &Config) -> Result<u8> {
@@ -33,6 +33,11 @@ pub(crate) fn run(config: &Config) -> Result<u8> {
             let connected = connect_through(connection, chatter, RecordingTransport::new)?;
             snapshot::take(config, names, asking, to, &connected.client)
         }
+        (Task::Prove(names, asking, to), Source::Live(connection)) => {
+            let chatter = config.output.chatter;
+            let connected = connect_through(connection, chatter, RecordingTransport::new)?;
+            evidence::collect(config, names, asking, to.as_deref(), &connected.client)
+        }
         (Task::Get(names, asking), Source::Live(connection)) => {
             let connected = connect(connection, config.output.chatter)?;
             get(names, asking, &connected.client)
@@ -41,7 +46,10 @@ pub(crate) fn run(config: &Config) -> Result<u8> {
             let connected = connect(connection, config.output.chatter)?;
             devices::list(config, query.as_deref(), selection, &connected.client)
         }
-        (Task::Keep(..) | Task::Get(..) | Task::Devices(..), Source::Saved(_)) => {
+        (
+            Task::Keep(..) | Task::Prove(..) | Task::Get(..) | Task::Devices(..),
+            Source::Saved(_),
+        ) => {
             unreachable!("refused when the configuration was resolved")
         }
     }
@@ -105,9 +113,42 @@ pub(crate) fn each<T: Transport, A>(
         printer.finish()?;
         return Ok(status);
     }
-    let targets = targets(config, names, client)?;
     let mut printer = Printer::list(config.making());
     let mut tally = Statuses::default();
+    visit(config, names, client, ask_about, |_, answer| {
+        match answer.and_then(&mut conclude) {
+            Ok(document) => {
+                tally.add(status(config.fail_on, &document));
+                printer.print(document)?;
+            }
+            // One device that fails must not cost the others.
+            Err(failure) => {
+                say(&failure.to_string());
+                tally.fail(failure.status);
+            }
+        }
+        Ok(if printer.is_unread() { Going::NoFurther } else { Going::On })
+    })?;
+    printer.finish()?;
+    Ok(tally.together())
+}
+
+/// Whether the next device is of any use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Going {
+    On,
+    NoFurther,
+}
+
+/// Asks about every device that is meant, each once, and hands on its name and what came of it.
+pub(crate) fn visit<T: Transport, A>(
+    config: &Config,
+    names: &Names,
+    client: &Client<T>,
+    mut ask_about: impl FnMut(DeviceId, &str) -> Result<A>,
+    mut hand_on: impl FnMut(&str, Result<A>) -> Result<Going>,
+) -> Result<()> {
+    let targets = targets(config, names, client)?;
     let mut answered = HashSet::new();
     let progress = Progress::start("devices", config.output.chatter);
     progress.length(targets.len() as u64);
@@ -122,26 +163,14 @@ pub(crate) fn each<T: Transport, A>(
             answered.insert(did);
             ask_about(did, name)
         });
-        progress.aside(|| match answer.and_then(&mut conclude) {
-            Ok(document) => {
-                tally.add(status(config.fail_on, &document));
-                printer.print(document)
-            }
-            // One device that fails must not cost the others.
-            Err(failure) => {
-                say(&failure.to_string());
-                tally.fail(failure.status);
-                Ok(())
-            }
-        })?;
+        let (Target::Typed(name) | Target::Selected(_, name)) = &target;
+        let going = progress.aside(|| hand_on(name, answer))?;
         progress.done(1);
-        if printer.is_unread() {
+        if going == Going::NoFurther {
             break;
         }
     }
-    drop(progress);
-    printer.finish()?;
-    Ok(tally.together())
+    Ok(())
 }
 
 /// A device of several.

@@ -30,38 +30,46 @@ pub(crate) fn take<T: Transport>(
             .map_err(|failure| failure.about(name))?;
         Ok((did, inputs, client.transport().take()))
     };
-    let address = client.base_url().to_string();
     each(config, names, client, ask_about, |(did, inputs, exchanges)| {
         tell(&inputs, config.output.chatter);
-        keep(&archive, did, &inputs.evidence, exchanges, config, &address)
+        let about = about(config, client, did, &inputs.evidence);
+        keep(&archive, about, &inputs.evidence, exchanges, config)
     })
+}
+
+/// What is known of a snapshot besides what was answered.
+pub(crate) fn about<T: Transport>(
+    config: &Config,
+    client: &Client<T>,
+    did: DeviceId,
+    evidence: &Evidence,
+) -> About {
+    About {
+        device: Subject::new(did, &evidence.device()),
+        taken: config.now,
+        data_until: evidence.whole_until(config.now),
+        appliance: config.source.appliance().unwrap_or_default().to_owned(),
+        address: client.base_url().to_string(),
+        dt_version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 fn keep(
     archive: &Archive,
-    did: DeviceId,
+    about: About,
     evidence: &Evidence,
     exchanges: Vec<Exchange>,
     config: &Config,
-    address: &str,
 ) -> Result<Document> {
-    let appliance = config.source.appliance().unwrap_or_default();
+    let appliance = about.appliance.clone();
     let count = exchanges.len();
-    let about = About {
-        device: Subject::new(did, &evidence.device()),
-        taken: config.now,
-        data_until: evidence.whole_until(config.now),
-        appliance: appliance.to_owned(),
-        address: address.to_owned(),
-        dt_version: env!("CARGO_PKG_VERSION").to_owned(),
-    };
     let kept = archive.keep(about, exchanges)?;
     let answer = Answer::snapshot(
         evidence,
         contract::Snapshot {
             path: kept.path.display().to_string(),
             taken: config.now,
-            appliance: appliance.to_owned(),
+            appliance,
             exchanges: count,
             bytes: kept.bytes,
         },

@@ -1,5 +1,6 @@
 //! Subnets as people type them.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -22,6 +23,15 @@ impl FromStr for Subnet {
         let id = text.parse().ok().map(Self::Id);
         id.or_else(|| text.parse().ok().map(Self::Block))
             .ok_or("expected the number of a subnet, or a block such as 10.20.4.0/24")
+    }
+}
+
+impl fmt::Display for Subnet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Block(block) => block.fmt(f),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ fn demand(validator: &Validator, document: &Value, about: &str) {
 #[test]
 fn every_command_prints_what_its_schema_says() {
     let analyses = ["connections", "transfers", "compare", "external", "timeline", "report"];
-    for name in analyses.into_iter().chain(["watch", "devices", "doctor", "config"]) {
+    for name in analyses.into_iter().chain(["watch", "evidence", "devices", "doctor", "config"]) {
         let validator = validator(name);
         for dialect in ["--demo=appliance", "--demo=documented"] {
             let mut line = vec![name, "-o", "json"];

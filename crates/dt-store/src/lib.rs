@@ -25,6 +25,6 @@ mod whole;
 
 pub use archive::Archive;
 pub use error::Error;
-pub use manifest::{About, Subject};
+pub use manifest::{About, Subject, sha256};
 pub use snapshot::Snapshot;
 pub use state::{Remembered, State};

@@ -118,6 +118,12 @@ impl Entry {
     }
 }
 
-fn sha256(content: &[u8]) -> String {
+/// The SHA-256 of some bytes, in hex.
+///
+/// ```
+/// assert!(dt_store::sha256(b"abc").starts_with("ba7816bf8f01cfea"));
+/// ```
+#[must_use]
+pub fn sha256(content: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(content))
 }

@@ -37,8 +37,8 @@ pub(crate) use source::{Connection, DemoAppliance, Link, Peer, Source};
 
 use self::formats::Printed;
 use crate::args::{
-    Cli, Command, Completions, ConfigCommand, Configure, Devices, Diff, Get, Man, Plain, Report,
-    Schema, Snapshot, Targets, Timeline, Watch,
+    Cli, Command, Completions, ConfigCommand, Configure, Devices, Diff, Evidence, Get, Man, Plain,
+    Report, Schema, Snapshot, Targets, Timeline, Watch,
 };
 use crate::describe::Description;
 use crate::failure::{Failure, Result};
@@ -108,6 +108,8 @@ pub(crate) enum Task {
     Analyse(Question, Names, Asking),
     /// Keeps in this directory what a report about devices needs.
     Keep(Names, Asking, PathBuf),
+    /// Says what was looked at, found and answered, and keeps it in this directory.
+    Prove(Names, Asking, Option<PathBuf>),
     /// Passes a response on.
     Get(Names, Asking),
     /// Lists devices, those whose host name is like this if there is one.
@@ -315,6 +317,7 @@ enum Order {
     Analyse(Question, Extent, Vec<String>),
     Watch(Vec<String>),
     Keep { devices: Vec<String>, to: PathBuf },
+    Prove { devices: Vec<String>, to: Option<PathBuf> },
     Get { devices: Vec<String>, details: DeviceDetails, empty_buckets: EmptyBuckets },
     Devices(Option<String>),
 }
@@ -347,6 +350,9 @@ fn order(command: Command) -> Ordered {
         }
         Command::Diff(Diff { old, new, options }) => {
             Ordered::Differ(old.into_iter().chain(new).collect(), options)
+        }
+        Command::Evidence(Evidence { to, targets: Targets { devices, options } }) => {
+            Ordered::Ask(Order::Prove { devices, to }, options)
         }
         Command::Get(Get { full_device_details, no_show_all_graph_data, targets }) => {
             let details =
@@ -381,7 +387,7 @@ impl Order {
         match self {
             Self::Analyse(question, ..) => Some(*question),
             // What is watched or kept is what a report needs.
-            Self::Watch(_) | Self::Keep { .. } => Some(Question::Report),
+            Self::Watch(_) | Self::Keep { .. } | Self::Prove { .. } => Some(Question::Report),
             Self::Get { .. } | Self::Devices(_) => None,
         }
     }
@@ -391,6 +397,7 @@ impl Order {
             Self::Analyse(question, ..) => Printed::Object(question.object()),
             Self::Watch(_) => Printed::Object(Object::Watch),
             Self::Keep { .. } => Printed::Object(Object::Snapshot),
+            Self::Prove { .. } => Printed::Object(Object::Evidence),
             Self::Devices(_) => Printed::Object(Object::Devices),
             Self::Get { .. } => Printed::Response,
         }
@@ -399,9 +406,11 @@ impl Order {
     fn extent(&self) -> Extent {
         match self {
             Self::Analyse(_, extent, _) => *extent,
-            Self::Watch(_) | Self::Keep { .. } | Self::Get { .. } | Self::Devices(_) => {
-                Extent::Screen
-            }
+            Self::Watch(_)
+            | Self::Keep { .. }
+            | Self::Prove { .. }
+            | Self::Get { .. }
+            | Self::Devices(_) => Extent::Screen,
         }
     }
 
@@ -421,6 +430,13 @@ impl Order {
                         .hint("leave out --port and --external-domain"));
                 }
                 Task::Keep(Names::new(devices, selection)?, asking, to)
+            }
+            Self::Prove { devices, to } => {
+                if asking.restricts() {
+                    return Err(Failure::usage("evidence is about all that a device does")
+                        .hint("leave out --port and --external-domain"));
+                }
+                Task::Prove(Names::new(devices, selection)?, asking, to)
             }
             Self::Get { devices, details, empty_buckets } => {
                 let names = Names::new(devices, selection)?;

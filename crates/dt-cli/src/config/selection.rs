@@ -27,6 +27,14 @@ impl Selection {
         Ok(Self { tags, types, subnets })
     }
 
+    /// The conditions as they were typed.
+    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
+        let tags = self.tags.iter().map(|tag| format!("--tag {tag}"));
+        let types = self.types.iter().map(|kind| format!("--type {kind}"));
+        let subnets = self.subnets.iter().map(|subnet| format!("--subnet {subnet}"));
+        tags.chain(types).chain(subnets)
+    }
+
     /// Whether nothing is selected by what it is.
     pub(crate) fn is_empty(&self) -> bool {
         self.tags.is_empty() && self.types.is_empty() && self.subnets.is_empty()

@@ -190,7 +190,11 @@ fn saved(inputs: &[OsString], task: &Task) -> Result<Source> {
 }
 
 fn demand_a_device(task: &Task) -> Result<()> {
-    let (Task::Analyse(_, names, _) | Task::Keep(names, ..) | Task::Get(names, _)) = task else {
+    let (Task::Analyse(_, names, _)
+    | Task::Keep(names, ..)
+    | Task::Prove(names, ..)
+    | Task::Get(names, _)) = task
+    else {
         return Ok(());
     };
     if names.is_none() {

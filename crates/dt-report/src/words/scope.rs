@@ -7,15 +7,15 @@ use crate::words::numbers::plural;
 pub(crate) fn sentence(evidence: &Evidence) -> String {
     let scope = &evidence.scope;
     let looked = plural(evidence.devices.len(), "device", "devices");
-    let failed = match evidence.failed.len() {
-        0 => String::new(),
-        some => format!(", {some} could not be"),
-    };
     let known = match scope.known {
-        Some(known) => format!(" of {known} that the appliance knows"),
+        Some(known) => format!(" of the {known} that the appliance knows"),
         None => String::new(),
     };
-    format!("{looked}{known} looked at{failed}.")
+    let failed = match evidence.failed.len() {
+        0 => String::new(),
+        some => format!("; {some} could not be looked at"),
+    };
+    format!("Looked at {looked}{known}{failed}.")
 }
 
 /// What the answers rest on.

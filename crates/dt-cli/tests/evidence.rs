@@ -1,0 +1,128 @@
+//! Evidence: who was looked at, what was found, and on what that rests.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule};
+use dt_auth::Credentials;
+use dt_transport::Exchange;
+use serde_json::Value;
+use snapbox::cmd::{Command, OutputAssert, cargo_bin};
+
+const PUBLIC: &str = "pub-4b1f";
+const PRIVATE: &str = "prv-9c2e";
+
+fn dt(line: &str) -> Command {
+    Command::new(cargo_bin!("dt")).env_clear().args(line.split_whitespace())
+}
+
+fn printed(run: &OutputAssert) -> String {
+    String::from_utf8(run.get_output().stdout.clone()).unwrap()
+}
+
+fn json(run: &OutputAssert) -> Value {
+    serde_json::from_str(&printed(run)).unwrap()
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value[name].as_array().unwrap()
+}
+
+#[test]
+fn every_device_is_inside_or_outside_or_failed() {
+    let run = dt("--demo evidence 12345 nobody printer-03 -o json").assert().code(1);
+    let evidence = json(&run);
+    let did = |device: &Value| device["device"]["did"].as_i64().unwrap();
+    let inside: HashSet<i64> = list(&evidence, "devices").iter().map(did).collect();
+    assert_eq!(inside.len(), 2);
+    assert!(inside.contains(&12345));
+    // The most urgent is first.
+    assert_eq!(did(&evidence["devices"][0]), 12345);
+    let failed = list(&evidence, "failed");
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0]["name"], "nobody");
+    let scope = &evidence["scope"];
+    assert_eq!(scope["asked"], serde_json::json!(["12345", "nobody", "printer-03"]));
+    assert_eq!((&scope["known"], &scope["inside"]), (&240.into(), &3.into()));
+    let outside: HashSet<i64> =
+        list(scope, "outside").iter().map(|device| device["did"].as_i64().unwrap()).collect();
+    assert_eq!(outside.len(), 238);
+    assert!(outside.is_disjoint(&inside));
+}
+
+#[test]
+fn what_was_answered_is_kept_and_can_be_checked() {
+    let directory = tempfile::tempdir().unwrap();
+    let to = directory.path().join("audit");
+    let run = dt("--demo evidence 12345 -o json").arg("--to").arg(&to).assert().code(0);
+    let evidence = json(&run);
+    let device = &evidence["devices"][0];
+    let exchanges = list(device, "exchanges");
+    assert!(exchanges.len() > 10);
+    for row in exchanges {
+        let kept = fs::read(row["file"].as_str().unwrap()).unwrap();
+        let exchange: Exchange = serde_json::from_slice(&kept).unwrap();
+        assert_eq!(row["target"], exchange.target);
+        assert_eq!(row["status"], exchange.status.as_u16());
+        assert_eq!(row["bytes"], exchange.body.len());
+        assert_eq!(row["sha256"], dt_store::sha256(&exchange.body));
+    }
+    // Looking again, at what was kept, finds the same.
+    let snapshot = Path::new(device["snapshot"].as_str().unwrap());
+    let again = json(&dt("report -o json --input").arg(snapshot).assert().code(0));
+    let message = |finding: &Value| finding["message"].as_str().unwrap().to_owned();
+    let found: Vec<String> = list(device, "findings").iter().map(message).collect();
+    let found_again: Vec<String> = list(&again, "findings").iter().map(message).collect();
+    assert_eq!(found, found_again);
+}
+
+#[test]
+fn it_is_filed_with_its_thresholds_in_every_format() {
+    for format in ["table", "json", "ndjson", "csv", "md", "html"] {
+        let run = dt(&format!("--demo evidence --tag Finance -o {format}")).assert().code(0);
+        let text = printed(&run);
+        assert!(text.contains("workstation-01"), "{format}");
+        let digest = json(&dt("--demo evidence 12345 -o json").assert())["policy"].clone();
+        let names_thresholds = text.contains(digest.as_str().unwrap());
+        assert_eq!(names_thresholds, format != "csv", "{format}");
+    }
+    let run = dt("--demo evidence 12345 -o ecs").assert().code(2);
+    assert!(printed(&run).is_empty());
+}
+
+#[test]
+fn findings_decide_the_status() {
+    dt("--demo evidence 12345 --fail-on high").assert().code(3);
+    dt("--demo evidence 12346 --fail-on high").assert().code(0);
+    dt("--demo evidence").assert().code(2);
+}
+
+#[test]
+fn devices_that_are_not_listed_are_not_reported_and_no_token_is_shown() {
+    let unlisted = FaultRule::always([Fault::NoEndpoint]).path("/devicesearch");
+    let credentials = Credentials::new(PUBLIC, PRIVATE).unwrap();
+    let appliance = Appliance::new().credentials(credentials);
+    let running = appliance.faults(FaultPlan::new(7).rule(unlisted)).start().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let run = dt("evidence 12345 -o json")
+        .env("DT_URL", running.url())
+        .env("DT_PUBLIC_TOKEN", PUBLIC)
+        .env("DT_PRIVATE_TOKEN", PRIVATE)
+        .arg("--to")
+        .arg(directory.path())
+        .assert()
+        .code(0);
+    let evidence = json(&run);
+    assert_eq!(evidence["scope"]["known"], Value::Null);
+    assert_eq!(evidence["scope"]["outside"], Value::Null);
+    let mut texts = vec![printed(&run)];
+    for row in list(&evidence["devices"][0], "exchanges") {
+        texts.push(fs::read_to_string(row["file"].as_str().unwrap()).unwrap());
+    }
+    for text in texts {
+        assert!(!text.contains(PUBLIC) && !text.contains(PRIVATE), "{text}");
+    }
+}
