@@ -189,8 +189,14 @@ fn what_waiting_does_not_mend_ends_it_at_once() {
     let output = watch(&running, "nobody --every 1s").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     // One of several that is unknown does not keep the others from being watched.
-    let output = done(watch(&running, "nobody 12345 --every 1s --rounds 2 -o ndjson"));
+    let output = watch(&running, "nobody 12345 --every 1s --rounds 2 -o ndjson").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
     assert!(!told(&output.stdout).is_empty());
+    // A network may come back, but not within the rounds that were asked for.
+    let line = "12345 --every 1s --rounds 2 --retries 0";
+    let mut gone = watch(&running, line);
+    drop(running);
+    assert_eq!(gone.output().unwrap().status.code(), Some(5));
 }
 
 #[test]

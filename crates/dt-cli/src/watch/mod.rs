@@ -66,6 +66,7 @@ pub(crate) fn watch(mut config: Config, rhythm: &Rhythm) -> Result<u8> {
     };
     let first = clock.monotonic();
     let mut found = false;
+    let mut last = exit::DONE;
     for round in 1_u32.. {
         config.now = clock.now();
         let went = watcher.round(&config, &stop)?;
@@ -75,12 +76,22 @@ pub(crate) fn watch(mut config: Config, rhythm: &Rhythm) -> Result<u8> {
         {
             return Ok(status);
         }
-        let enough = went.unread || rhythm.rounds.is_some_and(|rounds| round >= rounds);
-        if enough || stop.within(schedule::wait(first, clock.monotonic(), rhythm.every), &clock) {
+        let counted = rhythm.rounds.is_some_and(|rounds| round >= rounds);
+        if counted {
+            last = went.statuses.together();
+        }
+        if counted
+            || went.unread
+            || stop.within(schedule::wait(first, clock.monotonic(), rhythm.every), &clock)
+        {
             break;
         }
     }
-    Ok(if found { exit::FOUND } else { exit::DONE })
+    // Whoever counts rounds looks at how the last one went; a signal ends what could have gone on.
+    Ok(match last {
+        exit::DONE if found => exit::FOUND,
+        status => status,
+    })
 }
 
 struct Watcher<'a, T> {
