@@ -17,13 +17,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::change::{self, Answers, Changes};
+use crate::counts::{self, Counts};
 use crate::direction::{self, Direction};
 use crate::finding::{self, Finding, Rule};
+use crate::forecast::{self, Forecast};
 use crate::mix::{self, Mix};
 use crate::novelty::{self, Novelty};
 use crate::priority::{self, Priority};
 use crate::regularity::{self, Regularity};
 use crate::timeline::{self, Baseline, Timeline};
+use crate::trend::{self, Trend};
 use crate::{Level, Policy};
 
 /// From when and where a device is looked at.
@@ -50,6 +53,10 @@ pub struct Assessment {
     pub mix: Mix,
     /// What is new about it.
     pub novelty: Novelty,
+    /// Whether its connections are more than chance explains.
+    pub counts: Option<Counts>,
+    /// Where its series are heading.
+    pub outlook: Outlook,
     /// What should be looked at, the most severe first.
     pub findings: Vec<Finding>,
     /// How soon.
@@ -69,6 +76,24 @@ pub struct Timelines {
     pub bytes_in: Option<Timeline>,
     /// Of the bytes sent outside.
     pub external_out: Option<Timeline>,
+}
+
+/// Where the series are heading that tell most of a device.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outlook {
+    /// All connections.
+    pub connections: Option<Heading>,
+    /// The bytes sent outside.
+    pub external_out: Option<Heading>,
+}
+
+/// Where a series is heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heading {
+    /// How its level moved from day to day.
+    pub trend: Trend,
+    /// What is expected of it next.
+    pub forecast: Forecast,
 }
 
 /// What findings are drawn from.
@@ -143,6 +168,20 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
         .connections
         .as_ref()
         .map(|answer| regularity::analyse(&ground.whole(&answer.subject.series), policy));
+    let counts = evidence.connections.as_ref().map(|answer| {
+        counts::analyse(&ground.whole(&answer.subject.series), viewpoint.zone, policy)
+    });
+    let heading = |answer: &Option<DeviceInfo>| {
+        let series = whole(&answer.as_ref()?.subject.series, viewpoint.now);
+        Some(Heading {
+            trend: trend::analyse(&series, viewpoint.zone, policy),
+            forecast: forecast::analyse(&series, viewpoint.zone, policy),
+        })
+    };
+    let outlook = Outlook {
+        connections: heading(&evidence.connections),
+        external_out: heading(&evidence.external_out),
+    };
     let Ground { timelines, change, mix, novelty, .. } = ground;
     Assessment {
         timelines,
@@ -151,6 +190,8 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
         regularity,
         mix,
         novelty,
+        counts,
+        outlook,
         findings,
         priority,
         questions,

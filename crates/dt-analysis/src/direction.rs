@@ -5,7 +5,8 @@
 //! device upload-heavy; 0.4 is 70 parts out to 30 in (Bullard and Gerth 2014).
 //!
 //! It is given for the whole time, and for the last seven days beside the time before, since four
-//! weeks of downloads hide one night of uploads. Where less than 20 MB moved there is none.
+//! weeks of downloads hide one night of uploads. Where less than 20 MB moved there is none. Whether
+//! it changed unlike that of similar devices is a matter of [`change`](crate::change).
 
 use std::fmt;
 
@@ -41,6 +42,11 @@ impl Pcr {
     pub fn of(out: u128, into: u128) -> Option<Self> {
         let (out, into) = (out as f64, into as f64);
         (out + into > 0.0).then(|| Self((out - into) / (out + into)))
+    }
+
+    /// The ratio of a balance ln(out / in) / 2.
+    pub(crate) fn of_balance(balance: f64) -> Self {
+        Self(balance.tanh())
     }
 
     /// The ratio itself.

@@ -15,7 +15,7 @@
 //! | Is its traffic made of other things than theirs? | [`mix::analyse`] |
 //! | What is new about it, and rare? | [`novelty::analyse`] |
 //! | Are there more connections than chance explains? | [`counts::analyse`] |
-//! | Did it change, and its similar devices did not? | [`change::analyse`] |
+//! | Did it change, or the way its traffic goes, and its similar devices did not? | [`change::analyse`] |
 //! | Does it do more from day to day? | [`trend::analyse`] |
 //! | What will it do next week? | [`forecast::analyse`] |
 //! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |

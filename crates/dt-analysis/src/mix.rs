@@ -245,7 +245,7 @@ impl<K: fmt::Display> fmt::Display for Divergence<K> {
         for (place, top) in self.top.iter().enumerate() {
             let before = if place == 0 { ": " } else { ", " };
             let (own, others) = (100.0 * top.own, 100.0 * top.others);
-            write!(f, "{before}{} {own:.0} % against {others:.0} %", top.key)?;
+            write!(f, "{before}{} ({own:.0} % against {others:.0} %)", top.key)?;
         }
         Ok(())
     }

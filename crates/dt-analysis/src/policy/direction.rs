@@ -12,6 +12,9 @@ pub struct DirectionPolicy {
     pub exports_from: f64,
     /// What the recent past is, beside which the time before is put.
     pub recent: SignedDuration,
+    /// So many bytes an interval are next to nothing: they are added to both directions before one
+    /// is divided by the other.
+    pub next_to_nothing: f64,
 }
 
 impl Default for DirectionPolicy {
@@ -20,6 +23,7 @@ impl Default for DirectionPolicy {
             fewest_bytes: 20_000_000,
             exports_from: 0.4,
             recent: SignedDuration::from_hours(7 * 24),
+            next_to_nothing: 1_000.0,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Each kind of bad input has its status, and none yields a number that is none.
 
+use std::fmt;
+
+use dt_analysis::assessment::Heading;
 use dt_model::{DataType, Evidence};
 
 use crate::answers::{HOURS, answer, assessed, entry, office};
@@ -12,7 +15,7 @@ const OFFICE: Count = office;
 /// What each analysis says about a device, whose similar devices do the other thing.
 fn golden(counts: impl Fn(usize) -> u64 + Copy, info: &str, others: &[Count]) -> String {
     let entries: Vec<String> = std::iter::once(entry(1, counts, info))
-        .chain(others.iter().map(|count| entry(2, count, info)))
+        .chain(others.iter().zip(2..).map(|(count, did)| entry(did, count, info)))
         .collect();
     let of = |data_type| Some(answer(data_type, &entries));
     let evidence = Evidence {
@@ -30,23 +33,31 @@ fn sentences(evidence: &Evidence) -> String {
     let found = assessed(evidence);
     let debug = format!("{found:?}");
     assert!(!debug.contains("NaN") && !debug.contains("inf"), "{debug}");
-    let timeline = found.timelines.connections.as_ref().map(ToString::to_string);
-    let mix = found.mix.ports.as_ref().map(ToString::to_string);
     let lines = [
-        format!("timeline: {}", timeline.unwrap_or_default()),
-        format!(
-            "direction: {}",
-            found.direction.as_ref().map(ToString::to_string).unwrap_or_default()
-        ),
-        format!(
-            "regularity: {}",
-            found.regularity.as_ref().map(ToString::to_string).unwrap_or_default()
-        ),
-        format!("mix of ports: {}", mix.unwrap_or_else(|| "not reported".to_owned())),
-        format!("novelty: {}", found.novelty),
+        said("timeline", found.timelines.connections.as_ref()),
+        said("direction", found.direction.as_ref()),
+        said("its change", found.change.balance.as_ref()),
+        said("regularity", found.regularity.as_ref()),
+        said("mix of ports", found.mix.ports.as_ref()),
+        said("mix of peers", found.mix.peers.as_ref()),
+        said("mix of domains", found.mix.domains.as_ref()),
+        said("novelty", Some(&found.novelty)),
+        said("counts", found.counts.as_ref()),
+        heading("connections", found.outlook.connections.as_ref()),
+        heading("sent outside", found.outlook.external_out.as_ref()),
         found.to_string(),
     ];
     lines.join("\n")
+}
+
+fn said(what: &str, found: Option<&impl fmt::Display>) -> String {
+    let said = found.map_or_else(|| "not reported".to_owned(), ToString::to_string);
+    format!("{what}: {said}")
+}
+
+fn heading(what: &str, heading: Option<&Heading>) -> String {
+    let trend = said(&format!("trend of {what}"), heading.map(|it| &it.trend));
+    format!("{trend}\n{}", said(&format!("forecast of {what}"), heading.map(|it| &it.forecast)))
 }
 
 const PORTS: &str =

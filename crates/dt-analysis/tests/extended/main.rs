@@ -5,9 +5,11 @@
 mod answers;
 mod bad_input;
 mod difference;
+mod balance;
 mod direction;
 mod findings;
 mod mix;
 mod novelty;
+mod outlook;
 mod priority;
 mod regularity;

@@ -34,7 +34,7 @@ fn nothing_in_common_is_one_bit_and_the_keys_say_why() {
     let found = of(&other, &[&web, &web]);
     assert!((found.bits.unwrap() - 1.0).abs() < 1e-12);
     assert_eq!(found.top[0].key, Port::Number(4444));
-    assert!(found.to_string().contains("4444 100 % against 0 %"), "{found}");
+    assert!(found.to_string().contains("4444 (100 % against 0 %)"), "{found}");
 }
 
 #[test]

@@ -144,12 +144,13 @@ fn of_novelty(policy: &NoveltyPolicy) -> Vec<Row> {
 }
 
 fn of_direction(policy: &DirectionPolicy) -> Vec<Row> {
-    let DirectionPolicy { fewest_bytes, exports_from, recent } = policy;
+    let DirectionPolicy { fewest_bytes, exports_from, recent, next_to_nothing } = policy;
     let row = |what, value| ("direction", what, value);
     vec![
         row("fewest bytes both ways", bytes(*fewest_bytes as f64)),
         row("exports from PCR", exports_from.to_string()),
         row("the recent past", time(*recent)),
+        row("next to nothing, an interval", bytes(*next_to_nothing)),
     ]
 }
 

@@ -11,22 +11,30 @@
 //! way; they say that a device is unlike its similar devices and are secondary, since that may be
 //! what it is there for.
 //!
+//! Which way the traffic goes is judged like them, from bytes sent and received together:
+//! [`Balance`].
+//!
 //! A change is significant up to a q-value of 0.05 (Benjamini-Hochberg over the data types; over
-//! their levels separately). The windows end with the device's last interval, for all of them;
+//! their levels, and of the balance, separately). The windows end with the device's last interval, for all of them;
 //! intervals that still run must have been left out before ([`Series::over_at`]).
 //!
 //! It declines with fewer than three similar devices that can be compared. One cannot be if it is
 //! silent in all of the 28 days, begins more than a day late, or lacks half of the intervals of
 //! either part; the same holds for the device itself, except that silence is degenerate.
 
+mod balance;
+mod windows;
+
 use std::fmt;
 
 use dt_model::{DataType, DeviceInfo, Evidence, Series};
-use jiff::Timestamp;
 
 use crate::false_discovery::benjamini_hochberg;
 use crate::moderated::{Moderated, Prior, moderated_t, robust_t};
 use crate::{ChangePolicy, Policy, Status};
+pub use balance::Balance;
+pub use windows::Reason;
+use windows::{Means, Windows};
 
 /// The answers about one device and its similar devices. What is `None` is not judged.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,6 +68,8 @@ pub struct Changes {
     pub n_used: usize,
     /// Each data type that was answered.
     pub metrics: Vec<MetricChange>,
+    /// Which way the traffic goes, if both directions were answered.
+    pub balance: Option<Balance>,
 }
 
 /// One data type.
@@ -111,33 +121,14 @@ pub struct LeftOut {
     pub reason: Reason,
 }
 
-/// Why a series could not be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// It counts nothing in all of the 28 days.
-    Silent,
-    /// It does not cover them.
-    TooShort,
-    /// Too many of its intervals are missing.
-    Gaps,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Silent => "silent",
-            Self::TooShort => "known for less than 28 days",
-            Self::Gaps => "with too many gaps",
-        })
-    }
-}
-
 const METHOD: &str = "moderated t of ln(1 + mean), last 7 days against the 21 before";
 const LEVEL_METHOD: &str = "moderated t of ln(1 + mean) of 28 days";
 
 /// Judges the change of a device among those of its similar devices.
 #[must_use]
 pub fn analyse(answers: Answers<'_>, policy: &Policy) -> Changes {
+    let both = answers.bytes_out.zip(answers.bytes_in);
+    let balance = both.map(|(out, into)| balance::analyse(out, into, policy));
     let policy = &policy.change;
     let answered = [
         (DataType::Connections, answers.connections),
@@ -156,7 +147,7 @@ pub fn analyse(answers: Answers<'_>, policy: &Policy) -> Changes {
         Some(status) => status,
         None => Status::Insufficient("no series".to_owned()),
     };
-    Changes { status, method: METHOD, n_used, metrics }
+    Changes { status, method: METHOD, n_used, metrics, balance }
 }
 
 fn metric(measure: DataType, info: &DeviceInfo, policy: &ChangePolicy) -> MetricChange {
@@ -199,6 +190,7 @@ fn judge(
         Err(Reason::Silent) => Status::Degenerate,
         Err(Reason::TooShort) => Status::Insufficient("28 days of its own series".to_owned()),
         Err(Reason::Gaps) => Status::Insufficient("half of its own intervals".to_owned()),
+        Err(Reason::Little) => Status::Insufficient("too few bytes moved".to_owned()),
         Ok(_) if count < needed => Status::Insufficient(format!(
             "{count} similar devices that can be compared, where {needed} are needed"
         )),
@@ -230,68 +222,6 @@ fn decide<'a>(judgements: impl Iterator<Item = &'a mut Judgement>, policy: &Chan
         judgement.q = Some(q);
         judgement.significant = q <= policy.significant_to;
         judgement.peer_outlier = judgement.significant != (twin <= policy.significant_to);
-    }
-}
-
-/// When the parts of the comparison begin and end.
-#[derive(Clone, Copy)]
-struct Windows {
-    begin: Timestamp,
-    change: Timestamp,
-    end: Timestamp,
-}
-
-/// Means per interval.
-#[derive(Clone, Copy)]
-struct Means {
-    before: f64,
-    recent: f64,
-    all: f64,
-}
-
-impl Means {
-    fn change(&self) -> f64 {
-        self.recent.ln_1p() - self.before.ln_1p()
-    }
-
-    fn level(&self) -> f64 {
-        self.all.ln_1p()
-    }
-}
-
-impl Windows {
-    fn ending(end: Timestamp, policy: &ChangePolicy) -> Option<Self> {
-        let change = end.checked_sub(policy.recent).ok()?;
-        let begin = change.checked_sub(policy.before).ok()?;
-        Some(Self { begin, change, end })
-    }
-
-    fn read(self, series: &Series, policy: &ChangePolicy) -> Result<Means, Reason> {
-        let start = series.start().ok_or(Reason::TooShort)?;
-        let width = series.width().ok_or(Reason::TooShort)?;
-        if start.duration_since(self.begin) > policy.late_at_most {
-            return Err(Reason::TooShort);
-        }
-        let part = |begin: Timestamp, end: Timestamp| {
-            let buckets = series.buckets();
-            let first = buckets.partition_point(|bucket| bucket.start < begin);
-            let past = buckets.partition_point(|bucket| bucket.start < end);
-            &buckets[first..past.max(first)]
-        };
-        let mean = |begin, end: Timestamp| {
-            let buckets = part(begin, end);
-            let whole = end.duration_since(begin).as_secs_f64() / width.as_secs_f64();
-            let count = buckets.len() as f64;
-            let sum: u128 = buckets.iter().map(|bucket| u128::from(bucket.count)).sum();
-            let enough = count > 0.0 && count >= policy.fewest_share * whole;
-            enough.then(|| sum as f64 / count).ok_or(Reason::Gaps)
-        };
-        let means = Means {
-            before: mean(self.begin, self.change)?,
-            recent: mean(self.change, self.end)?,
-            all: mean(self.begin, self.end)?,
-        };
-        if means.all > 0.0 { Ok(means) } else { Err(Reason::Silent) }
     }
 }
 
@@ -337,19 +267,23 @@ impl fmt::Display for MetricChange {
         if self.change.peer_outlier {
             f.write_str("; one of them is an outlier itself")?;
         }
-        if !self.left_out.is_empty() {
-            write!(f, "; {} not compared:", self.left_out.len())?;
-            let reasons = [Reason::Silent, Reason::TooShort, Reason::Gaps];
-            let count = |reason| self.left_out.iter().filter(|it| it.reason == reason).count();
-            let counted = reasons.map(|reason| (count(reason), reason));
-            for (place, (count, reason)) in
-                counted.into_iter().filter(|(count, _)| *count > 0).enumerate()
-            {
-                write!(f, "{} {count} {reason}", if place == 0 { "" } else { "," })?;
-            }
-        }
-        Ok(())
+        not_compared(&self.left_out, f)
     }
+}
+
+/// Tells how many similar devices could not be compared, and why.
+fn not_compared(left_out: &[LeftOut], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    write!(f, "; {} not compared:", left_out.len())?;
+    let count = |reason| left_out.iter().filter(|it| it.reason == reason).count();
+    let counted = Reason::ALL.map(|reason| (count(reason), reason));
+    for (place, (count, reason)) in counted.into_iter().filter(|(count, _)| *count > 0).enumerate()
+    {
+        write!(f, "{} {count} {reason}", if place == 0 { "" } else { "," })?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for Changes {
