@@ -4,6 +4,7 @@
 //! printed: what else the machine does meets both alike. Nothing fails here; a limit that is missed
 //! is said to be.
 
+mod analysis;
 mod client;
 mod plain;
 mod reading;
@@ -24,7 +25,7 @@ pub(crate) fn run(name: &str) -> anyhow::Result<()> {
         reading::reading();
     }
     if wanted("analysis") {
-        reading::analysis();
+        analysis::analysis();
     }
     if wanted("signing") {
         signing::signing();
@@ -52,10 +53,12 @@ fn tell(what: &str, ratio: f64, limit: Limit, detail: &str) {
         Limit::AtMost(bound) => (format!("at most {bound:.2}"), ratio <= bound),
     };
     let verdict = if met { "met" } else { "MISSED" };
-    #[expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
-    {
-        println!("{what:<44} {ratio:>6.2}  {bound:<13} {verdict:<6}  {detail}");
-    }
+    say(&format!("{what:<44} {ratio:>6.2}  {bound:<13} {verdict:<6}  {detail}"));
+}
+
+#[expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
+fn say(line: &str) {
+    println!("{line}");
 }
 
 /// The times of both sides, run in turn.
@@ -94,9 +97,13 @@ impl Paired {
         median(self.ours.iter().zip(&self.theirs).map(|(ours, theirs)| theirs / ours))
     }
 
+    /// Our time in seconds.
+    fn ours(&self) -> f64 {
+        median(self.ours.iter().copied())
+    }
+
     fn detail(&self) -> String {
-        let (ours, theirs) =
-            (median(self.ours.iter().copied()), median(self.theirs.iter().copied()));
+        let (ours, theirs) = (self.ours(), median(self.theirs.iter().copied()));
         let (ours, theirs) = (Duration::from_secs_f64(ours), Duration::from_secs_f64(theirs));
         format!("{ours:.2?} against {theirs:.2?}, {} rounds", self.ours.len())
     }

@@ -1,9 +1,10 @@
-//! Responses large enough to be measured: four weeks by the hour, ten similar devices, full details.
+//! Responses large enough to be measured: four weeks by the hour, ten similar devices, full details,
+//! and as much more or less of these as is asked for.
 
 use std::fmt::Write;
 
-const BUCKETS: u64 = 672;
-const SIMILAR: u64 = 10;
+pub(super) const BUCKETS: u64 = 672;
+pub(super) const SIMILAR: u64 = 10;
 const START: u64 = 1_793_055_600;
 
 /// A count that looks like traffic: different in every bucket, larger by day.
@@ -83,15 +84,22 @@ pub(super) fn documented() -> String {
     json
 }
 
-pub(super) fn appliance() -> String {
+/// The appliance dialect's answer. The device itself is busy for three hours of its last night, so
+/// that there is something to be found.
+pub(super) fn appliance(buckets: u64, similar: u64) -> String {
+    let night = buckets - 22..buckets - 19;
+    let count = |device: u64, bucket: u64| {
+        let busy = device == 0 && night.contains(&bucket);
+        if busy { 90_000_000 } else { count(device, bucket) }
+    };
     let mut json = r#"{"deviceInfo":"#.to_owned();
     list(
         &mut json,
-        (0..=SIMILAR).map(|device| {
+        (0..=similar).map(|device| {
             let mut points = String::new();
             list(
                 &mut points,
-                (0..BUCKETS).map(|bucket| {
+                (0..buckets).map(|bucket| {
                     let time = (START + bucket * 3600) * 1000;
                     format!(r#"{{"time":{time},"count":{}}}"#, count(device, bucket))
                 }),
@@ -121,7 +129,7 @@ pub(super) fn appliance() -> String {
     json.push_str(r#","devices":"#);
     list(
         &mut json,
-        (0..=SIMILAR).map(|device| {
+        (0..=similar).map(|device| {
             format!(
                 r#"{{"did":{},"macaddress":"02:00:5e:00:30:{device:02x}","vendor":"Dell Inc.","ip":"10.20.4.{device}","ips":[{{"ip":"10.20.4.{device}","timems":1795474800000,"time":"2026-11-23 23:00:00","sid":10}}],"sid":10,"hostname":"workstation-{device}","firstSeen":1788247800000,"lastSeen":1795474800000,"os":"Windows 10 and newer","devicelabel":"Finance {device}","typename":"laptop","typelabel":"Laptop","tags":[{{"tid":180,"name":"Finance","expiry":0,"restricted":false,"data":{{"auto":false,"color":200,"description":"Finance department"}}}}]}}"#,
                 12345 + device

@@ -1,0 +1,107 @@
+//! Analysing answers, beside reading them.
+
+use std::time::Duration;
+
+use dt_analysis::assessment::{Viewpoint, assess};
+use dt_analysis::{Policy, connections, external, peers, transfers};
+use dt_model::{DataType, DeviceInfo, Evidence};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::responses::{BUCKETS, SIMILAR};
+use super::{Limit, Paired, ROUNDS, responses, say, tell};
+
+/// What one device's extended analyses may take on one core.
+const MOST: Duration = Duration::from_millis(5);
+
+pub(super) fn analysis() {
+    documented_rules();
+    extended();
+}
+
+/// The document's analyses, in either dialect.
+fn documented_rules() {
+    for (what, json) in [
+        ("documented rules, documented dialect", responses::documented()),
+        ("documented rules, appliance dialect", responses::appliance(BUCKETS, SIMILAR)),
+    ] {
+        let read = || read(&json, DataType::Connections);
+        let evidence = Evidence { connections: Some(read()), ..Evidence::default() };
+        let policy = Policy::documented();
+        let all = || {
+            let info = evidence.connections.as_ref().expect("just read");
+            (
+                connections::analyse(info, &policy),
+                transfers::analyse(Some(info), Some(info), &policy),
+                peers::compare(info, &policy),
+                external::analyse(&evidence, &policy),
+            )
+        };
+        let paired = Paired::run(ROUNDS, all, read);
+        tell(what, paired.time(), Limit::AtMost(1.0), &paired.detail());
+    }
+}
+
+/// All analyses of a device, from its three answers about all traffic; then with more and less of
+/// what their time should grow with, and no faster.
+fn extended() {
+    let usual = Answers::new(BUCKETS, SIMILAR);
+    let paired = usual.run(ROUNDS);
+    let limit = MOST.as_secs_f64();
+    let milliseconds = 1_000.0 * paired.ours();
+    tell("assessment, ms", milliseconds, Limit::AtMost(1_000.0 * limit), &usual.says());
+    tell("assessment, against reading", paired.time(), Limit::AtMost(3.0), &paired.detail());
+    for (buckets, similar) in [
+        (BUCKETS / 2, SIMILAR),
+        (BUCKETS, SIMILAR),
+        (2 * BUCKETS, SIMILAR),
+        (BUCKETS, SIMILAR / 2),
+        (BUCKETS, 2 * SIMILAR),
+    ] {
+        let answers = Answers::new(buckets, similar);
+        let took = answers.run(ROUNDS / 4).ours();
+        let (each, says) = (1e6 * took / buckets as f64, answers.says());
+        say(&format!("    {says:<40} {:>6.2} ms  {each:>6.2} us a bucket", 1_000.0 * took));
+    }
+}
+
+/// A device's answers, and what they were read from.
+struct Answers {
+    buckets: u64,
+    similar: u64,
+    json: String,
+}
+
+impl Answers {
+    fn new(buckets: u64, similar: u64) -> Self {
+        Self { buckets, similar, json: responses::appliance(buckets, similar) }
+    }
+
+    fn says(&self) -> String {
+        format!("{} buckets, {} similar devices", self.buckets, self.similar)
+    }
+
+    fn read(&self) -> Evidence {
+        let of = |data_type| Some(read(&self.json, data_type));
+        Evidence {
+            connections: of(DataType::Connections),
+            bytes_out: of(DataType::BytesOut),
+            bytes_in: of(DataType::BytesIn),
+            ..Evidence::default()
+        }
+    }
+
+    fn run(&self, rounds: usize) -> Paired {
+        let evidence = self.read();
+        let policy = Policy::default();
+        // Once the data is whole.
+        let end = evidence.answers().filter_map(|answer| answer.subject.series.end()).max();
+        let now = end.unwrap_or(Timestamp::MAX);
+        let viewpoint = Viewpoint { now, zone: &TimeZone::UTC };
+        Paired::run(rounds, || assess(&evidence, viewpoint, &policy), || self.read())
+    }
+}
+
+fn read(json: &str, data_type: DataType) -> DeviceInfo {
+    DeviceInfo::from_slice_as(json.as_bytes(), data_type).expect("a response")
+}
