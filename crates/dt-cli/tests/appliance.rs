@@ -87,6 +87,28 @@ fn the_appliance_dialect_has_countries_unless_they_are_not_wanted() {
 }
 
 #[test]
+fn what_is_known_about_domains_is_told_unless_it_was_not_asked_or_the_rules_are_the_documents() {
+    let external = json(&dt("--demo external 12345 -o json").assert().code(0));
+    let domains = external["extended"]["domains"].as_array().unwrap();
+    let sync = domains.iter().find(|domain| domain["domain"] == "cdn-sync.example").unwrap();
+    assert_eq!((&sync["is_new"], &sync["popularity"]), (&Value::from(true), &Value::from(0.01)));
+    assert!(sync["bytes_out_share"].as_f64() > Some(0.5), "{sync}");
+    let screen = stdout(&dt("--demo external 12345").assert().code(0));
+    assert!(screen.contains("KNOWN ABOUT THEM"), "{screen}");
+
+    for option in ["--no-enrich", "--rules documented"] {
+        let line = format!("--demo external 12345 {option}");
+        assert_eq!(json(&dt(&format!("{line} -o json")).assert().code(0))["extended"], Value::Null);
+        assert!(!stdout(&dt(&line).assert().code(0)).contains("KNOWN ABOUT THEM"), "{option}");
+    }
+    let report = json(&dt("--demo report 12345 -o json").assert().code(0));
+    assert_eq!(report["external"]["extended"], external["extended"]);
+    for analysis in ["regularity", "direction", "mix", "novelty", "counts", "trend", "forecast"] {
+        assert!(report["extended"][analysis].is_object(), "{analysis}");
+    }
+}
+
+#[test]
 fn a_device_has_four_names() {
     for name in ["12345", "workstation-01", "WORKSTATION-01", "10.20.4.17", "02:00:5e:00:30:39"] {
         let answer = json(&dt(&format!("--demo connections {name} -o json")).assert().code(0));

@@ -4,7 +4,7 @@ use dt_analysis::{ByteSize, Measured};
 use dt_model::Amount;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::contract::Bucket;
+use crate::contract::{Bucket, ForecastPoint};
 use crate::page::Text;
 use crate::trace::Trace;
 use crate::week::Week;
@@ -20,6 +20,8 @@ pub(crate) struct Chart {
 pub(crate) enum Drawing {
     /// A series, the band in which it is usual, and what is outside of it.
     Timeline { buckets: Vec<Bucket>, unit: Unit },
+    /// What was counted, and what is expected after that, in its bands.
+    Forecast { past: Vec<(Timestamp, u64)>, points: Vec<ForecastPoint>, unit: Unit },
     /// What goes out, above what comes in.
     Mirrored { out: Trace, into: Trace },
     /// The mean of each hour of the week.

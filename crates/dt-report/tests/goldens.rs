@@ -41,6 +41,90 @@ fn json_documents() {
     });
 }
 
+/// Keeps five digits of every number: the last ones are the platform's logarithms'.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let short = format!("{:.4e}", number.as_f64().unwrap());
+            *value = Value::from(short.parse::<f64>().unwrap());
+        }
+        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Object(values) => values.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
+/// What the extended analyses say, in JSON with the beginning of each forecast, and on the screen.
+#[test]
+fn extended_analyses() {
+    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+        let report = documents(&evidence(co), &Policy::default()).pop().unwrap();
+        let mut printed: Value = serde_json::from_str(&json::render(&report)).unwrap();
+        let extended = &mut printed["extended"];
+        for series in ["connections", "sent_outside"] {
+            if let Some(points) = extended["forecast"][series]["points"].as_array_mut() {
+                points.truncate(1);
+            }
+        }
+        shorten(extended);
+        let screen = plain(&report, Extent::Whole);
+        let (_, screen) = screen.split_once("ALSO LOOKED AT").unwrap();
+        insta::assert_snapshot!(format!("{extended:#}\n{screen}"));
+    });
+}
+
+#[test]
+fn a_forecast_begins_where_the_data_ends_and_its_bands_hold_each_other() {
+    let mut forecasts = 0;
+    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+        let Some(Document::Report(answer)) = documents(&evidence(co), &Policy::default()).pop()
+        else {
+            unreachable!("the report is the last");
+        };
+        let forecast = &answer.body.extended.as_ref().unwrap().forecast;
+        for found in [&forecast.connections, &forecast.sent_outside].into_iter().flatten() {
+            let Some(first) = found.points.first() else {
+                assert_eq!(found.basis.status, "insufficient");
+                continue;
+            };
+            forecasts += 1;
+            assert!(first.time >= answer.header.data_until.unwrap());
+            for point in &found.points {
+                let ends = [point.low_95, point.low_80, point.value, point.high_80, point.high_95];
+                assert!(ends.is_sorted() && ends.iter().all(|end| end.is_finite()), "{point:?}");
+            }
+        }
+    });
+    assert!(forecasts > 10, "{forecasts}");
+}
+
+#[test]
+fn documented_rules_and_a_device_whose_domains_were_not_asked_about_have_nothing_extended() {
+    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+        let parsed = |document: &Document| -> Value {
+            serde_json::from_str(&json::render(document)).unwrap()
+        };
+        let mut evidence = evidence(co);
+        let documented = documents(&evidence, &Policy::documented());
+        assert_eq!(parsed(documented.last().unwrap())["extended"], Value::Null);
+        for document in &documented {
+            let screen = plain(document, Extent::Whole);
+            assert!(!screen.contains("ALSO LOOKED AT") && !screen.contains("KNOWN ABOUT"));
+        }
+        let of_external = |documents: &[Document]| {
+            let external = documents.iter().find(|it| matches!(it, Document::External(_)));
+            external.map(|external| parsed(external)["extended"].clone())
+        };
+        assert!(of_external(&documented).is_none_or(|extended| extended.is_null()));
+        let is_asked = evidence.endpoints.is_some();
+        let extended = of_external(&documents(&evidence, &Policy::default()));
+        assert!(extended.is_none_or(|extended| extended.is_object() == is_asked));
+        evidence.endpoints = None;
+        let extended = of_external(&documents(&evidence, &Policy::default()));
+        assert!(extended.is_none_or(|extended| extended.is_null()));
+    });
+}
+
 #[test]
 fn a_report_holds_the_other_documents() {
     insta::glob!("../../../fixtures", "*/*.co.json", |co| {

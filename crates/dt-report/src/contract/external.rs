@@ -1,7 +1,7 @@
 //! `dt.external/1`
 
 use dt_analysis::external as analysis;
-use dt_analysis::{Level, Policy, Slice, concerns, risk};
+use dt_analysis::{Level, Policy, Slice, concerns, novelty, risk};
 use dt_model::Evidence;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::connections::rows;
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Flow, Header, PortRow};
+use super::{Answer, ExtendedExternal, Flow, Header, PortRow};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct External {
     pub risk: Option<Risk>,
     /// What the lists explain.
     pub coverage: Option<Coverage>,
+    /// What is known about the domains; `null` under documented rules, and where the appliance was
+    /// not asked about them.
+    pub extended: Option<ExtendedExternal>,
     /// What went where, for events.
     #[serde(skip)]
     pub flows: Vec<Flow>,
@@ -135,6 +138,7 @@ impl From<analysis::External> for External {
                 unlisted: coverage.unlisted.into(),
                 unresolved: coverage.unresolved.into(),
             }),
+            extended: None,
             flows: Vec::new(),
         }
     }
@@ -143,6 +147,10 @@ impl From<analysis::External> for External {
 impl External {
     pub(super) fn with(self, flows: Vec<Flow>) -> Self {
         Self { flows, ..self }
+    }
+
+    pub(super) fn and(self, extended: Option<ExtendedExternal>) -> Self {
+        Self { extended, ..self }
     }
 }
 
@@ -184,10 +192,13 @@ impl Answer<External> {
         let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
         let until = answer.subject.series.whole_until(now);
         let found = analysis::analyse(evidence, policy)?;
+        let ends = evidence.answers().filter_map(|it| it.subject.series.whole_until(now));
+        let novelty = novelty::analyse(evidence, ends.min(), policy);
+        let extended = ExtendedExternal::new(evidence, &novelty, policy);
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
             concerns: concerns(None, None, Some(&found)),
-            body: External::from(found).with(Flow::list(evidence)),
+            body: External::from(found).with(Flow::list(evidence)).and(extended),
         })
     }
 }

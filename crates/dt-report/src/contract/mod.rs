@@ -11,6 +11,8 @@ mod devices;
 mod diff;
 mod doctor;
 mod evidence;
+mod domains;
+mod extended;
 mod external;
 mod finding;
 mod flow;
@@ -39,6 +41,12 @@ pub use diff::{
 };
 pub use doctor::{Doctor, Step, StepStatus};
 pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
+pub use domains::{ExtendedExternal, KnownDomain};
+pub use extended::{
+    Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity, Forecast,
+    ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity, Regularity,
+    Trend, UnlikelyCount,
+};
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub(crate) use finding::digest;
 pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};

@@ -45,6 +45,7 @@ pub mod name {
         Bytes = "bytes",
         BytesIn = "bytes_in",
         BytesOut = "bytes_out",
+        BytesOutShare = "bytes_out_share",
         Connections = "connections",
         Destinations = "destinations",
         External = "external",

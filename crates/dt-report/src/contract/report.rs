@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::finding::Origin;
 use super::{
-    Answer, Compare, Connections, External, Finding, Flow, Header, OutsideDomain, Priority,
-    Timeline, Transfers,
+    Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow, Header,
+    OutsideDomain, Priority, Timeline, Transfers,
 };
 
 /// Everything about one device.
@@ -30,6 +30,8 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
+    /// What the other extended analyses say.
+    pub extended: Option<Extended>,
     /// What is known about the domains outside, for the screen: the largest first.
     #[serde(skip)]
     pub outside: Vec<OutsideDomain>,
@@ -90,10 +92,15 @@ impl Answer<Report> {
                 let changes = assessment.as_ref().map(|found| found.change.clone());
                 Compare::from(found).and(changes)
             }),
-            external: external.map(|found| External::from(found).with(Flow::list(evidence))),
+            external: external.map(|found| {
+                let known = assessment.as_ref().map(|found| &found.novelty);
+                let known = known.and_then(|known| ExtendedExternal::new(evidence, known, policy));
+                External::from(found).with(Flow::list(evidence)).and(known)
+            }),
             timeline: connections.and_then(timeline),
             findings,
             priority: assessment.as_ref().map(|found| Priority::new(&found.priority)),
+            extended: assessment.as_ref().map(Extended::from),
             outside: OutsideDomain::list(evidence, assessment.as_ref()),
             sent_outside: evidence.external_out.as_ref().and_then(timeline),
             sent: evidence.bytes_out.as_ref().and_then(timeline),

@@ -19,7 +19,7 @@ const STYLE: &str = include_str!("../../templates/style.css");
 
 /// What the document may do: nothing but be styled by [`STYLE`], which has this hash.
 const POLICY: &str = "default-src 'none'; \
-                      style-src 'sha256-35ihZFSNCZA+jTWu38IqoBjRB2VGjC7faf/oo5WU3mM='; \
+                      style-src 'sha256-sO64SoKSzjknc0AKOQ27LrOuMtqchg+ewVvUvpnvC3w='; \
                       base-uri 'none'; form-action 'none'";
 
 /// Renders documents as one: a list of several begins with its contents, those first that should be

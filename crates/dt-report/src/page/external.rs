@@ -3,15 +3,19 @@
 use super::connections::ports;
 use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Text, Verdict, device};
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{Answer, External, Risk};
-use crate::words::numbers::{amount, bytes, percent};
+use crate::contract::{Answer, External, KnownDomain, Risk};
+use crate::words::known::{countries, generated, similar, used_by};
+use crate::words::numbers::{NOT_REPORTED, amount, bytes, percent};
 use crate::words::reason::no_risk;
+use crate::words::times;
 
 pub(super) fn page(answer: &Answer<External>, made: &Made<'_>) -> Page {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
     let verdict = Verdict::Sentence { level, text: sentence(found).into() };
-    let sections = [Section::of("outside", "Outside", blocks(found))];
+    let known = found.extended.as_ref().and_then(|extended| known(&extended.domains, made));
+    let blocks = blocks(found).into_iter().chain(known).collect();
+    let sections = [Section::of("outside", "Outside", blocks)];
     device::page("External communication", &answer.header, None, verdict, sections, made)
 }
 
@@ -51,6 +55,34 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
         blocks.push(Block::Table(ports("Ports outside", rows)));
     }
     blocks
+}
+
+/// What is known about each domain; nothing without any.
+pub(super) fn known(domains: &[KnownDomain], made: &Made<'_>) -> Option<Block> {
+    let columns = [
+        Column::Text("Domain"),
+        Column::Share("bytes sent"),
+        Column::Text("country"),
+        Column::Text("known here since"),
+        Column::Number("popularity"),
+        Column::Number("similar devices with it"),
+        Column::Number("DGA score"),
+    ];
+    let rows = domains.iter().map(|domain| -> Vec<Cell> {
+        let (sent, since) = (&domain.bytes_out_share, domain.first_seen);
+        let since = since.map(|first| times::date(first, made.viewpoint));
+        vec![
+            domain.domain.as_str().into(),
+            Cell::share(percent(sent), sent),
+            countries(domain, usize::MAX).into(),
+            since.unwrap_or_else(|| NOT_REPORTED.to_owned()).into(),
+            used_by(domain).unwrap_or_default().into(),
+            similar(domain).unwrap_or_default().into(),
+            generated(domain).unwrap_or_default().into(),
+        ]
+    });
+    let table = Table::new("What is known about the domains", &columns, rows);
+    (!table.rows.is_empty()).then_some(Block::Table(table))
 }
 
 fn totals(found: &External) -> Vec<Fact> {

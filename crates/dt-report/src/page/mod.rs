@@ -13,6 +13,7 @@ mod devices;
 mod diff;
 mod doctor;
 mod evidence;
+mod extended;
 mod external;
 mod findings;
 mod made;

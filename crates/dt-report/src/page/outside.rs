@@ -1,9 +1,12 @@
 //! Where a device's traffic goes outside, and what is known about it there.
 
+use std::collections::HashMap;
+
 use dt_analysis::ByteSize;
 
 use super::{Block, Cell, Column, Made, Table};
-use crate::contract::{OutsideDomain, Report};
+use crate::contract::{KnownDomain, OutsideDomain, Report};
+use crate::words::known::{generated, used_by};
 use crate::words::numbers::NOT_REPORTED;
 use crate::words::times;
 
@@ -22,7 +25,15 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Option<Block> {
         Column::Share("share"),
         Column::Text("country"),
         Column::Text("known here since"),
+        Column::Number("popularity"),
+        Column::Number("DGA score"),
     ];
+    let extended = report.external.as_ref().and_then(|external| external.extended.as_ref());
+    let known: HashMap<&str, &KnownDomain> = extended
+        .iter()
+        .flat_map(|extended| &extended.domains)
+        .map(|known| (known.domain.as_str(), known))
+        .collect();
     let rows = report.outside.iter().map(|domain| -> Vec<Cell> {
         let much = match domain.amount {
             None => NOT_REPORTED.to_owned(),
@@ -30,6 +41,7 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Option<Block> {
             Some(connections) => connections.to_string(),
         };
         let share = domain.share.value();
+        let known = domain.name.as_deref().and_then(|name| known.get(name));
         let since = domain.first_seen.map(|first| times::date(first, made.viewpoint));
         vec![
             domain.name.as_deref().unwrap_or("not itemised").into(),
@@ -41,6 +53,8 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Option<Block> {
             },
             countries(domain).into(),
             since.unwrap_or_else(|| NOT_REPORTED.to_owned()).into(),
+            known.and_then(|known| used_by(known)).unwrap_or_default().into(),
+            known.and_then(|known| generated(known)).unwrap_or_default().into(),
         ]
     });
     let table = Table::new(caption, &columns, rows);

@@ -3,7 +3,7 @@
 use dt_analysis::Concern;
 
 use super::{Block, Made, Page, Section, Text, Verdict, device};
-use super::{compare, connections, external, findings, outside, timeline, transfers};
+use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
 use crate::contract::{Answer, Report};
 use crate::words::numbers::plural;
 use crate::words::unseen::unseen;
@@ -32,13 +32,18 @@ pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
     let own = report.connections.as_ref().map(connections::own_findings);
     let outside = outside::table(report, made).into_iter().chain(external).collect();
     let priority = report.priority.as_ref().map(findings::priority);
+    let more = report.extended.as_ref();
+    let ahead = more.map(|found| extended::ahead(report, found, made)).unwrap_or_default();
+    let more = more.map(|found| extended::blocks(found, made)).unwrap_or_default();
     let sections = [
         Section::of("findings", title, answers),
         Section::of("when", "When", when(report, made)),
+        Section::of("ahead", "What is expected next", ahead),
         Section::of("beside", "Beside similar devices", compare),
         Section::of("outside", "Outside", outside),
         Section::of("transfers", "Transfers", transfers),
         Section::of("connections", "Connections", connections),
+        Section::of("more", "What else was looked at", more),
         Section::of("appliance", "The appliance's own summary", own.unwrap_or_default()),
         Section::of("unseen", "What is not reported", not_reported(answer, made)),
         Section::of("priority", "How the priority came about", priority.unwrap_or_default()),

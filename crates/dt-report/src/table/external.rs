@@ -1,19 +1,22 @@
 //! The screen of `dt external`.
 
+use super::Options;
 use super::connections::port_rows;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{External, Risk};
+use crate::contract::{External, KnownDomain, Risk};
+use crate::words::known::{countries, generated, used_by};
 use crate::words::numbers::{NOT_REPORTED, amount, bytes, percent};
 use crate::words::reason::no_risk;
+use crate::words::times;
 
 /// How many rows of a list a screen shows: the document's numbers.
 const COUNTRIES: usize = 10;
 const DOMAINS: usize = 15;
 const PORTS: usize = 10;
 
-pub(super) fn body(screen: &mut Screen, external: &External) {
+pub(super) fn body(screen: &mut Screen, external: &External, options: &Options) {
     match &external.risk {
         Some(risk) => assessment(screen, risk),
         None => screen.bold(&format!("EXTERNAL RISK  {}", no_risk(external))),
@@ -32,6 +35,9 @@ pub(super) fn body(screen: &mut Screen, external: &External) {
     if let Some(domains) = &external.domains {
         let rows = domains.iter().map(|row| (row.domain.as_str(), &row.connections, &row.share));
         list(screen, "DOMAINS", DOMAINS, rows);
+    }
+    if let Some(extended) = &external.extended {
+        known(screen, &extended.domains, options);
     }
     if let Some(ports) = external.ports.as_deref().filter(|ports| !ports.is_empty()) {
         port_rows(screen, "PORTS", &ports[..ports.len().min(PORTS)]);
@@ -97,6 +103,32 @@ fn list<'a>(
     }
     rows.show(screen);
     more(screen, count, most);
+}
+
+/// What is known about each domain.
+fn known(screen: &mut Screen, domains: &[KnownDomain], options: &Options) {
+    if domains.is_empty() {
+        return;
+    }
+    screen.blank();
+    let columns =
+        &[Column::Text, Column::Number, Column::Text, Column::Word, Column::Number, Column::Number];
+    let header = ["KNOWN ABOUT THEM", "sent", "country", "known here since", "used by", "DGA"];
+    let mut rows = Rows::new(columns, Long::Cut).header(&header);
+    for domain in domains.iter().take(DOMAINS) {
+        let since = domain.first_seen.map(|first| times::date(first, options.viewpoint()));
+        let sent = domain.bytes_out_share.measured.map(|_| percent(&domain.bytes_out_share));
+        rows.row([
+            domain.domain.clone(),
+            sent.unwrap_or_default(),
+            countries(domain, 1),
+            since.unwrap_or_default(),
+            used_by(domain).unwrap_or_default(),
+            generated(domain).unwrap_or_default(),
+        ]);
+    }
+    rows.show(screen);
+    more(screen, domains.len(), DOMAINS);
 }
 
 /// Says what a shortened list leaves out, and where it is.

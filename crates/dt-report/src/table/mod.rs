@@ -10,6 +10,7 @@ mod devices;
 mod diff;
 mod doctor;
 mod evidence;
+mod extended;
 mod external;
 mod findings;
 mod head;
@@ -89,7 +90,7 @@ pub fn render(document: &Document, options: &Options) -> String {
             head::device(&mut screen, &answer.header);
             head::data_until(&mut screen, &answer.header, options);
             screen.blank();
-            external::body(&mut screen, &answer.body);
+            external::body(&mut screen, &answer.body, options);
         }
         Document::Timeline(answer) => {
             head::device(&mut screen, &answer.header);

@@ -5,7 +5,9 @@ use dt_model::Amount;
 
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Extent, Options, compare, connections, external, findings, head, outside, transfers};
+use super::{
+    Extent, Options, compare, connections, extended, external, findings, head, outside, transfers,
+};
 use crate::contract::{Answer, Finding, Report, Timeline};
 use crate::words::numbers::{amount, percent, plural};
 use crate::words::reason::no_findings;
@@ -188,7 +190,7 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
 fn every_part(screen: &mut Screen, report: &Report, options: &Options) {
     if let Some(found) = &report.external {
         screen.blank();
-        external::body(screen, found);
+        external::body(screen, found, options);
     }
     if let Some(found) = &report.compare {
         screen.blank();
@@ -201,5 +203,9 @@ fn every_part(screen: &mut Screen, report: &Report, options: &Options) {
     if let Some(found) = &report.connections {
         screen.blank();
         connections::body(screen, found, options);
+    }
+    if let Some(found) = &report.extended {
+        screen.blank();
+        extended::body(screen, found, options);
     }
 }

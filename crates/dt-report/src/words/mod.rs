@@ -1,6 +1,8 @@
 //! Words for numbers, times and what is missing: the same in every format for people.
 
 pub(crate) mod difference;
+pub(crate) mod extended;
+pub(crate) mod known;
 pub(crate) mod numbers;
 pub(crate) mod period;
 pub(crate) mod reason;

@@ -4,6 +4,7 @@
 
 mod axis;
 mod beside;
+mod forecast;
 mod mirrored;
 mod timeline;
 mod week;
@@ -27,6 +28,9 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
     match &chart.drawing {
         Drawing::Timeline { buckets, unit } => {
             drawn(timeline::Timeline::new(labels, buckets, *unit, zone))
+        }
+        Drawing::Forecast { past, points, unit } => {
+            drawn(forecast::Forecast::new(labels, past, points, *unit, zone))
         }
         Drawing::Mirrored { out, into } => drawn(mirrored::Mirrored::new(labels, out, into, zone)),
         Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),

@@ -1,0 +1,164 @@
+//! What the extended analyses say besides findings, on the page of `dt report`.
+
+use super::{Block, Cell, Column, Made, Table, Text};
+use crate::chart::{Chart, Drawing, Unit};
+use crate::contract::{
+    Counts, Extended, Forecast, KeyShare, Mix, Novelty, Report, Timeline, Trend,
+};
+use crate::words::extended::{forecast, sentences, trend};
+use crate::words::numbers::{amount, decimal, percent};
+use crate::words::times;
+
+/// What each analysis says, and the numbers behind it.
+pub(super) fn blocks(found: &Extended, made: &Made<'_>) -> Vec<Block> {
+    let says: Vec<Text> = sentences(found)
+        .into_iter()
+        .map(|(what, says)| format!("{}: {says}.", capital(what)).into())
+        .collect();
+    let tables = [
+        found.counts.as_ref().and_then(|found| counts(found, made)),
+        newcomers(&found.novelty, made),
+        mix(&found.mix),
+    ];
+    std::iter::once(Block::List(says))
+        .chain(tables.into_iter().flatten().map(Block::Table))
+        .collect()
+}
+
+/// Where the series are heading, each with its chart.
+pub(super) fn ahead(report: &Report, found: &Extended, made: &Made<'_>) -> Vec<Block> {
+    let (trends, forecasts) = (&found.trend, &found.forecast);
+    let of = |what, trended: &Option<Trend>, expected: &Option<Forecast>, past, unit| {
+        let trended = trended.as_ref().map(|found| {
+            let says = format!("{what}, from day to day: {}.", trend(found));
+            Block::text(says)
+        });
+        let expected = expected.as_ref().map(|found| chart(what, found, past, unit, made));
+        trended.into_iter().chain(expected).collect::<Vec<Block>>()
+    };
+    let mut blocks = of(
+        "Connections",
+        &trends.connections,
+        &forecasts.connections,
+        report.timeline.as_ref(),
+        Unit::Connections,
+    );
+    blocks.extend(of(
+        "Bytes sent outside",
+        &trends.sent_outside,
+        &forecasts.sent_outside,
+        report.sent_outside.as_ref(),
+        Unit::Bytes,
+    ));
+    blocks
+}
+
+/// The forecast after the week before it; a note where there is none.
+fn chart(
+    what: &str,
+    found: &Forecast,
+    past: Option<&Timeline>,
+    unit: Unit,
+    made: &Made<'_>,
+) -> Block {
+    const WEEK: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
+    let says = forecast(found, unit, made.viewpoint);
+    let Some(first) = found.points.first() else {
+        return Block::note(format!("{what}, the next 7 days: {says}."));
+    };
+    let since = first.time.checked_sub(WEEK).unwrap_or(jiff::Timestamp::MIN);
+    let past = past.map(|past| past.trace.buckets()).unwrap_or_default();
+    let past = past.iter().copied().filter(|(time, _)| *time >= since && *time < first.time);
+    Block::Chart(Chart {
+        caption: format!("{what}: the last 7 days, and what is expected in the next 7").into(),
+        says: format!("{}.", capital(&says)).into(),
+        drawing: Drawing::Forecast { past: past.collect(), points: found.points.clone(), unit },
+    })
+}
+
+/// The intervals with more connections than chance explains, the newest first.
+fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
+    let columns = [
+        Column::Text("Interval"),
+        Column::Number("connections"),
+        Column::Number("usual"),
+        Column::Number("by chance (p)"),
+    ];
+    let rows = found.reported.iter().rev().map(|count| -> Vec<Cell> {
+        vec![
+            times::moment(count.time, made.viewpoint.zone).into(),
+            Unit::Connections.words(count.count as f64).into(),
+            count.expected.map_or_else(String::new, decimal).into(),
+            format!("{:.1e}", count.p).into(),
+        ]
+    });
+    filled(Table::new("More connections than chance explains, the newest first", &columns, rows))
+}
+
+/// What is new, but for domains, about which more is known.
+fn newcomers(found: &Novelty, made: &Made<'_>) -> Option<Table> {
+    let columns = [
+        Column::Text("New"),
+        Column::Number("connections"),
+        Column::Share("share"),
+        Column::Text("first used"),
+        Column::Text("similar devices with it"),
+    ];
+    let since = |time| times::moment(time, made.viewpoint.zone);
+    let ports = found.ports.iter().map(|new| {
+        (format!("port {}", new.port), &new.connections, &new.share, new.first_seen, new.rarity)
+    });
+    let peers = found
+        .peers
+        .iter()
+        .map(|new| (new.peer.clone(), &new.connections, &new.share, new.first_seen, new.rarity));
+    let rows = ports.chain(peers).map(|(name, connections, share, first, rarity)| -> Vec<Cell> {
+        let users = rarity.map(|rarity| format!("{} of {}", rarity.users, rarity.among));
+        vec![
+            name.into(),
+            amount(connections).into(),
+            Cell::share(percent(share), share),
+            since(first).into(),
+            users.unwrap_or_default().into(),
+        ]
+    });
+    filled(Table::new("New ports and peers of this device", &columns, rows))
+}
+
+/// What sets the mixes apart that differ by more than chance.
+fn mix(found: &Mix) -> Option<Table> {
+    let columns = [
+        Column::Text("What"),
+        Column::Text("of"),
+        Column::Number("this device"),
+        Column::Number("similar devices"),
+        Column::Number("adds bits"),
+    ];
+    let mixes = [("ports", &found.ports), ("peers", &found.peers), ("domains", &found.domains)];
+    let notable = mixes.into_iter().filter_map(|(of, mix)| Some((of, mix.as_ref()?)));
+    let keys = notable
+        .filter(|(_, mix)| mix.significant)
+        .flat_map(|(of, mix)| mix.top.iter().map(move |key| (of, key)));
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let rows = keys.map(|(of, key): (&str, &KeyShare)| -> Vec<Cell> {
+        vec![
+            key.key.as_str().into(),
+            of.into(),
+            percent(key.share).into(),
+            percent(key.expected).into(),
+            format!("{:.2}", key.bits).into(),
+        ]
+    });
+    filled(Table::new("What sets it apart from its similar devices", &columns, rows))
+}
+
+fn filled(table: Table) -> Option<Table> {
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// A sentence's beginning.
+fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    text
+}
