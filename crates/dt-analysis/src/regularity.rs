@@ -116,6 +116,10 @@ fn trimmed_variation(counts: &[f64]) -> Option<f64> {
     (mean > 0.0).then(|| variance.sqrt() / mean)
 }
 
+/// Periods are those that could be seen in so many buckets, four weeks of hours, however long the
+/// series is: or its time would grow with the square of its length.
+const MOST_SPAN: usize = 28 * 24;
+
 /// The lag, in buckets, with the highest autocorrelation averaged over its multiples. `None` if
 /// nothing varies.
 fn best_period(counts: &[f64], fewest_periods: usize) -> Option<(usize, f64)> {
@@ -130,8 +134,9 @@ fn best_period(counts: &[f64], fewest_periods: usize) -> Option<(usize, f64)> {
         let products = centred.iter().zip(&centred[lag..]).map(|(a, b)| a * b);
         products.sum::<f64>() / variance * counts.len() as f64 / (counts.len() - lag) as f64
     };
-    let longest = counts.len() / fewest_periods.max(1);
-    let lags: Vec<f64> = (0..=counts.len() / 2).map(autocorrelation).collect();
+    let span = counts.len().min(MOST_SPAN);
+    let longest = span / fewest_periods.max(1);
+    let lags: Vec<f64> = (0..=span / 2).map(autocorrelation).collect();
     let averaged = |period: usize| {
         let multiples = || lags.iter().skip(period).step_by(period);
         multiples().sum::<f64>() / multiples().count() as f64

@@ -1,10 +1,14 @@
 //! Analysing answers, beside reading them.
 
+use std::hint::black_box;
 use std::time::Duration;
 
 use dt_analysis::assessment::{Viewpoint, assess};
-use dt_analysis::{Policy, connections, external, peers, transfers};
-use dt_model::{DataType, DeviceInfo, Evidence};
+use dt_analysis::timeline::{self, Baseline};
+use dt_analysis::{
+    Policy, connections, counts, external, forecast, peers, regularity, transfers, trend,
+};
+use dt_model::{DataType, DeviceInfo, Evidence, Series};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -17,6 +21,7 @@ const MOST: Duration = Duration::from_millis(5);
 pub(super) fn analysis() {
     documented_rules();
     extended();
+    each();
 }
 
 /// The document's analyses, in either dialect.
@@ -63,6 +68,26 @@ fn extended() {
         let (each, says) = (1e6 * took / buckets as f64, answers.says());
         say(&format!("    {says:<40} {:>6.2} ms  {each:>6.2} us a bucket", 1_000.0 * took));
     }
+}
+
+/// Which analysis takes how long, of one series, and how that grows with its length.
+fn each() {
+    let series =
+        |buckets| Answers::new(buckets, 0).read().connections.expect("it was read").subject;
+    let (usual, twice) = (series(BUCKETS).series, series(2 * BUCKETS).series);
+    let (zone, policy) = (&TimeZone::UTC, &Policy::default());
+    let time = |what: &str, analyse: &dyn Fn(&Series)| {
+        let paired = Paired::run(ROUNDS / 4, || analyse(&twice), || analyse(&usual));
+        let (took, grows) = (1_000.0 * (paired.ours() / paired.time()), paired.time());
+        say(&format!("    {what:<40} {took:>6.2} ms  x {grows:.1} for twice the buckets"));
+    };
+    time("timeline", &|series| {
+        drop(black_box(timeline::analyse(series, zone, Baseline::Others, policy)));
+    });
+    time("counts", &|series| drop(black_box(counts::analyse(series, zone, policy))));
+    time("trend", &|series| drop(black_box(trend::analyse(series, zone, policy))));
+    time("forecast", &|series| drop(black_box(forecast::analyse(series, zone, policy))));
+    time("regularity", &|series| drop(black_box(regularity::analyse(series, policy))));
 }
 
 /// A device's answers, and what they were read from.

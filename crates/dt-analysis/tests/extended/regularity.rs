@@ -33,6 +33,18 @@ fn what_repeats_is_periodic_and_its_shortest_period_is_told() {
 }
 
 #[test]
+fn what_repeats_for_half_a_year_repeats_as_it_does_in_four_weeks() {
+    let count = |hour: usize| [90, 2, 5, 2, 7, 40][hour % 6];
+    let period = |hours| {
+        let series = series(DataType::Connections, count, hours);
+        let found = analyse(&series, &Policy::default());
+        (found.kind, found.period.unwrap().length)
+    };
+    assert_eq!(period(HOURS), (Some(Kind::Periodic), SignedDuration::from_hours(6)));
+    assert_eq!(period(7 * HOURS), period(HOURS));
+}
+
+#[test]
 fn office_hours_repeat_daily_and_are_not_steady() {
     let found = analyse(&connections(office), &Policy::default());
     assert_ne!(found.kind, Some(Kind::Steady));
