@@ -56,7 +56,7 @@ SENT OUTSIDE            3.32 GB   share  country       known here since
   and 4 more
   out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   from Mon, tallest 2.28 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 2 more findings, ports, peers (98 more lines)
+next  add --all for 2 more findings, ports, peers (134 more lines)
 
 "#]]);
 }
