@@ -4,8 +4,8 @@
 
 mod answers;
 mod bad_input;
-mod difference;
 mod balance;
+mod difference;
 mod direction;
 mod findings;
 mod mix;

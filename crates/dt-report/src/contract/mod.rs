@@ -10,8 +10,8 @@ mod connections;
 mod devices;
 mod diff;
 mod doctor;
-mod evidence;
 mod domains;
+mod evidence;
 mod extended;
 mod external;
 mod finding;
@@ -40,8 +40,8 @@ pub use diff::{
     PriorityChange, Score, SnapshotView,
 };
 pub use doctor::{Doctor, Step, StepStatus};
-pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
 pub use domains::{ExtendedExternal, KnownDomain};
+pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
 pub use extended::{
     Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity, Forecast,
     ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity, Regularity,
