@@ -1,7 +1,7 @@
 //! Location and spread that a few odd values do not move.
 
 /// Makes a median absolute deviation estimate the standard deviation of normal data.
-const NORMAL: f64 = 1.4826;
+pub(crate) const NORMAL: f64 = 1.4826;
 
 /// The median of some numbers, which are reordered; the mean of the middle two of an even number.
 /// `None` of none.
@@ -29,37 +29,12 @@ pub fn deviation(values: &mut [f64], centre: f64) -> Option<f64> {
     median(values).map(|median| NORMAL * median)
 }
 
-/// One in forty normal values lies further above the centre than this many standard deviations.
-const ONE_IN_FORTY: f64 = 1.96;
-
-/// How far values rise above zero: the one that a fortieth of them lie above, scaled like a
-/// deviation. The values are reordered; 0 of none.
-pub(crate) fn rise(values: &mut [f64]) -> f64 {
-    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
-    let place = last - values.len() / 40;
-    let (_, &mut value, _) = values.select_nth_unstable_by(place, f64::total_cmp);
-    value.max(0.0) / ONE_IN_FORTY
-}
-
-/// [`rise`] of sorted values, but for the one at `left_out`.
-pub(crate) fn rise_without(sorted: &[f64], left_out: usize) -> f64 {
-    let count = sorted.len().saturating_sub(1);
-    let Some(last) = count.checked_sub(1) else { return 0.0 };
-    let place = last - count / 40;
-    sorted[place + usize::from(place >= left_out)].max(0.0) / ONE_IN_FORTY
-}
-
-/// The scaled median of sorted absolute deviations, but for the one at `left_out`; 0 of no others.
-pub(crate) fn deviation_without(sorted: &[f64], left_out: usize) -> f64 {
-    let count = sorted.len().saturating_sub(1);
-    if count == 0 {
-        return 0.0;
-    }
-    let other = |place: usize| sorted[place + usize::from(place >= left_out)];
-    let upper = other(count / 2);
-    let median =
-        if count.is_multiple_of(2) { f64::midpoint(other(count / 2 - 1), upper) } else { upper };
-    NORMAL * median
+/// The [`median`] of numbers that are in order already.
+pub(crate) fn median_of_sorted(sorted: &[f64]) -> Option<f64> {
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    let is_even = sorted.len().is_multiple_of(2);
+    Some(if is_even { f64::midpoint(sorted[middle - 1], upper) } else { upper })
 }
 
 #[cfg(test)]
@@ -75,17 +50,10 @@ mod tests {
     }
 
     #[test]
-    fn leaving_one_out_is_computing_without_it() {
-        let sorted = [0.1, 0.4, 0.5, 0.9, 1.3, 2.0];
-        for left_out in 0..sorted.len() {
-            let mut others: Vec<f64> = sorted.to_vec();
-            others.remove(left_out);
-            assert!((rise_without(&sorted, left_out) - rise(&mut others)).abs() < 1e-12);
-            let direct = deviation(&mut others, 0.0).unwrap();
-            assert!((deviation_without(&sorted, left_out) - direct).abs() < 1e-12);
+    fn order_makes_no_difference_to_a_median() {
+        for sorted in [&[][..], &[3.0], &[1.0, 4.0], &[1.0, 4.0, 9.0]] {
+            assert_eq!(median_of_sorted(sorted), median(&mut sorted.to_vec()));
         }
-        assert!(deviation_without(&[5.0], 0).abs() < 1e-12);
-        assert!(rise_without(&[5.0], 0).abs() < 1e-12);
     }
 
     #[test]

@@ -97,6 +97,62 @@ fn sporadic_traffic_is_no_incident() {
 }
 
 #[test]
+fn a_backup_every_night_is_no_incident_and_another_at_noon_is() {
+    let backup = |hour| if hour % 24 == 3 { 4_000 } else { usual(hour) };
+    assert_eq!(raised(&look(&every(1, (0..FOUR_WEEKS).map(backup)))), []);
+
+    let noon = 16 * 24 + 12;
+    let another = |hour| if hour == noon { 4_000 } else { backup(hour) };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(another)));
+    assert_eq!(raised(&found), [(noon, Severity::Alert)]);
+}
+
+#[test]
+fn a_day_stands_out_though_none_of_its_hours_does() {
+    // Each hour has 100 to 220, and on Tuesday of the third week all are near the top.
+    let day = 15 * 24..16 * 24;
+    let more = |hour| if day.contains(&hour) { 212 } else { 100 + 10 * (hour as u64 * 7919 % 13) };
+    for baseline in [Baseline::Others, Baseline::Before] {
+        let series = every(1, (0..FOUR_WEEKS).map(more));
+        let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
+        let [(place, Severity::Notice)] = raised(&found)[..] else {
+            panic!("{:?}", raised(&found))
+        };
+        let window = found.points[place].window.unwrap();
+        assert_eq!(window.length, SignedDuration::from_hours(24));
+        assert!(day.contains(&place) && window.count > window.expected, "{window:?}");
+        assert!(found.points[place].z.unwrap() < window.z);
+    }
+}
+
+#[test]
+fn an_incident_makes_no_other_day_stand_out() {
+    // Hours of it are in the baseline of the same hours of other days.
+    let huge = |hour| if (400..403).contains(&hour) { 900_000_000 } else { usual(hour) };
+    let series = every(1, (0..FOUR_WEEKS).map(huge));
+    for baseline in [Baseline::Others, Baseline::Before] {
+        let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
+        assert_eq!(raised(&found), [(400, Severity::Alert)]);
+        // The shortest time that says it.
+        assert_eq!(found.points[400].window.unwrap().length, SignedDuration::from_hours(1));
+    }
+}
+
+#[test]
+fn an_idle_device_may_be_used_once_a_week_but_not_three_times_a_month() {
+    let used = |days: &'static [usize]| {
+        let count = move |hour: usize| {
+            let is_used = days.contains(&(hour / 24)) && (9..14).contains(&(hour % 24));
+            if is_used { 500 + hour as u64 % 24 } else { 0 }
+        };
+        raised(&look(&every(1, (0..FOUR_WEEKS).map(count))))
+    };
+    assert_eq!(used(&[1, 8, 15, 22]), []);
+    let alerts = [3, 12, 22].map(|day| (24 * day + 9, Severity::Alert));
+    assert_eq!(used(&[3, 12, 22]), alerts);
+}
+
+#[test]
 fn the_time_zone_decides_what_an_hour_of_day_is() {
     // Busy from 8 to 18 in Berlin, where clocks went back before this series and not within it.
     let berlin = TimeZone::get("Europe/Berlin").unwrap();

@@ -39,7 +39,7 @@ workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
 26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
 
 PRIORITY 79/100 HIGH  (order of work, not a probability)
-  1 MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 318.47 KB
+  1 MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 297.54 KB
   2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 71…
   3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
 
@@ -56,7 +56,7 @@ SENT OUTSIDE            3.32 GB   share  country       known here since
   and 4 more
   out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   from Mon, tallest 2.28 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 2 more findings, ports, peers (134 more lines)
+next  add --all for 1 more finding, ports, peers (134 more lines)
 
 "#]]);
 }

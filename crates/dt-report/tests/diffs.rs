@@ -74,14 +74,15 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
 
     PRIORITY rose from 18 to 79/100 HIGH  (order of work, not a probability)
-      new   MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 318.47 KB
+      new   MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 297.54 KB
       new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
                                       connections, 3 % of those outside
       new   MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
-      new   LOW     Tue 17 Nov 03-04  4.89 MB sent outside; usually 95.88 KB
+      new   LOW     Tue 17 Nov 03-04  5.34 MB sent within the network; usually
+                                      116.52 KB
+      gone  LOW     Thu 29 Oct 03-04  3.14 MB sent outside; usually 73.56 KB
       gone  LOW     since Mon 26 Oct  its mix of ports is unlike that of 3 similar
                                       devices: 21 40 % against 0 %
-      1 finding is the same
 
     LISTS
       ports            new               8443 (≈ 2 %)

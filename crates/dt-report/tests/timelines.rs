@@ -20,21 +20,32 @@ fn hour(hour: i64) -> Timestamp {
     START + SignedDuration::from_hours(hour)
 }
 
-/// Four weeks of a device that is busy by day, with these counts at these hours. It takes much to be
-/// an alert, whatever the thresholds are by default.
+/// It takes much to be an alert, whatever the thresholds are by default.
+fn policy() -> Policy {
+    let mut policy = Policy::default();
+    policy.timeline.alert_from = 20.0;
+    policy
+}
+
+/// Four weeks of a device that is busy by day, with these counts at these hours.
 fn answer(data_type: DataType, unusual: &[(i64, u64)]) -> Answer<Timeline> {
-    let count = |at: i64| {
+    answer_by(&policy(), data_type, unusual)
+}
+
+fn answer_by(policy: &Policy, data_type: DataType, unusual: &[(i64, u64)]) -> Answer<Timeline> {
+    answer_of(policy, data_type, |at| {
         let usual = if (8..18).contains(&(at % 24)) { 400 + at % 7 } else { 20 + at % 5 };
         unusual.iter().find(|(hour, _)| *hour == at).map_or(usual.unsigned_abs(), |found| found.1)
-    };
+    })
+}
+
+fn answer_of(policy: &Policy, data_type: DataType, count: impl Fn(i64) -> u64) -> Answer<Timeline> {
     let buckets: Vec<String> = (0..672)
         .map(|at| format!(r#"{{"time":{},"count":{}}}"#, at * 3_600_000, count(at)))
         .collect();
     let body = format!(r#"{{"deviceInfo":[{{"did":7,"graphData":[{}]}}]}}"#, buckets.join(","));
     let info = DeviceInfo::from_slice_as(body.as_bytes(), data_type).unwrap();
-    let mut policy = Policy::default();
-    policy.timeline.alert_from = 20.0;
-    Answer::timeline(&info, &TimeZone::UTC, Baseline::Others, &policy, hour(672))
+    Answer::timeline(&info, &TimeZone::UTC, Baseline::Others, policy, hour(672))
 }
 
 fn document(answer: Answer<Timeline>) -> Document {
@@ -58,11 +69,39 @@ fn the_screen_names_the_hour_and_what_is_usual() {
 }
 
 #[test]
+fn a_day_that_stands_out_as_a_whole_is_shown_as_one() {
+    // None of its hours is higher than others are.
+    let count = |at: i64| match at {
+        360..384 => 212,
+        _ => 100 + 10 * (at.unsigned_abs() * 7919 % 13),
+    };
+    let found = answer_of(&policy(), DataType::Connections, count);
+    let whole: Value = serde_json::from_str(&json::render(&document(found.clone()))).unwrap();
+    let buckets = whole["buckets"].as_array().unwrap();
+    let raised: Vec<&Value> = buckets.iter().filter(|bucket| bucket["flagged"] == true).collect();
+    let [bucket] = raised[..] else { panic!("{raised:?}") };
+    let window = &bucket["window"];
+    assert_eq!(window["hours"], 24.0);
+    assert!(window["count"].as_f64() > window["high"].as_f64(), "{window}");
+    assert!(buckets.iter().filter(|bucket| bucket.get("window").is_some()).count() == 1);
+
+    let start: Timestamp = window["start"].as_str().unwrap().parse().unwrap();
+    let time: Timestamp = bucket["time"].as_str().unwrap().parse().unwrap();
+    assert_eq!(time.duration_since(start), SignedDuration::from_hours(23));
+    assert!(found.concerns[0].message.contains(" in 24 h, where "), "{:?}", found.concerns);
+    assert!(found.concerns[0].message.starts_with(&start.to_string()));
+    let shown = screen(found);
+    assert!(shown.lines().any(|line| line.contains("notice  24 h")), "{shown}");
+}
+
+#[test]
 fn even_the_worst_month_fits_one_screen() {
-    // More than are shown.
-    let unusual: Vec<(i64, u64)> = (0..14).map(|n| (n * 47 + 1, u64::MAX / 20)).collect();
+    // More than are shown: hours of one day, and no level is silent after another.
+    let unusual: Vec<(i64, u64)> = (300..314).map(|hour| (hour, u64::MAX / 20)).collect();
+    let mut policy = policy();
+    policy.timeline.silence = SignedDuration::ZERO;
     for data_type in [DataType::Connections, DataType::BytesIn] {
-        let shown = screen(answer(data_type, &unusual));
+        let shown = screen(answer_by(&policy, data_type, &unusual));
         assert!(shown.contains("before (-o json lists them all)"), "{shown}");
         assert!(shown.lines().count() <= 24, "{shown}");
         assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");

@@ -10,6 +10,7 @@ use dt_appliance::{Network, NetworkConfig};
 use dt_model::DeviceId;
 use jiff::{SignedDuration, Timestamp};
 
+use super::say;
 use super::site::Site;
 
 const DEVICES: u32 = 5_000;
@@ -87,9 +88,4 @@ fn look(site: &Site, did: DeviceId, last_day: Timestamp) -> anyhow::Result<Seen>
         .filter(|finding| finding.severity >= Level::Medium && finding.last_time >= last_day);
     let alarms = recent.map(|finding| format!("device {did}: {finding}")).collect();
     Ok(Seen { did, score: assessment.priority.score, alarms })
-}
-
-#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -16,6 +16,7 @@ use dt_appliance::{Incident, IncidentKind, Network};
 use dt_model::{DeviceId, Evidence};
 use jiff::Timestamp;
 
+use super::say;
 use super::site::Site;
 
 const FIRST_SEED: u64 = 9_001;
@@ -226,9 +227,4 @@ fn names(finding: &Finding, incident: &Incident) -> bool {
 fn verdict(what: &str, found: f64, least: f64) {
     let met = if found >= least { "met" } else { "MISSED" };
     say(&format!("{what:<15} {found:.3}, at least {least:.2}: {met}"));
-}
-
-#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -12,11 +12,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use dt_analysis::Policy;
 use dt_analysis::timeline::{self, Baseline};
+use dt_analysis::{Policy, TimelinePolicy};
 use dt_model::{DataType, DeviceInfo};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+
+use super::say;
 
 /// The labels of a series, times in epoch milliseconds.
 #[derive(Debug, Deserialize)]
@@ -33,27 +35,81 @@ pub(super) fn run(data: Option<&Path>) -> anyhow::Result<()> {
     let labels = fs::read(&labels).with_context(|| format!("there is no {}", labels.display()))?;
     let labels: BTreeMap<String, Labels> = serde_json::from_slice(&labels)?;
 
-    let mut total = Tally::default();
-    let (mut perfect, mut empty) = (Tally::default(), Tally::default());
-    for (name, labels) in &labels {
-        let scored = Scored::read(folder, name, labels)?;
-        let tally = scored.tally(&scored.flagged());
+    let series = labels.iter().map(|(name, labels)| Scored::read(folder, name, labels));
+    let series: Vec<Scored> = series.collect::<anyhow::Result<_>>()?;
+    let mut found = Vec::new();
+    for scored in &series {
+        let tally = scored.tally(&scored.flagged(&Policy::default()));
         say(&format!(
-            "{name:<40} {:>6.2}  windows {} of {}, outside {}",
-            tally.score, tally.hit, tally.windows, tally.outside
+            "{:<40} {:>6.2}  windows {} of {}, outside {}",
+            scored.name, tally.score, tally.hit, tally.windows, tally.outside
         ));
-        total = total.and(tally);
-        perfect = perfect.and(scored.tally(&scored.first_of_each_window()));
-        empty = empty.and(scored.tally(&[]));
+        found.push(tally);
     }
-    say(&format!("a detector that knows     {:>6.1}", perfect.normalised()));
-    say(&format!("one that flags nothing    {:>6.1}", empty.normalised()));
-    say(&format!("the causal timeline       {:>6.1}", total.normalised()));
+    let all = |tally: &dyn Fn(&Scored) -> Tally| Tally::of(series.iter().map(tally)).normalised();
+    let perfect = all(&|scored| scored.tally(&scored.first_of_each_window()));
+    say(&format!("a detector that knows     {perfect:>6.1}"));
+    say(&format!("one that flags nothing    {:>6.1}", all(&|scored| scored.tally(&[]))));
+    leave_one_out(&series);
+    say(&format!("the causal timeline       {:>6.1}", Tally::of(found).normalised()));
     Ok(())
+}
+
+/// Scores each series with the thresholds that are best for all others, so that no series has a say
+/// in how it is judged.
+fn leave_one_out(series: &[Scored]) {
+    let tried: Vec<(Policy, Vec<Tally>)> = grid()
+        .map(|policy| {
+            let tallies = series.iter().map(|scored| scored.tally(&scored.flagged(&policy)));
+            let tallies = tallies.collect();
+            (policy, tallies)
+        })
+        .collect();
+    let totals =
+        || tried.iter().map(|(_, tallies)| Tally::of(tallies.iter().copied()).normalised());
+    let (lowest, highest) = (totals().fold(f64::MAX, f64::min), totals().fold(0.0, f64::max));
+    say(&format!("{} sets of thresholds    {lowest:>6.1} to {highest:.1}", tried.len()));
+
+    let mut unseen = Vec::new();
+    for (left_out, scored) in series.iter().enumerate() {
+        let others = |tallies: &[Tally]| {
+            let others = tallies.iter().enumerate().filter(|(place, _)| *place != left_out);
+            Tally::of(others.map(|(_, tally)| *tally)).score
+        };
+        // Of equals the first.
+        let best = tried.iter().rev().max_by(|(_, a), (_, b)| others(a).total_cmp(&others(b)));
+        let Some((policy, tallies)) = best else { continue };
+        let chosen = &policy.timeline;
+        say(&format!(
+            "  without {:<36} notice from {}, odds {}, tail to 1/{:.0}: {:>5.2}",
+            scored.name,
+            chosen.notice_from,
+            chosen.tail_odds,
+            1.0 / chosen.tail_to,
+            tallies[left_out].score
+        ));
+        unseen.push(tallies[left_out]);
+    }
+    say(&format!("chosen by the others      {:>6.1}", Tally::of(unseen).normalised()));
+}
+
+/// Thresholds around the default ones with which quiet devices stay about as quiet.
+fn grid() -> impl Iterator<Item = Policy> {
+    let sets = [2.3, 2.4, 2.5].into_iter().flat_map(|notice_from| {
+        [672.0, 840.0, 1008.0].into_iter().flat_map(move |tail_odds| {
+            [60.0, 80.0, 100.0].map(|part| (notice_from, tail_odds, 1.0 / part))
+        })
+    });
+    sets.map(|(notice_from, tail_odds, tail_to)| {
+        let timeline = Policy::default().timeline;
+        let timeline = TimelinePolicy { notice_from, tail_odds, tail_to, ..timeline };
+        Policy { timeline, ..Policy::default() }
+    })
 }
 
 /// A series with its labels as places of buckets.
 struct Scored {
+    name: String,
     probation: usize,
     windows: Vec<(usize, usize)>,
     info: DeviceInfo,
@@ -73,12 +129,12 @@ impl Scored {
         });
         let windows = windows.collect();
         let probation = times.partition_point(|time| *time < labels.probation_until);
-        Ok(Self { probation, windows, info })
+        Ok(Self { name: name.to_owned(), probation, windows, info })
     }
 
-    fn flagged(&self) -> Vec<usize> {
+    fn flagged(&self, policy: &Policy) -> Vec<usize> {
         let series = &self.info.subject.series;
-        let found = timeline::analyse(series, &TimeZone::UTC, Baseline::Before, &Policy::default());
+        let found = timeline::analyse(series, &TimeZone::UTC, Baseline::Before, policy);
         let flagged = found.points.iter().enumerate().filter(|(_, point)| point.severity.is_some());
         flagged.map(|(place, _)| place).collect()
     }
@@ -128,13 +184,14 @@ struct Tally {
 }
 
 impl Tally {
-    fn and(self, other: Self) -> Self {
-        Self {
-            score: self.score + other.score,
-            windows: self.windows + other.windows,
-            hit: self.hit + other.hit,
-            outside: self.outside + other.outside,
-        }
+    /// Of several series.
+    fn of(series: impl IntoIterator<Item = Self>) -> Self {
+        series.into_iter().fold(Self::default(), |all, one| Self {
+            score: all.score + one.score,
+            windows: all.windows + one.windows,
+            hit: all.hit + one.hit,
+            outside: all.outside + one.outside,
+        })
     }
 
     /// From 0, for flagging nothing, to 100.
@@ -142,9 +199,4 @@ impl Tally {
         let windows = self.windows as f64;
         100.0 * (self.score + windows) / (2.0 * windows)
     }
-}
-
-#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
-fn say(line: &str) {
-    println!("{line}");
 }

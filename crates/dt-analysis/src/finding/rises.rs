@@ -1,7 +1,7 @@
 //! Hours in which much more than usual was sent, received or opened.
 
 use dt_model::{Amount, DataType, DeviceInfo, Series};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Confidence, Finding, Object, Rule, Technique, Unit};
 use crate::assessment::Ground;
@@ -43,7 +43,13 @@ struct Rises {
     episodes: Vec<Episode>,
     n_used: usize,
     method: &'static str,
+    /// Whether it is too short to know every day of the week: a first day at work beside a weekend
+    /// stands out.
+    is_short: bool,
 }
+
+/// How long a series has to be to know every day of the week.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Rises {
     fn of(ground: &Ground<'_>, answer: Option<&DeviceInfo>, timeline: Option<&Timeline>) -> Self {
@@ -54,12 +60,24 @@ impl Rises {
             episodes: episodes(&series, timeline, &policy.timeline, &policy.finding),
             n_used: timeline.n_used,
             method: timeline.method,
+            is_short: series
+                .start()
+                .zip(series.end())
+                .is_some_and(|(start, end)| end.duration_since(start) < WEEK),
         }
     }
 
     fn findings(&self, finding: impl Fn(&Episode) -> Finding) -> Vec<Finding> {
         let (n_used, method) = (self.n_used, self.method);
-        self.episodes.iter().map(|episode| Finding { n_used, method, ..finding(episode) }).collect()
+        let findings = self.episodes.iter().map(|episode| {
+            let mut finding = Finding { n_used, method, ..finding(episode) };
+            if self.is_short {
+                finding.confidence = Confidence::Low;
+                finding.doubts.push("less than a week is known".to_owned());
+            }
+            finding
+        });
+        findings.collect()
     }
 }
 

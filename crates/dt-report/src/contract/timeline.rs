@@ -61,6 +61,40 @@ pub struct Bucket {
     #[serde(serialize_with = "by_name")]
     #[schemars(with = "Option<&str>", extend("enum" = ["notice", "alert", null]))]
     pub severity: Option<Severity>,
+    /// For which time up to its end it was raised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Span")]
+    pub window: Option<Span>,
+}
+
+/// The time up to the end of a bucket, as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Span {
+    /// When it begins.
+    #[schemars(with = "Time")]
+    pub start: Timestamp,
+    /// How long it is.
+    pub hours: f64,
+    /// What was counted in it.
+    pub count: f64,
+    /// What is usual.
+    pub expected: f64,
+    /// Above this it is raised.
+    pub high: f64,
+    /// How far the count is from what is usual.
+    pub z: f64,
+}
+
+impl Span {
+    fn of(window: analysis::Window) -> Self {
+        let analysis::Window { start, length, count, expected, high, z } = window;
+        Self { start, hours: length.as_secs_f64() / 3_600.0, count, expected, high, z }
+    }
+
+    /// Its length in words.
+    pub(crate) fn length(&self) -> String {
+        format!("{} h", self.hours)
+    }
 }
 
 impl Timeline {
@@ -85,6 +119,7 @@ impl Timeline {
             z: point.z,
             flagged: point.severity.is_some(),
             severity: point.severity,
+            window: point.window.map(Span::of),
         });
         Self {
             status: found.status.as_str(),
@@ -121,18 +156,19 @@ impl Timeline {
 
     /// The raised buckets, the most urgent first, of equals the newest.
     fn concerns(&self) -> Vec<Concern> {
-        let mut raised: Vec<(Level, &Bucket)> = self
+        let mut raised: Vec<(Level, Span)> = self
             .buckets
             .iter()
-            .filter_map(|bucket| Some((level(bucket.severity?), bucket)))
+            .filter_map(|bucket| Some((level(bucket.severity?), bucket.window?)))
             .collect();
-        raised.sort_by_key(|(level, bucket)| Reverse((*level, bucket.time)));
-        let concern = |(level, bucket): (Level, &Bucket)| {
-            let usual = bucket.expected.map_or_else(String::new, |expected| {
-                format!(", where {} is usual", self.amount(expected))
-            });
-            let counted = self.amount(bucket.count as f64);
-            Concern { level, message: format!("{}: {counted}{usual}", bucket.time) }
+        raised.sort_by_key(|(level, window)| Reverse((*level, window.start)));
+        let concern = |(level, window): (Level, Span)| {
+            let [counted, usual] = [window.count, window.expected].map(|count| self.amount(count));
+            let length = window.length();
+            Concern {
+                level,
+                message: format!("{}: {counted} in {length}, where {usual} is usual", window.start),
+            }
         };
         raised.into_iter().map(concern).collect()
     }

@@ -14,7 +14,7 @@ pub(super) fn columns(found: &Timeline) -> Vec<String> {
     };
     let counts = ["count", "expected", "low", "high"].map(|name| format!("{name}_{unit}"));
     let before = ["did", "hostname", "time"].map(str::to_owned);
-    let after = ["z", "flagged", "severity"].map(str::to_owned);
+    let after = ["z", "flagged", "severity", "window_hours"].map(str::to_owned);
     before.into_iter().chain(counts).chain(after).collect()
 }
 
@@ -32,6 +32,7 @@ pub(super) fn rows(answer: &Answer<Timeline>) -> impl Iterator<Item = Row> {
             number(bucket.z),
             number(Some(bucket.flagged)),
             text(bucket.severity.map(Severity::as_str)),
+            number(bucket.window.map(|window| window.hours)),
         ]
     })
 }

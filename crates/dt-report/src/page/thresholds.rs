@@ -75,23 +75,40 @@ fn of_timeline(policy: &TimelinePolicy) -> Vec<Row> {
     let TimelinePolicy {
         fewest_buckets,
         fewest_in_cell,
+        fewest_residuals,
         smallest_spread,
+        windows,
+        apart,
+        tail_from,
+        tail_to,
+        tail_odds,
+        fewest_days,
+        fence,
+        rare_days,
         notice_from,
         alert_from,
         silence,
         trailing,
-        pooled_before,
     } = policy;
+    let windows = windows.map(time);
     let row = |what, value| ("when", what, value);
     vec![
         row("fewest intervals", fewest_buckets.to_string()),
         row("fewest others in an hour's cell", fewest_in_cell.to_string()),
+        row("fewest others with an expectation", fewest_residuals.to_string()),
         row("smallest spread, on ln(1+x)", smallest_spread.to_string()),
+        row("longer times that are looked at", windows.join(", ")),
+        row("others begin this much before or after", time(*apart)),
+        row("a tail begins at", percent(*tail_from)),
+        row("goes through", percent(*tail_to)),
+        row("and reaches one interval in", tail_odds.to_string()),
+        row("fewest other days for a fence", fewest_days.to_string()),
+        row("interquartile ranges of a fence", fence.to_string()),
+        row("days that exceed it, where half are the same", percent(*rare_days)),
         row("a notice from z", notice_from.to_string()),
         row("an alert from z", alert_from.to_string()),
         row("silence after a level", time(*silence)),
         row("how far the causal form looks back", time(*trailing)),
-        row("residuals it pools", pooled_before.to_string()),
     ]
 }
 

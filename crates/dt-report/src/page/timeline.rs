@@ -5,8 +5,8 @@ use dt_analysis::timeline::Severity;
 
 use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
 use crate::chart::{Chart, Drawing, Unit, width};
-use crate::contract::{Answer, Bucket, Timeline, Window};
-use crate::words::numbers::{NOT_REPORTED, plural};
+use crate::contract::{Answer, Timeline, Window};
+use crate::words::numbers::plural;
 use crate::words::times;
 
 pub(super) fn page(answer: &Answer<Timeline>, made: &Made<'_>) -> Page {
@@ -82,25 +82,24 @@ fn newest(found: &Timeline, made: &Made<'_>) -> String {
 /// The raised intervals, the newest first, and by which method they were found.
 fn raised(found: &Timeline, made: &Made<'_>) -> Vec<Block> {
     let columns = [
-        Column::Text("Interval"),
+        Column::Text("From"),
         Column::Text("severity"),
+        Column::Number("for"),
         Column::Number("counted"),
         Column::Number("usual"),
         Column::Number("up to"),
         Column::Number("how far (z)"),
     ];
-    let usual = |value: Option<f64>| {
-        value.map_or_else(|| NOT_REPORTED.to_owned(), |value| found.amount(value))
-    };
-    let raised = found.buckets.iter().rev().filter(|bucket| bucket.flagged);
-    let rows = raised.map(|bucket: &Bucket| -> Vec<Cell> {
+    let raised = found.buckets.iter().rev().filter_map(|bucket| Some((bucket, bucket.window?)));
+    let rows = raised.map(|(bucket, window)| -> Vec<Cell> {
         vec![
-            times::moment(bucket.time, made.viewpoint.zone).into(),
+            times::moment(window.start, made.viewpoint.zone).into(),
             bucket.severity.map(severity).unwrap_or_default(),
-            found.amount(bucket.count as f64).into(),
-            usual(bucket.expected).into(),
-            usual(bucket.high).into(),
-            bucket.z.map_or_else(String::new, |z| format!("{z:.1}")).into(),
+            window.length().into(),
+            found.amount(window.count).into(),
+            found.amount(window.expected).into(),
+            found.amount(window.high).into(),
+            format!("{:.1}", window.z).into(),
         ]
     });
     let table = Table::new("What stands out, the newest first", &columns, rows);

@@ -5,8 +5,8 @@ use dt_analysis::timeline::Severity;
 use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use crate::contract::{Bucket, Timeline};
-use crate::words::numbers::{NOT_REPORTED, plural};
+use crate::contract::{Bucket, Span, Timeline};
+use crate::words::numbers::plural;
 use crate::words::times;
 
 /// How many raised buckets a screen shows: the newest.
@@ -17,7 +17,8 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
         screen.bold(&format!("TIMELINE  too little to go by: {missing}"));
         return;
     }
-    let raised: Vec<&Bucket> = timeline.buckets.iter().filter(|bucket| bucket.flagged).collect();
+    let raised = timeline.buckets.iter().filter_map(|bucket| Some((bucket, bucket.window?)));
+    let raised: Vec<(&Bucket, Span)> = raised.collect();
     let intervals = plural(timeline.buckets.len(), "interval", "intervals");
     screen.bold(&match (timeline.buckets.len(), raised.len()) {
         (0, _) => "TIMELINE  no intervals in the time asked for".to_owned(),
@@ -37,20 +38,19 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
         Column::Number,
         Column::Number,
         Column::Number,
+        Column::Number,
     ];
-    let mut rows =
-        Rows::new(columns, Long::Cut).header(&["WHEN", "", "counted", "usual", "up to", "z"]);
-    for bucket in raised.iter().rev().take(MOST) {
-        let usual = |value: Option<f64>| {
-            value.map_or_else(|| NOT_REPORTED.to_owned(), |value| timeline.amount(value))
-        };
+    let header = ["FROM", "", "for", "counted", "usual", "up to", "z"];
+    let mut rows = Rows::new(columns, Long::Cut).header(&header);
+    for (bucket, window) in raised.iter().rev().take(MOST) {
         rows.row([
-            times::bucket(bucket.time, &options.time_zone),
+            times::bucket(window.start, &options.time_zone),
             bucket.severity.map_or("", Severity::as_str).to_owned(),
-            timeline.amount(bucket.count as f64),
-            usual(bucket.expected),
-            usual(bucket.high),
-            bucket.z.map_or_else(String::new, |z| format!("{z:.1}")),
+            window.length(),
+            timeline.amount(window.count),
+            timeline.amount(window.expected),
+            timeline.amount(window.high),
+            format!("{:.1}", window.z),
         ]);
     }
     if !raised.is_empty() {

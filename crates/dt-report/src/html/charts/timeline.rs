@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::axis::{Mark, Scale, Tick, marks, pixel};
 use super::{Labels, percent};
 use crate::chart::{Unit, width};
-use crate::contract::Bucket;
+use crate::contract::{Bucket, Span};
 use crate::words::times;
 
 const TOP: i32 = 12;
@@ -70,13 +70,13 @@ impl<'a> Timeline<'a> {
         };
         let drawing = Drawing { at: &at, scale: &scale, wide };
         let flag = |bucket: &Bucket| {
-            let severity = bucket.severity?;
+            let (severity, window) = bucket.severity.zip(bucket.window)?;
             Some(Flag {
                 x: percent(at(bucket.time)),
                 y: pixel(f64::from(TOP) + drawing.y(bucket.count as f64)),
                 severity: severity.as_str(),
                 radius: if severity == Severity::Alert { "5" } else { "3.5" },
-                title: title(bucket, severity, unit, zone),
+                title: title(window, severity, unit, zone),
             })
         };
         let flags: Vec<Flag> = buckets.iter().filter_map(flag).collect();
@@ -101,11 +101,10 @@ impl<'a> Timeline<'a> {
     }
 }
 
-fn title(bucket: &Bucket, severity: Severity, unit: Unit, zone: &TimeZone) -> String {
-    let usual = bucket.expected.map(|usual| format!(", usually {}", unit.words(usual)));
-    let (usual, counted) = (usual.unwrap_or_default(), unit.words(bucket.count as f64));
-    let (severity, time) = (severity.as_str(), times::moment(bucket.time, zone));
-    format!("{severity}, {time}: {counted}{usual}")
+fn title(window: Span, severity: Severity, unit: Unit, zone: &TimeZone) -> String {
+    let [counted, usual] = [window.count, window.expected].map(|count| unit.words(count));
+    let (severity, time) = (severity.as_str(), times::moment(window.start, zone));
+    format!("{severity}, {time}: {counted} in {}, usually {usual}", window.length())
 }
 
 /// Where a time and an amount are in the drawing.

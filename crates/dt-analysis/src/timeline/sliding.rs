@@ -1,0 +1,87 @@
+//! Order statistics of what a bucket sees, while the view moves on.
+
+use super::sorted::Sorted;
+use super::view::View;
+
+/// The values in view, in order. Moving the view by a bucket costs a few steps, not a sort.
+pub(super) struct Sliding<'a, const MARKERS: usize> {
+    values: &'a Sorted,
+    /// Where among them a bucket's value is, if it has one.
+    ranks: Vec<Option<usize>>,
+    /// Which of them are seen.
+    seen: Vec<bool>,
+    count: usize,
+    view: View,
+    markers: [Marker; MARKERS],
+}
+
+/// A rank that is followed, since the next one asked for is near.
+#[derive(Clone, Copy, Default)]
+struct Marker {
+    rank: usize,
+    /// How many seen values are below it.
+    below: usize,
+}
+
+impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
+    /// Nothing is in view yet.
+    pub(super) fn new(values: &'a Sorted) -> Self {
+        let mut ranks = vec![None; values.buckets()];
+        for (rank, (_, place)) in values.placed().iter().enumerate() {
+            ranks[*place] = Some(rank);
+        }
+        Self {
+            values,
+            ranks,
+            seen: vec![false; values.placed().len()],
+            count: 0,
+            view: View { from: 0, until: 0, again_from: values.buckets() },
+            markers: [Marker::default(); MARKERS],
+        }
+    }
+
+    /// Moves the view on.
+    pub(super) fn look(&mut self, view: View) {
+        let old = std::mem::replace(&mut self.view, view);
+        (view.again_from..old.again_from).for_each(|place| self.set(place, true));
+        (old.again_from..view.again_from).for_each(|place| self.set(place, false));
+        (old.until..view.until).for_each(|place| self.set(place, true));
+        (old.from..view.from).for_each(|place| self.set(place, false));
+    }
+
+    fn set(&mut self, place: usize, seen: bool) {
+        let Some(rank) = self.ranks[place] else { return };
+        if self.seen[rank] == seen {
+            return;
+        }
+        self.seen[rank] = seen;
+        let change = |count: usize| if seen { count + 1 } else { count - 1 };
+        self.count = change(self.count);
+        for marker in self.markers.iter_mut().filter(|marker| rank < marker.rank) {
+            marker.below = change(marker.below);
+        }
+    }
+
+    /// How many values are seen.
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The seen value that so many seen ones are below. Ask with the same marker for what moves
+    /// little.
+    pub(super) fn nth(&mut self, marker: usize, below: usize) -> Option<f64> {
+        if below >= self.count {
+            return None;
+        }
+        let marker = &mut self.markers[marker];
+        while marker.below > below {
+            marker.rank -= 1;
+            marker.below -= usize::from(self.seen[marker.rank]);
+        }
+        while marker.below < below || !self.seen[marker.rank] {
+            marker.below += usize::from(self.seen[marker.rank]);
+            marker.rank += 1;
+        }
+        Some(self.values.placed()[marker.rank].0)
+    }
+}
