@@ -114,7 +114,7 @@ fn a_cut_hides_buckets_and_changes_no_expectation() {
     let whole = answer(DataType::Connections, &unusual);
     let cut = answer(DataType::Connections, &unusual).between(Some(hour(290)), Some(hour(310)));
     assert_eq!(cut.body.buckets, whole.body.buckets[290..310]);
-    assert_eq!(cut.body.n_used, whole.body.n_used);
+    assert_eq!(cut.body.basis.n_used, whole.body.basis.n_used);
     assert_eq!((whole.concerns.len(), cut.concerns.len()), (2, 1));
     assert!(cut.concerns[0].message.starts_with("1970-01-13T12:00:00Z"), "{:?}", cut.concerns);
 
@@ -168,6 +168,6 @@ fn too_little_is_said_and_not_guessed() {
     let info = DeviceInfo::from_slice(body).unwrap();
     let policy = Policy::default();
     let answer = Answer::timeline(&info, &TimeZone::UTC, Baseline::Before, &policy, hour(672));
-    assert_eq!((answer.body.status, answer.concerns.len()), ("insufficient", 0));
+    assert_eq!((answer.body.basis.status, answer.concerns.len()), ("insufficient", 0));
     assert!(screen(answer).contains("too little to go by"));
 }

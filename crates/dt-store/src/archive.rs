@@ -1,6 +1,6 @@
 //! Writing snapshots.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -55,8 +55,7 @@ impl Archive {
         let directory = directory.into();
         whole::directory(&directory)?;
         let path = directory.join(LOCK);
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.map_err(Error::io(Attempt::Lock, &path))?;
+        let lock = whole::lock_file(&path)?;
         if lock.try_lock().is_ok() {
             whole::clean(&directory)?;
             lock.unlock().map_err(Error::io(Attempt::Lock, &path))?;

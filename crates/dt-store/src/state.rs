@@ -1,6 +1,6 @@
 //! What a program remembers from one run to the next.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -80,8 +80,7 @@ impl State {
         let directory = directory.into();
         whole::directory(&directory)?;
         let path = directory.join(LOCK);
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let lock = lock.map_err(Error::io(Attempt::Lock, &path))?;
+        let lock = whole::lock_file(&path)?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => Error::locked(&directory),
             TryLockError::Error(error) => Error::io(Attempt::Lock, &path)(error),

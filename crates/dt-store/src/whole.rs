@@ -40,6 +40,12 @@ pub(crate) fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<()
     write().map_err(Error::io(Attempt::Write, &path))
 }
 
+/// Opens the file of a lock, which is created if it is not there. Its content is nothing.
+pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
+    let file = File::options().create(true).truncate(false).write(true).open(path);
+    file.map_err(Error::io(Attempt::Lock, path))
+}
+
 /// Makes what was created, renamed or removed in a directory survive a crash.
 pub(crate) fn sync(directory: &Path) -> io::Result<()> {
     // Elsewhere a directory cannot be opened as a file, and needs no such thing.

@@ -43,9 +43,9 @@ pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
 pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
 pub use extended::{
-    Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity, Forecast,
-    ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity, Regularity,
-    Trend, UnlikelyCount,
+    Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
+    Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity,
+    Regularity, Trend, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub(crate) use finding::digest;

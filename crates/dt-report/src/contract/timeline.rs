@@ -4,31 +4,23 @@ use std::cmp::Reverse;
 
 use dt_analysis::timeline as analysis;
 use dt_analysis::timeline::{Baseline, Severity};
-use dt_analysis::{Concern, Level, Policy, Status};
+use dt_analysis::{Concern, Level, Policy};
 use dt_model::{DataType, DeviceInfo};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Header, Time};
+use super::{Answer, Basis, Header, Time};
 use crate::chart::Unit;
 use crate::trace::Trace;
 
 /// A series beside what was expected of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Timeline {
-    /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: &'static str,
-    /// What is missing, if something is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub missing: Option<String>,
-    /// How it was done.
-    pub method: &'static str,
-    /// How many buckets were used.
-    pub n_used: usize,
+    /// What it rests on: buckets.
+    #[serde(flatten)]
+    pub basis: Basis,
     /// What is counted: `co`, `sizeout` or `sizein`.
     #[schemars(extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<&'static str>,
@@ -122,13 +114,7 @@ impl Timeline {
             window: point.window.map(Span::of),
         });
         Self {
-            status: found.status.as_str(),
-            missing: match &found.status {
-                Status::Insufficient(missing) => Some(missing.clone()),
-                Status::Ok | Status::Degenerate => None,
-            },
-            method: found.method,
-            n_used: found.n_used,
+            basis: Basis::new(&found.status, found.method, found.n_used),
             datatype: series.measure().map(DataType::as_str),
             buckets: buckets.collect(),
             trace: Trace::of(&series),

@@ -105,20 +105,15 @@ fn newcomers(found: &Novelty, made: &Made<'_>) -> Option<Table> {
         Column::Text("similar devices with it"),
     ];
     let since = |time| times::moment(time, made.viewpoint.zone);
-    let ports = found.ports.iter().map(|new| {
-        (format!("port {}", new.port), &new.connections, &new.share, new.first_seen, new.rarity)
-    });
-    let peers = found
-        .peers
-        .iter()
-        .map(|new| (new.peer.clone(), &new.connections, &new.share, new.first_seen, new.rarity));
-    let rows = ports.chain(peers).map(|(name, connections, share, first, rarity)| -> Vec<Cell> {
-        let users = rarity.map(|rarity| format!("{} of {}", rarity.users, rarity.among));
+    let ports = found.ports.iter().map(|new| (format!("port {}", new.port), &new.arrival));
+    let peers = found.peers.iter().map(|new| (new.peer.clone(), &new.arrival));
+    let rows = ports.chain(peers).map(|(name, new)| -> Vec<Cell> {
+        let users = new.rarity.map(|rarity| format!("{} of {}", rarity.users, rarity.among));
         vec![
             name.into(),
-            amount(connections).into(),
-            Cell::share(percent(share), share),
-            since(first).into(),
+            amount(&new.connections).into(),
+            Cell::share(percent(&new.share), &new.share),
+            since(new.first_seen).into(),
             users.unwrap_or_default().into(),
         ]
     });

@@ -39,7 +39,7 @@ fn window(found: &Timeline) -> Window {
 }
 
 fn sentence(found: &Timeline) -> String {
-    if let Some(missing) = &found.missing {
+    if let Some(missing) = &found.basis.missing {
         return format!("Too little to go by: {missing}.");
     }
     let raised = found.buckets.iter().filter(|bucket| bucket.flagged).count();
@@ -106,8 +106,8 @@ fn raised(found: &Timeline, made: &Made<'_>) -> Vec<Block> {
     let table = (!table.rows.is_empty()).then_some(Block::Table(table));
     let method = Block::note(format!(
         "By {}, over {}.",
-        found.method,
-        plural(found.n_used, "interval", "intervals")
+        found.basis.method,
+        plural(found.basis.n_used, "interval", "intervals")
     ));
     table.into_iter().chain([method]).collect()
 }

@@ -13,7 +13,7 @@ use crate::words::times;
 const MOST: usize = 12;
 
 pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) {
-    if let Some(missing) = &timeline.missing {
+    if let Some(missing) = &timeline.basis.missing {
         screen.bold(&format!("TIMELINE  too little to go by: {missing}"));
         return;
     }
@@ -59,5 +59,5 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
             screen.line(&format!("  and {} before (-o json lists them all)", raised.len() - MOST));
         }
     }
-    screen.line(&format!("  by {}", timeline.method));
+    screen.line(&format!("  by {}", timeline.basis.method));
 }

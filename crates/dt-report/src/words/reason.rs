@@ -6,7 +6,7 @@ use crate::contract::{External, Timeline};
 
 /// Why there are no findings.
 pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
-    match timeline.and_then(|timeline| timeline.missing.as_ref()) {
+    match timeline.and_then(|timeline| timeline.basis.missing.as_ref()) {
         Some(missing) => format!("too little to go by: {missing}"),
         None => "nothing stands out".to_owned(),
     }

@@ -12,7 +12,7 @@ pub use counts::{Counts, FirstActivity, UnlikelyCount};
 pub use direction::{DirectionChange, ProducerConsumer};
 pub use forecast::{Forecast, ForecastPoint};
 pub use mix::{Divergence, Diversity, KeyShare, Mix};
-pub use novelty::{NewPeer, NewPort, Novelty, Rarity};
+pub use novelty::{Arrival, NewPeer, NewPort, Novelty, Rarity};
 pub use regularity::Regularity;
 pub use trend::Trend;
 
@@ -67,7 +67,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
+    pub(in crate::contract) fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
         let missing = match status {
             Status::Insufficient(missing) => Some(missing.clone()),
             Status::Ok | Status::Degenerate => None,

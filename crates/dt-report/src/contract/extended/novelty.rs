@@ -26,11 +26,9 @@ pub struct Novelty {
     pub message: String,
 }
 
-/// A port that is new.
+/// What is known about something new.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct NewPort {
-    /// The port.
-    pub port: String,
+pub struct Arrival {
     /// When the device first used it.
     #[schemars(with = "Time")]
     pub first_seen: Timestamp,
@@ -44,22 +42,24 @@ pub struct NewPort {
     pub rarity: Option<Rarity>,
 }
 
+/// A port that is new.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct NewPort {
+    /// The port.
+    pub port: String,
+    /// What is known about it.
+    #[serde(flatten)]
+    pub arrival: Arrival,
+}
+
 /// A peer that is new.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct NewPeer {
     /// The peer.
     pub peer: String,
-    /// When the device first used it.
-    #[schemars(with = "Time")]
-    pub first_seen: Timestamp,
-    /// How many connections.
+    /// What is known about it.
     #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
-    /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
-    /// How rare it is among the similar devices; `null` without any.
-    pub rarity: Option<Rarity>,
+    pub arrival: Arrival,
 }
 
 /// How many similar devices use something.
@@ -73,6 +73,17 @@ pub struct Rarity {
     pub bits: f64,
 }
 
+impl<K> From<&analysis::New<K>> for Arrival {
+    fn from(new: &analysis::New<K>) -> Self {
+        Self {
+            first_seen: new.first_seen,
+            connections: new.amount.into(),
+            share: new.share.into(),
+            rarity: new.rarity.map(Rarity::from),
+        }
+    }
+}
+
 impl From<analysis::Rarity> for Rarity {
     fn from(found: analysis::Rarity) -> Self {
         Self { users: found.users, among: found.among, bits: found.bits() + 0.0 }
@@ -81,20 +92,14 @@ impl From<analysis::Rarity> for Rarity {
 
 impl From<&analysis::Novelty> for Novelty {
     fn from(found: &analysis::Novelty) -> Self {
-        let ports = found.ports.iter().map(|new| NewPort {
-            port: new.key.to_string(),
-            first_seen: new.first_seen,
-            connections: new.amount.into(),
-            share: new.share.into(),
-            rarity: new.rarity.map(Rarity::from),
-        });
-        let peers = found.peers.iter().map(|new| NewPeer {
-            peer: new.key.to_string(),
-            first_seen: new.first_seen,
-            connections: new.amount.into(),
-            share: new.share.into(),
-            rarity: new.rarity.map(Rarity::from),
-        });
+        let ports = found
+            .ports
+            .iter()
+            .map(|new| NewPort { port: new.key.to_string(), arrival: new.into() });
+        let peers = found
+            .peers
+            .iter()
+            .map(|new| NewPeer { peer: new.key.to_string(), arrival: new.into() });
         let domains = found.domains.iter().filter(|domain| domain.is_new);
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),

@@ -7,18 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::axis::{Mark, Scale, Tick, marks};
+use super::frame::{BOTTOM, HEIGHT, TOP, WIDTH};
 use super::{Labels, percent};
 use crate::chart::{Unit, width};
 use crate::contract::ForecastPoint;
 use crate::words::times;
-
-const TOP: i32 = 12;
-const BOTTOM: i32 = 212;
-/// Room for the times below.
-const HEIGHT: i32 = 236;
-
-/// How wide the drawing is in its own units; it is stretched to what there is.
-const WIDTH: f64 = 1000.0;
 
 #[derive(Template)]
 #[template(path = "charts/forecast.svg")]

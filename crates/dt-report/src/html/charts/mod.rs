@@ -5,6 +5,7 @@
 mod axis;
 mod beside;
 mod forecast;
+mod frame;
 mod mirrored;
 mod timeline;
 mod week;
