@@ -4,20 +4,25 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod elastic;
+mod machine;
+mod server;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::fs::{self, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
-use std::{env, thread};
 
 use dt_appliance::{Appliance, Network, RunningAppliance};
 use dt_auth::Credentials;
 use serde_json::{Value, json};
 use snapbox::cmd::cargo_bin;
-use tempfile::TempDir;
+
+use elastic::{Elastic, Fault};
+use machine::Machine;
+use server::serve;
 
 const PUBLIC: &str = "public";
 const PRIVATE: &str = "private";
@@ -90,137 +95,6 @@ fn demand(events: &[Value], paths: impl IntoIterator<Item = String>) {
     assert!(demanded > 0);
 }
 
-/// A request, and what an answer depends on.
-struct Request {
-    path: String,
-    /// Names in lower case.
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Request {
-    fn read(stream: &TcpStream) -> Option<Self> {
-        let mut reader = BufReader::new(stream);
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let path = line.strip_prefix("POST ")?.split(' ').next()?.to_owned();
-        let mut headers = BTreeMap::new();
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.split_once(':') else { break };
-            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-        }
-        if headers.contains_key("expect") {
-            write!(&mut &*stream, "HTTP/1.1 100 Continue\r\n\r\n").ok()?;
-        }
-        let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
-        reader.read_exact(&mut body).ok()?;
-        Some(Self { path, headers, body })
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", String::as_str)
-    }
-}
-
-/// A server that answers with status and body, until the test ends.
-fn serve(answer: impl Fn(&Request) -> (u16, Value) + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for mut stream in listener.incoming().map_while(Result::ok) {
-            let Some(request) = Request::read(&stream) else { continue };
-            let (status, body) = answer(&request);
-            let body = body.to_string();
-            let length = body.len();
-            let head = format!("HTTP/1.1 {status} .\r\nContent-Length: {length}\r\n");
-            let _ = write!(stream, "{head}Connection: close\r\n\r\n{body}");
-        }
-    });
-    url
-}
-
-/// A machine on which a recipe is installed.
-struct Machine {
-    directory: TempDir,
-    appliance: RunningAppliance,
-}
-
-impl Machine {
-    /// One that has `dt-round`, and the `dt-send` of a SIEM.
-    fn with(siem: &str, format: &str, secret: (&str, &str), addresses: &[(&str, &str)]) -> Self {
-        let machine = Self { directory: tempfile::tempdir().unwrap(), appliance: appliance() };
-        for directory in ["bin", "etc", "lib"] {
-            fs::create_dir(machine.path(directory)).unwrap();
-        }
-        fs::write(machine.path("etc").join(secret.0), secret.1).unwrap();
-        let round = recipe("round");
-        assert!(round.contains("-o hec") && round.contains("--tag Finance"));
-        let round = round.replace("-o hec", &format!("-o {format}"));
-        machine.install("dt-round", &round.replace("--tag Finance", DEVICE));
-        let send = recipe(&format!("{siem}-send"));
-        assert!(send.contains(&format!("with -o {format}")));
-        let send = addresses.iter().fold(send, |send, (from, to)| {
-            assert!(send.contains(from), "{from}");
-            send.replace(from, to)
-        });
-        machine.install("dt-send", &send);
-        machine
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    fn install(&self, name: &str, script: &str) {
-        use std::os::unix::fs::PermissionsExt;
-        let here = |name: &str| self.path(name).display().to_string();
-        let script = script.replace("/var/lib/dt", &here("lib")).replace("/etc/dt", &here("etc"));
-        let path = self.path("bin").join(name);
-        fs::write(&path, script).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-
-    fn round(&self) -> Output {
-        let program = Path::new(cargo_bin!("dt")).parent().unwrap().to_owned();
-        let path = env::var_os("PATH").unwrap();
-        let path =
-            env::join_paths([self.path("bin"), program].into_iter().chain(env::split_paths(&path)));
-        on(&self.appliance, self.path("bin/dt-round")).env("PATH", path.unwrap()).output().unwrap()
-    }
-
-    fn succeeds(&self) {
-        let output = self.round();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(self.waiting(), 0);
-    }
-
-    /// A round whose events have to wait, and what it says.
-    fn fails(&self) -> String {
-        let output = self.round();
-        assert_eq!(output.status.code(), Some(1));
-        assert!(self.waiting() > 0);
-        String::from_utf8(output.stderr).unwrap()
-    }
-
-    /// How many files wait to be sent.
-    fn waiting(&self) -> usize {
-        let files = fs::read_dir(self.path("lib")).unwrap().map(|file| file.unwrap().path());
-        files.filter(|file| file.extension().is_some_and(|it| it == "events")).count()
-    }
-
-    /// What a kill between printing and keeping leaves behind: the state of before.
-    fn forget(&self) {
-        fs::remove_dir_all(self.path("lib/watch")).unwrap();
-    }
-
-    /// A line that a kill cut short, which waits as the rest does.
-    fn cut(&self) {
-        fs::write(self.path("lib/1-1.events"), r#"{"@timestamp":"2026-11-2"#).unwrap();
-    }
-}
-
 /// Whether recipes can be run with it. `.ci/run` sees to it that they can with curl.
 #[expect(clippy::print_stderr, reason = "what a test leaves out has to be seen")]
 fn has(program: &str) -> bool {
@@ -229,53 +103,6 @@ fn has(program: &str) -> bool {
         eprintln!("not checked: there is no {program}");
     }
     there
-}
-
-/// Documents by id, in a store that creates each only once.
-#[derive(Default)]
-struct Elastic {
-    documents: BTreeMap<String, Value>,
-    conflicts: usize,
-    /// What is wrong with it.
-    fault: Option<Fault>,
-}
-
-enum Fault {
-    Away,
-    Mapping,
-}
-
-impl Elastic {
-    fn answer(&mut self, request: &Request) -> (u16, Value) {
-        assert!(request.path.starts_with("/logs-darktrace.finding-default/_bulk?filter_path="));
-        assert_eq!(request.header("authorization"), "ApiKey secret");
-        assert_eq!(request.header("content-type"), "application/x-ndjson");
-        assert!(request.body.ends_with(b"\n"));
-        if let Some(Fault::Away) = self.fault {
-            return (503, json!({}));
-        }
-        let lines = one_after_another(&request.body).unwrap();
-        let (pairs, []) = lines.as_chunks() else { unreachable!("an action without a document") };
-        let items: Vec<Value> = pairs.iter().filter_map(|pair| self.create(pair)).collect();
-        // As with `filter_path`: what has no error is not there.
-        (200, if items.is_empty() { json!({}) } else { json!({ "items": items }) })
-    }
-
-    fn create(&mut self, [action, document]: &[Value; 2]) -> Option<Value> {
-        let id = text(action, "create._id");
-        assert_eq!(action.as_object().unwrap().len(), 1);
-        assert_eq!(id, text(document, "event.id"));
-        let kind = if self.documents.contains_key(&id) {
-            self.conflicts += 1;
-            "version_conflict_engine_exception"
-        } else if let Some(Fault::Mapping) = self.fault {
-            "document_parsing_exception"
-        } else {
-            self.documents.insert(id, document.clone());
-            return None;
-        };
-        Some(json!({ "create": { "error": { "type": kind, "reason": "…" } } }))
-    }
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ecs;
+mod hec;
+mod ocsf;
+
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::net::IpAddr;
 use std::path::Path;
 
 use dt_analysis::Policy;
@@ -15,7 +18,6 @@ use dt_report::contract::{Answer, Devices, Document, Perspective, Report, State}
 use dt_report::event::{Sender, Standard, Subject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jsonschema::Validator;
 use serde_json::{Value, json};
 
 const STANDARDS: [Standard; 3] = [Standard::Ecs, Standard::Ocsf, Standard::Hec];
@@ -64,7 +66,7 @@ fn events(document: &Document, standard: Standard, subject: Subject) -> Vec<Valu
 /// Calls with every event of a standard over every fixture.
 fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
     let mut seen = HashSet::new();
-    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+    insta::glob!("../../../../fixtures", "*/*.co.json", |co| {
         let evidence = evidence(co);
         let policy = &Policy::default();
         let report = Document::Report(Box::new(report(&evidence, Some("darktrace.example"))));
@@ -87,215 +89,6 @@ fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
     });
     let kinds = if standard == Standard::Ocsf { 3 } else { 2 };
     assert_eq!(seen.len(), kinds, "{standard:?}: {seen:?}");
-}
-
-/// A field of ECS, as its list has it.
-struct Field {
-    kind: String,
-    is_array: bool,
-    pattern: Option<Validator>,
-    values: Vec<String>,
-}
-
-fn ecs_fields() -> HashMap<String, Field> {
-    let list = fs::read_to_string(fixtures().join("events/ecs-9.4.0.tsv")).unwrap();
-    let fields = list.lines().skip(1).map(|line| {
-        let [name, kind, array, pattern, values] =
-            line.split('\t').collect::<Vec<_>>().try_into().unwrap();
-        let pattern = (!pattern.is_empty())
-            .then(|| jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap());
-        let field = Field {
-            kind: kind.to_owned(),
-            is_array: !array.is_empty(),
-            pattern,
-            values: values.split_whitespace().map(str::to_owned).collect(),
-        };
-        (name.to_owned(), field)
-    });
-    fields.collect()
-}
-
-/// What is wrong with a value of a field, or with what is below it.
-fn faults(fields: &HashMap<String, Field>, name: &str, value: &Value, found: &mut Vec<String>) {
-    let Some(field) = fields.get(name) else {
-        match value {
-            Value::Object(below) => {
-                for (key, value) in below {
-                    faults(fields, &format!("{name}.{key}"), value, found);
-                }
-            }
-            _ => found.push(format!("{name} is no field")),
-        }
-        return;
-    };
-    let values = match value {
-        Value::Array(values) if field.is_array => values.as_slice(),
-        one if !field.is_array => std::slice::from_ref(one),
-        _ => return found.push(format!("{name} has to be an array")),
-    };
-    let allowed =
-        |text: &str| field.values.iter().any(|value| value.split(':').next() == Some(text));
-    for value in values {
-        let text = value.as_str();
-        let fits = match field.kind.as_str() {
-            "keyword" | "match_only_text" | "wildcard" => text.is_some(),
-            "long" => value.is_i64(),
-            "float" => value.is_number(),
-            "date" => text.is_some_and(|text| text.parse::<Timestamp>().is_ok()),
-            "ip" => text.is_some_and(|text| text.parse::<IpAddr>().is_ok()),
-            other => panic!("{name}: {other} is not looked at"),
-        };
-        let fits = fits
-            && field.pattern.as_ref().is_none_or(|pattern| pattern.is_valid(value))
-            && (field.values.is_empty() || text.is_some_and(allowed));
-        if !fits {
-            found.push(format!("{name}: {value} is no {}", field.kind));
-        }
-    }
-}
-
-#[test]
-fn every_ecs_field_is_one_and_has_its_type() {
-    let fields = ecs_fields();
-    over_everything(Standard::Ecs, |_, event| {
-        let mut found = Vec::new();
-        for (name, value) in event.as_object().unwrap() {
-            if name == "darktrace" {
-                assert!(value.is_object(), "{event}");
-            } else {
-                faults(&fields, name, value, &mut found);
-            }
-        }
-        assert!(found.is_empty(), "{found:?}\n{event:#}");
-        // Which types go with which categories.
-        for category in event["event"]["category"].as_array().unwrap() {
-            let of = fields["event.category"].values.iter().map(|it| it.split(':'));
-            let expected: Vec<&str> =
-                of.map(Vec::from_iter).find(|it| Some(it[0]) == category.as_str()).unwrap();
-            for kind in event["event"]["type"].as_array().unwrap() {
-                assert!(expected[1..].contains(&kind.as_str().unwrap()), "{category} {kind}");
-            }
-        }
-    });
-}
-
-/// The list is looked at: a field that it does not have, or another type, is a fault.
-#[test]
-fn another_field_or_type_would_be_noticed() {
-    let fields = ecs_fields();
-    let faults = |name: &str, value: &Value| {
-        let mut found = Vec::new();
-        faults(&fields, name, value, &mut found);
-        found.len()
-    };
-    assert_eq!(faults("host", &json!({ "mac": ["00-00-5E-00-53-23"], "name": "a" })), 0);
-    assert_eq!(faults("host", &json!({ "mac": ["00:00:5e:00:53:23"] })), 1);
-    assert_eq!(faults("host", &json!({ "mac": "00-00-5E-00-53-23" })), 1);
-    assert_eq!(faults("host", &json!({ "nickname": "a" })), 1);
-    assert_eq!(faults("host", &json!({ "ip": ["10.0.0.256"] })), 1);
-    assert_eq!(faults("destination", &json!({ "port": "443" })), 1);
-    assert_eq!(faults("event", &json!({ "kind": "finding" })), 1);
-}
-
-/// The classes of OCSF, by what they are about and their number.
-fn ocsf_classes() -> [(Subject, u64, Validator); 3] {
-    let classes = [
-        (Subject::Findings, 2004, "detection_finding"),
-        (Subject::Traffic, 4001, "network_activity"),
-        (Subject::Devices, 5001, "inventory_info"),
-    ];
-    classes.map(|(subject, class, file)| {
-        let path = fixtures().join(format!("events/ocsf-1.8.0/{file}.json"));
-        let schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-        (subject, class, jsonschema::validator_for(&schema).unwrap())
-    })
-}
-
-#[test]
-fn every_ocsf_event_is_valid() {
-    let classes = ocsf_classes();
-    over_everything(Standard::Ocsf, |subject, event| {
-        let (_, class, validator) = classes.iter().find(|(of, ..)| *of == subject).unwrap();
-        assert_eq!(event["class_uid"], json!(class));
-        let faults: Vec<String> = validator
-            .iter_errors(event)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(faults.is_empty(), "{faults:?}\n{event:#}");
-        let activity = event["activity_id"].as_u64().unwrap();
-        assert_eq!(event["type_uid"].as_u64(), Some(class * 100 + activity));
-    });
-}
-
-#[test]
-fn another_attribute_or_type_would_be_no_ocsf() {
-    let [(.., finding), (.., traffic), _] = ocsf_classes();
-    let document = Document::Report(Box::new(ordinary()));
-    let found = events(&document, Standard::Ocsf, Subject::Findings).remove(0);
-    let went = events(&document, Standard::Ocsf, Subject::Traffic).remove(0);
-    let changed = |event: &Value, pointer: &str, value: Value| {
-        let mut event = event.clone();
-        let (parent, name) = pointer.rsplit_once('/').unwrap();
-        event.pointer_mut(parent).unwrap()[name] = value;
-        event
-    };
-    assert!(finding.is_valid(&found) && traffic.is_valid(&went));
-    assert!(!finding.is_valid(&went) && !traffic.is_valid(&found));
-    for (pointer, value) in [
-        ("/time", json!("2026-11-23T23:40:00Z")),
-        ("/finding_info/uid", json!(7)),
-        ("/finding_info/colour", json!("red")),
-        ("/device/mac", json!("02-00-5E")),
-        ("/device", json!({ "type_id": 3 })),
-        ("/severity_id", json!(7)),
-    ] {
-        assert!(!finding.is_valid(&changed(&found, pointer, value)), "{pointer}");
-    }
-    assert!(!traffic.is_valid(&changed(&went, "/dst_endpoint/port", json!(65_536))));
-}
-
-/// The fields of Splunk's Alerts data model, and what is ours.
-const ALERTS: [&str; 13] = [
-    "app",
-    "type",
-    "id",
-    "signature",
-    "signature_id",
-    "severity",
-    "severity_id",
-    "subject",
-    "description",
-    "src",
-    "src_type",
-    "dest",
-    "mitre_technique_id",
-];
-
-#[test]
-fn every_hec_event_is_an_envelope_around_known_fields() {
-    over_everything(Standard::Hec, |subject, envelope| {
-        let fields: Vec<&str> = envelope.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(fields, ["time", "host", "source", "sourcetype", "event"]);
-        assert_eq!(envelope["time"], json!(1_795_477_200.25));
-        let event = &envelope["event"];
-        if subject == Subject::Traffic {
-            assert_eq!(envelope["sourcetype"], "dt:traffic");
-            return;
-        }
-        assert_eq!(envelope["sourcetype"], "dt:finding");
-        for (name, value) in event.as_object().unwrap() {
-            let ours = ["event_id", "risk_score", "finding", "device"].contains(&name.as_str());
-            assert!(ours || ALERTS.contains(&name.as_str()), "{name}");
-            let is_text = value.is_string() || value.is_array();
-            assert!(ours || is_text, "{name}: {value}");
-        }
-        for (name, known) in [
-            ("severity", &["critical", "high", "medium", "low", "informational", "unknown"][..]),
-            ("type", &["alarm", "alert", "event", "task", "warning", "unknown"]),
-        ] {
-            assert!(known.contains(&event[name].as_str().unwrap()), "{event:#}");
-        }
-    });
 }
 
 /// A SIEM can drop repeats and put together what belongs together, whatever the standard.
