@@ -44,8 +44,7 @@ Examples:
 
 pub(crate) const WATCH: &str = "\
 A device is looked at as often as another bucket of its data can be there. What is new about it is
-told once: findings, what they become, and their end. --since leaves out what ended before in the
-first round.
+told once: findings, what they become, and their end. --since leaves out what ended before.
 
 Examples:
   dt watch ws-042 --state /var/lib/dt/watch -o ecs

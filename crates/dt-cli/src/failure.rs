@@ -10,6 +10,8 @@ use crate::exit;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u8,
+    /// Whether it may work later without anybody doing anything.
+    pub(crate) may_pass: bool,
     message: String,
     details: Vec<(&'static str, String)>,
 }
@@ -19,7 +21,7 @@ pub(crate) type Result<T> = std::result::Result<T, Failure>;
 impl Failure {
     /// Something that could not be done.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { status: exit::FAILED, message: message.into(), details: Vec::new() }
+        Self { status: exit::FAILED, may_pass: false, message: message.into(), details: Vec::new() }
     }
 
     /// Something that cannot be asked for.
@@ -113,6 +115,7 @@ impl From<dt_transport::Error> for Failure {
             () => exit::FAILED,
         };
         let mut failure = Self::new(error.to_string()).status(status);
+        failure.may_pass = error.is_retryable() || error.is_network();
         if let Some(source) = std::error::Error::source(&error) {
             failure = failure.because(source);
         }

@@ -27,11 +27,6 @@ pub(crate) struct Origin {
 }
 
 impl Inputs {
-    /// Whether everything that was asked for was answered.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.missed.is_empty()
-    }
-
     pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }

@@ -153,17 +153,16 @@ pub(crate) fn visit<T: Transport, A>(
     let progress = Progress::start("devices", config.output.chatter);
     progress.length(targets.len() as u64);
     for target in targets {
-        let answer = match &target {
-            Target::Typed(name) => resolve::device(client, name).map(|did| (did, name)),
-            // One that was named as well is answered once.
-            Target::Selected(did, _) if answered.contains(did) => continue,
-            Target::Selected(did, name) => Ok((*did, name)),
+        let (device, name) = match &target {
+            Target::Typed(name) => (resolve::device(client, name), name),
+            Target::Selected(did, name) => (Ok(*did), name),
         };
-        let answer = answer.and_then(|(did, name)| {
-            answered.insert(did);
-            ask_about(did, name)
-        });
-        let (Target::Typed(name) | Target::Selected(_, name)) = &target;
+        // One that was named in two ways is answered once.
+        if device.as_ref().is_ok_and(|did| !answered.insert(*did)) {
+            progress.done(1);
+            continue;
+        }
+        let answer = device.and_then(|did| ask_about(did, name));
         let going = progress.aside(|| hand_on(name, answer))?;
         progress.done(1);
         if going == Going::NoFurther {
@@ -210,11 +209,6 @@ impl Statuses {
 
     pub(crate) fn fail(&mut self, status: u8) {
         self.failed.push(status);
-    }
-
-    /// Whether there was none that did not fail.
-    pub(crate) fn all_failed(&self) -> bool {
-        self.answered.is_empty() && !self.failed.is_empty()
     }
 
     /// The common reason if all failed for one that scripts tell apart, else that some failed, else

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use dt_appliance::{Appliance, Fault, Network, RunningAppliance};
+use dt_appliance::{Appliance, Fault, Network, RetryAfter, RunningAppliance};
 use dt_auth::Credentials;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -68,13 +68,29 @@ fn nothing_is_told_twice_across_restarts() {
     let (_kept, state) = state();
     let line = format!("12345 printer-03 --every 1s -o ndjson --state {state}");
     let first = told(&done(watch(&running, &format!("{line} --rounds 3"))).stdout);
-    assert!(first.len() > 3 && first.iter().all(|(_, state)| state == "new"), "{first:?}");
+    let new = first.iter().filter(|(_, state)| state == "new").count();
+    assert!(new > 3 && first.iter().all(|(_, state)| state != "updated"), "{first:?}");
     let ids: HashSet<&String> = first.iter().map(|(id, _)| id).collect();
     assert_eq!(ids.len(), first.len());
     assert_eq!(told(&done(watch(&running, &format!("{line} --rounds 2"))).stdout), []);
     // Without a state, there is nothing to go by.
     let again = done(watch(&running, "12345 printer-03 -o ndjson --rounds 1"));
     assert_eq!(told(&again.stdout), first);
+}
+
+#[test]
+fn what_sets_a_device_apart_keeps_its_id_while_time_goes_on() {
+    let id = |hours_later| {
+        let running = appliance(hours_later).start().unwrap();
+        let news = done(watch(&running, "12345 --rounds 1 -o ndjson")).stdout;
+        let news = std::str::from_utf8(&news).unwrap().lines();
+        let mut news = news.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let change = news.find(|it| it["rule"]["id"] == "dt-change-from-peers").unwrap();
+        (change["id"].clone(), change["first_time"].clone())
+    };
+    let ((now, since), (later, since_later)) = (id(0), id(2));
+    assert_ne!(since, since_later);
+    assert_eq!(now, later);
 }
 
 #[test]
@@ -192,11 +208,48 @@ fn what_waiting_does_not_mend_ends_it_at_once() {
     let output = watch(&running, "nobody 12345 --every 1s --rounds 2 -o ndjson").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(!told(&output.stdout).is_empty());
-    // A network may come back, but not within the rounds that were asked for.
+    // An appliance that is starting may be there soon.
+    let starting = appliance(0).faults(Fault::Unavailable(RetryAfter::Unsaid)).start().unwrap();
     let line = "12345 --every 1s --rounds 2 --retries 0";
+    let output = watch(&starting, line).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), said.matches("error:").count()), (Some(1), 2), "{said}");
+    // A network may come back, but not within the rounds that were asked for.
     let mut gone = watch(&running, line);
     drop(running);
     assert_eq!(gone.output().unwrap().status.code(), Some(5));
+}
+
+#[test]
+fn a_device_that_has_nothing_new_keeps_the_others_from_being_hopeless() {
+    // The demo's data is of this hour: a restart has nothing to look at.
+    let (_kept, state) = state();
+    let demo = |line: &str| {
+        let mut dt = Command::new(cargo_bin!("dt"));
+        dt.env_clear().args(["--demo", "watch", "12345", "nobody", "--state", &state]);
+        dt.args(line.split_whitespace()).stdout(Stdio::null()).stderr(Stdio::piped());
+        dt
+    };
+    demo("--rounds 1").output().unwrap();
+    let mut dt = demo("--every 1s").spawn().unwrap();
+    let mut errors = BufReader::new(dt.stderr.take().unwrap()).lines();
+    for _ in 0..2 {
+        let said = errors.find(|line| line.as_ref().unwrap().starts_with("error"));
+        assert!(said.is_some(), "it ended");
+    }
+    end(dt);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_nobody_reads_is_neither_told_nor_found() {
+    let running = appliance(0).start().unwrap();
+    let (_kept, state) = state();
+    let line = format!("12345 --rounds 1 --fail-on low -o ndjson --state {state}");
+    let mut dt = watch(&running, &line).spawn().unwrap();
+    drop(dt.stdout.take());
+    assert_eq!(dt.wait().unwrap().code(), Some(0));
+    assert!(!told(&watch(&running, &line).output().unwrap().stdout).is_empty());
 }
 
 #[test]

@@ -8,17 +8,18 @@
 //! |---|---|
 //! | was not told before | `new`, revision 1 |
 //! | is more severe or surer than it was told, goes on after that, or was over and is back | `updated` |
-//! | was told as going on, and has been over for a day | `ended` |
+//! | has been over for a day, and was not told so; one that is over at its first look, right after `new` | `ended` |
 //! | is the same, or less | nothing |
 //!
 //! It keeps the id under which it was first told, even if its first hour looks different by now. It is
 //! over a day after its last hour; what has no hours, such as a domain, a day after it was last found,
 //! so that something at the edge of a threshold does not end every hour. What could not be looked at
-//! does not end.
+//! does not end: a part of the answers that is missing holds what rests on it.
 
 use std::collections::BTreeMap;
 
 use dt_analysis::finding::Object;
+use dt_model::EvidencePart;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +28,8 @@ use crate::contract::{Finding, State, Told};
 /// How long a finding is quiet before it is over: as long as an alert silences further ones.
 const QUIET: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long a finding that is over is remembered. The data reaches back four weeks: until then it may
-/// be found again.
+/// How long a finding is remembered that is not found any more. The data reaches back four weeks: until
+/// then it may be found again.
 const MEMORY: SignedDuration = SignedDuration::from_hours(35 * 24);
 
 /// What was told about every device.
@@ -65,19 +66,11 @@ pub struct Look<'a> {
     pub findings: &'a [Finding],
     /// The end of the data; without one, nothing can be said to be over.
     pub until: Option<Timestamp>,
-    /// Whether everything was answered.
-    pub extent: Extent,
-    /// What ended before is not told if the device is looked at for the first time.
+    /// The parts of the answers that were asked for and are missing: what rests on them may still be
+    /// there.
+    pub missed: &'a [EvidencePart],
+    /// What ended before is not told, unless it comes back.
     pub since: Option<Timestamp>,
-}
-
-/// How much could be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// All that was asked for.
-    Whole,
-    /// Something failed: what was not found may still be there.
-    Part,
 }
 
 impl Ledger {
@@ -90,7 +83,6 @@ impl Ledger {
     /// What there is to tell after a look, in the order of the findings, then what ended. It counts as
     /// told: whoever cannot tell it goes on with an earlier ledger.
     pub fn news(&mut self, look: Look<'_>) -> Vec<Told> {
-        let first = !self.devices.contains_key(&look.did);
         let account = self.devices.entry(look.did).or_default();
         let until = look.until.or(account.until);
         let mut before = std::mem::take(&mut account.entries);
@@ -100,16 +92,17 @@ impl Ledger {
             let seen = until.unwrap_or(finding.last_time);
             let entry = match take(&mut before, finding, look.findings) {
                 Some(entry) => entry.found_again(finding, seen),
-                None if first && look.since.is_some_and(|since| finding.last_time < since) => {
-                    Entry { revision: 0, ..Entry::first(finding, seen) }.silently()
+                None if look.since.is_some_and(|since| finding.last_time < since) => {
+                    Entry::first(0, finding, seen).silently()
                 }
-                None => Entry::first(finding, seen).told(),
+                // What is over by now is told with its end.
+                None => Entry::first(1, finding, seen).told().keep(&mut news).over_by(seen),
             };
             after.push(entry.keep(&mut news));
         }
         for entry in before {
             let entry = match until {
-                Some(until) if look.extent == Extent::Whole => entry.not_found(until),
+                Some(until) if !entry.rests_on(look.missed) => entry.over_by(until),
                 _ => entry.silently(),
             };
             after.push(entry.keep(&mut news));
@@ -117,6 +110,13 @@ impl Ledger {
         after.retain(|entry| !entry.is_forgotten(until));
         *account = Account { until, entries: after };
         news
+    }
+
+    /// Forgets devices that were not looked at for so long that nothing of it would be found again.
+    pub fn forget(&mut self, now: Timestamp) {
+        self.devices.retain(|_, account| {
+            account.until.is_none_or(|until| now.duration_since(until) <= MEMORY)
+        });
     }
 }
 
@@ -158,9 +158,12 @@ impl Outcome {
 }
 
 impl Entry {
-    fn first(finding: &Finding, seen: Timestamp) -> Self {
-        let entry = Self { revision: 1, finding: finding.clone(), seen, over: false };
-        Self { over: entry.is_over(seen), ..entry }
+    fn first(revision: u32, finding: &Finding, seen: Timestamp) -> Self {
+        Self { revision, finding: finding.clone(), seen, over: false }
+    }
+
+    fn rests_on(&self, missed: &[EvidencePart]) -> bool {
+        self.finding.kind.rests_on().iter().any(|part| missed.contains(part))
     }
 
     fn told(self) -> Outcome {
@@ -179,15 +182,17 @@ impl Entry {
             finding.level > self.finding.level || finding.certainty > self.finding.certainty;
         let state = match (self.over, over) {
             (true, false) => State::Updated,
-            _ if goes_on => State::Updated,
             (false, true) => State::Ended,
-            (false, false) if is_more => State::Updated,
+            // It came back and ended while nobody looked.
+            (true, true) if goes_on => State::Ended,
+            (false, false) if goes_on || is_more => State::Updated,
             _ => return Self { seen, ..self }.silently(),
         };
         next.again(state, &self.finding.id, over)
     }
 
-    fn not_found(self, until: Timestamp) -> Outcome {
+    /// Ends it if it is over and was not told so.
+    fn over_by(self, until: Timestamp) -> Outcome {
         if self.over || !self.is_over(until) {
             return self.silently();
         }
@@ -222,6 +227,6 @@ impl Entry {
 
     fn is_forgotten(&self, until: Option<Timestamp>) -> bool {
         let last = self.seen.max(self.finding.last_time);
-        self.over && until.is_some_and(|until| until.duration_since(last) > MEMORY)
+        until.is_some_and(|until| until.duration_since(last) > MEMORY)
     }
 }

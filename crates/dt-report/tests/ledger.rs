@@ -8,9 +8,9 @@ use std::path::Path;
 use dt_analysis::assessment::Viewpoint;
 use dt_analysis::finding::{Confidence, Object, Rule};
 use dt_analysis::{Level, Policy};
-use dt_model::Evidence;
+use dt_model::{Evidence, EvidencePart};
 use dt_report::contract::{Answer, Finding, Perspective, State, Told};
-use dt_report::ledger::{Extent, Ledger, Look};
+use dt_report::ledger::{Ledger, Look};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -50,11 +50,14 @@ fn upload(id: &str, first_time: Timestamp, last_time: Timestamp) -> Finding {
 
 /// A domain that was first seen at a time.
 fn domain(name: &str, first_time: Timestamp) -> Finding {
-    let about = Object::Domain(name.to_owned());
+    about(Rule::NewDomain, Object::Domain(name.to_owned()), name, first_time)
+}
+
+fn about(kind: Rule, about: Object, id: &str, first_time: Timestamp) -> Finding {
     Finding {
-        id: name.to_owned(),
-        kind: Rule::NewDomain,
-        rule: Rule::NewDomain.into(),
+        id: id.to_owned(),
+        kind,
+        rule: kind.into(),
         object: (&about).into(),
         about,
         ..upload("", first_time, first_time)
@@ -77,7 +80,7 @@ impl Watched {
         with: impl FnOnce(Look<'a>) -> Look<'a>,
     ) -> Vec<(String, State)> {
         let until = Some(until);
-        let look = Look { did: DID, findings, until, extent: Extent::Whole, since: None };
+        let look = Look { did: DID, findings, until, missed: &[], since: None };
         let told = self.0.news(with(look));
         self.0 = serde_json::from_str(&serde_json::to_string(&self.0).unwrap()).unwrap();
         told.into_iter().map(|Told { event_id, finding, .. }| (event_id, finding.state)).collect()
@@ -123,12 +126,24 @@ fn an_incident_goes_on_and_ends() {
 }
 
 #[test]
-fn what_was_over_when_it_was_first_seen_does_not_end_again() {
+fn what_was_over_when_it_was_first_seen_is_told_with_its_end() {
     let mut ledger = Watched::default();
     let found = [upload("a", at(10, 2), at(10, 5))];
-    assert_eq!(ledger.look(at(20, 5), &found), told("a:1", State::New));
-    assert_eq!(ledger.look(at(20, 6), &found), []);
+    let both = [told("a:1", State::New), told("a:2", State::Ended)].concat();
+    assert_eq!(ledger.look(at(20, 5), &found), both);
+    assert_eq!(ledger.look(at(20, 7), &found), []);
     assert_eq!(ledger.look(at(25, 6), &[]), []);
+}
+
+#[test]
+fn what_went_on_and_ended_while_nobody_looked_is_told_as_ended() {
+    let mut ledger = Watched::default();
+    let until = |last| [upload("a", at(20, 2), last)];
+    assert_eq!(ledger.look(at(20, 3), &until(at(20, 3))), told("a:1", State::New));
+    assert_eq!(ledger.look(at(22, 0), &until(at(20, 9))), told("a:2", State::Ended));
+    // And once more, after it came back.
+    assert_eq!(ledger.look(at(25, 0), &until(at(23, 9))), told("a:3", State::Ended));
+    assert_eq!(ledger.look(at(25, 1), &until(at(23, 9))), []);
 }
 
 #[test]
@@ -183,9 +198,11 @@ fn a_domain_ends_a_day_after_it_was_last_found() {
 #[test]
 fn what_could_not_be_looked_at_does_not_end() {
     let mut ledger = Watched::default();
-    ledger.look(at(20, 0), &[domain("rare.example", at(19, 0))]);
-    let in_part = |look| Look { extent: Extent::Part, ..look };
-    assert_eq!(ledger.look_with(at(22, 0), &[], in_part), []);
+    let port = about(Rule::NewPort, Object::Port(8443.into()), "port", at(19, 0));
+    ledger.look(at(20, 0), &[domain("rare.example", at(19, 0)), port]);
+    let missed = |look| Look { missed: &[EvidencePart::Endpoints], ..look };
+    // A port is known without the details of domains.
+    assert_eq!(ledger.look_with(at(22, 0), &[], missed), told("port:2", State::Ended));
     assert_eq!(ledger.look(at(22, 1), &[]), told("rare.example:2", State::Ended));
 }
 
@@ -196,10 +213,10 @@ fn since_leaves_out_what_ended_before_until_it_comes_back() {
     let (old, new) = (upload("a", at(10, 2), at(10, 5)), upload("b", at(19, 2), at(19, 5)));
     let found = [old.clone(), new.clone()];
     assert_eq!(ledger.look_with(at(20, 0), &found, since), told("b:1", State::New));
-    // It bounds the first look only.
-    let third = upload("c", at(18, 2), at(18, 5));
-    let found = [old, new, third];
-    assert_eq!(ledger.look_with(at(20, 0), &found, since), told("c:1", State::New));
+    // Neither is it told by a run without that, nor what was only missing from the first look.
+    assert_eq!(ledger.look(at(20, 0), &found), []);
+    let found = [old, new, upload("c", at(18, 2), at(18, 5))];
+    assert_eq!(ledger.look_with(at(20, 0), &found, since), []);
     let found = [upload("a", at(10, 2), at(20, 1)), found[1].clone(), found[2].clone()];
     assert_eq!(ledger.look(at(20, 1), &found), told("a:1", State::New));
 }
@@ -209,9 +226,16 @@ fn what_is_long_over_is_forgotten() {
     let mut ledger = Watched::default();
     let start = at(1, 0);
     let quiet = |days: i64| start + SignedDuration::from_hours(24 * days);
-    ledger.look(quiet(0), &[upload("a", start, start)]);
+    let knows = |ledger: &Watched, id: &str| serde_json::to_string(&ledger.0).unwrap().contains(id);
+    ledger.look(quiet(0), &[upload("an-upload", start, start), domain("rare.example", start)]);
     ledger.look(quiet(1), &[]);
-    assert!(serde_json::to_string(&ledger.0).unwrap().contains("\"a\""));
-    ledger.look(quiet(40), &[]);
-    assert!(!serde_json::to_string(&ledger.0).unwrap().contains("\"a\""));
+    assert!(knows(&ledger, "an-upload"));
+    // Even what could not be looked at since.
+    let missed = |look| Look { missed: &[EvidencePart::Endpoints], ..look };
+    ledger.look_with(quiet(40), &[], missed);
+    assert!(!knows(&ledger, "an-upload") && !knows(&ledger, "rare.example"));
+    ledger.0.forget(quiet(60));
+    assert_eq!(ledger.0.until(DID), Some(quiet(40)));
+    ledger.0.forget(quiet(80));
+    assert_eq!(ledger.0.until(DID), None);
 }

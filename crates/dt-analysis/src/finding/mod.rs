@@ -16,7 +16,7 @@ mod rises;
 use std::borrow::Cow;
 use std::fmt;
 
-use dt_model::{DeviceId, Port};
+use dt_model::{DeviceId, EvidencePart, Port};
 use jiff::Timestamp;
 
 use crate::Level;
@@ -205,6 +205,24 @@ impl Rule {
     #[must_use]
     pub const fn version(self) -> u32 {
         1
+    }
+
+    /// The parts of the evidence without which it finds less, or nothing.
+    #[must_use]
+    pub const fn rests_on(self) -> &'static [EvidencePart] {
+        use EvidencePart::{BytesIn, BytesOut, Connections, Endpoints, External, ExternalOut};
+        match self {
+            Self::ExternalUpload => &[ExternalOut],
+            Self::Upload | Self::InternalUpload => &[BytesOut, ExternalOut],
+            Self::Download => &[BytesIn],
+            Self::ConnectionRise | Self::ConnectionDrop | Self::NewPort | Self::NewPeers => {
+                &[Connections]
+            }
+            Self::NewDomain | Self::RegularCaller | Self::GeneratedDomain => &[External, Endpoints],
+            Self::ChangeFromPeers | Self::MixFromPeers => {
+                &[Connections, BytesOut, BytesIn, External]
+            }
+        }
     }
 
     /// Which part of the priority it belongs to.

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use dt_report::ledger::Ledger;
+use dt_report::contract::Told;
+use dt_report::ledger::{Ledger, Look};
 use dt_store::{Remembered, State};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Result};
@@ -12,6 +14,8 @@ use crate::failure::{Failure, Result};
 pub(crate) struct Memory {
     kept: Kept,
     state: Option<State>,
+    /// Whether it has changed since it was last kept.
+    changed: bool,
 }
 
 /// What is kept.
@@ -30,7 +34,9 @@ impl Memory {
     /// Remembers what was told by another run that kept it here.
     pub(crate) fn open(directory: Option<&Path>, appliance: &str) -> Result<Self> {
         let nothing = || Kept { appliance: appliance.to_owned(), ledger: Ledger::default() };
-        let Some(directory) = directory else { return Ok(Self { kept: nothing(), state: None }) };
+        let Some(directory) = directory else {
+            return Ok(Self { kept: nothing(), state: None, changed: false });
+        };
         let state = State::open(directory)?;
         let kept = state.load::<Kept>()?.unwrap_or_else(nothing);
         if kept.appliance != appliance {
@@ -38,19 +44,46 @@ impl Memory {
             return Err(Failure::usage(format!("{place} is about {}", kept.appliance))
                 .hint("give each appliance a --state of its own"));
         }
-        Ok(Self { kept, state: Some(state) })
+        Ok(Self { kept, state: Some(state), changed: false })
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
         &self.kept.ledger
     }
 
+    /// What there is to tell after a look. What cannot be told must not be kept.
+    pub(crate) fn news(&mut self, look: Look<'_>) -> Vec<Told> {
+        self.changed = true;
+        self.kept.ledger.news(look)
+    }
+
     /// Keeps what was told, before anything else is.
-    pub(crate) fn keep(&mut self, ledger: Ledger) -> Result<()> {
-        self.kept.ledger = ledger;
-        match &mut self.state {
-            Some(state) => Ok(state.save(&self.kept)?),
-            None => Ok(()),
+    pub(crate) fn keep(&mut self) -> Result<()> {
+        if let Some(state) = &mut self.state {
+            state.save(&self.kept)?;
         }
+        self.changed = false;
+        Ok(())
+    }
+
+    /// Keeps what was looked at without anything to tell, and forgets what is long gone.
+    pub(crate) fn end_round(&mut self, now: Timestamp) -> Result<()> {
+        self.kept.ledger.forget(now);
+        if self.changed { self.keep() } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dt_analysis::finding::{Rule, Technique, Unit};
+
+    use super::*;
+
+    /// What is kept is read by these names. When there are more of them, an older program must be told
+    /// by the format that it cannot read it, not that it is damaged.
+    #[test]
+    fn a_name_that_older_programs_do_not_know_needs_another_format() {
+        let names = (Rule::ALL.len(), Unit::ALL.len(), Technique::ALL.len());
+        assert_eq!((names, Kept::FORMAT), ((13, 6, 12), 1));
     }
 }

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dt_model::{Device, DeviceId};
+use dt_model::{Device, DeviceId, EvidencePart};
 use dt_report::contract::{Answer, Document};
-use dt_report::ledger::{Extent, Look};
+use dt_report::ledger::Look;
 use dt_transport::{Client, Clock, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,7 +32,7 @@ pub(crate) struct Rhythm {
     pub(crate) every: Duration,
     /// After how many rounds to end.
     pub(crate) rounds: Option<u32>,
-    /// What ended before is not told in the first round.
+    /// What ended before is not told, unless it comes back.
     pub(crate) since: Option<Timestamp>,
     /// Where it is kept what was told.
     pub(crate) state: Option<PathBuf>,
@@ -119,6 +119,8 @@ struct Target {
 #[derive(Default)]
 struct Round {
     statuses: Statuses,
+    /// Whether something worked, had nothing new to look at, or may work later.
+    hope: bool,
     /// Whether something was told that `--fail-on` names.
     found: bool,
     /// Whether nobody reads any more.
@@ -129,13 +131,14 @@ impl Round {
     /// One device that fails must not cost the others, nor the next round.
     fn fail(&mut self, failure: &Failure) {
         say(&failure.to_string());
+        self.hope |= failure.may_pass;
         self.statuses.fail(failure.status);
     }
 
     /// The status to end with if nothing worked, and waiting will not mend it.
     fn hopeless(&self) -> Option<u8> {
         let status = self.statuses.together();
-        (self.statuses.all_failed() && status != exit::NETWORK).then_some(status)
+        (status != exit::DONE && !self.hope).then_some(status)
     }
 }
 
@@ -148,11 +151,11 @@ impl<T: Transport> Watcher<'_, T> {
         let mut round = Round::default();
         for Target { did, name } in self.targets(config, &names.selection, bucket, &mut round) {
             if stop.is_asked() {
-                round.unread = true;
                 break;
             }
             let until = self.memory.ledger().until(did.get());
             if !schedule::is_due(until, bucket, config.now) {
+                round.hope = true;
                 continue;
             }
             let inputs = ask::evidence(self.client, did, Question::Report, asking, config);
@@ -163,6 +166,9 @@ impl<T: Transport> Watcher<'_, T> {
             if round.unread {
                 break;
             }
+        }
+        if !round.unread {
+            self.memory.end_round(config.now)?;
         }
         Ok(round)
     }
@@ -180,25 +186,28 @@ impl<T: Transport> Watcher<'_, T> {
             round.fail(&Failure::new("nothing was answered").about(&did.to_string()));
             return Ok(());
         };
+        round.hope = true;
         round.statuses.add(exit::DONE);
-        let mut ledger = self.memory.ledger().clone();
-        let news = ledger.news(Look {
+        let missed: Vec<EvidencePart> = inputs.missed.iter().map(|(part, _)| *part).collect();
+        let news = self.memory.news(Look {
             did: did.get(),
             findings: report.body.findings.as_deref().unwrap_or_default(),
             until: report.header.data_until,
-            extent: if inputs.is_whole() { Extent::Whole } else { Extent::Part },
+            missed: &missed,
             since: self.since,
         });
-        if !news.is_empty() {
-            let document = Document::Watch(Box::new(Answer::watch(report, news)));
-            round.found |= run::status(config.fail_on, &document) == exit::FOUND;
-            round.unread = !self.print(config, document)?;
-        }
-        if round.unread {
-            // It was not told.
+        if news.is_empty() {
             return Ok(());
         }
-        self.memory.keep(ledger)
+        let document = Document::Watch(Box::new(Answer::watch(report, news)));
+        let is_found = run::status(config.fail_on, &document) == exit::FOUND;
+        round.unread = !self.print(config, document)?;
+        if round.unread {
+            // It was not told, and the program ends without keeping that it was.
+            return Ok(());
+        }
+        round.found |= is_found;
+        self.memory.keep()
     }
 
     /// Prints a document at once, and says whether somebody read it.

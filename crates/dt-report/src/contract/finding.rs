@@ -216,7 +216,11 @@ fn id(found: &analysis::Finding, origin: Origin<'_>) -> String {
         lasting => lasting.to_string(),
     };
     let did = origin.did.map_or_else(String::new, |did| did.to_string());
-    let first = found.first_time.to_string();
+    // The time that these two look at goes on with every look.
+    let first = match found.rule {
+        Kind::ChangeFromPeers | Kind::MixFromPeers => String::new(),
+        _ => found.first_time.to_string(),
+    };
     let kind = found.object.kind();
     let appliance = origin.appliance.unwrap_or_default();
     let parts = [appliance, &did, found.rule.id(), kind, &object, &first];

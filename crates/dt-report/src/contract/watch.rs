@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Finding, Flow, Header, Priority, Report};
+use super::{Answer, Finding, Flow, Header, Priority, Report, State};
 use dt_analysis::Concern;
 
 /// What is new about one device.
@@ -46,9 +46,11 @@ impl Answer<Watch> {
             level: told.finding.level,
             message: told.finding.message.clone(),
         };
+        // What is over is no reason to fail.
+        let going_on = news.iter().filter(|told| told.finding.state != State::Ended);
         Self {
             header: Header { schema: "dt.watch/1", ..report.header },
-            concerns: news.iter().map(concern).collect(),
+            concerns: going_on.map(concern).collect(),
             body: Watch {
                 findings: news,
                 priority: report.body.priority,
