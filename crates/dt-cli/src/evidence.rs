@@ -37,11 +37,14 @@ pub(crate) fn collect<T: Transport>(
         client.transport().take();
         inside.insert(did);
         let inputs = ask::evidence(client, did, Question::Report, asking, config)
-            .map_err(|failure| failure.about(name))?;
+            .map_err(|failure| failure.about(name));
         Ok((did, inputs, client.transport().take()))
     };
     visit(config, names, client, ask_about, |name, answer| {
+        let mut rows = Vec::new();
         let looked = answer.and_then(|(did, inputs, exchanges)| {
+            rows = exchanges.iter().map(row).collect();
+            let inputs = inputs?;
             tell(&inputs, config.output.chatter);
             examine(config, client, archive.as_ref(), did, &inputs, exchanges)
         });
@@ -54,7 +57,7 @@ pub(crate) fn collect<T: Transport>(
                 say(&failure.to_string());
                 statuses.fail(failure.status);
                 let (reason, _) = failure.parts();
-                failed.push(Unexamined { name: name.to_owned(), reason });
+                failed.push(Unexamined { name: name.to_owned(), reason, exchanges: rows });
             }
         }
         Ok(Going::On)

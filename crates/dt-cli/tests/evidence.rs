@@ -94,6 +94,39 @@ fn it_is_filed_with_its_thresholds_in_every_format() {
 }
 
 #[test]
+fn a_page_that_is_filed_has_every_threshold() {
+    for format in ["md", "html"] {
+        let run = dt(&format!("--demo evidence printer-03 -o {format}")).assert().code(0);
+        let text = printed(&run);
+        assert!(text.contains("a notice from z 2.4"), "{format}");
+    }
+}
+
+#[test]
+fn a_device_that_is_named_twice_is_looked_at_once() {
+    let run = dt("--demo evidence 12345 12345 10.20.4.17 -o json").assert().code(0);
+    let evidence = json(&run);
+    assert_eq!(list(&evidence, "devices").len(), 1);
+    assert_eq!(evidence["scope"]["inside"], 1);
+}
+
+#[test]
+fn what_a_device_answered_that_failed_is_told_too() {
+    let fault = FaultRule::always([Fault::InternalError]).path("/deviceinfo");
+    let credentials = Credentials::new(PUBLIC, PRIVATE).unwrap();
+    let appliance = Appliance::new().credentials(credentials);
+    let running = appliance.faults(FaultPlan::new(7).rule(fault)).start().unwrap();
+    let run = dt("evidence 12345 -o json --retries 0")
+        .env("DT_URL", running.url())
+        .env("DT_PUBLIC_TOKEN", PUBLIC)
+        .env("DT_PRIVATE_TOKEN", PRIVATE)
+        .assert()
+        .code(1);
+    let evidence = json(&run);
+    assert_eq!(evidence["failed"][0]["exchanges"][0]["status"], 500);
+}
+
+#[test]
 fn findings_decide_the_status() {
     dt("--demo evidence 12345 --fail-on high").assert().code(3);
     dt("--demo evidence 12346 --fail-on high").assert().code(0);

@@ -158,7 +158,8 @@ impl Config {
 
     /// How everything that is printed is made.
     pub(crate) fn making(&self) -> Making<'_> {
-        let policy = matches!(self.task, Task::Analyse(..)).then_some(&self.policy);
+        let policy =
+            matches!(self.task, Task::Analyse(..) | Task::Prove(..)).then_some(&self.policy);
         Making {
             output: &self.output,
             now: self.now,

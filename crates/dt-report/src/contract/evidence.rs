@@ -123,6 +123,8 @@ pub struct Unexamined {
     pub name: String,
     /// Why not.
     pub reason: String,
+    /// What was asked and what came all the same.
+    pub exchanges: Vec<ExchangeRow>,
 }
 
 impl Evidence {
@@ -158,6 +160,14 @@ impl Evidence {
             devices,
             failed,
         }
+    }
+}
+
+impl Evidence {
+    /// What was asked about each device and what came, whether it could be looked at or not.
+    pub(crate) fn exchanges(&self) -> impl Iterator<Item = (String, &[ExchangeRow])> {
+        let looked = self.devices.iter().map(|it| (it.device.name(), &it.exchanges[..]));
+        looked.chain(self.failed.iter().map(|it| (it.name.clone(), &it.exchanges[..])))
     }
 }
 

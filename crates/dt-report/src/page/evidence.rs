@@ -129,9 +129,8 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
         Column::Text("SHA-256 of the body"),
         Column::Text("file"),
     ];
-    let rows = evidence.devices.iter().flat_map(|examined| {
-        let name = examined.device.name();
-        examined.exchanges.iter().map(move |exchange| {
+    let rows = evidence.exchanges().flat_map(|(name, exchanges)| {
+        exchanges.iter().map(move |exchange| {
             vec![
                 name.clone().into(),
                 (&exchange.target).into(),

@@ -20,7 +20,7 @@ pub(crate) fn sentence(evidence: &Evidence) -> String {
 
 /// What the answers rest on.
 pub(crate) fn exchanges(evidence: &Evidence) -> String {
-    let exchanges = || evidence.devices.iter().flat_map(|device| &device.exchanges);
+    let exchanges = || evidence.exchanges().flat_map(|(_, exchanges)| exchanges);
     let bytes: usize = exchanges().map(|exchange| exchange.bytes).sum();
     let kept = if exchanges().any(|exchange| exchange.file.is_some()) {
         "kept as they came"
