@@ -58,7 +58,7 @@ fn two(differing: &Differing) -> Result<[PathBuf; 2]> {
     {
         return Ok([old.to_path_buf(), new.to_path_buf()]);
     }
-    let found = kept::of_one_device(&named, None)?;
+    let (found, _) = kept::of_one_device(&named, None)?;
     match found.as_slice() {
         [old, new] => Ok([old.clone(), new.clone()]),
         [old, .., new] => {

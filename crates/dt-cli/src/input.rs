@@ -229,12 +229,21 @@ impl Inputs {
             return Err(Failure::new(format!("the recorded answer is no success: {status}"))
                 .at(input.name()));
         }
-        let Some(Asked { part, domain, interval }) = Asked::of(&exchange.target) else {
+        let Some(Asked { part, domain, interval: asked }) = Asked::of(&exchange.target) else {
             return Err(Failure::new(
                 "the recorded exchange is about no part of a device's traffic",
             )
             .at(input.name()));
         };
+        if let (Some(asked), Some(known)) = (asked, known)
+            && asked != known
+        {
+            let (asked, known) = (asked.get(), known.get());
+            let text =
+                format!("the recorded exchange has intervals of {asked} h, not of {known} h");
+            return Err(Failure::usage(text).at(input.name()).hint("leave out --interval-hours"));
+        }
+        let interval = asked.or(known);
         if input.part.is_some_and(|label| label != part) {
             return Err(Failure::usage(format!("the recorded exchange is \"{part}\""))
                 .at(input.name())
@@ -247,13 +256,13 @@ impl Inputs {
         if let Some(domain) = domain {
             self.warn(&input.name(), &info.warnings);
             info.subject.domain.get_or_insert(domain);
-            if let Some(interval) = known.or(interval) {
+            if let Some(interval) = interval {
                 info = info.with_interval(interval);
             }
             self.evidence.by_domain.push(info);
             return Ok(());
         }
-        self.add(input, part, info, known.or(interval))
+        self.add(input, part, info, interval)
     }
 
     fn add_body(&mut self, input: &Input, bytes: &[u8], reading: &Reading<'_>) -> Result<()> {

@@ -59,17 +59,30 @@ pub(crate) fn read(
     device: Option<&str>,
     interval: Option<IntervalHours>,
 ) -> Result<Inputs> {
-    let paths = of_one_device(directories, device)?;
+    let (paths, unreadable) = of_one_device(directories, device)?;
     let kept = paths.iter().map(|path| Kept::read(path, interval)).collect::<Result<Vec<_>>>()?;
-    join(kept)
+    let mut inputs = join(kept)?;
+    inputs.warnings.extend(unreadable);
+    Ok(inputs)
 }
 
-/// The snapshots of one device in these directories, the oldest first.
-pub(crate) fn of_one_device(directories: &[&Path], device: Option<&str>) -> Result<Vec<PathBuf>> {
+/// The snapshots of one device in these directories, the oldest first, and why others could not be read
+/// that are beside them: whose they are, nobody knows, and a device that is named can do without.
+pub(crate) fn of_one_device(
+    directories: &[&Path],
+    device: Option<&str>,
+) -> Result<(Vec<PathBuf>, Vec<String>)> {
     let mut found: Vec<(About, PathBuf)> = Vec::new();
+    let mut unreadable = Vec::new();
     for directory in directories {
         for path in snapshots(directory)? {
-            found.push((Snapshot::about(&path)?, path));
+            match Snapshot::about(&path) {
+                Ok(about) => found.push((about, path)),
+                Err(error) if device.is_some() && path != *directory => {
+                    unreadable.push(format!("left out: {error}"));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
     }
     let all = subjects(&found);
@@ -82,11 +95,12 @@ pub(crate) fn of_one_device(directories: &[&Path], device: Option<&str>) -> Resu
             (one.taken, first).cmp(&(other.taken, second))
         });
         found.dedup_by(|(_, one), (_, other)| one == other);
-        return Ok(found.into_iter().map(|(_, path)| path).collect());
+        return Ok((found.into_iter().map(|(_, path)| path).collect(), unreadable));
     }
     let failure = match device {
         Some(name) if chosen.is_empty() => {
-            Failure::new(format!("no snapshot is known to be about {name:?}"))
+            let failure = Failure::new(format!("no snapshot is known to be about {name:?}"));
+            unreadable.into_iter().fold(failure, Failure::also)
         }
         _ => Failure::usage("the snapshots are about several devices"),
     };

@@ -258,6 +258,28 @@ fn of_several_devices_one_is_named() {
 }
 
 #[test]
+fn a_device_that_is_named_can_do_without_what_cannot_be_read() {
+    let (_parent, place) = place();
+    keep(&place, 3, &[("did=7&datatype=co", StatusCode::OK, &body(0, &[1, 2, 3]))]);
+    let newer = Path::new(&place).join("8-20261101T000000Z");
+    fs::create_dir(&newer).unwrap();
+    fs::write(newer.join("snapshot.json"), r#"{"format": 2}"#).unwrap();
+    let run = dt(&format!("timeline 7 -o json --input {place}")).assert().code(0);
+    assert!(said(&run).contains("8-20261101T000000Z"), "{}", said(&run));
+    // Whose it is, is not known: without a name it may be the one that is meant.
+    dt(&format!("timeline -o json --input {place}")).assert().code(1);
+}
+
+#[test]
+fn intervals_are_as_they_were_asked_for() {
+    let (_parent, place) = place();
+    keep(&place, 3, &[("did=7&datatype=co", StatusCode::OK, &body(0, &[1, 2, 3]))]);
+    let run = dt(&format!("timeline --interval-hours 4 --input {place}")).assert().code(2);
+    assert!(said(&run).contains("1 h"), "{}", said(&run));
+    dt(&format!("timeline --interval-hours 1 --input {place}")).assert().code(0);
+}
+
+#[test]
 fn a_snapshot_that_is_not_as_it_was_written_is_refused() {
     let (_parent, place) = place();
     let path = keep(&place, 3, &[("datatype=co&did=7", StatusCode::OK, &body(0, &[5, 6]))]);

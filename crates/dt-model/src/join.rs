@@ -190,11 +190,6 @@ fn join(earlier: Series, later: Series, joint: &mut Joint) -> Result<Series, Not
     let width = later.width().or(earlier.width());
     let measure = later.measure().or(earlier.measure());
     let left_out = earlier.left_out() + later.left_out();
-    if let Some((start, end)) = earlier.end().zip(later.start())
-        && start < end
-    {
-        joint.gaps.push(Gap { start, end });
-    }
     let mut buckets: Vec<Bucket> = earlier.into_buckets();
     buckets.retain(|bucket| match overlapping(later.buckets(), bucket, width) {
         None => true,
@@ -205,6 +200,14 @@ fn join(earlier: Series, later: Series, joint: &mut Joint) -> Result<Series, Not
             false
         }
     });
+    // Where buckets begin at other minutes, one that gave way leaves a time that nobody tells.
+    if let Some((end, width)) = later.start().zip(width)
+        && let Some(last) = buckets.iter().rev().find(|bucket| bucket.start < end)
+        && let Ok(start) = last.start.checked_add(width)
+        && start < end
+    {
+        joint.gaps.push(Gap { start, end });
+    }
     buckets.extend(later.into_buckets());
     let joined = Series::new(measure, buckets).without(left_out, Vec::new());
     Ok(match width {
@@ -258,10 +261,12 @@ impl fmt::Display for Joint {
                 "{differing} of {shared} intervals that several answers hold differ, most of all \
                  at {start}: {earlier}, and later {later}; the later one counts"
             )?,
-            None => write!(f, "{shared} intervals that several answers hold agree")?,
+            None if *shared > 0 => write!(f, "{shared} intervals that several answers hold agree")?,
+            None => {}
         }
-        for Gap { start, end } in gaps {
-            write!(f, "; nothing is known from {start} to {end}")?;
+        for (place, Gap { start, end }) in gaps.iter().enumerate() {
+            let apart = if place > 0 || *shared > 0 { "; " } else { "" };
+            write!(f, "{apart}nothing is known from {start} to {end}")?;
         }
         Ok(())
     }
@@ -380,6 +385,9 @@ mod tests {
         let starts: Vec<i64> = history(&joined).into_iter().map(|(hour, _)| hour).collect();
         assert_eq!(starts, [0, 5, 9, 13]);
         assert_eq!(joint.shared, 0);
+        assert_eq!(joint.gaps, [Gap { start: at(4), end: at(5) }]);
+        let told = "nothing is known from 1970-01-01T04:00:00Z to 1970-01-01T05:00:00Z";
+        assert_eq!(joint.to_string(), told);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use dt_transport::Exchange;
 use crate::error::Attempt;
 use crate::manifest::{self, About, Entry, Manifest};
 use crate::snapshot::{EXCHANGES, Snapshot};
+use crate::whole::Kind;
 use crate::{Error, whole};
 
 /// A directory that snapshots are written into, by any number of processes at once.
@@ -57,7 +58,7 @@ impl Archive {
         let path = directory.join(LOCK);
         let lock = whole::lock_file(&path)?;
         if lock.try_lock().is_ok() {
-            whole::clean(&directory)?;
+            whole::clean(&directory, Kind::Snapshot)?;
             lock.unlock().map_err(Error::io(Attempt::Lock, &path))?;
         }
         lock.lock_shared().map_err(Error::io(Attempt::Lock, &path))?;

@@ -1,5 +1,6 @@
 //! What a snapshot says of itself: the form of `snapshot.json`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -100,7 +101,8 @@ impl Manifest {
         let own = |entry: &Entry| {
             !entry.file.starts_with('.') && !entry.file.contains(['/', '\\', ':', '\0'])
         };
-        if manifest.exchanges.iter().all(own) {
+        let names: BTreeSet<&str> = manifest.exchanges.iter().map(|it| &*it.file).collect();
+        if names.len() == manifest.exchanges.len() && manifest.exchanges.iter().all(own) {
             Ok(manifest)
         } else {
             Err(Error::strange_name(path))

@@ -8,6 +8,7 @@ use dt_transport::Exchange;
 
 use crate::error::Attempt;
 use crate::manifest::{self, About, Entry, Manifest};
+use crate::whole::Kind;
 use crate::{Error, whole};
 
 /// Everything that was answered about a device at one time, as it was kept in a directory:
@@ -36,7 +37,7 @@ pub struct Snapshot {
 
 pub(crate) const EXCHANGES: &str = "exchanges";
 
-/// How many bytes of a file are read at most: far more than four weeks take.
+/// How many bytes of a file, and of all together, are read at most: far more than four weeks take.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 impl Snapshot {
@@ -51,6 +52,9 @@ impl Snapshot {
         let file = path.join(manifest::FILE);
         let Manifest { about, exchanges: entries, .. } = Manifest::read(&content(&file)?, &file)?;
         let bytes = entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
+        if bytes > LARGEST {
+            return Err(Error::io(Attempt::Read, &path)(io::ErrorKind::FileTooLarge.into()));
+        }
         let read = |entry: Entry| {
             let file = path.join(EXCHANGES).join(&entry.file);
             let content = content(&file)?;
@@ -90,7 +94,9 @@ impl Snapshot {
             let mut found = Vec::new();
             for entry in fs::read_dir(directory)? {
                 let entry = entry?;
-                if !whole::is_unfinished(&entry.file_name()) && Self::is_at(&entry.path()) {
+                if !whole::is_unfinished(&entry.file_name(), Kind::Snapshot)
+                    && Self::is_at(&entry.path())
+                {
                     found.push(entry.path());
                 }
             }
@@ -104,6 +110,10 @@ impl Snapshot {
 /// A file's content, if that is not larger than anything that was ever written here.
 fn content(path: &Path) -> Result<Vec<u8>, Error> {
     let read = || -> io::Result<Vec<u8>> {
+        // Opening anything else could wait for ever.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
         let mut content = Vec::new();
         File::open(path)?.take(LARGEST + 1).read_to_end(&mut content)?;
         if content.len() as u64 > LARGEST {

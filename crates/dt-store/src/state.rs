@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Attempt;
+use crate::whole::Kind;
 use crate::{Error, whole};
 
 /// What can be remembered.
@@ -85,7 +86,7 @@ impl State {
             TryLockError::WouldBlock => Error::locked(&directory),
             TryLockError::Error(error) => Error::io(Attempt::Lock, &path)(error),
         })?;
-        whole::clean(&directory)?;
+        whole::clean(&directory, Kind::State)?;
         Ok(Self { directory, _lock: lock })
     }
 

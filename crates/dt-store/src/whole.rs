@@ -10,9 +10,23 @@ use tempfile::{Builder, TempDir};
 use crate::Error;
 use crate::error::Attempt;
 
-/// What a file or directory is called until it is whole. Whatever is called so and has no writer any
-/// more was left by one that was killed.
-const UNFINISHED: &str = ".unfinished-";
+/// What is being written, by how its files or directories are called until they are whole. Whatever is
+/// called so and has no writer any more was left by one that was killed. Each kind has a lock of its
+/// own, and may stand beside the other in one directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Snapshot,
+    State,
+}
+
+impl Kind {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Snapshot => ".unfinished-snapshot-",
+            Self::State => ".unfinished-state-",
+        }
+    }
+}
 
 /// Writes a new file and brings it to the disk. Only its owner may read it.
 pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -31,7 +45,7 @@ pub(crate) fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<()
     let path = directory.join(name);
     let write = || -> io::Result<()> {
         // In the same directory: a rename within one file system is all or nothing.
-        let mut file = Builder::new().prefix(UNFINISHED).tempfile_in(directory)?;
+        let mut file = Builder::new().prefix(Kind::State.prefix()).tempfile_in(directory)?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
         file.persist(&path)?;
@@ -58,14 +72,24 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
     let made = create(path);
     match made {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        // What is kept in it is not there after a crash unless it is.
+        Ok(()) => sync(parent(path)).map_err(Error::io(Attempt::Create, path)),
         made => made.map_err(Error::io(Attempt::Create, path)),
+    }
+}
+
+/// What a path stands in.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }
 
 /// A directory beside those that are finished, gone with this value unless it is renamed.
 pub(crate) fn unfinished(directory: &Path) -> io::Result<TempDir> {
     let mut builder = Builder::new();
-    builder.prefix(UNFINISHED);
+    builder.prefix(Kind::Snapshot.prefix());
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir_in(directory)
@@ -78,17 +102,17 @@ pub(crate) fn create(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Whether something has not got its name yet.
-pub(crate) fn is_unfinished(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(UNFINISHED.as_bytes())
+/// Whether something of a kind has not got its name yet.
+pub(crate) fn is_unfinished(name: &OsStr, kind: Kind) -> bool {
+    name.as_encoded_bytes().starts_with(kind.prefix().as_bytes())
 }
 
-/// Removes what writers that were killed left in a directory. Nobody may be writing there.
-pub(crate) fn clean(directory: &Path) -> Result<(), Error> {
+/// Removes what writers of a kind that were killed left in a directory. Nobody may be writing there.
+pub(crate) fn clean(directory: &Path, kind: Kind) -> Result<(), Error> {
     let clean = || -> io::Result<()> {
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
-            if !is_unfinished(&entry.file_name()) {
+            if !is_unfinished(&entry.file_name(), kind) {
                 continue;
             }
             if entry.file_type()?.is_dir() {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dt_model::{Device, DeviceId};
-use dt_store::{About, Archive, Snapshot, Subject};
+use dt_store::{About, Archive, Snapshot, State, Subject};
 use dt_transport::Exchange;
 use http::StatusCode;
 use tempfile::TempDir;
@@ -117,7 +117,7 @@ fn a_manifest_leads_nowhere_else() {
 fn what_is_unfinished_is_no_snapshot_and_is_removed_once_nobody_writes() {
     let (parent, archive, snapshot) = one();
     let directory = parent.path().join("snaps");
-    let unfinished: PathBuf = directory.join(".unfinished-1");
+    let unfinished: PathBuf = directory.join(".unfinished-snapshot-1");
     fs::create_dir_all(unfinished.join("exchanges")).unwrap();
     fs::copy(snapshot.path.join("snapshot.json"), unfinished.join("snapshot.json")).unwrap();
     assert_eq!(Snapshot::list(&directory).unwrap(), [snapshot.path]);
@@ -127,6 +127,45 @@ fn what_is_unfinished_is_no_snapshot_and_is_removed_once_nobody_writes() {
     drop(archive);
     drop(Archive::open(&directory).unwrap());
     assert!(!unfinished.exists());
+}
+
+#[test]
+fn snapshots_and_a_state_in_one_directory_leave_each_other_alone() {
+    let (parent, archive, _snapshot) = one();
+    let directory = parent.path().join("snaps");
+    let [snapshot, state] = ["snapshot", "state"].map(|kind| {
+        let unfinished = directory.join(format!(".unfinished-{kind}-1"));
+        fs::write(&unfinished, "being written").unwrap();
+        unfinished
+    });
+    let _state = State::open(&directory).unwrap();
+    assert!(snapshot.exists() && !state.exists());
+    drop(archive);
+    fs::write(&state, "being written").unwrap();
+    drop(Archive::open(&directory).unwrap());
+    assert!(!snapshot.exists() && state.exists());
+}
+
+#[test]
+fn an_exchange_is_listed_once() {
+    let (_parent, _archive, snapshot) = one();
+    change(&snapshot.path.join("snapshot.json"), |text| {
+        text.replace("002-endpointdetails.json", "001-deviceinfo-co.json")
+    });
+    assert!(Snapshot::open(&snapshot.path).unwrap_err().is_damaged());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read() {
+    let (_parent, _archive, snapshot) = one();
+    let file = snapshot.path.join("exchanges/001-deviceinfo-co.json");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
+    let error = Snapshot::open(&snapshot.path).unwrap_err();
+    assert_eq!(error.path(), file);
+    let reason = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(reason, "it is no regular file");
 }
 
 #[test]

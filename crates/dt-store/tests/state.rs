@@ -119,9 +119,9 @@ fn what_cannot_be_written_leaves_nothing_behind() {
 fn what_a_killed_process_left_is_removed_by_the_next() {
     let (_parent, directory) = place();
     drop(State::open(&directory).unwrap());
-    fs::write(directory.join(".unfinished-abc"), "half of it").unwrap();
+    fs::write(directory.join(".unfinished-state-abc"), "half of it").unwrap();
     fs::write(directory.join("of somebody else"), "").unwrap();
     drop(State::open(&directory).unwrap());
-    assert!(!directory.join(".unfinished-abc").exists());
+    assert!(!directory.join(".unfinished-state-abc").exists());
     assert!(directory.join("of somebody else").exists());
 }
