@@ -14,7 +14,8 @@ pub struct Trace(Vec<(Timestamp, u64)>);
 /// A sparkline, with what its columns are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sparkline {
-    /// One character a column, from `▁` (nothing, or little) to `█`; weeks are set apart.
+    /// One character a column, from `▁` (nothing, or little) to `█`, and `·` where nothing is known;
+    /// weeks are set apart.
     pub drawing: String,
     /// What a column is, such as `by day`.
     pub columns: &'static str,
@@ -57,10 +58,11 @@ impl Trace {
         const MOST_BUCKETS: usize = 36;
         let days = self.days(time_zone)?;
         if days.len() < FEW_DAYS && self.0.len() <= MOST_BUCKETS {
-            let counts: Vec<u128> = self.0.iter().map(|&(_, count)| count.into()).collect();
+            let counts: Vec<Option<u128>> =
+                self.0.iter().map(|&(_, count)| Some(count.into())).collect();
             return drawn(&counts, "by interval", String::new(), usize::MAX);
         }
-        let counts: Vec<u128> = days.iter().map(|&(_, count)| count).collect();
+        let counts: Vec<Option<u128>> = days.iter().map(|&(_, count)| count).collect();
         if days.len() <= MOST_DAYS {
             let (first, last) = (days.first()?.0, days.last()?.0);
             // Four whole weeks look the same in every row.
@@ -74,42 +76,50 @@ impl Trace {
         }
         // As many weeks to a column as are needed for all to fit.
         let weeks = counts.len().div_ceil(7).div_ceil(MOST_DAYS);
-        let columns: Vec<u128> = counts.chunks(7 * weeks).map(|days| days.iter().sum()).collect();
+        let sum =
+            |days: &[Option<u128>]| days.iter().copied().flatten().reduce(|sum, day| sum + day);
+        let columns: Vec<Option<u128>> = counts.chunks(7 * weeks).map(sum).collect();
         let name = if weeks == 1 { "by week" } else { "by several weeks" };
         drawn(&columns, name, String::new(), usize::MAX)
     }
 
-    /// The sum of each day from the first to the last, days without buckets included; `None` for
-    /// more days than anyone could see.
-    pub(crate) fn days(&self, time_zone: &TimeZone) -> Option<Vec<(Date, u128)>> {
+    /// The sum of each day from the first to the last, of which there is none where a day has no
+    /// buckets; `None` for more days than anyone could see.
+    pub(crate) fn days(&self, time_zone: &TimeZone) -> Option<Vec<(Date, Option<u128>)>> {
         const MOST: usize = 10_000;
-        let mut days: Vec<(Date, u128)> = Vec::new();
+        let mut days: Vec<(Date, Option<u128>)> = Vec::new();
         let mut current = None;
         for &(time, count) in &self.0 {
             let date = time_zone.to_datetime(time).date();
             let mut day = *current.get_or_insert(date);
             if days.is_empty() {
-                days.push((day, 0));
+                days.push((day, None));
             }
             while day < date {
                 day = day.tomorrow().ok()?;
-                days.push((day, 0));
+                days.push((day, None));
                 if days.len() > MOST {
                     return None;
                 }
             }
             current = Some(day);
             if let Some(last) = days.last_mut() {
-                last.1 += u128::from(count);
+                last.1 = Some(last.1.unwrap_or(0) + u128::from(count));
             }
         }
         Some(days)
     }
 }
 
-fn drawn(counts: &[u128], columns: &'static str, days: String, group: usize) -> Option<Sparkline> {
+fn drawn(
+    counts: &[Option<u128>],
+    columns: &'static str,
+    days: String,
+    group: usize,
+) -> Option<Sparkline> {
+    const UNKNOWN: char = '·';
     const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let tallest = *counts.iter().max()?;
+    let tallest = counts.iter().copied().flatten().max()?;
     if counts.len() < 2 {
         return None;
     }
@@ -124,7 +134,7 @@ fn drawn(counts: &[u128], columns: &'static str, days: String, group: usize) -> 
     };
     let groups: Vec<String> = counts
         .chunks(group)
-        .map(|group| group.iter().map(|&count| level(count)).collect())
+        .map(|group| group.iter().map(|count| count.map_or(UNKNOWN, level)).collect())
         .collect();
     Some(Sparkline { drawing: groups.join(" "), columns, days, tallest })
 }
@@ -157,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn days_without_buckets_are_drawn() {
-        let sparkline = trace([(0, 7), (96, 7)]).sparkline(&TimeZone::UTC).unwrap();
-        assert_eq!(sparkline.drawing, "█▁▁▁█");
+    fn days_without_buckets_are_not_drawn_as_quiet_ones() {
+        let sparkline = trace([(0, 7), (24, 0), (96, 7)]).sparkline(&TimeZone::UTC).unwrap();
+        assert_eq!(sparkline.drawing, "█▁··█");
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
       new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
                                       connections, 3 % of those outside
       new   MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
-      new   LOW     Tue 17 Nov 03-04  5.34 MB sent within the network; usually
+      new   LOW     Tue 17 Nov 03-04  5.34 MB sent, 4.89 MB of it outside; usually
                                       116.52 KB
       gone  LOW     Thu 29 Oct 03-04  3.14 MB sent outside; usually 73.56 KB
       gone  LOW     since Mon 26 Oct  its mix of ports is unlike that of 3 similar

@@ -75,7 +75,8 @@ pub struct Finding {
 pub enum Rule {
     /// Much more than usual was sent outside.
     ExternalUpload,
-    /// Much more than usual was sent, and it is not known whether outside.
+    /// Much more than usual was sent, and it is not known whether outside, or most of it went there and
+    /// does not stand out among what usually does.
     Upload,
     /// Much more than usual was sent within the network.
     InternalUpload,

@@ -22,12 +22,8 @@ pub(crate) fn rises(ground: &Ground<'_>) -> Vec<Finding> {
 
     // What left the network is told as that, not again among all that was sent.
     sent.episodes.retain(|episode| !outside.episodes.iter().any(|other| other.overlaps(episode)));
-    let known_since = evidence.external_out.as_ref().map(|answer| {
-        let start = answer.subject.longest_series().start();
-        start.unwrap_or(Timestamp::MIN)
-    });
-    let rest = |episode: &Episode| match known_since {
-        Some(since) if since <= episode.start => Rule::InternalUpload,
+    let rest = |episode: &Episode| match sent_outside(ground, episode) {
+        Some(outside) if outside < 0.5 * episode.observed => Rule::InternalUpload,
         _ => Rule::Upload,
     };
     let mut findings = outside.findings(|episode| bytes(ground, Rule::ExternalUpload, episode));
@@ -120,19 +116,54 @@ fn bytes(ground: &Ground<'_>, rule: Rule, episode: &Episode) -> Finding {
             };
         }
         Rule::Upload => {
-            finding.doubts.push("whether it left the network is not reported".to_owned());
+            let told = outside(ground, episode, &mut finding);
             direction(ground, episode, &mut finding);
             let alone = alone(ground, ground.evidence.bytes_out.as_ref(), episode, &mut finding);
-            if is_far && alone != Company::Together {
+            // Of what went outside it is known that it does not stand out by itself.
+            if is_far && alone != Company::Together && told == Told::No {
                 finding.severity = Level::Medium;
             }
         }
         Rule::InternalUpload => {
-            finding.doubts.push("nothing of it left the network".to_owned());
+            outside(ground, episode, &mut finding);
         }
         _ => {}
     }
     finding
+}
+
+/// What was sent outside during an episode; `None` if that is not known from its beginning on.
+fn sent_outside(ground: &Ground<'_>, episode: &Episode) -> Option<f64> {
+    let series = ground.evidence.external_out.as_ref()?.subject.longest_series();
+    let is_known = series.start()? <= episode.start;
+    is_known.then(|| sum(series, episode.start, episode.end))
+}
+
+/// Whether answers told how much went outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Yes,
+    No,
+}
+
+/// Says how much of what was sent went outside, where that by itself did not stand out.
+fn outside(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) -> Told {
+    /// Above this share, the message has to say it.
+    const LITTLE: f64 = 0.05;
+    let Some(sent) = sent_outside(ground, episode) else {
+        finding.doubts.push("whether it left the network is not reported".to_owned());
+        return Told::No;
+    };
+    let (observed, expected, part) = (size(episode.observed), size(episode.expected), size(sent));
+    if sent > LITTLE * episode.observed {
+        finding.message = format!("{observed} sent, {part} of it outside; usually {expected}");
+    }
+    finding.doubts.push(if sent > 0.0 {
+        format!("{part} of it left the network, which by itself does not stand out")
+    } else {
+        "nothing of it left the network".to_owned()
+    });
+    Told::Yes
 }
 
 fn connections(ground: &Ground<'_>, episode: &Episode) -> Finding {

@@ -160,3 +160,22 @@ fn a_time_of_which_only_all_bytes_are_known_is_not_said_to_be_internal() {
     assert_eq!(rule(outside.clone()), Rule::InternalUpload);
     assert_eq!(rule(outside.between(Some(hour(NIGHT.end)), None)), Rule::Upload);
 }
+
+#[test]
+fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
+    let finding = |outside: u64| {
+        let all = move |at: usize| upload(at) + outside;
+        only(&Evidence {
+            bytes_out: Some(sent(all, &[])),
+            external_out: Some(sent(move |_| outside, &[])),
+            ..Evidence::default()
+        })
+    };
+    let within = finding(100_000_000);
+    assert_eq!((within.rule, within.severity), (Rule::InternalUpload, Level::Low));
+    assert!(within.message.contains("286.10 MB of it outside"), "{}", within.message);
+    assert!(!within.doubts.iter().any(|doubt| doubt.contains("nothing of it left")));
+    // Mostly what usually leaves: that is no upload within the network, and no reason for alarm.
+    let without = finding(1_500_000_000);
+    assert_eq!((without.rule, without.severity), (Rule::Upload, Level::Low));
+}

@@ -56,7 +56,7 @@ pub use outside::OutsideDomain;
 pub use report::{Perspective, Report};
 pub use snapshot::Snapshot;
 pub use time::Time;
-pub use timeline::{Bucket, Span, Timeline};
+pub use timeline::{Bucket, Gap, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 pub use watch::{Told, Watch};
 

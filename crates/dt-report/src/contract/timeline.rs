@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use dt_analysis::timeline as analysis;
 use dt_analysis::timeline::{Baseline, Severity};
 use dt_analysis::{Concern, Level, Policy};
-use dt_model::{DataType, DeviceInfo};
+use dt_model::{DataType, DeviceInfo, Series};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
@@ -24,6 +24,8 @@ pub struct Timeline {
     /// What is counted: `co`, `sizeout` or `sizein`.
     #[schemars(extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<&'static str>,
+    /// The times between buckets of which nothing is known.
+    pub gaps: Vec<Gap>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
     /// The series, for drawing.
@@ -57,6 +59,17 @@ pub struct Bucket {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Span")]
     pub window: Option<Span>,
+}
+
+/// A time of which nothing is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Gap {
+    /// When it begins.
+    #[schemars(with = "Time")]
+    pub start: Timestamp,
+    /// When it ends.
+    #[schemars(with = "Time")]
+    pub end: Timestamp,
 }
 
 /// The time up to the end of a bucket, as a whole.
@@ -116,6 +129,7 @@ impl Timeline {
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
             datatype: series.measure().map(DataType::as_str),
+            gaps: gaps(&series),
             buckets: buckets.collect(),
             trace: Trace::of(&series),
         }
@@ -131,6 +145,9 @@ impl Timeline {
             since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
         };
         self.buckets.retain(|bucket| within(bucket.time));
+        self.gaps.retain(|gap| {
+            since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
+        });
         self.trace = self.trace.only(within);
         self
     }
@@ -158,6 +175,15 @@ impl Timeline {
         };
         raised.into_iter().map(concern).collect()
     }
+}
+
+fn gaps(series: &Series) -> Vec<Gap> {
+    let Some(width) = series.width() else { return Vec::new() };
+    let pairs = series.buckets().windows(2).filter_map(|pair| {
+        let (start, end) = (pair[0].start.checked_add(width).ok()?, pair[1].start);
+        (start < end).then_some(Gap { start, end })
+    });
+    pairs.collect()
 }
 
 /// How urgently a raised bucket should be looked at.

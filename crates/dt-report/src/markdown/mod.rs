@@ -171,7 +171,7 @@ impl Writing {
         let head = [row(titles.collect()), row(rules.collect())];
         self.lines(head.into_iter().chain(rows));
         if table.rest > 0 {
-            self.block(&format!("And {} more: -o csv lists them all.", table.rest));
+            self.block(&format!("And {} more: -o json lists them all.", table.rest));
         }
     }
 }

@@ -6,6 +6,7 @@ use dt_analysis::timeline::Severity;
 use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
 use crate::chart::{Chart, Drawing, Unit, width};
 use crate::contract::{Answer, Timeline, Window};
+use crate::words::gaps::gaps;
 use crate::words::numbers::plural;
 use crate::words::times;
 
@@ -52,11 +53,16 @@ fn sentence(found: &Timeline) -> String {
     }
 }
 
+/// What is not known, as a sentence after others.
+fn unknown(found: &Timeline, made: &Made<'_>) -> String {
+    gaps(&found.gaps, made.viewpoint.zone).map_or_else(String::new, |gaps| format!(" {gaps}."))
+}
+
 /// The series beside what is usual.
 pub(super) fn chart(what: &str, found: &Timeline, made: &Made<'_>) -> Option<Chart> {
     (found.buckets.len() > 1).then(|| Chart {
         caption: format!("{what}, beside what is usual at that hour").into(),
-        says: format!("{}{}", sentence(found), newest(found, made)).into(),
+        says: format!("{}{}{}", sentence(found), newest(found, made), unknown(found, made)).into(),
         drawing: Drawing::Timeline {
             buckets: found.buckets.clone(),
             unit: Unit::of(found.datatype),

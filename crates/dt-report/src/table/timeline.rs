@@ -6,6 +6,7 @@ use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Bucket, Span, Timeline};
+use crate::words::gaps::gaps;
 use crate::words::numbers::plural;
 use crate::words::times;
 
@@ -29,6 +30,9 @@ pub(super) fn body(screen: &mut Screen, timeline: &Timeline, options: &Options) 
     if let Some(sparkline) = timeline.trace.sparkline(&options.time_zone) {
         let tallest = timeline.amount(sparkline.tallest as f64);
         screen.line(&format!("  {}   {}, tallest {tallest}", sparkline.drawing, sparkline.columns));
+    }
+    if let Some(gaps) = gaps(&timeline.gaps, &options.time_zone) {
+        screen.line(&format!("  {gaps}"));
     }
     screen.blank();
     let columns = &[

@@ -2,6 +2,7 @@
 
 pub(crate) mod difference;
 pub(crate) mod extended;
+pub(crate) mod gaps;
 pub(crate) mod known;
 pub(crate) mod numbers;
 pub(crate) mod period;

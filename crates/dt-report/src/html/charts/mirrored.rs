@@ -118,10 +118,10 @@ fn columns(out: &Trace, into: &Trace, zone: &TimeZone) -> Option<(Vec<Column>, &
     const MOST_DAYS: usize = 120;
     let mut days = BTreeMap::<_, Column>::new();
     for (date, sum) in out.days(zone)? {
-        days.entry(date).or_default().out = Some(sum);
+        days.entry(date).or_default().out = sum;
     }
     for (date, sum) in into.days(zone)? {
-        days.entry(date).or_default().into = Some(sum);
+        days.entry(date).or_default().into = sum;
     }
     if days.len() < FEW_DAYS {
         let mut intervals = BTreeMap::<_, Column>::new();
