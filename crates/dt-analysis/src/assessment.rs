@@ -152,6 +152,7 @@ pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) ->
         novelty: novelty::analyse(evidence, end, policy),
     };
     let mut findings = finding::rises(&ground);
+    findings.extend(finding::drops(&ground));
     findings.extend(finding::newcomers(&ground));
     findings.extend(finding::callers(&ground));
     findings.extend(finding::differences(&ground));

@@ -81,6 +81,7 @@ mod episode;
 mod level;
 mod measured;
 mod policy;
+mod silence;
 mod slice;
 mod statistics;
 mod status;
@@ -94,8 +95,8 @@ pub use measured::Measured;
 pub use policy::{
     Analyses, ChangePolicy, CountPolicy, DirectionPolicy, DomainGrouping, Estimates,
     ExternalPolicy, FindingPolicy, ForecastPolicy, LowerBounds, MixPolicy, NoveltyPolicy,
-    PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, Tenths, TimelinePolicy,
-    TransferPolicy, TrendPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, SilencePolicy, Tenths,
+    TimelinePolicy, TransferPolicy, TrendPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

@@ -38,7 +38,8 @@ fn standing(rule: Rule) -> u8 {
         Rule::NewDomain => 3,
         Rule::ConnectionRise => 4,
         Rule::InternalUpload | Rule::Download => 5,
-        Rule::ChangeFromPeers | Rule::MixFromPeers | Rule::ConnectionDrop => 6,
+        Rule::ConnectionDrop => 6,
+        Rule::ChangeFromPeers | Rule::MixFromPeers => 7,
     }
 }
 
@@ -60,6 +61,9 @@ fn shows(finding: &Finding, main: &Finding) -> bool {
         (Rule::NewDomain | Rule::GeneratedDomain, _) if same_object || named => true,
         (rise, Rule::ExternalUpload | Rule::Upload | Rule::NewPeers) if is_rise(rise) => overlap,
         (Rule::Download | Rule::InternalUpload, Rule::ConnectionRise) => overlap,
+        (Rule::ChangeFromPeers, Rule::ConnectionDrop) => {
+            overlap && finding.observed < finding.expected
+        }
         (rise, Rule::NewPort | Rule::NewDomain | Rule::RegularCaller) if is_rise(rise) => {
             // It began with what is new, within the hour the series resolves.
             let apart = finding.first_time.duration_since(main.first_time);

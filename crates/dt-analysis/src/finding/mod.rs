@@ -8,7 +8,9 @@
 //! Thresholds are in [`FindingPolicy`](crate::FindingPolicy).
 
 mod callers;
+mod company;
 mod differences;
+mod drops;
 mod joined;
 mod newcomers;
 mod rises;
@@ -23,6 +25,7 @@ use crate::Level;
 
 pub(crate) use callers::callers;
 pub(crate) use differences::differences;
+pub(crate) use drops::drops;
 pub(crate) use joined::joined;
 pub(crate) use newcomers::newcomers;
 pub(crate) use rises::rises;

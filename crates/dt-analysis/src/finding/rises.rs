@@ -3,6 +3,7 @@
 use dt_model::{Amount, DataType, DeviceInfo, Series};
 use jiff::{SignedDuration, Timestamp};
 
+use super::company::{Company, company};
 use super::{Confidence, Finding, Object, Rule, Technique, Unit};
 use crate::assessment::Ground;
 use crate::direction::Pcr;
@@ -267,21 +268,6 @@ fn direction(ground: &Ground<'_>, episode: &Episode, finding: &mut Finding) {
     }
 }
 
-/// Whether similar devices did the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Company {
-    /// None of at least three did.
-    Alone,
-    /// At least half of them did.
-    Together,
-    /// A few did, or there are too few.
-    Unclear,
-}
-
-/// A similar device did the same if it was this many times above its own mean.
-const ABOVE_OWN_MEAN: f64 = 3.0;
-const FEWEST_PEERS: usize = 3;
-
 /// Puts the same hours of similar devices beside an episode.
 fn alone(
     ground: &Ground<'_>,
@@ -289,32 +275,20 @@ fn alone(
     episode: &Episode,
     finding: &mut Finding,
 ) -> Company {
-    let similar = answer.into_iter().flat_map(|answer| &answer.similar);
-    let (mut peers, mut risen) = (0, 0);
-    for series in similar.map(|similar| ground.whole(&similar.profile.series)) {
-        let hours: Vec<f64> = within(&series, episode.start, episode.end).collect();
+    /// A similar device did the same if it was this many times above its own mean.
+    const ABOVE_OWN_MEAN: f64 = 3.0;
+    let rose = |series: &Series| {
+        let hours: Vec<f64> = within(series, episode.start, episode.end).collect();
         let all = series.buckets().len();
         if hours.is_empty() || all == hours.len() {
-            continue;
+            return None;
         }
         let total: f64 = series.counts().map(|count| count as f64).sum();
         let here: f64 = hours.iter().sum();
         let mean = (total - here) / (all - hours.len()) as f64;
-        peers += 1;
-        risen += usize::from(here > ABOVE_OWN_MEAN * mean * hours.len() as f64);
-    }
-    match risen {
-        _ if peers < FEWEST_PEERS => Company::Unclear,
-        0 => {
-            finding.reasons.push(format!("none of {peers} similar devices did"));
-            Company::Alone
-        }
-        risen if 2 * risen >= peers => {
-            finding.doubts.push(format!("{risen} of {peers} similar devices did, too"));
-            Company::Together
-        }
-        _ => Company::Unclear,
-    }
+        Some(here > ABOVE_OWN_MEAN * mean * hours.len() as f64)
+    };
+    company(ground, answer, rose, finding)
 }
 
 /// The counts of the buckets that begin between the two.
@@ -325,7 +299,7 @@ fn within(series: &Series, start: Timestamp, end: Timestamp) -> impl Iterator<It
     buckets[begin..end.max(begin)].iter().map(|bucket| bucket.count as f64)
 }
 
-fn sum(series: &Series, start: Timestamp, end: Timestamp) -> f64 {
+pub(super) fn sum(series: &Series, start: Timestamp, end: Timestamp) -> f64 {
     within(series, start, end).sum()
 }
 
@@ -335,7 +309,7 @@ fn size(bytes: f64) -> ByteSize {
 }
 
 /// A number as a person reads it.
-fn count(number: f64) -> Amount {
+pub(super) fn count(number: f64) -> Amount {
     whole(number)
 }
 

@@ -11,6 +11,7 @@ mod novelty;
 mod peers;
 mod priority;
 mod regularity;
+mod silence;
 mod timeline;
 mod transfers;
 mod trend;
@@ -26,6 +27,7 @@ pub use novelty::NoveltyPolicy;
 pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
 pub use priority::PriorityPolicy;
 pub use regularity::RegularityPolicy;
+pub use silence::SilencePolicy;
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
 pub use trend::TrendPolicy;
@@ -69,6 +71,8 @@ pub struct Policy {
     pub mix: MixPolicy,
     /// For [`novelty`](crate::novelty).
     pub novelty: NoveltyPolicy,
+    /// For drops among the [findings](mod@crate::finding).
+    pub silence: SilencePolicy,
     /// For [`finding`](crate::finding).
     pub finding: FindingPolicy,
     /// For [`priority`](crate::priority).

@@ -179,3 +179,66 @@ fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
     let without = finding(1_500_000_000);
     assert_eq!((without.rule, without.severity), (Rule::Upload, Level::Low));
 }
+
+/// Connections that stop for some hours, beside similar devices.
+fn stopped(hours: std::ops::Range<usize>, others: &[fn(usize) -> u64]) -> Evidence {
+    let own = move |at: usize| if hours.contains(&at) { 0 } else { office(at) };
+    let entries: Vec<String> = std::iter::once(entry(1, own, ""))
+        .chain(others.iter().map(|count| entry(2, count, "")))
+        .collect();
+    Evidence { connections: Some(answer(DataType::Connections, &entries)), ..Evidence::default() }
+}
+
+#[test]
+fn a_silence_is_one_low_finding_with_its_hours() {
+    // From a Tuesday's noon over two nights to the Thursday's noon.
+    let (start, end) = (15 * 24 + 12, 17 * 24 + 12);
+    let peers: [fn(usize) -> u64; 3] = [office; 3];
+    let finding = only(&stopped(start..end, &peers));
+    assert_eq!((finding.rule, finding.severity), (Rule::ConnectionDrop, Level::Low));
+    assert_eq!((finding.first_time, finding.last_time), (hour(start), hour(end)));
+    assert!(finding.message.starts_with("no connections; usually 5,"), "{}", finding.message);
+    assert_eq!(finding.reasons, ["none of 3 similar devices did"]);
+    assert!(finding.attack_candidates.is_empty());
+}
+
+#[test]
+fn a_silence_of_all_similar_devices_is_less_sure() {
+    let peers: [fn(usize) -> u64; 3] =
+        [|at| if (360..384).contains(&at) { 0 } else { office(at) }; 3];
+    let finding = only(&stopped(360..384, &peers));
+    assert_eq!(finding.confidence, Confidence::Low);
+    assert!(finding.doubts.iter().any(|doubt| doubt == "3 of 3 similar devices did, too"));
+}
+
+#[test]
+fn a_silence_over_a_weekend_up_to_now_is_one_and_goes_on() {
+    // From the last Friday but one on.
+    let finding = only(&stopped(18 * 24..HOURS, &[]));
+    assert_eq!(finding.rule, Rule::ConnectionDrop);
+    assert_eq!(finding.last_time, hour(HOURS));
+    assert!(finding.reasons.iter().any(|reason| reason.contains("still silent")));
+}
+
+#[test]
+fn who_is_often_away_is_not_told_of_each_time() {
+    let afternoons = |at: usize| match (at / 24 % 3, at % 24) {
+        (0, 12..) => 0,
+        _ => office(at),
+    };
+    let answer = answer(DataType::Connections, &[entry(1, afternoons, "")]);
+    let evidence = Evidence { connections: Some(answer), ..Evidence::default() };
+    assert_eq!(assessed(&evidence).findings, []);
+}
+
+#[test]
+fn times_of_which_nothing_is_known_are_no_silence() {
+    let mut evidence = stopped(0..0, &[]);
+    let answer = evidence.connections.as_mut().unwrap();
+    let series = &answer.subject.series;
+    let known = series.buckets().iter().filter(|bucket| bucket.start < hour(360));
+    let later = series.buckets().iter().filter(|bucket| bucket.start >= hour(408));
+    let buckets = known.chain(later).cloned().collect();
+    answer.subject.series = dt_model::Series::new(Some(DataType::Connections), buckets);
+    assert_eq!(assessed(&evidence).findings, []);
+}

@@ -1,0 +1,31 @@
+//! When a device that went quiet is worth a word.
+
+use jiff::SignedDuration;
+
+/// Thresholds of drops. The document has none. A quiet device of the simulation never has one: they
+/// were chosen so that whoever is often away is not told of each time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SilencePolicy {
+    /// The times that are looked at, up to the end of each bucket: an afternoon and a day.
+    pub windows: [SignedDuration; 2],
+    /// At most this share of what is usual is silence.
+    pub up_to: f64,
+    /// Where fewer connections than this are usual, their absence says nothing.
+    pub least_usual: f64,
+    /// So many others at the same hour of the same kind of day have to be known,
+    pub fewest_others: usize,
+    /// of which at most this share may be silent, too.
+    pub others_up_to: f64,
+}
+
+impl Default for SilencePolicy {
+    fn default() -> Self {
+        Self {
+            windows: [3, 24].map(SignedDuration::from_hours),
+            up_to: 0.1,
+            least_usual: 100.0,
+            fewest_others: 5,
+            others_up_to: 0.1,
+        }
+    }
+}
