@@ -112,12 +112,12 @@ impl OutsideDomain {
     #[must_use]
     pub fn is_rare(&self, policy: &NoveltyPolicy) -> bool {
         let unused = self.rarity.is_none_or(|rarity| rarity.users == 0);
-        let unpopular = match (self.devices, self.popularity) {
-            (Some(devices @ 1..), _) => devices == 1,
-            (_, Some(popularity)) => popularity <= policy.rare_up_to_popularity,
-            (_, None) => false,
-        };
-        unused && unpopular
+        // The devices are the recent ones, the popularity is that of a longer time.
+        let alone = self.devices.filter(|devices| *devices > 0).map(|devices| devices == 1);
+        let unpopular =
+            self.popularity.map(|popularity| popularity <= policy.rare_up_to_popularity);
+        let mut signs = [alone, unpopular].into_iter().flatten().peekable();
+        unused && signs.peek().is_some() && signs.all(|is_rare| is_rare)
     }
 }
 

@@ -32,7 +32,8 @@
 //! convention for robust scores, Iglewicz and Hoaglin 1993), and it is that of the shortest time that
 //! reaches the level. A raised one silences its level for 24 hours, for a longer time by as much
 //! longer: one incident is not twenty, nor is it told again because the last 24 hours still hold
-//! it. A drop is shown by its z and never raised: quiet is no attack.
+//! it. A drop is shown by its z and never raised: quiet is no attack. What fell silent for hours is a
+//! low finding of its own.
 //!
 //! It declines to answer with fewer than 48 buckets. The time zone decides what an hour of day is.
 //!

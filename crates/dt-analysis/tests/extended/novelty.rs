@@ -1,6 +1,6 @@
 use dt_analysis::novelty::{Rarity, analyse};
 use dt_analysis::{Policy, Status};
-use dt_model::{DataType, Evidence, Port};
+use dt_model::{DataType, EndpointDetails, Evidence, Port};
 
 use crate::answers::{HOURS, answer, endpoint, entry, hour, office};
 
@@ -47,6 +47,29 @@ fn without_first_times_nothing_is_new_and_that_is_said() {
     let evidence = Evidence { connections, ..Evidence::default() };
     let found = analyse(&evidence, Some(hour(HOURS)), &Policy::default());
     assert_eq!(found.status, Status::Insufficient("no first times are reported".to_owned()));
+}
+
+#[test]
+fn what_is_said_of_a_domain_has_to_agree_that_it_is_rare() {
+    let policy = Policy::default();
+    let is_rare = |devices: Option<usize>, popularity: Option<f64>| {
+        let external = Some(answer(
+            DataType::Connections,
+            &[entry(
+                1,
+                office,
+                r#""totalUsed":10,"externalDomains":[{"domain":"a.example","size":10}]"#,
+            )],
+        ));
+        let known = EndpointDetails { devices, popularity, ..endpoint("a.example", 0, 1) };
+        let evidence = Evidence { external, endpoints: Some(vec![known]), ..Evidence::default() };
+        let found = analyse(&evidence, Some(hour(HOURS)), &policy);
+        found.domains[0].is_rare(&policy.novelty)
+    };
+    assert!(is_rare(Some(1), None) && is_rare(None, Some(1.0)) && is_rare(Some(1), Some(1.0)));
+    // One device was seen with it of late, but it is widely known.
+    assert!(!is_rare(Some(1), Some(60.0)) && !is_rare(Some(9), Some(1.0)));
+    assert!(!is_rare(None, None) && !is_rare(Some(0), None));
 }
 
 #[test]

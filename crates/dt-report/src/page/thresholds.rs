@@ -4,7 +4,7 @@ use dt_analysis::moderated::Prior;
 use dt_analysis::{
     Analyses, ChangePolicy, CountPolicy, DirectionPolicy, ExternalPolicy, FindingPolicy,
     ForecastPolicy, MixPolicy, NoveltyPolicy, PeerPolicy, Policy, PriorityPolicy, RegularityPolicy,
-    RiskWeights, TimelinePolicy, TransferPolicy, TrendPolicy,
+    RiskWeights, SilencePolicy, TimelinePolicy, TransferPolicy, TrendPolicy,
 };
 use jiff::SignedDuration;
 
@@ -31,6 +31,7 @@ pub(crate) fn rows(policy: &Policy) -> Vec<Row> {
         regularity,
         mix,
         novelty,
+        silence,
         finding,
         priority,
         counts,
@@ -41,6 +42,7 @@ pub(crate) fn rows(policy: &Policy) -> Vec<Row> {
     let mut rows = Vec::new();
     if *analyses == Analyses::All {
         rows.extend(of_timeline(timeline));
+        rows.extend(of_silence(silence));
         rows.extend(of_finding(finding));
         rows.extend(of_novelty(novelty));
         rows.extend(of_direction(direction));
@@ -109,6 +111,18 @@ fn of_timeline(policy: &TimelinePolicy) -> Vec<Row> {
         row("an alert from z", alert_from.to_string()),
         row("silence after a level", time(*silence)),
         row("how far the causal form looks back", time(*trailing)),
+    ]
+}
+
+fn of_silence(policy: &SilencePolicy) -> Vec<Row> {
+    let SilencePolicy { windows, up_to, least_usual, fewest_others, others_up_to } = policy;
+    let row = |what, value| ("drops", what, value);
+    vec![
+        row("times that are looked at", windows.map(time).join(", ")),
+        row("silent is up to", format!("{} of what is usual", percent(*up_to))),
+        row("nothing is missed below", format!("{least_usual} connections")),
+        row("fewest others at the same hour", fewest_others.to_string()),
+        row("of which may be silent, too", percent(*others_up_to)),
     ]
 }
 
