@@ -2,6 +2,7 @@
 
 mod change;
 mod counts;
+mod drops;
 mod timeline;
 
 use rand::SeedableRng;
@@ -16,7 +17,8 @@ pub(super) fn run() -> anyhow::Result<()> {
     let mut rng = Lcg128CmDxsm64::seed_from_u64(SEED);
     timeline::run(&mut rng)?;
     change::run(&mut rng)?;
-    counts::run(&mut rng)
+    counts::run(&mut rng)?;
+    drops::run(&mut rng)
 }
 
 fn verdict(what: &str, found: f64, most: f64) {

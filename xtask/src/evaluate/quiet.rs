@@ -48,6 +48,9 @@ impl Quiet {
     }
 
     fn count(self, mean: f64, rng: &mut impl RngExt) -> anyhow::Result<u64> {
+        if mean <= 0.0 {
+            return Ok(0);
+        }
         let excess = self.overdispersion - 1.0;
         let rate = if excess > 0.0 { Gamma::new(mean / excess, excess)?.sample(rng) } else { mean };
         if rate < 1e-9 {
