@@ -3,9 +3,12 @@
 //! An episode begins and ends with an hour whose z is at least 2, holds one that was raised (or would
 //! have been, had its level not been silent), and bridges single usual hours. Its amounts are sums
 //! over its hours, those of the baseline as well: what is usual at those hours together.
+//!
+//! An alert of a longer time of which no hour is part of an episode is one by itself: what leaves evenly
+//! over a day shows in none of its hours.
 
 use dt_model::Series;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::timeline::{Severity, Timeline};
 use crate::{FindingPolicy, TimelinePolicy};
@@ -50,7 +53,8 @@ impl Episode {
     }
 }
 
-/// The episodes of a series, oldest first; those near each other are one.
+/// The episodes of a series, oldest first, those near each other as one; then those of which no hour is
+/// unusual.
 pub(crate) fn episodes(
     series: &Series,
     timeline: &Timeline,
@@ -98,7 +102,28 @@ pub(crate) fn episodes(
             _ => joined.push(next),
         }
     }
+    let slow: Vec<Episode> = slow(timeline, width)
+        .filter(|slow| !joined.iter().any(|episode| episode.overlaps(slow)))
+        .collect();
+    joined.extend(slow);
     joined
+}
+
+/// The alerts of longer times.
+fn slow(timeline: &Timeline, width: SignedDuration) -> impl Iterator<Item = Episode> + '_ {
+    timeline.points.iter().filter_map(move |point| {
+        let window = point.window.filter(|window| window.length > width)?;
+        Some(Episode {
+            start: window.start,
+            end: point.start.checked_add(width).ok()?,
+            observed: window.count,
+            expected: window.expected,
+            low: window.low,
+            high: window.high,
+            z: window.z,
+            severity: point.severity.filter(|severity| *severity == Severity::Alert)?,
+        })
+    })
 }
 
 /// An episode that may go on.

@@ -120,6 +120,8 @@ pub struct Window {
     pub count: f64,
     /// What is usual, in the series' unit.
     pub expected: f64,
+    /// Below this it would be as unusual as a notice is above.
+    pub low: f64,
     /// Above this it is raised.
     pub high: f64,
     /// How far the count is from what is usual.
@@ -256,6 +258,7 @@ impl Found {
                 length,
                 count: score.count,
                 expected: score.expected,
+                low: score.at(-policy.notice_from),
                 high: score.at(policy.notice_from),
                 z: score.z,
             })

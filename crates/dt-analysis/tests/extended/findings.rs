@@ -180,6 +180,22 @@ fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
     assert_eq!((without.rule, without.severity), (Rule::Upload, Level::Low));
 }
 
+#[test]
+fn what_leaves_evenly_over_a_day_is_found_though_no_hour_stands_out() {
+    // Thrice the usual, where an hour has up to ten times as much as another one by itself.
+    const HOURLY: [u64; 13] = [10, 12, 15, 18, 22, 26, 32, 38, 46, 56, 68, 83, 100];
+    let slow = |at: usize| {
+        let times = if (500..524).contains(&at) { 3 } else { 1 };
+        100_000 * times * HOURLY[at * 7919 % HOURLY.len()]
+    };
+    let evidence = Evidence { external_out: Some(sent(slow, &[])), ..Evidence::default() };
+    let finding = only(&evidence);
+    assert_eq!((finding.rule, finding.severity), (Rule::ExternalUpload, Level::Low));
+    // As soon as the day up to then is an alert.
+    assert_eq!(finding.last_time.duration_since(finding.first_time).as_hours(), 24);
+    assert!((hour(512)..=hour(524)).contains(&finding.last_time), "{}", finding.last_time);
+}
+
 /// Connections that stop for some hours, beside similar devices.
 fn stopped(hours: std::ops::Range<usize>, others: &[fn(usize) -> u64]) -> Evidence {
     let own = move |at: usize| if hours.contains(&at) { 0 } else { office(at) };

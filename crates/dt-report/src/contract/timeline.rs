@@ -92,7 +92,7 @@ pub struct Span {
 
 impl Span {
     fn of(window: analysis::Window) -> Self {
-        let analysis::Window { start, length, count, expected, high, z } = window;
+        let analysis::Window { start, length, count, expected, low: _, high, z } = window;
         Self { start, hours: length.as_secs_f64() / 3_600.0, count, expected, high, z }
     }
 
