@@ -29,11 +29,15 @@ fn case(dialect: &str, name: &str) -> Evidence {
 }
 
 fn diff(old: &Evidence, new: &Evidence, policy: &Policy) -> Answer<Diff> {
+    diff_since("2026-11-16T23:04:00Z", old, new, policy)
+}
+
+fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> Answer<Diff> {
     let compared =
         |evidence, taken: &str, path| Compared { evidence, taken: taken.parse().unwrap(), path };
     let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
     Answer::diff(
-        compared(old, "2026-11-16T23:04:00Z", "snaps/old"),
+        compared(old, since, "snaps/old"),
         compared(new, "2026-11-23T23:04:00Z", "snaps/new"),
         Perspective { policy, viewpoint, appliance: Some("golden") },
     )
@@ -73,7 +77,9 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
     Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
 
-    PRIORITY rose from 18 to 79/100 HIGH  (order of work, not a probability)
+    PRIORITY 79/100 HIGH  (order of work, not a probability)
+      it was 18 by other answers: neither risen nor fallen
+      not in the old snapshot: endpoints
       new   MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 297.54 KB
       new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
                                       connections, 3 % of those outside
@@ -97,6 +103,40 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     "#);
 }
 
+/// What was answered, when hardly anything was known about the outside.
+fn without_the_outside(evidence: &Evidence) -> Evidence {
+    Evidence { external_out: None, endpoints: None, ..evidence.clone() }
+}
+
+/// An hour before the newer snapshot.
+const JUST_NOW: &str = "2026-11-23T22:04:00Z";
+
+#[test]
+fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
+    let whole = case("appliance", "ordinary");
+    let part = without_the_outside(&whole);
+    let policy = Policy::default();
+    for (old, new, side, line) in [
+        (&part, &whole, "old", "in new only  MEDIUM"),
+        (&whole, &part, "new", "in old only  MEDIUM"),
+    ] {
+        let answer = diff_since(JUST_NOW, old, new, &policy);
+        assert!(answer.concerns.is_empty(), "{:?}", answer.concerns);
+        let change = answer.body.priority.as_ref().unwrap();
+        let parts: Vec<&str> = change.not_reported.iter().map(|it| it.part).collect();
+        assert_eq!((change.change, parts), (None, vec!["external-out", "endpoints"]));
+        assert!(change.not_reported.iter().all(|it| it.side == side));
+        let found = answer.body.findings.as_ref().unwrap();
+        assert!(found.new.is_empty() && found.gone.is_empty());
+        let domain = found.not_reported.iter().find(|it| it.finding.rule.id == "dt-new-domain");
+        assert_eq!((domain.unwrap().side, &domain.unwrap().missing), (side, &vec!["endpoints"]));
+        let screen = plain(answer);
+        assert!(screen.contains(line), "{screen}");
+        let why = format!("the {side} snapshot does not report what it rests on");
+        assert!(screen.contains(&why), "{screen}");
+    }
+}
+
 #[test]
 fn the_documents_rules_have_lists_and_no_findings() {
     let new = case("appliance", "ordinary");
@@ -117,6 +157,8 @@ fn every_pair_is_valid_and_safe() {
     for dialect in ["appliance", "documented"] {
         for (old, new) in cases.iter().flat_map(|old| cases.iter().map(move |new| (old, new))) {
             let (before, after) = (case(dialect, old), case(dialect, new));
+            // Beside itself, a snapshot that has more.
+            let before = if old == new { without_the_outside(&before) } else { before };
             for policy in [Policy::default(), Policy::documented()] {
                 let answer = diff(&before, &after, &policy);
                 let printed = json::render(&Document::Diff(Box::new(answer.clone())));

@@ -12,24 +12,29 @@
 //! and is said to be [`Certainty::Listed`], unless a first time says more.
 //!
 //! What only one of both times reports is not compared: it is in [`Difference::not_reported`], and
-//! never new or gone.
+//! never new or gone. A finding that rests on it is in [`Difference::unreported`], and the priorities
+//! neither rose nor fell if [`Difference::unlike`] has something.
 
+mod findings;
 mod listing;
 mod lists;
+mod summary;
 
 use std::fmt;
 
-use dt_model::{DeviceId, Evidence, Port};
+use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::Policy;
 use crate::assessment::{Assessment, Viewpoint, assess};
-use crate::finding::{Finding, Object};
-use crate::priority::Priority;
-use crate::{Level, Policy};
+use crate::finding::Finding;
 
+pub use findings::{Basis, Rejudged, Unreported, Why};
+use findings::{Found, Gaps, Times};
 use listing::Listing;
 pub use listing::{Certainty, Change, Changes};
+pub use summary::Reason;
 
 /// What was answered at one time.
 #[derive(Debug, Clone, Copy)]
@@ -51,10 +56,15 @@ pub struct Difference {
     pub new: Vec<Finding>,
     /// What only the older answers show, and why.
     pub gone: Vec<(Finding, Why)>,
-    /// What both show, now more or less severe: with the severity it had.
-    pub changed: Vec<(Level, Finding)>,
-    /// How many findings are the same.
+    /// What both show, now more or less severe.
+    pub changed: Vec<Rejudged>,
+    /// What one shows that the other one could not: it is neither new nor gone.
+    pub unreported: Vec<Unreported>,
+    /// How many findings of the newer answers the older ones show too, alike or as a part of another.
     pub same: usize,
+    /// The parts that only one of both answers has, with the side that has not got it: priorities that
+    /// rest on different parts do not compare.
+    pub unlike: Vec<(EvidencePart, Side)>,
     /// Ports it connected to.
     pub ports: Option<Changes<Port>>,
     /// Ports it was reached on.
@@ -69,15 +79,6 @@ pub struct Difference {
     pub countries: Option<Changes<String>>,
     /// What could not be compared.
     pub not_reported: Vec<NotReported>,
-}
-
-/// Why a finding is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// It was over before the newer answers begin: they cannot show it.
-    Passed,
-    /// The newer answers could show it, and do not.
-    NotFound,
 }
 
 /// A device or a group of addresses, by its name.
@@ -132,75 +133,52 @@ pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Polic
     let look =
         |moment: Moment<'_>| assess(moment.evidence, Viewpoint { now: moment.asked, zone }, policy);
     let (before, after) = (look(old), look(new));
-    let begins = new.evidence.answers().filter_map(|it| it.subject.longest_series().start()).min();
-    let is_in = |finding: &Finding, others: &[Finding]| {
-        others.iter().position(|other| is_same(finding, other))
-    };
-    let mut found = Found::default();
-    for finding in &after.findings {
-        match is_in(finding, &before.findings).map(|place| &before.findings[place]) {
-            None => found.new.push(finding.clone()),
-            Some(earlier) if earlier.severity == finding.severity => found.same += 1,
-            Some(earlier) => found.changed.push((earlier.severity, finding.clone())),
-        }
-    }
-    for finding in before.findings.iter().filter(|it| is_in(it, &after.findings).is_none()) {
-        let passed = begins.is_some_and(|begins| finding.last_time <= begins);
-        let why = if passed { Why::Passed } else { Why::NotFound };
-        found.gone.push((finding.clone(), why));
-    }
-
     let until = old.evidence.whole_until(old.asked);
-    let (was, is) = (lists::outside(old.evidence, policy), lists::outside(new.evidence, policy));
+    let new_until = new.evidence.whole_until(new.asked);
+    let (old, new) = (old.evidence, new.evidence);
+    let times = Times {
+        old_until: until,
+        new_from: new.answers().filter_map(|it| it.subject.longest_series().start()).min(),
+        new_since: new_until.and_then(|until| until.checked_sub(policy.novelty.within).ok()),
+    };
+
+    let (was, is) = (lists::outside(old, policy), lists::outside(new, policy));
     let mut not_reported = Vec::new();
     let mut both = Beside { until, not_reported: &mut not_reported };
-    let (old, new) = (old.evidence, new.evidence);
+    let ports = both.compare(List::Ports, lists::ports(old), lists::ports(new), Port::clone);
+    let served_ports = both.compare(
+        List::ServedPorts,
+        lists::served_ports(old),
+        lists::served_ports(new),
+        Port::clone,
+    );
+    let peers = both.compare(List::Peers, lists::peers(old), lists::peers(new), lists::identity);
+    let similar =
+        both.compare(List::Similar, lists::similar(old), lists::similar(new), lists::identity);
+    let domains = both.compare(List::Domains, was.domains, is.domains, |name| name.to_lowercase());
+    let countries = both.compare(List::Countries, was.countries, is.countries, String::clone);
+
+    let unlike = findings::unlike(old, new);
+    let gaps = Gaps { parts: &unlike, lists: &not_reported };
+    let Found { new, gone, changed, unreported, same } =
+        findings::compare(&before.findings, &after.findings, gaps, times);
     Difference {
-        ports: both.compare(List::Ports, lists::ports(old), lists::ports(new), Port::clone),
-        served_ports: both.compare(
-            List::ServedPorts,
-            lists::served_ports(old),
-            lists::served_ports(new),
-            Port::clone,
-        ),
-        peers: both.compare(List::Peers, lists::peers(old), lists::peers(new), lists::identity),
-        similar: both.compare(
-            List::Similar,
-            lists::similar(old),
-            lists::similar(new),
-            lists::identity,
-        ),
-        domains: both.compare(List::Domains, was.domains, is.domains, |name| name.to_lowercase()),
-        countries: both.compare(List::Countries, was.countries, is.countries, String::clone),
-        not_reported,
-        new: found.new,
-        gone: found.gone,
-        changed: found.changed,
-        same: found.same,
         before,
         after,
+        new,
+        gone,
+        changed,
+        unreported,
+        same,
+        unlike,
+        ports,
+        served_ports,
+        peers,
+        similar,
+        domains,
+        countries,
+        not_reported,
     }
-}
-
-#[derive(Default)]
-struct Found {
-    new: Vec<Finding>,
-    gone: Vec<(Finding, Why)>,
-    changed: Vec<(Level, Finding)>,
-    same: usize,
-}
-
-/// Whether two findings are of the same thing.
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.rule == other.rule
-        && match (&one.object, &other.object) {
-            (Object::Hours { start, end }, Object::Hours { start: first, end: last }) => {
-                start < last && first < end
-            }
-            // However many they are by now.
-            (Object::Peers(_), Object::Peers(_)) => true,
-            (one, other) => one == other,
-        }
 }
 
 /// Compares list by list, and notes those that only one side has.
@@ -225,22 +203,6 @@ impl Beside<'_> {
         };
         self.not_reported.extend(side.map(|side| NotReported { list, side }));
         Some(new?.beside(&old?, self.until, identity))
-    }
-}
-
-impl Difference {
-    /// What led to the change of the priority most: the most severe finding that came, or that went.
-    #[must_use]
-    pub fn reason(&self) -> Option<&Finding> {
-        let (before, after) = (&self.before.priority, &self.after.priority);
-        if after.score >= before.score {
-            let worse = self.changed.iter().filter(|(was, finding)| finding.severity > *was);
-            self.new.first().or_else(|| worse.map(|(_, finding)| finding).next())
-        } else {
-            let better = self.changed.iter().filter(|(was, finding)| finding.severity < *was);
-            let gone = self.gone.iter().map(|(finding, _)| finding);
-            gone.chain(better.map(|(_, finding)| finding)).next()
-        }
     }
 }
 
@@ -281,17 +243,6 @@ impl Side {
     }
 }
 
-impl Why {
-    /// The name in the output contract.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::NotFound => "not_found",
-        }
-    }
-}
-
 impl fmt::Display for NotReported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = self.list.in_words();
@@ -299,29 +250,6 @@ impl fmt::Display for NotReported {
             Side::Old => write!(f, "{what}: not in the old answers"),
             Side::New => write!(f, "{what}: not in the new answers"),
             Side::Both => write!(f, "{what}: in neither"),
-        }
-    }
-}
-
-/// Priorities that print as the same number are the same.
-fn hundredths(priority: &Priority) -> f64 {
-    (100.0 * priority.score).round()
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (before, after) = (&self.before.priority, &self.after.priority);
-        let (was, is) = (hundredths(before), hundredths(after));
-        if (was - is).abs() < 0.5 {
-            return write!(f, "priority is the same, {is} of 100, {}", after.level);
-        }
-        let moved = if is > was { "rose" } else { "fell" };
-        let (from, to) = (before.level, after.level);
-        write!(f, "priority {moved} from {was} to {is} of 100, {from} to {to}")?;
-        match self.reason() {
-            Some(finding) if is > was => write!(f, ": {}", finding.message),
-            Some(finding) => write!(f, ", without: {}", finding.message),
-            None => Ok(()),
         }
     }
 }

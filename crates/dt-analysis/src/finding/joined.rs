@@ -44,7 +44,7 @@ fn standing(rule: Rule) -> u8 {
 }
 
 /// Whether one finding shows what another one says better.
-fn shows(finding: &Finding, main: &Finding) -> bool {
+pub(crate) fn shows(finding: &Finding, main: &Finding) -> bool {
     let is_rise = |rule| {
         matches!(rule, Rule::ConnectionRise | Rule::InternalUpload | Rule::Download | Rule::Upload)
     };

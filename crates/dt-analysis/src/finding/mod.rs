@@ -26,7 +26,7 @@ use crate::Level;
 pub(crate) use callers::callers;
 pub(crate) use differences::differences;
 pub(crate) use drops::drops;
-pub(crate) use joined::joined;
+pub(crate) use joined::{joined, shows};
 pub(crate) use newcomers::newcomers;
 pub(crate) use rises::rises;
 
@@ -229,6 +229,17 @@ impl Rule {
         }
     }
 
+    /// Further parts of the evidence, by which it is more or less severe.
+    #[must_use]
+    pub const fn weighed_by(self) -> &'static [EvidencePart] {
+        use EvidencePart::{Endpoints, External, ExternalOut};
+        match self {
+            Self::ExternalUpload => &[External, Endpoints],
+            Self::NewDomain => &[ExternalOut],
+            _ => &[],
+        }
+    }
+
     /// Which part of the priority it belongs to.
     #[must_use]
     pub const fn family(self) -> Family {
@@ -240,6 +251,24 @@ impl Rule {
             Self::GeneratedDomain => Family::External,
             Self::ChangeFromPeers | Self::MixFromPeers => Family::Peers,
         }
+    }
+}
+
+impl Finding {
+    /// The parts of the evidence that it rests on: those of its [rule](Rule::rests_on), or the one of
+    /// them that tells what it is about.
+    pub fn rests_on(&self) -> impl Iterator<Item = EvidencePart> + use<> {
+        let only = match (self.rule, &self.object) {
+            (Rule::ChangeFromPeers, Object::Metric(measure)) => measure.parse().ok(),
+            (Rule::MixFromPeers, Object::Metric(mix)) => match mix.as_ref() {
+                "ports" => Some(EvidencePart::Connections),
+                "domains" => Some(EvidencePart::External),
+                _ => None,
+            },
+            _ => None,
+        };
+        let parts = self.rule.rests_on().iter().copied();
+        parts.filter(move |part| only.is_none_or(|only| only == *part))
     }
 }
 

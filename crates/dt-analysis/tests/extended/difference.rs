@@ -1,5 +1,7 @@
-use dt_analysis::difference::{self, Certainty, Change, Difference, List, Moment, Side, Why};
-use dt_analysis::finding::Rule;
+use dt_analysis::difference::{
+    self, Certainty, Change, Difference, List, Moment, Reason, Rejudged, Side, Why,
+};
+use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, Port};
 use jiff::tz::TimeZone;
@@ -209,4 +211,34 @@ fn what_the_newer_answers_cannot_show_has_passed() {
     let found = difference::analyse(at(&loud), at(&later), &TimeZone::UTC, &Policy::default());
     assert_eq!(found.gone.len(), 1);
     assert_eq!((found.gone[0].0.severity, found.gone[0].1), (Level::Medium, Why::Passed));
+}
+
+#[test]
+fn the_reason_is_the_most_severe_of_what_came_and_what_became_worse() {
+    let at = |evidence| Moment { evidence, asked: hour(HOURS) };
+    let zone = &TimeZone::UTC;
+    let (quiet, loud) = (sent(false), sent(true));
+    let mut rise = difference::analyse(at(&quiet), at(&loud), zone, &Policy::default());
+    let named = |level, message: &str| Finding {
+        severity: level,
+        message: message.to_owned(),
+        ..rise.new[0].clone()
+    };
+    let changed = |before, after, message| Rejudged {
+        before,
+        finding: named(after, message),
+        unlike: Vec::new(),
+    };
+    let worse = changed(Level::Low, Level::High, "what grew");
+    let milder = changed(Level::High, Level::Low, "what shrank");
+    assert_eq!(rise.reason(), Some(Reason::New(&rise.new[0])));
+    rise.changed = vec![milder.clone(), worse.clone()];
+    assert_eq!(rise.reason(), Some(Reason::Worse(&worse)));
+    assert!(rise.to_string().ends_with("; more severe now: what grew"), "{rise}");
+
+    let mut fall = difference::analyse(at(&loud), at(&quiet), zone, &Policy::default());
+    assert_eq!(fall.reason(), Some(Reason::Gone(&fall.gone[0].0)));
+    fall.changed = vec![worse, milder.clone()];
+    assert_eq!(fall.reason(), Some(Reason::Milder(&milder)));
+    assert!(fall.to_string().ends_with("; milder now: what shrank"), "{fall}");
 }

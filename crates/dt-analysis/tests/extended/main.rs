@@ -13,3 +13,4 @@ mod novelty;
 mod outlook;
 mod priority;
 mod regularity;
+mod unlike_answers;

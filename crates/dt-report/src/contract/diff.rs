@@ -1,6 +1,8 @@
 //! `dt.diff/1`
 
-use dt_analysis::difference::{self as analysis, Change, Changes, Difference, Moment, Named};
+use dt_analysis::difference::{
+    self as analysis, Basis, Change, Changes, Difference, Moment, Named,
+};
 use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, Port};
 use jiff::Timestamp;
@@ -60,8 +62,22 @@ pub struct PriorityChange {
     pub before: Score,
     /// As the newer one has it.
     pub after: Score,
-    /// By how much the score rose; negative if it fell.
-    pub change: f64,
+    /// By how much the score rose; negative if it fell; `null` if the scores do not compare.
+    pub change: Option<f64>,
+    /// The answers that only one of the snapshots has. With some, the scores do not compare: what rests
+    /// on these counts in one of them only.
+    pub not_reported: Vec<MissingPart>,
+}
+
+/// An answer that only one of the snapshots has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MissingPart {
+    /// Which one.
+    #[schemars(extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints"]))]
+    pub part: &'static str,
+    /// Which snapshot does not have it.
+    #[schemars(extend("enum" = ["old", "new"]))]
+    pub side: &'static str,
 }
 
 /// A priority without what it is made of.
@@ -86,15 +102,18 @@ pub struct FindingChanges {
     pub gone: Vec<GoneFinding>,
     /// What both show with another severity.
     pub changed: Vec<ChangedFinding>,
-    /// How many are the same in both.
+    /// What one shows and the other one could not, as it does not report what that rests on: neither
+    /// new nor gone.
+    pub not_reported: Vec<UnreportedFinding>,
+    /// How many of the newer snapshot the older one shows too, alike or as a part of another.
     pub same: usize,
 }
 
 /// A finding of the older snapshot only.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct GoneFinding {
-    /// `passed` if it was over before the newer data begins, `not_found` if the newer snapshot could
-    /// show it and does not.
+    /// `passed` if it was over before the newer data begins, or is too long ago to be new by now;
+    /// `not_found` if the newer snapshot could show it and does not.
     #[schemars(extend("enum" = ["passed", "not_found"]))]
     pub why: &'static str,
     /// What it was.
@@ -108,7 +127,23 @@ pub struct ChangedFinding {
     /// The severity it had.
     #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity_before: &'static str,
+    /// The answers that only one of the snapshots has and that its severity rests on. With some, it is
+    /// judged otherwise for what is known, not for what happened.
+    pub unlike: Vec<&'static str>,
     /// What it is now.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// A finding of one snapshot that the other one cannot show, whether it was there or not.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct UnreportedFinding {
+    /// Which snapshot cannot show it.
+    #[schemars(extend("enum" = ["old", "new"]))]
+    pub side: &'static str,
+    /// What that does not report: answers, or lists in them.
+    pub missing: Vec<&'static str>,
+    /// What the other one shows, in the state of one look by itself.
     #[serde(flatten)]
     pub finding: Finding,
 }
@@ -231,13 +266,15 @@ impl Answer<Diff> {
 
 /// What came, or became worse.
 fn concerns(found: &Difference) -> Vec<Concern> {
-    let worse = found.changed.iter().filter(|(before, finding)| finding.severity > *before);
-    let findings = found.new.iter().chain(worse.map(|(_, finding)| finding));
-    let concern = |finding: &dt_analysis::finding::Finding| Concern {
-        level: finding.severity,
-        message: finding.message.clone(),
+    let concern = |reason: analysis::Reason<'_>| {
+        let finding = reason.finding();
+        Concern { level: finding.severity, message: finding.message.clone() }
     };
-    findings.map(concern).collect()
+    found.worse().map(concern).collect()
+}
+
+fn names(bases: &[Basis]) -> Vec<&'static str> {
+    bases.iter().map(|basis| basis.as_str()).collect()
 }
 
 impl PriorityChange {
@@ -248,7 +285,15 @@ impl PriorityChange {
             urgency: priority.level,
         };
         let (before, after) = (score(&found.before.priority), score(&found.after.priority));
-        Self { before, after, change: after.score - before.score }
+        let not_reported = found.unlike.iter();
+        Self {
+            before,
+            after,
+            change: found.unlike.is_empty().then_some(after.score - before.score),
+            not_reported: not_reported
+                .map(|(part, side)| MissingPart { part: part.as_str(), side: side.as_str() })
+                .collect(),
+        }
     }
 }
 
@@ -268,9 +313,19 @@ impl FindingChanges {
             changed: found
                 .changed
                 .iter()
-                .map(|(before, it)| ChangedFinding {
-                    severity_before: before.as_str(),
-                    finding: finding(it, State::Updated),
+                .map(|it| ChangedFinding {
+                    severity_before: it.before.as_str(),
+                    unlike: names(&it.unlike),
+                    finding: finding(&it.finding, State::Updated),
+                })
+                .collect(),
+            not_reported: found
+                .unreported
+                .iter()
+                .map(|it| UnreportedFinding {
+                    side: it.side.as_str(),
+                    missing: names(&it.missing),
+                    finding: finding(&it.finding, State::New),
                 })
                 .collect(),
             same: found.same,

@@ -36,8 +36,8 @@ pub use connections::{
 };
 pub use devices::{Devices, KnownDevice};
 pub use diff::{
-    ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, NotReported,
-    PriorityChange, Score, SnapshotView,
+    ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, MissingPart,
+    NotReported, PriorityChange, Score, SnapshotView, UnreportedFinding,
 };
 pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};

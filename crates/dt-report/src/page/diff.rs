@@ -1,7 +1,7 @@
 //! The page of `dt diff`: what changed between two snapshots.
 
 use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Verdict, device, findings};
-use crate::contract::{Answer, Diff, Finding, SnapshotView};
+use crate::contract::{Answer, ChangedFinding, Diff, Finding, SnapshotView, UnreportedFinding};
 use crate::words::difference::{apart, bounds, lists};
 use crate::words::numbers::plural;
 use crate::words::times;
@@ -19,10 +19,11 @@ pub(super) fn page(answer: &Answer<Diff>, made: &Made<'_>) -> Page {
     let found = |found: &Finding| Block::Finding(Box::new(findings::finding(found, made)));
     let new = changes.map(|it| it.new.iter().map(found).collect());
     let changed = changes.map(|it| {
-        it.changed
-            .iter()
-            .flat_map(|it| [Block::note(format!("was {}", it.severity_before)), found(&it.finding)])
-            .collect()
+        it.changed.iter().flat_map(|it| [Block::note(was(it)), found(&it.finding)]).collect()
+    });
+    let not_reported = changes.map(|it| {
+        let blocks = |it| [Block::note(lacks(it)), found(&it.finding)];
+        it.not_reported.iter().flat_map(blocks).collect()
     });
     // Of what is over, that it is, comes first.
     let gone = changes.map(|it| {
@@ -32,6 +33,11 @@ pub(super) fn page(answer: &Answer<Diff>, made: &Made<'_>) -> Page {
         Section::of("new", "New findings", new.unwrap_or_default()),
         Section::of("changed", "Findings that are judged otherwise", changed.unwrap_or_default()),
         Section::of("gone", "Findings that are gone", gone.unwrap_or_default()),
+        Section::of(
+            "not-reported",
+            "Findings that only one snapshot could show",
+            not_reported.unwrap_or_default(),
+        ),
         Section::of("same", "Findings in both", same(diff).into_iter().collect()),
         Section::of("lists", "Ports, peers, domains and countries", listed(diff)),
         Section::of("snapshots", "The snapshots", snapshots(diff, made)),
@@ -46,9 +52,22 @@ fn sentence(summary: &str) -> Text {
     text.into()
 }
 
+fn was(changed: &ChangedFinding) -> String {
+    let before = format!("was {}", changed.severity_before);
+    match changed.unlike.as_slice() {
+        [] => before,
+        parts => format!("{before}; in one snapshot only: {}", parts.join(", ")),
+    }
+}
+
+fn lacks(finding: &UnreportedFinding) -> String {
+    let (side, missing) = (finding.side, finding.missing.join(", "));
+    format!("The {side} snapshot does not report what it rests on: {missing}.")
+}
+
 fn why(why: &str) -> &'static str {
     match why {
-        "passed" => "It was over before the newer data begins.",
+        "passed" => "It was over before the newer data begins, or is no longer new.",
         _ => "The newer snapshot does not show it any more.",
     }
 }

@@ -4,7 +4,9 @@ use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Diff, FindingChanges, PriorityChange};
-use crate::words::difference::{apart, bounds, gone, lists, moved};
+use crate::words::difference::{
+    apart, bounds, changed, gone, limits, lists, moved, only_in, unlike,
+};
 use crate::words::numbers::plural;
 use crate::words::times;
 use crate::words::when::when;
@@ -48,6 +50,9 @@ fn period(screen: &mut Screen, diff: &Diff, options: &Options) {
 fn priority(screen: &mut Screen, change: &PriorityChange) {
     let text = format!("PRIORITY {}  (order of work, not a probability)", moved(change));
     screen.level(change.after.urgency, &text);
+    for line in unlike(change) {
+        screen.line(&format!("  {line}"));
+    }
 }
 
 fn findings(screen: &mut Screen, changes: &FindingChanges, options: &Options) {
@@ -57,9 +62,13 @@ fn findings(screen: &mut Screen, changes: &FindingChanges, options: &Options) {
     let changed = changes
         .changed
         .iter()
-        .map(|it| ("changed", &it.finding, format!(", was {}", it.severity_before)));
+        .map(|it| (changed(it), &it.finding, format!(", was {}", it.severity_before)));
     let gone = changes.gone.iter().map(|it| (gone(it), &it.finding, String::new()));
-    for (state, found, before) in new.chain(changed).chain(gone) {
+    let not_reported = changes.not_reported.iter();
+    let not_reported = not_reported.map(|it| (only_in(it), &it.finding, String::new()));
+    let all: Vec<_> = new.chain(changed).chain(gone).chain(not_reported).collect();
+    let is_empty = all.is_empty();
+    for (state, found, before) in all {
         rows.row([
             state.to_owned(),
             format!("{}{before}", found.severity).to_uppercase(),
@@ -68,7 +77,9 @@ fn findings(screen: &mut Screen, changes: &FindingChanges, options: &Options) {
         ]);
     }
     rows.show(screen);
-    let is_empty = changes.new.is_empty() && changes.changed.is_empty() && changes.gone.is_empty();
+    for line in limits(changes) {
+        screen.line(&format!("  {line}"));
+    }
     match (is_empty, changes.same) {
         (true, 0) => screen.line("  nothing stands out in either"),
         (_, 0) => {}

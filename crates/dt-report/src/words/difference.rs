@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::numbers::percent;
-use crate::contract::{Diff, Entry, GoneFinding, PriorityChange};
+use crate::contract::{
+    ChangedFinding, Diff, Entry, FindingChanges, GoneFinding, PriorityChange, UnreportedFinding,
+};
 
 /// How far two times are apart.
 pub(crate) fn apart(one: Timestamp, other: Timestamp) -> String {
@@ -14,14 +16,58 @@ pub(crate) fn apart(one: Timestamp, other: Timestamp) -> String {
     }
 }
 
-/// Where a priority went: `rose from 14 to 92/100 HIGH`.
-pub(crate) fn moved(PriorityChange { before, after, .. }: &PriorityChange) -> String {
+/// Where a priority went: `rose from 14 to 92/100 HIGH`; only where it is, if both rest
+/// on different answers.
+pub(crate) fn moved(change: &PriorityChange) -> String {
+    let PriorityChange { before, after, .. } = change;
     let level = after.level.to_uppercase();
     match ((100.0 * before.score).round(), (100.0 * after.score).round()) {
+        (_, is) if change.change.is_none() => format!("{is}/100 {level}"),
         (was, is) if was < is => format!("rose from {was} to {is}/100 {level}"),
         (was, is) if was > is => format!("fell from {was} to {is}/100 {level}"),
         (_, is) => format!("{is}/100 {level}, as before"),
     }
+}
+
+/// Why a priority neither rose nor fell: nothing if it may have.
+pub(crate) fn unlike(change: &PriorityChange) -> Vec<String> {
+    if change.change.is_some() {
+        return Vec::new();
+    }
+    let before = (100.0 * change.before.score).round();
+    let mut lines = vec![format!("it was {before} by other answers: neither risen nor fallen")];
+    for side in ["old", "new"] {
+        let parts = change.not_reported.iter().filter(|it| it.side == side);
+        let parts: Vec<&str> = parts.map(|it| it.part).collect();
+        if !parts.is_empty() {
+            lines.push(format!("not in the {side} snapshot: {}", parts.join(", ")));
+        }
+    }
+    lines
+}
+
+/// What became of a finding that both show.
+pub(crate) fn changed(finding: &ChangedFinding) -> &'static str {
+    if finding.unlike.is_empty() { "changed" } else { "rejudged" }
+}
+
+/// Where a finding is that the other snapshot cannot show.
+pub(crate) fn only_in(finding: &UnreportedFinding) -> &'static str {
+    if finding.side == "old" { "in new only" } else { "in old only" }
+}
+
+/// What to know about findings that the snapshots' answers do not allow to compare.
+pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
+    let lacks = |side| changes.not_reported.iter().any(|it| it.side == side);
+    let rejudged = changes.changed.iter().any(|it| !it.unlike.is_empty());
+    [
+        (lacks("old"), "\"in new only\": the old snapshot does not report what it rests on"),
+        (lacks("new"), "\"in old only\": the new snapshot does not report what it rests on"),
+        (rejudged, "\"rejudged\": what its severity rests on is in one snapshot only"),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, line)| is_so.then_some(line))
+    .collect()
 }
 
 /// What it means that a finding is gone.

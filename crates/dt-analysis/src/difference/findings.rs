@@ -1,0 +1,266 @@
+//! What became of findings.
+
+use dt_model::{Evidence, EvidencePart};
+use jiff::Timestamp;
+
+use super::{List, NotReported, Side};
+use crate::Level;
+use crate::finding::{Family, Finding, Object, Rule, shows};
+
+/// Why a finding is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// It was over before the newer answers begin, or is too long ago to be new: they cannot show it.
+    Passed,
+    /// The newer answers could show it, and do not.
+    NotFound,
+}
+
+/// A finding that both times show, with another severity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejudged {
+    /// The severity it had.
+    pub before: Level,
+    /// What it is now.
+    pub finding: Finding,
+    /// What only one of both times reports of what its severity rests on: if there is something, it is
+    /// judged otherwise for what is known, not for what happened.
+    pub unlike: Vec<Basis>,
+}
+
+/// A finding of one time, of which the other one cannot say whether it was there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unreported {
+    /// What it is.
+    pub finding: Finding,
+    /// Which time does not report what it rests on.
+    pub side: Side,
+    /// What that is.
+    pub missing: Vec<Basis>,
+}
+
+/// What a finding rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// A part of the answers.
+    Part(EvidencePart),
+    /// A list in an answer that is there.
+    List(List),
+}
+
+/// What became of the findings of two times.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) new: Vec<Finding>,
+    pub(super) gone: Vec<(Finding, Why)>,
+    pub(super) changed: Vec<Rejudged>,
+    pub(super) unreported: Vec<Unreported>,
+    pub(super) same: usize,
+}
+
+/// What only one of both times reports.
+#[derive(Clone, Copy)]
+pub(super) struct Gaps<'a> {
+    pub(super) parts: &'a [(EvidencePart, Side)],
+    pub(super) lists: &'a [NotReported],
+}
+
+/// The parts that only one of both answers has, each with the side that has not got it. What neither
+/// has makes no difference between them.
+pub(super) fn unlike(old: &Evidence, new: &Evidence) -> Vec<(EvidencePart, Side)> {
+    let (old, new) = (old.missing(), new.missing());
+    let side = |part| match (old.contains(&part), new.contains(&part)) {
+        (true, false) => Some((part, Side::Old)),
+        (false, true) => Some((part, Side::New)),
+        _ => None,
+    };
+    EvidencePart::ALL.into_iter().filter_map(side).collect()
+}
+
+/// Between which times something is known.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    /// The end of the older data.
+    pub(super) old_until: Option<Timestamp>,
+    /// The beginning of the newer data.
+    pub(super) new_from: Option<Timestamp>,
+    /// From when on something is new by the newer data.
+    pub(super) new_since: Option<Timestamp>,
+}
+
+/// Puts the findings of two times beside each other.
+pub(super) fn compare(
+    before: &[Finding],
+    after: &[Finding],
+    gaps: Gaps<'_>,
+    times: Times,
+) -> Found {
+    let mut found = Found::default();
+    for finding in after {
+        if let Some(earlier) = before.iter().find(|earlier| is_same(finding, earlier)) {
+            if earlier.severity == finding.severity {
+                found.same += 1;
+            } else {
+                let (before, finding) = (earlier.severity, finding.clone());
+                let unlike = gaps.weighing(&finding);
+                found.changed.push(Rejudged { before, finding, unlike });
+            }
+            continue;
+        }
+        match gaps.unreported(finding, Side::Old) {
+            // When it began says more than what was not reported then.
+            Some(unreported) if !times.has_begun_since(finding) => {
+                found.unreported.push(unreported);
+            }
+            _ if is_told(finding, before, gaps.lacks(finding, Side::New)) => found.same += 1,
+            _ => found.new.push(finding.clone()),
+        }
+    }
+    for finding in before.iter().filter(|it| !after.iter().any(|later| is_same(it, later))) {
+        match gaps.unreported(finding, Side::New) {
+            Some(unreported) if !times.has_passed(finding) => found.unreported.push(unreported),
+            _ if is_told(finding, after, gaps.lacks(finding, Side::Old)) => {}
+            _ => {
+                let passed = times.has_passed(finding);
+                let why = if passed { Why::Passed } else { Why::NotFound };
+                found.gone.push((finding.clone(), why));
+            }
+        }
+    }
+    found
+}
+
+impl Times {
+    /// Whether a newer finding is seen to begin after the older data ends.
+    fn has_begun_since(self, finding: &Finding) -> bool {
+        let first = Some(finding.first_time);
+        self.old_until.is_some() && first >= self.old_until && first > self.new_from
+    }
+
+    /// Whether the newer data could not show an older finding.
+    fn has_passed(self, finding: &Finding) -> bool {
+        let is_over = self.new_from.is_some_and(|from| finding.last_time <= from);
+        let began = match finding.rule {
+            // Until the last of them was new.
+            Rule::NewPeers => finding.last_time,
+            _ => finding.first_time,
+        };
+        let was_new = finding.rule.family() == Family::Novelty;
+        is_over || was_new && self.new_since.is_some_and(|since| began < since)
+    }
+}
+
+impl Gaps<'_> {
+    /// What one side lacks of what a finding rests on. A list of a part that is missing is not told
+    /// beside it.
+    fn of(self, finding: &Finding, side: Side) -> Vec<Basis> {
+        let parts = finding.rests_on().filter(|part| self.parts.contains(&(*part, side)));
+        let parts: Vec<Basis> = parts.map(Basis::Part).collect();
+        if !parts.is_empty() {
+            return parts;
+        }
+        let list = list(finding).filter(|&list| self.lists.contains(&NotReported { list, side }));
+        list.map(Basis::List).into_iter().collect()
+    }
+
+    fn lacks(self, finding: &Finding, side: Side) -> bool {
+        !self.of(finding, side).is_empty()
+    }
+
+    fn unreported(self, finding: &Finding, side: Side) -> Option<Unreported> {
+        let missing = self.of(finding, side);
+        let finding = finding.clone();
+        (!missing.is_empty()).then_some(Unreported { finding, side, missing })
+    }
+
+    /// What only one side has of what a finding's severity rests on.
+    fn weighing(self, finding: &Finding) -> Vec<Basis> {
+        let parts = finding.rests_on().chain(finding.rule.weighed_by().iter().copied());
+        let is_unlike = |part: &EvidencePart| self.parts.iter().any(|(unlike, _)| unlike == part);
+        parts.filter(is_unlike).map(Basis::Part).collect()
+    }
+}
+
+/// The list that has what a finding is about.
+fn list(finding: &Finding) -> Option<List> {
+    match (finding.rule, &finding.object) {
+        (Rule::NewPort, _) => Some(List::Ports),
+        (Rule::NewPeers, _) => Some(List::Peers),
+        (Rule::NewDomain | Rule::RegularCaller | Rule::GeneratedDomain, _) => Some(List::Domains),
+        (Rule::MixFromPeers, Object::Metric(mix)) => match mix.as_ref() {
+            "ports" => Some(List::Ports),
+            "domains" => Some(List::Domains),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether two findings are of the same thing.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.rule == other.rule
+        && match (&one.object, &other.object) {
+            (Object::Hours { start, end }, Object::Hours { start: first, end: last }) => {
+                start < last && first < end
+            }
+            // However many they are by now.
+            (Object::Peers(_), Object::Peers(_)) => true,
+            (one, other) => one == other,
+        }
+}
+
+/// Whether the other time tells of the same thing in a finding that says more. What one time knows less
+/// about, `knows_less`, it may tell by another rule.
+fn is_told(finding: &Finding, others: &[Finding], knows_less: bool) -> bool {
+    let is_upload = |finding: &Finding| {
+        matches!(finding.rule, Rule::ExternalUpload | Rule::Upload | Rule::InternalUpload)
+    };
+    others.iter().any(|main| {
+        let overlap = finding.first_time < main.last_time && main.first_time < finding.last_time;
+        let as_reason = shows(finding, main) && main.severity >= finding.severity;
+        // Which upload it is, is what the missing part would tell.
+        let as_upload = knows_less && is_upload(finding) && is_upload(main) && overlap;
+        // One of the domains that are told together once they are many.
+        let among_domains = finding.rule == main.rule
+            && matches!((&finding.object, &main.object), (Object::Domain(_), Object::Metric(_)))
+            && overlap
+            && main.first_time <= finding.first_time;
+        as_reason || as_upload || among_domains
+    })
+}
+
+impl Rejudged {
+    /// Whether it is more severe, and not for want of answers.
+    #[must_use]
+    pub fn is_worse(&self) -> bool {
+        self.unlike.is_empty() && self.finding.severity > self.before
+    }
+
+    /// Whether it is less severe, and not for want of answers.
+    #[must_use]
+    pub fn is_milder(&self) -> bool {
+        self.unlike.is_empty() && self.finding.severity < self.before
+    }
+}
+
+impl Basis {
+    /// The name of the part or the list in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Part(part) => part.as_str(),
+            Self::List(list) => list.as_str(),
+        }
+    }
+}
+
+impl Why {
+    /// The name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::NotFound => "not_found",
+        }
+    }
+}
