@@ -7,7 +7,7 @@ use std::fs;
 use dt_analysis::Policy;
 use dt_analysis::assessment::Viewpoint;
 use dt_model::{Evidence, Named, Port};
-use dt_report::contract::{Answer, Compared, Diff, Document, Perspective};
+use dt_report::contract::{Answer, ChangedFinding, Compared, Diff, Document, Finding, Perspective};
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
 use dt_report::{Made, csv, html, json, markdown, table};
@@ -138,6 +138,45 @@ fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
 }
 
 #[test]
+fn a_row_says_which_finding_by_which_rule_and_why_it_is_gone() {
+    let whole = case("appliance", "ordinary");
+    let part = without_the_outside(&whole);
+    let rows = |answer: &Answer<Diff>| -> Vec<[String; 6]> {
+        let document = Document::Diff(Box::new(answer.clone()));
+        let text = csv::header(&document) + &csv::rows(&document);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        let names = reader.headers().unwrap().clone();
+        let place = |name: &str| names.iter().position(|it| it == name).unwrap();
+        let columns = ["change", "finding_id", "rule", "why", "severity", "severity_before"];
+        let columns = columns.map(place);
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            columns.map(|column| row[column].to_owned())
+        });
+        rows.filter(|row| !row[2].is_empty()).collect()
+    };
+    let mut answer = diff(&earlier(whole.clone()), &whole, &Policy::default());
+    let found = answer.body.findings.as_mut().unwrap();
+    let moved = found.new.pop().unwrap();
+    let severity_before = "high";
+    let changed = ChangedFinding { severity_before, unlike: Vec::new(), finding: moved };
+    found.changed.push(changed.clone());
+    let gone = found.gone[0].clone();
+    let rows_of = rows(&answer);
+    let row = |change: &str, finding: &Finding, why: &str, before: &str| {
+        [change, &finding.id, finding.rule.id, why, finding.severity, before].map(str::to_owned)
+    };
+    assert!(rows_of.contains(&row("gone", &gone.finding, gone.why, "")), "{rows_of:?}");
+    assert!(rows_of.contains(&row("changed", &changed.finding, "", "high")), "{rows_of:?}");
+
+    let answer = diff_since(JUST_NOW, &part, &whole, &Policy::default());
+    let found = answer.body.findings.as_ref().unwrap();
+    let unreported = &found.not_reported[0];
+    let expected = row("not_reported", &unreported.finding, "old", "");
+    assert!(rows(&answer).contains(&expected), "{:?}", rows(&answer));
+}
+
+#[test]
 fn the_documents_rules_have_lists_and_no_findings() {
     let new = case("appliance", "ordinary");
     let old = earlier(new.clone());
@@ -169,7 +208,7 @@ fn every_pair_is_valid_and_safe() {
                 let document = [Document::Diff(Box::new(answer.clone()))];
                 let rows = csv::header(&document[0]) + &csv::rows(&document[0]);
                 let mut rows = ::csv::Reader::from_reader(rows.as_bytes());
-                assert!(rows.records().all(|row| row.unwrap().len() == 13));
+                assert!(rows.records().all(|row| row.unwrap().len() == 17));
                 let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
                 let made = Made { viewpoint, source: "snapshots", policy: Some(&policy) };
                 let page = html::render(&document, &made);

@@ -3,7 +3,7 @@
 use super::cells::{Row, number, text, time};
 use crate::contract::{Answer, DeviceView, Diff, Entry, Finding, FindingChanges};
 
-pub(super) const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 17] = [
     "did",
     "hostname",
     "old_taken",
@@ -17,6 +17,10 @@ pub(super) const COLUMNS: [&str; 13] = [
     "margin",
     "first_seen",
     "certainty",
+    "finding_id",
+    "rule",
+    "why",
+    "severity_before",
 ];
 
 pub(super) fn rows(answer: &Answer<Diff>) -> Vec<Row> {
@@ -34,15 +38,14 @@ pub(super) fn rows(answer: &Answer<Diff>) -> Vec<Row> {
     for (list, changes) in lists {
         let Some(changes) = changes else { continue };
         for (change, entries) in [("new", &changes.new), ("gone", &changes.gone)] {
-            let row = |it| [head(device, diff, list, change), entry(it)].concat();
+            let row = |it| filled([head(device, diff, list, change), entry(it)].concat());
             rows.extend(entries.iter().map(row));
         }
     }
     let missing = diff.not_reported.iter().map(|missing| {
         let mut row = head(device, diff, missing.list, "not_reported");
         row.push(text(Some(missing.side)));
-        row.resize(COLUMNS.len(), text(None));
-        row
+        filled(row)
     });
     rows.extend(missing);
     rows
@@ -60,7 +63,7 @@ fn head(device: &DeviceView, diff: &Diff, list: &str, change: &str) -> Row {
 }
 
 fn findings(device: &DeviceView, diff: &Diff, changes: &FindingChanges) -> Vec<Row> {
-    let row = |change: &str, found: &Finding| {
+    let row = |change: &str, found: &Finding, why: Option<&str>, severity_before: Option<&str>| {
         let mut row = head(device, diff, "findings", change);
         row.extend([
             text(Some(&found.message)),
@@ -70,13 +73,22 @@ fn findings(device: &DeviceView, diff: &Diff, changes: &FindingChanges) -> Vec<R
             text(None),
             time(Some(found.first_time)),
             text(None),
+            text(Some(&found.id)),
+            text(Some(found.rule.id)),
+            text(why),
+            text(severity_before),
         ]);
         row
     };
-    let new = changes.new.iter().map(|found| row("new", found));
-    let changed = changes.changed.iter().map(|changed| row("changed", &changed.finding));
-    let gone = changes.gone.iter().map(|gone| row("gone", &gone.finding));
-    new.chain(changed).chain(gone).collect()
+    let new = changes.new.iter().map(|found| row("new", found, None, None));
+    let changed = changes.changed.iter().map(|it| {
+        let why = if it.unlike.is_empty() { None } else { Some("unlike") };
+        row("changed", &it.finding, why, Some(it.severity_before))
+    });
+    let gone = changes.gone.iter().map(|it| row("gone", &it.finding, Some(it.why), None));
+    let not_reported = changes.not_reported.iter();
+    let not_reported = not_reported.map(|it| row("not_reported", &it.finding, Some(it.side), None));
+    new.chain(changed).chain(gone).chain(not_reported).collect()
 }
 
 fn entry(entry: &Entry) -> Row {
@@ -91,4 +103,10 @@ fn entry(entry: &Entry) -> Row {
         time(entry.first_seen),
         text(Some(entry.certainty)),
     ]
+}
+
+/// A row whose last cells are empty.
+fn filled(mut row: Row) -> Row {
+    row.resize(COLUMNS.len(), text(None));
+    row
 }
