@@ -141,22 +141,47 @@ fn the_other_dialect_is_compared_too_but_not_with_this_one() {
     assert!(said(&run).contains("different dialects"), "{}", said(&run));
 }
 
+/// A copy of a snapshot without the exchanges about something, as if nobody had been allowed to ask.
+fn without(about: &str, snapshot: &str, place: &Path) -> String {
+    let snapshots =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/snapshots/appliance");
+    let dt_store::Snapshot { about: whole, exchanges, .. } =
+        dt_store::Snapshot::open(snapshots.join(snapshot)).unwrap();
+    let exchanges = exchanges.into_iter().map(|(_, exchange)| exchange);
+    let exchanges = exchanges.filter(|it| !it.target.contains(about)).collect();
+    let kept = dt_store::Archive::open(place).unwrap().keep(whole, exchanges).unwrap();
+    kept.path.display().to_string()
+}
+
 #[test]
 fn what_only_one_snapshot_reports_is_not_new() {
     let place = tempfile::tempdir().unwrap();
-    let copy = place.path().join("copy");
-    // As if nobody had been allowed to ask about endpoints then.
-    let old = dt_store::Snapshot::open(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/snapshots/appliance").join(OLD),
-    )
-    .unwrap();
-    let exchanges = old.exchanges.into_iter().map(|(_, exchange)| exchange);
-    let exchanges = exchanges.filter(|it| !it.target.starts_with("/endpointdetails")).collect();
-    let kept = dt_store::Archive::open(&copy).unwrap().keep(old.about, exchanges).unwrap();
-    let run = dt(&format!("diff {} {NEW} -o json", kept.path.display())).assert().code(0);
+    let old = without("/endpointdetails", OLD, &place.path().join("copy"));
+    let run = dt(&format!("diff {old} {NEW} -o json")).assert().code(0);
     let diff = printed(&run);
     assert_eq!(diff["countries"], Value::Null);
     assert_eq!(diff["not_reported"], json!([{"list": "countries", "side": "old"}]));
+    assert_eq!(diff["priority"]["change"], Value::Null);
+    assert_eq!(diff["priority"]["not_reported"], json!([{"part": "endpoints", "side": "old"}]));
+    let summary = diff["summary"].as_str().unwrap();
+    assert!(summary.contains("by other answers; endpoints not in the old ones"), "{summary}");
+    // The upload began since: that is new whatever was known before.
+    assert_eq!(diff["findings"]["new"][0]["rule"]["id"], "dt-external-upload");
+}
+
+#[test]
+fn what_the_other_snapshot_cannot_show_does_not_make_it_fail() {
+    let place = tempfile::tempdir().unwrap();
+    let part = without("odid=0", NEW, &place.path().join("copy"));
+    for (line, side) in [(format!("{part} {NEW}"), "old"), (format!("{NEW} {part}"), "new")] {
+        let run = dt(&format!("diff {line} -o json --fail-on low")).assert().code(0);
+        let findings = &printed(&run)["findings"];
+        assert_eq!((&findings["new"], &findings["gone"]), (&json!([]), &json!([])), "{line}");
+        let unreported = findings["not_reported"].as_array().unwrap();
+        let upload = unreported.iter().find(|it| it["rule"]["id"] == "dt-external-upload");
+        let upload = upload.unwrap();
+        assert_eq!((&upload["side"], &upload["missing"]), (&json!(side), &json!(["external-out"])));
+    }
 }
 
 #[test]
