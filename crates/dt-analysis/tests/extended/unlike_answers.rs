@@ -191,3 +191,24 @@ fn a_severity_that_rests_on_different_answers_did_not_change() {
     assert_eq!(*unlike, [Basis::Part(EvidencePart::ExternalOut)]);
     assert_eq!((found.worse().count(), beside(&more, &less).better().count()), (0, 0));
 }
+
+#[test]
+fn a_domain_that_is_told_among_many_by_now_is_not_gone() {
+    let domains = |names: &[&str]| {
+        let part = |name: &&str| format!(r#"{{"domain":"{name}","size":5}}"#);
+        let parts: Vec<String> = names.iter().map(part).collect();
+        let info = format!(r#""totalUsed":1000,"externalDomains":[{}]"#, parts.join(","));
+        Evidence {
+            external: Some(connections(&info)),
+            endpoints: Some(names.iter().map(|name| endpoint(name, HOURS - 4 * DAY, 1)).collect()),
+            ..Evidence::default()
+        }
+    };
+    let names: Vec<String> = (0..Policy::default().novelty.burst_of_domains)
+        .map(|it| format!("d{it}.example"))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = after_days(2, &domains(&names[..1]), &domains(&names));
+    assert!(found.gone.is_empty(), "{:?}", found.gone);
+    assert_eq!(rules(&found.new), [Rule::NewDomain]);
+}
