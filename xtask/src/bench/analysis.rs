@@ -74,12 +74,18 @@ fn extended() {
 fn each() {
     let series =
         |buckets| Answers::new(buckets, 0).read().connections.expect("it was read").subject;
-    let (usual, twice) = (series(BUCKETS).series, series(2 * BUCKETS).series);
+    let lengths = [1, 2, 4, 8].map(|times| series(times * BUCKETS).series);
     let (zone, policy) = (&TimeZone::UTC, &Policy::default());
     let time = |what: &str, analyse: &dyn Fn(&Series)| {
-        let paired = Paired::run(ROUNDS / 4, || analyse(&twice), || analyse(&usual));
-        let (took, grows) = (1_000.0 * (paired.ours() / paired.time()), paired.time());
-        say(&format!("    {what:<40} {took:>6.2} ms  x {grows:.1} for twice the buckets"));
+        let growth = lengths.windows(2).map(|pair| {
+            let paired = Paired::run(ROUNDS / 4, || analyse(&pair[1]), || analyse(&pair[0]));
+            (1_000.0 * paired.ours(), paired.time())
+        });
+        let growth: Vec<(f64, f64)> = growth.collect();
+        let took = growth[0].0 / growth[0].1;
+        let grows: String =
+            growth.iter().map(|(took, times)| format!("  {took:>6.2} (x {times:.2})")).collect();
+        say(&format!("    {what:<12} {took:>6.2}{grows} ms"));
     };
     time("timeline", &|series| {
         drop(black_box(timeline::analyse(series, zone, Baseline::Others, policy)));

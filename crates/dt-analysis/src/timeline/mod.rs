@@ -233,7 +233,7 @@ impl Found {
         let cells = Cell::of(series, zone);
         let views = View::of(&starts, baseline, policy);
         let days = Days::new(&starts, width, baseline, policy);
-        let mut windows = Windows::new(series, &starts, width, &views, &days, &cells, policy);
+        let windows = Windows::new(series, &starts, width, &views, &days, &cells, policy);
         let longer = policy.windows.into_iter().filter(|length| *length > width);
         Self { width, buckets: windows.buckets(), windows: windows.ending(longer) }
     }

@@ -1,17 +1,20 @@
 //! The values of buckets in order.
 
-/// Values with the places of their buckets, smallest first.
+/// Values with the positions of their buckets, smallest first.
 pub(super) struct Sorted {
     placed: Vec<(f64, usize)>,
     buckets: usize,
 }
 
 impl Sorted {
-    /// Of the values of all buckets; some may have none.
-    pub(super) fn of(values: impl ExactSizeIterator<Item = Option<f64>>) -> Self {
-        let buckets = values.len();
-        let mut placed = Vec::with_capacity(buckets);
-        placed.extend(values.enumerate().filter_map(|(place, value)| Some((value?, place))));
+    /// Of the values of some buckets, in order of time; some may have none.
+    pub(super) fn of(values: impl Iterator<Item = Option<f64>>) -> Self {
+        let mut placed = Vec::with_capacity(values.size_hint().0);
+        let mut buckets = 0;
+        for value in values {
+            placed.extend(value.map(|value| (value, buckets)));
+            buckets += 1;
+        }
         placed.sort_unstable_by(|(a, _), (b, _)| f64::total_cmp(a, b));
         Self { placed, buckets }
     }

@@ -42,12 +42,18 @@ impl View {
         views.collect()
     }
 
-    /// Whether a bucket is seen.
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "asked for every pair of buckets at the same time of the week: no branch"
-    )]
-    pub(super) fn contains(self, place: usize) -> bool {
-        (place >= self.from) & (place < self.until) | (place >= self.again_from)
+    /// Of these places alone, which ascend: the positions among them.
+    pub(super) fn among(self, places: &[usize]) -> Self {
+        let position = |bound| places.partition_point(|place| *place < bound);
+        Self {
+            from: position(self.from),
+            until: position(self.until),
+            again_from: position(self.again_from),
+        }
+    }
+
+    /// What is seen of so many buckets.
+    pub(super) fn places(self, buckets: usize) -> impl Iterator<Item = usize> {
+        (self.from..self.until).chain(self.again_from..buckets)
     }
 }

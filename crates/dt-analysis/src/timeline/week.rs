@@ -1,73 +1,101 @@
 //! The others of a bucket that are at the same time of the week.
 
+use super::sliding::Sliding;
 use super::sorted::Sorted;
 use super::view::View;
 use crate::cells::Cell;
 
-/// The values of a series by cell, smallest first.
+/// The buckets of a series by cell.
 pub(super) struct Week<'a> {
     cells: &'a [Cell],
-    /// For each cell its values, with the places of their buckets.
-    own: [Vec<(f64, usize)>; Cell::COUNT],
-    /// The same of it and its neighbours.
-    around: [Vec<(f64, usize)>; Cell::COUNT],
-    /// Room to work in.
-    found: Vec<f64>,
+    views: &'a [View],
+    /// For each cell its buckets beside each other,
+    own: Vec<Group>,
+    /// and beside those of its neighbours, too.
+    around: Vec<Group>,
+}
+
+/// The buckets of a cell, and those that they are put beside.
+struct Group {
+    /// The places of the latter, in order of time.
+    beside: Vec<usize>,
+    /// The place of each of the former, and which of the latter it sees.
+    views: Vec<(usize, View)>,
+}
+
+impl Group {
+    fn new(own: &[usize], beside: Vec<usize>, views: &[View]) -> Self {
+        let views = own.iter().map(|place| (*place, views[*place].among(&beside))).collect();
+        Self { beside, views }
+    }
 }
 
 impl<'a> Week<'a> {
-    pub(super) fn new(cells: &'a [Cell]) -> Self {
-        let [own, around] = [(); 2].map(|()| std::array::from_fn(|_| Vec::new()));
-        Self { cells, own, around, found: vec![0.0; 2 * cells.len()] }
-    }
-
-    /// Takes other values instead.
-    pub(super) fn fill(&mut self, values: &Sorted) {
-        self.own.iter_mut().chain(&mut self.around).for_each(Vec::clear);
-        for &(value, place) in values.placed() {
-            self.own[self.cells[place].index()].push((value, place));
-            for cell in self.cells[place].around(1) {
-                self.around[cell].push((value, place));
+    pub(super) fn new(cells: &'a [Cell], views: &'a [View]) -> Self {
+        let [mut own, mut around] = [(); 2].map(|()| vec![Vec::new(); Cell::COUNT]);
+        for (place, cell) in cells.iter().enumerate() {
+            own[cell.index()].push(place);
+            for near in cell.around(1) {
+                around[near].push(place);
             }
         }
+        let groups = |beside: Vec<Vec<usize>>| {
+            let groups = own.iter().zip(beside);
+            groups.map(|(own, beside)| Group::new(own, beside, views)).collect()
+        };
+        Self { cells, views, around: groups(around), own: groups(own.clone()) }
     }
 
-    /// The values that a bucket sees at its very hour on the same kind of day, smallest first.
-    pub(super) fn at_hour(&mut self, place: usize, view: View) -> &[f64] {
-        let count = gather(&self.own[self.cells[place].index()], view, &mut self.found);
-        &self.found[..count]
+    /// Says something of the values that each bucket sees at its very hour on the same kind of day.
+    pub(super) fn at_hour<T: Copy, const MARKERS: usize>(
+        &self,
+        values: &[Option<f64>],
+        mut say: impl FnMut(&mut Sliding<'_, MARKERS>) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        each(&self.own, values, |_, seen| say(seen))
     }
 
-    /// The values that a bucket sees around its hour on the same kind of day, smallest first. Where
-    /// these are fewer, those on any day; then all.
-    pub(super) fn around(
-        &mut self,
-        place: usize,
-        view: View,
+    /// Says something of the values that each bucket sees around its hour on the same kind of day.
+    /// Where these are fewer, of those on any day; then of all.
+    pub(super) fn around<T: Copy, const MARKERS: usize>(
+        &self,
+        values: &[Option<f64>],
         fewest: usize,
-        all: &Sorted,
-    ) -> &[f64] {
-        let (cell, found) = (self.cells[place], &mut self.found[..]);
-        let mut count = gather(&self.around[cell.index()], view, found);
-        if count < fewest {
-            let other = &self.around[cell.other_kind_of_day().index()];
-            count += gather(other, view, &mut found[count..]);
-            found[..count].sort_unstable_by(f64::total_cmp);
-        }
-        if count < fewest {
-            count = gather(all.placed(), view, found);
-        }
-        &self.found[..count]
+        mut say: impl FnMut(&mut Sliding<'_, MARKERS>) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        each(&self.around, values, |place, seen| {
+            if seen.count() >= fewest {
+                return say(seen);
+            }
+            // Few buckets get here: those of cells that hardly have others.
+            let cell = self.cells[place];
+            let any_day: Vec<usize> =
+                cell.around(1).chain(cell.other_kind_of_day().around(1)).collect();
+            let seen = || self.views[place].places(values.len());
+            let near = seen().filter(|place| any_day.contains(&self.cells[*place].index()));
+            let near = Sorted::of(near.map(|place| values[place]));
+            if near.placed().len() >= fewest {
+                return say(&mut Sliding::whole(&near));
+            }
+            say(&mut Sliding::whole(&Sorted::of(seen().map(|place| values[place]))))
+        })
     }
 }
 
-/// Copies what is seen and returns how much it is. This runs for every bucket over a few hundred
-/// values: it writes each, and keeps the place of those that are not seen for the next.
-fn gather(values: &[(f64, usize)], view: View, found: &mut [f64]) -> usize {
-    let mut count = 0;
-    for &(value, place) in values {
-        found[count] = value;
-        count += usize::from(view.contains(place));
+/// Goes through the buckets by group, since within one the view only moves on.
+fn each<T: Copy, const MARKERS: usize>(
+    groups: &[Group],
+    values: &[Option<f64>],
+    mut say: impl FnMut(usize, &mut Sliding<'_, MARKERS>) -> Option<T>,
+) -> Vec<Option<T>> {
+    let mut said = vec![None; values.len()];
+    for group in groups {
+        let sorted = Sorted::of(group.beside.iter().map(|place| values[*place]));
+        let mut seen = Sliding::new(&sorted);
+        for &(place, view) in &group.views {
+            seen.look(view);
+            said[place] = say(place, &mut seen);
+        }
     }
-    count
+    said
 }

@@ -10,7 +10,7 @@ use super::view::View;
 use super::week::Week;
 use crate::TimelinePolicy;
 use crate::cells::Cell;
-use crate::robust::{NORMAL, median_of_sorted};
+use crate::robust::NORMAL;
 
 /// How a count compares with what is usual.
 #[derive(Debug, Clone, Copy)]
@@ -43,12 +43,11 @@ struct Usual {
 }
 
 impl Usual {
-    /// Of sorted values; `None` of none.
-    fn of(sorted: &[f64]) -> Option<Self> {
-        let quarter = sorted.len() / 4;
-        let middle = &sorted[quarter..sorted.len() - quarter];
-        let midmean = middle.iter().sum::<f64>() / middle.len() as f64;
-        Some(Self { median: median_of_sorted(sorted)?, midmean })
+    /// Of values in view; `None` of none.
+    fn of(seen: &mut Sliding<'_, 3>) -> Option<Self> {
+        let quarter = seen.count() / 4;
+        let midmean = seen.mean([1, 2], quarter..seen.count() - quarter)?;
+        Some(Self { median: seen.median(0)?, midmean })
     }
 
     fn at_least(self, least: f64) -> Self {
@@ -96,22 +95,22 @@ impl<'a> Windows<'a> {
         policy: &'a TimelinePolicy,
     ) -> Self {
         let found: Vec<f64> = series.counts().map(|count| (count as f64).ln_1p()).collect();
-        let sorted = Sorted::of(found.iter().copied().map(Some));
-        let mut week = Week::new(cells);
-        week.fill(&sorted);
-        let usual = views.iter().enumerate().map(|(place, view)| {
-            let seen = week.around(place, *view, policy.fewest_in_cell, &sorted);
-            let usual = if seen.len() < policy.fewest_in_cell { None } else { Usual::of(seen) }?;
-            let then = week.at_hour(place, *view);
-            let habit = then.get(then.len() / 4).filter(|_| then.len() >= policy.fewest_in_cell);
-            Some(habit.map_or(usual, |habit| usual.at_least(*habit)))
+        let values: Vec<Option<f64>> = found.iter().copied().map(Some).collect();
+        let (week, fewest) = (Week::new(cells, views), policy.fewest_in_cell);
+        let habits = week.at_hour(&values, |then: &mut Sliding<'_, 1>| {
+            if then.count() < fewest { None } else { then.nth(0, then.count() / 4) }
         });
-        let usual = usual.collect();
+        let mut usual = week.around(&values, fewest, |seen| {
+            if seen.count() < fewest { None } else { Usual::of(seen) }
+        });
+        for (usual, habit) in usual.iter_mut().zip(habits) {
+            *usual = usual.map(|usual| habit.map_or(usual, |habit| usual.at_least(habit)));
+        }
         Self { series, starts, width, views, days, week, found, usual, policy }
     }
 
     /// Every bucket by itself.
-    pub(super) fn buckets(&mut self) -> Vec<Option<Score>> {
+    pub(super) fn buckets(&self) -> Vec<Option<Score>> {
         let counts = self.series.counts().zip(&self.found);
         let expectations = counts.zip(&self.usual).map(|((count, &found), usual)| {
             let centre = usual.as_ref()?.median;
@@ -124,7 +123,7 @@ impl<'a> Windows<'a> {
     /// For every bucket, the time of each of these lengths that ends with it. Where more than half
     /// of that has no buckets, or one is without an expectation, nothing is said.
     pub(super) fn ending(
-        &mut self,
+        &self,
         lengths: impl Iterator<Item = SignedDuration>,
     ) -> Vec<(SignedDuration, Vec<Option<Score>>)> {
         let usual = self.usual.iter().map(|usual| Some(usual.as_ref()?.midmean.exp_m1()));
@@ -156,16 +155,19 @@ impl<'a> Windows<'a> {
     }
 
     /// Puts each expectation beside how well those of the others were met.
-    fn scores(&mut self, expectations: &[Option<Expectation>], of: Of) -> Vec<Option<Score>> {
-        let residuals =
-            || expectations.iter().map(|expectation| expectation.map(Expectation::residual));
-        let fences = self.days.fences(residuals(), self.policy);
-        let signed = Sorted::of(residuals());
-        let distances = Sorted::of(residuals().map(|residual| residual.map(f64::abs)));
+    fn scores(&self, expectations: &[Option<Expectation>], of: Of) -> Vec<Option<Score>> {
+        let policy = self.policy;
+        let residuals = expectations.iter().map(|it| it.map(Expectation::residual));
+        let residuals: Vec<Option<f64>> = residuals.collect();
+        let distances = residuals.iter().map(|residual| residual.map(f64::abs));
+        let distances: Vec<Option<f64>> = distances.collect();
+        let fences = self.days.fences(&residuals, policy);
+        let median = |seen: &mut Sliding<'_, 1>| seen.median(0);
+        let around = self.week.around(&distances, policy.fewest_in_cell, median);
+        let signed = Sorted::of(residuals.into_iter());
+        let distances = Sorted::of(distances.into_iter());
         let mut signed: Sliding<'_, 3> = Sliding::new(&signed);
         let mut distance: Sliding<'_, 1> = Sliding::new(&distances);
-        self.week.fill(&distances);
-        let (week, policy) = (&mut self.week, self.policy);
         let reach = tail_reach(policy);
         let score = |(place, (expectation, view)): (usize, (&Option<Expectation>, &View))| {
             signed.look(*view);
@@ -188,9 +190,7 @@ impl<'a> Windows<'a> {
             let quiet = fence.map_or(tail, |fence| fence.min(tail)) - bias;
             let limit = quiet.max(counting_limit(expected, of) - centre);
 
-            let around = week.around(place, *view, policy.fewest_in_cell, &distances);
-            let around = median_of_sorted(around).unwrap_or(0.0);
-            let error = NORMAL * distance.nth(0, others / 2)?.max(around);
+            let error = NORMAL * distance.nth(0, others / 2)?.max(around[place].unwrap_or(0.0));
             let spread = error.max(policy.smallest_spread).max(limit / policy.notice_from);
             Some(Score { count, expected, centre, spread, z: (found - centre) / spread })
         };
