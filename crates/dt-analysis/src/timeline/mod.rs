@@ -171,19 +171,14 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
     let mut raised = Raised::default();
     let points = buckets.iter().enumerate().map(|(place, bucket)| {
         let score = found.buckets[place];
-        let rise = raised.next(
-            bucket.start,
-            found.ending(place, bucket.start, policy),
-            found.width,
-            policy,
-        );
+        let rise = raised.next(bucket.start, found.ending(place), found.width, policy);
         Point {
             start: bucket.start,
             count: bucket.count,
             expected: score.map(|score| Expected::of(score, policy)),
             z: score.map(|score| score.z),
             severity: rise.map(|(severity, _)| severity),
-            window: rise.map(|(_, window)| window),
+            window: rise.map(|(_, ending)| ending.window(bucket.start, found.width, policy)),
         }
     });
     let points: Vec<Point> = points.collect();
@@ -243,26 +238,33 @@ impl Found {
     }
 
     /// The bucket and the longer windows that end with it, shortest first.
-    fn ending(
-        &self,
-        place: usize,
-        at: Timestamp,
-        policy: &TimelinePolicy,
-    ) -> impl Iterator<Item = Window> + Clone {
+    fn ending(&self, place: usize) -> impl Iterator<Item = Ending> + Clone {
         let own = std::iter::once((self.width, self.buckets[place]));
         let longer = self.windows.iter().map(move |(length, scores)| (*length, scores[place]));
-        own.chain(longer).filter_map(move |(length, score)| {
-            let score = score?;
-            Some(Window {
-                start: at.checked_sub(length - self.width).unwrap_or(Timestamp::MIN),
-                length,
-                count: score.count,
-                expected: score.expected,
-                low: score.at(-policy.notice_from),
-                high: score.at(policy.notice_from),
-                z: score.z,
-            })
-        })
+        own.chain(longer).filter_map(|(length, score)| Some(Ending { length, score: score? }))
+    }
+}
+
+/// What was found about the time of some length up to the end of a bucket.
+#[derive(Clone, Copy)]
+struct Ending {
+    length: SignedDuration,
+    score: Score,
+}
+
+impl Ending {
+    /// With a bucket that begins then.
+    fn window(self, at: Timestamp, width: SignedDuration, policy: &TimelinePolicy) -> Window {
+        let Self { length, score } = self;
+        Window {
+            start: at.checked_sub(length - width).unwrap_or(Timestamp::MIN),
+            length,
+            count: score.count,
+            expected: score.expected,
+            low: score.at(-policy.notice_from),
+            high: score.at(policy.notice_from),
+            z: score.z,
+        }
     }
 }
 
@@ -290,26 +292,26 @@ impl Raised {
     fn next(
         &mut self,
         at: Timestamp,
-        mut windows: impl Iterator<Item = Window> + Clone,
+        mut endings: impl Iterator<Item = Ending> + Clone,
         width: SignedDuration,
         policy: &TimelinePolicy,
-    ) -> Option<(Severity, Window)> {
-        let is_news = |window: &Window, raised: Option<Timestamp>| {
-            let longer = window.length - width;
+    ) -> Option<(Severity, Ending)> {
+        let is_news = |ending: &Ending, raised: Option<Timestamp>| {
+            let longer = ending.length - width;
             raised.is_none_or(|raised| at.duration_since(raised) >= policy.silence + longer)
         };
-        let alert = windows
+        let alert = endings
             .clone()
-            .find(|window| window.z >= policy.alert_from && is_news(window, self.alert));
-        if let Some(window) = alert {
+            .find(|ending| ending.score.z >= policy.alert_from && is_news(ending, self.alert));
+        if let Some(ending) = alert {
             // Whoever was alerted needs no notice of the same.
             (self.alert, self.notice) = (Some(at), Some(at));
-            return Some((Severity::Alert, window));
+            return Some((Severity::Alert, ending));
         }
-        let window = windows
-            .find(|window| window.z >= policy.notice_from && is_news(window, self.notice))?;
+        let ending = endings
+            .find(|ending| ending.score.z >= policy.notice_from && is_news(ending, self.notice))?;
         self.notice = Some(at);
-        Some((Severity::Notice, window))
+        Some((Severity::Notice, ending))
     }
 }
 
