@@ -90,3 +90,46 @@ impl Days {
         self.of[place]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same by its definition: a sort for every day.
+    fn plain(highest: &[Option<f64>], day: usize, baseline: Baseline) -> Option<f64> {
+        let is_other = |other: usize| match baseline {
+            Baseline::Others => other.abs_diff(day) > 1,
+            Baseline::Before => other + 1 < day && other + 27 >= day,
+        };
+        let others = highest.iter().enumerate().filter(|(other, _)| is_other(*other));
+        let mut others: Vec<f64> = others.filter_map(|(_, most)| *most).collect();
+        others.sort_by(f64::total_cmp);
+        let count = others.len();
+        if count < 7 {
+            return None;
+        }
+        let (lower, upper) = (others[count / 4], others[3 * count / 4]);
+        let (fence, rare) =
+            (upper + (2.0 * (upper - lower)).max(0.1), others[count - 1 - count / 10] + 0.1);
+        Some(if lower < upper { fence } else { rare })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn fences_are_what_a_sort_for_every_day_says(
+            days in prop::collection::vec(prop::option::weighted(0.9, prop_oneof![Just(0.0), 0.0..9.0]), 0..120)
+        ) {
+            let policy = TimelinePolicy::default();
+            let starts: Vec<i64> = (0..).step_by(24 * 3_600).take(days.len()).collect();
+            for baseline in [Baseline::Others, Baseline::Before] {
+                let fences = Days::new(&starts, policy.apart, baseline, &policy).fences(&days, &policy);
+                let expected: Vec<_> = (0..days.len()).map(|day| plain(&days, day, baseline)).collect();
+                prop_assert_eq!(fences, expected);
+            }
+        }
+    }
+}

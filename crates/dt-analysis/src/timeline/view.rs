@@ -3,8 +3,8 @@
 use super::Baseline;
 use crate::TimelinePolicy;
 
-/// The places of a bucket's others: two stretches, with a gap around the bucket. From one bucket to
-/// the next, no bound moves back.
+/// The places of a bucket's others, or a day's: two stretches, with a gap around it. From one bucket
+/// or day to the next, no bound moves back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct View {
     /// The first stretch begins here

@@ -99,3 +99,98 @@ fn each<T: Copy, const MARKERS: usize>(
     }
     said
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::TimelinePolicy;
+    use crate::timeline::Baseline;
+
+    /// Values of buckets of so many hours, some of them left out, around a change of clocks.
+    fn buckets() -> impl Strategy<Value = (Vec<i64>, Vec<Option<f64>>)> {
+        let count = prop_oneof![Just(0), 0..5_u64, any::<u64>()];
+        let value = prop::option::weighted(0.9, count.prop_map(|count| (count as f64).ln_1p()));
+        let hours = prop_oneof![Just(1_i64), Just(24), 1..30_i64];
+        (hours, prop::collection::vec((value, 0..40_i64), 0..300)).prop_map(|(hours, buckets)| {
+            let mut start = 1_793_055_600;
+            let place = |(value, gap): (Option<f64>, i64)| {
+                start += 3_600 * hours * if gap > 36 { gap } else { 1 };
+                (start, value)
+            };
+            buckets.into_iter().map(place).unzip()
+        })
+    }
+
+    /// The same by its definition: all pairs of buckets, and a sort for each.
+    struct Plain<'a> {
+        starts: &'a [i64],
+        cells: &'a [Cell],
+        values: &'a [Option<f64>],
+        baseline: Baseline,
+    }
+
+    impl Plain<'_> {
+        fn seen(&self, place: usize, is_near: impl Fn(Cell) -> bool) -> Vec<f64> {
+            let day = 24 * 3_600;
+            let in_view = |other: usize| {
+                let before = self.starts[place] - self.starts[other];
+                match self.baseline {
+                    Baseline::Others => before.abs() >= day,
+                    Baseline::Before => (day..=28 * day).contains(&before),
+                }
+            };
+            let near = (0..self.values.len())
+                .filter(|other| in_view(*other) && is_near(self.cells[*other]));
+            let mut seen: Vec<f64> = near.filter_map(|other| self.values[other]).collect();
+            seen.sort_by(f64::total_cmp);
+            seen
+        }
+
+        fn around(&self, place: usize, fewest: usize) -> Vec<f64> {
+            let cell = self.cells[place];
+            let same = |other: Cell| cell.around(1).any(|near| near == other.index());
+            let any_day = |other: Cell| same(other) || same(other.other_kind_of_day());
+            let seen = [self.seen(place, same), self.seen(place, any_day)];
+            let seen = seen.into_iter().find(|seen| seen.len() >= fewest);
+            seen.unwrap_or_else(|| self.seen(place, |_| true))
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_slides_is_what_a_sort_for_every_bucket_says((starts, values) in buckets()) {
+            let zone = TimeZone::get("Europe/Berlin").unwrap();
+            let at = |start: &i64| Cell::at(Timestamp::from_second(*start).unwrap(), &zone);
+            let cells: Vec<Cell> = starts.iter().map(at).collect();
+            let fewest = 3;
+            for baseline in [Baseline::Others, Baseline::Before] {
+                let views = View::of(&starts, baseline, &TimelinePolicy::default());
+                let week = Week::new(&cells, &views);
+                let quartiles = week.at_hour(&values, |seen: &mut Sliding<'_, 1>| seen.nth(0, seen.count() / 4));
+                let middles = week.around(&values, fewest, |seen: &mut Sliding<'_, 3>| {
+                    let quarter = seen.count() / 4;
+                    Some((seen.median(0)?, seen.mean([1, 2], quarter..seen.count() - quarter)?))
+                });
+
+                let plain = Plain { starts: &starts, cells: &cells, values: &values, baseline };
+                for (place, (quartile, middle)) in quartiles.into_iter().zip(middles).enumerate() {
+                    let then = plain.seen(place, |other| other == cells[place]);
+                    prop_assert_eq!(quartile, then.get(then.len() / 4).copied());
+
+                    let mut seen = plain.around(place, fewest);
+                    prop_assert_eq!(middle.map(|(median, _)| median), crate::robust::median(&mut seen.clone()));
+                    let quarter = seen.len() / 4;
+                    let half: Vec<f64> = seen.drain(quarter..seen.len() - quarter).collect();
+                    let mean = half.iter().sum::<f64>() / half.len() as f64;
+                    prop_assert!(middle.is_none_or(|(_, slid)| (slid - mean).abs() <= 1e-12 * mean), "{middle:?} {mean}");
+                }
+            }
+        }
+    }
+}
