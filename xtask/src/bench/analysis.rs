@@ -70,22 +70,24 @@ fn extended() {
     }
 }
 
-/// Which analysis takes how long, of one series, and how that grows with its length.
+/// Which analysis takes how long, of one series, and how that grows each time there are twice as
+/// many buckets.
 fn each() {
-    let series =
-        |buckets| Answers::new(buckets, 0).read().connections.expect("it was read").subject;
-    let lengths = [1, 2, 4, 8].map(|times| series(times * BUCKETS).series);
+    let lengths = [1, 2, 4, 8].map(|times| times * BUCKETS);
+    let [first, longer @ ..] = lengths.map(|buckets| {
+        let answer = Answers::new(buckets, 0).read().connections.expect("it was read");
+        (buckets, answer.subject.series)
+    });
     let (zone, policy) = (&TimeZone::UTC, &Policy::default());
     let time = |what: &str, analyse: &dyn Fn(&Series)| {
-        let growth = lengths.windows(2).map(|pair| {
-            let paired = Paired::run(ROUNDS / 4, || analyse(&pair[1]), || analyse(&pair[0]));
-            (1_000.0 * paired.ours(), paired.time())
-        });
-        let growth: Vec<(f64, f64)> = growth.collect();
-        let took = growth[0].0 / growth[0].1;
-        let grows: String =
-            growth.iter().map(|(took, times)| format!("  {took:>6.2} (x {times:.2})")).collect();
-        say(&format!("    {what:<12} {took:>6.2}{grows} ms"));
+        let mut half = &first;
+        for twice in &longer {
+            let paired = Paired::run(ROUNDS / 4, || analyse(&twice.1), || analyse(&half.1));
+            let (took, grows) = (1_000.0 * paired.ours(), paired.time());
+            let (of, before) = (format!("{what}, {} buckets", twice.0), took / grows);
+            say(&format!("    {of:<40} {took:>6.2} ms  x {grows:.2} from {before:.2} ms for half"));
+            half = twice;
+        }
     };
     time("timeline", &|series| {
         drop(black_box(timeline::analyse(series, zone, Baseline::Others, policy)));
