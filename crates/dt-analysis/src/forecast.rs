@@ -168,7 +168,12 @@ struct Past {
     cells: Vec<Cell>,
     /// The places of the buckets of each cell, oldest first.
     members: Vec<Vec<usize>>,
+    /// For each cell the values of its hour, twice, and of those next to it, smallest first.
+    around: Vec<Vec<f64>>,
 }
+
+/// How often a value counts at its own hour.
+const OWN: usize = 2;
 
 impl Past {
     fn of(series: &Series, zone: &TimeZone, policy: &ForecastPolicy) -> Self {
@@ -177,8 +182,16 @@ impl Past {
         for (place, cell) in cells.iter().enumerate() {
             members[cell.index()].push(place);
         }
-        let values = series.counts().map(|count| (count as f64).ln_1p()).collect();
-        let mut past = Self { values, residuals: Vec::new(), cells, members };
+        let values: Vec<f64> = series.counts().map(|count| (count as f64).ln_1p()).collect();
+        let mut around = vec![Vec::new(); Cell::COUNT];
+        for (cell, value) in cells.iter().zip(&values) {
+            around[cell.index()].push(*value);
+            cell.around(1).for_each(|near| around[near].push(*value));
+        }
+        for values in &mut around {
+            values.sort_unstable_by(f64::total_cmp);
+        }
+        let mut past = Self { values, residuals: Vec::new(), cells, members, around };
         let mut room = Vec::new();
         past.residuals = (0..past.values.len())
             .map(|place| {
@@ -197,13 +210,14 @@ impl Past {
         policy: &ForecastPolicy,
         room: &mut Vec<f64>,
     ) -> Option<f64> {
+        let same = &self.around[cell.index()];
+        let left_out = without.map(|place| self.values[place]);
+        if same.len() >= policy.fewest_in_cell + left_out.map_or(0, |_| OWN) {
+            return median_without(same, left_out);
+        }
         let same = [cell.index()].into_iter().chain(cell.around(1));
         let other = cell.other_kind_of_day();
-        let any_day = same.clone().chain([other.index()]).chain(other.around(1));
-        self.gather(same, without, room);
-        if room.len() < policy.fewest_in_cell {
-            self.gather(any_day, without, room);
-        }
+        self.gather(same.chain([other.index()]).chain(other.around(1)), without, room);
         if room.len() < policy.fewest_in_cell {
             self.gather(0..Cell::COUNT, without, room);
         }
@@ -250,6 +264,18 @@ impl Past {
         (!seen.is_empty())
             .then(|| Ahead { profile, ends: ENDS.map(|share| quantile(&seen, share)) })
     }
+}
+
+/// The median of sorted values, without one of them if it is left out.
+fn median_without(sorted: &[f64], left_out: Option<f64>) -> Option<f64> {
+    let (from, left_out) = match left_out {
+        Some(value) => (sorted.partition_point(|other| other.total_cmp(&value).is_lt()), OWN),
+        None => (sorted.len(), 0),
+    };
+    let count = sorted.len().checked_sub(left_out)?;
+    let nth = |rank: usize| sorted.get(if rank < from { rank } else { rank + left_out }).copied();
+    let upper = nth(count / 2)?;
+    Some(if count.is_multiple_of(2) { f64::midpoint(nth(count / 2 - 1)?, upper) } else { upper })
 }
 
 /// The value below which a next one lies with this probability, from sorted values: the k-th of n is
