@@ -80,7 +80,8 @@ pub struct Network {
 }
 
 impl Network {
-    /// The usual network: 240 devices, one set of incidents. `window_end` is truncated to the hour.
+    /// The usual network: 240 devices, one set of incidents. `window_end` is truncated to the hour, and
+    /// taken as the year 1970 if it is before that, and as the year 9000 if it is after.
     #[must_use]
     pub fn generate(seed: u64, window_end: Timestamp) -> Self {
         Self::generate_with(NetworkConfig::default(), seed, window_end)

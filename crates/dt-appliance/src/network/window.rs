@@ -18,9 +18,12 @@ impl Window {
     /// How many hours an appliance keeps.
     pub(crate) const HOURS: usize = 28 * 24;
 
-    /// The window that ends with the last full hour before `end`.
+    /// The window that ends with the last full hour before `end`, or with the first or last one that
+    /// leaves room for what was long before, and will be after it.
     pub(crate) fn ending(end: Timestamp) -> Self {
-        let end = end.as_second().div_euclid(HOUR) * HOUR;
+        /// The year 1970, and the year 9000.
+        const ENDS: (i64, i64) = (0, 221_845_392_000);
+        let end = end.as_second().clamp(ENDS.0, ENDS.1).div_euclid(HOUR) * HOUR;
         Self { start: end - seconds(Self::HOURS) }
     }
 

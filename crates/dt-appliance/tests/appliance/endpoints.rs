@@ -1,7 +1,8 @@
 //! The endpoints beside `/deviceinfo`.
 
-use dt_appliance::Responder;
+use dt_appliance::{Network, Responder};
 use dt_model::{Device, Dialect, EndpointDetails, SimilarDevice};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{get, json, responder};
@@ -103,4 +104,21 @@ fn status_says_version_and_time() {
     assert_eq!(status["time"], "2026-11-23 23:10");
     assert_eq!(status["devices"], 240);
     assert!(json(&responder, "/status?fast=true").get("devices").is_none());
+}
+
+#[test]
+fn a_network_at_the_end_of_time_answers_too() {
+    for end in [Timestamp::MIN, Timestamp::MAX] {
+        let responder = Responder::new(Network::generate(7, end), Dialect::Appliance);
+        let targets = [
+            "/devices?includetags=true",
+            "/deviceinfo?did=12345",
+            "/status",
+            "/endpointdetails?hostname=cdn-sync.example&additionalinfo=true",
+        ];
+        for target in targets {
+            let answer = responder.answer("GET", target, end);
+            assert_eq!(answer.status, 200, "{target} at {end}");
+        }
+    }
 }
