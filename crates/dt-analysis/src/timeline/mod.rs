@@ -186,7 +186,9 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
         status: status(series, policy),
         method: match baseline {
             Baseline::Others => METHOD,
-            Baseline::Before => "the same over the 28 days before each bucket",
+            Baseline::Before => {
+                "median and spread by hour of day and kind of day of the 28 days before, on ln(1+x)"
+            }
         },
         n_used: points.iter().filter(|point| point.z.is_some()).count(),
         points,

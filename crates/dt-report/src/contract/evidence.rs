@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, digest};
-use crate::page::thresholds;
+use crate::words::thresholds;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -22,7 +22,7 @@ mod report;
 mod snapshot;
 mod table;
 mod text;
-pub(crate) mod thresholds;
+mod thresholds;
 mod timeline;
 mod transfers;
 mod watch;

@@ -8,6 +8,7 @@ pub(crate) mod numbers;
 pub(crate) mod period;
 pub(crate) mod reason;
 pub(crate) mod scope;
+pub(crate) mod thresholds;
 pub(crate) mod times;
 pub(crate) mod unseen;
 pub(crate) mod when;

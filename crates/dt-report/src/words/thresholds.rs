@@ -8,9 +8,8 @@ use dt_analysis::{
 };
 use jiff::SignedDuration;
 
-use super::{Column, Table};
+use super::numbers::plural;
 use crate::chart::Unit;
-use crate::words::numbers::plural;
 
 /// What a threshold is for, what it is, and how much.
 pub(crate) type Row = (&'static str, &'static str, String);
@@ -58,19 +57,6 @@ pub(crate) fn rows(policy: &Policy) -> Vec<Row> {
     rows.extend(of_peers(peers));
     rows.extend(of_external(external));
     rows
-}
-
-/// The thresholds of a policy, a row for what they are for.
-pub(super) fn table(policy: &Policy) -> Table {
-    let rows = rows(policy);
-    let columns = [Column::Text("For"), Column::Text("thresholds")];
-    let rows = rows.chunk_by(|a, b| a.0 == b.0).map(|rows| {
-        let of = rows.first().map_or("", |(of, ..)| of);
-        let all: Vec<String> =
-            rows.iter().map(|(_, what, value)| format!("{what} {value}")).collect();
-        vec![of.into(), all.join("; ").into()]
-    });
-    Table::whole("Thresholds", &columns, rows)
 }
 
 fn of_timeline(policy: &TimelinePolicy) -> Vec<Row> {
