@@ -8,7 +8,7 @@
 //!
 //! A silence is told if, of the other times at the same hours of the same kind of day, at least five
 //! for each hour are known and at most a tenth were silent as well: whoever is away every other day is
-//! not news each time.
+//! not news each time. What was hardly seen before did not fall silent: it was not there yet.
 //!
 //! What it does not do: it says nothing about less than a halt, about devices that are quiet anyway, or
 //! about times of which nothing is known; and a silence of more than half of the data is what is usual.
@@ -57,7 +57,12 @@ pub(crate) fn silences(
             None => apart.push(places),
         }
     }
-    apart.into_iter().filter_map(|places| missed(timeline, places, width, policy)).collect()
+    let was_there = |places: &Range<usize>| {
+        let before: f64 = timeline.points[..places.start].iter().map(|it| it.count as f64).sum();
+        before >= policy.least_usual
+    };
+    let fallen = apart.into_iter().filter(was_there);
+    fallen.filter_map(|places| missed(timeline, places, width, policy)).collect()
 }
 
 /// The buckets among these from the first to the last that was missed.

@@ -248,6 +248,11 @@ fn who_is_often_away_is_not_told_of_each_time() {
 }
 
 #[test]
+fn a_device_that_was_not_there_yet_did_not_fall_silent() {
+    assert_eq!(assessed(&stopped(0..7 * 24, &[])).findings, []);
+}
+
+#[test]
 fn times_of_which_nothing_is_known_are_no_silence() {
     let mut evidence = stopped(0..0, &[]);
     let answer = evidence.connections.as_mut().unwrap();
