@@ -3,6 +3,7 @@
 mod bench;
 mod evaluate;
 mod fixtures;
+mod freeze;
 mod fuzz;
 mod layers;
 mod pages;
@@ -32,6 +33,8 @@ enum Chore {
     Evaluate(evaluate::Arguments),
     /// Record exchanges with the demo appliance for fixtures/exchanges, or with your own appliance
     Fixtures(fixtures::Arguments),
+    /// Keep what the program prints over the fixtures, or compare with what was kept
+    Freeze(freeze::Arguments),
     /// Feed the reader and the signer inputs made to break them, for a bounded time
     Fuzz(fuzz::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
@@ -60,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Bench { name } => bench::run(name.as_deref().unwrap_or_default()),
         Chore::Evaluate(arguments) => evaluate::run(&arguments),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
+        Chore::Freeze(arguments) => freeze::run(&arguments),
         Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Pages => pages::check(),
