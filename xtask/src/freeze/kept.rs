@@ -22,6 +22,9 @@ const STATES: &str = "state-1";
 const WATCH: [&str; 7] = ["watch", "12345", "printer-03", "--rounds", "1", "-o", "ndjson"];
 /// A file of an exchange is kept compressed.
 const COMPRESSED: &str = "gz";
+const MANIFEST: &str = "snapshot.json";
+/// Files that only lock, and are made anew.
+const LOCKS: [&str; 2] = [".lock", "state.lock"];
 
 /// Makes what is not there yet.
 pub(super) fn make(program: &Program, frozen: &Path) -> anyhow::Result<()> {
@@ -32,7 +35,7 @@ pub(super) fn make(program: &Program, frozen: &Path) -> anyhow::Result<()> {
             let demo = format!("--demo={dialect}");
             let line = [&demo, "snapshot", "12345", "--interval-hours", "4", "--to", dialect];
             program.succeed(&run(scratch.path(), &line))?;
-            copy(&scratch.path().join(dialect), &snapshots.join(dialect), &pack)?;
+            copy(&scratch.path().join(dialect), &snapshots.join(dialect), Copying::Packed)?;
         }
     }
     let states = frozen.join(STATES);
@@ -43,7 +46,7 @@ pub(super) fn make(program: &Program, frozen: &Path) -> anyhow::Result<()> {
         let line = [&WATCH[..], &["--state", "network"]].concat();
         program.succeed(&site.run(scratch.path(), &line))?;
         for state in ["demo", "network"] {
-            copy(&scratch.path().join(state), &states.join(state), &as_it_is)?;
+            copy(&scratch.path().join(state), &states.join(state), Copying::AsTheyAre)?;
         }
     }
     Ok(())
@@ -53,8 +56,8 @@ pub(super) fn make(program: &Program, frozen: &Path) -> anyhow::Result<()> {
 /// day, and with a network whose data goes on for two hours.
 pub(super) fn cases(program: &Program, frozen: &Path, cases: &mut Cases) -> anyhow::Result<()> {
     let scratch = tempfile::tempdir()?;
-    copy(&frozen.join(SNAPSHOTS), &scratch.path().join(SNAPSHOTS), &unpack)?;
-    copy(&frozen.join(STATES), &scratch.path().join(STATES), &as_it_is)?;
+    copy(&frozen.join(SNAPSHOTS), &scratch.path().join(SNAPSHOTS), Copying::Unpacked)?;
+    copy(&frozen.join(STATES), &scratch.path().join(STATES), Copying::AsTheyAre)?;
     for dialect in ["appliance", "documented"] {
         let input = format!("{SNAPSHOTS}/{dialect}");
         let line = ["report", "--input", &input, "-o", "json"];
@@ -86,11 +89,33 @@ fn run(directory: &Path, arguments: &[&str]) -> Run {
     }
 }
 
-/// How a file is copied: its name, and what it holds, there.
-type Copying = dyn Fn(&str, Vec<u8>) -> anyhow::Result<(String, Vec<u8>)>;
+/// How the files of a snapshot or a state are copied.
+#[derive(Debug, Clone, Copy)]
+enum Copying {
+    AsTheyAre,
+    /// Exchanges compressed.
+    Packed,
+    /// What is compressed as it was.
+    Unpacked,
+}
+
+impl Copying {
+    /// The name of a file, and what it holds, there.
+    fn file(self, name: String, content: Vec<u8>) -> anyhow::Result<(String, Vec<u8>)> {
+        match (self, name.rsplit_once('.')) {
+            (Self::Packed, _) if name != MANIFEST => {
+                Ok((format!("{name}.{COMPRESSED}"), compress(&content)?))
+            }
+            (Self::Unpacked, Some((inner, COMPRESSED))) => {
+                Ok((inner.to_owned(), decompress(&content)?))
+            }
+            _ => Ok((name, content)),
+        }
+    }
+}
 
 /// Copies a folder and all below it, but for the files that only lock.
-fn copy(from: &Path, to: &Path, copying: &Copying) -> anyhow::Result<()> {
+fn copy(from: &Path, to: &Path, copying: Copying) -> anyhow::Result<()> {
     fs::create_dir_all(to).with_context(|| format!("failed to make {}", to.display()))?;
     let entries = fs::read_dir(from).with_context(|| format!("nothing in {}", from.display()))?;
     for entry in entries {
@@ -98,30 +123,12 @@ fn copy(from: &Path, to: &Path, copying: &Copying) -> anyhow::Result<()> {
         let name = entry.file_name().into_string().ok().context("a file without a usable name")?;
         if entry.file_type()?.is_dir() {
             copy(&entry.path(), &to.join(name), copying)?;
-        } else if !name.ends_with(".lock") {
-            let (name, content) = copying(&name, fs::read(entry.path())?)?;
+        } else if !LOCKS.contains(&name.as_str()) {
+            let (name, content) = copying.file(name, fs::read(entry.path())?)?;
             fs::write(to.join(name), content)?;
         }
     }
     Ok(())
-}
-
-fn as_it_is(name: &str, content: Vec<u8>) -> anyhow::Result<(String, Vec<u8>)> {
-    Ok((name.to_owned(), content))
-}
-
-fn pack(name: &str, content: Vec<u8>) -> anyhow::Result<(String, Vec<u8>)> {
-    if name == "snapshot.json" {
-        return as_it_is(name, content);
-    }
-    Ok((format!("{name}.{COMPRESSED}"), compress(&content)?))
-}
-
-fn unpack(name: &str, content: Vec<u8>) -> anyhow::Result<(String, Vec<u8>)> {
-    match name.rsplit_once('.') {
-        Some((name, COMPRESSED)) => Ok((name.to_owned(), decompress(&content)?)),
-        _ => as_it_is(name, content),
-    }
 }
 
 pub(super) fn compress(content: &[u8]) -> anyhow::Result<Vec<u8>> {

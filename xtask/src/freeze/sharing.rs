@@ -73,19 +73,16 @@ impl Sharing {
 pub(super) fn resolve(value: &Value, shared: &[Value]) -> anyhow::Result<Value> {
     match value {
         Value::Array(elements) => elements.iter().map(|it| resolve(it, shared)).collect(),
-        Value::Object(members) => match members.get(REFERENCE) {
-            Some(place) => {
+        Value::Object(members) => {
+            if let Some(place) = members.get(REFERENCE) {
                 let place = place.as_u64().and_then(|place| usize::try_from(place).ok());
                 let value = place.and_then(|place| shared.get(place));
-                resolve(value.context("a reference to nothing")?, shared)
+                return resolve(value.context("a reference to nothing")?, shared);
             }
-            None => {
-                let resolved =
-                    |(key, it): (&String, &Value)| Ok((key.clone(), resolve(it, shared)?));
-                let members: anyhow::Result<Map<_, _>> = members.iter().map(resolved).collect();
-                Ok(Value::Object(members?))
-            }
-        },
+            let resolved = |(key, it): (&String, &Value)| Ok((key.clone(), resolve(it, shared)?));
+            let members: anyhow::Result<Map<_, _>> = members.iter().map(resolved).collect();
+            Ok(Value::Object(members?))
+        }
         other => Ok(other.clone()),
     }
 }
@@ -118,7 +115,9 @@ mod tests {
         let timeline = json!({"series": series, "few": [1, 2], "half": &series[..20]});
         let mut sharing = Sharing::default();
         let documents = [&report, &timeline, &report];
-        documents.iter().for_each(|document| sharing.note(document));
+        for document in documents {
+            sharing.note(document);
+        }
         let stored = documents.map(|document| sharing.refer(document));
         let shared = sharing.into_shared();
         assert_eq!(shared.len(), 3);
