@@ -22,7 +22,16 @@ impl Program {
     /// The program as the present code makes it.
     pub(super) fn build(project: &Path) -> anyhow::Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = Command::new(cargo)
+        let mut build = Command::new(cargo);
+        // What cargo says about xtask would make it build anew whatever reads it, and that twice: now,
+        // and when cargo is called by hand again.
+        for (name, _) in std::env::vars_os() {
+            let about_xtask = ["CARGO_MANIFEST_", "CARGO_PKG_"];
+            if name.to_str().is_some_and(|name| about_xtask.iter().any(|it| name.starts_with(it))) {
+                build.env_remove(name);
+            }
+        }
+        let build = build
             .current_dir(project)
             .args(["build", "--release", "--quiet", "--locked", "-p", "dt-cli"])
             .arg("--message-format=json")
