@@ -30,7 +30,7 @@ impl Answer {
         Self { status, headers: vec![("content-type", "application/json".to_owned())], body }
     }
 
-    fn redirect(location: &str) -> Self {
+    pub(crate) fn redirect(location: &str) -> Self {
         Self { status: 302, headers: vec![("location", location.to_owned())], body: Vec::new() }
     }
 }

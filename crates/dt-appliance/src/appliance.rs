@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::answer::{Answer, Refusal};
-use crate::fault::{Fault, FaultPlan, Injector};
+use crate::fault::{Aspect, Fault, FaultPlan, Injector};
+use crate::in_flight::InFlight;
 use crate::network::Network;
 use crate::permission::Permission;
 use crate::responder::Responder;
@@ -141,6 +142,7 @@ impl Appliance {
             credentials: self.credentials.unwrap_or_else(demo_credentials),
             clock: self.clock,
             faults: Injector::new(self.faults),
+            in_flight: InFlight::default(),
         }
     }
 }
@@ -178,12 +180,14 @@ pub(crate) struct Service {
     pub(crate) responder: Responder,
     pub(crate) credentials: Credentials,
     pub(crate) faults: Injector<Fault>,
+    pub(crate) in_flight: InFlight,
     clock: Clock,
 }
 
 /// An answer, and how long it is held back.
 pub(crate) struct Reply {
-    pub(crate) answer: Answer,
+    /// `None` if there is never one.
+    pub(crate) answer: Option<Answer>,
     pub(crate) delay: Duration,
 }
 
@@ -196,31 +200,36 @@ impl Service {
         target: &str,
         header: impl Fn(&'static str) -> Option<&'h str>,
     ) -> Reply {
-        let path = target.split_once('?').map_or(target, |(path, _)| path);
-        let planned = self.faults.next(path);
-        let skew = planned.map(Fault::skew).unwrap_or_default();
+        let planned = self.faults.next(target);
+        let skew = planned.iter().map(|fault| fault.skew()).find(|skew| !skew.is_zero());
         let time = (self.clock)();
         // A skew beyond the calendar is as good as none.
-        let now = time.checked_add(skew).unwrap_or(time);
+        let now = skew.and_then(|skew| time.checked_add(skew).ok()).unwrap_or(time);
 
         let verified = dt_auth::verify(target, header, &self.credentials, now);
         // Only what would have been answered can go wrong; a clock goes wrong before that.
-        let fault = planned.filter(|_| verified.is_ok() || !skew.is_zero());
-        if let Some(fault) = fault {
-            self.faults.note(fault);
+        let befalls = |fault: &Fault| verified.is_ok() || !fault.skew().is_zero();
+        let faults: Vec<Fault> = planned.into_iter().filter(befalls).collect();
+        for fault in &faults {
+            self.faults.note(*fault);
         }
         let mut answer = match verified {
             Ok(()) => {
                 let sound = || self.responder.answer(method, target, now);
-                fault.map_or_else(sound, |fault| fault.spoil(sound, now))
+                match faults.iter().find(|fault| fault.aspect() == Aspect::Content) {
+                    Some(fault) => fault.spoil(sound, now),
+                    None => Some(sound()),
+                }
             }
-            Err(error) if error.is_date() => Refusal::Date.into(),
-            Err(_) => Refusal::Signature.into(),
+            Err(error) if error.is_date() => Some(Refusal::Date.into()),
+            Err(_) => Some(Refusal::Signature.into()),
         };
         // The server would put the system's time there, which need not be this appliance's.
-        if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
+        if let Some(answer) = &mut answer
+            && let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now)
+        {
             answer.headers.push(("date", date));
         }
-        Reply { answer, delay: fault.map(Fault::delay).unwrap_or_default() }
+        Reply { answer, delay: faults.iter().map(|fault| fault.delay()).sum() }
     }
 }

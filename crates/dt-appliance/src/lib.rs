@@ -70,8 +70,8 @@
 //! # What goes wrong
 //!
 //! Whatever a client has to bear with can be had on request, from a seed: [`Appliance::faults`] takes
-//! each [`Fault`] that HTTP can carry, for every request, for some of them, or by chance, as a
-//! [`FaultPlan`] says. Each [`WireFault`] below HTTP is made by a [`Forwarder`] that stands before
+//! each [`Fault`] that HTTP can carry, for every request, for those of one [`FaultPart`], for some of
+//! them, or by chance, as a [`FaultPlan`] says. Each [`WireFault`] below HTTP is made by a [`Forwarder`] that stands before
 //! the appliance, and connections are refused by a [`RefusedPort`].
 //!
 //! # Features
@@ -95,6 +95,7 @@ mod dialect;
 mod endpoints;
 mod fault;
 mod forwarder;
+mod in_flight;
 mod network;
 mod parameters;
 mod permission;
@@ -103,7 +104,7 @@ mod server;
 
 pub use answer::Answer;
 pub use appliance::Appliance;
-pub use fault::{Fault, FaultPlan, FaultRule, FaultTextError, RetryAfter};
+pub use fault::{Fault, FaultPart, FaultPlan, FaultRule, FaultTextError, RetryAfter};
 #[cfg(feature = "tls")]
 pub use forwarder::{Authority, CertificateError, CertificateFlaw, Identity};
 pub use forwarder::{Forwarder, RefusedPort, RunningForwarder, WireFault};

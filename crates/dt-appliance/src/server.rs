@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::pending;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
@@ -59,6 +60,25 @@ impl RunningAppliance {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.service.faults.requests()
+    }
+
+    /// How many requests it is at work on: neither answered, nor given up by their clients.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.service.in_flight.now()
+    }
+
+    /// How many requests were [in flight](Self::in_flight) at once, at most.
+    #[must_use]
+    pub fn most_in_flight(&self) -> u64 {
+        self.service.in_flight.most()
+    }
+
+    /// How many requests were answered, with whatever: all that reached it, but for those that are
+    /// in flight and those whose clients hung up before.
+    #[must_use]
+    pub fn answered(&self) -> u64 {
+        self.service.in_flight.answered()
     }
 
     /// How many requests met with a fault, by its kind as in the text form of
@@ -166,6 +186,8 @@ async fn serve(listener: tokio::net::TcpListener, router: Router, stopped: onesh
 
 /// Takes every path: an unknown one is answered as an appliance does, once its signature is right.
 async fn respond(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
+    // Dropped with this future, when the client hangs up or the runtime ends.
+    let entered = service.in_flight.enter();
     let uri = request.uri();
     let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
     let header = |name| request.headers().get(name)?.to_str().ok();
@@ -173,7 +195,10 @@ async fn respond(State(service): State<Arc<Service>>, request: Request) -> Respo
     if !delay.is_zero() {
         sleep(delay).await;
     }
-    let Answer { status, headers, body } = answer;
+    let Some(Answer { status, headers, body }) = answer else {
+        return pending().await;
+    };
+    entered.answered();
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(name, value);

@@ -5,10 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::plan::{FaultPlan, Seen};
 
-/// What a fault is counted under.
-pub(crate) trait Named {
-    /// The same for faults that differ in a value only.
+/// What counting faults, and letting several befall one request, must know about them.
+pub(crate) trait FaultKind {
+    /// What it is counted under: the same for faults that differ in a value only.
     fn name(&self) -> &'static str;
+
+    /// Whether both can befall the same request, as they change different things about it.
+    fn combines_with(&self, other: &Self) -> bool;
 }
 
 /// Hands out a plan's faults in the order in which requests come, and counts.
@@ -25,16 +28,16 @@ struct State {
     injected: BTreeMap<&'static str, u64>,
 }
 
-impl<F: Copy + Named> Injector<F> {
+impl<F: Copy + FaultKind> Injector<F> {
     pub(crate) fn new(plan: FaultPlan<F>) -> Self {
         Self { plan, state: Mutex::default() }
     }
 
-    /// What is planned for the next request.
-    pub(crate) fn next(&self, path: &str) -> Option<F> {
+    /// What is planned for the next request. `target` is its path and query.
+    pub(crate) fn next(&self, target: &str) -> Vec<F> {
         let mut state = self.state();
         state.requests += 1;
-        self.plan.decide(path, &mut state.seen)
+        self.plan.decide(target, &mut state.seen)
     }
 
     /// Notes that a planned fault did befall its request.

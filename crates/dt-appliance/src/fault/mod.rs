@@ -2,10 +2,13 @@
 
 mod http_fault;
 mod injector;
+mod part;
 mod plan;
 mod text;
 
+pub(crate) use http_fault::Aspect;
 pub use http_fault::{Fault, RetryAfter};
-pub(crate) use injector::{Injector, Named};
+pub(crate) use injector::{FaultKind, Injector};
+pub use part::FaultPart;
 pub use plan::{FaultPlan, FaultRule};
 pub use text::FaultTextError;

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 
+use super::{FaultKind, FaultPart};
 use crate::network::random::{fraction, mixed, within};
 
 /// Which requests meet with which fault, decided by a seed and the order of the requests alone: the
@@ -9,13 +10,24 @@ use crate::network::random::{fraction, mixed, within};
 ///
 /// `F` is a [`Fault`](crate::Fault) of an appliance, or a [`WireFault`](crate::WireFault) of a
 /// forwarder before it. The first rule that applies to a request decides; without one, nothing
-/// happens to it. A fault alone stands for the plan in which it befalls every request.
+/// happens to it. A fault alone stands for the plan in which it befalls every request, and rules
+/// collect into the plan that has them in their order, with the seed 0.
+///
+/// Time, clock and content of an appliance's answer are decided apart, each by the first rule that
+/// applies and has a fault of that sort: a [`Delay`](crate::Fault::Delay), a
+/// [`ClockSkew`](crate::Fault::ClockSkew), and one of all the others can befall the same request,
+/// in whichever order their rules stand. So an answer can be late *and* an error, but not a 404 and
+/// a 500. Of a forwarder's faults, one befalls a request.
 ///
 /// ```
-/// use dt_appliance::{Fault, FaultPlan, FaultRule, RetryAfter};
+/// use std::time::Duration;
+///
+/// use dt_appliance::{Fault, FaultPart, FaultPlan, FaultRule, RetryAfter};
 ///
 /// let plan = FaultPlan::new(7)
 ///     .rule(FaultRule::first(2, [Fault::InternalError]).path("/deviceinfo"))
+///     .rule(FaultRule::always([Fault::Html]).part(FaultPart::Endpoints))
+///     .rule(FaultRule::always([Fault::Delay(Duration::from_millis(200))]))
 ///     .rule(FaultRule::chance(0.1, [Fault::BadGateway, Fault::RateLimited(RetryAfter::Unsaid)]));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -27,11 +39,24 @@ pub struct FaultPlan<F> {
 /// A few faults, and the requests that one of them befalls.
 ///
 /// With several faults, the seed chooses anew for each request.
+///
+/// A rule with one [`Fault`](crate::Fault) for every request, or for every request of one
+/// [`FaultPart`], has a text form: that of the fault, and `@PART` behind it if it is limited.
+///
+/// ```
+/// use dt_appliance::{Fault, FaultPart, FaultRule};
+///
+/// let rule: FaultRule<Fault> = "429=5@endpoints".parse()?;
+/// let fault: Fault = "429=5".parse()?;
+/// assert_eq!(rule, FaultRule::always([fault]).part(FaultPart::Endpoints));
+/// # Ok::<(), dt_appliance::FaultTextError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultRule<F> {
     faults: Vec<F>,
     occasion: Occasion,
     path: Option<String>,
+    part: Option<FaultPart>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -64,19 +89,26 @@ impl<F> FaultPlan<F> {
 }
 
 impl<F: Copy> FaultPlan<F> {
-    /// What befalls the next request. Each rule counts the requests to its path for itself.
-    pub(crate) fn decide(&self, path: &str, seen: &mut Seen) -> Option<F> {
+    /// What befalls the next request. Each rule counts the requests that it is limited to for
+    /// itself, and whatever the rules before it decided.
+    pub(crate) fn decide(&self, target: &str, seen: &mut Seen) -> Vec<F>
+    where
+        F: FaultKind,
+    {
         seen.0.resize(self.rules.len(), 0);
-        let mut decided = None;
+        let mut decided: Vec<F> = Vec::new();
         for (index, (rule, seen)) in self.rules.iter().zip(&mut seen.0).enumerate() {
-            if rule.path.as_ref().is_some_and(|wanted| wanted != path) {
+            if !rule.is_about(target) {
                 continue;
             }
             let number = *seen;
             *seen += 1;
             let drawn = mixed(self.seed, &[index as u64, number]);
-            if decided.is_none() && rule.applies(number, drawn) {
-                decided = rule.choose(drawn);
+            if rule.applies(number, drawn)
+                && let Some(fault) = rule.choose(drawn)
+                && decided.iter().all(|earlier| fault.combines_with(earlier))
+            {
+                decided.push(fault);
             }
         }
         decided
@@ -91,13 +123,19 @@ impl<F> Default for FaultPlan<F> {
 
 impl<F> From<F> for FaultPlan<F> {
     fn from(fault: F) -> Self {
-        Self::new(0).rule(FaultRule::always([fault]))
+        Self::from_iter([FaultRule::always([fault])])
+    }
+}
+
+impl<F> FromIterator<FaultRule<F>> for FaultPlan<F> {
+    fn from_iter<I: IntoIterator<Item = FaultRule<F>>>(rules: I) -> Self {
+        Self { seed: 0, rules: rules.into_iter().collect() }
     }
 }
 
 impl<F> FaultRule<F> {
     fn new(occasion: Occasion, faults: impl IntoIterator<Item = F>) -> Self {
-        Self { faults: faults.into_iter().collect(), occasion, path: None }
+        Self { faults: faults.into_iter().collect(), occasion, path: None, part: None }
     }
 
     /// Every request.
@@ -139,6 +177,18 @@ impl<F> FaultRule<F> {
         Self { path: Some(path.into()), ..self }
     }
 
+    /// Only requests of this part; others are not counted either.
+    #[must_use]
+    pub fn part(self, part: FaultPart) -> Self {
+        Self { part: Some(part), ..self }
+    }
+
+    fn is_about(&self, target: &str) -> bool {
+        let path = target.split_once('?').map_or(target, |(path, _)| path);
+        self.path.as_ref().is_none_or(|wanted| wanted == path)
+            && self.part.is_none_or(|wanted| FaultPart::of(target) == Some(wanted))
+    }
+
     fn applies(&self, number: u64, drawn: u64) -> bool {
         match &self.occasion {
             Occasion::Always => true,
@@ -164,9 +214,30 @@ impl<F: Copy> FaultRule<F> {
 mod tests {
     use super::*;
 
-    fn decisions(plan: &FaultPlan<char>, paths: impl IntoIterator<Item = &'static str>) -> String {
+    /// Capitals stand for one sort of fault, small letters for another.
+    impl FaultKind for char {
+        fn name(&self) -> &'static str {
+            "a letter"
+        }
+
+        fn combines_with(&self, other: &Self) -> bool {
+            self.is_uppercase() != other.is_uppercase()
+        }
+    }
+
+    /// A word of letters for each request.
+    fn words(plan: &FaultPlan<char>, targets: &[&str]) -> Vec<String> {
         let mut seen = Seen::default();
-        paths.into_iter().map(|path| plan.decide(path, &mut seen).unwrap_or('.')).collect()
+        targets.iter().map(|target| plan.decide(target, &mut seen).into_iter().collect()).collect()
+    }
+
+    fn decisions(
+        plan: &FaultPlan<char>,
+        targets: impl IntoIterator<Item = &'static str>,
+    ) -> String {
+        let mut seen = Seen::default();
+        let mut decide = |target| plan.decide(target, &mut seen).first().copied();
+        targets.into_iter().map(|target| decide(target).unwrap_or('.')).collect()
     }
 
     fn eight(plan: &FaultPlan<char>) -> String {
@@ -200,6 +271,33 @@ mod tests {
             decisions(&plan, ["/status", "/devices", "/status", "/devices", "/devices"]),
             ".x.x."
         );
+    }
+
+    #[test]
+    fn a_rule_for_a_part_counts_that_part_alone() {
+        let plan = FaultPlan::new(1).rule(FaultRule::first(2, ['x']).part(FaultPart::External));
+        let external = "/deviceinfo?did=1&odid=0";
+        assert_eq!(
+            decisions(&plan, [external, "/deviceinfo?did=1", "/status", external, external]),
+            "x..x."
+        );
+        let both = FaultRule::always(['x']).path("/devices").part(FaultPart::Devices);
+        assert_eq!(
+            decisions(&FaultPlan::from_iter([both]), ["/devices?did=1", "/devicesearch"]),
+            "x."
+        );
+    }
+
+    #[test]
+    fn faults_of_different_sorts_befall_one_request_in_any_order() {
+        let late = || FaultRule::always(['L']);
+        let failing = || FaultRule::always(['f']).part(FaultPart::Status);
+        let never = || FaultRule::always(['n']).part(FaultPart::Status);
+        let targets = ["/status", "/devices"];
+        let plan = FaultPlan::from_iter([late(), failing(), never()]);
+        assert_eq!(words(&plan, &targets), ["Lf", "L"]);
+        let plan = FaultPlan::from_iter([failing(), never(), late(), late()]);
+        assert_eq!(words(&plan, &targets), ["fL", "L"]);
     }
 
     #[test]

@@ -6,25 +6,36 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::{Fault, RetryAfter};
+use super::{Fault, FaultPart, FaultRule, RetryAfter};
 
 /// Every kind, as an error lists them.
-const KINDS: &str = "signature, date, input, endpoint, permission, 404, 429[=SECONDS], 500, 502, \
-                     503[=SECONDS], 504, html, truncated, invalid-json, delay=DURATION, \
-                     clock=DURATION";
+const KINDS: &str = "signature, date, input, endpoint, permission, redirect, 404, \
+                     429[=SECONDS], 500, 502, 503[=SECONDS], 504, html, empty, truncated, \
+                     invalid-json, other-device, hang, delay=DURATION, clock=DURATION";
 
-/// The text names no fault.
+/// The text names no fault, or no part.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("failed to read {text:?} as a fault: {reason}")]
+#[error("{reason}")]
 pub struct FaultTextError {
-    text: String,
     reason: Reason,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl FaultTextError {
+    pub(super) fn unknown_part(text: &str) -> Self {
+        Self { reason: Reason::Part(text.to_owned()) }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
-    Kind,
-    NoValue,
+    Kind(String),
+    Part(String),
+    Value(String, WrongValue),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WrongValue {
+    Unwanted,
     Seconds,
     Duration,
 }
@@ -32,11 +43,23 @@ enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Kind => write!(f, "the kinds are {KINDS}"),
-            Self::NoValue => f.write_str("this kind takes no value"),
-            Self::Seconds => f.write_str("its value is a number of seconds, or date:SECONDS"),
-            Self::Duration => f.write_str("its value is a duration, such as 2s or 45m"),
+            Self::Kind(kind) => write!(f, "unknown fault {kind:?}; known are {KINDS}"),
+            Self::Part(part) => {
+                let known = FaultPart::ALL.map(FaultPart::name).join(", ");
+                write!(f, "unknown part {part:?}; known are {known}")
+            }
+            Self::Value(text, wrong) => write!(f, "invalid fault {text:?}: {wrong}"),
         }
+    }
+}
+
+impl fmt::Display for WrongValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unwanted => "this kind takes no value",
+            Self::Seconds => "its value is a number of seconds, or date:SECONDS",
+            Self::Duration => "its value is a duration, such as 2s or 45m",
+        })
     }
 }
 
@@ -44,57 +67,75 @@ impl FromStr for Fault {
     type Err = FaultTextError;
 
     fn from_str(text: &str) -> Result<Self, FaultTextError> {
-        read(text).map_err(|reason| FaultTextError { text: text.to_owned(), reason })
+        let (kind, value) = match text.split_once('=') {
+            Some((kind, value)) => (kind, Some(value)),
+            None => (text, None),
+        };
+        let fault = read(kind, value).map_err(|wrong| Reason::Value(text.to_owned(), wrong));
+        let fault = fault.and_then(|known| known.ok_or_else(|| Reason::Kind(kind.to_owned())));
+        fault.map_err(|reason| FaultTextError { reason })
     }
 }
 
-fn read(text: &str) -> Result<Fault, Reason> {
-    let (kind, value) = match text.split_once('=') {
-        Some((kind, value)) => (kind, Some(value)),
-        None => (text, None),
-    };
+impl FromStr for FaultRule<Fault> {
+    type Err = FaultTextError;
+
+    fn from_str(text: &str) -> Result<Self, FaultTextError> {
+        let Some((fault, part)) = text.split_once('@') else {
+            return Ok(Self::always([text.parse()?]));
+        };
+        Ok(Self::always([fault.parse()?]).part(part.parse()?))
+    }
+}
+
+/// `None` if there is no such kind.
+fn read(kind: &str, value: Option<&str>) -> Result<Option<Fault>, WrongValue> {
     let plain = match kind {
-        "429" => return Ok(Fault::RateLimited(retry_after(value)?)),
-        "503" => return Ok(Fault::Unavailable(retry_after(value)?)),
+        "429" => return Ok(Some(Fault::RateLimited(retry_after(value)?))),
+        "503" => return Ok(Some(Fault::Unavailable(retry_after(value)?))),
         "delay" => {
-            let delay = Duration::try_from(duration(value)?).map_err(|_| Reason::Duration)?;
-            return Ok(Fault::Delay(delay));
+            let delay = Duration::try_from(duration(value)?).map_err(|_| WrongValue::Duration)?;
+            return Ok(Some(Fault::Delay(delay)));
         }
-        "clock" => return Ok(Fault::ClockSkew(duration(value)?)),
+        "clock" => return Ok(Some(Fault::ClockSkew(duration(value)?))),
         "signature" => Fault::Signature,
         "date" => Fault::Date,
         "input" => Fault::Input,
         "endpoint" => Fault::NoEndpoint,
         "permission" => Fault::Permission,
+        "redirect" => Fault::Redirect,
         "404" => Fault::NotFound,
         "500" => Fault::InternalError,
         "502" => Fault::BadGateway,
         "504" => Fault::GatewayTimeout,
         "html" => Fault::Html,
+        "empty" => Fault::Empty,
         "truncated" => Fault::Truncated,
         "invalid-json" => Fault::InvalidJson,
-        _ => return Err(Reason::Kind),
+        "other-device" => Fault::OtherDevice,
+        "hang" => Fault::Hang,
+        _ => return Ok(None),
     };
-    if value.is_some() { Err(Reason::NoValue) } else { Ok(plain) }
+    if value.is_some() { Err(WrongValue::Unwanted) } else { Ok(Some(plain)) }
 }
 
-fn retry_after(value: Option<&str>) -> Result<RetryAfter, Reason> {
+fn retry_after(value: Option<&str>) -> Result<RetryAfter, WrongValue> {
     let Some(value) = value else { return Ok(RetryAfter::Unsaid) };
-    let seconds = |text: &str| text.parse().map_err(|_| Reason::Seconds);
+    let seconds = |text: &str| text.parse().map_err(|_| WrongValue::Seconds);
     match value.strip_prefix("date:") {
         Some(text) => seconds(text).map(RetryAfter::Date),
         None => seconds(value).map(RetryAfter::Seconds),
     }
 }
 
-fn duration(value: Option<&str>) -> Result<SignedDuration, Reason> {
-    value.and_then(|text| text.parse().ok()).ok_or(Reason::Duration)
+fn duration(value: Option<&str>) -> Result<SignedDuration, WrongValue> {
+    value.and_then(|text| text.parse().ok()).ok_or(WrongValue::Duration)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Named;
+    use crate::fault::FaultKind;
 
     #[test]
     fn every_kind_has_a_text() {
@@ -104,6 +145,7 @@ mod tests {
             "input",
             "endpoint",
             "permission",
+            "redirect",
             "404",
             "429",
             "500",
@@ -111,8 +153,11 @@ mod tests {
             "503",
             "504",
             "html",
+            "empty",
             "truncated",
             "invalid-json",
+            "other-device",
+            "hang",
             "delay=2s",
             "clock=45m",
         ];
@@ -134,13 +179,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_says_what_would_be_one() {
-        let message = |text: &str| text.parse::<Fault>().unwrap_err().to_string();
+    fn a_rule_is_limited_by_what_stands_behind_the_at_sign() {
+        let read = |text: &str| text.parse::<FaultRule<Fault>>().unwrap();
+        assert_eq!(read("500"), FaultRule::always([Fault::InternalError]));
         assert_eq!(
-            message("coffee"),
-            "failed to read \"coffee\" as a fault: the kinds are signature, date, input, \
-             endpoint, permission, 404, 429[=SECONDS], 500, 502, 503[=SECONDS], 504, html, \
-             truncated, invalid-json, delay=DURATION, clock=DURATION"
+            read("503=date:7@external-out"),
+            FaultRule::always([Fault::Unavailable(RetryAfter::Date(7))])
+                .part(FaultPart::ExternalOut)
+        );
+    }
+
+    #[test]
+    fn what_is_no_fault_says_what_would_be_one() {
+        let message = |text: &str| text.parse::<FaultRule<Fault>>().unwrap_err().to_string();
+        assert_eq!(
+            message("coffee@co"),
+            "unknown fault \"coffee\"; known are signature, date, input, endpoint, permission, \
+             redirect, 404, 429[=SECONDS], 500, 502, 503[=SECONDS], 504, html, empty, truncated, \
+             invalid-json, other-device, hang, delay=DURATION, clock=DURATION"
+        );
+        assert_eq!(
+            message("500@x"),
+            "unknown part \"x\"; known are co, sizeout, sizein, external, external-out, domain, \
+             endpoints, devices, status"
         );
         for (text, reason) in [
             ("html=1", "takes no value"),
@@ -151,7 +212,11 @@ mod tests {
             ("delay=2", "a duration"),
             ("delay=-2s", "a duration"),
             ("clock=", "a duration"),
-            ("", "the kinds are"),
+            ("delay@co", "invalid fault \"delay\": its value is a duration"),
+            ("", "unknown fault \"\""),
+            ("@co", "unknown fault \"\""),
+            ("500@", "unknown part \"\""),
+            ("500@co@status", "unknown part \"co@status\""),
         ] {
             assert!(message(text).contains(reason), "{text}: {}", message(text));
         }

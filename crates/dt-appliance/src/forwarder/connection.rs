@@ -44,7 +44,7 @@ fn try_serve(
     let mut appliance = BufReader::new(TcpStream::connect(to)?);
     appliance.get_ref().set_nodelay(true)?;
     while let Some(request) = Message::read(client)? {
-        let fault = faults.next(request.path());
+        let fault = faults.next(request.target()).first().copied();
         if let Some(fault) = fault {
             faults.note(fault);
         }
@@ -60,7 +60,7 @@ fn try_serve(
         if fault == Some(WireFault::ClosedUnderClient) {
             // It counts as a request, but meets with no fault of its own.
             if let Some(request) = Message::read(client)? {
-                faults.next(request.path());
+                faults.next(request.target());
             }
             break;
         }

@@ -34,10 +34,9 @@ impl Message {
         Ok(Some(message))
     }
 
-    /// The path on a request line.
-    pub(super) fn path(&self) -> &str {
-        let target = self.head.split(' ').nth(1).unwrap_or_default();
-        target.split_once('?').map_or(target, |(path, _)| path)
+    /// Path and query on a request line.
+    pub(super) fn target(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or_default()
     }
 
     /// The head with another length, or with none.
@@ -72,7 +71,7 @@ mod tests {
     #[test]
     fn heads_and_bodies_are_told_apart() {
         let request = read(b"GET /devices?did=7 HTTP/1.1\r\nHost: demo\r\n\r\n").unwrap().unwrap();
-        assert_eq!((request.path(), &*request.body), ("/devices", &b""[..]));
+        assert_eq!((request.target(), &*request.body), ("/devices?did=7", &b""[..]));
         let response = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\ndate: today\r\n\r\n{}rest";
         let response = read(response).unwrap().unwrap();
         assert_eq!(response.body, b"{}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::fault::Named;
+use crate::fault::FaultKind;
 
 /// Something that goes wrong with the bytes of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum WireFault {
     ClosedUnderClient,
 }
 
-impl Named for WireFault {
+impl FaultKind for WireFault {
     fn name(&self) -> &'static str {
         match self {
             Self::ResetBeforeAnswer => "reset before the answer",
@@ -43,5 +43,9 @@ impl Named for WireFault {
             Self::Trickle(_) => "slow trickle",
             Self::ClosedUnderClient => "keep-alive closed",
         }
+    }
+
+    fn combines_with(&self, _: &Self) -> bool {
+        false
     }
 }

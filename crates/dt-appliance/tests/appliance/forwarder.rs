@@ -5,7 +5,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use dt_appliance::{
-    Appliance, FaultPlan, FaultRule, Forwarder, RunningAppliance, RunningForwarder, WireFault,
+    Appliance, FaultPart, FaultPlan, FaultRule, Forwarder, RunningAppliance, RunningForwarder,
+    WireFault,
 };
 use dt_auth::sign;
 
@@ -56,6 +57,18 @@ fn a_reset_is_a_reset() {
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     assert_eq!(forwarder.faults()["reset before the answer"], 1);
     assert_eq!(appliance.requests(), 0);
+}
+
+#[test]
+fn faults_are_limited_to_a_part_here_too() {
+    let reset = || FaultRule::always([WireFault::ResetBeforeAnswer]);
+    for (part, met) in [(FaultPart::Devices, 0), (FaultPart::Status, 1)] {
+        let (appliance, forwarder) = start(FaultPlan::new(1).rule(reset().part(part)));
+        let mut stream = TcpStream::connect(forwarder.address()).unwrap();
+        request(&appliance, &mut stream);
+        assert_eq!(stream.read(&mut [0]).is_err(), met == 1, "{part}");
+        assert_eq!(forwarder.faults().values().sum::<u64>(), met, "{part}");
+    }
 }
 
 #[test]
