@@ -189,22 +189,20 @@ fn info<'a>(view: &View<'a>, question: &Question) -> Info<'a> {
     let pairs = view.sums(question.data_type, |flow| {
         Some((flow.key.side, network.remote_id(flow.key.remote), flow.key.port))
     });
-    let externals = |name: fn(&External) -> &str| {
+    // What has no name belongs to no domain, but counts for the base.
+    let externals = |name: fn(&External) -> Option<&str>| {
         question.is_external().then(|| {
             let of_side = |flow: &Flow| flow.key.side == Side::Client;
             let key = |flow: &Flow| match flow.key.remote {
-                Remote::External(host) if of_side(flow) => Some(name(&network.externals()[host])),
+                Remote::External(host) if of_side(flow) => name(&network.externals()[host]),
                 _ => None,
             };
             parts(view.sums(question.data_type, key), used)
         })
     };
-    // What has no name belongs to no domain, but counts for the base.
-    let domains = externals(|host| &host.domain).map(|parts| {
-        let named = parts.into_iter().filter(|(name, _)| name.one() != Some(&""));
-        named.map(|(domain, size)| DomainSize { domain, size }).collect()
-    });
-    let asns = externals(|host| host.asn)
+    let domains = externals(|host| host.domain.as_deref())
+        .map(|parts| parts.into_iter().map(|(domain, size)| DomainSize { domain, size }).collect());
+    let asns = externals(|host| Some(host.asn))
         .map(|parts| parts.into_iter().map(|(asn, size)| AsnSize { asn, size }).collect());
     Info {
         total_used: used,

@@ -69,7 +69,8 @@ impl Question {
 
 fn is_of(host: &External, domain: &str) -> bool {
     let is_below = |name: &str| {
+        let name = name.to_lowercase();
         name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    is_below(&host.domain) || is_below(&host.hostname)
+    host.domain.as_deref().is_some_and(is_below) || is_below(&host.hostname)
 }

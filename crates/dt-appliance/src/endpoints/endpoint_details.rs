@@ -83,7 +83,9 @@ fn by_name(network: &Network, name: &str, wanted: Wanted) -> Result<Answer, Refu
     let hosts: Vec<usize> = (0..network.externals().len())
         .filter(|&index| {
             let host = &network.externals()[index];
-            !host.hostname.is_empty() && (host.hostname == name || host.domain == name)
+            let names = [Some(&host.hostname), host.domain.as_ref()];
+            !host.hostname.is_empty()
+                && names.into_iter().flatten().any(|known| known.to_lowercase() == name)
         })
         .collect();
     let all = || hosts.iter().map(|&index| &network.externals()[index]);

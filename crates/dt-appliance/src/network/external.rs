@@ -13,8 +13,8 @@ use super::window::{DAY, Window};
 pub(crate) struct External {
     /// Empty if only its address is known.
     pub(crate) hostname: String,
-    /// The registrable domain; empty like the host name.
-    pub(crate) domain: String,
+    /// The registrable domain; `None` if only its address is known.
+    pub(crate) domain: Option<String>,
     pub(crate) ip: Ipv4Addr,
     /// `None` if the appliance could not resolve it.
     pub(crate) place: Option<Place>,
@@ -242,7 +242,7 @@ pub(crate) fn catalogue(seed: u64, window: Window, sets: usize) -> Vec<External>
     for (index, (_, hostname, domain, place, asn)) in SERVICES.into_iter().enumerate() {
         hosts.push(External {
             hostname: hostname.to_owned(),
-            domain: domain.to_owned(),
+            domain: (!domain.is_empty()).then(|| domain.to_owned()),
             ip: Ipv4Addr::new(192, 0, 2, octet(10 + index)),
             place,
             asn,
@@ -258,7 +258,7 @@ pub(crate) fn catalogue(seed: u64, window: Window, sets: usize) -> Vec<External>
         );
         hosts.push(External {
             hostname: format!("www.{name}"),
-            domain: name,
+            domain: Some(name),
             ip: Ipv4Addr::new(198, 51, 100, octet(10 + number)),
             // A few are behind a service that hides where they are.
             place: (number % 13 != 5).then_some(COMMON_PLACES[number % COMMON_PLACES.len()]),
@@ -270,7 +270,7 @@ pub(crate) fn catalogue(seed: u64, window: Window, sets: usize) -> Vec<External>
     for number in 0..VISITORS {
         hosts.push(External {
             hostname: String::new(),
-            domain: String::new(),
+            domain: None,
             ip: Ipv4Addr::new(198, 51, 100, octet(200 + number)),
             place: Some(COMMON_PLACES[number % COMMON_PLACES.len()]),
             asn: "AS64504 Example Media",
@@ -285,7 +285,7 @@ pub(crate) fn catalogue(seed: u64, window: Window, sets: usize) -> Vec<External>
             let far = FAR[within(mixed(seed, &[set as u64]), FAR.len())];
             hosts.push(External {
                 hostname: name.clone(),
-                domain: name,
+                domain: Some(name),
                 ip: Ipv4Addr::new(203, 0, 113, octet(10 + set * SUSPECTS.len() + suspect as usize)),
                 place: if suspect == Suspect::Far { Some(far) } else { place },
                 asn,
@@ -296,6 +296,21 @@ pub(crate) fn catalogue(seed: u64, window: Window, sets: usize) -> Vec<External>
         }
     }
     hosts
+}
+
+/// A host with a name of somebody's choosing, the `number`th of them: known for long, and where most
+/// others are.
+pub(crate) fn named(number: usize, name: String, window: Window) -> External {
+    External {
+        hostname: name.clone(),
+        domain: Some(name),
+        // Addresses repeat beyond what the range has left.
+        ip: Ipv4Addr::new(192, 0, 2, octet(100 + number % 150)),
+        place: Some(UNITED_STATES),
+        asn: HOSTING,
+        first_seen: window.start() - 200 * DAY,
+        dga_score: 0,
+    }
 }
 
 fn octet(number: usize) -> u8 {
@@ -315,10 +330,13 @@ mod tests {
         }
         let window = Window::ending("2026-11-23T23:00:00Z".parse().unwrap());
         let hosts = catalogue(1, window, 2);
-        assert_eq!(hosts[suspect(0, Suspect::Sync)].domain, "cdn-sync.example");
-        assert_eq!(hosts[suspect(1, Suspect::Relay)].domain, "q7x2-relay-2.example");
-        assert_eq!(hosts[site(79)].domain, "juniper-sports.example");
-        assert_eq!(hosts[visitor(0)].domain, "");
+        assert_eq!(hosts[suspect(0, Suspect::Sync)].domain.as_deref(), Some("cdn-sync.example"));
+        assert_eq!(
+            hosts[suspect(1, Suspect::Relay)].domain.as_deref(),
+            Some("q7x2-relay-2.example")
+        );
+        assert_eq!(hosts[site(79)].domain.as_deref(), Some("juniper-sports.example"));
+        assert_eq!(hosts[visitor(0)].domain, None);
     }
 
     #[test]

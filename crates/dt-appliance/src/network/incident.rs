@@ -242,7 +242,7 @@ impl Planter<'_> {
             kind,
             start: timestamp(self.window.time(hours.start)),
             end: timestamp(self.window.time(hours.end)),
-            domain: domain.map(|role| self.hosts[suspect(self.set, role)].domain.clone()),
+            domain: domain.and_then(|role| self.hosts[suspect(self.set, role)].domain.clone()),
             port,
             peers: Vec::new(),
         };

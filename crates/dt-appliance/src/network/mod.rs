@@ -30,6 +30,7 @@ use habits::{Surroundings, habits};
 pub use incident::{Incident, IncidentKind};
 use incident::{Planted, plant};
 use relations::Relations;
+use rhythm::Rhythm;
 pub(crate) use similarity::Similar;
 use site::{Site, plan};
 use traffic::{Activity, Flows, Practice};
@@ -98,6 +99,38 @@ impl Network {
         let by_id = devices.iter().enumerate().map(|(index, device)| (device.did, index)).collect();
         let relations = OnceLock::new();
         Self { seed, window, devices, sites, by_id, externals, planted, relations }
+    }
+
+    /// The same network, in which a device also talks to hosts with these names, about as much to
+    /// each: for names that no catalogue has, such as those of an attacker's choosing. Each name is
+    /// a domain of its own and listed as it stands here; questions about it find it in any case.
+    ///
+    /// Nothing else about the network changes. Without such a device, nothing does.
+    ///
+    /// ```
+    /// use dt_appliance::Network;
+    /// use dt_model::DeviceId;
+    ///
+    /// let network = Network::generate(7, "2026-11-23T23:00:00Z".parse()?)
+    ///     .with_external_domains(DeviceId::new(12345), ["a+b.example", "%", "Unknown"]);
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_external_domains(
+        mut self,
+        did: DeviceId,
+        names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let Some(index) = self.index_of(did) else { return self };
+        for (number, name) in names.into_iter().enumerate() {
+            let host = Remote::External(self.externals.len());
+            self.externals.push(external::named(number, name.into(), self.window));
+            let habit = Habit::tcp(host, 443, 30.0, Rhythm::Steady, 20_000, 20_000);
+            self.planted.habits.entry(index).or_default().push(habit);
+        }
+        // They may have been made already, without these hosts.
+        self.relations = OnceLock::new();
+        self
     }
 
     /// When the data begins, four weeks before [`window_end`](Self::window_end).

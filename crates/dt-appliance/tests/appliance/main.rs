@@ -7,6 +7,7 @@ mod device_info;
 mod dialects;
 mod endpoints;
 mod errors;
+mod external_domains;
 mod faults;
 mod forwarder;
 mod ground_truth;
