@@ -291,6 +291,14 @@ mod tests {
     }
 
     #[test]
+    fn faults_of_the_demo_keep_their_order() {
+        let options =
+            joined(&["dt", "--demo-fault", "500@co", "report", "1", "--demo-fault=delay=2s"]);
+        let faults = ["500@co", "delay=2s"].map(|text| text.parse().unwrap());
+        assert_eq!(options.source.demo_fault, faults);
+    }
+
+    #[test]
     fn the_demo_takes_its_dialect_only_with_an_equals_sign() {
         assert_eq!(joined(&["dt", "--demo", "report", "1"]).source.demo, Some(Demo::Appliance));
         let documented = joined(&["dt", "report", "1", "--demo=documented"]);

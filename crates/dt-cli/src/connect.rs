@@ -33,7 +33,7 @@ pub(crate) fn connect_through<T: Transport>(
     let (base, credentials, demo) = match &connection.peer {
         Peer::Appliance(base, credentials) => (base.clone(), credentials.clone(), None),
         Peer::Demo(demo) => {
-            let (demo, base) = start(*demo)?;
+            let (demo, base) = start(demo)?;
             (base, demo.credentials().clone(), Some(demo))
         }
     };
@@ -45,12 +45,8 @@ pub(crate) fn connect_through<T: Transport>(
 }
 
 /// Starts the appliance inside the program.
-pub(crate) fn start(demo: DemoAppliance) -> Result<(RunningAppliance, BaseUrl)> {
-    let appliance = Appliance::new().dialect(demo.dialect);
-    let appliance = match demo.fault {
-        Some(fault) => appliance.faults(fault),
-        None => appliance,
-    };
+pub(crate) fn start(demo: &DemoAppliance) -> Result<(RunningAppliance, BaseUrl)> {
+    let appliance = Appliance::new().dialect(demo.dialect).faults(demo.faults.clone());
     let demo =
         appliance.start().map_err(|error| failed("failed to start the demo appliance", &error))?;
     let base = BaseUrl::new(&demo.url(), PlainHttp::LoopbackOnly)

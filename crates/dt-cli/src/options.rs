@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
-use dt_appliance::Fault;
+use dt_appliance::{Fault, FaultRule};
 use dt_report::event::Standard;
 
 use crate::subnet::Subnet;
@@ -34,10 +34,11 @@ pub(crate) struct SourceOptions {
     #[arg(default_missing_value = "appliance")]
     pub(crate) demo: Option<Demo>,
 
-    /// What goes wrong with every request to the demo appliance, such as clock=45m, 429=5, html or
-    /// permission
-    #[arg(long, value_name = "KIND[=VALUE]")]
-    pub(crate) demo_fault: Option<Fault>,
+    /// Inject a fault into demo responses, such as clock=45m, 429=5 or html; repeatable. @PART limits
+    /// it to co, sizeout, sizein, external, external-out, domain, endpoints, devices or status. Of
+    /// several for a request the first counts; delay and clock combine with it
+    #[arg(long, value_name = "KIND[=VALUE][@PART]")]
+    pub(crate) demo_fault: Vec<FaultRule<Fault>>,
 
     /// Ask the appliance at this address, instead of the one in `DT_URL`
     #[arg(long)]
@@ -338,7 +339,7 @@ impl Options {
         Self {
             source: SourceOptions {
                 demo: after.source.demo.or(self.source.demo),
-                demo_fault: after.source.demo_fault.or(self.source.demo_fault),
+                demo_fault: [self.source.demo_fault, after.source.demo_fault].concat(),
                 url: after.source.url.or(self.source.url),
                 profile: after.source.profile.or(self.source.profile),
                 input: [self.source.input, after.source.input].concat(),

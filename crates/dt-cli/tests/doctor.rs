@@ -191,7 +191,27 @@ fn a_report_says_by_how_much_the_clocks_differ() {
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(said.contains("clock") && said.contains("45 minutes behind"), "{said}");
     dt("--demo-fault clock=45m report 12345").assert().code(2);
-    dt("--demo --demo-fault nonsense report 12345").assert().code(2);
+    let message = |fault: &str| {
+        let run = dt(&format!("--demo --demo-fault {fault} report 12345")).assert().code(2);
+        String::from_utf8_lossy(&run.get_output().stderr).into_owned()
+    };
+    let said = message("coffee");
+    assert!(said.contains("unknown fault \"coffee\"; known are signature,"), "{said}");
+    let said = message("500@x");
+    assert!(said.contains("unknown part \"x\"; known are co,"), "{said}");
+}
+
+#[test]
+fn each_fault_befalls_its_own_part() {
+    let report = |faults: &str| {
+        let run = dt(&format!("--demo {faults} connections 12345 --retries 0")).assert();
+        let output = run.get_output();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(report("--demo-fault 500@status --demo-fault delay=1ms").0, 0);
+    let (status, said) =
+        report("--demo-fault delay=1ms --demo-fault 404@domain --demo-fault 500@co");
+    assert!(status != 0 && said.contains("500"), "{status}: {said}");
 }
 
 #[test]

@@ -239,7 +239,7 @@ impl Job {
                 let output =
                     Output::resolve(&options.output, Extent::Screen, printed, environment)?;
                 no_files(&options.source)?;
-                if options.source.demo.is_some() || options.source.demo_fault.is_some() {
+                if options.source.demo.is_some() || !options.source.demo_fault.is_empty() {
                     return Err(Failure::usage("the demo appliance has no configuration")
                         .hint("leave out --demo"));
                 }

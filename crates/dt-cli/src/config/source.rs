@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use dt_appliance::Fault;
+use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::Dialect;
 use dt_transport::{BaseUrl, HttpOptions, RetryPolicy};
@@ -50,21 +50,24 @@ pub(crate) enum Peer {
 }
 
 /// The appliance inside the program.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct DemoAppliance {
     pub(crate) dialect: Dialect,
-    /// What goes wrong with every request.
-    pub(crate) fault: Option<Fault>,
+    /// The faults that are injected into its responses.
+    pub(crate) faults: FaultPlan<Fault>,
 }
 
 impl DemoAppliance {
     /// The one that is asked for, if one is.
     pub(super) fn resolve(source: &SourceOptions) -> Result<Option<Self>> {
-        match (source.demo, source.demo_fault) {
-            (Some(demo), fault) => Ok(Some(Self { dialect: demo.into(), fault })),
-            (None, Some(_)) => Err(Failure::usage("--demo-fault is about the demo appliance")
+        match (source.demo, source.demo_fault.as_slice()) {
+            (Some(demo), faults) => {
+                let faults = faults.iter().cloned().collect();
+                Ok(Some(Self { dialect: demo.into(), faults }))
+            }
+            (None, [_, ..]) => Err(Failure::usage("--demo-fault is about the demo appliance")
                 .hint("add --demo, or leave it out")),
-            (None, None) => Ok(None),
+            (None, []) => Ok(None),
         }
     }
 }

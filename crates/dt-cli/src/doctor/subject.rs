@@ -47,7 +47,7 @@ pub(super) fn find<'a>(
         settings: Some(settings),
         _demo: demo,
     };
-    if let Some(demo) = examination.demo {
+    if let Some(demo) = &examination.demo {
         let (demo, base) = connect::start(demo)?;
         findings.ok("settings", "the demo appliance inside this program")?;
         let credentials = demo.credentials().clone();
