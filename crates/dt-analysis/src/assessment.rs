@@ -9,34 +9,24 @@
 //! [`Assessment::questions`] lists the domains to ask about again, [`Evidence::by_domain`] takes the
 //! answers, and a second assessment uses them.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence, EvidencePart, Series};
+use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence, EvidencePart};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::change::{self, Answers, Changes};
 use crate::counts::{self, Counts};
 use crate::direction::{self, Direction};
-use crate::finding::{self, Finding, Rule};
+use crate::finding::{self, Analysed, Finding, Rule, RuleInput};
 use crate::forecast::{self, Forecast};
 use crate::mix::{self, Mix};
 use crate::novelty::{self, Novelty};
 use crate::priority::{self, Priority};
 use crate::regularity::{self, Regularity};
-use crate::timeline::{self, Baseline, Timeline};
+use crate::timeline::{self, Baseline, Timelines};
 use crate::trend::{self, Trend};
-use crate::{Level, Policy};
-
-/// From when and where a device is looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Viewpoint<'a> {
-    /// The time of the assessment: what had not ended then is left out.
-    pub now: Timestamp,
-    /// Where days begin, and what an hour of day is.
-    pub zone: &'a TimeZone,
-}
+use crate::window::completed;
+use crate::{AsOf, Level, Policy};
 
 /// Everything that the extended analyses say about a device.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,19 +55,6 @@ pub struct Assessment {
     pub questions: Vec<DomainQuestion>,
 }
 
-/// A timeline of every series there is.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Timelines {
-    /// Of all connections.
-    pub connections: Option<Timeline>,
-    /// Of all bytes sent.
-    pub bytes_out: Option<Timeline>,
-    /// Of all bytes received.
-    pub bytes_in: Option<Timeline>,
-    /// Of the bytes sent outside.
-    pub external_out: Option<Timeline>,
-}
-
 /// Where the series are heading that tell most of a device.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outlook {
@@ -96,94 +73,53 @@ pub struct Heading {
     pub forecast: Forecast,
 }
 
-/// What findings are drawn from.
-pub(crate) struct Ground<'a> {
-    pub(crate) evidence: &'a Evidence,
-    pub(crate) policy: &'a Policy,
-    pub(crate) viewpoint: Viewpoint<'a>,
-    pub(crate) timelines: Timelines,
-    pub(crate) change: Changes,
-    pub(crate) mix: Mix,
-    pub(crate) novelty: Novelty,
-}
-
-impl Ground<'_> {
-    /// A series without what was not over yet.
-    pub(crate) fn whole<'s>(&self, series: &'s Series) -> Cow<'s, Series> {
-        whole(series, self.viewpoint.now)
-    }
-
-    /// When the data about all begins.
-    pub(crate) fn start(&self) -> Option<Timestamp> {
-        self.evidence.answers().filter_map(|answer| answer.subject.series.start()).min()
-    }
-
-    /// Until when there is data.
-    pub(crate) fn until(&self) -> Option<Timestamp> {
-        self.evidence.whole_until(self.viewpoint.now)
-    }
-
-    /// A day, as a person says it.
-    pub(crate) fn date(&self, at: Timestamp) -> String {
-        self.viewpoint.zone.to_datetime(at).strftime("%-d %b").to_string()
-    }
-}
-
 /// Runs every analysis.
 #[must_use]
-pub fn assess(evidence: &Evidence, viewpoint: Viewpoint<'_>, policy: &Policy) -> Assessment {
+pub fn assess(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Assessment {
     let timeline = |answer: &Option<DeviceInfo>| {
-        let series = whole(answer.as_ref()?.subject.longest_series(), viewpoint.now);
-        Some(timeline::analyse(&series, viewpoint.zone, Baseline::Others, policy))
+        let series = completed(answer.as_ref()?.subject.longest_series(), as_of.now);
+        Some(timeline::analyse(&series, as_of.zone, Baseline::Others, policy))
     };
-    let end = evidence.whole_until(viewpoint.now);
-    let ground = Ground {
-        evidence,
-        policy,
-        viewpoint,
-        timelines: Timelines {
-            connections: timeline(&evidence.connections),
-            bytes_out: timeline(&evidence.bytes_out),
-            bytes_in: timeline(&evidence.bytes_in),
-            external_out: timeline(&evidence.external_out),
-        },
-        change: changes(evidence, viewpoint.now, policy),
-        mix: mix::analyse(evidence, policy),
-        novelty: novelty::analyse(evidence, end, policy),
+    let end = evidence.whole_until(as_of.now);
+    let timelines = Timelines {
+        connections: timeline(&evidence.connections),
+        bytes_out: timeline(&evidence.bytes_out),
+        bytes_in: timeline(&evidence.bytes_in),
+        external_out: timeline(&evidence.external_out),
     };
-    let mut findings = finding::rises(&ground);
-    findings.extend(finding::drops(&ground));
-    findings.extend(finding::newcomers(&ground));
-    findings.extend(finding::callers(&ground));
-    findings.extend(finding::differences(&ground));
-    let findings = finding::joined(findings);
+    let change = changes(evidence, as_of.now, policy);
+    let mix = mix::analyse(evidence, policy);
+    let novelty = novelty::analyse(evidence, end, policy);
+    let analysed =
+        Analysed { timelines: &timelines, change: &change, mix: &mix, novelty: &novelty };
+    let findings = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
     let missing = evidence.missing().into_iter().map(|part| unseen(part).to_owned()).collect();
     let priority = priority::of_findings(&findings, end, missing, policy);
-    let questions = questions(&ground, &findings);
+    let questions = questions(evidence, &novelty, &findings, policy);
     let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
     let direction = out.zip(into).map(|(out, into)| {
-        let (out, into) = (ground.whole(&out.subject.series), ground.whole(&into.subject.series));
+        let (out, into) =
+            (completed(&out.subject.series, as_of.now), completed(&into.subject.series, as_of.now));
         direction::analyse(&out, &into, policy)
     });
     let regularity = evidence
         .connections
         .as_ref()
-        .map(|answer| regularity::analyse(&ground.whole(&answer.subject.series), policy));
+        .map(|answer| regularity::analyse(&completed(&answer.subject.series, as_of.now), policy));
     let counts = evidence.connections.as_ref().map(|answer| {
-        counts::analyse(&ground.whole(&answer.subject.series), viewpoint.zone, policy)
+        counts::analyse(&completed(&answer.subject.series, as_of.now), as_of.zone, policy)
     });
     let heading = |answer: &Option<DeviceInfo>| {
-        let series = whole(&answer.as_ref()?.subject.series, viewpoint.now);
+        let series = completed(&answer.as_ref()?.subject.series, as_of.now);
         Some(Heading {
-            trend: trend::analyse(&series, viewpoint.zone, policy),
-            forecast: forecast::analyse(&series, viewpoint.zone, policy),
+            trend: trend::analyse(&series, as_of.zone, policy),
+            forecast: forecast::analyse(&series, as_of.zone, policy),
         })
     };
     let outlook = Outlook {
         connections: heading(&evidence.connections),
         external_out: heading(&evidence.external_out),
     };
-    let Ground { timelines, change, mix, novelty, .. } = ground;
     Assessment {
         timelines,
         change,
@@ -212,11 +148,6 @@ fn changes(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
     change::analyse(answers, policy)
 }
 
-fn whole(series: &Series, now: Timestamp) -> Cow<'_, Series> {
-    let is_whole = series.end().is_none_or(|end| end <= now);
-    if is_whole { Cow::Borrowed(series) } else { Cow::Owned(series.clone().over_at(now)) }
-}
-
 fn unseen(part: EvidencePart) -> &'static str {
     match part {
         EvidencePart::Connections => "connections (co)",
@@ -230,14 +161,19 @@ fn unseen(part: EvidencePart) -> &'static str {
 
 /// The domains that may explain an upload, and the rare ones that may be called regularly. What was
 /// asked already is not asked again.
-fn questions(ground: &Ground<'_>, findings: &[Finding]) -> Vec<DomainQuestion> {
-    let most = ground.policy.finding.domains_asked;
+fn questions(
+    evidence: &Evidence,
+    novelty: &Novelty,
+    findings: &[Finding],
+    policy: &Policy,
+) -> Vec<DomainQuestion> {
+    let most = policy.finding.domains_asked;
     let upload = findings.iter().any(|finding| {
         finding.rule == Rule::ExternalUpload
             && (finding.severity > Level::Low
-                || finding.observed >= Some(ground.policy.finding.least_bytes))
+                || finding.observed >= Some(policy.finding.least_bytes))
     });
-    let mut largest: Vec<(&str, f64)> = match (&ground.evidence.external_out, upload) {
+    let mut largest: Vec<(&str, f64)> = match (&evidence.external_out, upload) {
         (Some(answer), true) => {
             novelty::named(&answer.subject).map(|(name, part)| (name, part.share.value())).collect()
         }
@@ -246,16 +182,14 @@ fn questions(ground: &Ground<'_>, findings: &[Finding]) -> Vec<DomainQuestion> {
     largest.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let uploads = largest.into_iter().take(most).map(|(name, _)| (name, DataType::BytesOut));
 
-    let policy = &ground.policy.novelty;
-    let rare = ground
-        .novelty
-        .domains
-        .iter()
-        .filter(|domain| domain.is_rare(policy) && domain.share.value() >= policy.least_share);
+    let thresholds = &policy.novelty;
+    let rare = novelty.domains.iter().filter(|domain| {
+        domain.is_rare(thresholds) && domain.share.value() >= thresholds.least_share
+    });
     let rare = rare.take(most).map(|domain| (domain.name.as_str(), DataType::Connections));
     uploads
         .chain(rare)
-        .filter(|(name, data_type)| ground.evidence.about_domain(name, *data_type).is_none())
+        .filter(|(name, data_type)| evidence.about_domain(name, *data_type).is_none())
         .map(|(name, data_type)| DomainQuestion { domain: name.to_owned(), data_type })
         .collect()
 }

@@ -73,6 +73,7 @@ pub mod timeline;
 pub mod transfers;
 pub mod trend;
 
+mod as_of;
 mod bytesize;
 mod cells;
 mod concern;
@@ -86,7 +87,9 @@ mod slice;
 mod statistics;
 mod status;
 mod tally;
+mod window;
 
+pub use as_of::AsOf;
 pub use bytesize::ByteSize;
 pub use concern::{Concern, concerns};
 pub use domain::{last_two_labels, registrable_domain};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use dt_report::contract::{Answer, Compared, Document, Perspective};
 use dt_store::Snapshot;
 
@@ -25,7 +25,7 @@ pub(crate) fn differ(differing: &Differing) -> Result<u8> {
     if old.about.taken > new.about.taken && output.chatter > Chatter::ErrorsOnly {
         say("note: the first snapshot is the newer one, so what came is told as gone");
     }
-    let viewpoint = Viewpoint { now: new.about.taken, zone: &output.time_zone };
+    let viewpoint = AsOf { now: new.about.taken, zone: &output.time_zone };
     let appliance = Some(new.about.appliance.as_str());
     let paths = [&old, &new].map(|side| side.path.display().to_string());
     let answer = Answer::diff(

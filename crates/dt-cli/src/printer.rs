@@ -3,8 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use anstream::ColorChoice;
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Document, Step};
 use dt_report::event::{Sender, Standard};
 use dt_report::{Made, csv, html, json, markdown, table};
@@ -57,7 +56,7 @@ impl<'a> Making<'a> {
     }
 
     fn made(&self) -> Made<'_> {
-        let viewpoint = Viewpoint { now: self.now, zone: &self.output.time_zone };
+        let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
         Made { viewpoint, source: &self.source, policy: self.policy }
     }
 }

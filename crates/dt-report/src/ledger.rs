@@ -163,7 +163,7 @@ impl Entry {
     }
 
     fn rests_on(&self, missed: &[EvidencePart]) -> bool {
-        self.finding.kind.rests_on().iter().any(|part| missed.contains(part))
+        self.finding.kind.required_evidence().iter().any(|part| missed.contains(part))
     }
 
     fn told(self) -> Outcome {

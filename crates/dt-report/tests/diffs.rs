@@ -4,8 +4,7 @@
 
 use std::fs;
 
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::{AsOf, Policy};
 use dt_model::{Evidence, Named, Port};
 use dt_report::contract::{Answer, ChangedFinding, Compared, Diff, Document, Finding, Perspective};
 use dt_report::schema::Object;
@@ -35,7 +34,7 @@ fn diff(old: &Evidence, new: &Evidence, policy: &Policy) -> Answer<Diff> {
 fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> Answer<Diff> {
     let compared =
         |evidence, taken: &str, path| Compared { evidence, taken: taken.parse().unwrap(), path };
-    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
     Answer::diff(
         compared(old, since, "snaps/old"),
         compared(new, "2026-11-23T23:04:00Z", "snaps/new"),
@@ -209,7 +208,7 @@ fn every_pair_is_valid_and_safe() {
                 let rows = csv::header(&document[0]) + &csv::rows(&document[0]);
                 let mut rows = ::csv::Reader::from_reader(rows.as_bytes());
                 assert!(rows.records().all(|row| row.unwrap().len() == 17));
-                let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+                let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
                 let made = Made { viewpoint, source: "snapshots", policy: Some(&policy) };
                 let page = html::render(&document, &made);
                 assert!(!page.contains("<script") && page.contains("What changed"));

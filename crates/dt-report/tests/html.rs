@@ -10,8 +10,7 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dom::{Element, parsed};
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Configuration, Doctor, Document, SettingRow, SettingValue};
 use dt_report::contract::{Step, StepStatus};
 use dt_report::{Made, html};
@@ -19,7 +18,7 @@ use fixtures::{documents, evidence, now};
 use jiff::tz::TimeZone;
 
 fn rendered(documents: &[Document], policy: &Policy) -> String {
-    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
     html::render(documents, &Made { viewpoint, source: "fixtures", policy: Some(policy) })
 }
 

@@ -5,9 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::assessment::Viewpoint;
 use dt_analysis::finding::{Confidence, Object, Rule};
-use dt_analysis::{Level, Policy};
+use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{Evidence, EvidencePart};
 use dt_report::contract::{Answer, Finding, Perspective, State, Told};
 use dt_report::ledger::{Ledger, Look};
@@ -22,7 +21,7 @@ fn findings() -> Vec<Finding> {
     let read = |part| fs::read(fixtures.join(format!("ordinary.{part}.json"))).ok();
     let evidence = Evidence::from_parts(read).unwrap();
     let now = "2026-11-23T23:40:00Z".parse().unwrap();
-    let viewpoint = Viewpoint { now, zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now, zone: &TimeZone::UTC };
     let policy = &Policy::default();
     let perspective = Perspective { policy, viewpoint, appliance: Some("darktrace.example") };
     Answer::report(&evidence, perspective).unwrap().body.findings.unwrap()

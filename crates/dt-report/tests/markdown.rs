@@ -6,15 +6,14 @@ mod fixtures;
 
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Devices, Doctor, Document, Step, StepStatus};
 use dt_report::{Made, markdown};
 use fixtures::{documents, evidence, now};
 use jiff::tz::TimeZone;
 
 fn rendered(documents: &[Document], policy: &Policy) -> String {
-    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
     markdown::render(documents, &Made { viewpoint, source: "fixtures", policy: Some(policy) })
 }
 

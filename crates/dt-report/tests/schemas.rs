@@ -5,9 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
 use dt_analysis::timeline::Baseline;
+use dt_analysis::{AsOf, Policy};
 use dt_model::Evidence;
 use dt_report::contract::{Answer, Configuration, Devices, Doctor, Document, Perspective};
 use dt_report::json;
@@ -26,11 +25,8 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
     let now: Timestamp = "2026-11-23T23:40:00Z".parse().unwrap();
     let zone = &TimeZone::UTC;
     let connections = evidence.connections.as_ref().unwrap();
-    let perspective = Perspective {
-        policy,
-        viewpoint: Viewpoint { now, zone },
-        appliance: Some("darktrace.example"),
-    };
+    let perspective =
+        Perspective { policy, viewpoint: AsOf { now, zone }, appliance: Some("darktrace.example") };
     let mut documents = vec![
         (
             Object::Connections,

@@ -3,10 +3,10 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use dt_analysis::assessment::{Viewpoint, assess};
+use dt_analysis::assessment::assess;
 use dt_analysis::timeline::{self, Baseline};
 use dt_analysis::{
-    Policy, connections, counts, external, forecast, peers, regularity, transfers, trend,
+    AsOf, Policy, connections, counts, external, forecast, peers, regularity, transfers, trend,
 };
 use dt_model::{DataType, DeviceInfo, Evidence, Series};
 use jiff::Timestamp;
@@ -130,7 +130,7 @@ impl Answers {
         // Once the data is whole.
         let end = evidence.answers().filter_map(|answer| answer.subject.series.end()).max();
         let now = end.unwrap_or(Timestamp::MAX);
-        let viewpoint = Viewpoint { now, zone: &TimeZone::UTC };
+        let viewpoint = AsOf { now, zone: &TimeZone::UTC };
         Paired::run(rounds, || assess(&evidence, viewpoint, &policy), || self.read())
     }
 }

@@ -1,8 +1,8 @@
 //! Asking a synthetic network as the program asks an appliance, without HTTP.
 
 use anyhow::Context;
-use dt_analysis::Policy;
-use dt_analysis::assessment::{Assessment, Viewpoint, assess};
+use dt_analysis::assessment::{Assessment, assess};
+use dt_analysis::{AsOf, Policy};
 use dt_appliance::{Network, Responder};
 use dt_auth::Credentials;
 use dt_model::{DeviceId, DeviceInfoQuery, Dialect, Evidence, EvidencePart};
@@ -44,7 +44,7 @@ impl Site {
         let mut evidence = gather(&self.client, &needs)
             .with_context(|| format!("failed to ask about device {did}"))?
             .evidence;
-        let viewpoint = Viewpoint { now: self.now, zone: &TimeZone::UTC };
+        let viewpoint = AsOf { now: self.now, zone: &TimeZone::UTC };
         let first = assess(&evidence, viewpoint, policy);
         if first.questions.is_empty() {
             return Ok((evidence, first));

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{List, NotReported, Side};
 use crate::Level;
-use crate::finding::{Family, Finding, Object, Rule, shows};
+use crate::finding::{Family, Finding, Object, Rule};
 
 /// Why a finding is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -154,7 +154,7 @@ impl Gaps<'_> {
     /// What one side lacks of what a finding rests on. A list of a part that is missing is not told
     /// beside it.
     fn of(self, finding: &Finding, side: Side) -> Vec<Basis> {
-        let parts = finding.rests_on().filter(|part| self.parts.contains(&(*part, side)));
+        let parts = finding.required_evidence().filter(|part| self.parts.contains(&(*part, side)));
         let parts: Vec<Basis> = parts.map(Basis::Part).collect();
         if !parts.is_empty() {
             return parts;
@@ -175,7 +175,8 @@ impl Gaps<'_> {
 
     /// What only one side has of what a finding's severity rests on.
     fn weighing(self, finding: &Finding) -> Vec<Basis> {
-        let parts = finding.rests_on().chain(finding.rule.weighed_by().iter().copied());
+        let parts =
+            finding.required_evidence().chain(finding.rule.supporting_evidence().iter().copied());
         let is_unlike = |part: &EvidencePart| self.parts.iter().any(|(unlike, _)| unlike == part);
         parts.filter(is_unlike).map(Basis::Part).collect()
     }
@@ -216,8 +217,8 @@ fn is_told(finding: &Finding, others: &[Finding], knows_less: bool) -> bool {
         matches!(finding.rule, Rule::ExternalUpload | Rule::Upload | Rule::InternalUpload)
     };
     others.iter().any(|main| {
-        let overlap = finding.first_time < main.last_time && main.first_time < finding.last_time;
-        let as_reason = shows(finding, main) && main.severity >= finding.severity;
+        let overlap = finding.overlaps(main);
+        let as_reason = finding.is_explained_by(main) && main.severity >= finding.severity;
         // Which upload it is, is what the missing part would tell.
         let as_upload = knows_less && is_upload(finding) && is_upload(main) && overlap;
         // One of the domains that are told together once they are many.

@@ -26,9 +26,9 @@ use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::Policy;
-use crate::assessment::{Assessment, Viewpoint, assess};
+use crate::assessment::{Assessment, assess};
 use crate::finding::Finding;
+use crate::{AsOf, Policy};
 
 pub use findings::{Basis, Rejudged, Unreported, Why};
 use findings::{Found, Gaps, Times};
@@ -131,7 +131,7 @@ pub enum Side {
 #[must_use]
 pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Policy) -> Difference {
     let look =
-        |moment: Moment<'_>| assess(moment.evidence, Viewpoint { now: moment.asked, zone }, policy);
+        |moment: Moment<'_>| assess(moment.evidence, AsOf { now: moment.asked, zone }, policy);
     let (before, after) = (look(old), look(new));
     let until = old.evidence.whole_until(old.asked);
     let new_until = new.evidence.whole_until(new.asked);

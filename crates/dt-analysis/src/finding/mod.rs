@@ -7,15 +7,17 @@
 //!
 //! Thresholds are in [`FindingPolicy`](crate::FindingPolicy).
 
-mod callers;
-mod company;
-mod differences;
-mod drops;
-mod joined;
-mod newcomers;
+mod amount;
+mod draft;
+mod input;
+mod merge;
+mod new_activity;
 mod object;
-mod rises;
+mod peer_agreement;
 mod rule;
+mod rules;
+mod surge_context;
+mod surges;
 mod technique;
 
 use std::fmt;
@@ -25,16 +27,17 @@ use jiff::Timestamp;
 
 use crate::Level;
 
-pub(crate) use callers::callers;
-pub(crate) use differences::differences;
-pub(crate) use drops::drops;
-pub(crate) use joined::{joined, shows};
-pub(crate) use newcomers::newcomers;
-pub(crate) use rises::rises;
+pub(crate) use input::{Analysed, RuleInput};
 
 pub use object::Object;
-pub use rule::{Family, Rule};
+pub use rule::Family;
+pub use rules::Rule;
 pub use technique::Technique;
+
+/// Everything that the rules find, the most severe first: each incident once.
+pub(crate) fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    merge::merge(rules::find(input))
+}
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,20 +81,22 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The parts of the evidence that it rests on: those of its [rule](Rule::rests_on), or the one of
-    /// them that tells what it is about.
-    pub fn rests_on(&self) -> impl Iterator<Item = EvidencePart> + use<> {
-        let only = match (self.rule, &self.object) {
-            (Rule::ChangeFromPeers, Object::Metric(measure)) => measure.parse().ok(),
-            (Rule::MixFromPeers, Object::Metric(mix)) => match mix.as_ref() {
-                "ports" => Some(EvidencePart::Connections),
-                "domains" => Some(EvidencePart::External),
-                _ => None,
-            },
-            _ => None,
-        };
-        let parts = self.rule.rests_on().iter().copied();
+    /// The parts of the evidence that it requires: those of its [rule](Rule::required_evidence), or the
+    /// one of them that tells what it is about.
+    pub fn required_evidence(&self) -> impl Iterator<Item = EvidencePart> + use<> {
+        let only = self.rule.evidence_about(&self.object);
+        let parts = self.rule.required_evidence().iter().copied();
         parts.filter(move |part| only.is_none_or(|only| only == *part))
+    }
+
+    /// Whether it shows what another finding says better.
+    pub(crate) fn is_explained_by(&self, main: &Self) -> bool {
+        self.rule.is_explained_by(self, main)
+    }
+
+    /// Whether the two share time.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.first_time < other.last_time && other.first_time < self.last_time
     }
 }
 

@@ -49,6 +49,7 @@
 //! The score on NAB and how often quiet devices are flagged are measured by `cargo xtask evaluate`,
 //! `nab` and `null`; [`TimelinePolicy`] says how the constants were chosen.
 
+mod all;
 mod days;
 mod sliding;
 mod sorted;
@@ -64,6 +65,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::cells::Cell;
 use crate::{Policy, Status, TimelinePolicy};
+pub use all::Timelines;
 use days::Days;
 use view::View;
 use windows::{Score, Windows};

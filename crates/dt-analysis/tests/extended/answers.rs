@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use dt_analysis::Policy;
-use dt_analysis::assessment::{Assessment, Viewpoint, assess};
+use dt_analysis::assessment::{Assessment, assess};
+use dt_analysis::{AsOf, Policy};
 use dt_model::{Bucket, DataType, DeviceInfo, EndpointDetails, Evidence, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -63,6 +63,6 @@ pub(crate) fn endpoint(name: &str, first_seen: usize, devices: usize) -> Endpoin
 
 /// The assessment once the data has ended.
 pub(crate) fn assessed(evidence: &Evidence) -> Assessment {
-    let viewpoint = Viewpoint { now: hour(HOURS), zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now: hour(HOURS), zone: &TimeZone::UTC };
     assess(evidence, viewpoint, &Policy::default())
 }

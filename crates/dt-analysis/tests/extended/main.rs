@@ -13,4 +13,5 @@ mod novelty;
 mod outlook;
 mod priority;
 mod regularity;
+mod rules;
 mod unlike_answers;

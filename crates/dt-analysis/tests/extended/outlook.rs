@@ -31,7 +31,7 @@ fn a_bucket_that_still_runs_is_no_part_of_it() {
     cut.subject.series = whole;
     let at_half_past = |connections| {
         let now = hour(HOURS - 1) + jiff::SignedDuration::from_mins(30);
-        let viewpoint = dt_analysis::assessment::Viewpoint { now, zone: &jiff::tz::TimeZone::UTC };
+        let viewpoint = dt_analysis::AsOf { now, zone: &jiff::tz::TimeZone::UTC };
         let evidence = Evidence { connections: Some(connections), ..Evidence::default() };
         let policy = dt_analysis::Policy::default();
         let found = dt_analysis::assessment::assess(&evidence, viewpoint, &policy);

@@ -19,9 +19,8 @@ mod token;
 
 use std::path::PathBuf;
 
-use dt_analysis::assessment::Viewpoint;
 use dt_analysis::timeline::Baseline;
-use dt_analysis::{Level, Policy};
+use dt_analysis::{AsOf, Level, Policy};
 use dt_report::contract::Perspective;
 use dt_report::schema::Object;
 use dt_report::table::Extent;
@@ -152,7 +151,7 @@ pub(crate) struct Names {
 impl Config {
     /// How a report is made.
     pub(crate) fn perspective(&self) -> Perspective<'_> {
-        let viewpoint = Viewpoint { now: self.now, zone: &self.output.time_zone };
+        let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
         Perspective { policy: &self.policy, viewpoint, appliance: self.source.appliance() }
     }
 

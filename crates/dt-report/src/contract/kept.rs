@@ -58,7 +58,7 @@ impl TryFrom<Kept> for Finding {
 
     /// Fails for what this version of the program has no name for.
     fn try_from(kept: Kept) -> Result<Self, String> {
-        let kind = one_of("rule", &Rule::ALL, Rule::id, &kept.rule.id)?;
+        let kind = one_of("rule", Rule::ALL, Rule::id, &kept.rule.id)?;
         let level = one_of("severity", &Level::ALL, Level::as_str, &kept.severity)?;
         let certainty =
             one_of("confidence", &Confidence::ALL, Confidence::as_str, &kept.confidence)?;

@@ -1,8 +1,8 @@
 //! `dt.report/1`
 
-use dt_analysis::assessment::{Assessment, Viewpoint, assess};
+use dt_analysis::assessment::{Assessment, assess};
 use dt_analysis::timeline::Baseline;
-use dt_analysis::{Analyses, Concern, Policy, concerns, external, peers, transfers};
+use dt_analysis::{Analyses, AsOf, Concern, Policy, concerns, external, peers, transfers};
 use dt_model::{Evidence, EvidencePart};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub struct Perspective<'a> {
     /// By which thresholds; the documented ones leave out everything the document does not have.
     pub policy: &'a Policy,
     /// From when and where.
-    pub viewpoint: Viewpoint<'a>,
+    pub viewpoint: AsOf<'a>,
     /// The appliance that answered, which findings name; `None` for saved responses.
     pub appliance: Option<&'a str>,
 }

@@ -147,7 +147,7 @@ pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
         Column::Number("version"),
         Column::Number("findings"),
     ];
-    let rows = Rule::ALL.into_iter().map(|rule| -> Vec<Cell> {
+    let rows = Rule::ALL.iter().map(|&rule| -> Vec<Cell> {
         let found = findings.iter().filter(|found| found.kind == rule).count();
         let (version, found) = (rule.version().to_string(), found.to_string());
         vec![rule.name().into(), rule.id().into(), version.into(), found.into()]

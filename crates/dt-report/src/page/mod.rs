@@ -27,8 +27,7 @@ mod timeline;
 mod transfers;
 mod watch;
 
-use dt_analysis::assessment::Viewpoint;
-use dt_analysis::{Concern, Level, Policy};
+use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
 use crate::contract::Document;
@@ -43,7 +42,7 @@ pub(crate) use text::Text;
 #[derive(Debug, Clone, Copy)]
 pub struct Made<'a> {
     /// When, and in which time zone times are given.
-    pub viewpoint: Viewpoint<'a>,
+    pub viewpoint: AsOf<'a>,
     /// Where the answers come from, such as an appliance's name, or files.
     pub source: &'a str,
     /// By which thresholds they were judged; `None` where nothing is judged.

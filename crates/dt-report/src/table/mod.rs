@@ -23,7 +23,7 @@ mod timeline;
 mod transfers;
 mod watch;
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -45,8 +45,8 @@ pub struct Options {
 }
 
 impl Options {
-    fn viewpoint(&self) -> Viewpoint<'_> {
-        Viewpoint { now: self.now, zone: &self.time_zone }
+    fn viewpoint(&self) -> AsOf<'_> {
+        AsOf { now: self.now, zone: &self.time_zone }
     }
 }
 

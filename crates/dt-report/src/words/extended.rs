@@ -1,6 +1,6 @@
 //! What the extended analyses say, in sentences.
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 
 use super::numbers::plural;
 use super::times;
@@ -82,7 +82,7 @@ pub(crate) fn trend(found: &Trend) -> String {
 }
 
 /// What is expected, by when there is most of it.
-pub(crate) fn forecast(found: &Forecast, unit: Unit, from: Viewpoint<'_>) -> String {
+pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
     let most = found.points.iter().max_by(|a, b| {
         // Of equals the first.
         a.value.total_cmp(&b.value).then(b.time.cmp(&a.time))

@@ -1,6 +1,6 @@
 //! The time covered, and how fresh it is.
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use super::times;
 use crate::contract::Window;
 
 /// The time covered, and how long ago its end is: one sentence each, the second if it is known.
-pub(crate) fn period(window: &Window, from: Viewpoint<'_>) -> (String, Option<String>) {
+pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>) {
     let Some(start) = window.start else {
         let none = "No intervals: none in the answer, or none in the time asked for.";
         return (none.to_owned(), None);
@@ -34,7 +34,7 @@ pub(crate) fn period(window: &Window, from: Viewpoint<'_>) -> (String, Option<St
 }
 
 /// How fresh the data is, where the time covered is not the point.
-pub(crate) fn data_until(until: Option<Timestamp>, from: Viewpoint<'_>) -> String {
+pub(crate) fn data_until(until: Option<Timestamp>, from: AsOf<'_>) -> String {
     let Some(until) = until else { return "How recent the data is, is not reported.".to_owned() };
     let zone = times::zone_name(until, from.zone);
     let time = times::date_and_hour(until, from);

@@ -1,27 +1,27 @@
 //! Times in words.
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// A time as `26 Oct 23:00`; with the year where it is not the present one.
-pub(crate) fn date_and_hour(time: Timestamp, from: Viewpoint<'_>) -> String {
-    let Viewpoint { now, zone } = from;
+pub(crate) fn date_and_hour(time: Timestamp, from: AsOf<'_>) -> String {
+    let AsOf { now, zone } = from;
     let year = |time: Timestamp| zone.to_datetime(time).year();
     let format = if year(time) == year(now) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
     zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A day as `Thu 19 Nov`; with the year where it is not the present one.
-pub(crate) fn day(time: Timestamp, from: Viewpoint<'_>) -> String {
-    let Viewpoint { now, zone } = from;
+pub(crate) fn day(time: Timestamp, from: AsOf<'_>) -> String {
+    let AsOf { now, zone } = from;
     let year = |time: Timestamp| zone.to_datetime(time).year();
     let format = if year(time) == year(now) { "%a %-d %b" } else { "%a %-d %b %Y" };
     zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A day as `17 Nov 2026`.
-pub(crate) fn date(time: Timestamp, from: Viewpoint<'_>) -> String {
+pub(crate) fn date(time: Timestamp, from: AsOf<'_>) -> String {
     from.zone.to_datetime(time).strftime("%-d %b %Y").to_string()
 }
 
@@ -69,7 +69,7 @@ mod tests {
     fn the_year_is_told_where_it_is_another_one() {
         let now = "2026-11-24T02:00:00Z".parse().unwrap();
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let from = Viewpoint { now, zone: &zone };
+        let from = AsOf { now, zone: &zone };
         assert_eq!(date_and_hour("2026-11-23T23:30:00Z".parse().unwrap(), from), "24 Nov 00:30");
         assert_eq!(
             date_and_hour("2025-12-31T22:00:00Z".parse().unwrap(), from),

@@ -1,6 +1,6 @@
 //! What the answers do not say.
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use dt_model::EvidencePart;
 
 use super::times;
@@ -10,7 +10,7 @@ use crate::contract::{Answer, Finding, Report};
 pub(crate) fn unseen(
     answer: &Answer<Report>,
     main: Option<&Finding>,
-    from: Viewpoint<'_>,
+    from: AsOf<'_>,
 ) -> Vec<String> {
     let report = &answer.body;
     let mut unseen: Vec<String> = Vec::new();

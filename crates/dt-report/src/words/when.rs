@@ -1,13 +1,13 @@
 //! When a finding was.
 
-use dt_analysis::assessment::Viewpoint;
+use dt_analysis::AsOf;
 use jiff::Timestamp;
 
 use super::times::day;
 use crate::contract::Finding;
 
 /// `Thu 19 Nov 02-05`, or since when.
-pub(crate) fn when(finding: &Finding, from: Viewpoint<'_>) -> String {
+pub(crate) fn when(finding: &Finding, from: AsOf<'_>) -> String {
     let (first, last) = (finding.first_time, finding.last_time);
     if finding.object.kind != "hours" {
         return format!("since {}", day(first, from));

@@ -10,9 +10,8 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::Policy;
-use dt_analysis::assessment::Viewpoint;
 use dt_analysis::finding::Confidence;
+use dt_analysis::{AsOf, Policy};
 use dt_model::{Device, Evidence};
 use dt_report::contract::{Answer, Devices, Document, Perspective, Report, State};
 use dt_report::event::{Sender, Standard, Subject};
@@ -42,7 +41,7 @@ fn evidence(co: &Path) -> Evidence {
 
 fn report(evidence: &Evidence, appliance: Option<&str>) -> Answer<Report> {
     let policy = &Policy::default();
-    let viewpoint = Viewpoint { now: now(), zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
     Answer::report(evidence, Perspective { policy, viewpoint, appliance }).unwrap()
 }
 

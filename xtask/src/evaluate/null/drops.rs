@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use dt_analysis::Policy;
-use dt_analysis::assessment::{Viewpoint, assess};
+use dt_analysis::assessment::assess;
 use dt_analysis::finding::Rule;
+use dt_analysis::{AsOf, Policy};
 use dt_model::{DeviceInfo, Dialect, Evidence, Profile, Series};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -62,7 +62,7 @@ fn is_found(series: Series) -> bool {
         warnings: Vec::new(),
     };
     let evidence = Evidence { connections: Some(connections), ..Evidence::default() };
-    let viewpoint = Viewpoint { now, zone: &TimeZone::UTC };
+    let viewpoint = AsOf { now, zone: &TimeZone::UTC };
     let found = assess(&evidence, viewpoint, &Policy::default());
     found.findings.iter().any(|finding| finding.rule == Rule::ConnectionDrop)
 }

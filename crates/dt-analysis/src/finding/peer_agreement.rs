@@ -2,16 +2,16 @@
 
 use dt_model::{DeviceInfo, Series};
 
-use super::Finding;
-use crate::assessment::Ground;
+use super::draft::Draft;
+use super::input::RuleInput;
 
-/// Whether similar devices did the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Company {
+/// How many similar devices did the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PeerAgreement {
     /// None of at least three did.
-    Alone,
+    None,
     /// At least half of them did.
-    Together,
+    Most,
     /// A few did, or there are too few.
     Unclear,
 }
@@ -20,25 +20,25 @@ const FEWEST_PEERS: usize = 3;
 
 /// Asks whether each similar device of an answer did the same, and says so in the finding. `None` is
 /// a device of which that is not known.
-pub(super) fn company(
-    ground: &Ground<'_>,
+pub(super) fn peer_agreement(
+    input: &RuleInput<'_>,
     answer: Option<&DeviceInfo>,
     did: impl Fn(&Series) -> Option<bool>,
-    finding: &mut Finding,
-) -> Company {
+    draft: &mut Draft,
+) -> PeerAgreement {
     let similar = answer.into_iter().flat_map(|answer| &answer.similar);
-    let known = similar.filter_map(|similar| did(&ground.whole(&similar.profile.series)));
+    let known = similar.filter_map(|similar| did(&input.completed(&similar.profile.series)));
     let (peers, too) = known.fold((0, 0), |(peers, too), did| (peers + 1, too + usize::from(did)));
     match too {
-        _ if peers < FEWEST_PEERS => Company::Unclear,
+        _ if peers < FEWEST_PEERS => PeerAgreement::Unclear,
         0 => {
-            finding.reasons.push(format!("none of {peers} similar devices did"));
-            Company::Alone
+            draft.reason(format!("none of {peers} similar devices did"));
+            PeerAgreement::None
         }
         too if 2 * too >= peers => {
-            finding.doubts.push(format!("{too} of {peers} similar devices did, too"));
-            Company::Together
+            draft.doubt(format!("{too} of {peers} similar devices did, too"));
+            PeerAgreement::Most
         }
-        _ => Company::Unclear,
+        _ => PeerAgreement::Unclear,
     }
 }

@@ -1,0 +1,66 @@
+//! What rules about new ports, peers and domains share.
+
+use dt_model::{Amount, Share};
+use jiff::Timestamp;
+
+use super::draft::Draft;
+use super::input::RuleInput;
+use super::{Confidence, Finding, Object, Rule, Unit};
+use crate::novelty::OutsideDomain;
+
+/// A finding that lasts until the data ends, with its share of the traffic.
+pub(super) fn draft(
+    input: &RuleInput<'_>,
+    rule: Rule,
+    object: Object,
+    first: Timestamp,
+    share: Share,
+    message: String,
+) -> Option<Draft> {
+    let mut draft = Draft::new(rule, object, first..input.until()?, message);
+    draft.observed(share.value(), Unit::Share);
+    draft.method(input.novelty.method, input.novelty.n_used);
+    Some(draft)
+}
+
+/// Says what the appliance knows about a domain's rarity and place.
+pub(super) fn tell_about(input: &RuleInput<'_>, domain: &OutsideDomain, draft: &mut Draft) {
+    draft.reasons(domain.users());
+    if let Some(rarity) = domain.rarity.filter(|rarity| rarity.users == 0) {
+        draft.reason(rarity.to_string());
+    }
+    if let Some(country) = domain.countries.first() {
+        let others = input.novelty.domains.iter().filter(|other| other.name != domain.name);
+        let mut elsewhere = others.flat_map(|other| &other.countries).peekable();
+        if elsewhere.peek().is_some() && !elsewhere.any(|other| other == country) {
+            draft.reason(format!("in {country}, like none of its other domains"));
+            draft.confidence(Confidence::High);
+        }
+    }
+}
+
+/// Whether a share of the traffic is large enough to weigh.
+pub(super) fn is_large(input: &RuleInput<'_>, share: Share) -> bool {
+    share.value() >= input.policy.novelty.least_share
+}
+
+/// A number of connections with its share.
+pub(super) fn quantity(amount: Option<Amount>, share: Share) -> String {
+    let percent = format!("{:.0} %", 100.0 * share.value());
+    match amount {
+        Some(amount) => format!("{amount} connections, {percent}"),
+        None => format!("{percent} of the connections"),
+    }
+}
+
+/// Whether a finding about a domain is part of one that is about the same domain, or names it as where
+/// an upload went.
+pub(super) fn is_explained_by(finding: &Finding, main: &Finding) -> bool {
+    let is_named = match &finding.object {
+        Object::Domain(domain) => {
+            main.reasons.iter().any(|reason| reason.contains(domain.as_str()))
+        }
+        _ => false,
+    };
+    finding.object == main.object || is_named
+}

@@ -1,0 +1,44 @@
+//! Many more connections than usual were opened.
+
+use dt_model::EvidencePart;
+
+use crate::Level;
+use crate::episode::Episode;
+use crate::finding::amount::count;
+use crate::finding::draft::Draft;
+use crate::finding::input::RuleInput;
+use crate::finding::peer_agreement::PeerAgreement;
+use crate::finding::rule::{RuleDescription, all_evidence};
+use crate::finding::surge_context::{is_far, surge_agreement};
+use crate::finding::{Family, Finding, Rule, Unit, surges};
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-connection-rise",
+    name: "Unusually many connections",
+    version: 1,
+    family: Family::Timeline,
+    required_evidence: &[EvidencePart::Connections],
+    evidence_about: all_evidence,
+    supporting_evidence: &[],
+    techniques: &[],
+    precedence: 4,
+    find,
+    is_explained_by: surges::is_explained_by,
+};
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.surges.opened.findings(|episode| Some(finding(input, episode)))
+}
+
+fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
+    let (observed, expected) = (count(episode.observed), count(episode.expected));
+    let message = format!("{observed} connections; usually {expected}");
+    let mut draft = surges::draft(Rule::ConnectionRise, Unit::Connections, episode, message);
+    let answer = input.evidence.connections.as_ref();
+    let agreement = surge_agreement(input, answer, episode, &mut draft);
+    let is_large = episode.excess() >= input.policy.finding.least_connections;
+    if is_far(input, episode) && is_large && agreement != PeerAgreement::Most {
+        draft.severity(Level::Medium);
+    }
+    draft
+}

@@ -1,0 +1,26 @@
+//! Much more than usual was received.
+
+use dt_model::EvidencePart;
+
+use crate::finding::input::RuleInput;
+use crate::finding::rule::{RuleDescription, all_evidence};
+use crate::finding::surge_context::bytes;
+use crate::finding::{Family, Finding, Rule, surges};
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-download",
+    name: "Unusual download",
+    version: 1,
+    family: Family::Timeline,
+    required_evidence: &[EvidencePart::BytesIn],
+    evidence_about: all_evidence,
+    supporting_evidence: &[],
+    techniques: &[],
+    precedence: 5,
+    find,
+    is_explained_by: surges::is_explained_by_connections_or,
+};
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.surges.received.findings(|episode| Some(bytes(Rule::Download, "received", episode)))
+}

@@ -1,0 +1,98 @@
+//! Much more than usual was sent outside.
+
+use dt_model::{DataType, EvidencePart};
+
+use crate::Level;
+use crate::episode::Episode;
+use crate::finding::amount::size;
+use crate::finding::draft::Draft;
+use crate::finding::input::RuleInput;
+use crate::finding::peer_agreement::PeerAgreement;
+use crate::finding::rule::{RuleDescription, all_evidence, never};
+use crate::finding::surge_context::{bytes, is_far_in_bytes, surge_agreement, tell_direction};
+use crate::finding::{Confidence, Family, Finding, Rule, Technique};
+use crate::window::sum;
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-external-upload",
+    name: "Unusual upload outside",
+    version: 1,
+    family: Family::Direction,
+    required_evidence: &[EvidencePart::ExternalOut],
+    evidence_about: all_evidence,
+    supporting_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
+    techniques: &[
+        Technique::EXFILTRATION_OVER_C2,
+        Technique::EXFILTRATION_OVER_OTHER,
+        Technique::EXFILTRATION_TO_CLOUD,
+    ],
+    precedence: 0,
+    find,
+    is_explained_by: never,
+};
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.surges.outside.findings(|episode| Some(finding(input, episode)))
+}
+
+fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
+    let mut draft = bytes(Rule::ExternalUpload, "sent outside", episode);
+    draft.doubt("a backup or a cloud sync is not ruled out");
+    let destination = tell_destinations(input, episode, &mut draft);
+    tell_direction(input, episode, &mut draft);
+    let answer = input.evidence.external_out.as_ref();
+    let agreement = surge_agreement(input, answer, episode, &mut draft);
+    let is_large = episode.excess() >= input.policy.finding.many_bytes;
+    draft.severity(match (destination, agreement) {
+        _ if !is_far_in_bytes(input, episode) => Level::Low,
+        (Destination::Rare, _) | (_, PeerAgreement::None) if is_large => Level::High,
+        (Destination::Other, PeerAgreement::Most) => Level::Low,
+        _ => Level::Medium,
+    });
+    draft.confidence(match (destination, agreement) {
+        (Destination::Rare, PeerAgreement::None) => Confidence::High,
+        (_, PeerAgreement::Most) => Confidence::Low,
+        _ => Confidence::Medium,
+    });
+    draft
+}
+
+/// What is known about where an upload went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Destination {
+    /// Mostly to a domain that nobody else uses, or that is new.
+    Rare,
+    /// To domains that others use, or it was not said to which.
+    Other,
+}
+
+/// Says to which domains an upload went, as far as those that were asked about explain it.
+fn tell_destinations(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) -> Destination {
+    let by_domain = input.evidence.by_domain.iter().filter_map(|answer| {
+        let series = &answer.subject.series;
+        let domain = answer.subject.domain.as_deref()?;
+        (series.measure() == Some(DataType::BytesOut))
+            .then(|| (domain, sum(series, episode.start, episode.end)))
+    });
+    let mut by_domain: Vec<(&str, f64)> = by_domain.collect();
+    if by_domain.is_empty() {
+        draft.doubt("to which domain is not known");
+        return Destination::Other;
+    }
+    by_domain.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let explains = input.policy.finding.explains_from * episode.observed;
+    let mut destination = Destination::Other;
+    for (domain, sent) in by_domain.into_iter().filter(|(_, sent)| *sent >= explains) {
+        draft.reason(format!("{} of it to {domain}", size(sent)));
+        let known = input.novelty.domains.iter().find(|known| known.name == domain);
+        let Some(known) = known else { continue };
+        if known.is_new || known.is_rare(&input.policy.novelty) {
+            destination = Destination::Rare;
+            let since =
+                known.first_seen.map(|first| format!("known here since {}", input.date(first)));
+            let facts: Vec<String> = since.into_iter().chain(known.users()).collect();
+            draft.reason(format!("{domain}: {}", facts.join(", ")));
+        }
+    }
+    destination
+}

@@ -1,0 +1,59 @@
+//! A domain's name looks generated: several of them are one finding.
+
+use dt_model::{EvidencePart, Share};
+
+use crate::Level;
+use crate::finding::input::RuleInput;
+use crate::finding::new_activity::{draft, is_explained_by, is_large, tell_about};
+use crate::finding::rule::{RuleDescription, all_evidence};
+use crate::finding::{Family, Finding, Object, Rule, Technique};
+use crate::novelty::OutsideDomain;
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-generated-domain",
+    name: "Domain name that looks generated",
+    version: 1,
+    family: Family::External,
+    required_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
+    evidence_about: all_evidence,
+    supporting_evidence: &[],
+    techniques: &[Technique::GENERATED_DOMAINS],
+    precedence: 2,
+    find,
+    is_explained_by,
+};
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    finding(input).into_iter().collect()
+}
+
+fn finding(input: &RuleInput<'_>) -> Option<Finding> {
+    let policy = &input.policy.novelty;
+    let score = |domain: &OutsideDomain| domain.dga_score.unwrap_or_default();
+    let domains: Vec<&OutsideDomain> = input
+        .novelty
+        .domains
+        .iter()
+        .filter(|domain| score(domain) >= policy.generated_from && domain.is_rare(policy))
+        .collect();
+    let main = *domains.first()?;
+    let first = domains.iter().filter_map(|domain| domain.first_seen).min().or(input.start())?;
+    let share = domains.iter().fold(Share::ZERO, |sum, domain| sum.plus(domain.share));
+    let (object, message) = match domains.len() {
+        1 => (
+            Object::Domain(main.name.clone()),
+            format!("{} looks generated (score {:.0} of 100)", main.name, score(main)),
+        ),
+        several => (
+            Object::Metric("generated domains".into()),
+            format!("{several} names look generated, such as {}", main.name),
+        ),
+    };
+    let mut draft = draft(input, Rule::GeneratedDomain, object, first, share, message)?;
+    if domains.iter().any(|domain| domain.is_new) || is_large(input, share) {
+        draft.severity(Level::Medium);
+    }
+    tell_about(input, main, &mut draft);
+    draft.doubt("trackers and content networks have such names, too");
+    Some(draft.build())
+}

@@ -1,0 +1,32 @@
+//! Much more than usual was sent within the network.
+
+use dt_model::EvidencePart;
+
+use crate::finding::input::RuleInput;
+use crate::finding::rule::{RuleDescription, all_evidence};
+use crate::finding::surge_context::{bytes, is_internal, tell_outside};
+use crate::finding::{Family, Finding, Rule, surges};
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-internal-upload",
+    name: "Unusual upload within the network",
+    version: 1,
+    family: Family::Direction,
+    required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
+    evidence_about: all_evidence,
+    supporting_evidence: &[],
+    techniques: &[],
+    precedence: 5,
+    find,
+    is_explained_by: surges::is_explained_by_connections_or,
+};
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    input.surges.sent.findings(|episode| {
+        is_internal(input, episode).then(|| {
+            let mut draft = bytes(Rule::InternalUpload, "sent within the network", episode);
+            tell_outside(input, episode, &mut draft);
+            draft
+        })
+    })
+}

@@ -1,0 +1,78 @@
+//! Traffic is made of other things than that of similar devices.
+//!
+//! Which devices of the network it talks to is its own: of two servers that do the same, each client
+//! picks one.
+
+use std::fmt::Display;
+
+use dt_model::EvidencePart;
+
+use crate::finding::draft::{Draft, Usual};
+use crate::finding::input::RuleInput;
+use crate::finding::rule::{RuleDescription, never};
+use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
+use crate::mix::Divergence;
+
+pub(super) static RULE: RuleDescription = RuleDescription {
+    id: "dt-mix-from-peers",
+    name: "Mix that similar devices do not have",
+    version: 1,
+    family: Family::Peers,
+    required_evidence: &[
+        EvidencePart::Connections,
+        EvidencePart::BytesOut,
+        EvidencePart::BytesIn,
+        EvidencePart::External,
+    ],
+    evidence_about,
+    supporting_evidence: &[],
+    techniques: &[],
+    precedence: 7,
+    find,
+    is_explained_by: never,
+};
+
+const PORTS: &str = "ports";
+const DOMAINS: &str = "domains";
+
+fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+    let mix = input.mix;
+    let ports = mix.ports.as_ref().and_then(|found| finding(input, PORTS, found));
+    let domains = mix.domains.as_ref().and_then(|found| finding(input, DOMAINS, found));
+    ports.into_iter().chain(domains).collect()
+}
+
+fn finding<K: Display>(
+    input: &RuleInput<'_>,
+    what: &'static str,
+    found: &Divergence<K>,
+) -> Option<Finding> {
+    // Many small differences are what makes a device itself; one large one is news.
+    let top = found.top.first()?;
+    if !found.is_notable() || top.bits < input.policy.mix.least_bits {
+        return None;
+    }
+    let (own, others) = (100.0 * top.own, 100.0 * top.others);
+    let message = format!(
+        "its mix of {what} is unlike that of {} similar devices: {} {own:.0} % against {others:.0} %",
+        found.n_used, top.key
+    );
+    let times = input.start()?..input.until()?;
+    let mut draft = Draft::new(Rule::MixFromPeers, Object::Metric(what.into()), times, message);
+    draft
+        .observed(found.bits, Unit::Bits)
+        .usual(Usual { high: found.limit, ..Usual::default() })
+        .method(found.method, found.n_used)
+        .confidence(Confidence::Low)
+        .doubt("it may have been so for long");
+    Some(draft.build())
+}
+
+/// The answer whose mix it is.
+fn evidence_about(object: &Object) -> Option<EvidencePart> {
+    match object {
+        Object::Metric(mix) if mix == PORTS => Some(EvidencePart::Connections),
+        Object::Metric(mix) if mix == DOMAINS => Some(EvidencePart::External),
+        _ => None,
+    }
+}
