@@ -49,6 +49,7 @@ impl Draft {
                 reasons: Vec::new(),
                 doubts: Vec::new(),
                 attack_candidates: rule.techniques().to_vec(),
+                explains: Vec::new(),
             },
         }
     }
@@ -115,6 +116,12 @@ impl Draft {
     /// The techniques that are candidates, where those are not all of the rule's.
     pub(super) fn candidates(&mut self, techniques: &[Technique]) -> &mut Self {
         self.finding.attack_candidates = techniques.to_vec();
+        self
+    }
+
+    /// Another object of which this finding tells all there is to tell.
+    pub(super) fn explains(&mut self, object: Object) -> &mut Self {
+        self.finding.explains.push(object);
         self
     }
 }

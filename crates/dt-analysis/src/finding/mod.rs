@@ -78,6 +78,9 @@ pub struct Finding {
     pub doubts: Vec<String>,
     /// What it might be.
     pub attack_candidates: Vec<Technique>,
+    /// What else it tells of, such as the domains that an upload went to: a finding that is only about
+    /// one of these is a reason of this one.
+    pub explains: Vec<Object>,
 }
 
 impl Finding {

@@ -56,11 +56,5 @@ pub(super) fn quantity(amount: Option<Amount>, share: Share) -> String {
 /// Whether a finding about a domain is part of one that is about the same domain, or names it as where
 /// an upload went.
 pub(super) fn is_explained_by(finding: &Finding, main: &Finding) -> bool {
-    let is_named = match &finding.object {
-        Object::Domain(domain) => {
-            main.reasons.iter().any(|reason| reason.contains(domain.as_str()))
-        }
-        _ => false,
-    };
-    finding.object == main.object || is_named
+    finding.object == main.object || main.explains.contains(&finding.object)
 }

@@ -84,6 +84,31 @@ fn an_upload_leads_to_the_domains_that_may_explain_it() {
 }
 
 #[test]
+fn a_domain_whose_name_is_within_the_name_of_another_is_a_finding_of_its_own() {
+    let rules = |destination: &str, new: &str| -> Vec<Rule> {
+        let domains = format!(
+            r#""totalUsed":1000000000,"externalDomains":[
+            {{"domain":"{destination}","size":90}},{{"domain":"{new}","size":10}}]"#
+        );
+        let mut about = answer(DataType::BytesOut, &[entry(1, upload, "")]);
+        about.subject.domain = Some(destination.to_owned());
+        let found = assessed(&Evidence {
+            external_out: Some(answer(DataType::BytesOut, &[entry(1, upload, &domains)])),
+            external: Some(answer(DataType::Connections, &[entry(1, office, &domains)])),
+            endpoints: Some(vec![endpoint(new, HOURS - 130, 1)]),
+            by_domain: vec![about],
+            ..Evidence::default()
+        });
+        found.findings.iter().map(|finding| finding.rule).collect()
+    };
+    let both = [Rule::ExternalUpload, Rule::NewDomain];
+    assert_eq!(rules("data.com", "zz.net"), both);
+    assert_eq!(rules("data.com", "a.com"), both);
+    assert_eq!(rules("x.data.com", "data.com"), both);
+    assert_eq!(rules("data.com", "x.data.com"), both);
+}
+
+#[test]
 fn what_stays_inside_is_a_lower_finding() {
     let evidence = Evidence {
         bytes_out: Some(answer(DataType::BytesOut, &[entry(1, upload, "")])),

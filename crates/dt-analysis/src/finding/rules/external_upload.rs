@@ -10,7 +10,7 @@ use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence, never};
 use crate::finding::surge_context::{bytes, is_far_in_bytes, surge_agreement, tell_direction};
-use crate::finding::{Confidence, Family, Finding, Rule, Technique};
+use crate::finding::{Confidence, Family, Finding, Object, Rule, Technique};
 use crate::window::sum;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -83,7 +83,9 @@ fn tell_destinations(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft
     let explains = input.policy.finding.explains_from * episode.observed;
     let mut destination = Destination::Other;
     for (domain, sent) in by_domain.into_iter().filter(|(_, sent)| *sent >= explains) {
-        draft.reason(format!("{} of it to {domain}", size(sent)));
+        draft
+            .reason(format!("{} of it to {domain}", size(sent)))
+            .explains(Object::Domain(domain.to_owned()));
         let known = input.novelty.domains.iter().find(|known| known.name == domain);
         let Some(known) = known else { continue };
         if known.is_new || known.is_rare(&input.policy.novelty) {
