@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dt-analysis",
         workspace: &["dt-model"],
-        direct: Some(&["dt-model", "jiff", "psl", "statrs"]),
+        direct: Some(&["dt-model", "jiff", "psl", "statrs", "uuid"]),
         never: NETWORK,
         never_by_default: &[],
     },

@@ -81,6 +81,7 @@ mod domain;
 mod episode;
 mod level;
 mod measured;
+mod namespace;
 mod policy;
 mod silence;
 mod slice;
@@ -99,7 +100,8 @@ pub use policy::{
     Analyses, ChangePolicy, CountPolicy, DirectionPolicy, DomainGrouping, Estimates,
     ExternalPolicy, FindingPolicy, ForecastPolicy, LowerBounds, MixPolicy, NoveltyPolicy,
     PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, SilencePolicy, Tenths,
-    TimelinePolicy, TransferPolicy, TrendPolicy, Unknowns, UnresolvedCountry, ZeroBaseline,
+    Threshold, ThresholdGroup, ThresholdValue, TimelinePolicy, TransferPolicy, TrendPolicy,
+    Unknowns, UnresolvedCountry, ZeroBaseline,
 };
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};

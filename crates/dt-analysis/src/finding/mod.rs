@@ -9,6 +9,7 @@
 
 mod amount;
 mod draft;
+mod id;
 mod input;
 mod merge;
 mod new_activity;
@@ -29,6 +30,7 @@ use crate::Level;
 
 pub(crate) use input::{Analysed, RuleInput};
 
+pub use id::{FindingId, FindingIdError, Origin};
 pub use object::Object;
 pub use rule::Family;
 pub use rules::Rule;

@@ -30,30 +30,45 @@ pub enum Object {
 }
 
 impl Object {
-    /// Reads an object of a [`kind`](Self::kind) from what it displays as; `None` if that is none.
+    /// Which one of its [kind](Self::kind) it is. It never changes: ids of findings are made of it, and
+    /// stored findings hold it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Hours { start, end } => format!("{start}/{end}"),
+            // As `Port` reads it.
+            Self::Port(port) => port.to_string(),
+            Self::Domain(domain) => domain.clone(),
+            Self::Peer(did) => did.get().to_string(),
+            Self::Peers(count) => count.to_string(),
+            Self::Metric(name) => name.clone().into_owned(),
+        }
+    }
+
+    /// Reads an object of a [`kind`](Self::kind) from its [`key`](Self::key); `None` if that is none.
     ///
     /// ```
     /// use dt_analysis::finding::Object;
     ///
     /// let domain = Object::Domain("files.example".to_owned());
-    /// assert_eq!(Object::read(domain.kind(), &domain.to_string()), Some(domain));
-    /// assert_eq!(Object::read("peers", "several"), None);
+    /// assert_eq!(Object::from_key(domain.kind(), &domain.key()), Some(domain));
+    /// assert_eq!(Object::from_key("peers", "several"), None);
     /// ```
     #[must_use]
-    pub fn read(kind: &str, value: &str) -> Option<Self> {
+    pub fn from_key(kind: &str, key: &str) -> Option<Self> {
         Some(match kind {
             "hours" => {
-                let (start, end) = value.split_once('/')?;
+                let (start, end) = key.split_once('/')?;
                 Self::Hours { start: start.parse().ok()?, end: end.parse().ok()? }
             }
             "port" => {
-                let Ok(port) = value.parse();
+                let Ok(port) = key.parse();
                 Self::Port(port)
             }
-            "domain" => Self::Domain(value.to_owned()),
-            "peer" => Self::Peer(DeviceId::new(value.parse().ok()?)),
-            "peers" => Self::Peers(value.parse().ok()?),
-            "metric" => Self::Metric(value.to_owned().into()),
+            "domain" => Self::Domain(key.to_owned()),
+            "peer" => Self::Peer(DeviceId::new(key.parse().ok()?)),
+            "peers" => Self::Peers(key.parse().ok()?),
+            "metric" => Self::Metric(key.to_owned().into()),
             _ => return None,
         })
     }

@@ -25,6 +25,9 @@ pub(super) struct RuleDescription {
     pub(super) techniques: &'static [Technique],
     /// How much its findings say about what happened, compared with other rules'; less is more.
     pub(super) precedence: u8,
+    /// Whether the time that it looks at goes on with every look, so that its findings are the same
+    /// whenever they begin.
+    pub(super) is_rolling: bool,
     /// All that the rule finds.
     pub(super) find: fn(&RuleInput<'_>) -> Vec<Finding>,
     /// Whether a finding of the rule shows what another finding says better.

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
 use crate::moderated::Prior;
 
 /// Thresholds of the change against similar devices. The document has none.
@@ -37,5 +38,41 @@ impl Default for ChangePolicy {
             level: Prior { freedom: 4.0, spread: 0.7 },
             significant_to: 0.05,
         }
+    }
+}
+
+impl ChangePolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            recent,
+            before,
+            late_at_most,
+            fewest_share,
+            fewest_similar,
+            change,
+            level,
+            significant_to,
+        } = *self;
+        let of = ThresholdGroup::new("change", "change");
+        let prior = |Prior { freedom, spread }| Value::Prior { spread, freedom };
+        vec![
+            of.threshold("recent", Value::Time(recent), "the recent past"),
+            of.threshold("before", Value::Time(before), "the time before"),
+            of.threshold("late_at_most", Value::Time(late_at_most), "it may begin late by"),
+            of.threshold(
+                "fewest_share",
+                Value::Share(fewest_share),
+                "intervals that are there from",
+            ),
+            of.threshold("fewest_similar", Value::count(fewest_similar), "fewest similar devices"),
+            of.threshold("change", prior(change), "usual spread of changes"),
+            of.threshold("level", prior(level), "usual spread of levels"),
+            of.threshold(
+                "significant_to",
+                Value::Number(significant_to),
+                "significant to a q-value of",
+            ),
+        ]
     }
 }

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of [`direction`](crate::direction).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DirectionPolicy {
@@ -25,5 +27,27 @@ impl Default for DirectionPolicy {
             recent: SignedDuration::from_hours(7 * 24),
             next_to_nothing: 1_000.0,
         }
+    }
+}
+
+impl DirectionPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self { fewest_bytes, exports_from, recent, next_to_nothing } = *self;
+        let of = ThresholdGroup::new("direction", "direction");
+        vec![
+            of.threshold(
+                "fewest_bytes",
+                Value::Bytes(fewest_bytes as f64),
+                "fewest bytes both ways",
+            ),
+            of.threshold("exports_from", Value::Number(exports_from), "exports from PCR"),
+            of.threshold("recent", Value::Time(recent), "the recent past"),
+            of.threshold(
+                "next_to_nothing",
+                Value::Bytes(next_to_nothing),
+                "next to nothing, an interval",
+            ),
+        ]
     }
 }

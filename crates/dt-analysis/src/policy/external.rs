@@ -1,5 +1,7 @@
 //! How communication with the outside is judged.
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// What the domain of a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DomainGrouping {
@@ -99,5 +101,85 @@ impl Default for ExternalPolicy {
             domains: DomainGrouping::default(),
             unresolved_country: UnresolvedCountry::default(),
         }
+    }
+}
+
+impl ExternalPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            high_risk_countries,
+            usual_ports,
+            concentration_above,
+            many_destinations_above,
+            weights,
+            high_from,
+            medium_from,
+            low_from,
+            investigate_from,
+            review_ports_above,
+            filter_destinations_above,
+            domains: _,
+            unresolved_country: _,
+        } = self;
+        let of = ThresholdGroup::new("external", "risk outside");
+        let RiskWeights {
+            high_risk_countries: countries,
+            unusual_ports,
+            concentration,
+            many_destinations,
+        } = weights;
+        let tenths = |tenths: &Tenths| Value::Number(tenths.value());
+        let levels = [low_from, medium_from, high_from].map(|from| from.value());
+        vec![
+            of.threshold(
+                "high_risk_countries",
+                Value::List(high_risk_countries.clone()),
+                "countries of high risk",
+            ),
+            of.threshold(
+                "weight_of_high_risk_countries",
+                tenths(countries),
+                "a connection to one of them adds",
+            ),
+            of.threshold(
+                "usual_ports",
+                Value::List(usual_ports.iter().map(u16::to_string).collect()),
+                "usual ports",
+            ),
+            of.threshold("weight_of_unusual_ports", tenths(unusual_ports), "an unusual port adds"),
+            of.threshold(
+                "concentration_above",
+                Value::Share(*concentration_above),
+                "a destination is a concentration above",
+            ),
+            of.threshold("weight_of_concentration", tenths(concentration), "a concentration adds"),
+            of.threshold(
+                "many_destinations_above",
+                Value::count(*many_destinations_above),
+                "many destinations above",
+            ),
+            of.threshold(
+                "weight_of_many_destinations",
+                tenths(many_destinations),
+                "many destinations add",
+            ),
+            of.threshold("levels", Value::Numbers(levels.to_vec()), "low, medium, high from"),
+            of.threshold(
+                "investigate_from",
+                tenths(investigate_from),
+                "an investigation is recommended from",
+            ),
+            of.threshold(
+                "review_ports_above",
+                Value::Counted(*review_ports_above as u64, "unusual port", "unusual ports"),
+                "a review of ports above",
+            ),
+            of.threshold(
+                "filter_destinations_above",
+                Value::Counted(*filter_destinations_above as u64, "destination", "destinations"),
+                "filtering above",
+            ),
+        ]
     }
 }

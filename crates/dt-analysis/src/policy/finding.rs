@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of [`finding`](crate::finding). None of them is in the document; they were chosen so
 /// that of thousands of quiet devices hardly one has a finding above low on any day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,5 +44,56 @@ impl Default for FindingPolicy {
             explains_from: 0.1,
             domains_asked: 5,
         }
+    }
+}
+
+impl FindingPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            continues_from,
+            gap,
+            joined_within,
+            least_bytes,
+            many_bytes,
+            far_above,
+            least_connections,
+            least_port_connections,
+            explains_from,
+            domains_asked,
+        } = *self;
+        let of = ThresholdGroup::new("finding", "findings");
+        vec![
+            of.threshold(
+                "continues_from",
+                Value::Number(continues_from),
+                "an episode goes on from z",
+            ),
+            of.threshold("gap", Value::count(gap), "usual hours that do not end it"),
+            of.threshold("joined_within", Value::Time(joined_within), "episodes are joined within"),
+            of.threshold("least_bytes", Value::Bytes(least_bytes), "a rise in bytes is low below"),
+            of.threshold("many_bytes", Value::Bytes(many_bytes), "an upload can be high from"),
+            of.threshold(
+                "far_above",
+                Value::Number(far_above),
+                "times the largest usual amount for more than low",
+            ),
+            of.threshold(
+                "least_connections",
+                Value::Number(least_connections),
+                "a rise in connections is low below",
+            ),
+            of.threshold(
+                "least_port_connections",
+                Value::Number(least_port_connections),
+                "a new port for anything says little below",
+            ),
+            of.threshold(
+                "explains_from",
+                Value::Share(explains_from),
+                "a domain explains an episode from",
+            ),
+            of.threshold("domains_asked", Value::count(domains_asked), "domains asked about again"),
+        ]
     }
 }

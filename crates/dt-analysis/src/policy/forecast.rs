@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// What a forecast goes by. Chosen once, for all of the series it is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ForecastPolicy {
@@ -38,5 +40,42 @@ impl Default for ForecastPolicy {
             hours_around: 3,
             fewest_in_band: 40,
         }
+    }
+}
+
+impl ForecastPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            fewest_buckets,
+            fewest_in_cell,
+            trailing,
+            ahead,
+            present,
+            lasting,
+            damping,
+            hours_around,
+            fewest_in_band,
+        } = *self;
+        let of = ThresholdGroup::new("forecast", "forecast");
+        vec![
+            of.threshold("fewest_buckets", Value::count(fewest_buckets), "fewest intervals"),
+            of.threshold(
+                "fewest_in_cell",
+                Value::count(fewest_in_cell),
+                "fewest others in an hour's cell",
+            ),
+            of.threshold("trailing", Value::Time(trailing), "how far it looks back"),
+            of.threshold("ahead", Value::Time(ahead), "how far it looks ahead"),
+            of.threshold("present", Value::Time(present), "the present"),
+            of.threshold("lasting", Value::Share(lasting), "of the present level, lasts"),
+            of.threshold("damping", Value::Share(damping), "a trend is damped to"),
+            of.threshold(
+                "hours_around",
+                Value::count(hours_around),
+                "hours around that tell the band",
+            ),
+            of.threshold("fewest_in_band", Value::count(fewest_in_band), "fewest of them"),
+        ]
     }
 }

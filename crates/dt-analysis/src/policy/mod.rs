@@ -12,6 +12,7 @@ mod peers;
 mod priority;
 mod regularity;
 mod silence;
+mod threshold;
 mod timeline;
 mod transfers;
 mod trend;
@@ -28,9 +29,14 @@ pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
 pub use priority::PriorityPolicy;
 pub use regularity::RegularityPolicy;
 pub use silence::SilencePolicy;
+pub use threshold::{Threshold, ThresholdGroup, ThresholdValue};
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
 pub use trend::TrendPolicy;
+
+use uuid::Uuid;
+
+use crate::namespace::NAMESPACE;
 
 /// What the analyses go by.
 ///
@@ -141,5 +147,120 @@ impl Policy {
             },
             ..Self::default()
         }
+    }
+
+    /// The thresholds by which something is judged: without those of the extended analyses where only the
+    /// documented ones are made.
+    #[must_use]
+    pub fn thresholds(&self) -> Vec<Threshold> {
+        // What is done with unknowns and estimates is no threshold, but what rules are called for.
+        let Self {
+            analyses,
+            unknowns: _,
+            estimates: _,
+            transfers,
+            peers,
+            external,
+            timeline,
+            direction,
+            regularity,
+            mix,
+            novelty,
+            silence,
+            finding,
+            priority,
+            counts,
+            change,
+            trend,
+            forecast,
+        } = self;
+        let documented = [transfers.thresholds(), peers.thresholds(), external.thresholds()];
+        let extended = || {
+            [
+                timeline.thresholds(),
+                silence.thresholds(),
+                finding.thresholds(),
+                novelty.thresholds(),
+                direction.thresholds(),
+                regularity.thresholds(),
+                mix.thresholds(),
+                priority.thresholds(),
+                counts.thresholds(),
+                change.thresholds(),
+                trend.thresholds(),
+                forecast.thresholds(),
+            ]
+        };
+        let extended = (*analyses == Analyses::All).then(extended);
+        extended.into_iter().flatten().chain(documented).flatten().collect()
+    }
+
+    /// Different for different thresholds and choices: 32 hexadecimal digits over their names and values.
+    /// How they are called in the program makes no difference.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let thresholds = self.thresholds().into_iter().map(|threshold| {
+            let Threshold { group, name, value, .. } = threshold;
+            format!("{}.{name}={}", group.name, value.canonical())
+        });
+        let choices = self.choices().into_iter().map(|(name, value)| format!("{name}={value}"));
+        let pairs: Vec<String> = choices.chain(thresholds).collect();
+        // No name or value holds this character.
+        Uuid::new_v5(&NAMESPACE, pairs.join("\u{1e}").as_bytes()).simple().to_string()
+    }
+
+    /// What is chosen of the alternatives to the document, by names that never change.
+    fn choices(&self) -> [(&'static str, &'static str); 7] {
+        [
+            (
+                "analyses",
+                match self.analyses {
+                    Analyses::All => "all",
+                    Analyses::Documented => "documented",
+                },
+            ),
+            (
+                "unknowns",
+                match self.unknowns {
+                    Unknowns::StayUnknown => "stay_unknown",
+                    Unknowns::CountAsZero => "count_as_zero",
+                },
+            ),
+            (
+                "estimates",
+                match self.estimates {
+                    Estimates::ClearTheLimit => "clear_the_limit",
+                    Estimates::TakenAsCounted => "taken_as_counted",
+                },
+            ),
+            (
+                "peers.zero_baseline",
+                match self.peers.zero_baseline {
+                    ZeroBaseline::NoRatio => "no_ratio",
+                    ZeroBaseline::RatioOfZero => "ratio_of_zero",
+                },
+            ),
+            (
+                "peers.lower_bounds",
+                match self.peers.lower_bounds {
+                    LowerBounds::NotCompared => "not_compared",
+                    LowerBounds::ComparedAsListed => "compared_as_listed",
+                },
+            ),
+            (
+                "external.domains",
+                match self.external.domains {
+                    DomainGrouping::PublicSuffixList => "public_suffix_list",
+                    DomainGrouping::LastTwoLabels => "last_two_labels",
+                },
+            ),
+            (
+                "external.unresolved_country",
+                match self.external.unresolved_country {
+                    UnresolvedCountry::NotReported => "not_reported",
+                    UnresolvedCountry::CountsAsUnknown => "counts_as_unknown",
+                },
+            ),
+        ]
     }
 }

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of [`novelty`](crate::novelty). The age and the share are those RITA uses for its
 /// "first seen" and "prevalence" modifiers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,5 +32,40 @@ impl Default for NoveltyPolicy {
             burst_of_peers: 5,
             burst_of_domains: 5,
         }
+    }
+}
+
+impl NoveltyPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            within,
+            least_share,
+            rare_up_to_popularity,
+            generated_from,
+            burst_of_peers,
+            burst_of_domains,
+        } = *self;
+        let of = ThresholdGroup::new("novelty", "what is new");
+        vec![
+            of.threshold("within", Value::Time(within), "first seen within"),
+            of.threshold("least_share", Value::Share(least_share), "least share of the traffic"),
+            of.threshold(
+                "rare_up_to_popularity",
+                Value::Quantity(rare_up_to_popularity, "% of the network's devices"),
+                "rare up to",
+            ),
+            of.threshold(
+                "generated_from",
+                Value::Number(generated_from),
+                "looks generated from DGA score",
+            ),
+            of.threshold("burst_of_peers", Value::count(burst_of_peers), "a burst of peers from"),
+            of.threshold(
+                "burst_of_domains",
+                Value::count(burst_of_domains),
+                "a burst of domains from",
+            ),
+        ]
     }
 }

@@ -1,5 +1,7 @@
 //! How a device is compared with similar devices.
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// What a device is, compared with a baseline of zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ZeroBaseline {
@@ -50,5 +52,48 @@ impl Default for PeerPolicy {
             zero_baseline: ZeroBaseline::default(),
             lower_bounds: LowerBounds::default(),
         }
+    }
+}
+
+impl PeerPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            significant_above,
+            high_connections_above,
+            low_connections_below,
+            high_destinations_above,
+            high_external_above,
+            zero_baseline: _,
+            lower_bounds: _,
+        } = *self;
+        let of = ThresholdGroup::new("peers", "similar devices");
+        vec![
+            of.threshold(
+                "significant_above",
+                Value::Share(significant_above),
+                "a deviation is significant above",
+            ),
+            of.threshold(
+                "high_connections_above",
+                Value::Number(high_connections_above),
+                "many connections above, times the mean",
+            ),
+            of.threshold(
+                "low_connections_below",
+                Value::Number(low_connections_below),
+                "few connections below, times the mean",
+            ),
+            of.threshold(
+                "high_destinations_above",
+                Value::Number(high_destinations_above),
+                "many destinations above, times the mean",
+            ),
+            of.threshold(
+                "high_external_above",
+                Value::Number(high_external_above),
+                "much outside above, times the mean",
+            ),
+        ]
     }
 }

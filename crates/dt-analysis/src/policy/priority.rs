@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Weights of [`priority`](crate::priority), on the scale of log-odds, and the scores its levels
 /// begin at. The levels are the module document's for its risk.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,5 +44,40 @@ impl Default for PriorityPolicy {
             medium_from: 0.4,
             high_from: 0.7,
         }
+    }
+}
+
+impl PriorityPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            base,
+            low,
+            medium,
+            high,
+            further,
+            family_cap,
+            half_life,
+            low_from,
+            medium_from,
+            high_from,
+        } = *self;
+        let of = ThresholdGroup::new("priority", "priority");
+        vec![
+            of.threshold("base", Value::Number(base), "log-odds without any finding"),
+            of.threshold(
+                "weights",
+                Value::Numbers(vec![low, medium, high]),
+                "a low, medium, high finding adds",
+            ),
+            of.threshold("further", Value::Share(further), "further ones of a family count"),
+            of.threshold("family_cap", Value::Number(family_cap), "the most one family adds"),
+            of.threshold("half_life", Value::Time(half_life), "a finding counts half after"),
+            of.threshold(
+                "levels",
+                Value::Numbers(vec![low_from, medium_from, high_from]),
+                "low, medium, high from",
+            ),
+        ]
     }
 }

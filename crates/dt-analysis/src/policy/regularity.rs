@@ -1,5 +1,7 @@
 //! What counts as regular.
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of [`regularity`](crate::regularity): the criteria Elastic publishes for its beaconing
 /// transform.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,5 +27,29 @@ impl Default for RegularityPolicy {
             periodic_from: 0.7,
             fewest_periods: 6,
         }
+    }
+}
+
+impl RegularityPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self { fewest_buckets, steady_up_to, filled_above, periodic_from, fewest_periods } =
+            *self;
+        let of = ThresholdGroup::new("regularity", "regularity");
+        vec![
+            of.threshold("fewest_buckets", Value::count(fewest_buckets), "fewest intervals"),
+            of.threshold(
+                "steady_up_to",
+                Value::Number(steady_up_to),
+                "steady up to a coefficient of variation of",
+            ),
+            of.threshold("filled_above", Value::Share(filled_above), "intervals not empty above"),
+            of.threshold(
+                "periodic_from",
+                Value::Number(periodic_from),
+                "periodic from an autocorrelation of",
+            ),
+            of.threshold("fewest_periods", Value::count(fewest_periods), "fewest periods"),
+        ]
     }
 }

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of drops. The document has none. A quiet device of the simulation never has one: they
 /// were chosen so that whoever is often away is not told of each time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,5 +29,28 @@ impl Default for SilencePolicy {
             fewest_others: 5,
             others_up_to: 0.1,
         }
+    }
+}
+
+impl SilencePolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self { windows, up_to, least_usual, fewest_others, others_up_to } = *self;
+        let of = ThresholdGroup::new("silence", "drops");
+        vec![
+            of.threshold("windows", Value::Times(windows.to_vec()), "times that are looked at"),
+            of.threshold("up_to", Value::ShareOf(up_to, "what is usual"), "silent is up to"),
+            of.threshold(
+                "least_usual",
+                Value::Quantity(least_usual, "connections"),
+                "nothing is missed below",
+            ),
+            of.threshold(
+                "fewest_others",
+                Value::count(fewest_others),
+                "fewest others at the same hour",
+            ),
+            of.threshold("others_up_to", Value::Share(others_up_to), "of which may be silent, too"),
+        ]
     }
 }

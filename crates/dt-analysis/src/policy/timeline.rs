@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of the timeline. The document has none.
 ///
 /// Those of the tail, the fence and the levels were chosen together, once for all series: so that
@@ -71,5 +73,68 @@ impl Default for TimelinePolicy {
             silence: SignedDuration::from_hours(24),
             trailing: SignedDuration::from_hours(28 * 24),
         }
+    }
+}
+
+impl TimelinePolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self {
+            fewest_buckets,
+            fewest_in_cell,
+            fewest_residuals,
+            smallest_spread,
+            windows,
+            apart,
+            tail_from,
+            tail_to,
+            tail_odds,
+            fewest_days,
+            fence,
+            rare_days,
+            notice_from,
+            alert_from,
+            silence,
+            trailing,
+        } = *self;
+        let of = ThresholdGroup::new("timeline", "when");
+        vec![
+            of.threshold("fewest_buckets", Value::count(fewest_buckets), "fewest intervals"),
+            of.threshold(
+                "fewest_in_cell",
+                Value::count(fewest_in_cell),
+                "fewest others in an hour's cell",
+            ),
+            of.threshold(
+                "fewest_residuals",
+                Value::count(fewest_residuals),
+                "fewest others with an expectation",
+            ),
+            of.threshold(
+                "smallest_spread",
+                Value::Number(smallest_spread),
+                "smallest spread, on ln(1+x)",
+            ),
+            of.threshold(
+                "windows",
+                Value::Times(windows.to_vec()),
+                "longer times that are looked at",
+            ),
+            of.threshold("apart", Value::Time(apart), "others begin this much before or after"),
+            of.threshold("tail_from", Value::Share(tail_from), "a tail begins at"),
+            of.threshold("tail_to", Value::Share(tail_to), "goes through"),
+            of.threshold("tail_odds", Value::Number(tail_odds), "and reaches one interval in"),
+            of.threshold("fewest_days", Value::count(fewest_days), "fewest other days for a fence"),
+            of.threshold("fence", Value::Number(fence), "interquartile ranges of a fence"),
+            of.threshold(
+                "rare_days",
+                Value::Share(rare_days),
+                "days that exceed it, where half are the same",
+            ),
+            of.threshold("notice_from", Value::Number(notice_from), "a notice from z"),
+            of.threshold("alert_from", Value::Number(alert_from), "an alert from z"),
+            of.threshold("silence", Value::Time(silence), "silence after a level"),
+            of.threshold("trailing", Value::Time(trailing), "how far the causal form looks back"),
+        ]
     }
 }

@@ -1,5 +1,7 @@
 //! When a device's level rises or falls.
 
+use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+
 /// Thresholds of the trend. The document has none.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrendPolicy {
@@ -15,5 +17,22 @@ pub struct TrendPolicy {
 impl Default for TrendPolicy {
     fn default() -> Self {
         Self { fewest_days: 14, whole_from: 0.5, significant_to: 0.01 }
+    }
+}
+
+impl TrendPolicy {
+    /// Its thresholds, taken apart field by field so that none is forgotten.
+    pub(super) fn thresholds(&self) -> Vec<Threshold> {
+        let Self { fewest_days, whole_from, significant_to } = *self;
+        let of = ThresholdGroup::new("trend", "trend");
+        vec![
+            of.threshold("fewest_days", Value::count(fewest_days), "fewest days"),
+            of.threshold("whole_from", Value::Share(whole_from), "a day is whole from"),
+            of.threshold(
+                "significant_to",
+                Value::Number(significant_to),
+                "significant to a p-value of",
+            ),
+        ]
     }
 }

@@ -32,6 +32,11 @@ fn only(evidence: &Evidence) -> Finding {
     findings.remove(0)
 }
 
+/// A finding as it is made, of which tests change what matters to them.
+pub(crate) fn a_finding() -> Finding {
+    only(&Evidence { external_out: Some(sent(upload, &[])), ..Evidence::default() })
+}
+
 #[test]
 fn a_night_of_uploads_is_one_finding_with_its_hours() {
     let peers: [fn(usize) -> u64; 3] = [usual; 3];

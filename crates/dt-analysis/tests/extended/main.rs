@@ -8,6 +8,7 @@ mod balance;
 mod difference;
 mod direction;
 mod findings;
+mod ids;
 mod mix;
 mod novelty;
 mod outlook;

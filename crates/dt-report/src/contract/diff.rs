@@ -3,13 +3,14 @@
 use dt_analysis::difference::{
     self as analysis, Basis, Change, Changes, Difference, Moment, Named,
 };
+use dt_analysis::finding::Origin;
 use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, Port};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::Origin;
+use super::finding::Context;
 use super::quantity::{Fraction, name};
 use super::{Answer, Finding, Header, Perspective, State, Time};
 
@@ -235,7 +236,8 @@ impl Answer<Diff> {
         let device = new.evidence.device().completed_by(&old.evidence.device());
         let until = new.evidence.whole_until(new.taken);
         let header = Header::new("dt.diff/1", dialect, until, &device);
-        let origin = Origin { appliance, did: header.device.did, policy };
+        let did = header.device.did.map(DeviceId::new);
+        let context = Context { origin: Origin { appliance, did }, policy };
         let is_judged = policy.analyses == Analyses::All;
         let concerns = if is_judged { concerns(&found) } else { Vec::new() };
         let body = Diff {
@@ -243,7 +245,7 @@ impl Answer<Diff> {
             new: new.view(),
             summary: is_judged.then(|| found.to_string()),
             priority: is_judged.then(|| PriorityChange::new(&found)),
-            findings: is_judged.then(|| FindingChanges::new(&found, origin)),
+            findings: is_judged.then(|| FindingChanges::new(&found, context)),
             ports: found.ports.as_ref().map(|it| list(it, port)),
             served_ports: found.served_ports.as_ref().map(|it| list(it, port)),
             peers: found.peers.as_ref().map(|it| list(it, named)),
@@ -298,8 +300,8 @@ impl PriorityChange {
 }
 
 impl FindingChanges {
-    fn new(found: &Difference, origin: Origin<'_>) -> Self {
-        let finding = |finding, state| Finding::one(finding, state, origin);
+    fn new(found: &Difference, context: Context<'_>) -> Self {
+        let finding = |finding, state| Finding::one(finding, state, context);
         Self {
             new: found.new.iter().map(|it| finding(it, State::New)).collect(),
             gone: found

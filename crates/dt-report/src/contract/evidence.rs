@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, digest};
-use crate::words::thresholds;
+use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time};
+use crate::words::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -153,8 +153,8 @@ impl Evidence {
                 Analyses::All => "extended",
                 Analyses::Documented => "documented",
             },
-            policy: digest(policy),
-            thresholds: thresholds::rows(policy).into_iter().map(Threshold::from).collect(),
+            policy: policy.digest(),
+            thresholds: policy.thresholds().into_iter().map(Threshold::from).collect(),
             scope,
             concerns: found.map(concern).collect(),
             devices,
@@ -202,8 +202,12 @@ impl Examined {
     }
 }
 
-impl From<thresholds::Row> for Threshold {
-    fn from((purpose, name, value): thresholds::Row) -> Self {
-        Self { purpose, name, value }
+impl From<dt_analysis::Threshold> for Threshold {
+    fn from(threshold: dt_analysis::Threshold) -> Self {
+        Self {
+            purpose: threshold.group.description,
+            name: threshold.description,
+            value: value(&threshold.value),
+        }
     }
 }

@@ -4,18 +4,13 @@ use std::borrow::Cow;
 
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding as analysis;
-use dt_analysis::finding::{Confidence, Object, Rule as Kind};
+use dt_analysis::finding::{Confidence, Object, Origin, Rule as Kind};
 use dt_analysis::{Level, Policy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use uuid::{Uuid, uuid};
 
 use super::Time;
-
-/// The name space of findings' ids. It never changes: two versions of the program give the same
-/// finding the same id.
-const FINDINGS: Uuid = uuid!("5f0d4a0e-6a3f-5b58-9d0a-2f6f8d1c7e21");
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -158,28 +153,27 @@ pub struct Contribution {
     pub message: String,
 }
 
-/// Whose findings these are, and by which thresholds.
+/// Where findings were found, and by which thresholds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Origin<'a> {
-    pub(super) appliance: Option<&'a str>,
-    pub(super) did: Option<i64>,
+pub(super) struct Context<'a> {
+    pub(super) origin: Origin<'a>,
     pub(super) policy: &'a Policy,
 }
 
 impl Finding {
-    pub(super) fn list(assessment: &Assessment, origin: Origin<'_>) -> Vec<Self> {
-        let policy = digest(origin.policy);
-        assessment.findings.iter().map(|found| Self::new(found, origin, &policy)).collect()
+    pub(super) fn list(assessment: &Assessment, context: Context<'_>) -> Vec<Self> {
+        let policy = context.policy.digest();
+        assessment.findings.iter().map(|found| Self::new(found, context.origin, &policy)).collect()
     }
 
     /// One of them, in the state that it is in.
-    pub(super) fn one(found: &analysis::Finding, state: State, origin: Origin<'_>) -> Self {
-        Self { state, ..Self::new(found, origin, &digest(origin.policy)) }
+    pub(super) fn one(found: &analysis::Finding, state: State, context: Context<'_>) -> Self {
+        Self { state, ..Self::new(found, context.origin, &context.policy.digest()) }
     }
 
     fn new(found: &analysis::Finding, origin: Origin<'_>, policy: &str) -> Self {
         Self {
-            id: id(found, origin),
+            id: found.id(origin).to_string(),
             state: State::New,
             rule: found.rule.into(),
             kind: found.rule,
@@ -207,30 +201,6 @@ impl Finding {
             policy: policy.to_owned(),
         }
     }
-}
-
-/// Over what does not move: the end of hours, the number of peers and all that is counted do.
-fn id(found: &analysis::Finding, origin: Origin<'_>) -> String {
-    let object = match &found.object {
-        Object::Hours { .. } | Object::Peers(_) => String::new(),
-        lasting => lasting.to_string(),
-    };
-    let did = origin.did.map_or_else(String::new, |did| did.to_string());
-    // The time that these two look at goes on with every look.
-    let first = match found.rule {
-        Kind::ChangeFromPeers | Kind::MixFromPeers => String::new(),
-        _ => found.first_time.to_string(),
-    };
-    let kind = found.object.kind();
-    let appliance = origin.appliance.unwrap_or_default();
-    let parts = [appliance, &did, found.rule.id(), kind, &object, &first];
-    // No part holds this character: what stands in one cannot pass for another.
-    Uuid::new_v5(&FINDINGS, parts.join("\u{1f}").as_bytes()).to_string()
-}
-
-/// Different for different thresholds.
-pub(crate) fn digest(policy: &Policy) -> String {
-    Uuid::new_v5(&FINDINGS, format!("{policy:?}").as_bytes()).simple().to_string()
 }
 
 impl Priority {

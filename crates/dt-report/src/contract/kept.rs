@@ -62,7 +62,7 @@ impl TryFrom<Kept> for Finding {
         let level = one_of("severity", &Level::ALL, Level::as_str, &kept.severity)?;
         let certainty =
             one_of("confidence", &Confidence::ALL, Confidence::as_str, &kept.confidence)?;
-        let about = Object::read(&kept.object.kind, &kept.object.value)
+        let about = Object::from_key(&kept.object.kind, &kept.object.value)
             .ok_or_else(|| unknown("object", &kept.object.kind))?;
         let techniques = kept.attack_candidates.iter();
         let techniques =

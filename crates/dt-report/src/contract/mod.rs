@@ -48,7 +48,6 @@ pub use extended::{
     Regularity, Trend, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
-pub(crate) use finding::digest;
 pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};

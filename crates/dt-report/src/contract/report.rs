@@ -1,13 +1,14 @@
 //! `dt.report/1`
 
 use dt_analysis::assessment::{Assessment, assess};
+use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{Analyses, AsOf, Concern, Policy, concerns, external, peers, transfers};
-use dt_model::{Evidence, EvidencePart};
+use dt_model::{DeviceId, Evidence, EvidencePart};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::finding::Origin;
+use super::finding::Context;
 use super::{
     Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow, Header,
     OutsideDomain, Priority, Timeline, Transfers,
@@ -71,8 +72,9 @@ impl Answer<Report> {
             Analyses::All => Some(assess(evidence, viewpoint, policy)),
             Analyses::Documented => None,
         };
-        let origin = Origin { appliance, did: header.device.did, policy };
-        let findings = assessment.as_ref().map(|found| Finding::list(found, origin));
+        let did = header.device.did.map(DeviceId::new);
+        let context = Context { origin: Origin { appliance, did }, policy };
+        let findings = assessment.as_ref().map(|found| Finding::list(found, context));
         let timeline = |info| {
             let (zone, now) = (viewpoint.zone, viewpoint.now);
             assessment.as_ref().map(|_| Timeline::new(info, zone, Baseline::Others, policy, now))

@@ -3,7 +3,7 @@
 use dt_analysis::Analyses;
 
 use super::{Block, Fact, Made, Section, thresholds};
-use crate::contract::{Header, Window, digest};
+use crate::contract::{Header, Window};
 use crate::words::{period, times};
 
 /// The program and its version.
@@ -27,7 +27,7 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>)
             Analyses::Documented => "documented: the module document's, exactly",
         };
         facts.push(Fact::new("Rules", rules));
-        facts.push(Fact::new("Thresholds", digest(policy)));
+        facts.push(Fact::new("Thresholds", policy.digest()));
         blocks.push(Block::Facts(facts));
         blocks.push(Block::note(
             "The thresholds' digest is over all of them: another one means that something was \

@@ -3,16 +3,16 @@
 use dt_analysis::Policy;
 
 use super::{Column, Table};
-use crate::words::thresholds::rows;
+use crate::words::thresholds::value;
 
 /// The thresholds of a policy, a row for what they are for.
 pub(super) fn table(policy: &Policy) -> Table {
-    let rows = rows(policy);
+    let thresholds = policy.thresholds();
     let columns = [Column::Text("For"), Column::Text("thresholds")];
-    let rows = rows.chunk_by(|a, b| a.0 == b.0).map(|rows| {
-        let of = rows.first().map_or("", |(of, ..)| of);
+    let rows = thresholds.chunk_by(|a, b| a.group == b.group).map(|group| {
+        let of = group.first().map_or("", |threshold| threshold.group.description);
         let all: Vec<String> =
-            rows.iter().map(|(_, what, value)| format!("{what} {value}")).collect();
+            group.iter().map(|it| format!("{} {}", it.description, value(&it.value))).collect();
         vec![of.into(), all.join("; ").into()]
     });
     Table::whole("Thresholds", &columns, rows)

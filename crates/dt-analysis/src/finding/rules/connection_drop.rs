@@ -22,6 +22,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[],
     techniques: &[],
     precedence: 6,
+    is_rolling: false,
     find,
     is_explained_by: never,
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[],
     techniques: &[],
     precedence: 5,
+    is_rolling: false,
     find,
     is_explained_by: surges::is_explained_by_connections_or,
 };

@@ -27,6 +27,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
         Technique::EXFILTRATION_TO_CLOUD,
     ],
     precedence: 0,
+    is_rolling: false,
     find,
     is_explained_by: never,
 };

@@ -28,6 +28,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[],
     techniques: &[],
     precedence: 7,
+    is_rolling: true,
     find,
     is_explained_by: never,
 };

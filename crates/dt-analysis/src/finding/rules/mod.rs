@@ -135,6 +135,11 @@ impl Rule {
         self.description().precedence
     }
 
+    /// Whether its findings are the same whenever they begin.
+    pub(super) const fn is_rolling(self) -> bool {
+        self.description().is_rolling
+    }
+
     /// The one part of the evidence that a finding about this object requires; `None` if it requires all
     /// that the rule does.
     pub(super) fn evidence_about(self, object: &Object) -> Option<EvidencePart> {

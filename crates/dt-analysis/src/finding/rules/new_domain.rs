@@ -19,6 +19,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[EvidencePart::ExternalOut],
     techniques: &[Technique::WEB_PROTOCOLS, Technique::DYNAMIC_RESOLUTION],
     precedence: 3,
+    is_rolling: false,
     find,
     is_explained_by,
 };

@@ -19,6 +19,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[],
     techniques: &[Technique::SERVICE_DISCOVERY, Technique::REMOTE_SERVICES],
     precedence: 1,
+    is_rolling: false,
     find,
     is_explained_by: never,
 };

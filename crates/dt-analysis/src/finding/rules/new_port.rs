@@ -19,6 +19,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     supporting_evidence: &[],
     techniques: &[],
     precedence: 2,
+    is_rolling: false,
     find,
     is_explained_by: never,
 };

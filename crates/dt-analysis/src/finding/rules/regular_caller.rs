@@ -23,6 +23,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
         Technique::SMALL_TRANSFERS,
     ],
     precedence: 1,
+    is_rolling: false,
     find,
     is_explained_by: never,
 };

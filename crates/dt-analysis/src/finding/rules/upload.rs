@@ -28,6 +28,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
         Technique::EXFILTRATION_TO_CLOUD,
     ],
     precedence: 1,
+    is_rolling: false,
     find,
     is_explained_by: surges::is_explained_by,
 };
