@@ -79,6 +79,20 @@ mod tests {
 
     use super::*;
 
+    /// Written by the demo's watcher of two devices.
+    const FORMAT_1: &str = include_str!("../../tests/states/format-1.json");
+
+    #[test]
+    fn what_was_kept_before_is_still_read() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("state.json"), FORMAT_1).unwrap();
+        let memory = Memory::open(Some(directory.path()), "demo").unwrap();
+        let until = Some("2026-11-26T09:00:00Z".parse().unwrap());
+        assert_eq!(memory.ledger().until(12345), until);
+        let kept: serde_json::Value = serde_json::from_str(FORMAT_1).unwrap();
+        assert_eq!(serde_json::to_value(memory.ledger()).unwrap(), kept["state"]["ledger"]);
+    }
+
     /// What is kept is read by these names. When there are more of them, an older program must be told
     /// by the format that it cannot read it, not that it is damaged.
     #[test]
