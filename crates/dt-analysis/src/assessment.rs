@@ -45,7 +45,7 @@ pub struct Assessment {
     pub novelty: Novelty,
     /// Whether its connections are more than chance explains.
     pub counts: Option<Counts>,
-    /// Where its series are heading.
+    /// What is expected of its series.
     pub outlook: Outlook,
     /// What should be looked at, the most severe first.
     pub findings: Vec<Finding>,
@@ -55,18 +55,18 @@ pub struct Assessment {
     pub questions: Vec<DomainQuestion>,
 }
 
-/// Where the series are heading that tell most of a device.
+/// What is expected of the series that tell most of a device.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outlook {
     /// All connections.
-    pub connections: Option<Heading>,
+    pub connections: Option<SeriesOutlook>,
     /// The bytes sent outside.
-    pub external_out: Option<Heading>,
+    pub external_out: Option<SeriesOutlook>,
 }
 
-/// Where a series is heading.
+/// The trend of a series, and its forecast.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Heading {
+pub struct SeriesOutlook {
     /// How its level moved from day to day.
     pub trend: Trend,
     /// What is expected of it next.
@@ -109,16 +109,16 @@ pub fn assess(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Assessme
     let counts = evidence.connections.as_ref().map(|answer| {
         counts::analyse(&completed(&answer.subject.series, as_of.now), as_of.zone, policy)
     });
-    let heading = |answer: &Option<DeviceInfo>| {
+    let outlook_of = |answer: &Option<DeviceInfo>| {
         let series = completed(&answer.as_ref()?.subject.series, as_of.now);
-        Some(Heading {
+        Some(SeriesOutlook {
             trend: trend::analyse(&series, as_of.zone, policy),
             forecast: forecast::analyse(&series, as_of.zone, policy),
         })
     };
     let outlook = Outlook {
-        connections: heading(&evidence.connections),
-        external_out: heading(&evidence.external_out),
+        connections: outlook_of(&evidence.connections),
+        external_out: outlook_of(&evidence.external_out),
     };
     Assessment {
         timelines,

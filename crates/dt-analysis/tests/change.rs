@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use dt_analysis::change::{self, Answers, LeftOut, MetricChange, Reason};
+use dt_analysis::change::{self, Answers, Excluded, MetricChange, Reason};
 use dt_analysis::{Policy, Status};
 use dt_model::{Bucket, DataType, DeviceInfo, Dialect, Profile, Series, SimilarProfile};
 use jiff::{SignedDuration, Timestamp};
@@ -133,7 +133,7 @@ fn similar_devices_that_cannot_be_compared_are_left_out_and_told() {
     let found = connections(&answer(device(50, 400), five().chain([silent]).chain(odd)));
     let reasons =
         [(5, Reason::Silent), (7, Reason::TooShort), (8, Reason::Gaps), (9, Reason::TooShort)];
-    assert_eq!(found.left_out, reasons.map(|(place, reason)| LeftOut { place, reason }));
+    assert_eq!(found.left_out, reasons.map(|(place, reason)| Excluded { place, reason }));
     assert_eq!(found.change.n_used, 6);
     assert!(
         found.to_string().ends_with(

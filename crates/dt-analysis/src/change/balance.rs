@@ -20,7 +20,7 @@ use std::fmt;
 use dt_model::{DeviceInfo, Series};
 
 use super::windows::{Reason, Windows};
-use super::{Judgement, LeftOut, decide, judge, not_compared};
+use super::{Excluded, Judgement, decide, judge, not_compared};
 use crate::direction::Pcr;
 use crate::{Policy, Status};
 
@@ -37,7 +37,7 @@ pub struct Balance {
     /// Its change among theirs.
     pub change: Judgement,
     /// The similar devices that could not be compared, by their place among the bytes sent.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Excluded>,
 }
 
 /// A balance lately and before.
@@ -85,7 +85,7 @@ pub(super) fn analyse(out: &DeviceInfo, into: &DeviceInfo, policy: &Policy) -> B
         let same = into.similar.iter().find(|it| did.is_some() && it.profile.device.did == did);
         match read(&peer.profile.series, same.map(|it| &it.profile.series)) {
             Ok(balances) => similar.push(balances.change()),
-            Err(reason) => left_out.push(LeftOut { place, reason }),
+            Err(reason) => left_out.push(Excluded { place, reason }),
         }
     }
     let own = read(&out.subject.series, Some(&into.subject.series));

@@ -86,7 +86,7 @@ pub struct MetricChange {
     /// Its level among theirs.
     pub level: Judgement,
     /// The similar devices that could not be compared.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Excluded>,
 }
 
 /// A value among those of the similar devices, on the scale ln(1 + x).
@@ -114,7 +114,7 @@ pub struct Judgement {
 
 /// A similar device that could not be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Excluded {
     /// Its place in the answer.
     pub place: usize,
     /// Why.
@@ -160,7 +160,7 @@ fn metric(measure: DataType, info: &DeviceInfo, policy: &ChangePolicy) -> Metric
     for (place, peer) in info.similar.iter().enumerate() {
         match read(&peer.profile.series) {
             Ok(means) => similar.push(means),
-            Err(reason) => left_out.push(LeftOut { place, reason }),
+            Err(reason) => left_out.push(Excluded { place, reason }),
         }
     }
     let own = read(own);
@@ -272,7 +272,7 @@ impl fmt::Display for MetricChange {
 }
 
 /// Tells how many similar devices could not be compared, and why.
-fn not_compared(left_out: &[LeftOut], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn not_compared(left_out: &[Excluded], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if left_out.is_empty() {
         return Ok(());
     }

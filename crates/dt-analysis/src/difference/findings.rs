@@ -18,7 +18,7 @@ pub enum Why {
 
 /// A finding that both times show, with another severity.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rejudged {
+pub struct Reassessed {
     /// The severity it had.
     pub before: Level,
     /// What it is now.
@@ -53,7 +53,7 @@ pub enum Basis {
 pub(super) struct Found {
     pub(super) new: Vec<Finding>,
     pub(super) gone: Vec<(Finding, Why)>,
-    pub(super) changed: Vec<Rejudged>,
+    pub(super) changed: Vec<Reassessed>,
     pub(super) unreported: Vec<Unreported>,
     pub(super) same: usize,
 }
@@ -103,7 +103,7 @@ pub(super) fn compare(
             } else {
                 let (before, finding) = (earlier.severity, finding.clone());
                 let unlike = gaps.weighing(&finding);
-                found.changed.push(Rejudged { before, finding, unlike });
+                found.changed.push(Reassessed { before, finding, unlike });
             }
             continue;
         }
@@ -230,7 +230,7 @@ fn is_told(finding: &Finding, others: &[Finding], knows_less: bool) -> bool {
     })
 }
 
-impl Rejudged {
+impl Reassessed {
     /// Whether it is more severe, and not for want of answers.
     #[must_use]
     pub fn is_worse(&self) -> bool {

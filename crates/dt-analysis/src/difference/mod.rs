@@ -30,7 +30,7 @@ use crate::assessment::{Assessment, assess};
 use crate::finding::Finding;
 use crate::{AsOf, Policy};
 
-pub use findings::{Basis, Rejudged, Unreported, Why};
+pub use findings::{Basis, Reassessed, Unreported, Why};
 use findings::{Found, Gaps, Times};
 use listing::Listing;
 pub use listing::{Certainty, Change, Changes};
@@ -57,7 +57,7 @@ pub struct Difference {
     /// What only the older answers show, and why.
     pub gone: Vec<(Finding, Why)>,
     /// What both show, now more or less severe.
-    pub changed: Vec<Rejudged>,
+    pub changed: Vec<Reassessed>,
     /// What one shows that the other one could not: it is neither new nor gone.
     pub unreported: Vec<Unreported>,
     /// How many findings of the newer answers the older ones show too, alike or as a part of another.

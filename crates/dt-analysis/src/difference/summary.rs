@@ -5,7 +5,7 @@ use std::fmt;
 
 use dt_model::EvidencePart;
 
-use super::{Difference, Rejudged, Side};
+use super::{Difference, Reassessed, Side};
 use crate::Level;
 use crate::finding::Finding;
 use crate::priority::Priority;
@@ -16,11 +16,11 @@ pub enum Reason<'a> {
     /// It is new.
     New(&'a Finding),
     /// It is more severe now.
-    Worse(&'a Rejudged),
+    Worse(&'a Reassessed),
     /// It is gone.
     Gone(&'a Finding),
     /// It is less severe now.
-    Milder(&'a Rejudged),
+    Milder(&'a Reassessed),
 }
 
 impl Reason<'_> {

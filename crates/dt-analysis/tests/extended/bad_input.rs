@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dt_analysis::assessment::Heading;
+use dt_analysis::assessment::SeriesOutlook;
 use dt_model::{DataType, Evidence};
 
 use crate::answers::{HOURS, answer, assessed, entry, office};
@@ -55,7 +55,7 @@ fn said(what: &str, found: Option<&impl fmt::Display>) -> String {
     format!("{what}: {said}")
 }
 
-fn heading(what: &str, heading: Option<&Heading>) -> String {
+fn heading(what: &str, heading: Option<&SeriesOutlook>) -> String {
     let trend = said(&format!("trend of {what}"), heading.map(|it| &it.trend));
     format!("{trend}\n{}", said(&format!("forecast of {what}"), heading.map(|it| &it.forecast)))
 }

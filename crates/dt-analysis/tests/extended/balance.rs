@@ -1,4 +1,4 @@
-use dt_analysis::change::{Answers, Balance, LeftOut, Reason, analyse};
+use dt_analysis::change::{Answers, Balance, Excluded, Reason, analyse};
 use dt_analysis::{Policy, Status};
 use dt_model::{DataType, DeviceInfo};
 
@@ -79,7 +79,7 @@ fn little_traffic_is_neither_judged_nor_compared_with() {
     let mut quieter = INTO;
     quieter[1] = (3, 1, 1);
     let found = balance(&with((1, 100, 100), &quiet), &with((1, 1_000, 1_000), &quieter));
-    assert_eq!(found.left_out, [LeftOut { place: 1, reason: Reason::Little }]);
+    assert_eq!(found.left_out, [Excluded { place: 1, reason: Reason::Little }]);
     assert!(found.to_string().ends_with("; 1 not compared: 1 with too little traffic"), "{found}");
 }
 
@@ -93,7 +93,7 @@ fn similar_devices_are_known_by_their_id_whatever_their_order() {
     // One that only one of the answers lists.
     into.pop();
     let fewer = balance(&out, &into);
-    assert_eq!(fewer.left_out, [LeftOut { place: 0, reason: Reason::TooShort }]);
+    assert_eq!(fewer.left_out, [Excluded { place: 0, reason: Reason::TooShort }]);
     assert_eq!(fewer.change.n_used, 3);
 }
 

@@ -1,5 +1,5 @@
 use dt_analysis::difference::{
-    self, Certainty, Change, Difference, List, Moment, Reason, Rejudged, Side, Why,
+    self, Certainty, Change, Difference, List, Moment, Reason, Reassessed, Side, Why,
 };
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
@@ -224,7 +224,7 @@ fn the_reason_is_the_most_severe_of_what_came_and_what_became_worse() {
         message: message.to_owned(),
         ..rise.new[0].clone()
     };
-    let changed = |before, after, message| Rejudged {
+    let changed = |before, after, message| Reassessed {
         before,
         finding: named(after, message),
         unlike: Vec::new(),

@@ -1,6 +1,6 @@
 //! Two times of which only one has some of the answers.
 
-use dt_analysis::difference::{self, Basis, Difference, List, Moment, Rejudged, Side, Why};
+use dt_analysis::difference::{self, Basis, Difference, List, Moment, Reassessed, Side, Why};
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo, Evidence, EvidencePart};
@@ -184,7 +184,7 @@ fn a_severity_that_rests_on_different_answers_did_not_change() {
     let out = answer(DataType::BytesOut, &[entry(1, office, &domain(50))]);
     let more = Evidence { external_out: Some(out), ..less.clone() };
     let found = beside(&less, &more);
-    let [Rejudged { before, finding, unlike }] = found.changed.as_slice() else {
+    let [Reassessed { before, finding, unlike }] = found.changed.as_slice() else {
         panic!("{:?}", found.changed)
     };
     assert_eq!((*before, finding.severity), (Level::Low, Level::Medium));
