@@ -111,10 +111,10 @@ fn series(series: &Series) {
     assert!(series.width().is_none_or(|width| width.is_positive()));
     if let Some(end) = series.end() {
         assert!(buckets.iter().all(|bucket| bucket.start < end));
-        assert_eq!(series.whole_until(end), Some(end));
+        assert_eq!(series.complete_until(end), Some(end));
     }
     for bucket in buckets {
-        let _ = series.whole_until(bucket.start);
+        let _ = series.complete_until(bucket.start);
         if let Some(detail) = &bucket.detail {
             detail.ports.iter().for_each(|(key, _)| port(key));
             assert!(distinct(detail.ports.iter().map(|(key, _)| key.to_string())));

@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dt-analysis",
         workspace: &["dt-model"],
-        direct: Some(&["dt-model", "jiff", "psl", "statrs", "uuid"]),
+        direct: Some(&["dt-model", "jiff", "psl", "schemars", "serde", "statrs", "uuid"]),
         never: NETWORK,
         never_by_default: &[],
     },
@@ -48,7 +48,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "dt-store",
-        workspace: &["dt-model", "dt-auth", "dt-transport"],
+        workspace: &["dt-model"],
         direct: None,
         never: NETWORK,
         never_by_default: &[],

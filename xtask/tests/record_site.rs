@@ -9,8 +9,7 @@ use std::process::{Command, Output};
 
 use dt_appliance::{Appliance, Network, Responder, RunningAppliance};
 use dt_auth::Credentials;
-use dt_model::{DeviceInfo, Dialect};
-use dt_transport::Exchange;
+use dt_model::{DeviceInfo, Dialect, Exchange};
 use serde_json::Value;
 
 const PUBLIC_TOKEN: &str = "3f0c1d5e7a9b";

@@ -11,25 +11,22 @@
 
 use std::fmt;
 
-use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence, EvidencePart};
-use jiff::Timestamp;
+use dt_model::{DataType, DomainQuestion, Evidence, EvidencePart};
 
-use crate::change::{self, Answers, Changes};
-use crate::counts::{self, Counts};
-use crate::direction::{self, Direction};
+use crate::change::Changes;
+use crate::counts::Counts;
+use crate::direction::Direction;
 use crate::finding::{self, Analysed, Finding, Rule, RuleInput};
-use crate::forecast::{self, Forecast};
 use crate::mix::{self, Mix};
 use crate::novelty::{self, Novelty};
 use crate::priority::{self, Priority};
-use crate::regularity::{self, Regularity};
-use crate::timeline::{self, Baseline, Timelines};
-use crate::trend::{self, Trend};
-use crate::window::completed;
-use crate::{AsOf, Level, Policy};
+use crate::regularity::Regularity;
+use crate::timeline::Timelines;
+use crate::{AsOf, Level, Outlook, Policy, SeriesAnalysis};
 
 /// Everything that the extended analyses say about a device.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Assessment {
     /// When each series was unusual.
     pub timelines: Timelines,
@@ -55,71 +52,30 @@ pub struct Assessment {
     pub questions: Vec<DomainQuestion>,
 }
 
-/// What is expected of the series that tell most of a device.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Outlook {
-    /// All connections.
-    pub connections: Option<SeriesOutlook>,
-    /// The bytes sent outside.
-    pub external_out: Option<SeriesOutlook>,
-}
-
-/// The trend of a series, and its forecast.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeriesOutlook {
-    /// How its level moved from day to day.
-    pub trend: Trend,
-    /// What is expected of it next.
-    pub forecast: Forecast,
-}
-
 /// Runs every analysis.
 #[must_use]
 pub fn assess(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Assessment {
-    let timeline = |answer: &Option<DeviceInfo>| {
-        let series = completed(answer.as_ref()?.subject.longest_series(), as_of.now);
-        Some(timeline::analyse(&series, as_of.zone, Baseline::Others, policy))
-    };
-    let end = evidence.whole_until(as_of.now);
-    let timelines = Timelines {
-        connections: timeline(&evidence.connections),
-        bytes_out: timeline(&evidence.bytes_out),
-        bytes_in: timeline(&evidence.bytes_in),
-        external_out: timeline(&evidence.external_out),
-    };
-    let change = changes(evidence, as_of.now, policy);
-    let mix = mix::analyse(evidence, policy);
-    let novelty = novelty::analyse(evidence, end, policy);
-    let analysed =
-        Analysed { timelines: &timelines, change: &change, mix: &mix, novelty: &novelty };
-    let findings = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
-    let missing = evidence.missing().into_iter().map(|part| unseen(part).to_owned()).collect();
+    assess_with(SeriesAnalysis::of(evidence, as_of, policy), evidence, as_of, policy)
+}
+
+/// The same, of series that were analysed before.
+#[must_use]
+pub fn assess_with(
+    series: SeriesAnalysis,
+    evidence: &Evidence,
+    as_of: AsOf<'_>,
+    policy: &Policy,
+) -> Assessment {
+    let end = evidence.complete_until(as_of.now);
+    let Found { mix, novelty, findings } = find(&series, evidence, as_of, policy);
+    let missing = evidence
+        .missing()
+        .into_iter()
+        .map(|missing| format!("{}: {missing}", unseen(missing.part)))
+        .collect();
     let priority = priority::of_findings(&findings, end, missing, policy);
     let questions = questions(evidence, &novelty, &findings, policy);
-    let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
-    let direction = out.zip(into).map(|(out, into)| {
-        let (out, into) =
-            (completed(&out.subject.series, as_of.now), completed(&into.subject.series, as_of.now));
-        direction::analyse(&out, &into, policy)
-    });
-    let regularity = evidence
-        .connections
-        .as_ref()
-        .map(|answer| regularity::analyse(&completed(&answer.subject.series, as_of.now), policy));
-    let counts = evidence.connections.as_ref().map(|answer| {
-        counts::analyse(&completed(&answer.subject.series, as_of.now), as_of.zone, policy)
-    });
-    let outlook_of = |answer: &Option<DeviceInfo>| {
-        let series = completed(&answer.as_ref()?.subject.series, as_of.now);
-        Some(SeriesOutlook {
-            trend: trend::analyse(&series, as_of.zone, policy),
-            forecast: forecast::analyse(&series, as_of.zone, policy),
-        })
-    };
-    let outlook = Outlook {
-        connections: outlook_of(&evidence.connections),
-        external_out: outlook_of(&evidence.external_out),
-    };
+    let SeriesAnalysis { timelines, change, direction, regularity, counts, outlook } = series;
     Assessment {
         timelines,
         change,
@@ -135,17 +91,32 @@ pub fn assess(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Assessme
     }
 }
 
-/// The change of each series, without what was not over yet.
-fn changes(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
-    let connections = evidence.connections.as_ref().map(|answer| answer.over_at(now));
-    let bytes_out = evidence.bytes_out.as_ref().map(|answer| answer.over_at(now));
-    let bytes_in = evidence.bytes_in.as_ref().map(|answer| answer.over_at(now));
-    let answers = Answers {
-        connections: connections.as_deref(),
-        bytes_out: bytes_out.as_deref(),
-        bytes_in: bytes_in.as_deref(),
-    };
-    change::analyse(answers, policy)
+/// What is found in series that were analysed before, and in what is known besides.
+struct Found {
+    mix: Mix,
+    novelty: Novelty,
+    findings: Vec<Finding>,
+}
+
+fn find(series: &SeriesAnalysis, evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Found {
+    let mix = mix::analyse(evidence, policy);
+    let novelty = novelty::analyse(evidence, evidence.complete_until(as_of.now), policy);
+    let SeriesAnalysis { timelines, change, .. } = series;
+    let analysed = Analysed { timelines, change, mix: &mix, novelty: &novelty };
+    let findings = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
+    Found { mix, novelty, findings }
+}
+
+/// The domains to ask about again, to know more: those that may explain an upload, and the rare ones
+/// that may be called regularly.
+pub(crate) fn domain_questions(
+    series: &SeriesAnalysis,
+    evidence: &Evidence,
+    as_of: AsOf<'_>,
+    policy: &Policy,
+) -> Vec<DomainQuestion> {
+    let Found { novelty, findings, .. } = find(series, evidence, as_of, policy);
+    questions(evidence, &novelty, &findings, policy)
 }
 
 fn unseen(part: EvidencePart) -> &'static str {
@@ -173,7 +144,7 @@ fn questions(
             && (finding.severity > Level::Low
                 || finding.observed >= Some(policy.finding.least_bytes))
     });
-    let mut largest: Vec<(&str, f64)> = match (&evidence.external_out, upload) {
+    let mut largest: Vec<(&str, f64)> = match (evidence.external_out.answer(), upload) {
         (Some(answer), true) => {
             novelty::named(&answer.subject).map(|(name, part)| (name, part.share.value())).collect()
         }

@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::Level;
 use crate::external::External;
+use crate::finding::Finding;
 use crate::peers::Comparison;
 use crate::transfers::{Pattern, Transfers};
 
@@ -20,6 +21,12 @@ pub struct Concern {
     pub level: Level,
     /// What it is, as a sentence without its end.
     pub message: String,
+}
+
+impl From<&Finding> for Concern {
+    fn from(finding: &Finding) -> Self {
+        Self { level: finding.severity, message: finding.message.clone() }
+    }
 }
 
 /// Everything that should be looked at, the most urgent first.

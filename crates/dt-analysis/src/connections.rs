@@ -23,6 +23,7 @@ const TOP: usize = 10;
 
 /// A device's connections.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Connections {
     /// The time covered.
     pub window: Window,
@@ -44,6 +45,7 @@ pub struct Connections {
 
 /// Whom a device talked to.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Destinations {
     /// How many destinations are listed.
     pub total: Amount,
@@ -57,6 +59,7 @@ pub struct Destinations {
 
 /// One destination.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TopDestination {
     /// Its host name, else its address, else `Unknown`.
     pub name: String,

@@ -31,6 +31,7 @@ use crate::{CountPolicy, Policy, Status};
 
 /// A series of connections, and how likely its counts are.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Counts {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -46,6 +47,7 @@ pub struct Counts {
 
 /// A bucket, and how likely its count is.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Point {
     /// When the bucket begins.
     pub start: Timestamp,

@@ -17,6 +17,7 @@ use crate::{Policy, Status};
 
 /// Which way a device's traffic goes.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Direction {
     /// Whether there was enough to go by.
     pub status: Status,

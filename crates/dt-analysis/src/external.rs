@@ -16,8 +16,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use dt_model::{
-    Amount, Breakdown, Destination, DeviceInfo, Dialect, EndpointDetails, Evidence, Named, Part,
-    Peer, Port, Scope, Share,
+    Amount, Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, EndpointDetails, Evidence,
+    EvidencePart, NamedOrOthers, Peer, Port, Scope, Share,
 };
 
 use crate::risk::{self, Risk};
@@ -30,6 +30,7 @@ const UNKNOWN: &str = "Unknown";
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct External {
     /// Connections with the outside.
     pub connections: Option<Amount>,
@@ -55,11 +56,14 @@ pub struct External {
 
 /// How much of the external connections is explained, as shares of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Coverage {
     /// With destinations that are listed.
     pub listed: Share,
     /// With destinations that are not.
     pub unlisted: Share,
+    /// Of these, what the answer lists without a name.
+    pub unnamed: Share,
     /// With listed destinations whose country is not known; `None` if nobody asked.
     pub unresolved: Option<Share>,
 }
@@ -67,7 +71,7 @@ pub struct Coverage {
 /// Analyses external communication. `None` if no answer says anything about it.
 #[must_use]
 pub fn analyse(evidence: &Evidence, policy: &Policy) -> Option<External> {
-    let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
+    let answer = evidence.external.answer().or(evidence.connections.answer())?;
     let mut external = match (&answer.subject.destinations, answer.dialect, policy.unknowns) {
         (Some(destinations), ..) => counted(destinations, policy),
         (None, Dialect::Appliance, _) => estimated(evidence, policy),
@@ -117,6 +121,7 @@ fn counted(destinations: &[Destination], policy: &Policy) -> External {
         coverage: (total > 0).then(|| Coverage {
             listed: Share::counted(total, total),
             unlisted: Share::ZERO,
+            unnamed: Share::ZERO,
             unresolved: Some(Share::counted(unknown, total)),
         }),
         risk: None,
@@ -145,15 +150,15 @@ fn bytes<'a>(
 }
 
 fn estimated(evidence: &Evidence, policy: &Policy) -> External {
-    let Some(answer) = &evidence.external else {
+    let Some(answer) = evidence.external.answer() else {
         return External {
-            connections: evidence.connections.as_ref().and_then(share_of_outside),
-            bytes_out: sum(evidence.external_out.as_ref()),
+            connections: evidence.connections.answer().and_then(share_of_outside),
+            bytes_out: sum(evidence.external_out.answer()),
             ..External::default()
         };
     };
     let connections = sum(Some(answer));
-    let bytes_out = sum(evidence.external_out.as_ref());
+    let bytes_out = sum(evidence.external_out.answer());
     if connections == Some(Amount::Exact(0)) {
         return External { bytes_out, ..counted(&[], policy) };
     }
@@ -162,14 +167,14 @@ fn estimated(evidence: &Evidence, policy: &Policy) -> External {
     };
     let scale = Scale::of(breakdown, connections);
     let listed = breakdown.external_domains.as_deref().map(Listed::of);
-    let countries = listed.as_ref().and_then(|listed| {
-        Countries::of(listed, evidence.endpoints.as_deref(), policy.external.unresolved_country)
-    });
+    let countries = listed
+        .as_ref()
+        .and_then(|listed| Countries::of(listed, evidence, policy.external.unresolved_country));
     let domains =
         listed.as_ref().map(|listed| scale.slices(listed.by_domain(policy.external.domains)));
     External {
         connections,
-        destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.0.len() as u128)),
+        destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.named.len() as u128)),
         bytes_out,
         bytes_in: None,
         largest: domains.as_ref().and_then(|domains| domains.first().cloned()),
@@ -178,6 +183,7 @@ fn estimated(evidence: &Evidence, policy: &Policy) -> External {
             Coverage {
                 listed: Share::estimated(total.value().min(1.0), total.margin()),
                 unlisted: Share::estimated((1.0 - total.value()).max(0.0), total.margin()),
+                unnamed: Share::estimated(listed.unnamed.value().min(1.0), listed.unnamed.margin()),
                 unresolved: countries.as_ref().and_then(|countries| countries.unresolved),
             }
         }),
@@ -228,26 +234,35 @@ impl Scale {
     }
 }
 
-/// The domains that are listed by name.
-struct Listed<'a>(Vec<(&'a str, Share)>);
+/// What a list of domains says.
+struct Listed<'a> {
+    /// The domains that are listed by name.
+    named: Vec<(&'a str, Share)>,
+    /// What is listed without one.
+    unnamed: Share,
+}
 
 impl<'a> Listed<'a> {
-    fn of(parts: &'a [Part<Named>]) -> Self {
-        let named = parts.iter().filter_map(|part| match &part.key {
-            Named::One(name) => Some((name.as_str(), part.share)),
-            Named::Others => None,
-        });
-        Self(named.collect())
+    fn of(parts: &'a [BreakdownEntry<NamedOrOthers>]) -> Self {
+        let mut listed = Self { named: Vec::new(), unnamed: Share::ZERO };
+        for part in parts {
+            match &part.key {
+                NamedOrOthers::One(name) => listed.named.push((name.as_str(), part.share)),
+                NamedOrOthers::Unnamed => listed.unnamed = listed.unnamed.plus(part.share),
+                NamedOrOthers::Others => {}
+            }
+        }
+        listed
     }
 
     fn total(&self) -> Share {
-        self.0.iter().fold(Share::ZERO, |sum, &(_, share)| sum.plus(share))
+        self.named.iter().fold(Share::ZERO, |sum, &(_, share)| sum.plus(share))
     }
 
     /// Names of the same domain together; a name that has none stands for itself.
     fn by_domain(&self, grouping: DomainGrouping) -> Vec<(String, Share)> {
         let mut shares = Shares::default();
-        for &(name, share) in &self.0 {
+        for &(name, share) in &self.named {
             shares.add(&grouping.domain(name).unwrap_or_else(|| name.to_owned()), share);
         }
         shares.entries
@@ -281,16 +296,16 @@ struct Countries {
 impl Countries {
     fn of(
         listed: &Listed<'_>,
-        endpoints: Option<&[EndpointDetails]>,
+        evidence: &Evidence,
         unresolved_country: UnresolvedCountry,
     ) -> Option<Self> {
         let counts_unknown = unresolved_country == UnresolvedCountry::CountsAsUnknown;
-        if endpoints.is_none() && !counts_unknown {
+        let is_asked = evidence.is_answered(EvidencePart::Endpoints);
+        if !is_asked && !counts_unknown {
             return None;
         }
-        let by_name: HashMap<String, &EndpointDetails> = endpoints
-            .unwrap_or_default()
-            .iter()
+        let by_name: HashMap<String, &EndpointDetails> = evidence
+            .endpoint_details()
             .filter_map(|endpoint| {
                 Some((endpoint.hostname.as_ref()?.to_ascii_lowercase(), endpoint))
             })
@@ -298,7 +313,7 @@ impl Countries {
 
         let mut shares = Shares::default();
         let mut unresolved = Share::ZERO;
-        for &(name, share) in &listed.0 {
+        for &(name, share) in &listed.named {
             let endpoint = by_name.get(&name.to_ascii_lowercase());
             let known = |country: &&str| !country.eq_ignore_ascii_case(UNKNOWN);
             let countries: Vec<&str> =
@@ -313,7 +328,7 @@ impl Countries {
                 shares.add(country, one_of(share, countries.len()));
             }
         }
-        Some(Self { shares: shares.entries, unresolved: endpoints.map(|_| unresolved) })
+        Some(Self { shares: shares.entries, unresolved: is_asked.then_some(unresolved) })
     }
 }
 

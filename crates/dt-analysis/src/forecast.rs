@@ -32,6 +32,7 @@ use crate::{ForecastPolicy, Policy, Status};
 
 /// What is expected of a device.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Forecast {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -45,6 +46,7 @@ pub struct Forecast {
 
 /// What is expected of a bucket, in the series' unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Expected {
     /// When it begins.
     pub start: Timestamp,
@@ -58,6 +60,7 @@ pub struct Expected {
 
 /// A range of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Band {
     /// Its lower end.
     pub low: f64,

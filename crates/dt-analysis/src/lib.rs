@@ -19,6 +19,7 @@
 //! | Does it do more from day to day? | [`trend::analyse`] |
 //! | What will it do next week? | [`forecast::analyse`] |
 //! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |
+//! | Everything about a device | [`device_report`](fn@device_report) |
 //! | What changed between two times? | [`difference::analyse`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
 //!
@@ -42,7 +43,8 @@
 //! Values go in, values come out: there is no clock, no I/O and no printing here, so every result
 //! can be reproduced from a saved response. Results carry how well they are known ([`Amount`],
 //! [`Share`]) and `None` for what was not reported. Their `Display` is the sentence an analyst
-//! would say; they are not `Serialize`, because the output contract belongs to `dt-report`.
+//! would say. Only findings are `Serialize`, as a [`FindingTracker`](finding::FindingTracker) keeps
+//! them: the output contract belongs to `dt-report`.
 //!
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
@@ -65,6 +67,7 @@ pub mod moderated;
 pub mod monotone;
 pub mod novelty;
 pub mod peers;
+pub mod plan;
 pub mod priority;
 pub mod regularity;
 pub mod risk;
@@ -77,12 +80,14 @@ mod as_of;
 mod bytesize;
 mod cells;
 mod concern;
+mod device_report;
 mod domain;
 mod episode;
 mod level;
 mod measured;
 mod namespace;
 mod policy;
+mod series_analysis;
 mod silence;
 mod slice;
 mod statistics;
@@ -92,7 +97,11 @@ mod window;
 
 pub use as_of::AsOf;
 pub use bytesize::ByteSize;
+/// Times and zones in this crate's types are those of `jiff`.
+pub use jiff;
+
 pub use concern::{Concern, concerns};
+pub use device_report::{DeviceReport, device_report};
 pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
@@ -103,6 +112,7 @@ pub use policy::{
     Threshold, ThresholdGroup, ThresholdValue, TimelinePolicy, TransferPolicy, TrendPolicy,
     Unknowns, UnresolvedCountry, ZeroBaseline,
 };
+pub use series_analysis::{Outlook, SeriesAnalysis, SeriesOutlook};
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};
 pub use status::Status;

@@ -20,6 +20,7 @@ use crate::{Policy, Statistics, Unknowns};
 
 /// A device in four numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct DeviceMetrics {
     /// Connections in all; a lower bound if buckets could not be read.
     pub total_connections: Option<Amount>,

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 
-use dt_model::{DeviceInfo, Evidence, Named, Part, Peer, Port, Profile};
+use dt_model::{BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile};
 
 use crate::divergence::term;
 use crate::{MixPolicy, Policy, Status};
@@ -29,17 +29,19 @@ const TOP: usize = 3;
 
 /// A device's mixes beside those of its similar devices.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Mix {
     /// Of the ports it connected to.
     pub ports: Option<Divergence<Port>>,
     /// Of the peers it connected to.
     pub peers: Option<Divergence<Peer>>,
     /// Of the domains outside.
-    pub domains: Option<Divergence<Named>>,
+    pub domains: Option<Divergence<NamedOrOthers>>,
 }
 
 /// One mix beside the mean of others.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Divergence<K> {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -59,6 +61,7 @@ pub struct Divergence<K> {
 
 /// What one key adds to a divergence.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Contribution<K> {
     /// The key.
     pub key: K,
@@ -72,6 +75,7 @@ pub struct Contribution<K> {
 
 /// How diverse a mix is.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Diversity {
     /// The entropy, in bits.
     pub entropy: f64,
@@ -93,8 +97,8 @@ impl<K> Divergence<K> {
 #[must_use]
 pub fn analyse(evidence: &Evidence, policy: &Policy) -> Mix {
     let policy = &policy.mix;
-    let all = evidence.connections.as_ref();
-    let outside = evidence.external.as_ref();
+    let all = evidence.connections.answer();
+    let outside = evidence.external.answer();
     Mix {
         ports: all.and_then(|answer| compare(answer, ports, policy)),
         peers: all.and_then(|answer| compare(answer, peers, policy)),
@@ -119,7 +123,10 @@ impl<K> Composition<K> {
         (!shares.is_empty()).then_some(Self { shares, connections })
     }
 
-    fn of_parts<'a>(parts: Option<&'a [Part<K>]>, total: Option<u64>) -> Option<Composition<K>>
+    fn of_parts<'a>(
+        parts: Option<&'a [BreakdownEntry<K>]>,
+        total: Option<u64>,
+    ) -> Option<Composition<K>>
     where
         K: Clone + 'a,
     {
@@ -155,9 +162,13 @@ fn peers(profile: &Profile) -> Option<Composition<Peer>> {
     Composition::of_parts(breakdown.devices_used.as_deref(), breakdown.total_used)
 }
 
-fn domains(profile: &Profile) -> Option<Composition<Named>> {
+/// Traffic without a name is made of nobody knows what.
+fn domains(profile: &Profile) -> Option<Composition<NamedOrOthers>> {
     let breakdown = profile.breakdown.as_ref()?;
-    Composition::of_parts(breakdown.external_domains.as_deref(), breakdown.total_used)
+    let named = breakdown.external_domains.as_deref()?.iter();
+    let named = named.filter(|entry| entry.key != NamedOrOthers::Unnamed);
+    let weights = named.map(|entry| (entry.key.clone(), entry.share.value()));
+    Composition::of(weights, breakdown.total_used? as f64)
 }
 
 fn compare<K: Clone + Eq + Hash>(

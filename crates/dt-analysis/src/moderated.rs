@@ -30,6 +30,7 @@ pub struct Prior {
 
 /// A value beside what was expected of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Moderated {
     /// The mean of the similar devices; the twin's: their median.
     pub expected: f64,

@@ -14,6 +14,7 @@ use crate::robust::median;
 
 /// A slope, in units of value a unit of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Slope {
     /// The median of all slopes.
     pub value: f64,
@@ -25,6 +26,7 @@ pub struct Slope {
 
 /// Whether values are ordered in time.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct MannKendall {
     /// Pairs that rise, less pairs that fall.
     pub score: f64,

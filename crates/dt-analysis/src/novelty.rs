@@ -18,7 +18,8 @@ use std::fmt;
 use std::hash::Hash;
 
 use dt_model::{
-    Amount, DeviceInfo, EndpointDetails, Evidence, Named, Part, Peer, Port, Profile, Share,
+    Amount, BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Peer, Port,
+    Profile, Share,
 };
 use jiff::Timestamp;
 
@@ -26,6 +27,7 @@ use crate::{NoveltyPolicy, Policy, Status};
 
 /// What is new or rare about a device.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Novelty {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -43,6 +45,7 @@ pub struct Novelty {
 
 /// Something that a device began to use.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct New<K> {
     /// What it is.
     pub key: K,
@@ -75,6 +78,7 @@ impl Rarity {
 
 /// What is known about a domain outside.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OutsideDomain {
     /// Its name, as the device's answer lists it.
     pub name: String,
@@ -126,10 +130,10 @@ impl OutsideDomain {
 pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -> Novelty {
     let policy = &policy.novelty;
     let since = until.and_then(|until| until.checked_sub(policy.within).ok());
-    let (ports, dated_ports) = newcomers(evidence.connections.as_ref(), since, |profile| {
+    let (ports, dated_ports) = newcomers(evidence.connections.answer(), since, |profile| {
         profile.breakdown.as_ref()?.ports_used.as_deref()
     });
-    let (peers, dated_peers) = newcomers(evidence.connections.as_ref(), since, |profile| {
+    let (peers, dated_peers) = newcomers(evidence.connections.answer(), since, |profile| {
         profile.breakdown.as_ref()?.devices_used.as_deref()
     });
     let domains = domains(evidence, since);
@@ -152,7 +156,7 @@ pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -
 fn newcomers<K: Clone + Eq + Hash>(
     answer: Option<&DeviceInfo>,
     since: Option<Timestamp>,
-    parts: impl Fn(&Profile) -> Option<&[Part<K>]>,
+    parts: impl Fn(&Profile) -> Option<&[BreakdownEntry<K>]>,
 ) -> (Vec<New<K>>, usize) {
     let Some((answer, since)) = answer.zip(since) else { return (Vec::new(), 0) };
     let own = parts(&answer.subject).unwrap_or_default();
@@ -181,7 +185,10 @@ struct Users<'a, K> {
 }
 
 impl<'a, K: Eq + Hash> Users<'a, K> {
-    fn of(answer: &'a DeviceInfo, parts: impl Fn(&'a Profile) -> Option<&'a [Part<K>]>) -> Self {
+    fn of(
+        answer: &'a DeviceInfo,
+        parts: impl Fn(&'a Profile) -> Option<&'a [BreakdownEntry<K>]>,
+    ) -> Self {
         let mut users = Self { among: 0, counts: HashMap::new() };
         for parts in answer.similar.iter().filter_map(|similar| parts(&similar.profile)) {
             users.among += 1;
@@ -201,18 +208,17 @@ impl<'a, K: Eq + Hash> Users<'a, K> {
 
 fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> {
     let endpoints: HashMap<&str, &EndpointDetails> = evidence
-        .endpoints
-        .iter()
-        .flatten()
+        .endpoint_details()
         .filter_map(|endpoint| Some((endpoint.hostname.as_deref()?, endpoint)))
         .collect();
     let sent: HashMap<&str, Share> = evidence
         .external_out
-        .iter()
+        .answer()
+        .into_iter()
         .flat_map(|answer| named(&answer.subject))
         .map(|(name, part)| (name, part.share))
         .collect();
-    let Some(answer) = &evidence.external else { return Vec::new() };
+    let Some(answer) = evidence.external.answer() else { return Vec::new() };
     let users =
         Users::of(answer, |profile| profile.breakdown.as_ref()?.external_domains.as_deref());
     let mut domains: Vec<OutsideDomain> = named(&answer.subject)
@@ -241,12 +247,14 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> 
 }
 
 /// The domains that a profile lists by name.
-pub(crate) fn named(profile: &Profile) -> impl Iterator<Item = (&str, &Part<Named>)> {
+pub(crate) fn named(
+    profile: &Profile,
+) -> impl Iterator<Item = (&str, &BreakdownEntry<NamedOrOthers>)> {
     let breakdown = profile.breakdown.as_ref();
     let parts = breakdown.and_then(|breakdown| breakdown.external_domains.as_deref());
     parts.unwrap_or_default().iter().filter_map(|part| match &part.key {
-        Named::One(name) => Some((name.as_str(), part)),
-        Named::Others => None,
+        NamedOrOthers::One(name) => Some((name.as_str(), part)),
+        NamedOrOthers::Unnamed | NamedOrOthers::Others => None,
     })
 }
 

@@ -20,6 +20,7 @@ use crate::{Level, Measured, PeerPolicy, Policy};
 
 /// A device beside its similar devices.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The device's own metrics.
     pub primary: DeviceMetrics,
@@ -35,6 +36,7 @@ pub struct Comparison {
 
 /// One similar device.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PeerComparison {
     /// Who it is.
     pub device: Device,
@@ -76,6 +78,7 @@ impl Metric {
 
 /// Relative deviations: 1 is twice as much, -0.5 half as much.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Deviations {
     /// Of connections.
     pub total_connections: Option<Measured>,
@@ -102,6 +105,7 @@ impl Deviations {
 
 /// The mean over the similar devices that report a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Baseline {
     /// Of connections.
     pub connections: Option<Measured>,
@@ -113,6 +117,7 @@ pub struct Baseline {
 
 /// Multiples of the baseline; `None` where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Ratios {
     /// Of connections.
     pub connections: Option<Measured>,
@@ -124,6 +129,7 @@ pub struct Ratios {
 
 /// Something in which a device is out of line with its similar devices.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Anomaly {
     /// What it is.
     pub kind: AnomalyKind,

@@ -18,6 +18,7 @@ use crate::{Level, Policy, PriorityPolicy};
 
 /// A score with what it is made of.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Priority {
     /// From 0 to 1.
     pub score: f64,
@@ -31,6 +32,7 @@ pub struct Priority {
 
 /// A term of the sum.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Contribution {
     /// Which family; `None` for the base.
     pub family: Option<Family>,

@@ -24,6 +24,7 @@ use crate::{Policy, Status};
 
 /// How regular a series is.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Regularity {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -43,6 +44,7 @@ pub struct Regularity {
 
 /// A period of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Period {
     /// How long it is.
     pub length: SignedDuration,

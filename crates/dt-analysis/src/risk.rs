@@ -16,6 +16,7 @@ use crate::{ExternalPolicy, Level, Measured, Policy, Slice, Tenths};
 
 /// The risk of external communication.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Risk {
     /// The sum of the factors' weights.
     pub score: Tenths,
@@ -29,6 +30,7 @@ pub struct Risk {
 
 /// Something that adds to the risk.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Factor {
     /// What it is.
     pub kind: FactorKind,

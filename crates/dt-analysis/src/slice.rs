@@ -1,6 +1,6 @@
 //! One entry of a ranked list.
 
-use dt_model::{Amount, Part, Share};
+use dt_model::{Amount, BreakdownEntry, Share};
 
 /// A part of some traffic, with how much and which share of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +26,7 @@ pub(crate) fn largest_first<K>(mut slices: Vec<Slice<K>>) -> Vec<Slice<K>> {
 }
 
 /// The parts of a breakdown, largest first.
-pub(crate) fn ranked<K: Clone>(parts: &[Part<K>]) -> Vec<Slice<K>> {
+pub(crate) fn ranked<K: Clone>(parts: &[BreakdownEntry<K>]) -> Vec<Slice<K>> {
     let slices = parts.iter().map(|part| Slice {
         key: part.key.clone(),
         amount: part.amount,

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Sum, mean and maximum of a series, in its unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Statistics {
     /// The sum; counts of 64 bits cannot overflow it.
     pub total: u128,

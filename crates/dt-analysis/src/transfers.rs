@@ -20,6 +20,7 @@ const TOP_PEERS: usize = 3;
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Transfers {
     /// Bytes sent.
     pub outbound: Option<Traffic>,
@@ -33,6 +34,7 @@ pub struct Transfers {
 
 /// Traffic in one direction, in bytes.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Traffic {
     /// The time covered.
     pub window: Window,
@@ -44,6 +46,7 @@ pub struct Traffic {
 
 /// The largest peers of one bucket, in the response's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BucketPeers {
     /// When the bucket begins.
     pub time: Timestamp,

@@ -21,6 +21,7 @@ use crate::{Policy, Status, TrendPolicy};
 
 /// How a device's level moves.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Trend {
     /// Whether there was enough to go by.
     pub status: Status,

@@ -25,5 +25,9 @@ pub(crate) fn sum(series: &Series, start: Timestamp, end: Timestamp) -> f64 {
 /// A series without the buckets that end after `now`.
 pub(crate) fn completed(series: &Series, now: Timestamp) -> Cow<'_, Series> {
     let is_completed = series.end().is_none_or(|end| end <= now);
-    if is_completed { Cow::Borrowed(series) } else { Cow::Owned(series.clone().over_at(now)) }
+    if is_completed {
+        Cow::Borrowed(series)
+    } else {
+        Cow::Owned(series.clone().completed_before(now))
+    }
 }

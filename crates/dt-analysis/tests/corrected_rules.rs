@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dt_analysis::{ByteSize, Level, Measured, Policy, connections, external, metrics, peers};
-use dt_model::{Amount, DeviceInfo, Evidence, Scope};
+use dt_model::{Amount, DeviceInfo, Evidence, Part, Scope};
 use serde_json::{Value, json};
 
 fn read(json: &Value) -> DeviceInfo {
@@ -54,7 +54,7 @@ fn a_zero_baseline_is_no_baseline_under_extended_rules() {
 fn domains_are_registrable_under_extended_rules() {
     let host = |name: &str| json!({"hostname": name, "connections": 1, "is_external": true});
     let info = read(&json!({"destinations": [host("a.example.co.uk"), host("b.other.co.uk")]}));
-    let evidence = Evidence { connections: Some(info), ..Evidence::default() };
+    let evidence = Evidence { connections: Part::Answered(info), ..Evidence::default() };
     let domains = |policy| {
         let found = external::analyse(&evidence, &policy).unwrap().domains.unwrap();
         found.into_iter().map(|slice| slice.key).collect::<Vec<_>>()
@@ -68,7 +68,7 @@ fn an_unknown_country_is_no_risk_under_extended_rules() {
     let info = read(&json!({"destinations": [
         {"hostname": "a.example", "connections": 1, "is_external": true, "ports": [443]},
         {"hostname": "b.example", "connections": 1, "is_external": true, "ports": [443]}]}));
-    let evidence = Evidence { connections: Some(info), ..Evidence::default() };
+    let evidence = Evidence { connections: Part::Answered(info), ..Evidence::default() };
     let found = |policy| external::analyse(&evidence, &policy).unwrap();
     assert_eq!(found(Policy::documented()).risk.unwrap().level, Level::Low);
     let extended = found(Policy::default());

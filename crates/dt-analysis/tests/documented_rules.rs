@@ -11,7 +11,7 @@ use dt_analysis::transfers::{BucketPeers, Pattern};
 use dt_analysis::{
     ByteSize, Level, Measured, Policy, Slice, ZeroBaseline, connections, external, peers, transfers,
 };
-use dt_model::{Amount, DataType, DeviceInfo, Evidence};
+use dt_model::{Amount, DataType, DeviceInfo, Evidence, Part};
 use serde_json::{Value, json};
 
 fn fixtures() -> PathBuf {
@@ -230,7 +230,8 @@ fn whole_numbers(value: &mut Value) {
 #[test]
 fn external_risk_as_recorded() {
     for case in cases("analyze_external_communications") {
-        let evidence = Evidence { connections: Some(case_response(&case)), ..Evidence::default() };
+        let connections = Part::Answered(case_response(&case));
+        let evidence = Evidence { connections, ..Evidence::default() };
         let found = external::analyse(&evidence, &Policy::documented()).unwrap();
         let count = number(found.destinations.unwrap().value());
         let mut computed = json!({ "external_destinations": count });

@@ -15,8 +15,8 @@ fn evidence(co: &Path) -> Evidence {
 }
 
 fn sentences(evidence: &Evidence, policy: &Policy) -> String {
-    let info = evidence.connections.as_ref().unwrap();
-    let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
+    let info = evidence.connections.answer().unwrap();
+    let (out, into) = (evidence.bytes_out.answer(), evidence.bytes_in.answer());
     let transfers = transfers::analyse(out, into, policy);
     let comparison = peers::compare(info, policy);
     let external = external::analyse(evidence, policy);

@@ -126,6 +126,15 @@ fn rows(settings: &Settings) -> Configuration {
             SettingValue::Number(settings.retries.value.into()),
             settings.retries.origin,
         ),
+        row(
+            "in_flight",
+            SettingValue::Number(settings.in_flight.value.into()),
+            settings.in_flight.origin,
+        ),
+        match &settings.rate {
+            Some(rate) => row("rate", SettingValue::Number(rate.value.into()), rate.origin),
+            None => row("rate", SettingValue::None, Origin::Default),
+        },
     ];
     let profile = settings.profile.as_ref().map(|profile| profile.value.clone());
     Configuration::new(settings.file.clone(), profile, settings.profiles.clone(), rows)

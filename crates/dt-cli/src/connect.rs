@@ -13,23 +13,14 @@ use crate::options::Backend;
 use crate::say::say;
 
 /// A client, and the demo appliance that it may be talking to.
-pub(crate) struct Connected<T = Box<dyn Transport>> {
-    pub(crate) client: Client<T>,
+pub(crate) struct Connected {
+    pub(crate) client: Client<Box<dyn Transport>>,
     // It runs as long as somebody asks it.
     _demo: Option<RunningAppliance>,
 }
 
 /// Connects, or gets ready to: nothing is sent yet.
 pub(crate) fn connect(connection: &Connection, chatter: Chatter) -> Result<Connected> {
-    connect_through(connection, chatter, |transport| transport)
-}
-
-/// Connects through something around what sends requests.
-pub(crate) fn connect_through<T: Transport>(
-    connection: &Connection,
-    chatter: Chatter,
-    around: impl FnOnce(Box<dyn Transport>) -> T,
-) -> Result<Connected<T>> {
     let (base, credentials, demo) = match &connection.peer {
         Peer::Appliance(base, credentials) => (base.clone(), credentials.clone(), None),
         Peer::Demo(demo) => {
@@ -38,9 +29,10 @@ pub(crate) fn connect_through<T: Transport>(
         }
     };
     let transport = transport(&connection.link, &base, chatter)?;
-    let client = Client::new(around(transport), base, credentials)
+    let client = Client::new(transport, base, credentials)
         .signing(connection.signing)
-        .retry(connection.retry);
+        .retry(connection.retry)
+        .limits(connection.limits);
     Ok(Connected { client, _demo: demo })
 }
 

@@ -1,8 +1,8 @@
 //! The devices that an appliance knows: all of them, or those of a kind.
 
-use dt_model::{Device, DeviceSearchPage};
+use dt_model::{Device, DeviceSearch, DeviceSearchPage};
 use dt_report::contract::{Devices, Document};
-use dt_transport::{Client, DeviceSearch, Transport};
+use dt_transport::{Client, Transport};
 
 use crate::config::{Config, Selection};
 use crate::failure::{Failure, Result};
@@ -114,7 +114,7 @@ fn pages<T: Transport>(
 fn none_selected<T: Transport>(client: &Client<T>, selection: &Selection) -> Failure {
     let failure = Failure::new("no device is as selected");
     // Names are suggested from one page: an appliance that does not answer it has none.
-    let some = client.device_search(&DeviceSearch::new().count(DeviceSearch::MAX_COUNT));
+    let some = client.ask(&DeviceSearch::new().count(DeviceSearch::MAX_COUNT));
     let some = some.map(|page| page.devices).unwrap_or_default();
     let tags = some.iter().flat_map(|device| device.tags.iter().flatten().map(|tag| &tag.name));
     let types = some.iter().filter_map(|device| device.device_type.as_ref());

@@ -1,67 +1,63 @@
 //! `dt evidence`: what was looked at, found and answered, for whoever has to look again.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use dt_model::DeviceId;
+use dt_model::{DeviceId, DeviceSearch};
+use dt_report::clean;
 use dt_report::contract::{
-    Answer, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
+    self, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
 };
 use dt_store::{Archive, sha256};
-use dt_transport::{Client, DeviceSearch, Exchange, RecordingTransport, Transport};
+use dt_transport::{Client, Recorded, Transport};
 
-use crate::config::{Asking, Config, Names, Question};
+use crate::config::{Config, Names};
 use crate::failure::{Failure, Result};
-use crate::inputs::Inputs;
+use crate::gather::{Answer, Gathering, Unanswered};
 use crate::printer::Printer;
-use crate::run::{self, Going, Statuses, visit};
+use crate::run::{self, Statuses, targets};
 use crate::say::{say, tell};
-use crate::{ask, devices, exit, snapshot};
+use crate::{devices, exit, snapshot};
 
 /// Looks at every device that is meant, and prints all of it as one document. A device that fails is
 /// part of it.
 pub(crate) fn collect<T: Transport>(
-    config: &Config,
     names: &Names,
-    asking: &Asking,
+    gathering: &Gathering<'_, T>,
     to: Option<&Path>,
-    client: &Client<RecordingTransport<T>>,
 ) -> Result<u8> {
+    let Gathering { config, client, interrupt, .. } = gathering;
     // A place that cannot be written to is told before anything is asked.
     let archive = to.map(Archive::open).transpose()?;
     let (mut examined, mut failed) = (Vec::new(), Vec::new());
     let mut statuses = Statuses::default();
     let mut inside = BTreeSet::new();
-    let ask_about = |did: DeviceId, name: &str| {
-        // What it took to find the device is not about it.
-        client.transport().take();
-        inside.insert(did);
-        let inputs = ask::evidence(client, did, Question::Report, asking, config)
-            .map_err(|failure| failure.about(name));
-        Ok((did, inputs, client.transport().take()))
-    };
-    visit(config, names, client, ask_about, |name, answer| {
-        let mut rows = Vec::new();
-        let looked = answer.and_then(|(did, inputs, exchanges)| {
-            rows = exchanges.iter().map(row).collect();
-            let inputs = inputs?;
-            tell(&inputs, config.output.chatter);
-            examine(config, client, archive.as_ref(), did, &inputs, exchanges)
+    gathering.each(targets(names, gathering)?, |outcome| {
+        let looked = outcome.and_then(|answer| {
+            inside.insert(answer.did);
+            tell(&answer.inputs, config.output.chatter);
+            examine(config, client, archive.as_ref(), answer)
         });
         match looked {
             Ok(device) => {
                 statuses.add(exit::DONE);
                 examined.push(device);
             }
-            Err(failure) => {
+            Err(Unanswered { name, failure, exchanges }) => {
                 say(&failure.to_string());
                 statuses.fail(failure.status);
                 let (reason, _) = failure.parts();
-                failed.push(Unexamined { name: name.to_owned(), reason, exchanges: rows });
+                let exchanges = exchanges.iter().map(row).collect();
+                failed.push(Unexamined { name, reason, exchanges });
             }
         }
-        Ok(Going::On)
+        Ok(ControlFlow::Continue(()))
     })?;
+    if interrupt.status().is_some() {
+        // A document of some of the devices would look like one of all.
+        return Ok(exit::FAILED);
+    }
     let scope = scope(config, names, client, &inside, examined.len() + failed.len());
     let appliance = config.source.appliance();
     let evidence = Evidence::new(config.now, appliance, &config.policy, scope, examined, failed);
@@ -70,6 +66,7 @@ pub(crate) fn collect<T: Transport>(
         exit::DONE => run::status(config.fail_on, &document),
         failed => failed,
     };
+    interrupt.close();
     let mut printer = Printer::one(config.making());
     printer.print(document)?;
     printer.finish()?;
@@ -78,28 +75,34 @@ pub(crate) fn collect<T: Transport>(
 
 fn examine<T: Transport>(
     config: &Config,
-    client: &Client<RecordingTransport<T>>,
+    client: &Client<T>,
     archive: Option<&Archive>,
-    did: DeviceId,
-    inputs: &Inputs,
-    exchanges: Vec<Exchange>,
-) -> Result<Examined> {
-    let report = Answer::report(&inputs.evidence, config.perspective())
-        .ok_or_else(|| Failure::new("nothing was answered about the device"))?;
+    answer: Answer,
+) -> std::result::Result<Examined, Unanswered> {
+    let Answer { did, name, mut inputs, exchanges } = answer;
+    let series = inputs.series.take();
+    let report = contract::Answer::report_of(&inputs.evidence, series, config.perspective());
+    let Some(report) = report else {
+        let failure = Failure::new("nothing was answered about the device");
+        return Err(Unanswered { name, failure, exchanges });
+    };
     let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
     let mut path = None;
     if let Some(archive) = archive {
         let about = snapshot::about(config, client, did, &inputs.evidence);
-        let kept = archive.keep(about, exchanges)?;
-        for (row, (file, _)) in rows.iter_mut().zip(&kept.exchanges) {
-            row.file = Some(file.display().to_string());
+        let kept = match snapshot::keep(archive, about, &inputs.evidence, exchanges) {
+            Ok(kept) => kept,
+            Err(failure) => return Err(Unanswered { name, failure, exchanges: Vec::new() }),
+        };
+        for (row, kept) in rows.iter_mut().zip(&kept.exchanges) {
+            row.file = Some(kept.file.display().to_string());
         }
         path = Some(kept.path.display().to_string());
     }
-    Ok(Examined::new(report, &inputs.missed, rows, path))
+    Ok(Examined::new(report, rows, path))
 }
 
-fn row(exchange: &Exchange) -> ExchangeRow {
+fn row(Recorded { exchange, .. }: &Recorded) -> ExchangeRow {
     ExchangeRow {
         target: exchange.target.clone(),
         status: exchange.status.as_u16(),
@@ -124,7 +127,9 @@ fn scope<T: Transport>(
     let known = match devices::search(config, everyone, client) {
         Ok(known) => known,
         Err(failure) => {
-            say(&failure.to_string());
+            let (reason, _) = failure.parts();
+            let text = format!("which other devices there are is not known: {reason}");
+            say(&format!("warning: {}", clean(&text)));
             return Scope { asked, known: None, inside: meant, outside: None };
         }
     };

@@ -166,7 +166,7 @@ fn transport_step(kind: &dt_transport::TransportErrorKind) -> Option<&'static st
         Kind::Connect => {
             Some("check host and port of the URL, and the way to them; dt doctor tries both")
         }
-        Kind::Timeout => Some("try again, or give it longer with --timeout"),
+        Kind::Timeout | Kind::ConnectTimeout => Some("try again, or give it longer with --timeout"),
         _ => None,
     }
 }

@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, EvidencePart, IntervalHours};
-use dt_transport::Exchange;
-use http::StatusCode;
+use dt_model::{
+    DataType, DeviceId, DeviceInfo, EndpointDetails, Evidence, EvidencePart, Exchange,
+    IntervalHours, Part, Question, ReadError, RefusalKind,
+};
 
-use crate::asked::Asked;
-use crate::config::{Cut, Question};
+use crate::config::{self, Cut};
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::kept;
@@ -51,11 +51,6 @@ impl Input {
             Source::File(file.to_owned())
         };
         Ok(Self { part, source })
-    }
-
-    /// A file that says itself what it is.
-    pub(crate) fn file(path: &Path) -> Self {
-        Self { part: None, source: Source::File(path.to_owned()) }
     }
 
     /// The directory that it is, if it is one.
@@ -120,13 +115,21 @@ fn twice(part: EvidencePart) -> Failure {
 
 /// How saved responses are read.
 pub(crate) struct Reading<'a> {
-    pub(crate) question: Question,
+    pub(crate) question: config::Question,
     /// What was asked to be counted: what a response without a label is taken as.
     pub(crate) data_type: Option<DataType>,
     /// The device as it was typed, if it was.
     pub(crate) device: Option<&'a str>,
     pub(crate) interval: Option<IntervalHours>,
     pub(crate) cut: Cut,
+}
+
+impl Reading<'_> {
+    /// The device, if it was named by its id.
+    fn did(&self) -> Option<DeviceId> {
+        let did = self.device?.parse().ok().map(DeviceId::new)?;
+        did.is_device().then_some(did)
+    }
 }
 
 /// Reads all saved responses: files, or directories of snapshots.
@@ -149,7 +152,7 @@ pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
 }
 
 fn files(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
-    let mut read = Inputs::default();
+    let mut read = Inputs { evidence: Evidence::given(), ..Inputs::default() };
     for input in inputs {
         let bytes = input.bytes()?;
         match recorded(input, &bytes)? {
@@ -165,14 +168,15 @@ fn stand_in(evidence: &mut Evidence) {
     if evidence.answers().next().is_some() {
         return;
     }
-    let [only] = evidence.by_domain.as_slice() else { return };
-    let part = match only.subject.series.measure() {
-        Some(DataType::Connections) => EvidencePart::External,
-        Some(DataType::BytesOut) => EvidencePart::ExternalOut,
-        Some(DataType::BytesIn) | None => EvidencePart::BytesIn,
+    let [(question, Part::Answered(_))] = evidence.by_domain.as_slice() else { return };
+    let part = match question.data_type {
+        DataType::Connections => EvidencePart::External,
+        DataType::BytesOut => EvidencePart::ExternalOut,
+        DataType::BytesIn => EvidencePart::BytesIn,
     };
-    let answer = evidence.by_domain.pop();
-    if let Some(place) = evidence.answer_mut(part) {
+    if let Some((_, answer)) = evidence.by_domain.pop()
+        && let Some(place) = evidence.part_mut(part)
+    {
         *place = answer;
     }
 }
@@ -189,80 +193,90 @@ fn recorded(input: &Input, bytes: &[u8]) -> Result<Option<Exchange>> {
     })
 }
 
-fn answer(input: &Input, counts: Option<DataType>, bytes: &[u8]) -> Result<DeviceInfo> {
-    let read = match counts {
-        Some(data_type) => DeviceInfo::from_slice_as(bytes, data_type),
-        None => DeviceInfo::from_slice(bytes),
+/// Reads a body. One that is said to be about a device by its id is found by that, wherever it stands.
+fn answer(
+    input: &Input,
+    counts: Option<DataType>,
+    did: Option<DeviceId>,
+    bytes: &[u8],
+) -> Result<DeviceInfo> {
+    let read = match (did, counts) {
+        (Some(did), counts) => DeviceInfo::from_slice_about(bytes, counts, did),
+        (None, Some(data_type)) => DeviceInfo::from_slice_as(bytes, data_type),
+        (None, None) => DeviceInfo::from_slice(bytes),
     };
-    read.map_err(|error| {
-        let mut failure = Failure::new(error.to_string()).at(input.name());
-        if let Some(source) = std::error::Error::source(&error) {
-            failure = failure.because(source);
-        }
-        if error.is_truncated() {
-            failure = failure.hint("save the response again: it was cut off");
-        }
-        failure
-    })
+    read.map_err(|error| unreadable(input, &error))
+}
+
+fn unreadable(input: &Input, error: &ReadError) -> Failure {
+    let mut failure = Failure::new(error.to_string()).at(input.name());
+    if let Some(source) = std::error::Error::source(error) {
+        failure = failure.because(source);
+    }
+    if error.is_truncated() {
+        failure = failure.hint("save the response again: it was cut off");
+    }
+    failure
 }
 
 impl Inputs {
-    /// Whether the appliance knows nothing of an endpoint, which is an answer as well.
-    pub(crate) fn knows_nothing(exchange: &Exchange) -> bool {
-        let asked = Asked::of(&exchange.target);
-        exchange.status == StatusCode::NOT_FOUND
-            && asked.is_some_and(|asked| asked.part == EvidencePart::Endpoints)
-    }
-
-    pub(crate) fn add_exchange(
+    /// Adds what was recorded of one question.
+    fn add_exchange(
         &mut self,
         input: &Input,
         exchange: &Exchange,
-        known: Option<IntervalHours>,
+        interval: Option<IntervalHours>,
     ) -> Result<()> {
-        if Self::knows_nothing(exchange) {
-            self.evidence.endpoints.get_or_insert_default();
-            return Ok(());
-        }
-        if !exchange.status.is_success() {
-            let status = exchange.status.as_u16();
-            return Err(Failure::new(format!("the recorded answer is no success: {status}"))
-                .at(input.name()));
-        }
-        let Some(Asked { part, domain, interval: asked }) = Asked::of(&exchange.target) else {
+        let Some(question) = Question::from_target(&exchange.target) else {
             return Err(Failure::new(
                 "the recorded exchange is about no part of a device's traffic",
             )
             .at(input.name()));
         };
-        if let (Some(asked), Some(known)) = (asked, known)
-            && asked != known
-        {
-            let (asked, known) = (asked.get(), known.get());
-            let text =
-                format!("the recorded exchange has intervals of {asked} h, not of {known} h");
-            return Err(Failure::usage(text).at(input.name()).hint("leave out --interval-hours"));
+        if let (Some(said), Question::Part(_, query)) = (interval, &question) {
+            kept::same_interval(query.bucket_width(), said)
+                .map_err(|failure| failure.at(input.name()).hint("leave out --interval-hours"))?;
         }
-        let interval = asked.or(known);
-        if input.part.is_some_and(|label| label != part) {
+        let part = question.evidence_part();
+        if let (Some(label), Some(part)) = (input.part, part)
+            && label != part
+        {
             return Err(Failure::usage(format!("the recorded exchange is \"{part}\""))
                 .at(input.name())
                 .hint("leave the label out: an exchange says what it holds"));
         }
-        if part == EvidencePart::Endpoints {
-            return self.add_endpoints(input, &exchange.body);
+        if part.and_then(|part| self.evidence.part(part)).is_some_and(Part::is_answered) {
+            return Err(twice(part.unwrap_or(EvidencePart::Connections)).at(input.name()));
         }
-        let mut info = answer(input, part.data_type(), &exchange.body)?;
-        if let Some(domain) = domain {
-            self.warn(&input.name(), &info.warnings);
-            info.subject.domain.get_or_insert(domain);
-            if let Some(interval) = interval {
-                info = info.with_interval(interval);
+        let answer = match exchange.refusal() {
+            // About this host nothing is known; that is an answer.
+            Some(refusal)
+                if refusal.kind == RefusalKind::NotFound
+                    && part == Some(EvidencePart::Endpoints) =>
+            {
+                Err(refusal)
             }
-            self.evidence.by_domain.push(info);
-            return Ok(());
+            Some(refusal) => {
+                let status = exchange.status.as_u16();
+                let text = format!("the recorded answer is no success: {status}");
+                let failure = Failure::new(text).at(input.name());
+                let failure = if refusal.message.is_empty() {
+                    failure
+                } else {
+                    failure.because_of(refusal.message)
+                };
+                return Err(failure);
+            }
+            None => {
+                let read = question.read(&exchange.body);
+                Ok(read.map_err(|error| unreadable(input, &error))?)
+            }
+        };
+        if let Ok(answer) = &answer {
+            self.warn(&input.name(), answer.warnings());
         }
-        self.add(input, part, info, interval)
+        self.evidence.take(question, answer);
+        Ok(())
     }
 
     fn add_body(&mut self, input: &Input, bytes: &[u8], reading: &Reading<'_>) -> Result<()> {
@@ -273,7 +287,7 @@ impl Inputs {
             Some(part) => part.data_type(),
             None => reading.data_type,
         };
-        let info = answer(input, counts, bytes)?;
+        let info = answer(input, counts, reading.did(), bytes)?;
         let part = match input.part {
             Some(part) => part,
             None => self.guess(input, &info, reading.question)?,
@@ -285,7 +299,7 @@ impl Inputs {
         let (endpoints, warnings) = EndpointDetails::list_from_slice(bytes)
             .map_err(|error| Failure::new(error.to_string()).at(input.name()))?;
         self.warn(&input.name(), &warnings);
-        self.evidence.endpoints.get_or_insert_default().extend(endpoints);
+        self.evidence.add_endpoints(endpoints);
         Ok(())
     }
 
@@ -297,18 +311,19 @@ impl Inputs {
         interval: Option<IntervalHours>,
     ) -> Result<()> {
         self.warn(&input.name(), &info.warnings);
-        let place = self.evidence.answer_mut(part).unwrap_or_else(|| {
-            unreachable!("{part} is read by itself, as it is no answer of /deviceinfo")
-        });
-        if place.is_some() {
-            return Err(twice(part).at(input.name()));
-        }
         let info = match interval {
             Some(interval) => info.with_interval(interval),
             None => info,
         };
-        *place = Some(info);
-        Ok(())
+        match self.evidence.part_mut(part) {
+            Some(Part::Answered(_)) => Err(twice(part).at(input.name())),
+            Some(place) => {
+                *place = Part::Answered(info);
+                Ok(())
+            }
+            // Endpoints are no answer of /deviceinfo, and read by themselves.
+            None => Ok(()),
+        }
     }
 
     /// Which part a response without a label is.
@@ -316,14 +331,14 @@ impl Inputs {
         &mut self,
         input: &Input,
         info: &DeviceInfo,
-        question: Question,
+        question: config::Question,
     ) -> Result<EvidencePart> {
         match info.subject.series.measure() {
             Some(DataType::Connections) => {}
             Some(data_type @ (DataType::BytesOut | DataType::BytesIn)) => {
                 return Ok(EvidencePart::counting(data_type));
             }
-            None if question == Question::Transfers => {
+            None if question == config::Question::Transfers => {
                 return Err(Failure::usage("the response does not say whether it counts bytes")
                     .at(input.name())
                     .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
@@ -337,7 +352,8 @@ impl Inputs {
         // Only an answer about the outside lists domains.
         let breakdown = info.subject.breakdown.as_ref();
         let outside = breakdown.is_some_and(|breakdown| breakdown.external_domains.is_some());
-        let asks_outside = matches!(question, Question::External | Question::Report);
+        let asks_outside =
+            matches!(question, config::Question::External | config::Question::Report);
         let external = outside && asks_outside;
         Ok(if external { EvidencePart::External } else { EvidencePart::Connections })
     }

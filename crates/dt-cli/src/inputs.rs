@@ -1,10 +1,11 @@
 //! What was answered about a device, from wherever.
 
-use dt_model::{Evidence, EvidencePart, Warning};
+use dt_analysis::SeriesAnalysis;
+use dt_model::{Evidence, Refusal, Subject, Warning};
 use dt_report::contract::Perspective;
 use jiff::Timestamp;
 
-use crate::config::Config;
+use crate::config::{Config, Question};
 use crate::printer::Making;
 
 /// What was read, and what was odd about it.
@@ -13,8 +14,10 @@ pub(crate) struct Inputs {
     pub(crate) evidence: Evidence,
     pub(crate) warnings: Vec<String>,
     pub(crate) notes: Vec<String>,
-    /// The parts that were asked for and not answered, and why.
-    pub(crate) missed: Vec<(EvidencePart, String)>,
+    /// What its series say, if that was analysed when it was gathered.
+    pub(crate) series: Option<SeriesAnalysis>,
+    /// The one question that is answered from it, if more may have been recorded than that needs.
+    pub(crate) question: Option<Question>,
     /// When and where it was answered, if it was kept by this program.
     pub(crate) origin: Option<Origin>,
 }
@@ -29,6 +32,28 @@ pub(crate) struct Origin {
 impl Inputs {
     pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
+    }
+
+    /// What was refused of that which matters here, and why. Hosts outside that fail in one way are one
+    /// line.
+    pub(crate) fn refusals(&self) -> Vec<String> {
+        let mut lines: Vec<(Subject<'_>, &Refusal, usize)> = Vec::new();
+        let matters = |subject| self.question.is_none_or(|question| question.rests_on(subject));
+        for (subject, refusal) in self.evidence.refusals().filter(|(it, _)| matters(*it)) {
+            let is_alike = |(other, reason, _): &&mut (Subject<'_>, &Refusal, usize)| {
+                matches!((subject, other), (Subject::Endpoint(_), Subject::Endpoint(_)))
+                    && (refusal.kind, refusal.status) == (reason.kind, reason.status)
+            };
+            match lines.iter_mut().find(is_alike) {
+                Some((_, _, more)) => *more += 1,
+                None => lines.push((subject, refusal, 0)),
+            }
+        }
+        let line = |(subject, refusal, more)| match more {
+            0 => format!("{subject}: {refusal}"),
+            more => format!("{subject} and {more} more: {refusal}"),
+        };
+        lines.into_iter().map(line).collect()
     }
 
     /// From when and where it is judged: what was kept, as it was then.

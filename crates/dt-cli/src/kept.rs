@@ -1,14 +1,12 @@
 //! Snapshots, read again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use dt_model::{Evidence, IntervalHours};
-use dt_store::{About, Snapshot};
+use dt_model::{IntervalHours, Question};
+use dt_store::{About, Snapshot, StoredEvidence, StoredExchange};
 
-use crate::asked::Asked;
 use crate::failure::{Failure, Result};
-use crate::input::Input;
 use crate::inputs::{Inputs, Origin};
 
 /// A snapshot, and what its answers say.
@@ -19,37 +17,53 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Reads a snapshot. `interval` is how wide its buckets are, if that is known better than it says.
+    /// Reads a snapshot. `interval` is how wide its intervals are said to be.
     pub(crate) fn read(path: &Path, interval: Option<IntervalHours>) -> Result<Self> {
-        let Snapshot { path, about, exchanges, .. } = Snapshot::open(path)?;
-        let mut inputs = Inputs::default();
-        // What was tried again is there more than once: the last answer is the one that was used.
-        let last: HashMap<&str, usize> = exchanges
-            .iter()
-            .enumerate()
-            .map(|(place, (_, exchange))| (exchange.target.as_str(), place))
-            .collect();
-        for (place, (file, exchange)) in exchanges.iter().enumerate() {
-            if last[exchange.target.as_str()] != place {
-                continue;
-            }
-            let asked = Asked::of(&exchange.target);
-            let refused = !exchange.status.is_success() && !Inputs::knows_nothing(exchange);
-            match asked {
-                // What cannot be said about a single domain is not asked again.
-                Some(Asked { domain: Some(_), .. }) if refused => {}
-                Some(Asked { part, .. }) if refused => {
-                    let reason = format!("the appliance answered {}", exchange.status.as_u16());
-                    inputs.notes.push(format!("\"{part}\" is not reported: {reason}"));
-                    inputs.missed.push((part, reason));
-                }
-                _ => inputs.add_exchange(&Input::file(file), exchange, interval)?,
-            }
-        }
-        let (taken, appliance) = (about.taken, about.appliance.clone());
-        inputs.origin = Some(Origin { taken, appliance });
+        let snapshot = open(path, interval)?;
+        let inputs = inputs(snapshot.evidence(), &snapshot.about);
+        let Snapshot { path, about, .. } = snapshot;
         Ok(Self { path, about, inputs })
     }
+}
+
+/// Opens a snapshot, whose intervals have to be as wide as they are said to be.
+fn open(path: &Path, interval: Option<IntervalHours>) -> Result<Snapshot> {
+    let snapshot = Snapshot::open(path)?;
+    let Some(said) = interval else { return Ok(snapshot) };
+    for StoredExchange { file, exchange, .. } in &snapshot.exchanges {
+        if let Some(Question::Part(_, query)) = Question::from_target(&exchange.target) {
+            same_interval(query.bucket_width(), said).map_err(|failure| {
+                failure.at(file.display().to_string()).hint("leave out --interval-hours")
+            })?;
+        }
+    }
+    Ok(snapshot)
+}
+
+/// Refuses a recorded answer whose intervals are not as wide as they are said to be.
+pub(crate) fn same_interval(recorded: IntervalHours, said: IntervalHours) -> Result<()> {
+    if recorded == said {
+        return Ok(());
+    }
+    let (recorded, said) = (recorded.get(), said.get());
+    Err(Failure::usage(format!(
+        "the recorded exchange has intervals of {recorded} h, not of {said} h"
+    )))
+}
+
+fn inputs(stored: StoredEvidence, about: &About) -> Inputs {
+    let StoredEvidence { evidence, warnings, joins, .. } = stored;
+    let mut inputs = Inputs { evidence, ..Inputs::default() };
+    for (file, warning) in warnings {
+        inputs.warn(&file.display().to_string(), &[warning]);
+    }
+    for (part, report) in joins {
+        if report.differing > 0 || !report.gaps.is_empty() {
+            inputs.warnings.push(format!("{part}: {report}"));
+        }
+    }
+    inputs.origin = Some(Origin { taken: about.taken, appliance: about.appliance.clone() });
+    inputs
 }
 
 /// Reads the snapshots of one device from these directories, each of which is one or holds some, and
@@ -60,9 +74,20 @@ pub(crate) fn read(
     interval: Option<IntervalHours>,
 ) -> Result<Inputs> {
     let (paths, unreadable) = of_one_device(directories, device)?;
-    let kept = paths.iter().map(|path| Kept::read(path, interval)).collect::<Result<Vec<_>>>()?;
-    let mut inputs = join(kept)?;
+    let snapshots =
+        paths.iter().map(|path| open(path, interval)).collect::<Result<Vec<Snapshot>>>()?;
+    let stored = Snapshot::joined(&snapshots).map_err(|error| {
+        Failure::usage(error.to_string()).hint("name snapshots that were taken in the same way")
+    })?;
+    let Some(newest) = snapshots.last() else { return Ok(Inputs::default()) };
+    let mut inputs = inputs(stored, &newest.about);
     inputs.warnings.extend(unreadable);
+    if snapshots.len() > 1 {
+        let (count, newest) = (snapshots.len(), newest.path.display());
+        inputs.notes.push(format!(
+            "{count} snapshots are joined for what is told over time; all else is told by {newest}"
+        ));
+    }
     Ok(inputs)
 }
 
@@ -148,33 +173,4 @@ fn is_called(about: &About, name: &str) -> bool {
             .flatten()
             .any(|known| known.eq_ignore_ascii_case(name)),
     }
-}
-
-/// The newest of several snapshots of a device, with the history that all of them tell together.
-fn join(kept: Vec<Kept>) -> Result<Inputs> {
-    let mut joined = Inputs::default();
-    let (count, mut taken) = (kept.len(), Vec::with_capacity(kept.len()));
-    let newest = kept.last().map(|newest| newest.path.display().to_string());
-    for Kept { about, mut inputs, .. } in kept {
-        joined.warnings.append(&mut inputs.warnings);
-        // Of what is not reported, only the newest counts.
-        (joined.notes, joined.missed) = (inputs.notes, inputs.missed);
-        joined.origin = inputs.origin;
-        taken.push((about.taken, inputs.evidence));
-    }
-    let (evidence, joints) = Evidence::joined(taken).map_err(|error| {
-        Failure::usage(error.to_string()).hint("name snapshots that were taken in the same way")
-    })?;
-    joined.evidence = evidence;
-    for (part, joint) in joints {
-        if joint.differing > 0 || !joint.gaps.is_empty() {
-            joined.warnings.push(format!("{part}: {joint}"));
-        }
-    }
-    if let (Some(newest), 2..) = (newest, count) {
-        joined.notes.push(format!(
-            "{count} snapshots are joined for what is told over time; all else is told by {newest}"
-        ));
-    }
-    Ok(joined)
 }

@@ -5,8 +5,6 @@
 //! to standard error.
 
 mod args;
-mod ask;
-mod asked;
 mod config;
 mod configure;
 mod connect;
@@ -18,8 +16,10 @@ mod evidence;
 mod examples;
 mod exit;
 mod failure;
+mod gather;
 mod input;
 mod inputs;
+mod interrupt;
 mod kept;
 mod near;
 mod options;

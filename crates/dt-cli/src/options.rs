@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum, value_parser};
 use dt_analysis::Level;
 use dt_appliance::{Fault, FaultRule};
 use dt_report::event::Standard;
@@ -97,6 +97,14 @@ pub(crate) struct NetworkOptions {
     /// At most this many further attempts [default: 3]
     #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
+
+    /// At most this many requests to the appliance at once, 1 to 32 [default: 4]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=32))]
+    pub(crate) in_flight: Option<u32>,
+
+    /// At most this many requests begun in a second [default: no limit]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1000))]
+    pub(crate) rate: Option<u32>,
 }
 
 /// Which devices are meant, by what they are.
@@ -355,6 +363,8 @@ impl Options {
                 timeout: after.network.timeout.or(self.network.timeout),
                 connect_timeout: after.network.connect_timeout.or(self.network.connect_timeout),
                 retries: after.network.retries.or(self.network.retries),
+                in_flight: after.network.in_flight.or(self.network.in_flight),
+                rate: after.network.rate.or(self.network.rate),
             },
             selection: SelectionOptions {
                 tag: [self.selection.tag, after.selection.tag].concat(),

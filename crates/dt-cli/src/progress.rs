@@ -41,6 +41,13 @@ impl Progress {
         self.bar.set_length(length);
     }
 
+    /// So many of so many are done, of which there may be more later.
+    pub(crate) fn at(&self, done: usize, of: usize) {
+        self.bar.set_style(style(COUNTING));
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+    }
+
     /// So many more are done.
     pub(crate) fn done(&self, more: u64) {
         self.bar.inc(more);

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use dt_model::{Device, DeviceId};
-use dt_transport::{Client, DeviceSearch, DevicesQuery, Transport};
+use dt_model::{Device, DeviceId, DeviceSearch, DevicesQuery};
+use dt_transport::{Client, Transport};
 
 use crate::failure::{Failure, Result};
 use crate::near::near;
@@ -20,9 +20,9 @@ pub(crate) fn device<T: Transport>(client: &Client<T>, typed: &str) -> Result<De
         return Err(Failure::usage(format!("{did} is no device: ids begin at 1")));
     }
     let devices = if let Ok(ip) = typed.parse::<IpAddr>() {
-        client.devices(&DevicesQuery::new().ip(ip)).map(|list| list.items)
+        client.ask(&DevicesQuery::new().ip(ip)).map(|list| list.items)
     } else if is_mac(typed) {
-        client.devices(&DevicesQuery::new().mac(typed)).map(|list| list.items)
+        client.ask(&DevicesQuery::new().mac(typed)).map(|list| list.items)
     } else {
         return by_name(client, typed);
     };
@@ -35,7 +35,7 @@ pub(crate) fn device<T: Transport>(client: &Client<T>, typed: &str) -> Result<De
 
 fn by_name<T: Transport>(client: &Client<T>, typed: &str) -> Result<DeviceId> {
     let search = DeviceSearch::new().matching("hostname", typed).count(DeviceSearch::MAX_COUNT);
-    let page = match client.device_search(&search) {
+    let page = match client.ask(&search) {
         Ok(page) => page,
         Err(error) if error.is_not_found() => return Err(unknown_name(client, typed)),
         Err(error) => return Err(error.into()),
@@ -76,7 +76,7 @@ fn close_names<T: Transport>(client: &Client<T>, typed: &str) -> Vec<String> {
         let search = DeviceSearch::new()
             .matching("hostname", &format!("{beginning}*"))
             .count(DeviceSearch::MAX_COUNT);
-        let Ok(page) = client.device_search(&search) else { return Vec::new() };
+        let Ok(page) = client.ask(&search) else { return Vec::new() };
         let close = near(typed, page.devices.into_iter().filter_map(|device| device.hostname), 3);
         if !close.is_empty() {
             return close;

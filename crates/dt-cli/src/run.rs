@@ -1,58 +1,78 @@
 //! From a configuration to what is printed.
 
-use std::collections::HashSet;
 use std::io;
+use std::ops::ControlFlow;
 
 use dt_analysis::Level;
-use dt_model::{DataType, DeviceId, DeviceInfo, Evidence};
-use dt_report::contract::{Answer, Document};
-use dt_transport::{Client, Query, RecordingTransport, Transport};
+use dt_model::{DataType, DeviceInfo, Evidence};
+use dt_report::contract::{self, Document};
+use dt_transport::{Client, Query, Recording, Transport};
 
 use crate::config::{Asking, Config, Cut, Names, Question, Source, Task};
-use crate::connect::{connect, connect_through};
+use crate::connect::connect;
 use crate::failure::{Failure, Result};
+use crate::gather::{Answer, Gathering, Target, Unanswered};
 use crate::input::{self, Input, Reading};
 use crate::inputs::Inputs;
+use crate::interrupt::{Ends, Interrupt};
 use crate::printer::{self, Printer};
-use crate::progress::Progress;
 use crate::say::{say, tell};
-use crate::{ask, devices, evidence, exit, resolve, snapshot};
+use crate::{devices, evidence, exit, resolve, snapshot};
 
 /// Does what is asked for, and gives the exit status.
 pub(crate) fn run(config: &Config) -> Result<u8> {
-    match (&config.task, &config.source) {
+    let connection = match (&config.task, &config.source) {
         (Task::Analyse(question, names, asking), Source::Saved(inputs)) => {
-            saved(config, *question, names, asking, inputs)
+            return saved(config, *question, names, asking, inputs);
         }
-        (Task::Analyse(question, names, asking), Source::Live(connection)) => {
-            let connected = connect(connection, config.output.chatter)?;
-            live(config, *question, names, asking, &connected.client)
+        (_, Source::Saved(_)) => unreachable!("refused when the configuration was resolved"),
+        (_, Source::Live(connection)) => connection,
+    };
+    let interrupt = Interrupt::listen(Ends::Unfinished)?;
+    let connected = connect(connection, config.output.chatter)?;
+    let client = &connected.client;
+    let done = match &config.task {
+        Task::Analyse(question, names, asking) => {
+            let gathering = Gathering {
+                config,
+                question: *question,
+                asking,
+                client,
+                recording: Recording::Nothing,
+                interrupt: &interrupt,
+            };
+            each(names, &gathering, |Answer { mut inputs, .. }| {
+                tell(&inputs, config.output.chatter);
+                document(config, *question, asking, &mut inputs)
+            })
         }
-        (Task::Keep(names, asking, to), Source::Live(connection)) => {
-            let chatter = config.output.chatter;
-            let connected = connect_through(connection, chatter, RecordingTransport::new)?;
-            snapshot::take(config, names, asking, to, &connected.client)
+        Task::Keep(names, asking, to) => {
+            snapshot::take(names, &recording(config, asking, client, &interrupt), to)
         }
-        (Task::Prove(names, asking, to), Source::Live(connection)) => {
-            let chatter = config.output.chatter;
-            let connected = connect_through(connection, chatter, RecordingTransport::new)?;
-            evidence::collect(config, names, asking, to.as_deref(), &connected.client)
+        Task::Prove(names, asking, to) => {
+            let gathering = recording(config, asking, client, &interrupt);
+            evidence::collect(names, &gathering, to.as_deref())
         }
-        (Task::Get(names, asking), Source::Live(connection)) => {
-            let connected = connect(connection, config.output.chatter)?;
-            get(names, asking, &connected.client)
+        Task::Get(names, asking) => get(names, asking, client),
+        Task::Devices(query, selection) => {
+            devices::list(config, query.as_deref(), selection, client)
         }
-        (Task::Devices(query, selection), Source::Live(connection)) => {
-            let connected = connect(connection, config.output.chatter)?;
-            devices::list(config, query.as_deref(), selection, &connected.client)
-        }
-        (
-            Task::Keep(..) | Task::Prove(..) | Task::Get(..) | Task::Devices(..),
-            Source::Saved(_),
-        ) => {
-            unreachable!("refused when the configuration was resolved")
-        }
+    };
+    match interrupt.status() {
+        Some(status) => Ok(status),
+        None => done,
     }
+}
+
+/// All that a report needs, with the exchanges.
+fn recording<'a, T>(
+    config: &'a Config,
+    asking: &'a Asking,
+    client: &'a Client<T>,
+    interrupt: &'a Interrupt,
+) -> Gathering<'a, T> {
+    let (question, recording) = (Question::Report, Recording::Exchanges);
+    Gathering { config, question, asking, client, recording, interrupt }
 }
 
 fn saved(
@@ -70,9 +90,10 @@ fn saved(
         interval: asking.interval,
         cut: looked_at(config, question),
     };
-    let inputs = input::read(inputs, &reading)?;
+    let mut inputs = input::read(inputs, &reading)?;
+    inputs.question = Some(question);
     tell(&inputs, config.output.chatter);
-    let document = document(config, question, asking, &inputs)?;
+    let document = document(config, question, asking, &mut inputs)?;
     let status = status(config.fail_on, &document);
     let mut printer = Printer::one(inputs.making(config));
     printer.print(document)?;
@@ -80,117 +101,48 @@ fn saved(
     Ok(status)
 }
 
-fn live<T: Transport>(
-    config: &Config,
-    question: Question,
+/// Prints what `conclude` makes of what was answered about each device: one object, or a list of them.
+pub(crate) fn each<T: Transport>(
     names: &Names,
-    asking: &Asking,
-    client: &Client<T>,
+    gathering: &Gathering<'_, T>,
+    mut conclude: impl FnMut(Answer) -> Result<Document>,
 ) -> Result<u8> {
-    let ask_about = |did: DeviceId, name: &str| {
-        ask::evidence(client, did, question, asking, config).map_err(|failure| failure.about(name))
-    };
-    each(config, names, client, ask_about, |inputs| {
-        tell(&inputs, config.output.chatter);
-        document(config, question, asking, &inputs)
-    })
-}
-
-/// Prints what `conclude` makes of what was asked about each device: one object, or a list of them.
-pub(crate) fn each<T: Transport, A>(
-    config: &Config,
-    names: &Names,
-    client: &Client<T>,
-    mut ask_about: impl FnMut(DeviceId, &str) -> Result<A>,
-    mut conclude: impl FnMut(A) -> Result<Document>,
-) -> Result<u8> {
-    if names.is_one() {
-        let name = &names.typed[0];
-        let document = conclude(ask_about(resolve::device(client, name)?, name)?)?;
-        let status = status(config.fail_on, &document);
-        let mut printer = Printer::one(config.making());
-        printer.print(document)?;
-        printer.finish()?;
-        return Ok(status);
-    }
-    let mut printer = Printer::list(config.making());
+    let Gathering { config, interrupt, .. } = gathering;
+    let is_one = names.is_one();
+    let mut printer =
+        if is_one { Printer::one(config.making()) } else { Printer::list(config.making()) };
     let mut tally = Statuses::default();
-    visit(config, names, client, ask_about, |_, answer| {
-        match answer.and_then(&mut conclude) {
+    gathering.each(targets(names, gathering)?, |outcome| {
+        let outcome = outcome.map_err(Unanswered::into_failure);
+        match outcome.and_then(&mut conclude) {
             Ok(document) => {
                 tally.add(status(config.fail_on, &document));
                 printer.print(document)?;
             }
-            // One device that fails must not cost the others.
+            Err(failure) if is_one => return Err(failure),
+            // A failing device does not stop the run.
             Err(failure) => {
                 say(&failure.to_string());
                 tally.fail(failure.status);
             }
         }
-        Ok(if printer.is_unread() { Going::NoFurther } else { Going::On })
+        Ok(if printer.is_unread() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
+    interrupt.close();
     printer.finish()?;
     Ok(tally.together())
 }
 
-/// Whether the next device is of any use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Going {
-    On,
-    NoFurther,
-}
-
-/// Asks about every device that is meant, each once, and hands on its name and what came of it.
-pub(crate) fn visit<T: Transport, A>(
-    config: &Config,
-    names: &Names,
-    client: &Client<T>,
-    mut ask_about: impl FnMut(DeviceId, &str) -> Result<A>,
-    mut hand_on: impl FnMut(&str, Result<A>) -> Result<Going>,
-) -> Result<()> {
-    let targets = targets(config, names, client)?;
-    let mut answered = HashSet::new();
-    let progress = Progress::start("devices", config.output.chatter);
-    progress.length(targets.len() as u64);
-    for target in targets {
-        let (device, name) = match &target {
-            Target::Typed(name) => (resolve::device(client, name), name),
-            Target::Selected(did, name) => (Ok(*did), name),
-        };
-        // One that was named in two ways is answered once.
-        if device.as_ref().is_ok_and(|did| !answered.insert(*did)) {
-            progress.done(1);
-            continue;
-        }
-        let answer = device.and_then(|did| ask_about(did, name));
-        let going = progress.aside(|| hand_on(name, answer))?;
-        progress.done(1);
-        if going == Going::NoFurther {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// A device of several.
-enum Target {
-    Typed(String),
-    Selected(DeviceId, String),
-}
-
 /// The devices that were named, and then those that were selected.
-fn targets<T: Transport>(
-    config: &Config,
+pub(crate) fn targets<T: Transport>(
     names: &Names,
-    client: &Client<T>,
+    gathering: &Gathering<'_, T>,
 ) -> Result<Vec<Target>> {
+    let Gathering { config, client, .. } = gathering;
     let mut targets: Vec<Target> = all(names)?.into_iter().map(Target::Typed).collect();
     if !names.selection.is_empty() {
         let selected = devices::select(config, &names.selection, client)?;
-        targets.extend(selected.into_iter().filter_map(|device| {
-            let did = device.did?;
-            Some(Target::Selected(did, device.hostname.unwrap_or_else(|| did.to_string())))
-        }));
+        targets.extend(selected.into_iter().filter_map(Target::of));
     }
     Ok(targets)
 }
@@ -268,36 +220,39 @@ fn document(
     config: &Config,
     question: Question,
     asking: &Asking,
-    inputs: &Inputs,
+    inputs: &mut Inputs,
 ) -> Result<Document> {
+    let analysed = inputs.series.take();
     let evidence = &inputs.evidence;
     let perspective = inputs.perspective(config);
     let (policy, now) = (perspective.policy, perspective.viewpoint.now);
     let missing = || missing(question);
-    let connections = || evidence.connections.as_ref().ok_or_else(missing);
+    let connections = || evidence.connections.answer().ok_or_else(missing);
     Ok(match question {
-        Question::Connections => {
-            Document::Connections(Box::new(Answer::connections(connections()?, policy, now)))
-        }
+        Question::Connections => Document::Connections(Box::new(contract::Answer::connections(
+            connections()?,
+            policy,
+            now,
+        ))),
         Question::Compare => {
-            Document::Compare(Box::new(Answer::compare(connections()?, policy, now)))
+            Document::Compare(Box::new(contract::Answer::compare(connections()?, policy, now)))
         }
         Question::Transfers => {
-            let answer = Answer::transfers(evidence, policy, now);
+            let answer = contract::Answer::transfers(evidence, policy, now);
             Document::Transfers(Box::new(answer.ok_or_else(missing)?))
         }
         Question::External => {
-            let answer = Answer::external(evidence, policy, now);
+            let answer = contract::Answer::external(evidence, policy, now);
             Document::External(Box::new(answer.ok_or_else(missing)?))
         }
         Question::Timeline(baseline) => {
             let info = series(evidence, asking.data_type).ok_or_else(missing)?;
             let zone = &config.output.time_zone;
-            let answer = Answer::timeline(info, zone, baseline, policy, now);
+            let answer = contract::Answer::timeline(info, zone, baseline, policy, now);
             Document::Timeline(Box::new(answer.between(config.cut.since, config.cut.until)))
         }
         Question::Report => {
-            let answer = Answer::report(evidence, perspective);
+            let answer = contract::Answer::report_of(evidence, analysed, perspective);
             Document::Report(Box::new(answer.ok_or_else(missing)?))
         }
     })
@@ -308,10 +263,10 @@ fn document(
 fn series(evidence: &Evidence, data_type: Option<DataType>) -> Option<&DeviceInfo> {
     let mut answers = evidence.answers();
     match data_type {
-        Some(DataType::BytesOut) => evidence.bytes_out.as_ref(),
-        Some(DataType::BytesIn) => evidence.bytes_in.as_ref(),
-        Some(DataType::Connections) => evidence.connections.as_ref(),
-        None => evidence.connections.as_ref().or_else(|| {
+        Some(DataType::BytesOut) => evidence.bytes_out.answer(),
+        Some(DataType::BytesIn) => evidence.bytes_in.answer(),
+        Some(DataType::Connections) => evidence.connections.answer(),
+        None => evidence.connections.answer().or_else(|| {
             let first = answers.next();
             first.filter(|_| answers.next().is_none())
         }),

@@ -23,6 +23,9 @@ pub(crate) fn tell(inputs: &Inputs, chatter: Chatter) {
     for note in &inputs.notes {
         say(&format!("note: {}", clean(note)));
     }
+    for refusal in inputs.refusals() {
+        say(&format!("warning: {}", clean(&refusal)));
+    }
     for warning in inputs.warnings.iter().take(shown) {
         say(&format!("warning: {}", clean(warning)));
     }

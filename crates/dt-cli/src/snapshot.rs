@@ -3,37 +3,42 @@
 use std::path::Path;
 
 use dt_model::{DeviceId, Evidence};
-use dt_report::contract::{self, Answer, Document};
-use dt_store::{About, Archive, Subject};
-use dt_transport::{Client, Exchange, RecordingTransport, Transport};
+use dt_report::contract::{self, Document};
+use dt_store::{About, Archive, NotAnswered, Snapshot, Subject};
+use dt_transport::{Client, Recorded, Transport};
 
-use crate::ask;
-use crate::config::{Asking, Config, Names, Question};
+use crate::config::{Config, Names};
 use crate::failure::{Failure, Result};
+use crate::gather::{Answer, Gathering};
 use crate::run::each;
 use crate::say::tell;
 
 /// Asks all that a report needs about each device, and keeps what came.
 pub(crate) fn take<T: Transport>(
-    config: &Config,
     names: &Names,
-    asking: &Asking,
+    gathering: &Gathering<'_, T>,
     directory: &Path,
-    client: &Client<RecordingTransport<T>>,
 ) -> Result<u8> {
+    let Gathering { config, client, .. } = gathering;
     // A place that cannot be written to is told before anything is asked.
     let archive = Archive::open(directory)?;
-    let ask_about = |did: DeviceId, name: &str| {
-        // What it took to find the device is not about it.
-        client.transport().take();
-        let inputs = ask::evidence(client, did, Question::Report, asking, config)
-            .map_err(|failure| failure.about(name))?;
-        Ok((did, inputs, client.transport().take()))
-    };
-    each(config, names, client, ask_about, |(did, inputs, exchanges)| {
+    each(names, gathering, |Answer { did, inputs, exchanges, .. }| {
         tell(&inputs, config.output.chatter);
         let about = about(config, client, did, &inputs.evidence);
-        keep(&archive, about, &inputs.evidence, exchanges, config)
+        let appliance = about.appliance.clone();
+        let kept = keep(&archive, about, &inputs.evidence, exchanges)?;
+        let answer = contract::Answer::snapshot(
+            &inputs.evidence,
+            contract::Snapshot {
+                path: kept.path.display().to_string(),
+                taken: config.now,
+                appliance,
+                exchanges: kept.exchanges.len(),
+                bytes: kept.bytes,
+            },
+        );
+        let nothing = || Failure::new("nothing was answered about the device");
+        Ok(Document::Snapshot(Box::new(answer.ok_or_else(nothing)?)))
     })
 }
 
@@ -47,33 +52,20 @@ pub(crate) fn about<T: Transport>(
     About {
         device: Subject::new(did, &evidence.device()),
         taken: config.now,
-        data_until: evidence.whole_until(config.now),
+        data_until: evidence.complete_until(config.now),
         appliance: config.source.appliance().unwrap_or_default().to_owned(),
         address: client.base_url().to_string(),
         dt_version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
 
-fn keep(
+/// Keeps what was exchanged, and what was refused.
+pub(crate) fn keep(
     archive: &Archive,
     about: About,
     evidence: &Evidence,
-    exchanges: Vec<Exchange>,
-    config: &Config,
-) -> Result<Document> {
-    let appliance = about.appliance.clone();
-    let count = exchanges.len();
-    let kept = archive.keep(about, exchanges)?;
-    let answer = Answer::snapshot(
-        evidence,
-        contract::Snapshot {
-            path: kept.path.display().to_string(),
-            taken: config.now,
-            appliance,
-            exchanges: count,
-            bytes: kept.bytes,
-        },
-    );
-    let nothing = || Failure::new("nothing was answered about the device");
-    Ok(Document::Snapshot(Box::new(answer.ok_or_else(nothing)?)))
+    exchanges: Vec<Recorded>,
+) -> Result<Snapshot> {
+    let exchanges = exchanges.into_iter().map(|Recorded { exchange, at, .. }| (exchange, Some(at)));
+    Ok(archive.keep(about, exchanges.collect(), NotAnswered::of(evidence))?)
 }

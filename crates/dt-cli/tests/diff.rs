@@ -147,9 +147,10 @@ fn without(about: &str, snapshot: &str, place: &Path) -> String {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/snapshots/appliance");
     let dt_store::Snapshot { about: whole, exchanges, .. } =
         dt_store::Snapshot::open(snapshots.join(snapshot)).unwrap();
-    let exchanges = exchanges.into_iter().map(|(_, exchange)| exchange);
-    let exchanges = exchanges.filter(|it| !it.target.contains(about)).collect();
-    let kept = dt_store::Archive::open(place).unwrap().keep(whole, exchanges).unwrap();
+    let exchanges = exchanges.into_iter().map(|kept| (kept.exchange, kept.answered_at));
+    let exchanges = exchanges.filter(|(it, _)| !it.target.contains(about)).collect();
+    let archive = dt_store::Archive::open(place).unwrap();
+    let kept = archive.keep(whole, exchanges, Vec::new()).unwrap();
     kept.path.display().to_string()
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule};
 use dt_auth::Credentials;
-use dt_transport::Exchange;
+use dt_model::Exchange;
 use serde_json::Value;
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 

@@ -5,9 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dt_model::{Device, DeviceId};
-use dt_store::{About, Archive, Snapshot, Subject};
-use dt_transport::Exchange;
+use dt_model::{Device, DeviceId, Exchange};
+use dt_store::{About, Archive, Snapshot, StoredExchange, Subject};
 use http::StatusCode;
 use serde_json::Value;
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
@@ -49,9 +48,10 @@ fn keep(place: &str, hour: u32, answers: &[(&str, StatusCode, &str)]) -> PathBuf
         dt_version: "0.1.0".to_owned(),
     };
     let exchanges = answers.iter().map(|(target, status, body)| {
-        Exchange::new(format!("/deviceinfo?{target}&intervalhours=1"), *status, *body)
+        let target = format!("/deviceinfo?{target}&intervalhours=1");
+        (Exchange::new(target, *status, *body), None)
     });
-    Archive::open(place).unwrap().keep(about, exchanges.collect()).unwrap().path
+    Archive::open(place).unwrap().keep(about, exchanges.collect(), Vec::new()).unwrap().path
 }
 
 /// A body with these counts from an hour of 1 November on.
@@ -87,7 +87,7 @@ Kept [..] exchanges about workstation-01 until [..] UTC in
         let snapshot = Snapshot::open(&path).unwrap();
         assert!(snapshot.exchanges.len() > 5);
         assert_eq!((snapshot.about.device.did, snapshot.about.appliance.as_str()), (12345, "demo"));
-        for (file, _) in snapshot.exchanges {
+        for StoredExchange { file, .. } in snapshot.exchanges {
             assert!(!fs::read_to_string(file).unwrap().contains(&token));
         }
     }
@@ -157,7 +157,7 @@ fn sum(dialect: &str) -> u64 {
     let place = place.join("../../fixtures/snapshots").join(dialect);
     let mut sum = 0;
     for path in Snapshot::list(&place).unwrap() {
-        for (_, exchange) in Snapshot::open(path).unwrap().exchanges {
+        for StoredExchange { exchange, .. } in Snapshot::open(path).unwrap().exchanges {
             let target = &exchange.target;
             if !target.contains("datatype=sizeout") || target.contains("odid=0") {
                 continue;
@@ -234,7 +234,7 @@ fn what_was_not_answered_is_not_reported_and_what_was_tried_again_is_answered() 
         ],
     );
     let run = dt(&format!("transfers --input {} -o json", path.display())).assert().code(0);
-    assert_eq!(said(&run), "note: \"sizeout\" is not reported: the appliance answered 302\n");
+    assert_eq!(said(&run), "warning: sizeout: refused: HTTP 302\n");
     assert_eq!(printed(&run)["outbound"], Value::Null);
     assert_eq!(printed(&run)["inbound"]["total_bytes"], 11);
 }

@@ -130,25 +130,25 @@ pub struct Breakdown {
     /// Both sides together.
     pub total_devices_and_ports: Option<u64>,
     /// Ports the device connected to.
-    pub ports_used: Option<Vec<Part<Port>>>,
+    pub ports_used: Option<Vec<BreakdownEntry<Port>>>,
     /// Ports it was reached on.
-    pub ports_served: Option<Vec<Part<Port>>>,
+    pub ports_served: Option<Vec<BreakdownEntry<Port>>>,
     /// Whom it connected to.
-    pub devices_used: Option<Vec<Part<Peer>>>,
+    pub devices_used: Option<Vec<BreakdownEntry<Peer>>>,
     /// Who connected to it.
-    pub devices_served: Option<Vec<Part<Peer>>>,
+    pub devices_served: Option<Vec<BreakdownEntry<Peer>>>,
     /// Peers and ports together.
-    pub devices_and_ports: Option<Vec<Part<PeerAndPort>>>,
+    pub devices_and_ports: Option<Vec<BreakdownEntry<PeerAndPort>>>,
     /// Domains it connected to: in an answer with `odid=0`.
-    pub external_domains: Option<Vec<Part<Named>>>,
+    pub external_domains: Option<Vec<BreakdownEntry<NamedOrOthers>>>,
     /// Networks it connected to: in an answer with `odid=0`.
-    pub external_asns: Option<Vec<Part<Named>>>,
+    pub external_asns: Option<Vec<BreakdownEntry<NamedOrOthers>>>,
 }
 
-/// A part of a breakdown.
+/// An entry of a breakdown: one key and its share of the total.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part<K> {
-    /// What the part is.
+pub struct BreakdownEntry<K> {
+    /// What the entry is about.
     pub key: K,
     /// How much of its base it is, rounded to a whole percentage.
     pub share: Share,
@@ -160,9 +160,11 @@ pub struct Part<K> {
 
 /// A name in a breakdown: a domain or a network.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Named {
+pub enum NamedOrOthers {
     /// One by its name.
     One(String),
+    /// Traffic without a name, which an answer lists as `Unknown`: nothing that could be looked up.
+    Unnamed,
     /// Names too small to be listed, merged by the appliance.
     Others,
 }
@@ -217,7 +219,7 @@ impl DeviceInfo {
     /// If the bytes are not well-formed JSON, or no `/deviceinfo` answer at all. Oddities within an
     /// answer are [`warnings`](Self::warnings).
     pub fn from_slice(bytes: &[u8]) -> Result<Self, ReadError> {
-        normalise::device_info(bytes, None)
+        normalise::device_info(bytes, None, None)
     }
 
     /// Reads an answer that is known to count `data_type`.
@@ -227,7 +229,33 @@ impl DeviceInfo {
     /// As [`from_slice`](Self::from_slice), and if the answer itself says that it counts something
     /// else.
     pub fn from_slice_as(bytes: &[u8], data_type: DataType) -> Result<Self, ReadError> {
-        normalise::device_info(bytes, Some(data_type))
+        normalise::device_info(bytes, Some(data_type), None)
+    }
+
+    /// Reads the answer to a question about one device, wherever it stands among its similar devices.
+    /// `counts` is what was asked to be counted, if that is known.
+    ///
+    /// ```
+    /// use dt_model::{DeviceId, DeviceInfo};
+    ///
+    /// let body = br#"{"deviceInfo":[{"did":9,"similarityScore":98},{"did":7,"similarityScore":100}]}"#;
+    /// let info = DeviceInfo::from_slice_about(body, None, DeviceId::new(7))?;
+    /// assert_eq!(info.subject.device.did, Some(DeviceId::new(7)));
+    /// let error = DeviceInfo::from_slice_about(body, None, DeviceId::new(8)).unwrap_err();
+    /// assert!(error.is_other_device());
+    /// # Ok::<(), dt_model::ReadError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice_as`](Self::from_slice_as), and if the answer names devices, but not this one.
+    /// One that names none is taken, with a warning.
+    pub fn from_slice_about(
+        bytes: &[u8],
+        counts: Option<DataType>,
+        did: DeviceId,
+    ) -> Result<Self, ReadError> {
+        normalise::device_info(bytes, counts, Some(did))
     }
 
     /// Cuts the answer to the buckets that begin at or after `since` and before `until`.
@@ -253,7 +281,7 @@ impl DeviceInfo {
     /// Only the buckets that were over at `now`, of the device and of its similar devices: one that
     /// still runs counts too little. Borrowed where that is all of them.
     #[must_use]
-    pub fn over_at(&self, now: Timestamp) -> Cow<'_, Self> {
+    pub fn completed_before(&self, now: Timestamp) -> Cow<'_, Self> {
         let similar = || self.similar.iter().map(|similar| &similar.profile);
         let mut profiles = std::iter::once(&self.subject).chain(similar());
         if profiles.all(|profile| profile.series.end().is_none_or(|end| end <= now)) {
@@ -262,8 +290,8 @@ impl DeviceInfo {
         let mut over = self.clone();
         let similar = over.similar.iter_mut().map(|similar| &mut similar.profile);
         for profile in std::iter::once(&mut over.subject).chain(similar) {
-            profile.series = std::mem::take(&mut profile.series).over_at(now);
-            profile.history = profile.history.take().map(|history| history.over_at(now));
+            profile.series = std::mem::take(&mut profile.series).completed_before(now);
+            profile.history = profile.history.take().map(|history| history.completed_before(now));
         }
         Cow::Owned(over)
     }
@@ -287,10 +315,11 @@ impl DeviceInfo {
     }
 }
 
-impl fmt::Display for Named {
+impl fmt::Display for NamedOrOthers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::One(name) => f.write_str(name),
+            Self::Unnamed => f.write_str("without a name"),
             Self::Others => f.write_str("others"),
         }
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use crate::mend::mend;
-use crate::{DataType, Found};
+use crate::repair::repair;
+use crate::{DataType, DeviceId, JsonKind};
 
 /// Bytes that are no response, or no JSON at all.
 ///
@@ -33,11 +33,14 @@ pub(crate) enum Kind {
     #[error("the response counts {found}, but {asked} was expected")]
     OtherMeasure { asked: DataType, found: DataType },
 
+    #[error("the appliance answered about another device: did {answered} instead of did {asked}")]
+    OtherDevice { asked: DeviceId, answered: DeviceId },
+
     #[error("the response describes no device: its deviceInfo holds no entry")]
     NoDevice,
 
-    #[error("the first entry of deviceInfo, the device asked for, is {found}")]
-    OddSubject { found: Found },
+    #[error("the entry of deviceInfo about the device asked for is {found}")]
+    OddSubject { found: JsonKind },
 }
 
 /// The place of a fault, if it is known.
@@ -94,6 +97,12 @@ impl ReadError {
         matches!(&*self.0, Kind::Broken { source, .. } if source.classify() == Category::Eof)
     }
 
+    /// Whether the answer is about another device than the one that was asked about.
+    #[must_use]
+    pub fn is_other_device(&self) -> bool {
+        matches!(&*self.0, Kind::OtherDevice { .. })
+    }
+
     /// Whether the answer counts something else than was expected.
     #[must_use]
     pub fn is_other_measure(&self) -> bool {
@@ -138,7 +147,7 @@ impl LooksLike {
         let text = bytes.trim_ascii_start();
         match text.first() {
             None => Some(Self::Nothing),
-            Some(b'<') => Some(Self::Html { title: html_title(text) }),
+            Some(b'<') => html_page(text),
             Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => None,
             Some(_) => {
                 let word = text.split(|byte| !byte.is_ascii_alphabetic()).next();
@@ -152,8 +161,9 @@ impl LooksLike {
 impl LooksLike {
     /// What a well-formed document is, once it is known to be no response.
     pub(crate) fn json(json: &[u8]) -> Self {
-        let tree = serde_json::from_slice(json)
-            .or_else(|error| mend(json).map_or(Err(error), |mended| serde_json::from_str(&mended)));
+        let tree = serde_json::from_slice(json).or_else(|error| {
+            repair(json).map_or(Err(error), |repaired| serde_json::from_str(&repaired))
+        });
         match tree {
             Ok(Value::Object(object)) => Self::object(&object),
             Ok(Value::Array(_)) => Self::List,
@@ -199,6 +209,21 @@ impl fmt::Display for LooksLike {
             Self::Object(keys) => write!(f, "an object with {}", keys.join(", ")),
         }
     }
+}
+
+/// What a body is that begins as a web page does; no JSON begins so.
+///
+/// ```
+/// use dt_model::{LooksLike, html_page};
+///
+/// let page = html_page(b"\n<html><title>Log in</title>");
+/// assert_eq!(page, Some(LooksLike::Html { title: Some("Log in".into()) }));
+/// assert_eq!(html_page(b"{}"), None);
+/// ```
+#[must_use]
+pub fn html_page(body: &[u8]) -> Option<LooksLike> {
+    let text = body.trim_ascii_start();
+    (text.first() == Some(&b'<')).then(|| LooksLike::Html { title: html_title(text) })
 }
 
 fn html_title(page: &[u8]) -> Option<String> {

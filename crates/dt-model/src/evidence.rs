@@ -5,29 +5,71 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::{DataType, Device, DeviceInfo, Dialect, EndpointDetails, ReadError};
+use crate::{
+    Answer, DataType, Device, DeviceInfo, Dialect, DomainQuestion, Endpoint, EndpointDetails, Part,
+    PartState, Question, ReadError, Refusal, RefusalKind,
+};
 
-/// The responses about one device that analyses draw on. A part that is `None` was not asked for,
-/// or not answered: what depends on it is "not reported".
+/// The responses about one device that analyses draw on, each of which is there, or says why it is
+/// not. What depends on a part that is not there is never taken as zero.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Evidence {
     /// Connections (`datatype=co`).
-    pub connections: Option<DeviceInfo>,
+    pub connections: Part<DeviceInfo>,
     /// Bytes sent (`datatype=sizeout`).
-    pub bytes_out: Option<DeviceInfo>,
+    pub bytes_out: Part<DeviceInfo>,
     /// Bytes received (`datatype=sizein`).
-    pub bytes_in: Option<DeviceInfo>,
+    pub bytes_in: Part<DeviceInfo>,
     /// Connections with the outside (`datatype=co`, `odid=0`).
-    pub external: Option<DeviceInfo>,
+    pub external: Part<DeviceInfo>,
     /// Bytes sent to the outside (`datatype=sizeout`, `odid=0`).
-    pub external_out: Option<DeviceInfo>,
-    /// The same about single domains outside, each in its subject's [`domain`]: asked for once the
-    /// other answers say which domains matter.
-    ///
-    /// [`domain`]: crate::Profile::domain
-    pub by_domain: Vec<DeviceInfo>,
-    /// What the appliance knows about the endpoints outside.
-    pub endpoints: Option<Vec<EndpointDetails>>,
+    pub external_out: Part<DeviceInfo>,
+    /// The same about single domains outside, in the order in which they were asked: once the other
+    /// answers say which domains matter.
+    pub by_domain: Vec<(DomainQuestion, Part<DeviceInfo>)>,
+    /// What the appliance knows about hosts outside, in the order in which they were asked. An
+    /// answer that has nothing is one, too: the appliance does not know the host.
+    pub endpoints: Vec<(Endpoint, Part<Vec<EndpointDetails>>)>,
+    /// Where it comes from, which says what it means that a part is [absent](Part::Absent).
+    pub source: EvidenceSource,
+}
+
+/// Where evidence comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum EvidenceSource {
+    /// An appliance, or what was recorded of all that one was asked.
+    #[default]
+    Asked,
+    /// Single responses that somebody saved.
+    Given,
+}
+
+/// A part of the evidence that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingPart {
+    /// Which part.
+    pub part: EvidencePart,
+    /// Whether it was not asked for, not given or refused.
+    pub state: PartState,
+    /// Why it was refused; of several hosts outside, the first reason.
+    pub refusal: Option<Refusal>,
+    /// Of the hosts outside that were asked about, how many were refused, and how many there were;
+    /// `None` for the other parts.
+    pub hosts: Option<(usize, usize)>,
+}
+
+/// Why it is not there, as a person reads it.
+impl fmt::Display for MissingPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(refusal) = &self.refusal else { return self.state.fmt(f) };
+        match self.hosts {
+            Some((refused, asked)) if refused < asked => {
+                write!(f, "{refused} of {asked} hosts {refusal}")
+            }
+            _ => refusal.fmt(f),
+        }
+    }
 }
 
 /// A part of the evidence, by the name it has on the command line.
@@ -99,15 +141,6 @@ impl fmt::Display for EvidencePart {
     }
 }
 
-/// A question about one domain outside: how much went to it, hour by hour.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DomainQuestion {
-    /// The domain, as an answer listed it.
-    pub domain: String,
-    /// What to count.
-    pub data_type: DataType,
-}
-
 /// The text is no part's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected co, sizeout, sizein, external, external-out or endpoints")]
@@ -122,6 +155,12 @@ impl FromStr for EvidencePart {
 }
 
 impl Evidence {
+    /// Evidence from single responses that somebody saved, none of which is there yet.
+    #[must_use]
+    pub fn given() -> Self {
+        Self { source: EvidenceSource::Given, ..Self::default() }
+    }
+
     /// Reads every part for which `open` has bytes, such as a folder of saved responses.
     ///
     /// ```
@@ -130,7 +169,7 @@ impl Evidence {
     /// let body = br#"{"graphdata":[{"timestamp":0,"connections":5}]}"#;
     /// let open = |part| (part == EvidencePart::Connections).then(|| body.to_vec());
     /// let evidence = Evidence::from_parts(open)?;
-    /// assert!(evidence.connections.is_some() && evidence.bytes_out.is_none());
+    /// assert!(evidence.connections.is_answered() && !evidence.bytes_out.is_answered());
     /// # Ok::<(), dt_model::ReadError>(())
     /// ```
     ///
@@ -140,21 +179,75 @@ impl Evidence {
     pub fn from_parts(
         mut open: impl FnMut(EvidencePart) -> Option<Vec<u8>>,
     ) -> Result<Self, ReadError> {
-        let mut evidence = Self::default();
+        let mut evidence = Self::given();
         for part in EvidencePart::ALL {
             let Some(bytes) = open(part) else { continue };
-            match (part.data_type(), evidence.answer_mut(part)) {
+            match (part.data_type(), evidence.part_mut(part)) {
                 (Some(data_type), Some(place)) => {
-                    *place = Some(DeviceInfo::from_slice_as(&bytes, data_type)?);
+                    *place = Part::Answered(DeviceInfo::from_slice_as(&bytes, data_type)?);
                 }
-                _ => evidence.endpoints = Some(EndpointDetails::list_from_slice(&bytes)?.0),
+                _ => evidence.add_endpoints(EndpointDetails::list_from_slice(&bytes)?.0),
             }
         }
         Ok(evidence)
     }
 
-    /// The place of a `/deviceinfo` answer; `None` for a part that is none.
-    pub fn answer_mut(&mut self, part: EvidencePart) -> Option<&mut Option<DeviceInfo>> {
+    /// Puts what became of a question where it belongs.
+    ///
+    /// The documented dialect says what is outside in its ordinary answers: a separate answer about
+    /// the outside would count it twice, and is left out.
+    pub fn take(&mut self, question: Question, outcome: Result<Answer, Refusal>) {
+        match question {
+            Question::Part(part, _) => {
+                let outside = matches!(part, EvidencePart::External | EvidencePart::ExternalOut);
+                let answer = outcome.map(Answer::into_device_info);
+                let is_repeated =
+                    |info: &DeviceInfo| outside && info.dialect == Dialect::Documented;
+                if answer.as_ref().is_ok_and(|info| info.as_ref().is_some_and(is_repeated)) {
+                    return;
+                }
+                if let Some(place) = self.part_mut(part) {
+                    *place = answer.map_or_else(Part::Refused, Part::from);
+                }
+            }
+            Question::Domain(question, _) => {
+                let answer = outcome.map(Answer::into_device_info);
+                self.by_domain.push((question, answer.map_or_else(Part::Refused, Part::from)));
+            }
+            Question::Endpoint(query) => {
+                let answer = match outcome {
+                    // About this host nothing is known; that is an answer.
+                    Err(refusal) if refusal.kind == RefusalKind::NotFound => Ok(Vec::new()),
+                    outcome => outcome.map(Answer::into_endpoints),
+                };
+                self.endpoints.push((query.endpoint().clone(), answer.into()));
+            }
+        }
+    }
+
+    /// Adds what is known about hosts outside, each under the name it says itself.
+    pub fn add_endpoints(&mut self, endpoints: Vec<EndpointDetails>) {
+        self.endpoints.extend(endpoints.into_iter().map(|details| {
+            let name = details.hostname.clone().or_else(|| details.ip.clone());
+            (Endpoint::from(name.unwrap_or_default()), Part::Answered(vec![details]))
+        }));
+    }
+
+    /// A part that is an answer of `/deviceinfo`; `None` for one that is not.
+    #[must_use]
+    pub const fn part(&self, part: EvidencePart) -> Option<&Part<DeviceInfo>> {
+        match part {
+            EvidencePart::Connections => Some(&self.connections),
+            EvidencePart::BytesOut => Some(&self.bytes_out),
+            EvidencePart::BytesIn => Some(&self.bytes_in),
+            EvidencePart::External => Some(&self.external),
+            EvidencePart::ExternalOut => Some(&self.external_out),
+            EvidencePart::Endpoints => None,
+        }
+    }
+
+    /// The place of a part that is an answer of `/deviceinfo`; `None` for one that is not.
+    pub const fn part_mut(&mut self, part: EvidencePart) -> Option<&mut Part<DeviceInfo>> {
         match part {
             EvidencePart::Connections => Some(&mut self.connections),
             EvidencePart::BytesOut => Some(&mut self.bytes_out),
@@ -165,53 +258,133 @@ impl Evidence {
         }
     }
 
+    /// What there is to say about a part. Of hosts outside it is refused where any is, and answered
+    /// where all are.
+    #[must_use]
+    pub fn state(&self, part: EvidencePart) -> PartState {
+        let absent = match self.source {
+            EvidenceSource::Asked => PartState::NotAsked,
+            EvidenceSource::Given => PartState::NotGiven,
+        };
+        match self.part(part) {
+            Some(Part::Absent) => absent,
+            None if self.endpoints.is_empty() => absent,
+            Some(Part::Refused(_)) => PartState::Refused,
+            None if self.endpoints.iter().any(|(_, part)| !part.is_answered()) => {
+                PartState::Refused
+            }
+            Some(Part::Answered(_)) | None => PartState::Answered,
+        }
+    }
+
+    /// Why a part was refused. Of hosts outside, why the first one was that was.
+    #[must_use]
+    pub fn refusal(&self, part: EvidencePart) -> Option<&Refusal> {
+        match self.part(part) {
+            Some(part) => part.refusal(),
+            None => self.endpoints.iter().find_map(|(_, part)| part.refusal()),
+        }
+    }
+
+    /// Whether a part is there, at least about one host outside.
+    #[must_use]
+    pub fn is_answered(&self, part: EvidencePart) -> bool {
+        match self.part(part) {
+            Some(part) => part.is_answered(),
+            None => self.endpoints.iter().any(|(_, part)| part.is_answered()),
+        }
+    }
+
+    /// Whether a part was asked for, or given.
+    #[must_use]
+    pub fn was_asked(&self, part: EvidencePart) -> bool {
+        matches!(self.state(part), PartState::Answered | PartState::Refused)
+    }
+
+    /// What is known about hosts outside.
+    pub fn endpoint_details(&self) -> impl Iterator<Item = &EndpointDetails> {
+        self.endpoints.iter().filter_map(|(_, part)| part.answer()).flatten()
+    }
+
+    /// The answers about single domains outside.
+    pub fn domain_answers(&self) -> impl Iterator<Item = &DeviceInfo> {
+        self.by_domain.iter().filter_map(|(_, part)| part.answer())
+    }
+
     /// The answer about a domain outside that counts `data_type`.
     #[must_use]
     pub fn about_domain(&self, domain: &str, data_type: DataType) -> Option<&DeviceInfo> {
-        self.by_domain.iter().find(|answer| {
-            answer.subject.series.measure() == Some(data_type)
-                && answer.subject.domain.as_deref() == Some(domain)
-        })
+        let asked = |question: &DomainQuestion| {
+            question.data_type == data_type && question.domain == domain
+        };
+        self.by_domain.iter().find(|(question, _)| asked(question))?.1.answer()
     }
 
     /// The `/deviceinfo` answers about all domains that are there, in a fixed order.
     pub fn answers(&self) -> impl Iterator<Item = &DeviceInfo> {
         [&self.connections, &self.bytes_out, &self.bytes_in, &self.external, &self.external_out]
             .into_iter()
-            .flatten()
+            .filter_map(Part::answer)
     }
 
     /// The parts that would say more and are not there. The documented dialect says what is outside
     /// in its ordinary answers, so it misses none of the parts about that.
     #[must_use]
-    pub fn missing(&self) -> Vec<EvidencePart> {
+    pub fn missing(&self) -> Vec<MissingPart> {
         let itself = self.dialect() == Some(Dialect::Documented);
-        let present = |part| match part {
-            EvidencePart::Connections => self.connections.is_some(),
-            EvidencePart::BytesOut => self.bytes_out.is_some(),
-            EvidencePart::BytesIn => self.bytes_in.is_some(),
-            EvidencePart::External => itself || self.external.is_some(),
-            EvidencePart::ExternalOut => itself || self.external_out.is_some(),
-            EvidencePart::Endpoints => itself || self.endpoints.is_some(),
+        let needed = |part: &EvidencePart| {
+            use EvidencePart::{BytesIn, BytesOut, Connections};
+            !itself || matches!(part, Connections | BytesOut | BytesIn)
         };
-        EvidencePart::ALL.into_iter().filter(|&part| !present(part)).collect()
+        EvidencePart::ALL
+            .into_iter()
+            .filter(needed)
+            .map(|part| MissingPart {
+                part,
+                state: self.state(part),
+                refusal: self.refusal(part).cloned(),
+                hosts: (part == EvidencePart::Endpoints && !self.endpoints.is_empty()).then(|| {
+                    let answered =
+                        self.endpoints.iter().filter(|(_, part)| part.is_answered()).count();
+                    (self.endpoints.len() - answered, self.endpoints.len())
+                }),
+            })
+            .filter(|missing| missing.state != PartState::Answered)
+            .collect()
     }
 
-    /// Until when all answers about all domains have whole data, seen at `now`.
+    /// Everything that was refused, with what it was about.
+    pub fn refusals(&self) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
+        let parts = EvidencePart::ALL
+            .into_iter()
+            .filter_map(|part| Some((Subject::Part(part), self.part(part)?.refusal()?)));
+        let domains = self
+            .by_domain
+            .iter()
+            .filter_map(|(question, part)| Some((Subject::Domain(question), part.refusal()?)));
+        let endpoints = self
+            .endpoints
+            .iter()
+            .filter_map(|(endpoint, part)| Some((Subject::Endpoint(endpoint), part.refusal()?)));
+        parts.chain(domains).chain(endpoints)
+    }
+
+    /// Until when all answers about all domains have complete intervals, seen at `now`.
     #[must_use]
-    pub fn whole_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.answers().filter_map(|answer| answer.subject.series.whole_until(now)).min()
+    pub fn complete_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.answers().filter_map(|answer| answer.subject.series.complete_until(now)).min()
     }
 
     /// Cuts every answer as [`DeviceInfo::between`] does.
     #[must_use]
     pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        let cut = |part: &mut Part<DeviceInfo>| {
+            *part = std::mem::take(part).map(|answer| answer.between(since, until));
+        };
         for part in EvidencePart::ALL {
-            if let Some(place) = self.answer_mut(part) {
-                *place = place.take().map(|answer| answer.between(since, until));
-            }
+            self.part_mut(part).map(cut);
         }
-        self.by_domain = self.by_domain.drain(..).map(|it| it.between(since, until)).collect();
+        self.by_domain.iter_mut().map(|(_, part)| part).for_each(cut);
         self
     }
 
@@ -227,5 +400,30 @@ impl Evidence {
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
         self.answers().next().map(|answer| answer.dialect)
+    }
+}
+
+/// What an answer was to be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject<'a> {
+    /// A part of the evidence.
+    Part(EvidencePart),
+    /// A domain outside.
+    Domain(&'a DomainQuestion),
+    /// A host outside.
+    Endpoint(&'a Endpoint),
+}
+
+/// As a message names it. Names of hosts are quoted: they are whatever a host chose.
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Part(part) => part.fmt(f),
+            Self::Domain(DomainQuestion { domain, data_type }) => {
+                write!(f, "{data_type} to {domain:?}")
+            }
+            Self::Endpoint(endpoint) => write!(f, "endpoints, {:?}", endpoint.to_string()),
+        }
     }
 }

@@ -10,12 +10,12 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Bucket, DataType, DeviceId, DeviceInfo, Dialect, Evidence, EvidencePart, Profile, Series,
+    Bucket, DataType, DeviceId, DeviceInfo, Dialect, Evidence, EvidencePart, Part, Profile, Series,
 };
 
 /// What showed where series were joined.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Joint {
+pub struct JoinReport {
     /// How many buckets two answers held that were over when either was asked for.
     pub shared: usize,
     /// How many of them they do not agree about. The later answer counts.
@@ -49,7 +49,7 @@ pub struct Gap {
 /// Why answers are not about the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NotJoinable {
+pub enum JoinError {
     /// They are about two devices.
     #[error("failed to join answers about did {0} and did {1}")]
     Devices(DeviceId, DeviceId),
@@ -108,15 +108,15 @@ impl DeviceInfo {
     /// If the answers are not about the same.
     pub fn joined(
         mut answers: Vec<(Timestamp, Self)>,
-    ) -> Result<Option<(Self, Joint)>, NotJoinable> {
+    ) -> Result<Option<(Self, JoinReport)>, JoinError> {
         // Stable: of two asked at the same time, the one given later counts.
         answers.sort_by_key(|(asked, _)| *asked);
         let Some((_, mut newest)) = answers.pop() else { return Ok(None) };
-        let mut joint = Joint::default();
+        let mut joint = JoinReport::default();
         let mut past: Option<Series> = None;
         for (asked, earlier) in answers {
             same_question(&earlier, &newest)?;
-            let whole = earlier.subject.series.over_at(asked);
+            let whole = earlier.subject.series.completed_before(asked);
             past = Some(match past {
                 Some(past) => join(past, whole, &mut joint)?,
                 None => whole,
@@ -139,23 +139,24 @@ impl Evidence {
     /// If the answers are not about the same.
     pub fn joined(
         mut taken: Vec<(Timestamp, Self)>,
-    ) -> Result<(Self, Vec<(EvidencePart, Joint)>), NotJoinable> {
+    ) -> Result<(Self, Vec<(EvidencePart, JoinReport)>), JoinError> {
         taken.sort_by_key(|(asked, _)| *asked);
         let Some((newest_asked, mut newest)) = taken.pop() else {
             return Ok((Self::default(), Vec::new()));
         };
         let mut joints = Vec::new();
         for part in EvidencePart::ALL {
-            let Some(answer) = newest.answer_mut(part).and_then(Option::take) else { continue };
-            let earlier = taken
-                .iter_mut()
-                .filter_map(|(asked, evidence)| Some((*asked, evidence.answer_mut(part)?.take()?)));
+            let answer = newest.part_mut(part).and_then(Part::take_answer);
+            let Some(answer) = answer else { continue };
+            let earlier = taken.iter_mut().filter_map(|(asked, evidence)| {
+                Some((*asked, evidence.part_mut(part)?.take_answer()?))
+            });
             let mut answers: Vec<_> = earlier.collect();
             answers.push((newest_asked, answer));
             if let Some((answer, joint)) = DeviceInfo::joined(answers)? {
                 joints.push((part, joint));
-                if let Some(place) = newest.answer_mut(part) {
-                    *place = Some(answer);
+                if let Some(place) = newest.part_mut(part) {
+                    *place = Part::Answered(answer);
                 }
             }
         }
@@ -163,29 +164,29 @@ impl Evidence {
     }
 }
 
-fn same_question(one: &DeviceInfo, other: &DeviceInfo) -> Result<(), NotJoinable> {
+fn same_question(one: &DeviceInfo, other: &DeviceInfo) -> Result<(), JoinError> {
     if let Some((one, other)) = one.subject.device.did.zip(other.subject.device.did)
         && one != other
     {
-        return Err(NotJoinable::Devices(one, other));
+        return Err(JoinError::Devices(one, other));
     }
     if one.dialect != other.dialect {
-        return Err(NotJoinable::Dialects(one.dialect, other.dialect));
+        return Err(JoinError::Dialects(one.dialect, other.dialect));
     }
     Ok(())
 }
 
 /// Both series as one. Both have whole buckets only, but for the newest's last.
-fn join(earlier: Series, later: Series, joint: &mut Joint) -> Result<Series, NotJoinable> {
+fn join(earlier: Series, later: Series, joint: &mut JoinReport) -> Result<Series, JoinError> {
     if let Some((one, other)) = earlier.measure().zip(later.measure())
         && one != other
     {
-        return Err(NotJoinable::Measures(one, other));
+        return Err(JoinError::Measures(one, other));
     }
     if let Some((one, other)) = earlier.width().zip(later.width())
         && one != other
     {
-        return Err(NotJoinable::Intervals(one, other));
+        return Err(JoinError::Intervals(one, other));
     }
     let width = later.width().or(earlier.width());
     let measure = later.measure().or(earlier.measure());
@@ -230,7 +231,7 @@ fn overlapping<'a>(
     buckets.get(first).filter(|bucket| !apart(with.start, bucket.start))
 }
 
-impl Joint {
+impl JoinReport {
     fn note(&mut self, earlier: &Bucket, later: &Bucket) {
         self.shared += 1;
         if earlier.count == later.count {
@@ -252,7 +253,7 @@ impl Discrepancy {
     }
 }
 
-impl fmt::Display for Joint {
+impl fmt::Display for JoinReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { shared, differing, largest, gaps } = self;
         match largest {
@@ -297,7 +298,7 @@ mod tests {
         (at(asked), DeviceInfo::from_slice_as(body.as_bytes(), DataType::Connections).unwrap())
     }
 
-    fn joined(answers: Vec<(Timestamp, DeviceInfo)>) -> (DeviceInfo, Joint) {
+    fn joined(answers: Vec<(Timestamp, DeviceInfo)>) -> (DeviceInfo, JoinReport) {
         DeviceInfo::joined(answers).unwrap().unwrap()
     }
 
@@ -311,7 +312,7 @@ mod tests {
         let (_, one) = answer(3, 0, &[1, 2, 3]);
         let (joined, joint) = joined(vec![(at(3), one.clone())]);
         assert_eq!(joined, one);
-        assert_eq!(joint, Joint::default());
+        assert_eq!(joint, JoinReport::default());
         assert_eq!(DeviceInfo::joined(Vec::new()), Ok(None));
     }
 
@@ -398,16 +399,16 @@ mod tests {
         let (_, sound) = answer(4, 1, &[2, 3, 4]);
         let mut other = sound.clone();
         other.subject.device.did = Some(DeviceId::new(8));
-        assert!(matches!(refused(other), NotJoinable::Devices(..)));
+        assert!(matches!(refused(other), JoinError::Devices(..)));
         let mut other = sound.clone();
         other.dialect = Dialect::Documented;
-        assert!(matches!(refused(other), NotJoinable::Dialects(..)));
+        assert!(matches!(refused(other), JoinError::Dialects(..)));
         let wide = sound.clone().with_interval(IntervalHours::new(4).unwrap());
         let error = refused(wide);
         assert_eq!(error.to_string(), "failed to join answers in intervals of 1 h and of 4 h");
         let mut other = sound;
         other.subject.series = Series::new(Some(DataType::BytesIn), Vec::new());
-        assert!(matches!(refused(other), NotJoinable::Measures(..)));
+        assert!(matches!(refused(other), JoinError::Measures(..)));
     }
 
     #[test]
@@ -422,13 +423,16 @@ mod tests {
     fn parts_that_the_newest_lacks_are_not_reported() {
         let (early, one) = answer(3, 0, &[1, 2, 3]);
         let (late, other) = answer(5, 2, &[3, 4, 5]);
-        let first =
-            Evidence { connections: Some(one.clone()), external: Some(one), ..Evidence::default() };
-        let second = Evidence { connections: Some(other), ..Evidence::default() };
+        let first = Evidence {
+            connections: Part::Answered(one.clone()),
+            external: Part::Answered(one),
+            ..Evidence::default()
+        };
+        let second = Evidence { connections: Part::Answered(other), ..Evidence::default() };
         let (evidence, joints) = Evidence::joined(vec![(late, second), (early, first)]).unwrap();
         assert_eq!(joints.len(), 1);
-        assert_eq!(evidence.external, None);
-        let connections = evidence.connections.unwrap();
+        assert_eq!(evidence.external, Part::Absent);
+        let connections = evidence.connections.into_answer().unwrap();
         assert_eq!(history(&connections).len(), 5);
     }
 }

@@ -35,12 +35,18 @@ mod device_info;
 mod endpoint;
 mod error;
 mod evidence;
+mod exchange;
 mod id;
 mod join;
-mod mend;
 mod normalise;
+mod part;
+mod plan;
 mod port;
 mod query;
+mod question;
+pub mod redact;
+mod refusal;
+mod repair;
 mod series;
 mod warning;
 mod wire;
@@ -48,18 +54,26 @@ mod wire;
 pub use amount::{Amount, Share};
 pub use device::{Device, DeviceSearchPage, SeenIp, SimilarDevice, Tag};
 pub use device_info::{
-    Breakdown, Destination, DeviceInfo, Dialect, Direction, Named, Part, PeerAndPort, Profile,
-    Scope, SimilarProfile, Summary,
+    Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, Direction, NamedOrOthers,
+    PeerAndPort, Profile, Scope, SimilarProfile, Summary,
 };
 pub use endpoint::{EndpointDetails, EndpointLocation};
-pub use error::{LooksLike, ReadError};
-pub use evidence::{DomainQuestion, Evidence, EvidencePart, UnknownPart};
+pub use error::{LooksLike, ReadError, html_page};
+pub use evidence::{Evidence, EvidencePart, EvidenceSource, MissingPart, Subject, UnknownPart};
+pub use exchange::Exchange;
 pub use id::{DeviceId, InternalRange, Peer};
-pub use join::{Discrepancy, Gap, Joint, NotJoinable};
+/// Times in this crate's types are those of `jiff`.
+pub use jiff;
+pub use join::{Discrepancy, Gap, JoinError, JoinReport};
+pub use part::{Part, PartState};
+pub use plan::{Plan, Required};
 pub use port::Port;
 pub use query::{
-    DataType, DeviceDetails, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
-    InvalidParameter,
+    ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DeviceSearch, DevicesQuery,
+    EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours, InvalidParameter, List,
+    Pairs, SeenSince, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
 };
+pub use question::{Answer, DomainQuestion, Question};
+pub use refusal::{Refusal, RefusalKind, classify};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
-pub use warning::{Found, Problem, Warning};
+pub use warning::{JsonKind, Problem, Warning};

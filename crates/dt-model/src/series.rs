@@ -155,7 +155,7 @@ impl Series {
 
     /// When the newest bucket that was over at `now` ended: up to then the data is whole.
     #[must_use]
-    pub fn whole_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn complete_until(&self, now: Timestamp) -> Option<Timestamp> {
         let width = self.width()?;
         let ends =
             self.buckets.iter().rev().filter_map(|bucket| bucket.start.checked_add(width).ok());
@@ -165,7 +165,7 @@ impl Series {
     /// Only the buckets that were over at `now`: one that still runs counts too little. All of them,
     /// if their width is not known.
     #[must_use]
-    pub fn over_at(mut self, now: Timestamp) -> Self {
+    pub fn completed_before(mut self, now: Timestamp) -> Self {
         if let Some(width) = self.width() {
             self.width = Some(width);
             self.buckets
@@ -234,12 +234,12 @@ mod tests {
     }
 
     #[test]
-    fn data_is_whole_until_the_last_bucket_that_is_over() {
+    fn data_is_complete_until_the_last_bucket_that_is_over() {
         let series = Series::new(None, vec![bucket(0, 1), bucket(1, 1), bucket(2, 1)]);
         let at = |minutes: i64| Timestamp::from_second(minutes * 60).unwrap();
-        assert_eq!(series.whole_until(at(150)), Some(at(120)));
-        assert_eq!(series.whole_until(at(180)), Some(at(180)));
-        assert_eq!(series.whole_until(at(59)), None);
+        assert_eq!(series.complete_until(at(150)), Some(at(120)));
+        assert_eq!(series.complete_until(at(180)), Some(at(180)));
+        assert_eq!(series.complete_until(at(59)), None);
     }
 
     #[test]

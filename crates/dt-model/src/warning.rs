@@ -5,6 +5,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use crate::DeviceId;
+
 /// One odd place in a response, and why it was left out or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
@@ -23,7 +25,7 @@ pub enum Problem {
         /// What belongs there, with its article.
         expected: &'static str,
         /// What stands there.
-        found: Found,
+        found: JsonKind,
     },
     /// The entry cannot be placed without this key; it was left out.
     WithoutKey(&'static str),
@@ -36,6 +38,9 @@ pub enum Problem {
     /// The response holds a number beyond every range, half of a character, or lists nested without
     /// end; they were replaced by the largest number, `\u{fffd}` and `null`.
     Replaced,
+    /// The response names no device, so that nothing says whether it is about this one, which was
+    /// asked about; it was taken as that.
+    NamesNoDevice(DeviceId),
     /// This many further warnings were not kept.
     Further(usize),
 }
@@ -43,7 +48,7 @@ pub enum Problem {
 /// What stands in a place where something else belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Found {
+pub enum JsonKind {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -64,7 +69,7 @@ pub enum Found {
     Object,
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for JsonKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Null => "null",
@@ -95,6 +100,9 @@ impl fmt::Display for Problem {
             Self::Replaced => f.write_str(
                 "holds numbers, characters or nesting that cannot be represented; they were replaced",
             ),
+            Self::NamesNoDevice(did) => {
+                write!(f, "names no device; taken as the answer about did {did}")
+            }
             Self::Further(count) => write!(f, "{count} further warnings of this response"),
         }
     }

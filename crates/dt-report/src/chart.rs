@@ -22,8 +22,8 @@ pub(crate) enum Drawing {
     Timeline { buckets: Vec<Bucket>, unit: Unit },
     /// What was counted, and what is expected after that, in its bands.
     Forecast { past: Vec<(Timestamp, u64)>, points: Vec<ForecastPoint>, unit: Unit },
-    /// What goes out, above what comes in.
-    Mirrored { out: Trace, into: Trace },
+    /// What goes out, above what comes in; for each of them the word for what is missing.
+    Mirrored { out: Trace, into: Trace, missing: [&'static str; 2] },
     /// The mean of each hour of the week.
     Week(Week),
     /// Metrics of a device, each on a line with those of its similar devices.

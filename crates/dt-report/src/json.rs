@@ -1,10 +1,11 @@
 //! JSON, for scripts. Text is what it was: whatever a terminal would act on is written as an escape,
 //! which reads back as the same text.
 
+use dt_analysis::Level;
 use serde::Serialize;
 
 use crate::clean::acts;
-use crate::contract::{Bucket, Document, Header, Priority, Told};
+use crate::contract::{Bucket, Document, FindingUpdate, Header, Priority};
 
 /// Renders a document: one object, indented, ending with a line break.
 #[must_use]
@@ -57,7 +58,7 @@ struct News<'a> {
     #[serde(flatten)]
     header: &'a Header,
     #[serde(flatten)]
-    told: &'a Told,
+    told: &'a FindingUpdate,
     priority: Option<Standing>,
 }
 
@@ -65,7 +66,7 @@ struct News<'a> {
 #[derive(Clone, Copy, Serialize)]
 struct Standing {
     score: f64,
-    level: &'static str,
+    level: Level,
 }
 
 impl From<&Priority> for Standing {

@@ -29,7 +29,6 @@ pub mod csv;
 pub mod event;
 pub mod html;
 pub mod json;
-pub mod ledger;
 pub mod markdown;
 pub mod schema;
 pub mod table;

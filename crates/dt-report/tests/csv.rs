@@ -87,10 +87,10 @@ fn a_timelines_columns_have_the_unit_of_its_series() {
         columns
     };
     assert_eq!(
-        table(evidence.connections.as_ref())[2..5],
+        table(evidence.connections.answer())[2..5],
         ["time", "count_connections", "expected_connections"]
     );
-    assert_eq!(table(evidence.bytes_out.as_ref())[3], "count_bytes");
+    assert_eq!(table(evidence.bytes_out.answer())[3], "count_bytes");
 }
 
 #[test]

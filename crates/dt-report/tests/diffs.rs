@@ -4,8 +4,9 @@
 
 use std::fs;
 
-use dt_analysis::{AsOf, Policy};
-use dt_model::{Evidence, Named, Port};
+use dt_analysis::finding::Rule;
+use dt_analysis::{AsOf, Level, Policy};
+use dt_model::{Evidence, NamedOrOthers, Part, Port};
 use dt_report::contract::{Answer, ChangedFinding, Compared, Diff, Document, Finding, Perspective};
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
@@ -51,20 +52,21 @@ fn plain(answer: Answer<Diff>) -> String {
 
 /// The same device before it used a port, and before anybody asked where its domains are.
 fn earlier(mut evidence: Evidence) -> Evidence {
-    let breakdown = |evidence: &mut Option<dt_model::DeviceInfo>| {
-        evidence.as_mut().unwrap().subject.breakdown.take().unwrap()
+    let breakdown = |part: &mut Part<dt_model::DeviceInfo>| {
+        part.answer_mut().unwrap().subject.breakdown.take().unwrap()
     };
     let mut ports = breakdown(&mut evidence.connections);
     let used = ports.ports_used.as_mut().unwrap();
     used.retain(|part| part.key != Port::Number(8443));
-    let other = dt_model::Part { key: Port::Number(21), first_seen: None, ..used[0].clone() };
+    let other =
+        dt_model::BreakdownEntry { key: Port::Number(21), first_seen: None, ..used[0].clone() };
     used.push(other);
-    evidence.connections.as_mut().unwrap().subject.breakdown = Some(ports);
+    evidence.connections.answer_mut().unwrap().subject.breakdown = Some(ports);
     let mut domains = breakdown(&mut evidence.external);
-    let named = |name: &str| Named::One(name.to_owned());
+    let named = |name: &str| NamedOrOthers::One(name.to_owned());
     domains.external_domains.as_mut().unwrap().retain(|it| it.key != named("cdn-sync.example"));
-    evidence.external.as_mut().unwrap().subject.breakdown = Some(domains);
-    evidence.endpoints = None;
+    evidence.external.answer_mut().unwrap().subject.breakdown = Some(domains);
+    evidence.endpoints = Vec::new();
     evidence
 }
 
@@ -104,7 +106,7 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
 
 /// What was answered, when hardly anything was known about the outside.
 fn without_the_outside(evidence: &Evidence) -> Evidence {
-    Evidence { external_out: None, endpoints: None, ..evidence.clone() }
+    Evidence { external_out: Part::Absent, endpoints: Vec::new(), ..evidence.clone() }
 }
 
 /// An hour before the newer snapshot.
@@ -127,7 +129,7 @@ fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
         assert!(change.not_reported.iter().all(|it| it.side == side));
         let found = answer.body.findings.as_ref().unwrap();
         assert!(found.new.is_empty() && found.gone.is_empty());
-        let domain = found.not_reported.iter().find(|it| it.finding.rule.id == "dt-new-domain");
+        let domain = found.not_reported.iter().find(|it| it.finding.rule.id == Rule::NewDomain);
         assert_eq!((domain.unwrap().side, &domain.unwrap().missing), (side, &vec!["endpoints"]));
         let screen = plain(answer);
         assert!(screen.contains(line), "{screen}");
@@ -157,13 +159,14 @@ fn a_row_says_which_finding_by_which_rule_and_why_it_is_gone() {
     let mut answer = diff(&earlier(whole.clone()), &whole, &Policy::default());
     let found = answer.body.findings.as_mut().unwrap();
     let moved = found.new.pop().unwrap();
-    let severity_before = "high";
+    let severity_before = Level::High;
     let changed = ChangedFinding { severity_before, unlike: Vec::new(), finding: moved };
     found.changed.push(changed.clone());
     let gone = found.gone[0].clone();
     let rows_of = rows(&answer);
     let row = |change: &str, finding: &Finding, why: &str, before: &str| {
-        [change, &finding.id, finding.rule.id, why, finding.severity, before].map(str::to_owned)
+        let (id, severity) = (finding.id.to_string(), finding.severity.as_str());
+        [change, &id, finding.rule.id.id(), why, severity, before].map(str::to_owned)
     };
     assert!(rows_of.contains(&row("gone", &gone.finding, gone.why, "")), "{rows_of:?}");
     assert!(rows_of.contains(&row("changed", &changed.finding, "", "high")), "{rows_of:?}");

@@ -5,6 +5,7 @@
 mod fixtures;
 
 use dt_analysis::Policy;
+use dt_model::{Evidence, NamedOrOthers, Part};
 use dt_report::contract::Document;
 use dt_report::table::{Extent, Options};
 use dt_report::{json, table};
@@ -116,10 +117,10 @@ fn documented_rules_and_a_device_whose_domains_were_not_asked_about_have_nothing
             external.map(|external| parsed(external)["extended"].clone())
         };
         assert!(of_external(&documented).is_none_or(|extended| extended.is_null()));
-        let is_asked = evidence.endpoints.is_some();
+        let is_asked = !evidence.endpoints.is_empty();
         let extended = of_external(&documents(&evidence, &Policy::default()));
         assert!(extended.is_none_or(|extended| extended.is_object() == is_asked));
-        evidence.endpoints = None;
+        evidence.endpoints = Vec::new();
         let extended = of_external(&documents(&evidence, &Policy::default()));
         assert!(extended.is_none_or(|extended| extended.is_null()));
     });
@@ -180,4 +181,29 @@ fn no_number_is_infinite_or_undefined() {
             }
         }
     });
+}
+
+#[test]
+fn traffic_without_a_name_is_told_as_such_and_as_no_domain() {
+    let mut evidence = evidence("../../fixtures/appliance/ordinary.co.json".as_ref());
+    let entries = |evidence: &mut Evidence| {
+        let external = evidence.external.answer_mut().unwrap();
+        external.subject.breakdown.as_mut().unwrap().external_domains.take().unwrap()
+    };
+    let mut listed = entries(&mut evidence);
+    let NamedOrOthers::One(name) = std::mem::replace(&mut listed[0].key, NamedOrOthers::Unnamed)
+    else {
+        panic!("{listed:?}")
+    };
+    let external = evidence.external.answer_mut().unwrap();
+    external.subject.breakdown.as_mut().unwrap().external_domains = Some(listed);
+    evidence.external_out = Part::Absent;
+    let documents = documents(&evidence, &Policy::default());
+    let Some(Document::Report(report)) = documents.last() else { panic!("no report") };
+    let external = documents.iter().find(|it| matches!(it, Document::External(_))).unwrap();
+    let screen = plain(external, Extent::Whole);
+    assert!(screen.contains("has no name; ") && !screen.contains(&name), "{screen}");
+    let unnamed = report.body.outside.iter().filter(|domain| domain.name.is_none()).count();
+    assert_eq!(unnamed, 1);
+    assert!(report.body.outside.last().unwrap().name.is_none());
 }

@@ -24,7 +24,7 @@ fn validator(object: Object) -> Validator {
 fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
     let now: Timestamp = "2026-11-23T23:40:00Z".parse().unwrap();
     let zone = &TimeZone::UTC;
-    let connections = evidence.connections.as_ref().unwrap();
+    let connections = evidence.connections.answer().unwrap();
     let perspective =
         Perspective { policy, viewpoint: AsOf { now, zone }, appliance: Some("darktrace.example") };
     let mut documents = vec![

@@ -4,20 +4,20 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dt_transport::Exchange;
+use dt_model::Exchange;
+use jiff::Timestamp;
 
 use crate::error::Attempt;
 use crate::manifest::{self, About, Entry, Manifest};
-use crate::snapshot::{EXCHANGES, Snapshot};
+use crate::snapshot::{EXCHANGES, Snapshot, StoredExchange};
 use crate::whole::Kind;
-use crate::{Error, whole};
+use crate::{Error, NotAnswered, whole};
 
 /// A directory that snapshots are written into, by any number of processes at once.
 ///
 /// ```
-/// use dt_model::{Device, DeviceId};
+/// use dt_model::{Device, DeviceId, Exchange};
 /// use dt_store::{About, Archive, Snapshot, Subject};
-/// use dt_transport::Exchange;
 ///
 /// # let parent = tempfile::tempdir()?;
 /// # let directory = parent.path().join("snaps");
@@ -31,7 +31,8 @@ use crate::{Error, whole};
 ///     dt_version: "0.1.0".to_owned(),
 /// };
 /// let exchange = Exchange::new("/deviceinfo?did=7", http::StatusCode::OK, "{}");
-/// let kept = archive.keep(about, vec![exchange])?;
+/// let answered = "2026-11-24T12:00:01Z".parse()?;
+/// let kept = archive.keep(about, vec![(exchange, Some(answered))], Vec::new())?;
 /// assert_eq!(kept.path, directory.join("7-20261124T120000Z"));
 /// assert_eq!(Snapshot::open(&kept.path)?, kept);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -65,25 +66,31 @@ impl Archive {
         Ok(Self { directory, _lock: lock })
     }
 
-    /// Keeps what was exchanged about a device, in a directory of its own. Once this returns, it will
-    /// be there; until then, nothing of it is.
+    /// Keeps what was exchanged about a device, each with the time of its response, and what was not
+    /// answered, in a directory of its own. Once this returns, it will be there; until then, nothing of
+    /// it is.
     ///
     /// # Errors
     ///
     /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)).
-    pub fn keep(&self, about: About, exchanges: Vec<Exchange>) -> Result<Snapshot, Error> {
+    pub fn keep(
+        &self,
+        about: About,
+        exchanges: Vec<(Exchange, Option<Timestamp>)>,
+        not_answered: Vec<NotAnswered>,
+    ) -> Result<Snapshot, Error> {
         let name = format!("{}-{}", about.device.did, about.taken.strftime("%Y%m%dT%H%M%SZ"));
         let wanted = self.directory.join(&name);
         let mut entries = Vec::with_capacity(exchanges.len());
         let mut contents = Vec::with_capacity(exchanges.len());
-        for (place, exchange) in exchanges.iter().enumerate() {
+        for (place, (exchange, answered_at)) in exchanges.iter().enumerate() {
             let file = format!("{:03}-{}.json", place + 1, summary(&exchange.target));
             let content = json(exchange, &wanted)?;
-            entries.push(Entry::of(file, &content));
+            entries.push(Entry::of(file, &content, *answered_at));
             contents.push(content);
         }
         let files: Vec<String> = entries.iter().map(|entry| entry.file.clone()).collect();
-        let manifest = Manifest::new(about, entries);
+        let manifest = Manifest::new(about, entries, not_answered);
         let own = serde_json::to_vec_pretty(&manifest).map_err(Error::no_json(&wanted))?;
 
         let write = || -> io::Result<PathBuf> {
@@ -104,9 +111,13 @@ impl Archive {
         };
         let path = write().map_err(Error::io(Attempt::Write, &wanted))?;
         let place = path.join(EXCHANGES);
-        let exchanges = files.iter().map(|file| place.join(file)).zip(exchanges).collect();
+        let stored = files.iter().zip(exchanges).map(|(file, (exchange, answered_at))| {
+            StoredExchange { file: place.join(file), exchange, answered_at }
+        });
+        let exchanges = stored.collect();
         let bytes = contents.iter().map(|content| content.len() as u64).sum();
-        Ok(Snapshot { path, about: manifest.about, exchanges, bytes })
+        let Manifest { about, not_answered, .. } = manifest;
+        Ok(Snapshot { path, about, exchanges, not_answered, bytes })
     }
 }
 

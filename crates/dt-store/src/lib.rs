@@ -18,13 +18,17 @@
 
 mod archive;
 mod error;
+mod evidence;
 mod manifest;
+mod not_answered;
 mod snapshot;
 mod state;
 mod whole;
 
 pub use archive::Archive;
 pub use error::Error;
+pub use evidence::StoredEvidence;
 pub use manifest::{About, Subject, sha256};
-pub use snapshot::Snapshot;
-pub use state::{Remembered, State};
+pub use not_answered::NotAnswered;
+pub use snapshot::{Snapshot, StoredExchange};
+pub use state::{State, Versioned};

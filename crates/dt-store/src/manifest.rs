@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Error;
+use crate::{Error, NotAnswered};
 
 /// The file's name.
 pub(crate) const FILE: &str = "snapshot.json";
@@ -67,8 +67,11 @@ pub(crate) struct Manifest {
     format: u32,
     #[serde(flatten)]
     pub(crate) about: About,
-    /// The exchanges, in the order in which they were made.
+    /// The exchanges, in the order of the questions.
     pub(crate) exchanges: Vec<Entry>,
+    /// What was asked, or should have been, and not answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_answered: Vec<NotAnswered>,
 }
 
 /// One exchange, and how to tell whether it is still what it was.
@@ -78,6 +81,9 @@ pub(crate) struct Entry {
     pub(crate) file: String,
     sha256: String,
     pub(crate) bytes: u64,
+    /// When the response came; snapshots of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answered_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -86,8 +92,8 @@ struct Head {
 }
 
 impl Manifest {
-    pub(crate) fn new(about: About, exchanges: Vec<Entry>) -> Self {
-        Self { format: FORMAT, about, exchanges }
+    pub(crate) fn new(about: About, exchanges: Vec<Entry>, not_answered: Vec<NotAnswered>) -> Self {
+        Self { format: FORMAT, about, exchanges, not_answered }
     }
 
     /// Reads the file's content; `path` is for the error.
@@ -111,8 +117,8 @@ impl Manifest {
 }
 
 impl Entry {
-    pub(crate) fn of(file: String, content: &[u8]) -> Self {
-        Self { file, sha256: sha256(content), bytes: content.len() as u64 }
+    pub(crate) fn of(file: String, content: &[u8], answered_at: Option<Timestamp>) -> Self {
+        Self { file, sha256: sha256(content), bytes: content.len() as u64, answered_at }
     }
 
     pub(crate) fn holds(&self, content: &[u8]) -> bool {

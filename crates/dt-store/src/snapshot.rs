@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use dt_transport::Exchange;
+use dt_model::Exchange;
+use jiff::Timestamp;
 
 use crate::error::Attempt;
 use crate::manifest::{self, About, Entry, Manifest};
 use crate::whole::Kind;
-use crate::{Error, whole};
+use crate::{Error, NotAnswered, whole};
 
 /// Everything that was answered about a device at one time, as it was kept in a directory:
 ///
@@ -23,16 +24,30 @@ use crate::{Error, whole};
 /// [`Archive`](crate::Archive) writes them. The hashes tell what was damaged or edited by accident;
 /// they are no signature, since whoever edits a file can edit its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// Its directory.
     pub path: PathBuf,
     /// What it is of.
     pub about: About,
-    /// The exchanges, each with its file, in the order in which they were made. One that was tried
-    /// again is there more than once.
-    pub exchanges: Vec<(PathBuf, Exchange)>,
+    /// The exchanges, in the order of the questions. One that was tried again is there more than once.
+    pub exchanges: Vec<StoredExchange>,
+    /// What was asked, or should have been, and not answered.
+    pub not_answered: Vec<NotAnswered>,
     /// How many bytes the files of the exchanges have.
     pub bytes: u64,
+}
+
+/// An exchange in a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredExchange {
+    /// Its file.
+    pub file: PathBuf,
+    /// What was asked and what came.
+    pub exchange: Exchange,
+    /// When the response came; snapshots of older versions do not say.
+    pub answered_at: Option<Timestamp>,
 }
 
 pub(crate) const EXCHANGES: &str = "exchanges";
@@ -50,7 +65,8 @@ impl Snapshot {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let file = path.join(manifest::FILE);
-        let Manifest { about, exchanges: entries, .. } = Manifest::read(&content(&file)?, &file)?;
+        let Manifest { about, exchanges: entries, not_answered, .. } =
+            Manifest::read(&content(&file)?, &file)?;
         let bytes = entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
         if bytes > LARGEST {
             return Err(Error::io(Attempt::Read, &path)(io::ErrorKind::FileTooLarge.into()));
@@ -62,10 +78,10 @@ impl Snapshot {
                 return Err(Error::changed(&file));
             }
             let exchange = serde_json::from_slice(&content).map_err(Error::not_json(&file))?;
-            Ok((file, exchange))
+            Ok(StoredExchange { file, exchange, answered_at: entry.answered_at })
         };
         let exchanges = entries.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self { path, about, exchanges, bytes })
+        Ok(Self { path, about, exchanges, not_answered, bytes })
     }
 
     /// What the snapshot at this path is of, without its exchanges.

@@ -5,17 +5,27 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Attempt;
 use crate::whole::Kind;
 use crate::{Error, whole};
 
 /// What can be remembered.
-pub trait Remembered: Serialize + DeserializeOwned {
+pub trait Versioned: Serialize + DeserializeOwned {
     /// The number of the form in which it is written. It grows whenever a program that knows the
     /// former one would misunderstand it; what has a smaller number must still be read.
     const FORMAT: u32;
+
+    /// Reads what was written in a form with a smaller number. Without a definition of its own that form
+    /// is read as the present one, as it can be where nothing but optional fields was added.
+    ///
+    /// # Errors
+    ///
+    /// If it does not have the form with that number.
+    fn upgrade<'de, D: Deserializer<'de>>(_format: u32, older: D) -> Result<Self, D::Error> {
+        Self::deserialize(older)
+    }
 }
 
 /// A directory in which one process remembers something, whole or not at all.
@@ -31,11 +41,11 @@ pub trait Remembered: Serialize + DeserializeOwned {
 /// that with the process, however it ends.
 ///
 /// ```
-/// use dt_store::{Remembered, State};
+/// use dt_store::{Versioned, State};
 ///
 /// #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
 /// struct Seen(Vec<String>);
-/// impl Remembered for Seen {
+/// impl Versioned for Seen {
 ///     const FORMAT: u32 = 1;
 /// }
 ///
@@ -96,7 +106,7 @@ impl State {
     ///
     /// If it cannot be read, is damaged ([`is_damaged`](Error::is_damaged)), or was written by a newer
     /// program ([`is_newer`](Error::is_newer)).
-    pub fn load<T: Remembered>(&self) -> Result<Option<T>, Error> {
+    pub fn load<T: Versioned>(&self) -> Result<Option<T>, Error> {
         let path = self.directory.join(FILE);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
@@ -107,8 +117,13 @@ impl State {
         if format > T::FORMAT {
             return Err(Error::newer(&path, format, T::FORMAT));
         }
-        let kept: Kept<T> = serde_json::from_slice(&bytes).map_err(Error::not_json(&path))?;
-        Ok(Some(kept.state))
+        let state = if format == T::FORMAT {
+            serde_json::from_slice(&bytes).map(|kept: Kept<T>| kept.state)
+        } else {
+            serde_json::from_slice(&bytes)
+                .and_then(|kept: Kept<serde_json::Value>| T::upgrade(format, kept.state))
+        };
+        state.map(Some).map_err(Error::not_json(&path))
     }
 
     /// Remembers a state instead of the one before. Once this returns, it will be there.
@@ -117,7 +132,7 @@ impl State {
     ///
     /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)): the state before
     /// is then still there.
-    pub fn save<T: Remembered>(&mut self, state: &T) -> Result<(), Error> {
+    pub fn save<T: Versioned>(&mut self, state: &T) -> Result<(), Error> {
         let mut bytes = serde_json::to_vec(&Kept { format: T::FORMAT, state })
             .map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');

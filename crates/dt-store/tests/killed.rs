@@ -11,9 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, thread};
 
-use dt_model::{Device, DeviceId};
-use dt_store::{About, Archive, Remembered, Snapshot, State, Subject};
-use dt_transport::Exchange;
+use dt_model::{Device, DeviceId, Exchange};
+use dt_store::{About, Archive, Snapshot, State, Subject, Versioned};
 use http::StatusCode;
 use jiff::Timestamp;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -43,7 +42,7 @@ fn main() {
 #[derive(Serialize, Deserialize)]
 struct Numbers(Vec<u64>);
 
-impl Remembered for Numbers {
+impl Versioned for Numbers {
     const FORMAT: u32 = 1;
 }
 
@@ -125,7 +124,8 @@ fn take_for_ever(directory: &Path) {
         };
         let exchange =
             |of| Exchange::new(format!("/deviceinfo?datatype={of}"), StatusCode::OK, &*body);
-        let kept = archive.keep(about, vec![exchange("co"), exchange("sizeout")]).unwrap();
+        let exchanges = ["co", "sizeout"].map(|part| (exchange(part), None)).into();
+        let kept = archive.keep(about, exchanges, Vec::new()).unwrap();
         acknowledge(&kept.path.display().to_string());
     }
 }

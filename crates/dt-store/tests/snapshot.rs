@@ -5,10 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dt_model::{Device, DeviceId};
+use dt_model::{Device, DeviceId, Exchange};
 use dt_store::{About, Archive, Snapshot, State, Subject};
-use dt_transport::Exchange;
 use http::StatusCode;
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 fn about(did: i64) -> About {
@@ -23,18 +23,24 @@ fn about(did: i64) -> About {
     }
 }
 
-fn exchanges() -> Vec<Exchange> {
-    vec![
+/// A second after they were begun to be asked for.
+fn answered() -> Timestamp {
+    "2026-11-24T12:00:01.25Z".parse().unwrap()
+}
+
+fn exchanges() -> Vec<(Exchange, Option<Timestamp>)> {
+    let exchanges = [
         Exchange::new("/deviceinfo?datatype=co&did=7", StatusCode::OK, r#"{"deviceInfo":[]}"#),
         Exchange::new("/endpointdetails?hostname=..%2F..", StatusCode::NOT_FOUND, b"\xff\x00"),
-    ]
+    ];
+    exchanges.map(|exchange| (exchange, Some(answered()))).into()
 }
 
 /// A directory for snapshots with one of device 7 in it.
 fn one() -> (TempDir, Archive, Snapshot) {
     let parent = tempfile::tempdir().unwrap();
     let archive = Archive::open(parent.path().join("snaps")).unwrap();
-    let snapshot = archive.keep(about(7), exchanges()).unwrap();
+    let snapshot = archive.keep(about(7), exchanges(), Vec::new()).unwrap();
     (parent, archive, snapshot)
 }
 
@@ -61,15 +67,16 @@ fn what_is_kept_is_read_again() {
     let read = Snapshot::open(&snapshot.path).unwrap();
     assert_eq!(read, snapshot);
     assert_eq!(read.about, about(7));
-    assert!(read.exchanges.into_iter().map(|(_, exchange)| exchange).eq(exchanges()));
+    let kept = read.exchanges.into_iter().map(|kept| (kept.exchange, kept.answered_at));
+    assert!(kept.eq(exchanges()));
 }
 
 #[test]
 fn two_of_the_same_second_are_two() {
     let (parent, archive, first) = one();
-    let second = archive.keep(about(7), exchanges()).unwrap();
-    let third = archive.keep(about(7), Vec::new()).unwrap();
-    let other = archive.keep(about(8), exchanges()).unwrap();
+    let second = archive.keep(about(7), exchanges(), Vec::new()).unwrap();
+    let third = archive.keep(about(7), Vec::new(), Vec::new()).unwrap();
+    let other = archive.keep(about(8), exchanges(), Vec::new()).unwrap();
     assert_eq!(second.path.file_name().unwrap(), "7-20261124T120000Z-2");
     assert_eq!(third.path.file_name().unwrap(), "7-20261124T120000Z-3");
     let list = Snapshot::list(&parent.path().join("snaps")).unwrap();
@@ -173,11 +180,11 @@ fn what_cannot_be_kept_leaves_nothing_behind() {
     let (parent, archive, _snapshot) = one();
     let directory = parent.path().join("snaps");
     fs::remove_dir_all(&directory).unwrap();
-    assert!(archive.keep(about(7), exchanges()).unwrap_err().is_not_found());
+    assert!(archive.keep(about(7), exchanges(), Vec::new()).unwrap_err().is_not_found());
     fs::create_dir(&directory).unwrap();
     // A file is not replaced either.
     fs::write(directory.join("7-20261124T120000Z"), "mine").unwrap();
-    archive.keep(about(7), exchanges()).unwrap();
+    archive.keep(about(7), exchanges(), Vec::new()).unwrap();
     assert_eq!(names(&directory), ["7-20261124T120000Z", "7-20261124T120000Z-2"]);
     assert_eq!(fs::read(directory.join("7-20261124T120000Z")).unwrap(), b"mine");
 }

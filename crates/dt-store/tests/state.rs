@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use dt_store::{Remembered, State};
-use serde::{Deserialize, Serialize};
+use dt_store::{State, Versioned};
+use serde::{Deserialize, Deserializer, Serialize};
 use tempfile::TempDir;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ struct Counter {
     count: u64,
 }
 
-impl Remembered for Counter {
+impl Versioned for Counter {
     const FORMAT: u32 = 2;
 }
 
@@ -62,6 +62,35 @@ fn a_newer_format_is_refused_and_an_older_one_read() {
     assert!(text.ends_with("its format is 3, and formats up to 2 are known here"), "{text}");
     write(&directory, r#"{"format": 1, "state": {"count": 7}}"#);
     assert_eq!(state.load().unwrap(), Some(Counter { count: 7 }));
+}
+
+/// What a program called a `Counter` when its format was 2.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Total {
+    total: u64,
+}
+
+impl Versioned for Total {
+    const FORMAT: u32 = 3;
+
+    fn upgrade<'de, D: Deserializer<'de>>(format: u32, older: D) -> Result<Self, D::Error> {
+        assert_eq!(format, Counter::FORMAT);
+        Counter::deserialize(older).map(|Counter { count }| Self { total: count })
+    }
+}
+
+#[test]
+fn an_older_form_is_upgraded_and_saved_in_the_present_one() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 5 }).unwrap();
+    let total: Total = state.load().unwrap().unwrap();
+    assert_eq!(total, Total { total: 5 });
+    state.save(&total).unwrap();
+    assert_eq!(state.load().unwrap(), Some(total));
+    assert!(state.load::<Counter>().unwrap_err().is_newer());
+    write(&directory, r#"{"format": 2, "state": {"total": 5}}"#);
+    assert!(state.load::<Total>().unwrap_err().is_damaged());
 }
 
 #[test]

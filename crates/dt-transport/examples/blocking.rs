@@ -7,8 +7,8 @@
 use std::error::Error;
 
 use dt_appliance::Appliance;
-use dt_model::{DeviceDetails, DeviceId, DeviceInfoQuery, EvidencePart};
-use dt_transport::{Client, HttpOptions, Needs, UreqTransport, gather};
+use dt_model::{DeviceDetails, DeviceId, DeviceInfoQuery};
+use dt_transport::{Client, HttpOptions, UreqTransport};
 
 #[expect(clippy::print_stdout, reason = "an example is a program")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -20,26 +20,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let query = DeviceInfoQuery::new(DeviceId::new(12345))?
         .similar_devices(3)
         .device_details(DeviceDetails::Full);
-    let info = client.device_info(&query)?;
+    let info = client.ask(&query)?;
     println!("dialect: {}", info.dialect);
     println!("device: {}", info.subject.device.hostname.as_deref().unwrap_or("unnamed"));
     println!("buckets: {}", info.subject.series.buckets().len());
     println!("similar devices: {}", info.similar.len());
 
-    // Several responses at once, and what was not to be had.
-    let needs = Needs::new(query, EvidencePart::ALL).endpoints(5);
-    let gathered = gather(&client, &needs)?;
-    for endpoint in gathered.evidence.endpoints.iter().flatten() {
-        let countries: Vec<&str> = endpoint.countries().collect();
-        println!("{}: {}", endpoint.hostname.as_deref().unwrap_or("?"), countries.join(", "));
-    }
-    for missed in gathered.missed {
-        println!("{missed}: {}", missed.error);
-    }
-
     // An error says what happened and what to do.
     let unknown = DeviceInfoQuery::new(DeviceId::new(1_000_000))?;
-    if let Err(error) = client.device_info(&unknown) {
+    if let Err(error) = client.ask(&unknown) {
         assert!(error.is_not_found());
         println!("{error}");
     }

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use dt_auth::RequestTarget;
-use dt_model::{DeviceInfo, LooksLike, ReadError};
+use dt_model::redact::excerpt;
+use dt_model::{LooksLike, RefusalKind, classify, html_page};
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, Response};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{Answer, Context, Error, Kind, Page};
-use crate::redact::excerpt;
 use crate::{BaseUrl, BoxError};
 
 /// Gives back a response that is an answer to `target`, and says what any other means.
@@ -76,57 +76,40 @@ pub fn clock_offset(headers: &HeaderMap, now: Timestamp) -> Option<SignedDuratio
 
 fn problem(base: &BaseUrl, response: &Response<Vec<u8>>, now: Timestamp) -> Option<Kind> {
     let headers = response.headers();
-    let status = response.status();
-    Some(match status.as_u16() {
-        200..=299 => return page(response.body()).map(Kind::Html),
-        400 | 401 if says(response, b"API DATE ERROR") => {
-            Kind::Clock { offset: clock_offset(headers, now) }
+    // What follows may be anything, a session's token included.
+    let location = text(headers, LOCATION)
+        .map(|location| location.split(['?', '#']).next().unwrap_or_default());
+    let here = location.and_then(|location| on_appliance(base, location));
+    Some(match classify(response.status(), here, response.body())? {
+        RefusalKind::Auth => Kind::Auth,
+        RefusalKind::Clock => Kind::Clock { offset: clock_offset(headers, now) },
+        RefusalKind::BadParameter => Kind::BadParameter,
+        RefusalKind::NoEndpoint => Kind::NoEndpoint,
+        RefusalKind::Permission => Kind::Permission,
+        RefusalKind::NotFound => Kind::NotFound,
+        RefusalKind::RateLimited => Kind::RateLimited { retry_after: retry_after(headers, now) },
+        RefusalKind::Server => Kind::Server { retry_after: retry_after(headers, now) },
+        RefusalKind::Redirect => {
+            Kind::Redirect { to: location.map(|location| excerpt(location.as_bytes())) }
         }
-        400 if says(response, b"API SIGNATURE ERROR") => Kind::Auth,
-        400 => Kind::BadParameter,
-        401 => Kind::Auth,
-        403 => Kind::Permission,
-        404 => Kind::NotFound,
-        429 => Kind::RateLimited { retry_after: retry_after(headers, now) },
-        500..=599 => Kind::Server { retry_after: retry_after(headers, now) },
-        // The other 3xx do not lead elsewhere.
-        301 | 302 | 303 | 307 | 308 => redirect(base, text(headers, LOCATION)),
+        RefusalKind::Html => Kind::Html(page(response.body())?),
         _ => Kind::Status,
     })
 }
 
-fn redirect(base: &BaseUrl, location: Option<&str>) -> Kind {
-    let Some(location) = location else { return Kind::Redirect { to: None } };
-    // What follows may be anything, a session's token included.
-    let location = location.split(['?', '#']).next().unwrap_or_default();
+/// The path that a redirect leads to on the same appliance; `None` if it leads elsewhere.
+fn on_appliance<'a>(base: &BaseUrl, location: &'a str) -> Option<&'a str> {
     let path = match location.split_once("://") {
         Some((_, rest)) => rest.strip_prefix(base.authority()).filter(|path| path.starts_with('/')),
         None => Some(location),
-    };
-    match path.map(|path| path.strip_prefix(base.prefix()).unwrap_or(path)) {
-        Some("/login") => Kind::NoEndpoint,
-        Some("/403") => Kind::Permission,
-        _ => Kind::Redirect { to: Some(excerpt(location.as_bytes())) },
-    }
+    }?;
+    Some(path.strip_prefix(base.prefix()).unwrap_or(path))
 }
 
-/// No JSON begins with what a page does.
+/// The web page that a body is, if it is one.
 fn page(body: &[u8]) -> Option<Page> {
-    if body.trim_ascii_start().first() != Some(&b'<') {
-        return None;
-    }
-    // The reader knows a page when it sees one, and its title.
-    let read = DeviceInfo::from_slice(body);
-    let title = match read.as_ref().map_err(ReadError::looks_like) {
-        Err(Some(LooksLike::Html { title })) => title.as_deref(),
-        _ => None,
-    };
+    let LooksLike::Html { title } = html_page(body)? else { return None };
     Some(Page { title: title.map(|title| excerpt(title.as_bytes())) })
-}
-
-/// Whether the body has this text anywhere: which key holds it differs between versions.
-fn says(response: &Response<Vec<u8>>, text: &[u8]) -> bool {
-    response.body().windows(text.len()).any(|part| part == text)
 }
 
 /// A wait that the response asks for, in seconds or until a date; none if the date has passed.

@@ -4,26 +4,24 @@ use std::fmt;
 use std::sync::Arc;
 
 use dt_auth::{Credentials, RequestTarget, SigningPolicy};
-use dt_model::{
-    Device, DeviceInfo, DeviceInfoQuery, DeviceSearchPage, EndpointDetails, SimilarDevice,
-};
+use dt_model::{DeviceSearch, DeviceSearchPage};
 use http::Response;
 
-use crate::call::{Caller, Step};
-use crate::{
-    BaseUrl, Clock, DeviceSearch, DevicesQuery, EndpointQuery, Error, List, Query, RetryPolicy,
-    SimilarDevicesQuery, Status, StatusQuery, Transport,
-};
+use crate::client_core::{Call, CallOptions, ClientCore, Recorded, Step};
+use crate::pace::{self, Pace, Traffic};
+use crate::{BaseUrl, BoxError, Cancel, Clock, Error, Limits, Query, RetryPolicy, Transport};
 
 /// Asks an appliance, and blocks until it has the answer.
 ///
 /// It signs each attempt afresh, reads what the appliance means by its responses, and tries again
-/// where that may help. It is cheap to share by reference, and `Send` and `Sync` if its transport
-/// is.
+/// where that may help. [`gather`](Self::gather) asks all that a plan needs about a device.
+///
+/// It is cheap to share by reference: any number of threads may ask through one client at once, which
+/// holds them to its [`Limits`]. Clones share the limits, too.
 ///
 /// ```
-/// use dt_model::{DeviceId, DeviceInfoQuery};
-/// use dt_transport::{Client, Exchange, Query, ReplayTransport};
+/// use dt_model::{DeviceId, DeviceInfoQuery, Exchange};
+/// use dt_transport::{Client, Query, ReplayTransport};
 ///
 /// let query = DeviceInfoQuery::new(DeviceId::new(230))?;
 /// // In a program: `UreqTransport::new(&HttpOptions::default())?`.
@@ -35,7 +33,7 @@ use crate::{
 ///
 /// let credentials = dt_auth::Credentials::new("public-token", "private-token")?;
 /// let client = Client::new(transport, "https://appliance.example".parse()?, credentials);
-/// let info = client.device_info(&query)?;
+/// let info = client.ask(&query)?;
 /// assert_eq!(info.subject.series.buckets()[0].count, 355);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -46,41 +44,59 @@ use crate::{
 #[derive(Clone)]
 pub struct Client<T> {
     transport: T,
-    caller: Caller,
+    core: ClientCore,
 }
 
 impl<T: Transport> Client<T> {
     /// A client for one appliance.
     #[must_use]
     pub fn new(transport: T, base_url: BaseUrl, credentials: Credentials) -> Self {
-        Self { transport, caller: Caller::new(base_url, credentials) }
+        Self { transport, core: ClientCore::new(base_url, credentials) }
     }
 
     /// How requests are signed; by default decoded, with a spaced date.
     #[must_use]
     pub fn signing(mut self, signing: SigningPolicy) -> Self {
-        self.caller.signing = signing;
+        self.core.signing = signing;
         self
     }
 
     /// When requests are sent again; see [`RetryPolicy`] for the default.
     #[must_use]
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.caller.retry = retry;
+        self.core.retry = retry;
         self
     }
 
     /// Where time comes from; by default from the system.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.caller.clock = Arc::new(clock);
+        self.core.clock = Arc::new(clock);
         self
+    }
+
+    /// How much is asked at once; see [`Limits`] for the default. Clones made before keep to theirs.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.core.pace = Arc::new(Pace::new(limits));
+        self
+    }
+
+    /// How many requests were begun so far, by this client and its clones.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.core.pace.traffic()
     }
 
     /// The appliance that is asked.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
-        &self.caller.base
+        &self.core.base
+    }
+
+    /// All of it but its transport.
+    pub(crate) fn core(&self) -> &ClientCore {
+        &self.core
     }
 
     /// What sends the requests.
@@ -89,31 +105,16 @@ impl<T: Transport> Client<T> {
         &self.transport
     }
 
-    /// Asks how a device communicated (`/deviceinfo`).
-    pub fn device_info(&self, query: &DeviceInfoQuery) -> Result<DeviceInfo, Error> {
-        self.ask(query)
-    }
-
-    /// Asks for devices (`/devices`).
-    pub fn devices(&self, query: &DevicesQuery) -> Result<List<Device>, Error> {
-        self.ask(query)
-    }
-
-    /// Searches devices (`/devicesearch`) and gives one page; [`device_pages`](Self::device_pages)
-    /// gives all of them.
-    pub fn device_search(&self, query: &DeviceSearch) -> Result<DeviceSearchPage, Error> {
-        self.ask(query)
-    }
-
     /// Searches devices, and gives page after page as they are taken: each is asked for when it is.
     /// An error is the last thing it gives.
     ///
     /// Devices that come or go meanwhile move the others from page to page. An order that does not
-    /// change by itself, such as [`DeviceOrder::FirstSeen`](crate::DeviceOrder::FirstSeen), keeps them
+    /// change by itself, such as [`DeviceOrder::FirstSeen`](dt_model::DeviceOrder::FirstSeen), keeps them
     /// from being left out.
     ///
     /// ```
-    /// use dt_transport::{Client, DeviceSearch, Exchange, Query, ReplayTransport};
+    /// use dt_model::{DeviceSearch, Exchange};
+    /// use dt_transport::{Client, Query, ReplayTransport};
     /// use http::StatusCode;
     ///
     /// let search = DeviceSearch::new().count(1);
@@ -139,46 +140,54 @@ impl<T: Transport> Client<T> {
         let mut next = Some(search);
         std::iter::from_fn(move || {
             let search = next.take()?;
-            let page = self.device_search(&search);
+            let page = self.ask(&search);
             next = page.as_ref().ok().and_then(|page| search.next_page(page));
             Some(page)
         })
     }
 
-    /// Asks which devices behave most like one (`/similardevices`).
-    pub fn similar_devices(
-        &self,
-        query: &SimilarDevicesQuery,
-    ) -> Result<List<SimilarDevice>, Error> {
-        self.ask(query)
-    }
-
-    /// Asks about a host outside (`/endpointdetails`).
-    pub fn endpoint_details(&self, query: &EndpointQuery) -> Result<List<EndpointDetails>, Error> {
-        self.ask(query)
-    }
-
-    /// Asks for version and clock (`/status`).
-    pub fn status(&self) -> Result<Status, Error> {
-        self.ask(&StatusQuery)
-    }
-
-    /// Asks anything that has a [`Query`].
+    /// Asks anything that has a [`Query`], and reads the answer: the queries of `dt-model`, or your own.
     pub fn ask<Q: Query + ?Sized>(&self, query: &Q) -> Result<Q::Answer, Error> {
         let target = query.target();
         let response = self.raw(&target)?;
-        self.caller.read(query, &target, &response)
+        self.core.read(query, &target, &response)
     }
 
     /// Asks for any target, and gives the response byte for byte. It was a success, and is no HTML
     /// page; everything else is an error here, too.
     pub fn raw(&self, target: &RequestTarget) -> Result<Response<Vec<u8>>, Error> {
-        let mut call = self.caller.call(target);
+        let cancel = Cancel::new();
+        let options = CallOptions::new(&cancel, self.core.retry);
+        let mut call = self.core.call(target, options);
+        self.send(&mut call, &cancel)
+    }
+
+    /// Asks for a target, and gives what was read and what was recorded.
+    pub(crate) fn exchange<A>(
+        &self,
+        target: &RequestTarget,
+        options: CallOptions<'_>,
+        read: impl Fn(&[u8]) -> Result<A, BoxError>,
+    ) -> (Result<A, Error>, Vec<Recorded>) {
+        let mut call = self.core.call(target, options);
+        let outcome = self.send(&mut call, options.cancel);
+        call.finish(outcome, read)
+    }
+
+    /// Sends until there is an answer, or none is to be expected.
+    fn send(&self, call: &mut Call<'_>, cancel: &Cancel) -> Result<Response<Vec<u8>>, Error> {
+        let ClientCore { pace, clock, .. } = &self.core;
         loop {
+            let turn = pace.turn(&**clock, cancel).map_err(|_| call.cancelled())?;
+            // Signed after the wait, since the signature has its time in it.
             let request = call.prepare()?;
-            match call.judge(self.transport.send(request))? {
+            let outcome = self.transport.send(request);
+            drop(turn);
+            match call.judge(outcome)? {
                 Step::Done(response) => return Ok(response),
-                Step::Again(after) => self.caller.clock.sleep(after),
+                Step::Retry(after) => {
+                    pace::wait(after, &**clock, cancel).map_err(|_| call.cancelled())?;
+                }
             }
         }
     }
@@ -187,9 +196,9 @@ impl<T: Transport> Client<T> {
 impl<T> fmt::Debug for Client<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.caller.base)
-            .field("signing", &self.caller.signing)
-            .field("retry", &self.caller.retry)
+            .field("base_url", &self.core.base)
+            .field("signing", &self.core.signing)
+            .field("retry", &self.core.retry)
             .finish_non_exhaustive()
     }
 }

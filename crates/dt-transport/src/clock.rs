@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use crate::Wake;
+
 /// What a client cannot compute: what time it is, how to let it pass, and chance.
 ///
 /// [`SystemClock`] is the default; another one makes every signature, wait and retry of a client
@@ -19,6 +21,13 @@ pub trait Clock: Send + Sync {
     /// Lets time pass by blocking the thread. Only the blocking client calls it: an asynchronous
     /// one waits by [`AsyncTransport::sleep`](crate::AsyncTransport::sleep).
     fn sleep(&self, duration: Duration);
+
+    /// Lets time pass by blocking the thread, unless it is [cancelled](crate::Cancel) before. A clock
+    /// whose time is not the system's need not care: by default, this is [`sleep`](Self::sleep).
+    fn wait(&self, duration: Duration, wake: Wake) {
+        drop(wake);
+        self.sleep(duration);
+    }
 
     /// From 0 to 1, by chance: which part of a possible wait is waited.
     fn jitter(&self) -> f64 {
@@ -37,6 +46,10 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 
     fn sleep(&self, duration: Duration) {
         (**self).sleep(duration);
+    }
+
+    fn wait(&self, duration: Duration, wake: Wake) {
+        (**self).wait(duration, wake);
     }
 
     fn jitter(&self) -> f64 {
@@ -68,5 +81,9 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) {
         std::thread::sleep(duration);
+    }
+
+    fn wait(&self, duration: Duration, wake: Wake) {
+        wake.wait_timeout(duration);
     }
 }

@@ -2,8 +2,8 @@
 //! instead of an answer is told by what it means.
 //!
 //! ```
-//! use dt_model::{DeviceId, DeviceInfoQuery};
-//! use dt_transport::{Client, Exchange, Query, ReplayTransport};
+//! use dt_model::{DeviceId, DeviceInfoQuery, Exchange};
+//! use dt_transport::{Client, Query, ReplayTransport};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let query = DeviceInfoQuery::new(DeviceId::new(230))?.similar_devices(5);
@@ -13,7 +13,7 @@
 //! let credentials = dt_auth::Credentials::new("public-token", "private-token")?;
 //! let client = Client::new(transport, "https://appliance.example".parse()?, credentials);
 //!
-//! match client.device_info(&query) {
+//! match client.ask(&query) {
 //!     Ok(info) => println!("{} buckets", info.subject.series.buckets().len()),
 //!     Err(error) if error.is_clock() => println!("set the clock: {:?}", error.clock_offset()),
 //!     Err(error) if error.is_permission() => println!("{error}"),
@@ -35,8 +35,23 @@
 //! blocking and the asynchronous client cannot differ in what they mean, neither is built on the
 //! other, and another HTTP client is an `impl` of one method.
 //!
+//! Both have one method that asks, [`Client::ask`]: what can be asked is a type, in `dt-model` or your
+//! own, and comes with the type of its answer.
+//!
 //! The price: a response is read whole before anything looks at it. An answer covers four weeks and
 //! is a few hundred kilobytes; both backends bound it.
+//!
+//! # Several questions
+//!
+//! What is worth asking about a device depends on what was answered before. A
+//! [`Plan`](dt_model::Plan) says what to ask next, and a [`Gatherer`] asks it, about one device or
+//! many: what does not wait for something else is asked together, and what is refused leaves the rest
+//! standing.
+//!
+//! However many threads, tasks and gatherers ask through one client and its clones, it keeps to its
+//! [`Limits`]: so many requests under way at once, so many begun in a second, and none while the
+//! appliance has asked for a pause. [`Traffic`] tells how many there were. A [`Cancel`] ends all waits
+//! of a [`Gatherer`], and what was gathered until then is kept.
 //!
 //! # Features
 //!
@@ -45,8 +60,7 @@
 //! | feature | gives | brings along |
 //! |---|---|---|
 //! | `ureq` | `UreqTransport` | ureq, rustls |
-//! | `reqwest` | `ReqwestTransport`, `Blocking` to use it without a runtime of one's own, and `limit` | reqwest, tokio, rustls |
-//! | `limit` | `Limited`, for programs that make many calls | tokio's semaphore, but no runtime |
+//! | `reqwest` | `ReqwestTransport`, and `Blocking` to use it without a runtime of one's own | reqwest, tokio, rustls |
 //!
 //! Both backends take the same `HttpOptions`, and one suite of tests holds them to the same
 //! behaviour: faults, TLS and proxies included.
@@ -67,19 +81,16 @@ mod async_client;
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 mod backend;
 mod base_url;
-mod call;
+mod cancel;
 mod client;
+mod client_core;
 mod clock;
-mod domains;
 mod error;
-mod exchange;
 mod gather;
-#[cfg(feature = "limit")]
-mod limit;
+mod pace;
 mod prepare;
 mod query;
 mod recording;
-mod redact;
 mod replay;
 mod retry;
 mod transport;
@@ -97,19 +108,15 @@ pub use backend::{
     presented_certificate, proxy_for,
 };
 pub use base_url::{BaseUrl, BaseUrlError, PlainHttp, PrefixSigning};
+pub use cancel::Cancel;
 pub use client::Client;
+pub use client_core::{Recorded, Recording};
 pub use clock::{Clock, SystemClock};
-pub use domains::{gather_domains, gather_domains_async};
 pub use error::Error;
-pub use exchange::Exchange;
-pub use gather::{Gathered, Missed, Needs, gather, gather_async};
-#[cfg(feature = "limit")]
-pub use limit::{Limited, Limits};
+pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress};
+pub use pace::{Limits, Traffic, Wake};
 pub use prepare::prepare;
-pub use query::{
-    BoxError, DeviceOrder, DeviceSearch, DevicesQuery, EndpointQuery, List, Query, SeenSince,
-    SimilarDevicesQuery, SortOrder, Status, StatusQuery,
-};
+pub use query::{BoxError, Query};
 pub use recording::RecordingTransport;
 pub use replay::ReplayTransport;
 pub use retry::{Decision, RetryPolicy};

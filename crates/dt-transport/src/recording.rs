@@ -4,10 +4,11 @@ use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use dt_model::Exchange;
 use http::{Request, Response};
 
 use crate::replay::target;
-use crate::{AsyncTransport, Exchange, Transport, TransportError};
+use crate::{AsyncTransport, Transport, TransportError};
 
 /// Sends through another transport, and records every response.
 ///
@@ -16,13 +17,14 @@ use crate::{AsyncTransport, Exchange, Transport, TransportError};
 /// them. Requests that failed without a response leave no trace.
 ///
 /// ```
-/// use dt_transport::{Client, Exchange, RecordingTransport, ReplayTransport};
+/// use dt_model::{Exchange, StatusQuery};
+/// use dt_transport::{Client, RecordingTransport, ReplayTransport};
 ///
 /// let status = Exchange::new("/status?fast=true&format=json", http::StatusCode::OK, "{}");
 /// let transport = RecordingTransport::new(ReplayTransport::new([status.clone()]));
 /// let credentials = dt_auth::Credentials::new("pub", "priv")?;
 /// let client = Client::new(&transport, "https://appliance.example".parse()?, credentials);
-/// client.status()?;
+/// client.ask(&StatusQuery)?;
 /// assert_eq!(transport.into_exchanges(), [status]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -43,12 +45,6 @@ impl<T> RecordingTransport<T> {
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What was recorded since this was last called, in the order in which the responses came: what
-    /// one of several questions took.
-    pub fn take(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.exchanges.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// What was recorded, in the order in which the responses came.
     pub fn into_exchanges(self) -> Vec<Exchange> {
         self.exchanges.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -56,7 +52,7 @@ impl<T> RecordingTransport<T> {
 
     fn record(&self, sent: &Sent, response: &Response<Vec<u8>>) {
         let secrets: Vec<&[u8]> = sent.secrets.iter().map(Vec::as_slice).collect();
-        let exchange = Exchange::record(sent.target.clone(), response, &secrets);
+        let exchange = Exchange::recorded(sent.target.clone(), response.clone(), &secrets);
         self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
     }
 }

@@ -5,9 +5,10 @@ use std::future::{Future, ready};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use dt_model::Exchange;
 use http::{Request, Response};
 
-use crate::{AsyncTransport, Exchange, Transport, TransportError, TransportErrorKind};
+use crate::{AsyncTransport, Transport, TransportError, TransportErrorKind};
 
 /// Answers requests from recorded exchanges, without a network.
 ///

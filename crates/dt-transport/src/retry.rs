@@ -118,6 +118,11 @@ impl RetryPolicy {
         Decision::Retry { after }
     }
 
+    /// How long all attempts together may take.
+    pub(crate) fn budget(&self) -> Duration {
+        self.total
+    }
+
     fn backoff(&self, attempts: u32, jitter: f64) -> Duration {
         let doublings = attempts.saturating_sub(1);
         let possible = 2_u32

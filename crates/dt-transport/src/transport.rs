@@ -17,8 +17,10 @@ use crate::TransportError;
 /// - No redirect is followed: that would carry the signed headers elsewhere.
 /// - The request is sent once. Trying again is for the client, which has to sign again.
 /// - Time and the size of the body are bounded.
+/// - Several threads may send at once: questions that do not wait for each other are asked together.
 ///
 /// ```
+/// use dt_model::StatusQuery;
 /// use dt_transport::{Client, Transport, TransportError};
 ///
 /// /// Answers every request in the same way.
@@ -37,10 +39,10 @@ use crate::TransportError;
 /// let transport: Box<dyn Transport> = Box::new(Always(r#"{"version": "7.1.0"}"#));
 /// let credentials = dt_auth::Credentials::new("pub", "priv")?;
 /// let client = Client::new(transport, "https://appliance.example".parse()?, credentials);
-/// assert_eq!(client.status()?.version.as_deref(), Some("7.1.0"));
+/// assert_eq!(client.ask(&StatusQuery)?.version.as_deref(), Some("7.1.0"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait Transport {
+pub trait Transport: Send + Sync {
     /// Sends `request`.
     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError>;
 }

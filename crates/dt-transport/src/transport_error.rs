@@ -18,8 +18,10 @@ pub struct TransportError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// Connecting, or the whole exchange, took longer than is allowed. Retried.
+    /// The whole exchange took longer than is allowed, though a connection was there. Retried.
     Timeout,
+    /// Connecting took longer than is allowed. Retried.
+    ConnectTimeout,
     /// The host's name has no address. Not retried: a name that was mistyped stays so.
     Resolve,
     /// Nothing answered at the address: refused, or unreachable. Not retried.
@@ -100,7 +102,7 @@ impl TransportErrorKind {
     /// Whether the same request may well succeed if it is sent again.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Timeout | Self::Reset)
+        matches!(self, Self::Timeout | Self::ConnectTimeout | Self::Reset)
     }
 }
 
@@ -108,6 +110,7 @@ impl fmt::Display for TransportErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Timeout => f.write_str("failed to get an answer in time"),
+            Self::ConnectTimeout => f.write_str("failed to connect in time"),
             Self::Resolve => f.write_str("failed to find the address of the host"),
             Self::Connect => f.write_str("failed to connect"),
             Self::Reset => f.write_str("failed to receive the answer: the connection was closed"),
@@ -167,6 +170,7 @@ mod tests {
         ];
         let kinds = [
             TransportErrorKind::Timeout,
+            TransportErrorKind::ConnectTimeout,
             TransportErrorKind::Resolve,
             TransportErrorKind::Connect,
             TransportErrorKind::Reset,
@@ -183,6 +187,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(texts.join("\n"), @"
         failed to get an answer in time
+        failed to connect in time
         failed to find the address of the host
         failed to connect
         failed to receive the answer: the connection was closed

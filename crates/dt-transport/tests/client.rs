@@ -9,16 +9,14 @@ use std::time::Duration;
 
 use dt_auth::{Credentials, DATE_HEADER, RequestTarget};
 use dt_model::{
-    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, DomainQuestion, EvidencePart,
-    ExternalDomain, IntervalHours,
+    DataType, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery, Evidence,
+    Exchange, IntervalHours, Plan, Question, Required, SimilarDevicesQuery, StatusQuery,
 };
 use dt_transport::{
-    AsyncClient, AsyncTransport, BaseUrl, Client, Clock, DeviceSearch, DevicesQuery, EndpointQuery,
-    Error, Exchange, Gathered, Needs, Query, RecordingTransport, ReplayTransport, RetryPolicy,
-    SimilarDevicesQuery, Transport, TransportError, TransportErrorKind, gather, gather_async,
-    gather_domains, gather_domains_async,
+    AsyncClient, AsyncTransport, BaseUrl, Client, Clock, Error, Query, RecordingTransport,
+    ReplayTransport, RetryPolicy, Transport, TransportError, TransportErrorKind,
 };
-use futures_util::FutureExt;
+use futures_util::{FutureExt, TryStreamExt};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 
@@ -60,13 +58,13 @@ fn every_endpoint_becomes_its_type() {
         ok(&endpoint, r#"{"hostname": "a.example", "locations": [{"country": "Norway"}]}"#),
     ]));
 
-    let info = client.device_info(&sizeout).unwrap();
+    let info = client.ask(&sizeout).unwrap();
     assert_eq!(info.subject.series.measure(), Some(DataType::BytesOut));
     assert_eq!(info.subject.series.width(), Some(jiff::SignedDuration::from_hours(4)));
-    assert_eq!(client.devices(&devices).unwrap().items[0].hostname.as_deref(), Some("cam-01"));
-    assert_eq!(client.device_search(&search).unwrap().total_count, Some(1));
-    assert_eq!(client.similar_devices(&similar).unwrap().items[0].score, Some(99.0));
-    let endpoints = client.endpoint_details(&endpoint).unwrap().items;
+    assert_eq!(client.ask(&devices).unwrap().items[0].hostname.as_deref(), Some("cam-01"));
+    assert_eq!(client.ask(&search).unwrap().total_count, Some(1));
+    assert_eq!(client.ask(&similar).unwrap().items[0].score, Some(99.0));
+    let endpoints = client.ask(&endpoint).unwrap().items;
     assert_eq!(endpoints[0].countries().collect::<Vec<_>>(), ["Norway"]);
 }
 
@@ -87,7 +85,7 @@ fn a_body_that_cannot_be_read_is_told_with_its_place() {
     let broken = r#"{"deviceInfo": [{"graphData": [{"time": 1580000000000, "count": 35"#;
     let exchange = ok(&query, broken)
         .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let error = client(ReplayTransport::new([exchange])).device_info(&query).unwrap_err();
+    let error = client(ReplayTransport::new([exchange])).ask(&query).unwrap_err();
     assert!(error.is_unreadable() && error.read_error().unwrap().is_truncated());
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.content_type(), Some("application/json"));
@@ -99,7 +97,7 @@ fn a_body_that_cannot_be_read_is_told_with_its_place() {
     "#);
 
     let list = ok(&query, "[1]");
-    let error = client(ReplayTransport::new([list])).device_info(&query).unwrap_err();
+    let error = client(ReplayTransport::new([list])).ask(&query).unwrap_err();
     insta::assert_snapshot!(chain(&error), @"
     failed to read the answer of appliance.example to /deviceinfo
       not a /deviceinfo response: a list, as /devices or /similardevices answer
@@ -117,7 +115,7 @@ fn a_replay_keeps_the_order_and_repeats_its_last_answer() {
 
 #[test]
 fn what_was_not_recorded_is_told_by_its_target() {
-    let error = client(ReplayTransport::new([])).status().unwrap_err();
+    let error = client(ReplayTransport::new([])).ask(&StatusQuery).unwrap_err();
     assert!(!error.is_network() && !error.is_retryable());
     insta::assert_snapshot!(chain(&error), @"
     failed to get /status from appliance.example
@@ -143,7 +141,7 @@ fn no_error_shows_what_an_answer_echoes() {
     let broken = format!(r#"{{"deviceInfo": [{{"did": "{echo}", "graphData": ["#);
     for body in [broken, echo.to_owned(), format!(r#"{{"error": "{echo}"}}"#)] {
         let query = query(230);
-        let error = client(ReplayTransport::new([ok(&query, &body)])).device_info(&query);
+        let error = client(ReplayTransport::new([ok(&query, &body)])).ask(&query);
         assert_no_secret(&error.unwrap_err());
     }
 }
@@ -226,7 +224,7 @@ fn failing() -> [Result<Response<Vec<u8>>, TransportError>; 4] {
 #[test]
 fn every_attempt_is_signed_afresh() {
     let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
-    client(&transport).clock(Arc::clone(&clock)).status().unwrap();
+    client(&transport).clock(Arc::clone(&clock)).ask(&StatusQuery).unwrap();
     let waits = [500, 1000, 2000].map(Duration::from_millis);
     assert_eq!(*clock.waits.lock().unwrap(), waits);
     let dates = transport.dates.into_inner().unwrap();
@@ -238,7 +236,7 @@ fn every_attempt_is_signed_afresh() {
 fn the_asynchronous_client_waits_by_its_transport() {
     let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
     let client = AsyncClient::new(&transport, base(), credentials()).clock(Arc::clone(&clock));
-    client.status().now_or_never().unwrap().unwrap();
+    client.ask(&StatusQuery).now_or_never().unwrap().unwrap();
     let waits = [500, 1000, 2000].map(Duration::from_millis);
     assert_eq!(*transport.waits.lock().unwrap(), waits);
     assert!(clock.waits.lock().unwrap().is_empty());
@@ -250,7 +248,7 @@ fn giving_up_says_after_how_many_attempts() {
     let error = client(Scripted::new(outcomes))
         .clock(Arc::new(Told::default()))
         .retry(RetryPolicy::default().retries(2))
-        .status()
+        .ask(&StatusQuery)
         .unwrap_err();
     assert_eq!(error.attempts(), 3);
     insta::assert_snapshot!(error.to_string(), @r#"failed to get /status from appliance.example after 3 attempts: the appliance, or a gateway before it, failed (HTTP 503: "{}")"#);
@@ -260,7 +258,7 @@ fn giving_up_says_after_how_many_attempts() {
 fn what_would_not_help_is_tried_once() {
     for code in [400, 401, 403, 404] {
         let transport = Scripted::new([Ok(status(code))]);
-        assert_eq!(client(&transport).status().unwrap_err().attempts(), 1);
+        assert_eq!(client(&transport).ask(&StatusQuery).unwrap_err().attempts(), 1);
     }
 }
 
@@ -272,13 +270,13 @@ fn a_recording_can_be_replayed_and_holds_no_secret() {
         .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
         .header(header::SET_COOKIE, HeaderValue::from_static("s3cret"));
     let recording = RecordingTransport::new(ReplayTransport::new([exchange]));
-    let first = client(&recording).device_info(&query).unwrap();
+    let first = client(&recording).ask(&query).unwrap();
 
     let text = serde_json::to_string(&recording.into_exchanges()).unwrap();
     assert!(!text.contains("s3cret"), "{text}");
     let exchanges: Vec<Exchange> = serde_json::from_str(&text).unwrap();
     assert_eq!(exchanges[0].body.len(), echo.len());
-    let again = client(ReplayTransport::new(exchanges)).device_info(&query).unwrap();
+    let again = client(ReplayTransport::new(exchanges)).ask(&query).unwrap();
     assert_eq!(first, again);
 }
 
@@ -288,142 +286,47 @@ fn the_futures_can_be_spawned() {
         future
     }
     let client = Arc::new(AsyncClient::new(ReplayTransport::default(), base(), credentials()));
-    let needs = Needs::new(query(230), EvidencePart::ALL);
     drop(spawnable(async move {
-        let _ = client.device_info(&query(230)).await;
-        gather_async(&client, &needs).await
+        let _ = client.ask(&query(230)).await;
+        client.gather(Nothing).await
     }));
 }
 
-const EXTERNAL: &str = r#"{"deviceInfo":[{"did":230,"graphData":[],"info":{"totalUsed":100,
-    "externalDomains":[{"domain":"small.example","size":1},{"domain":"others","size":9},
-    {"domain":"large.example","size":60},{"domain":"192.0.2.7","size":30}]}}]}"#;
+struct Nothing;
 
-/// The exchanges that `needs` ask for, but for what `change` makes of them.
-fn appliance(change: impl Fn(&str, Exchange) -> Exchange) -> ReplayTransport {
-    let base = query(230).similar_devices(2).device_details(DeviceDetails::Full);
-    let plain = query(230).similar_devices(2);
-    let outside = |data_type| plain.clone().data_type(data_type).destination(DeviceId::EXTERNAL);
-    let details = |name: &str| ok(&EndpointQuery::new(name), r#"{"country": "Norway"}"#);
-    let exchanges = [
-        ("co", ok(&base, INFO)),
-        ("sizeout", ok(&plain.clone().data_type(DataType::BytesOut), INFO)),
-        ("sizein", ok(&plain.clone().data_type(DataType::BytesIn), INFO)),
-        ("external", ok(&outside(DataType::Connections), EXTERNAL)),
-        ("external-out", ok(&outside(DataType::BytesOut), INFO)),
-        ("large.example", details("large.example")),
-        ("192.0.2.7", details("192.0.2.7")),
-    ];
-    ReplayTransport::new(exchanges.map(|(name, exchange)| change(name, exchange)))
-}
+impl Plan for Nothing {
+    fn next(&mut self, _: &Evidence) -> Vec<Question> {
+        Vec::new()
+    }
 
-/// Gathers everything by both clients, which must agree.
-fn gathered(change: impl Fn(&str, Exchange) -> Exchange) -> Result<Gathered, Error> {
-    let query = query(230).similar_devices(2).device_details(DeviceDetails::Full);
-    let needs = Needs::new(query, EvidencePart::ALL).endpoints(2);
-    let blocking = gather(&client(appliance(&change)), &needs);
-    let client = AsyncClient::new(appliance(&change), base(), credentials());
-    let asynchronous = gather_async(&client, &needs).now_or_never().unwrap();
-    assert_eq!(format!("{blocking:?}"), format!("{asynchronous:?}"));
-    blocking
-}
-
-fn with_status(exchange: Exchange, status: StatusCode) -> Exchange {
-    Exchange { status, ..exchange }
+    fn required(&self) -> Required {
+        Required::AnyDeviceInfo
+    }
 }
 
 #[test]
-fn everything_that_is_needed_is_gathered() {
-    let gathered = gathered(|_, exchange| exchange).unwrap();
-    assert!(gathered.missed.is_empty());
-    assert_eq!(gathered.evidence.answers().count(), 5);
-    let endpoints = gathered.evidence.endpoints.unwrap();
-    assert_eq!(endpoints[0].hostname.as_deref(), Some("large.example"));
-    assert_eq!(endpoints[1].ip.as_deref(), Some("192.0.2.7"));
-    assert_eq!(endpoints.len(), 2);
-}
-
-#[test]
-fn domains_that_no_similar_device_lists_are_asked_about_first() {
-    const BESIDE: &str = r#"{"deviceInfo":[
-        {"did":230,"graphData":[],"info":{"totalUsed":100,"externalDomains":[
-            {"domain":"usual.example","size":60},{"domain":"common.example","size":30},
-            {"domain":"rare.example","size":2},{"domain":"rarer.example","size":1}]}},
-        {"did":231,"graphData":[],"info":{"totalUsed":100,"externalDomains":[
-            {"domain":"usual.example","size":50},{"domain":"common.example","size":50}]}}]}"#;
-    let base = query(230).similar_devices(1);
-    let details = |name: &str| ok(&EndpointQuery::new(name), r#"{"country": "Norway"}"#);
-    let transport = ReplayTransport::new([
-        ok(&base.clone().destination(DeviceId::EXTERNAL), BESIDE),
-        details("rare.example"),
-        details("usual.example"),
-    ]);
-    let needs = Needs::new(base, [EvidencePart::Endpoints]).endpoints(2);
-    let gathered = gather(&client(transport), &needs).unwrap();
-    let endpoints = gathered.evidence.endpoints.unwrap();
-    let names: Vec<_> = endpoints.iter().filter_map(|it| it.hostname.as_deref()).collect();
-    assert_eq!(names, ["rare.example", "usual.example"]);
-}
-
-#[test]
-fn a_domain_that_cannot_be_asked_about_does_not_cost_the_others() {
-    let question =
-        |domain: &str| DomainQuestion { domain: domain.to_owned(), data_type: DataType::BytesOut };
-    let about = |domain: &str| {
-        query(230)
-            .destination(DeviceId::EXTERNAL)
-            .data_type(DataType::BytesOut)
-            .external_domain(ExternalDomain::new(domain).unwrap())
+fn pages_are_asked_for_one_by_one_and_end_with_the_last_or_with_an_error() {
+    let search = DeviceSearch::new().count(1);
+    let page = |offset: u64, did: u64| {
+        let body = format!(r#"{{"totalCount": 3, "devices": [{{"did": {did}}}]}}"#);
+        ok(&search.clone().offset(offset), &body)
     };
-    let gone = with_status(ok(&about("gone.example"), ""), StatusCode::NOT_FOUND);
-    let replay = || ReplayTransport::new([gone.clone(), ok(&about("a.example"), INFO)]);
-    let questions = ["not a domain", "gone.example", "a.example"].map(question);
-    let answers = gather_domains(&client(replay()), &query(230), &questions).unwrap();
-    assert_eq!(answers.len(), 1);
-    assert_eq!(answers[0].subject.domain.as_deref(), Some("a.example"));
+    let all = || ReplayTransport::new([page(0, 7), page(1, 9), page(2, 8)]);
+    let client = client(RecordingTransport::new(all()));
+    let mut pages = client.device_pages(search.clone());
+    assert!(client.transport().exchanges().is_empty());
+    pages.next().unwrap().unwrap();
+    assert_eq!(client.transport().exchanges().len(), 1);
+    assert_eq!(pages.filter_map(Result::ok).count(), 2);
 
-    let client = AsyncClient::new(replay(), base(), credentials());
-    let theirs = gather_domains_async(&client, &query(230), &questions).now_or_never().unwrap();
-    assert_eq!(theirs.unwrap(), answers);
-}
+    let client = AsyncClient::new(all(), base(), credentials());
+    let pages = client.device_pages(search.clone()).try_collect::<Vec<_>>();
+    assert_eq!(pages.now_or_never().unwrap().unwrap().len(), 3);
 
-#[test]
-fn a_part_that_is_not_there_is_missed_and_told() {
-    let gathered = gathered(|name, exchange| match name {
-        // Nothing is known about one endpoint: not the same as not being told.
-        "sizein" | "large.example" => with_status(exchange, StatusCode::NOT_FOUND),
-        "external-out" => with_status(exchange, StatusCode::FORBIDDEN),
-        _ => exchange,
-    })
-    .unwrap();
-    let missed: Vec<_> = gathered.missed.iter().map(|missed| missed.part).collect();
-    assert_eq!(missed, [EvidencePart::BytesIn, EvidencePart::ExternalOut]);
-    assert!(gathered.missed[1].error.is_permission());
-    assert_eq!(gathered.evidence.endpoints.unwrap().len(), 1);
-}
-
-#[test]
-fn an_appliance_without_an_endpoint_is_asked_for_it_once() {
-    let gathered = gathered(|name, exchange| match name {
-        "large.example" => with_status(exchange, StatusCode::FOUND)
-            .header(header::LOCATION, HeaderValue::from_static("/login")),
-        _ => exchange,
-    })
-    .unwrap();
-    assert_eq!(gathered.evidence.endpoints, None);
-    assert!(gathered.missed[0].error.is_no_endpoint());
-    assert_eq!(gathered.missed.len(), 1);
-}
-
-#[test]
-fn a_device_that_is_not_there_and_any_other_fault_fail() {
-    let unknown = gathered(|_, exchange| with_status(exchange, StatusCode::NOT_FOUND));
-    assert!(unknown.unwrap_err().is_not_found());
-    let refused = gathered(|name, exchange| match name {
-        "sizeout" => with_status(exchange, StatusCode::BAD_REQUEST),
-        _ => exchange,
-    });
-    assert!(refused.unwrap_err().is_bad_parameter());
+    let first = ReplayTransport::new([page(0, 7)]);
+    let client = Client::new(first, base(), credentials());
+    let pages: Vec<_> = client.device_pages(search).collect();
+    assert!(pages[0].is_ok() && pages[1].is_err() && pages.len() == 2);
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

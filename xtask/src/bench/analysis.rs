@@ -8,7 +8,7 @@ use dt_analysis::timeline::{self, Baseline};
 use dt_analysis::{
     AsOf, Policy, connections, counts, external, forecast, peers, regularity, transfers, trend,
 };
-use dt_model::{DataType, DeviceInfo, Evidence, Series};
+use dt_model::{DataType, DeviceInfo, Evidence, Part, Series};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -31,10 +31,10 @@ fn documented_rules() {
         ("documented rules, appliance dialect", responses::appliance(BUCKETS, SIMILAR)),
     ] {
         let read = || read(&json, DataType::Connections);
-        let evidence = Evidence { connections: Some(read()), ..Evidence::default() };
+        let evidence = Evidence { connections: Part::Answered(read()), ..Evidence::default() };
         let policy = Policy::documented();
         let all = || {
-            let info = evidence.connections.as_ref().expect("just read");
+            let info = evidence.connections.answer().expect("just read");
             (
                 connections::analyse(info, &policy),
                 transfers::analyse(Some(info), Some(info), &policy),
@@ -75,7 +75,8 @@ fn extended() {
 fn each() {
     let lengths = [1, 2, 4, 8].map(|times| times * BUCKETS);
     let [first, longer @ ..] = lengths.map(|buckets| {
-        let answer = Answers::new(buckets, 0).read().connections.expect("it was read");
+        let answer =
+            Answers::new(buckets, 0).read().connections.into_answer().expect("it was read");
         (buckets, answer.subject.series)
     });
     let (zone, policy) = (&TimeZone::UTC, &Policy::default());
@@ -115,7 +116,7 @@ impl Answers {
     }
 
     fn read(&self) -> Evidence {
-        let of = |data_type| Some(read(&self.json, data_type));
+        let of = |data_type| Part::Answered(read(&self.json, data_type));
         Evidence {
             connections: of(DataType::Connections),
             bytes_out: of(DataType::BytesOut),

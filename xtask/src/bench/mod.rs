@@ -6,14 +6,21 @@
 
 mod analysis;
 mod client;
+mod latency;
+mod memory;
 mod plain;
 mod reading;
+mod report;
 mod responses;
 mod signing;
 mod start;
 
 use std::hint::black_box;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
+
+use anyhow::{Context, ensure};
 
 /// How many times both sides of a comparison run.
 const ROUNDS: usize = 200;
@@ -33,8 +40,17 @@ pub(crate) fn run(name: &str) -> anyhow::Result<()> {
     if wanted("client") {
         client::client()?;
     }
+    if wanted("report") {
+        report::report()?;
+    }
+    if wanted("latency") {
+        latency::latency()?;
+    }
     if wanted("start") {
         start::start()?;
+    }
+    if wanted("memory") {
+        memory::memory()?;
     }
     Ok(())
 }
@@ -107,6 +123,22 @@ impl Paired {
         let (ours, theirs) = (Duration::from_secs_f64(ours), Duration::from_secs_f64(theirs));
         format!("{ours:.2?} against {theirs:.2?}, {} rounds", self.ours.len())
     }
+}
+
+/// Where the programs are that are measured from start to exit.
+fn programs() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    Ok(here.parent().context("the program is in no folder")?.to_owned())
+}
+
+/// Builds them as users have them.
+fn build() -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--quiet", "-p", "dt-cli", "-p", "xtask", "--bins"])
+        .status()?;
+    ensure!(status.success(), "failed to build the programs");
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "benchmarks are where time is measured")]

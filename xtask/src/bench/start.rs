@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
-use super::{Limit, Paired, responses, tell};
+use super::{Limit, Paired, build, programs, responses, tell};
 
 /// How many times both programs are started.
 const STARTS: usize = 50;
@@ -16,8 +16,7 @@ const STARTS: usize = 50;
 const SIZE: usize = 1_500_000;
 
 pub(super) fn start() -> anyhow::Result<()> {
-    let here = std::env::current_exe()?;
-    let bin = here.parent().context("the program is in no folder")?;
+    let (here, bin) = (std::env::current_exe()?, programs()?);
     build()?;
     let response = Response::write()?;
     let (dt, bare) = (bin.join("dt"), bin.join("read-and-parse"));
@@ -43,15 +42,6 @@ pub(super) fn start() -> anyhow::Result<()> {
     let limit = 5.0 * file + 15.0 * 1024.0;
     let detail = format!("{peak:.0} KiB of {limit:.0} KiB");
     tell("peak memory, of 5 x the file + 15 MiB", peak / limit, Limit::AtMost(1.0), &detail);
-    Ok(())
-}
-
-fn build() -> anyhow::Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["build", "--release", "--quiet", "-p", "dt-cli", "-p", "xtask", "--bins"])
-        .status()?;
-    ensure!(status.success(), "failed to build the programs");
     Ok(())
 }
 

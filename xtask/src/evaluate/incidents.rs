@@ -74,9 +74,9 @@ fn of_network(seed: u64, end: Timestamp) -> anyhow::Result<Tally> {
 
 fn is_flagged_by_document(evidence: &Evidence) -> bool {
     let policy = Policy::documented();
-    let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
+    let (out, into) = (evidence.bytes_out.answer(), evidence.bytes_in.answer());
     let transfers = transfers::analyse(out, into, &policy);
-    let comparison = evidence.connections.as_ref().map(|info| peers::compare(info, &policy));
+    let comparison = evidence.connections.answer().map(|info| peers::compare(info, &policy));
     let external = external::analyse(evidence, &policy);
     let concerns = concerns(Some(&transfers), comparison.as_ref(), external.as_ref());
     concerns.iter().any(|concern| concern.level >= Level::Medium)

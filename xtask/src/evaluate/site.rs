@@ -1,12 +1,13 @@
 //! Asking a synthetic network as the program asks an appliance, without HTTP.
 
 use anyhow::Context;
-use dt_analysis::assessment::{Assessment, assess};
+use dt_analysis::assessment::Assessment;
+use dt_analysis::plan::ReportPlan;
 use dt_analysis::{AsOf, Policy};
 use dt_appliance::{Network, Responder};
 use dt_auth::Credentials;
-use dt_model::{DeviceId, DeviceInfoQuery, Dialect, Evidence, EvidencePart};
-use dt_transport::{BaseUrl, Client, Needs, Transport, TransportError, gather, gather_domains};
+use dt_model::{DeviceId, DeviceInfoQuery, Dialect, Evidence};
+use dt_transport::{BaseUrl, Client, Transport, TransportError};
 use http::{Request, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -40,18 +41,13 @@ impl Site {
         policy: &Policy,
     ) -> anyhow::Result<(Evidence, Assessment)> {
         let query = DeviceInfoQuery::new(did)?.similar_devices(SIMILAR);
-        let needs = Needs::new(query.clone(), EvidencePart::ALL);
-        let mut evidence = gather(&self.client, &needs)
-            .with_context(|| format!("failed to ask about device {did}"))?
-            .evidence;
         let viewpoint = AsOf { now: self.now, zone: &TimeZone::UTC };
-        let first = assess(&evidence, viewpoint, policy);
-        if first.questions.is_empty() {
-            return Ok((evidence, first));
-        }
-        evidence.by_domain = gather_domains(&self.client, &query, &first.questions)?;
-        let second = assess(&evidence, viewpoint, policy);
-        Ok((evidence, second))
+        let mut plan = ReportPlan::new(query, viewpoint, policy);
+        let gathered = self.client.gather(&mut plan);
+        let evidence =
+            gathered.with_context(|| format!("failed to ask about device {did}"))?.evidence;
+        let assessment = plan.assess(&evidence);
+        Ok((evidence, assessment))
     }
 }
 

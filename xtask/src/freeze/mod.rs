@@ -85,6 +85,7 @@ fn check(mut old: Cases, mut new: Cases) -> anyhow::Result<()> {
     let mut differ = 0;
     let mut left = SHOWN;
     let mut untold = 0;
+    let mut kinds = BTreeMap::<String, usize>::new();
     for name in &names {
         let found = match (old.get(*name), new.get(*name)) {
             (Some(old), Some(new)) => differences(old, new),
@@ -101,6 +102,9 @@ fn check(mut old: Cases, mut new: Cases) -> anyhow::Result<()> {
             continue;
         }
         differ += 1;
+        for difference in &found {
+            *kinds.entry(difference.path.pattern()).or_default() += 1;
+        }
         let shown = found.len().min(SHOWN_OF_ONE).min(left);
         left -= shown;
         untold += if shown == 0 { found.len() } else { 0 };
@@ -110,6 +114,9 @@ fn check(mut old: Cases, mut new: Cases) -> anyhow::Result<()> {
     }
     if untold > 0 {
         say(&format!("and {untold} more in other cases"));
+    }
+    for (path, count) in kinds {
+        say(&format!("differs: {count} values at {path}"));
     }
     for (mask, count) in masks.counts() {
         say(&format!("masked: {count} values at {} ({})", mask.path, mask.reason));

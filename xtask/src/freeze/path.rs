@@ -22,6 +22,15 @@ impl Path {
         self.and(Step::Index(index))
     }
 
+    /// What it has in common with those of other elements, as a pattern is written.
+    pub(super) fn pattern(&self) -> String {
+        let steps = self.0.iter().map(|step| match step {
+            Step::Key(key) => format!(".{key}"),
+            Step::Index(_) => "[]".to_owned(),
+        });
+        steps.collect::<String>().trim_start_matches('.').to_owned()
+    }
+
     fn and(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
@@ -101,6 +110,7 @@ mod tests {
     #[test]
     fn a_path_is_written_as_it_is_read() {
         assert_eq!(policy().to_string(), "findings[3].policy");
+        assert_eq!(policy().pattern(), "findings[].policy");
         assert_eq!(Path::default().index(0).key("@timestamp").to_string(), "[0].@timestamp");
     }
 

@@ -16,7 +16,7 @@ use anyhow::ensure;
 use clap::Args;
 use dt_appliance::{Appliance, Forwarder};
 use dt_transport::{
-    AsyncClient, Clock, HttpOptions, Limited, Limits, ReqwestTransport, RetryPolicy, SystemClock,
+    AsyncClient, Clock, HttpOptions, Limits, ReqwestTransport, RetryPolicy, SystemClock,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::runtime;
@@ -85,7 +85,7 @@ fn soak(arguments: &Arguments) -> anyhow::Result<Outcome> {
 
     let options = HttpOptions::new().timeout(faults::TIMEOUT);
     let limits = Limits::new().in_flight(IN_FLIGHT).per_second(PER_SECOND).burst(IN_FLIGHT);
-    let transport = Limited::new(ReqwestTransport::new(&options)?, limits);
+    let transport = ReqwestTransport::new(&options)?;
     // Short waits, so that it ends soon; and so many attempts that none of them runs out.
     let retry = RetryPolicy::default()
         .retries(12)
@@ -93,6 +93,7 @@ fn soak(arguments: &Arguments) -> anyhow::Result<Outcome> {
         .longest_wait(Duration::from_millis(200));
     let client =
         AsyncClient::new(transport, forwarder.url().parse()?, appliance.credentials().clone())
+            .limits(limits)
             .retry(retry);
 
     let mut ledger = Ledger::new(arguments.queries);

@@ -29,6 +29,7 @@ const METHOD: &str =
 
 /// Which way a device's traffic goes, lately and before, beside its similar devices.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Balance {
     /// The device's balance in the 21 days before.
     pub before: Option<f64>,

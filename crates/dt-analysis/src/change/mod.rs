@@ -16,7 +16,7 @@
 //!
 //! A change is significant up to a q-value of 0.05 (Benjamini-Hochberg over the data types; over
 //! their levels, and of the balance, separately). The windows end with the device's last interval, for all of them;
-//! intervals that still run must have been left out before ([`Series::over_at`]).
+//! intervals that still run must have been left out before ([`Series::completed_before`]).
 //!
 //! It declines with fewer than three similar devices that can be compared. One cannot be if it is
 //! silent in all of the 28 days, begins more than a day late, or lacks half of the intervals of
@@ -50,15 +50,16 @@ pub struct Answers<'a> {
 impl<'a> From<&'a Evidence> for Answers<'a> {
     fn from(evidence: &'a Evidence) -> Self {
         Self {
-            connections: evidence.connections.as_ref(),
-            bytes_out: evidence.bytes_out.as_ref(),
-            bytes_in: evidence.bytes_in.as_ref(),
+            connections: evidence.connections.answer(),
+            bytes_out: evidence.bytes_out.answer(),
+            bytes_in: evidence.bytes_in.answer(),
         }
     }
 }
 
 /// A device's changes beside those of its similar devices.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Changes {
     /// Whether there was enough to go by for any data type.
     pub status: Status,
@@ -74,6 +75,7 @@ pub struct Changes {
 
 /// One data type.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MetricChange {
     /// What is counted.
     pub measure: DataType,
@@ -91,6 +93,7 @@ pub struct MetricChange {
 
 /// A value among those of the similar devices, on the scale ln(1 + x).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Judgement {
     /// Whether there was enough to go by.
     pub status: Status,

@@ -30,6 +30,7 @@ pub struct Reassessed {
 
 /// A finding of one time, of which the other one cannot say whether it was there.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Unreported {
     /// What it is.
     pub finding: Finding,
@@ -68,7 +69,10 @@ pub(super) struct Gaps<'a> {
 /// The parts that only one of both answers has, each with the side that has not got it. What neither
 /// has makes no difference between them.
 pub(super) fn unlike(old: &Evidence, new: &Evidence) -> Vec<(EvidencePart, Side)> {
-    let (old, new) = (old.missing(), new.missing());
+    let missing = |of: &Evidence| -> Vec<EvidencePart> {
+        of.missing().into_iter().map(|missing| missing.part).collect()
+    };
+    let (old, new) = (missing(old), missing(new));
     let side = |part| match (old.contains(&part), new.contains(&part)) {
         (true, false) => Some((part, Side::Old)),
         (false, true) => Some((part, Side::New)),

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 /// What one of two lists has and the other has not.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Changes<K> {
     /// What only the newer list has, in its order.
     pub new: Vec<Change<K>>,
@@ -19,6 +20,7 @@ pub struct Changes<K> {
 
 /// An entry of only one of two lists.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Change<K> {
     /// What it is.
     pub key: K,

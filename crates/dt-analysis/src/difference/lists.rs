@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dt_model::{
-    Breakdown, DeviceId, DeviceInfo, Evidence, Part, Peer, Port, Profile, Scope, Share,
+    Breakdown, BreakdownEntry, DeviceId, DeviceInfo, Evidence, Peer, Port, Profile, Scope, Share,
 };
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ const UNKNOWN: &str = "Unknown";
 
 /// The ports that the device connected to.
 pub(super) fn ports(evidence: &Evidence) -> Option<Listing<Port>> {
-    let profile = &evidence.connections.as_ref()?.subject;
+    let profile = &evidence.connections.answer()?.subject;
     match &profile.breakdown {
         Some(breakdown) => breakdown.ports_used.as_deref().map(parts_of_ports),
         None => counted_ports(profile),
@@ -27,11 +27,11 @@ pub(super) fn ports(evidence: &Evidence) -> Option<Listing<Port>> {
 
 /// The ports that it was reached on.
 pub(super) fn served_ports(evidence: &Evidence) -> Option<Listing<Port>> {
-    let breakdown = evidence.connections.as_ref()?.subject.breakdown.as_ref()?;
+    let breakdown = evidence.connections.answer()?.subject.breakdown.as_ref()?;
     breakdown.ports_served.as_deref().map(parts_of_ports)
 }
 
-fn parts_of_ports(parts: &[Part<Port>]) -> Listing<Port> {
+fn parts_of_ports(parts: &[BreakdownEntry<Port>]) -> Listing<Port> {
     let entries = parts.iter().filter(|part| part.key != Port::Others).map(|part| Entry {
         key: part.key.clone(),
         share: Some(part.share),
@@ -62,7 +62,7 @@ fn counted_ports(profile: &Profile) -> Option<Listing<Port>> {
 
 /// Whom it connected to in the network. Everything outside is told by domains.
 pub(super) fn peers(evidence: &Evidence) -> Option<Listing<Named>> {
-    let answer = evidence.connections.as_ref()?;
+    let answer = evidence.connections.answer()?;
     match &answer.subject.breakdown {
         Some(breakdown) => listed_peers(answer, breakdown),
         None => counted_peers(answer),
@@ -106,7 +106,7 @@ fn counted_peers(answer: &DeviceInfo) -> Option<Listing<Named>> {
 
 /// The devices most like it: as many as were asked for.
 pub(super) fn similar(evidence: &Evidence) -> Option<Listing<Named>> {
-    let similar = &evidence.connections.as_ref()?.similar;
+    let similar = &evidence.connections.answer()?.similar;
     let entries = similar.iter().filter_map(|similar| {
         let device = &similar.profile.device;
         let name = device.hostname.clone().or(device.ip.clone());
@@ -162,7 +162,7 @@ pub(super) fn outside(evidence: &Evidence, policy: &Policy) -> Outside {
 /// When the network first saw each domain.
 fn first_seen(evidence: &Evidence, policy: &Policy) -> HashMap<String, Timestamp> {
     let mut seen: HashMap<String, Timestamp> = HashMap::new();
-    for endpoint in evidence.endpoints.iter().flatten() {
+    for endpoint in evidence.endpoint_details() {
         let Some((name, first)) = endpoint.hostname.as_ref().zip(endpoint.first_seen) else {
             continue;
         };

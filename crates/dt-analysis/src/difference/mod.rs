@@ -47,6 +47,7 @@ pub struct Moment<'a> {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Difference {
     /// What the older answers say.
     pub before: Assessment,
@@ -83,6 +84,7 @@ pub struct Difference {
 
 /// A device or a group of addresses, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Named {
     /// Its id, if it is a device and that is known.
     pub did: Option<DeviceId>,
@@ -109,6 +111,7 @@ pub enum List {
 
 /// A list that an answer does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct NotReported {
     /// Which list.
     pub list: List,
@@ -133,8 +136,8 @@ pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Polic
     let look =
         |moment: Moment<'_>| assess(moment.evidence, AsOf { now: moment.asked, zone }, policy);
     let (before, after) = (look(old), look(new));
-    let until = old.evidence.whole_until(old.asked);
-    let new_until = new.evidence.whole_until(new.asked);
+    let until = old.evidence.complete_until(old.asked);
+    let new_until = new.evidence.complete_until(new.asked);
     let (old, new) = (old.evidence, new.evidence);
     let times = Times {
         old_until: until,

@@ -44,7 +44,7 @@ impl Draft {
                 unit: Unit::Share,
                 p: None,
                 n_used: 0,
-                method: "",
+                method: "".into(),
                 confidence: Confidence::Medium,
                 reasons: Vec::new(),
                 doubts: Vec::new(),
@@ -83,7 +83,7 @@ impl Draft {
     }
 
     pub(super) fn method(&mut self, method: &'static str, n_used: usize) -> &mut Self {
-        self.finding.method = method;
+        self.finding.method = method.into();
         self.finding.n_used = n_used;
         self
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use dt_model::DeviceId;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Finding, Object};
@@ -27,7 +28,8 @@ pub struct Origin<'a> {
 /// assert_eq!(id.to_string(), "2ce2b4a3-f095-5006-803e-365713ae0b02");
 /// # Ok::<(), dt_analysis::finding::FindingIdError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct FindingId(Uuid);
 
 /// Text that is no id of a finding.

@@ -59,7 +59,7 @@ impl<'a> RuleInput<'a> {
 
     /// Until when there is data.
     pub(crate) fn until(&self) -> Option<Timestamp> {
-        self.evidence.whole_until(self.as_of.now)
+        self.evidence.complete_until(self.as_of.now)
     }
 
     /// A day in the zone of the analysis, for people.

@@ -11,26 +11,35 @@ mod amount;
 mod draft;
 mod id;
 mod input;
+mod lifecycle;
 mod merge;
+mod missing;
 mod new_activity;
 mod object;
 mod peer_agreement;
 mod rule;
 mod rules;
+mod stored;
 mod surge_context;
 mod surges;
 mod technique;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use dt_model::EvidencePart;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Level;
 
 pub(crate) use input::{Analysed, RuleInput};
 
 pub use id::{FindingId, FindingIdError, Origin};
+pub use lifecycle::{
+    DeviceHistory, FindingRecord, FindingState, FindingTracker, FindingUpdate, Observation,
+    TrackedFinding,
+};
 pub use object::Object;
 pub use rule::Family;
 pub use rules::Rule;
@@ -42,7 +51,10 @@ pub(crate) fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 /// Something about a device that should be looked at.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Its serialized form is that of stored findings, which later versions still read; what is printed is
+/// the output contract of `dt-report`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// By which rule it was found.
     pub rule: Rule,
@@ -71,7 +83,7 @@ pub struct Finding {
     /// On how much data it rests: buckets, devices or entries, as the method says.
     pub n_used: usize,
     /// How it was found.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
     /// How sure it is that this is no artefact.
     pub confidence: Confidence,
     /// What speaks for it.
@@ -106,7 +118,8 @@ impl Finding {
 }
 
 /// The unit of a finding's numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Connections.
     Connections,
@@ -142,7 +155,8 @@ impl Unit {
 }
 
 /// How sure a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// It may well be chance, or the way the data was made.
     Low,

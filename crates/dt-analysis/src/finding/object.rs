@@ -5,9 +5,11 @@ use std::fmt;
 
 use dt_model::{DeviceId, Port};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "StoredObject", try_from = "StoredObject")]
 #[non_exhaustive]
 pub enum Object {
     /// Hours, from the beginning of the first to the end of the last.
@@ -27,6 +29,14 @@ pub enum Object {
     Peers(usize),
     /// A metric or a mix by its name.
     Metric(Cow<'static, str>),
+}
+
+/// An object as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredObject {
+    #[serde(rename = "type")]
+    kind: Cow<'static, str>,
+    key: String,
 }
 
 impl Object {
@@ -97,5 +107,19 @@ impl fmt::Display for Object {
             Self::Peers(count) => count.fmt(f),
             Self::Metric(name) => f.write_str(name),
         }
+    }
+}
+
+impl From<Object> for StoredObject {
+    fn from(object: Object) -> Self {
+        Self { kind: object.kind().into(), key: object.key() }
+    }
+}
+
+impl TryFrom<StoredObject> for Object {
+    type Error = String;
+
+    fn try_from(StoredObject { kind, key }: StoredObject) -> Result<Self, String> {
+        Self::from_key(&kind, &key).ok_or_else(|| format!("there is no {kind} {key:?}"))
     }
 }

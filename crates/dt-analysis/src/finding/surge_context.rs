@@ -1,10 +1,11 @@
 //! What else is known about the hours of a surge.
 
-use dt_model::{DeviceInfo, Series};
+use dt_model::{DeviceInfo, EvidencePart, Part, Series};
 
 use super::amount::size;
 use super::draft::Draft;
 use super::input::RuleInput;
+use super::missing::missing;
 use super::peer_agreement::{PeerAgreement, peer_agreement};
 use super::{Rule, Unit, surges};
 use crate::direction::Pcr;
@@ -32,7 +33,7 @@ pub(super) fn is_far_in_bytes(input: &RuleInput<'_>, episode: &Episode) -> bool 
 
 /// What was sent outside during a surge; `None` if that is not known from its beginning on.
 fn sent_outside(input: &RuleInput<'_>, episode: &Episode) -> Option<f64> {
-    let series = input.evidence.external_out.as_ref()?.subject.longest_series();
+    let series = input.evidence.external_out.answer()?.subject.longest_series();
     let is_known = series.start()? <= episode.start;
     is_known.then(|| sum(series, episode.start, episode.end))
 }
@@ -48,7 +49,10 @@ pub(super) fn tell_outside(input: &RuleInput<'_>, episode: &Episode, draft: &mut
     /// Above this share, the message has to say it.
     const LITTLE: f64 = 0.05;
     let Some(sent) = sent_outside(input, episode) else {
-        draft.doubt("whether it left the network is not reported");
+        draft.doubt(match missing(input.evidence, EvidencePart::ExternalOut) {
+            Some(why) => format!("whether it left the network is not known: {why}"),
+            None => "whether it left the network is not reported".to_owned(),
+        });
         return false;
     };
     let (observed, expected, part) = (size(episode.observed), size(episode.expected), size(sent));
@@ -65,8 +69,8 @@ pub(super) fn tell_outside(input: &RuleInput<'_>, episode: &Episode, draft: &mut
 
 /// Says so if far more went out than came in.
 pub(super) fn tell_direction(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) {
-    let moved = |answer: &Option<DeviceInfo>| {
-        Some(sum(answer.as_ref()?.subject.longest_series(), episode.start, episode.end))
+    let moved = |answer: &Part<DeviceInfo>| {
+        Some(sum(answer.answer()?.subject.longest_series(), episode.start, episode.end))
     };
     let Some((out, into)) = moved(&input.evidence.bytes_out).zip(moved(&input.evidence.bytes_in))
     else {

@@ -33,15 +33,15 @@ impl Surges {
         let of = |answer: Option<&DeviceInfo>, timeline: Option<&Timeline>| {
             SeriesSurges::of(answer, timeline, now, policy)
         };
-        let outside = of(evidence.external_out.as_ref(), timelines.external_out.as_ref());
-        let mut sent = of(evidence.bytes_out.as_ref(), timelines.bytes_out.as_ref());
+        let outside = of(evidence.external_out.answer(), timelines.external_out.as_ref());
+        let mut sent = of(evidence.bytes_out.answer(), timelines.bytes_out.as_ref());
         sent.episodes
             .retain(|episode| !outside.episodes.iter().any(|other| other.overlaps(episode)));
         Self {
             outside,
             sent,
-            received: of(evidence.bytes_in.as_ref(), timelines.bytes_in.as_ref()),
-            opened: of(evidence.connections.as_ref(), timelines.connections.as_ref()),
+            received: of(evidence.bytes_in.answer(), timelines.bytes_in.as_ref()),
+            opened: of(evidence.connections.answer(), timelines.connections.as_ref()),
         }
     }
 }

@@ -51,4 +51,10 @@ impl Technique {
     pub const fn id(self) -> &'static str {
         self.0
     }
+
+    /// The technique with an id; `None` if no finding names that.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|technique| technique.id() == id)
+    }
 }

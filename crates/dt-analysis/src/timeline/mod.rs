@@ -72,6 +72,7 @@ use windows::{Score, Windows};
 
 /// A series beside what was expected of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Timeline {
     /// Whether there was enough to go by.
     pub status: Status,
@@ -85,6 +86,7 @@ pub struct Timeline {
 
 /// A bucket beside what was expected of it. What could not be told is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Point {
     /// When the bucket begins.
     pub start: Timestamp,
@@ -102,6 +104,7 @@ pub struct Point {
 
 /// What is usual, in the series' unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Expected {
     /// The median.
     pub value: f64,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use dt_analysis::assessment::{Assessment, assess};
 use dt_analysis::{AsOf, Policy};
-use dt_model::{Bucket, DataType, DeviceInfo, EndpointDetails, Evidence, Series};
+use dt_model::{Bucket, DataType, DeviceInfo, Endpoint, EndpointDetails, Evidence, Part, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -59,6 +59,15 @@ pub(crate) fn endpoint(name: &str, first_seen: usize, devices: usize) -> Endpoin
         devices: Some(devices),
         ..EndpointDetails::default()
     }
+}
+
+/// What is known about endpoints, as evidence holds it.
+pub(crate) fn known(
+    endpoints: Vec<EndpointDetails>,
+) -> Vec<(Endpoint, Part<Vec<EndpointDetails>>)> {
+    let mut evidence = Evidence::default();
+    evidence.add_endpoints(endpoints);
+    evidence.endpoints
 }
 
 /// The assessment once the data has ended.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use dt_analysis::assessment::SeriesOutlook;
-use dt_model::{DataType, Evidence};
+use dt_analysis::SeriesOutlook;
+use dt_model::{DataType, Evidence, Part};
 
 use crate::answers::{HOURS, answer, assessed, entry, office};
 
@@ -17,7 +17,7 @@ fn golden(counts: impl Fn(usize) -> u64 + Copy, info: &str, others: &[Count]) ->
     let entries: Vec<String> = std::iter::once(entry(1, counts, info))
         .chain(others.iter().zip(2..).map(|(count, did)| entry(did, count, info)))
         .collect();
-    let of = |data_type| Some(answer(data_type, &entries));
+    let of = |data_type| Part::Answered(answer(data_type, &entries));
     let evidence = Evidence {
         connections: of(DataType::Connections),
         bytes_out: of(DataType::BytesOut),
@@ -114,7 +114,7 @@ fn few_buckets_gaps_and_whole_days() {
             })
             .collect();
         let entry = format!(r#"{{"did":1,"graphData":[{}],"info":{{{PORTS}}}}}"#, graph.join(","));
-        let connections = Some(answer(DataType::Connections, &[entry]));
+        let connections = Part::Answered(answer(DataType::Connections, &[entry]));
         sentences(&Evidence { connections, ..Evidence::default() })
     };
     insta::assert_snapshot!("few_buckets", cut(|hour| hour < 47));

@@ -3,10 +3,10 @@ use dt_analysis::difference::{
 };
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
-use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, Port};
+use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, Part, Port};
 use jiff::tz::TimeZone;
 
-use crate::answers::{HOURS, answer, endpoint, entry, hour, office};
+use crate::answers::{HOURS, answer, endpoint, entry, hour, known, office};
 
 /// Between two looks that share most of their time.
 const DAY: usize = 24;
@@ -22,7 +22,7 @@ fn connections(info: &str) -> DeviceInfo {
 }
 
 fn only(connections: DeviceInfo) -> Evidence {
-    Evidence { connections: Some(connections), ..Evidence::default() }
+    Evidence { connections: Part::Answered(connections), ..Evidence::default() }
 }
 
 /// Ports with the hour in which each was first used.
@@ -141,8 +141,8 @@ fn domains_are_compared_by_what_is_registered_and_countries_as_far_as_they_are_k
         let parts: Vec<String> = domains.iter().map(part).collect();
         let info = format!(r#""totalUsed":1000,"externalDomains":[{}]"#, parts.join(","));
         Evidence {
-            external: Some(connections(&info)),
-            endpoints: Some(endpoints),
+            external: Part::Answered(connections(&info)),
+            endpoints: known(endpoints),
             ..Evidence::default()
         }
     };
@@ -174,7 +174,7 @@ fn sent(upload: bool) -> Evidence {
         1_000 * office(at) + more
     };
     let answer = answer(DataType::BytesOut, &[entry(1, count, r#""totalUsed":1"#)]);
-    Evidence { external_out: Some(answer), ..Evidence::default() }
+    Evidence { external_out: Part::Answered(answer), ..Evidence::default() }
 }
 
 #[test]

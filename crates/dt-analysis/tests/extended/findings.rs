@@ -1,8 +1,10 @@
 use dt_analysis::Level;
 use dt_analysis::finding::{Confidence, Finding, Object, Rule};
-use dt_model::{DataType, DeviceInfo, DomainQuestion, Evidence};
+use dt_model::{
+    DataType, DeviceInfo, DomainQuestion, Evidence, EvidenceSource, Part, Refusal, RefusalKind,
+};
 
-use crate::answers::{HOURS, answer, assessed, endpoint, entry, hour, office};
+use crate::answers::{HOURS, answer, assessed, endpoint, entry, hour, known, office};
 
 /// Three hours of a night, five days before the data ends.
 const NIGHT: std::ops::Range<usize> = HOURS - 118..HOURS - 115;
@@ -34,13 +36,14 @@ fn only(evidence: &Evidence) -> Finding {
 
 /// A finding as it is made, of which tests change what matters to them.
 pub(crate) fn a_finding() -> Finding {
-    only(&Evidence { external_out: Some(sent(upload, &[])), ..Evidence::default() })
+    only(&Evidence { external_out: Part::Answered(sent(upload, &[])), ..Evidence::default() })
 }
 
 #[test]
 fn a_night_of_uploads_is_one_finding_with_its_hours() {
     let peers: [fn(usize) -> u64; 3] = [usual; 3];
-    let evidence = Evidence { external_out: Some(sent(upload, &peers)), ..Evidence::default() };
+    let evidence =
+        Evidence { external_out: Part::Answered(sent(upload, &peers)), ..Evidence::default() };
     let finding = only(&evidence);
     assert_eq!((finding.rule, finding.severity), (Rule::ExternalUpload, Level::High));
     assert_eq!((finding.first_time, finding.last_time), (hour(NIGHT.start), hour(NIGHT.end)));
@@ -53,7 +56,8 @@ fn a_night_of_uploads_is_one_finding_with_its_hours() {
 #[test]
 fn what_similar_devices_did_as_well_is_low() {
     let peers: [fn(usize) -> u64; 3] = [upload, upload, usual];
-    let evidence = Evidence { external_out: Some(sent(upload, &peers)), ..Evidence::default() };
+    let evidence =
+        Evidence { external_out: Part::Answered(sent(upload, &peers)), ..Evidence::default() };
     let finding = only(&evidence);
     assert_eq!(finding.severity, Level::Low);
     assert!(finding.doubts.iter().any(|doubt| doubt == "2 of 3 similar devices did, too"));
@@ -62,9 +66,9 @@ fn what_similar_devices_did_as_well_is_low() {
 #[test]
 fn an_upload_leads_to_the_domains_that_may_explain_it() {
     let mut evidence = Evidence {
-        external_out: Some(sent(upload, &[])),
-        external: Some(answer(DataType::Connections, &[entry(1, office, OUTSIDE)])),
-        endpoints: Some(vec![endpoint("sync.example", HOURS - 130, 1)]),
+        external_out: Part::Answered(sent(upload, &[])),
+        external: Part::Answered(answer(DataType::Connections, &[entry(1, office, OUTSIDE)])),
+        endpoints: known(vec![endpoint("sync.example", HOURS - 130, 1)]),
         ..Evidence::default()
     };
     let first = assessed(&evidence);
@@ -76,7 +80,7 @@ fn an_upload_leads_to_the_domains_that_may_explain_it() {
     let about = |domain: &str, count: fn(usize) -> u64| {
         let mut about = answer(DataType::BytesOut, &[entry(1, count, "")]);
         about.subject.domain = Some(domain.to_owned());
-        about
+        (question(domain), Part::Answered(about))
     };
     evidence.by_domain = vec![about("usual.example", usual), about("sync.example", upload)];
     let second = assessed(&evidence);
@@ -97,11 +101,13 @@ fn a_domain_whose_name_is_within_the_name_of_another_is_a_finding_of_its_own() {
         );
         let mut about = answer(DataType::BytesOut, &[entry(1, upload, "")]);
         about.subject.domain = Some(destination.to_owned());
+        let question =
+            DomainQuestion { domain: destination.to_owned(), data_type: DataType::BytesOut };
         let found = assessed(&Evidence {
-            external_out: Some(answer(DataType::BytesOut, &[entry(1, upload, &domains)])),
-            external: Some(answer(DataType::Connections, &[entry(1, office, &domains)])),
-            endpoints: Some(vec![endpoint(new, HOURS - 130, 1)]),
-            by_domain: vec![about],
+            external_out: Part::Answered(answer(DataType::BytesOut, &[entry(1, upload, &domains)])),
+            external: Part::Answered(answer(DataType::Connections, &[entry(1, office, &domains)])),
+            endpoints: known(vec![endpoint(new, HOURS - 130, 1)]),
+            by_domain: vec![(question, Part::Answered(about))],
             ..Evidence::default()
         });
         found.findings.iter().map(|finding| finding.rule).collect()
@@ -116,14 +122,14 @@ fn a_domain_whose_name_is_within_the_name_of_another_is_a_finding_of_its_own() {
 #[test]
 fn what_stays_inside_is_a_lower_finding() {
     let evidence = Evidence {
-        bytes_out: Some(answer(DataType::BytesOut, &[entry(1, upload, "")])),
-        external_out: Some(sent(usual, &[])),
+        bytes_out: Part::Answered(answer(DataType::BytesOut, &[entry(1, upload, "")])),
+        external_out: Part::Answered(sent(usual, &[])),
         ..Evidence::default()
     };
     let finding = only(&evidence);
     assert_eq!((finding.rule, finding.severity), (Rule::InternalUpload, Level::Low));
 
-    let unknown = Evidence { external_out: None, ..evidence };
+    let unknown = Evidence { external_out: Part::Absent, ..evidence };
     let finding = only(&unknown);
     assert_eq!((finding.rule, finding.severity), (Rule::Upload, Level::Medium));
 }
@@ -142,7 +148,7 @@ fn a_port_that_nobody_else_uses_is_news() {
         let peers = peers.iter().map(|info| entry(2, office, info));
         let entries: Vec<String> =
             std::iter::once(entry(1, office, &port(own))).chain(peers).collect();
-        let connections = Some(answer(DataType::Connections, &entries));
+        let connections = Part::Answered(answer(DataType::Connections, &entries));
         Evidence { connections, ..Evidence::default() }
     };
     let news = |evidence: &Evidence| {
@@ -162,7 +168,7 @@ fn what_only_an_earlier_answer_holds_is_found_as_well() {
     let whole = sent(upload, &[]);
     let newest = whole.clone().between(Some(hour(HOURS - 72)), None);
     let earlier = whole.between(None, Some(hour(HOURS - 48)));
-    let of = |answer| Evidence { external_out: Some(answer), ..Evidence::default() };
+    let of = |answer| Evidence { external_out: Part::Answered(answer), ..Evidence::default() };
     // Three days know too little of a week to be sure of anything.
     for found in assessed(&of(newest.clone())).findings {
         assert_ne!(found.first_time, hour(NIGHT.start));
@@ -181,8 +187,8 @@ fn a_time_of_which_only_all_bytes_are_known_is_not_said_to_be_internal() {
     let outside = sent(usual, &[]);
     let rule = |external_out| {
         let evidence = Evidence {
-            bytes_out: Some(all.clone()),
-            external_out: Some(external_out),
+            bytes_out: Part::Answered(all.clone()),
+            external_out: Part::Answered(external_out),
             ..Evidence::default()
         };
         only(&evidence).rule
@@ -196,8 +202,8 @@ fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
     let finding = |outside: u64| {
         let all = move |at: usize| upload(at) + outside;
         only(&Evidence {
-            bytes_out: Some(sent(all, &[])),
-            external_out: Some(sent(move |_| outside, &[])),
+            bytes_out: Part::Answered(sent(all, &[])),
+            external_out: Part::Answered(sent(move |_| outside, &[])),
             ..Evidence::default()
         })
     };
@@ -218,7 +224,8 @@ fn what_leaves_evenly_over_a_day_is_found_though_no_hour_stands_out() {
         let times = if (500..524).contains(&at) { 3 } else { 1 };
         100_000 * times * HOURLY[at * 7919 % HOURLY.len()]
     };
-    let evidence = Evidence { external_out: Some(sent(slow, &[])), ..Evidence::default() };
+    let evidence =
+        Evidence { external_out: Part::Answered(sent(slow, &[])), ..Evidence::default() };
     let finding = only(&evidence);
     assert_eq!((finding.rule, finding.severity), (Rule::ExternalUpload, Level::Low));
     // As soon as the day up to then is an alert.
@@ -232,7 +239,10 @@ fn stopped(hours: std::ops::Range<usize>, others: &[fn(usize) -> u64]) -> Eviden
     let entries: Vec<String> = std::iter::once(entry(1, own, ""))
         .chain(others.iter().map(|count| entry(2, count, "")))
         .collect();
-    Evidence { connections: Some(answer(DataType::Connections, &entries)), ..Evidence::default() }
+    Evidence {
+        connections: Part::Answered(answer(DataType::Connections, &entries)),
+        ..Evidence::default()
+    }
 }
 
 #[test]
@@ -273,7 +283,7 @@ fn who_is_often_away_is_not_told_of_each_time() {
         _ => office(at),
     };
     let answer = answer(DataType::Connections, &[entry(1, afternoons, "")]);
-    let evidence = Evidence { connections: Some(answer), ..Evidence::default() };
+    let evidence = Evidence { connections: Part::Answered(answer), ..Evidence::default() };
     assert_eq!(assessed(&evidence).findings, []);
 }
 
@@ -285,11 +295,65 @@ fn a_device_that_was_not_there_yet_did_not_fall_silent() {
 #[test]
 fn times_of_which_nothing_is_known_are_no_silence() {
     let mut evidence = stopped(0..0, &[]);
-    let answer = evidence.connections.as_mut().unwrap();
+    let answer = evidence.connections.answer_mut().unwrap();
     let series = &answer.subject.series;
     let known = series.buckets().iter().filter(|bucket| bucket.start < hour(360));
     let later = series.buckets().iter().filter(|bucket| bucket.start >= hour(408));
     let buckets = known.chain(later).cloned().collect();
     answer.subject.series = dt_model::Series::new(Some(DataType::Connections), buckets);
     assert_eq!(assessed(&evidence).findings, []);
+}
+
+fn refused<T>() -> Part<T> {
+    Part::Refused(Refusal::new(RefusalKind::Server, Some(500), String::new()))
+}
+
+fn doubts(finding: &Finding, doubt: &str) -> bool {
+    finding.doubts.iter().any(|known| known == doubt)
+}
+
+#[test]
+fn an_upload_says_why_it_is_not_known_to_which_domain() {
+    let question =
+        |domain: &str| DomainQuestion { domain: domain.to_owned(), data_type: DataType::BytesOut };
+    let mut evidence = Evidence {
+        external_out: Part::Answered(sent(upload, &[])),
+        by_domain: vec![
+            (question("sync.example"), refused()),
+            (question("usual.example"), refused()),
+        ],
+        ..Evidence::default()
+    };
+    let finding = only(&evidence);
+    assert!(doubts(&finding, "to which domain is not known: refused: HTTP 500"));
+    assert!(!doubts(&finding, "to which domain is not known"));
+
+    let mut about = answer(DataType::BytesOut, &[entry(1, upload, "")]);
+    about.subject.domain = Some("sync.example".to_owned());
+    evidence.by_domain[0].1 = Part::Answered(about);
+    evidence.endpoints = vec![("sync.example".into(), refused())];
+    let finding = only(&evidence);
+    assert!(finding.reasons.iter().any(|reason| reason.ends_with("of it to sync.example")));
+    for doubt in [
+        "how much of it went to usual.example is not known: refused: HTTP 500",
+        "whether sync.example is new or rare is not known: refused: HTTP 500",
+    ] {
+        assert!(doubts(&finding, doubt), "{:?}", finding.doubts);
+    }
+}
+
+#[test]
+fn an_upload_says_why_it_is_not_known_whether_it_left() {
+    let sent = || Part::Answered(sent(upload, &[]));
+    let asked = Evidence { bytes_out: sent(), ..Evidence::default() };
+    let given = Evidence { source: EvidenceSource::Given, ..asked.clone() };
+    let failed = Evidence { external_out: refused(), ..asked.clone() };
+    for (evidence, why) in
+        [(&asked, "not asked"), (&given, "not given"), (&failed, "refused: HTTP 500")]
+    {
+        let finding = only(evidence);
+        assert_eq!(finding.rule, Rule::Upload);
+        let doubt = format!("whether it left the network is not known: {why}");
+        assert!(doubts(&finding, &doubt), "{:?}", finding.doubts);
+    }
 }

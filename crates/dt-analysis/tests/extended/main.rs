@@ -7,6 +7,7 @@ mod bad_input;
 mod balance;
 mod difference;
 mod direction;
+mod external;
 mod findings;
 mod ids;
 mod mix;

@@ -1,8 +1,8 @@
 use dt_analysis::novelty::{Rarity, analyse};
 use dt_analysis::{Policy, Status};
-use dt_model::{DataType, EndpointDetails, Evidence, Port};
+use dt_model::{DataType, EndpointDetails, Evidence, Part, Port};
 
-use crate::answers::{HOURS, answer, endpoint, entry, hour, office};
+use crate::answers::{HOURS, answer, endpoint, entry, hour, known, office};
 
 fn info(first: usize) -> String {
     let (old, new) = (hour(0).as_millisecond() - 1, hour(first).as_millisecond());
@@ -16,7 +16,7 @@ fn found(first: usize, others: &[&str]) -> dt_analysis::novelty::Novelty {
     let own = entry(1, office, &info(first));
     let others = others.iter().map(|info| entry(2, office, info));
     let entries: Vec<String> = std::iter::once(own).chain(others).collect();
-    let connections = Some(answer(DataType::Connections, &entries));
+    let connections = Part::Answered(answer(DataType::Connections, &entries));
     let evidence = Evidence { connections, ..Evidence::default() };
     analyse(&evidence, Some(hour(HOURS)), &Policy::default())
 }
@@ -43,7 +43,7 @@ fn rarity_counts_the_similar_devices_that_list_it() {
 #[test]
 fn without_first_times_nothing_is_new_and_that_is_said() {
     let plain = entry(1, office, r#""totalUsed":10,"portsUsed":[{"port":443,"size":100}]"#);
-    let connections = Some(answer(DataType::Connections, &[plain]));
+    let connections = Part::Answered(answer(DataType::Connections, &[plain]));
     let evidence = Evidence { connections, ..Evidence::default() };
     let found = analyse(&evidence, Some(hour(HOURS)), &Policy::default());
     assert_eq!(found.status, Status::Insufficient("no first times are reported".to_owned()));
@@ -53,7 +53,7 @@ fn without_first_times_nothing_is_new_and_that_is_said() {
 fn what_is_said_of_a_domain_has_to_agree_that_it_is_rare() {
     let policy = Policy::default();
     let is_rare = |devices: Option<usize>, popularity: Option<f64>| {
-        let external = Some(answer(
+        let external = Part::Answered(answer(
             DataType::Connections,
             &[entry(
                 1,
@@ -61,8 +61,9 @@ fn what_is_said_of_a_domain_has_to_agree_that_it_is_rare() {
                 r#""totalUsed":10,"externalDomains":[{"domain":"a.example","size":10}]"#,
             )],
         ));
-        let known = EndpointDetails { devices, popularity, ..endpoint("a.example", 0, 1) };
-        let evidence = Evidence { external, endpoints: Some(vec![known]), ..Evidence::default() };
+        let details = EndpointDetails { devices, popularity, ..endpoint("a.example", 0, 1) };
+        let evidence =
+            Evidence { external, endpoints: known(vec![details]), ..Evidence::default() };
         let found = analyse(&evidence, Some(hour(HOURS)), &policy);
         found.domains[0].is_rare(&policy.novelty)
     };
@@ -79,8 +80,8 @@ fn a_domain_is_rare_if_nobody_else_uses_it() {
     let usual = r#""totalUsed":100,"externalDomains":[{"domain":"b.example","size":99}]"#;
     let entries = [entry(1, office, listed), entry(2, office, usual)];
     let evidence = Evidence {
-        external: Some(answer(DataType::Connections, &entries)),
-        endpoints: Some(vec![
+        external: Part::Answered(answer(DataType::Connections, &entries)),
+        endpoints: known(vec![
             endpoint("a.example", HOURS - 5, 1),
             endpoint("b.example", HOURS - 5, 1),
         ]),

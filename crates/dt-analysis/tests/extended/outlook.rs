@@ -1,5 +1,5 @@
 use dt_analysis::Status;
-use dt_model::{DataType, Evidence};
+use dt_model::{DataType, Evidence, Part};
 
 use crate::answers::{HOURS, answer, assessed, entry, hour, office};
 
@@ -7,8 +7,8 @@ use crate::answers::{HOURS, answer, assessed, entry, hour, office};
 fn what_rises_is_said_to_and_is_expected_to_go_on_from_where_it_is() {
     let rising = |at: usize| office(at) * (100 + 4 * (at as u64 / 24)) / 100;
     let evidence = Evidence {
-        connections: Some(answer(DataType::Connections, &[entry(1, office, "")])),
-        external_out: Some(answer(DataType::BytesOut, &[entry(1, rising, "")])),
+        connections: Part::Answered(answer(DataType::Connections, &[entry(1, office, "")])),
+        external_out: Part::Answered(answer(DataType::BytesOut, &[entry(1, rising, "")])),
         ..Evidence::default()
     };
     let outlook = assessed(&evidence).outlook;
@@ -32,7 +32,7 @@ fn a_bucket_that_still_runs_is_no_part_of_it() {
     let at_half_past = |connections| {
         let now = hour(HOURS - 1) + jiff::SignedDuration::from_mins(30);
         let viewpoint = dt_analysis::AsOf { now, zone: &jiff::tz::TimeZone::UTC };
-        let evidence = Evidence { connections: Some(connections), ..Evidence::default() };
+        let evidence = Evidence { connections: Part::Answered(connections), ..Evidence::default() };
         let policy = dt_analysis::Policy::default();
         let found = dt_analysis::assessment::assess(&evidence, viewpoint, &policy);
         (found.counts, found.outlook)
@@ -43,7 +43,7 @@ fn a_bucket_that_still_runs_is_no_part_of_it() {
 #[test]
 fn more_connections_than_chance_explains_are_counted() {
     let burst = |at: usize| if at == 600 { 4_000 } else { office(at) };
-    let connections = Some(answer(DataType::Connections, &[entry(1, burst, "")]));
+    let connections = Part::Answered(answer(DataType::Connections, &[entry(1, burst, "")]));
     let counts = assessed(&Evidence { connections, ..Evidence::default() }).counts.unwrap();
     let reported: Vec<_> = counts.reported().map(|point| point.start).collect();
     assert_eq!((counts.status.clone(), reported), (Status::Ok, vec![hour(600)]));

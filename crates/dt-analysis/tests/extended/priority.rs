@@ -1,7 +1,7 @@
 use dt_analysis::finding::Finding;
 use dt_analysis::priority::{Priority, of_findings};
 use dt_analysis::{Level, Policy};
-use dt_model::{DataType, Evidence};
+use dt_model::{DataType, Evidence, Part};
 
 use crate::answers::{HOURS, answer, assessed, entry, hour, office};
 
@@ -12,7 +12,7 @@ fn night(hours: usize) -> Vec<Finding> {
         1_000 * office(at) + if night.contains(&at) { 900_000_000 } else { 0 }
     };
     let entries = [entry(1, sent, r#""totalUsed":1"#)];
-    let external_out = Some(answer(DataType::BytesOut, &entries));
+    let external_out = Part::Answered(answer(DataType::BytesOut, &entries));
     assessed(&Evidence { external_out, ..Evidence::default() }).findings
 }
 

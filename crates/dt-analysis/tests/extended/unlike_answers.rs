@@ -3,10 +3,10 @@
 use dt_analysis::difference::{self, Basis, Difference, List, Moment, Reassessed, Side, Why};
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
-use dt_model::{DataType, DeviceInfo, Evidence, EvidencePart};
+use dt_model::{DataType, DeviceInfo, Evidence, EvidencePart, Part};
 use jiff::tz::TimeZone;
 
-use crate::answers::{HOURS, answer, endpoint, entry, hour, office};
+use crate::answers::{HOURS, answer, endpoint, entry, hour, known, office};
 
 const DAY: usize = 24;
 
@@ -38,13 +38,17 @@ fn connections(info: &str) -> DeviceInfo {
 
 /// Connections that nothing is unusual about, and what was sent outside if that was answered.
 fn outside(external_out: Option<DeviceInfo>) -> Evidence {
-    let connections = Some(connections(r#""totalUsed":1000"#));
-    Evidence { connections, external_out, ..Evidence::default() }
+    let connections = Part::Answered(connections(r#""totalUsed":1000"#));
+    Evidence { connections, external_out: external_out.into(), ..Evidence::default() }
 }
 
 /// What was sent, and what of it outside if that was answered.
 fn all_and_outside(external_out: Option<DeviceInfo>) -> Evidence {
-    Evidence { bytes_out: Some(sent(true)), external_out, ..Evidence::default() }
+    Evidence {
+        bytes_out: Part::Answered(sent(true)),
+        external_out: external_out.into(),
+        ..Evidence::default()
+    }
 }
 
 fn rules<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Rule> {
@@ -95,7 +99,7 @@ fn what_began_after_the_older_answers_is_new_whatever_they_had() {
 
 #[test]
 fn what_neither_has_makes_no_difference() {
-    let quiet = Evidence { bytes_out: Some(sent(false)), ..Evidence::default() };
+    let quiet = Evidence { bytes_out: Part::Answered(sent(false)), ..Evidence::default() };
     let (loud, quiet) = (all_and_outside(None), quiet);
     assert_eq!(rules(&beside(&quiet, &loud).new), [Rule::Upload]);
     assert_eq!(rules(beside(&loud, &quiet).gone.iter().map(|(it, _)| it)), [Rule::Upload]);
@@ -129,8 +133,8 @@ fn an_upload_is_the_same_where_only_one_side_knows_whither() {
 fn what_one_side_tells_as_a_part_of_another_finding_is_neither_new_nor_gone() {
     let opened = |at: usize| office(at) + if NIGHT.contains(&at) { 20_000 } else { 0 };
     let opened = answer(DataType::Connections, &[entry(1, opened, r#""totalUsed":1000"#)]);
-    let alone = Evidence { connections: Some(opened), ..Evidence::default() };
-    let together = Evidence { external_out: Some(sent(true)), ..alone.clone() };
+    let alone = Evidence { connections: Part::Answered(opened), ..Evidence::default() };
+    let together = Evidence { external_out: Part::Answered(sent(true)), ..alone.clone() };
     for (found, side) in
         [(beside(&alone, &together), Side::Old), (beside(&together, &alone), Side::New)]
     {
@@ -147,7 +151,7 @@ fn port(since: Option<usize>) -> Evidence {
         let first = hour(since).as_millisecond();
         format!(r#","portsUsed":[{{"port":"22","size":10,"firstTime":{first}}}]"#)
     });
-    let connections = Some(connections(&format!(r#""totalUsed":1000{ports}"#)));
+    let connections = Part::Answered(connections(&format!(r#""totalUsed":1000{ports}"#)));
     Evidence { connections, ..Evidence::default() }
 }
 
@@ -177,12 +181,12 @@ fn a_severity_that_rests_on_different_answers_did_not_change() {
         format!(r#""totalUsed":1000,"externalDomains":[{{"domain":"new.example","size":{size}}}]"#)
     };
     let less = Evidence {
-        external: Some(connections(&domain(1))),
-        endpoints: Some(vec![endpoint("new.example", HOURS - DAY, 1)]),
+        external: Part::Answered(connections(&domain(1))),
+        endpoints: known(vec![endpoint("new.example", HOURS - DAY, 1)]),
         ..Evidence::default()
     };
     let out = answer(DataType::BytesOut, &[entry(1, office, &domain(50))]);
-    let more = Evidence { external_out: Some(out), ..less.clone() };
+    let more = Evidence { external_out: Part::Answered(out), ..less.clone() };
     let found = beside(&less, &more);
     let [Reassessed { before, finding, unlike }] = found.changed.as_slice() else {
         panic!("{:?}", found.changed)
@@ -199,8 +203,8 @@ fn a_domain_that_is_told_among_many_by_now_is_not_gone() {
         let parts: Vec<String> = names.iter().map(part).collect();
         let info = format!(r#""totalUsed":1000,"externalDomains":[{}]"#, parts.join(","));
         Evidence {
-            external: Some(connections(&info)),
-            endpoints: Some(names.iter().map(|name| endpoint(name, HOURS - 4 * DAY, 1)).collect()),
+            external: Part::Answered(connections(&info)),
+            endpoints: known(names.iter().map(|name| endpoint(name, HOURS - 4 * DAY, 1)).collect()),
             ..Evidence::default()
         }
     };

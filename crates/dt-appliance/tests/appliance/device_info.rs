@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dt_model::{Device, DeviceId, Dialect, Named, Peer, Port};
+use dt_model::{Device, DeviceId, Dialect, NamedOrOthers, Peer, Port};
 use serde_json::Value;
 
 use crate::{counts, device_info, json, responder, total};
@@ -131,10 +131,12 @@ fn odid_0_adds_domains_and_networks() {
     let breakdown = |query| device_info(&responder, query).subject.breakdown.unwrap();
     let external = breakdown("did=12345&odid=0");
     let domains = external.external_domains.unwrap();
-    assert!(domains.iter().any(|part| part.key == Named::One("google.com".to_owned())));
-    assert!(domains.iter().any(|part| part.key == Named::Others));
+    assert!(domains.iter().any(|part| part.key == NamedOrOthers::One("google.com".to_owned())));
+    assert!(domains.iter().any(|part| part.key == NamedOrOthers::Others));
     let networks = external.external_asns.unwrap();
-    assert!(networks.iter().any(|part| part.key == Named::One("AS15169 Google LLC".to_owned())));
+    assert!(
+        networks.iter().any(|part| part.key == NamedOrOthers::One("AS15169 Google LLC".to_owned()))
+    );
     assert_eq!(external.devices_used.unwrap().len(), 1);
 
     let inside = breakdown("did=12345&odid=20001");

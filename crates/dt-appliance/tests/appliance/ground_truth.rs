@@ -1,7 +1,7 @@
 //! What was planted is in the data, when and where the ground truth says.
 
 use dt_appliance::{Incident, IncidentKind, Network, Responder};
-use dt_model::{DeviceInfo, Dialect, Named, Part, Peer, Port};
+use dt_model::{BreakdownEntry, DeviceInfo, Dialect, NamedOrOthers, Peer, Port};
 
 use crate::{counts, device_info, now, total};
 
@@ -41,7 +41,10 @@ fn of_device(responder: &Responder, incident: &Incident, query: &str) -> DeviceI
     device_info(responder, &format!("did={}{query}", incident.did))
 }
 
-fn first_seen<K: PartialEq>(parts: Option<&Vec<Part<K>>>, key: &K) -> Option<jiff::Timestamp> {
+fn first_seen<K: PartialEq>(
+    parts: Option<&Vec<BreakdownEntry<K>>>,
+    key: &K,
+) -> Option<jiff::Timestamp> {
     parts.unwrap().iter().find(|part| part.key == *key).unwrap().first_seen
 }
 
@@ -73,7 +76,10 @@ fn a_rare_domain_is_called_every_hour() {
         assert!(active.len() > 600 && active.iter().all(|&count| count == active[0]));
         let external = of_device(responder, incident, "&odid=0").subject.breakdown.unwrap();
         let domains = external.external_domains.unwrap();
-        assert!(domains.iter().any(|part| part.key == Named::One(domain.clone())), "it is listed");
+        assert!(
+            domains.iter().any(|part| part.key == NamedOrOthers::One(domain.clone())),
+            "it is listed"
+        );
     });
 }
 

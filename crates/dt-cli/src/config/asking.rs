@@ -92,11 +92,6 @@ impl Asking {
         self.odid.is_some() || self.port.is_some() || self.domain.is_some()
     }
 
-    /// The directions that transfers are asked for.
-    pub(crate) fn counts(&self, data_type: DataType) -> bool {
-        self.data_type.is_none_or(|only| only == data_type)
-    }
-
     /// How wide a bucket is.
     pub(crate) fn bucket(&self) -> SignedDuration {
         let hours = self.interval.map_or(self.default_interval, IntervalHours::get);

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Level, Policy};
+use dt_model::{EvidencePart, Subject};
 use dt_report::contract::Perspective;
 use dt_report::schema::Object;
 use dt_report::table::Extent;
@@ -125,6 +126,22 @@ pub(crate) enum Question {
 }
 
 impl Question {
+    /// Whether the answer to it draws on something.
+    pub(crate) const fn rests_on(self, subject: Subject<'_>) -> bool {
+        use EvidencePart::{BytesIn, BytesOut, Connections};
+        match (self, subject) {
+            (Self::Connections | Self::Compare, Subject::Part(part)) => {
+                matches!(part, Connections)
+            }
+            (Self::Transfers, Subject::Part(part)) => matches!(part, BytesOut | BytesIn),
+            (Self::External, Subject::Part(part)) => !matches!(part, BytesOut | BytesIn),
+            (Self::Report, _)
+            | (Self::Timeline(_), Subject::Part(_))
+            | (Self::External, Subject::Endpoint(_)) => true,
+            _ => false,
+        }
+    }
+
     const fn object(self) -> Object {
         match self {
             Self::Connections => Object::Connections,

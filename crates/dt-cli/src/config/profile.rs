@@ -42,11 +42,13 @@ pub(super) struct Profile {
     pub(super) timeout: Option<u64>,
     pub(super) connect_timeout: Option<u64>,
     pub(super) retries: Option<u32>,
+    pub(super) in_flight: Option<u32>,
+    pub(super) rate: Option<u32>,
 }
 
 const TOP: [&str; 2] = ["default_profile", "profile"];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "url",
     "public_token",
     "public_token_file",
@@ -61,6 +63,8 @@ const KEYS: [&str; 14] = [
     "timeout",
     "connect_timeout",
     "retries",
+    "in_flight",
+    "rate",
 ];
 
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
@@ -152,6 +156,8 @@ impl Reader<'_> {
                 "timeout" => profile.timeout = Some(self.number(entry)?),
                 "connect_timeout" => profile.connect_timeout = Some(self.number(entry)?),
                 "retries" => profile.retries = Some(self.number(entry)?),
+                "in_flight" => profile.in_flight = Some(self.number(entry)?),
+                "rate" => profile.rate = Some(self.number(entry)?),
                 _ => return Err(self.unknown(key, &KEYS)),
             }
         }

@@ -1,7 +1,6 @@
 //! Devices by what they are, instead of by their names.
 
-use dt_model::Device;
-use dt_transport::{DeviceOrder, DeviceSearch, SortOrder};
+use dt_model::{Device, DeviceOrder, DeviceSearch, SortOrder};
 
 use crate::failure::{Failure, Result};
 use crate::options::SelectionOptions;

@@ -1,13 +1,14 @@
 //! How an appliance is reached: each setting once, with where it comes from.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dt_auth::{Credentials, Encoding, SigningPolicy};
 use dt_transport::{
-    BaseUrl, BaseUrlError, HttpOptions, PlainHttp, ProxySetting, ProxyUrlError, RetryPolicy,
-    TlsTrust,
+    BaseUrl, BaseUrlError, HttpOptions, Limits, PlainHttp, ProxySetting, ProxyUrlError,
+    RetryPolicy, TlsTrust,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -58,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Setting<u64>,
     pub(crate) connect_timeout: Setting<u64>,
     pub(crate) retries: Setting<u32>,
+    pub(crate) in_flight: Setting<u32>,
+    pub(crate) rate: Option<Setting<u32>>,
     plain: PlainHttp,
 }
 
@@ -74,6 +77,8 @@ pub(crate) enum Trust {
 const TIMEOUT: u64 = 60;
 const CONNECT_TIMEOUT: u64 = 10;
 const RETRIES: u32 = 3;
+/// The default of [`Limits`].
+const IN_FLIGHT: u32 = 4;
 
 impl Settings {
     /// Of the appliance that flags, environment and configuration lead to.
@@ -160,6 +165,10 @@ impl Settings {
             retries: given(Flag("--retries"), network.retries)
                 .or_else(|| given(File("retries"), profile.retries))
                 .unwrap_or(by_default(RETRIES)),
+            in_flight: given(Flag("--in-flight"), network.in_flight)
+                .or_else(|| given(File("in_flight"), profile.in_flight))
+                .unwrap_or(by_default(IN_FLIGHT)),
+            rate: given(Flag("--rate"), network.rate).or_else(|| given(File("rate"), profile.rate)),
             plain: if network.allow_http { PlainHttp::Anywhere } else { PlainHttp::LoopbackOnly },
         })
     }
@@ -290,6 +299,22 @@ impl Settings {
     /// How often to try again.
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::default().retries(self.retries.value)
+    }
+
+    /// How much to ask at once.
+    pub(crate) fn limits(&self) -> Result<Limits> {
+        let number = |setting: &Setting<u32>, name: &str, most: u32| {
+            let number = NonZeroU32::new(setting.value).filter(|number| number.get() <= most);
+            number.ok_or_else(|| {
+                Failure::usage(format!("{name} must be from 1 to {most}"))
+                    .at(self.source(setting.origin))
+            })
+        };
+        let limits = Limits::new().in_flight(number(&self.in_flight, "in_flight", 32)?);
+        Ok(match &self.rate {
+            Some(rate) => limits.per_second(number(rate, "rate", 1000)?),
+            None => limits,
+        })
     }
 }
 

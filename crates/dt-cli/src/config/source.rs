@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::Dialect;
-use dt_transport::{BaseUrl, HttpOptions, RetryPolicy};
+use dt_transport::{BaseUrl, HttpOptions, Limits, RetryPolicy};
 
 use super::settings::{Settings, Trust};
 use super::{Environment, Task};
@@ -29,6 +29,7 @@ pub(crate) struct Connection {
     pub(crate) link: Link,
     pub(crate) signing: SigningPolicy,
     pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
 }
 
 /// How an appliance is connected to.
@@ -122,6 +123,7 @@ impl Source {
             link: settings.link()?,
             signing: settings.signing(),
             retry: settings.retry(),
+            limits: settings.limits()?,
         })))
     }
 }

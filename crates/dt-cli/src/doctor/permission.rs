@@ -1,9 +1,10 @@
 //! What the token's user may ask.
 
-use dt_model::{Device, DeviceId, DeviceInfoQuery, IntervalHours};
-use dt_transport::{
-    Client, DeviceSearch, DevicesQuery, EndpointQuery, Error, SimilarDevicesQuery, Transport,
+use dt_model::{
+    Device, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery, IntervalHours,
+    SimilarDevicesQuery, StatusQuery,
 };
+use dt_transport::{Client, Error, Transport};
 
 use super::findings::Findings;
 use crate::exit;
@@ -12,22 +13,22 @@ use crate::failure::{Failure, Result};
 const STEP: &str = "permission";
 
 /// Reserved for documentation (RFC 5737): nobody's address, so nobody is asked about.
-const NOBODY: &str = "192.0.2.1";
+const UNUSED_ADDRESS: &str = "192.0.2.1";
 
 /// Asks every endpoint that the program uses, as little as it can.
 pub(super) fn check<T: Transport>(client: &Client<T>, findings: &mut Findings<'_>) -> Result<()> {
-    let status = client.status();
+    let status = client.ask(&StatusQuery);
     let version = status.as_ref().ok().and_then(|status| status.version.clone());
     let version = version.map(|version| format!("version {version}"));
     judge(findings, "/status", version, status.map(drop))?;
 
-    let devices = client.devices(&DevicesQuery::new().count(1));
+    let devices = client.ask(&DevicesQuery::new().count(1));
     let first = |devices: &[Device]| devices.iter().find_map(|device| device.did);
     let mut did = devices.as_ref().ok().and_then(|list| first(&list.items));
     let sees_devices = devices.is_ok();
     judge(findings, "/devices", None, devices.map(drop))?;
 
-    let found = client.device_search(&DeviceSearch::new().count(1));
+    let found = client.ask(&DeviceSearch::new().count(1));
     did = did.or_else(|| found.as_ref().ok().and_then(|page| first(&page.devices)));
     let total = found.as_ref().ok().and_then(|page| page.total_count);
     let total = total.map(|total| format!("{total} devices"));
@@ -41,7 +42,7 @@ pub(super) fn check<T: Transport>(client: &Client<T>, findings: &mut Findings<'_
             }
         }
     }
-    let endpoint = client.endpoint_details(&EndpointQuery::new(NOBODY));
+    let endpoint = client.ask(&EndpointQuery::new(UNUSED_ADDRESS));
     judge(findings, "/endpointdetails", None, endpoint.map(drop))
 }
 
@@ -51,7 +52,7 @@ fn about<T: Transport>(
     sees_devices: bool,
     findings: &mut Findings<'_>,
 ) -> Result<()> {
-    let similar = client.similar_devices(&SimilarDevicesQuery::new(did).count(1));
+    let similar = client.ask(&SimilarDevicesQuery::new(did).count(1));
     judge(findings, "/similardevices", None, similar.map(drop))?;
 
     // Wide buckets make for a short answer.
@@ -59,7 +60,7 @@ fn about<T: Transport>(
         DeviceInfoQuery::new(did).and_then(|query| Ok(query.interval(IntervalHours::new(24)?)));
     let query =
         query.map_err(|error| Failure::new("failed to ask about a device").because(&error))?;
-    let info = client.device_info(&query);
+    let info = client.ask(&query);
     let dialect = info.as_ref().ok().map(|info| format!("{} dialect", info.dialect));
     match info {
         // Who sees devices has one of the two permissions already.

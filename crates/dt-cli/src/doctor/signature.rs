@@ -1,7 +1,8 @@
 //! Which signatures the appliance accepts.
 
 use dt_auth::{Credentials, DateFormat, Encoding, SigningPolicy};
-use dt_transport::{Client, DeviceSearch, Error, Query, Transport};
+use dt_model::DeviceSearch;
+use dt_transport::{Client, Error, Query, Transport};
 
 use super::findings::Findings;
 use super::subject::Subject;

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use dt_report::contract::Told;
-use dt_report::ledger::{Ledger, Look};
-use dt_store::{Remembered, State};
+use dt_analysis::finding::{FindingTracker, FindingUpdate, Observation};
+use dt_store::{State, Versioned};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::format_1::Format1;
 use crate::failure::{Failure, Result};
 
 /// What was told, and where that is kept, if anywhere.
 pub(crate) struct Memory {
-    kept: Kept,
+    kept: WatchState,
     state: Option<State>,
     /// Whether it has changed since it was last kept.
     changed: bool,
@@ -20,25 +20,33 @@ pub(crate) struct Memory {
 
 /// What is kept.
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+pub(super) struct WatchState {
     /// Ids of devices are those of one appliance.
-    appliance: String,
-    ledger: Ledger,
+    pub(super) appliance: String,
+    pub(super) tracker: FindingTracker,
 }
 
-impl Remembered for Kept {
-    const FORMAT: u32 = 1;
+impl Versioned for WatchState {
+    const FORMAT: u32 = 2;
+
+    fn upgrade<'de, D: Deserializer<'de>>(
+        _format: u32,
+        older: D,
+    ) -> std::result::Result<Self, D::Error> {
+        Format1::deserialize(older).map(Self::from)
+    }
 }
 
 impl Memory {
     /// Remembers what was told by another run that kept it here.
     pub(crate) fn open(directory: Option<&Path>, appliance: &str) -> Result<Self> {
-        let nothing = || Kept { appliance: appliance.to_owned(), ledger: Ledger::default() };
+        let nothing =
+            || WatchState { appliance: appliance.to_owned(), tracker: FindingTracker::default() };
         let Some(directory) = directory else {
             return Ok(Self { kept: nothing(), state: None, changed: false });
         };
         let state = State::open(directory)?;
-        let kept = state.load::<Kept>()?.unwrap_or_else(nothing);
+        let kept = state.load::<WatchState>()?.unwrap_or_else(nothing);
         if kept.appliance != appliance {
             let place = directory.display();
             return Err(Failure::usage(format!("{place} is about {}", kept.appliance))
@@ -47,14 +55,14 @@ impl Memory {
         Ok(Self { kept, state: Some(state), changed: false })
     }
 
-    pub(crate) fn ledger(&self) -> &Ledger {
-        &self.kept.ledger
+    pub(crate) fn tracker(&self) -> &FindingTracker {
+        &self.kept.tracker
     }
 
-    /// What there is to tell after a look. What cannot be told must not be kept.
-    pub(crate) fn news(&mut self, look: Look<'_>) -> Vec<Told> {
+    /// What there is to tell after an observation. What cannot be told must not be kept.
+    pub(crate) fn updates(&mut self, observation: Observation<'_>) -> Vec<FindingUpdate> {
         self.changed = true;
-        self.kept.ledger.news(look)
+        self.kept.tracker.updates(observation)
     }
 
     /// Keeps what was told, before anything else is.
@@ -68,29 +76,65 @@ impl Memory {
 
     /// Keeps what was looked at without anything to tell, and forgets what is long gone.
     pub(crate) fn end_round(&mut self, now: Timestamp) -> Result<()> {
-        self.kept.ledger.forget(now);
+        self.kept.tracker.forget(now);
         if self.changed { self.keep() } else { Ok(()) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dt_analysis::finding::{Rule, Technique, Unit};
+    use dt_analysis::finding::{FindingState, Rule, Technique, Unit};
+    use dt_model::DeviceId;
+    use dt_report::contract;
+    use serde_json::{Value, json};
 
     use super::*;
 
     /// Written by the demo's watcher of two devices.
     const FORMAT_1: &str = include_str!("../../tests/states/format-1.json");
 
+    /// What the first format has about a device.
+    fn stored(did: DeviceId) -> Vec<Value> {
+        let kept: Value = serde_json::from_str(FORMAT_1).unwrap();
+        kept["state"]["ledger"]["devices"][did.to_string()]["entries"].as_array().unwrap().clone()
+    }
+
     #[test]
-    fn what_was_kept_before_is_still_read() {
+    fn what_was_kept_in_the_first_format_ends_as_it_was_told() {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("state.json"), FORMAT_1).unwrap();
-        let memory = Memory::open(Some(directory.path()), "demo").unwrap();
-        let until = Some("2026-11-26T09:00:00Z".parse().unwrap());
-        assert_eq!(memory.ledger().until(12345), until);
-        let kept: serde_json::Value = serde_json::from_str(FORMAT_1).unwrap();
-        assert_eq!(serde_json::to_value(memory.ledger()).unwrap(), kept["state"]["ledger"]);
+        let open = || Memory::open(Some(directory.path()), "demo").unwrap();
+        let mut memory = open();
+        let read = memory.tracker().clone();
+        // It is kept in the present format.
+        memory.keep().unwrap();
+        drop(memory);
+        let mut memory = open();
+        assert_eq!(*memory.tracker(), read);
+
+        let until: Timestamp = "2026-11-26T09:00:00Z".parse().unwrap();
+        let did = DeviceId::new(12345);
+        assert_eq!(memory.tracker().until(did), Some(until));
+        let nothing = Observation {
+            did,
+            findings: &[],
+            until: Some(until + jiff::SignedDuration::from_hours(24)),
+            missing: &[],
+            since: None,
+        };
+        let ended = memory.updates(nothing).into_iter().map(|update| {
+            assert_eq!((update.state, update.revision), (FindingState::Ended, 2));
+            serde_json::to_value(contract::FindingUpdate::new(update, Some("demo"))).unwrap()
+        });
+        let told = stored(did).into_iter().map(|mut entry| {
+            let mut finding = entry["finding"].take();
+            let id = finding["id"].as_str().unwrap();
+            let mut update = json!({"event_id": format!("{id}:2"), "revision": 2});
+            finding["state"] = json!("ended");
+            update.as_object_mut().unwrap().append(finding.as_object_mut().unwrap());
+            update
+        });
+        assert_eq!(ended.collect::<Vec<_>>(), told.collect::<Vec<_>>());
     }
 
     /// What is kept is read by these names. When there are more of them, an older program must be told
@@ -98,6 +142,6 @@ mod tests {
     #[test]
     fn a_name_that_older_programs_do_not_know_needs_another_format() {
         let names = (Rule::ALL.len(), Unit::ALL.len(), Technique::ALL.len());
-        assert_eq!((names, Kept::FORMAT), ((13, 6, 12), 1));
+        assert_eq!((names, WatchState::FORMAT), ((13, 6, 12), 2));
     }
 }

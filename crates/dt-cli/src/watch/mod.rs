@@ -1,29 +1,32 @@
 //! Looking at devices again and again, and telling what is new.
 
+mod format_1;
 mod memory;
 mod schedule;
-mod stop;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dt_model::{Device, DeviceId, EvidencePart};
-use dt_report::contract::{Answer, Document};
-use dt_report::ledger::Look;
-use dt_transport::{Client, Clock, SystemClock, Transport};
+use dt_analysis::finding::{FindingRecord, Observation, Origin};
+use dt_analysis::{DeviceReport, device_report};
+use dt_model::{Device, DeviceId, Evidence, EvidencePart, PartState};
+use dt_report::contract::{Answer, Document, FindingUpdate, Perspective};
+use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Config, Question, Selection, Source, Task};
 use crate::connect::connect;
 use crate::failure::{Failure, Result};
+use crate::gather::{self, Gathering};
 use crate::inputs::Inputs;
+use crate::interrupt::{Ends, Interrupt};
 use crate::printer::Printer;
 use crate::run::{self, Statuses};
 use crate::say::{say, tell};
-use crate::{ask, devices, exit, resolve};
+use crate::{devices, exit, resolve};
 use memory::Memory;
-use stop::Stop;
 
 /// How devices are watched.
 #[derive(Debug)]
@@ -52,7 +55,7 @@ pub(crate) fn watch(mut config: Config, rhythm: &Rhythm) -> Result<u8> {
         unreachable!("watching is a question about devices")
     };
     let clock = SystemClock;
-    let stop = Stop::listen()?;
+    let interrupt = Interrupt::listen(Ends::Done)?;
     let connected = connect(connection, config.output.chatter)?;
     let appliance = config.source.appliance().unwrap_or_default();
     let mut watcher = Watcher {
@@ -69,7 +72,7 @@ pub(crate) fn watch(mut config: Config, rhythm: &Rhythm) -> Result<u8> {
     let mut last = exit::DONE;
     for round in 1_u32.. {
         config.now = clock.now();
-        let went = watcher.round(&config, &stop)?;
+        let went = watcher.round(&config, &interrupt)?;
         found |= went.found;
         if round == 1
             && let Some(status) = went.hopeless()
@@ -82,7 +85,7 @@ pub(crate) fn watch(mut config: Config, rhythm: &Rhythm) -> Result<u8> {
         }
         if counted
             || went.unread
-            || stop.within(schedule::wait(first, clock.monotonic(), rhythm.every), &clock)
+            || interrupt.within(schedule::wait(first, clock.monotonic(), rhythm.every))
         {
             break;
         }
@@ -143,30 +146,36 @@ impl Round {
 }
 
 impl<T: Transport> Watcher<'_, T> {
-    fn round(&mut self, config: &Config, stop: &Stop) -> Result<Round> {
+    fn round(&mut self, config: &Config, interrupt: &Interrupt) -> Result<Round> {
         let Task::Analyse(_, names, asking) = &config.task else {
             unreachable!("watching is a question about devices")
         };
         let bucket = asking.bucket();
         let mut round = Round::default();
-        for Target { did, name } in self.targets(config, &names.selection, bucket, &mut round) {
-            if stop.is_asked() {
-                break;
+        let mut due = self.targets(config, &names.selection, bucket, &mut round);
+        due.retain(|target| {
+            let until = self.memory.tracker().until(target.did);
+            let is_due = schedule::is_due(until, bucket, config.now);
+            // One that has nothing new to look at is all right.
+            round.hope |= !is_due;
+            is_due
+        });
+        let gathering = Gathering {
+            config,
+            question: Question::Report,
+            asking,
+            client: self.client,
+            recording: Recording::Nothing,
+            interrupt,
+        };
+        let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
+        gathering.each(due.collect(), |outcome| {
+            match outcome {
+                Ok(answer) => self.look(config, answer.did, answer.inputs, &mut round)?,
+                Err(unanswered) => round.fail(&unanswered.into_failure()),
             }
-            let until = self.memory.ledger().until(did.get());
-            if !schedule::is_due(until, bucket, config.now) {
-                round.hope = true;
-                continue;
-            }
-            let inputs = ask::evidence(self.client, did, Question::Report, asking, config);
-            match inputs {
-                Ok(inputs) => self.look(config, did, &inputs, &mut round)?,
-                Err(failure) => round.fail(&failure.about(&name)),
-            }
-            if round.unread {
-                break;
-            }
-        }
+            Ok(if round.unread { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
         if !round.unread {
             self.memory.end_round(config.now)?;
         }
@@ -178,28 +187,38 @@ impl<T: Transport> Watcher<'_, T> {
         &mut self,
         config: &Config,
         did: DeviceId,
-        inputs: &Inputs,
+        mut inputs: Inputs,
         round: &mut Round,
     ) -> Result<()> {
-        tell(inputs, config.output.chatter);
-        let Some(report) = Answer::report(&inputs.evidence, config.perspective()) else {
+        tell(&inputs, config.output.chatter);
+        let series = inputs.series.take();
+        let (evidence, perspective) = (&inputs.evidence, config.perspective());
+        let found = device_report(evidence, series, perspective.viewpoint, perspective.policy);
+        let findings = records(&found, evidence, perspective);
+        let Some(report) = Answer::of(evidence, found, perspective) else {
             round.fail(&Failure::new("nothing was answered").about(&did.to_string()));
             return Ok(());
         };
         round.hope = true;
         round.statuses.add(exit::DONE);
-        let missed: Vec<EvidencePart> = inputs.missed.iter().map(|(part, _)| *part).collect();
-        let news = self.memory.news(Look {
-            did: did.get(),
-            findings: report.body.findings.as_deref().unwrap_or_default(),
+        let missing = evidence.missing().into_iter();
+        let missing: Vec<EvidencePart> = missing
+            .filter(|missing| missing.state == PartState::Refused)
+            .map(|missing| missing.part)
+            .collect();
+        let updates = self.memory.updates(Observation {
+            did,
+            findings: &findings,
             until: report.header.data_until,
-            missed: &missed,
+            missing: &missing,
             since: self.since,
         });
-        if news.is_empty() {
+        if updates.is_empty() {
             return Ok(());
         }
-        let document = Document::Watch(Box::new(Answer::watch(report, news)));
+        let update = |update| FindingUpdate::new(update, perspective.appliance);
+        let updates = updates.into_iter().map(update).collect();
+        let document = Document::Watch(Box::new(Answer::watch(report, updates)));
         let is_found = run::status(config.fail_on, &document) == exit::FOUND;
         round.unread = !self.print(config, document)?;
         if round.unread {
@@ -254,6 +273,19 @@ impl<T: Transport> Watcher<'_, T> {
         let mut seen = BTreeSet::new();
         named.chain(selected).filter(|target| seen.insert(target.did)).collect()
     }
+}
+
+/// What was found about a device, under the ids that a report has.
+fn records(
+    found: &DeviceReport,
+    evidence: &Evidence,
+    perspective: Perspective<'_>,
+) -> Vec<FindingRecord> {
+    let Perspective { policy, appliance, .. } = perspective;
+    let origin = Origin { appliance, did: evidence.device().did };
+    let policy = policy.digest();
+    let findings = found.assessment.iter().flat_map(|it| &it.findings);
+    findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
 }
 
 impl Target {

@@ -9,7 +9,7 @@ use crate::wire::Response;
 use crate::wire::appliance::{self as wire, SizedPart};
 use crate::wire::lenient::{Lenient, List, Millis};
 use crate::{
-    Breakdown, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect, Part,
+    Breakdown, BreakdownEntry, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect,
     PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice, SimilarProfile, Tag,
     Warning,
 };
@@ -17,6 +17,7 @@ use crate::{
 pub(super) fn device_info(
     response: Response,
     measure: Option<DataType>,
+    about: Option<DeviceId>,
     log: &mut WarningLog,
 ) -> Result<DeviceInfo, ReadError> {
     let root = Path::ROOT;
@@ -28,20 +29,19 @@ pub(super) fn device_info(
         }
     }
 
-    // The first entry is the device asked for; no other one can stand in for it.
-    match &response.device_info {
-        Lenient::Value(List(entries)) if !entries.is_empty() => {
-            if let Some(found) = entries[0].found() {
-                return Err(Kind::OddSubject { found }.into());
-            }
-        }
-        _ => return Err(Kind::NoDevice.into()),
+    // Most similar first, so the device itself is, as a rule. Where the first entry is none, no other
+    // one stands in for it.
+    if let Lenient::Value(List(entries)) = &response.device_info
+        && let Some(found) = entries.first().and_then(Lenient::found)
+    {
+        return Err(Kind::OddSubject { found }.into());
     }
     let make = |entry, at: Path<'_>, log: &mut WarningLog| profile(entry, measure, &by_id, at, log);
     let entries = items(response.device_info, root.key("deviceInfo"), log, make);
-    let mut entries = entries.unwrap_or_default().into_iter();
-    let subject = entries.next().ok_or(Kind::NoDevice)?.profile;
-    let similar = entries.collect();
+    let mut similar = entries.filter(|entries| !entries.is_empty()).ok_or(Kind::NoDevice)?;
+    let asked = |entry: &SimilarProfile| about.is_some() && entry.profile.device.did == about;
+    let place = similar.iter().position(asked).unwrap_or(0);
+    let subject = similar.remove(place).profile;
     Ok(DeviceInfo {
         dialect: Dialect::Appliance,
         subject,
@@ -122,7 +122,7 @@ fn parts<W: SizedPart>(
     base: Option<u64>,
     at: Path<'_>,
     log: &mut WarningLog,
-) -> Option<Vec<Part<W::Key>>> {
+) -> Option<Vec<BreakdownEntry<W::Key>>> {
     parts_by(list, base, at, log, |key, _, _| Some(key))
 }
 
@@ -132,7 +132,7 @@ fn parts_by<W: SizedPart, K>(
     at: Path<'_>,
     log: &mut WarningLog,
     read_key: impl Fn(W::Key, Path<'_>, &mut WarningLog) -> Option<K>,
-) -> Option<Vec<Part<K>>> {
+) -> Option<Vec<BreakdownEntry<K>>> {
     sound_items(list, at, log, |entry: W, at, log| {
         let (key, size, first_time) = entry.into_fields();
         let key = required(key, W::KEY, at, log)?;
@@ -140,7 +140,7 @@ fn parts_by<W: SizedPart, K>(
         let share = required(size, "size", at, log)?;
         let first_seen = first_time.accept(at.key("firstTime"), log).map(|Millis(time)| time);
         let amount = base.map(|base| share.of(base));
-        Some(Part { key, share, amount, first_seen })
+        Some(BreakdownEntry { key, share, amount, first_seen })
     })
 }
 

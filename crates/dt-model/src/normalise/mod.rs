@@ -8,21 +8,26 @@ use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 
-use crate::error::{LooksLike, ReadError};
-use crate::mend::mend;
+use crate::error::{Kind, LooksLike, ReadError};
+use crate::repair::repair;
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
-use crate::{Bucket, BucketDetail, DataType, DeviceInfo, Dialect, Found, Problem, Series, Warning};
+use crate::{
+    Bucket, BucketDetail, DataType, DeviceId, DeviceInfo, Dialect, JsonKind, Problem, Series,
+    Warning,
+};
 
 pub(crate) use appliance::{devices, search_page, similar_devices};
 pub(crate) use endpoint::endpoints;
 
 const DEVICE_INFO: &str = "/deviceinfo";
 
+/// Reads an answer to a question about the device `about`, if that is known.
 pub(crate) fn device_info(
     bytes: &[u8],
     measure: Option<DataType>,
+    about: Option<DeviceId>,
 ) -> Result<DeviceInfo, ReadError> {
     let mut log = WarningLog::default();
     let response = parse::<Response>(bytes, DEVICE_INFO, &mut log)?;
@@ -30,12 +35,31 @@ pub(crate) fn device_info(
         return Err(unrecognised(bytes));
     };
     let mut info = match recognise(&response, &mut log) {
-        Some(Dialect::Appliance) => appliance::device_info(response, measure, &mut log)?,
+        Some(Dialect::Appliance) => appliance::device_info(response, measure, about, &mut log)?,
         Some(Dialect::Documented) => documented::device_info(response, measure, &mut log)?,
         None => return Err(unrecognised(bytes)),
     };
+    check_subject(&info, about, &mut log)?;
     info.warnings = log.finish();
     Ok(info)
+}
+
+/// Refuses an answer about another device than the one that was asked about. One that names nobody
+/// can only be taken at its word.
+fn check_subject(
+    info: &DeviceInfo,
+    about: Option<DeviceId>,
+    log: &mut WarningLog,
+) -> Result<(), ReadError> {
+    let Some(asked) = about else { return Ok(()) };
+    match info.subject.device.did {
+        Some(answered) if answered == asked => Ok(()),
+        Some(answered) => Err(Kind::OtherDevice { asked, answered }.into()),
+        None => {
+            log.note(Path::ROOT, Problem::NamesNoDevice(asked));
+            Ok(())
+        }
+    }
 }
 
 /// Which dialect a response is in, by the keys that only one of them has.
@@ -100,7 +124,7 @@ fn parse<T: Shape>(
         Err(_) => serde_json::from_slice(json),
     };
     read.or_else(|error| {
-        if let Some(read) = mend(json).and_then(|mended| serde_json::from_str(&mended).ok()) {
+        if let Some(read) = repair(json).and_then(|repaired| serde_json::from_str(&repaired).ok()) {
             log.note(Path::ROOT, Problem::Replaced);
             return Ok(read);
         }
@@ -175,7 +199,7 @@ fn within(
     if range.contains(&number) {
         return Some(number);
     }
-    log.note(at, Problem::Unexpected { expected, found: Found::OutOfRange });
+    log.note(at, Problem::Unexpected { expected, found: JsonKind::OutOfRange });
     None
 }
 

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 
 use super::lenient::{Lenient, List, Millis, Shape};
 use super::object::object;
-use crate::{DeviceId, Direction, Found, Named, Peer, Port, Share};
+use crate::{DeviceId, Direction, JsonKind, NamedOrOthers, Peer, Port, Share};
 
 object! {
     /// One device of an answer: the one asked for, or a similar one.
@@ -72,15 +72,20 @@ macro_rules! part {
 
 part!(PortSize { "port": Port });
 part!(DeviceSize { "did": Peer });
-part!(DomainSize { "domain": Named });
-part!(AsnSize { "asn": Named });
+part!(DomainSize { "domain": NamedOrOthers });
+part!(AsnSize { "asn": NamedOrOthers });
 part!(DeviceAndPortSize { "deviceAndPort": DeviceAndPort });
 
-impl Shape for Named {
+impl Shape for NamedOrOthers {
     const EXPECTED: &'static str = "a name";
 
-    fn from_text(text: &str) -> Result<Self, Found> {
-        Ok(if text == "others" { Self::Others } else { Self::One(text.to_owned()) })
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
+        Ok(match text {
+            "others" => Self::Others,
+            // No host has such a name: it is how answers say that there was none.
+            "" | "Unknown" | "unknown" => Self::Unnamed,
+            name => Self::One(name.to_owned()),
+        })
     }
 }
 
@@ -102,11 +107,11 @@ object! {
 impl Shape for Direction {
     const EXPECTED: &'static str = "\"in\" or \"out\"";
 
-    fn from_text(text: &str) -> Result<Self, Found> {
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
         match text {
             "in" => Ok(Self::In),
             "out" => Ok(Self::Out),
-            _ => Err(Found::Text),
+            _ => Err(JsonKind::Text),
         }
     }
 }
@@ -114,8 +119,8 @@ impl Shape for Direction {
 impl Shape for DeviceAndPort {
     const EXPECTED: &'static str = "a device and port, or \"others\"";
 
-    fn from_text(text: &str) -> Result<Self, Found> {
-        if text == "others" { Ok(Self::Others) } else { Err(Found::Text) }
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
+        if text == "others" { Ok(Self::Others) } else { Err(JsonKind::Text) }
     }
 
     fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Lenient<Self>, A::Error> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::entries::Entries;
 use super::lenient::{Lenient, List, Seconds, Shape};
 use super::object::object;
-use crate::{DeviceId, Found, Port};
+use crate::{DeviceId, JsonKind, Port};
 
 object! {
     Device {
@@ -100,19 +100,19 @@ pub(crate) enum Code {
 impl Shape for Code {
     const EXPECTED: &'static str = "a code or a name";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         <i64 as Shape>::from_u64(value).map(Self::Number)
     }
 
-    fn from_negative(value: i64) -> Result<Self, Found> {
+    fn from_negative(value: i64) -> Result<Self, JsonKind> {
         Ok(Self::Number(value))
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         <i64 as Shape>::from_f64(value).map(Self::Number)
     }
 
-    fn from_text(text: &str) -> Result<Self, Found> {
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
         Ok(Self::Name(text.to_owned()))
     }
 }

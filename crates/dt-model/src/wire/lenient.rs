@@ -1,7 +1,7 @@
 //! Reading that does not fail on an odd leaf.
 //!
 //! A [`Lenient<T>`] takes whatever JSON value comes and says what it was. [`Shape`] says which
-//! JSON kinds make a `T`; every kind it does not name is skipped and remembered as [`Found`]. That
+//! JSON kinds make a `T`; every kind it does not name is skipped and remembered as [`JsonKind`]. That
 //! is one streaming visitor for all types, without buffering, which `#[serde(untagged)]` and
 //! `#[serde(flatten)]` would need.
 
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::warning::{Path, WarningLog};
-use crate::{DeviceId, Found, Peer, Port, Problem, Share};
+use crate::{DeviceId, JsonKind, Peer, Port, Problem, Share};
 
 /// What stood in one place of a response.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,7 +21,7 @@ pub(crate) enum Lenient<T> {
     #[default]
     Missing,
     Value(T),
-    Odd(Found),
+    Odd(JsonKind),
 }
 
 /// Which JSON makes a value of this type. Whatever a type does not name is odd.
@@ -29,35 +29,35 @@ pub(crate) trait Shape: Sized {
     /// With its article, for warnings.
     const EXPECTED: &'static str;
 
-    fn from_bool(_: bool) -> Result<Self, Found> {
-        Err(Found::Boolean)
+    fn from_bool(_: bool) -> Result<Self, JsonKind> {
+        Err(JsonKind::Boolean)
     }
 
-    fn from_u64(_: u64) -> Result<Self, Found> {
-        Err(Found::Number)
+    fn from_u64(_: u64) -> Result<Self, JsonKind> {
+        Err(JsonKind::Number)
     }
 
     /// Only numbers below zero come here.
-    fn from_negative(_: i64) -> Result<Self, Found> {
-        Err(Found::NegativeNumber)
+    fn from_negative(_: i64) -> Result<Self, JsonKind> {
+        Err(JsonKind::NegativeNumber)
     }
 
-    fn from_f64(_: f64) -> Result<Self, Found> {
-        Err(Found::Number)
+    fn from_f64(_: f64) -> Result<Self, JsonKind> {
+        Err(JsonKind::Number)
     }
 
-    fn from_text(_: &str) -> Result<Self, Found> {
-        Err(Found::Text)
+    fn from_text(_: &str) -> Result<Self, JsonKind> {
+        Err(JsonKind::Text)
     }
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Lenient<Self>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Lenient::Odd(Found::List))
+        Ok(Lenient::Odd(JsonKind::List))
     }
 
     fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Lenient<Self>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Lenient::Odd(Found::Object))
+        Ok(Lenient::Odd(JsonKind::Object))
     }
 
     /// Notes the keys that stood in the object more than once.
@@ -83,15 +83,15 @@ impl<T: Shape> Lenient<T> {
     /// [`accept`](Self::accept) for an item of a list, where `null` is odd, too.
     pub(crate) fn accept_item(self, at: Path<'_>, log: &mut WarningLog) -> Option<T> {
         match self {
-            Self::Missing => Self::Odd(Found::Null).accept(at, log),
+            Self::Missing => Self::Odd(JsonKind::Null).accept(at, log),
             present => present.accept(at, log),
         }
     }
 
     /// What stands there in place of a value.
-    pub(crate) const fn found(&self) -> Option<Found> {
+    pub(crate) const fn found(&self) -> Option<JsonKind> {
         match self {
-            Self::Missing => Some(Found::Null),
+            Self::Missing => Some(JsonKind::Null),
             Self::Value(_) => None,
             Self::Odd(found) => Some(*found),
         }
@@ -122,8 +122,8 @@ impl<'de, T: Shape> Deserialize<'de> for Lenient<T> {
 
 struct LenientVisitor<T>(PhantomData<T>);
 
-impl<T> From<Result<T, Found>> for Lenient<T> {
-    fn from(result: Result<T, Found>) -> Self {
+impl<T> From<Result<T, JsonKind>> for Lenient<T> {
+    fn from(result: Result<T, JsonKind>) -> Self {
         result.map_or_else(Self::Odd, Self::Value)
     }
 }
@@ -176,15 +176,15 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
 impl Shape for u64 {
     const EXPECTED: &'static str = "a count";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Ok(value)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         let whole = whole(value)?;
         Self::try_from(whole).map_err(|_| match whole {
-            ..0 => Found::NegativeNumber,
-            _ => Found::OutOfRange,
+            ..0 => JsonKind::NegativeNumber,
+            _ => JsonKind::OutOfRange,
         })
     }
 }
@@ -192,51 +192,51 @@ impl Shape for u64 {
 impl Shape for i64 {
     const EXPECTED: &'static str = "a whole number";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
-        Self::try_from(value).map_err(|_| Found::OutOfRange)
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
+        Self::try_from(value).map_err(|_| JsonKind::OutOfRange)
     }
 
-    fn from_negative(value: i64) -> Result<Self, Found> {
+    fn from_negative(value: i64) -> Result<Self, JsonKind> {
         Ok(value)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
-        Self::try_from(whole(value)?).map_err(|_| Found::OutOfRange)
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
+        Self::try_from(whole(value)?).map_err(|_| JsonKind::OutOfRange)
     }
 }
 
 /// The whole number that a float holds, in a type wide enough that the caller checks the range.
-fn whole(value: f64) -> Result<i128, Found> {
+fn whole(value: f64) -> Result<i128, JsonKind> {
     if value.fract() == 0.0 {
         // The cast saturates, and what saturates is out of every narrower range.
         #[expect(clippy::cast_possible_truncation, reason = "checked to be whole")]
         Ok(value as i128)
     } else {
-        Err(Found::Fraction)
+        Err(JsonKind::Fraction)
     }
 }
 
 impl Shape for f64 {
     const EXPECTED: &'static str = "a number";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Ok(value as Self)
     }
 
-    fn from_negative(value: i64) -> Result<Self, Found> {
+    fn from_negative(value: i64) -> Result<Self, JsonKind> {
         Ok(value as Self)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         // The largest float stands for numbers that are larger than any.
-        if value.abs() < Self::MAX { Ok(value) } else { Err(Found::OutOfRange) }
+        if value.abs() < Self::MAX { Ok(value) } else { Err(JsonKind::OutOfRange) }
     }
 }
 
 impl Shape for bool {
     const EXPECTED: &'static str = "true or false";
 
-    fn from_bool(value: bool) -> Result<Self, Found> {
+    fn from_bool(value: bool) -> Result<Self, JsonKind> {
         Ok(value)
     }
 }
@@ -244,7 +244,7 @@ impl Shape for bool {
 impl Shape for String {
     const EXPECTED: &'static str = "text";
 
-    fn from_text(text: &str) -> Result<Self, Found> {
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
         Ok(text.to_owned())
     }
 }
@@ -253,27 +253,27 @@ impl Shape for String {
 impl Shape for Share {
     const EXPECTED: &'static str = "a percentage";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Self::from_f64(value as f64)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
-        Self::from_percent(value).ok_or(Found::OutOfRange)
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
+        Self::from_percent(value).ok_or(JsonKind::OutOfRange)
     }
 }
 
 impl Shape for DeviceId {
     const EXPECTED: &'static str = "a device id";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         <i64 as Shape>::from_u64(value).map(Self::new)
     }
 
-    fn from_negative(value: i64) -> Result<Self, Found> {
+    fn from_negative(value: i64) -> Result<Self, JsonKind> {
         Ok(Self::new(value))
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         <i64 as Shape>::from_f64(value).map(Self::new)
     }
 }
@@ -281,35 +281,35 @@ impl Shape for DeviceId {
 impl Shape for Peer {
     const EXPECTED: &'static str = "a device id or \"others\"";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
         DeviceId::from_u64(value).map(Self::from)
     }
 
-    fn from_negative(value: i64) -> Result<Self, Found> {
+    fn from_negative(value: i64) -> Result<Self, JsonKind> {
         DeviceId::from_negative(value).map(Self::from)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         DeviceId::from_f64(value).map(Self::from)
     }
 
-    fn from_text(text: &str) -> Result<Self, Found> {
-        if text == "others" { Ok(Self::Others) } else { Err(Found::Text) }
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
+        if text == "others" { Ok(Self::Others) } else { Err(JsonKind::Text) }
     }
 }
 
 impl Shape for Port {
     const EXPECTED: &'static str = "a port";
 
-    fn from_u64(value: u64) -> Result<Self, Found> {
-        u16::try_from(value).map(Self::Number).map_err(|_| Found::OutOfRange)
+    fn from_u64(value: u64) -> Result<Self, JsonKind> {
+        u16::try_from(value).map(Self::Number).map_err(|_| JsonKind::OutOfRange)
     }
 
-    fn from_f64(value: f64) -> Result<Self, Found> {
+    fn from_f64(value: f64) -> Result<Self, JsonKind> {
         <u64 as Shape>::from_f64(value).and_then(Self::from_u64)
     }
 
-    fn from_text(text: &str) -> Result<Self, Found> {
+    fn from_text(text: &str) -> Result<Self, JsonKind> {
         text.parse().map_err(|never| match never {})
     }
 }
@@ -327,15 +327,15 @@ macro_rules! time_shape {
         impl Shape for $name {
             const EXPECTED: &'static str = $expected;
 
-            fn from_u64(value: u64) -> Result<Self, Found> {
+            fn from_u64(value: u64) -> Result<Self, JsonKind> {
                 <i64 as Shape>::from_u64(value).and_then(Self::from_negative)
             }
 
-            fn from_negative(value: i64) -> Result<Self, Found> {
-                $read(value).map(Self).map_err(|_| Found::OutOfRange)
+            fn from_negative(value: i64) -> Result<Self, JsonKind> {
+                $read(value).map(Self).map_err(|_| JsonKind::OutOfRange)
             }
 
-            fn from_f64(value: f64) -> Result<Self, Found> {
+            fn from_f64(value: f64) -> Result<Self, JsonKind> {
                 <i64 as Shape>::from_f64(value).and_then(Self::from_negative)
             }
         }

@@ -243,7 +243,7 @@ impl Answer<Compare> {
     /// The object of `dt compare`.
     #[must_use]
     pub fn compare(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
-        let until = info.subject.series.whole_until(now);
+        let until = info.subject.series.complete_until(now);
         let found = analysis::compare(info, policy);
         Self {
             header: Header::new("dt.compare/1", info.dialect, until, &info.subject.device),
@@ -262,7 +262,7 @@ impl Compare {
 
 /// The change in connections, where the rules have it.
 fn changes(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Option<Changes> {
-    let info = info.over_at(now);
+    let info = info.completed_before(now);
     let answers = Answers { connections: Some(&info), ..Answers::default() };
     (policy.analyses == Analyses::All).then(|| change::analyse(answers, policy))
 }

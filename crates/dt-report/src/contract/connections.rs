@@ -165,7 +165,7 @@ impl Answer<Connections> {
     /// The object of `dt connections`.
     #[must_use]
     pub fn connections(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
-        let until = info.subject.series.whole_until(now);
+        let until = info.subject.series.complete_until(now);
         Self {
             header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device),
             body: Connections::new(info, policy),

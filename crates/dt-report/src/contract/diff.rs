@@ -1,18 +1,18 @@
 //! `dt.diff/1`
 
 use dt_analysis::difference::{
-    self as analysis, Basis, Change, Changes, Difference, Moment, Named,
+    self as analysis, Basis, Change, Changes, Difference, List, Moment, Named,
 };
-use dt_analysis::finding::Origin;
+use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, Port};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Finding, Header, Perspective, State, Time};
+use super::{Answer, Finding, Header, Perspective, Time};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -87,11 +87,8 @@ pub struct Score {
     /// From 0 to 1.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: &'static str,
-    /// The same, for the screen.
-    #[serde(skip)]
-    pub urgency: Level,
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
 }
 
 /// What became of findings.
@@ -126,8 +123,8 @@ pub struct GoneFinding {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangedFinding {
     /// The severity it had.
-    #[schemars(extend("enum" = ["low", "medium", "high"]))]
-    pub severity_before: &'static str,
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub severity_before: Level,
     /// The answers that only one of the snapshots has and that its severity rests on. With some, it is
     /// judged otherwise for what is known, not for what happened.
     pub unlike: Vec<&'static str>,
@@ -185,14 +182,20 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotReported {
     /// Which list, by its key here.
-    #[schemars(extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"]))]
-    pub list: &'static str,
-    /// The same, in words.
-    #[serde(skip)]
-    pub name: &'static str,
+    #[serde(serialize_with = "key")]
+    #[schemars(
+        with = "String",
+        extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"])
+    )]
+    pub list: List,
     /// Which snapshot does not have it.
     #[schemars(extend("enum" = ["old", "new", "both"]))]
     pub side: &'static str,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn key<S: Serializer>(list: &List, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(list.as_str())
 }
 
 /// One of the two snapshots, to be compared.
@@ -215,7 +218,7 @@ impl<'a> Compared<'a> {
         SnapshotView {
             path: self.path.to_owned(),
             taken: self.taken,
-            data_until: self.evidence.whole_until(self.taken),
+            data_until: self.evidence.complete_until(self.taken),
         }
     }
 }
@@ -234,7 +237,7 @@ impl Answer<Diff> {
         let dialect = new.evidence.dialect()?;
         let found = analysis::analyse(old.moment(), new.moment(), viewpoint.zone, policy);
         let device = new.evidence.device().completed_by(&old.evidence.device());
-        let until = new.evidence.whole_until(new.taken);
+        let until = new.evidence.complete_until(new.taken);
         let header = Header::new("dt.diff/1", dialect, until, &device);
         let did = header.device.did.map(DeviceId::new);
         let context = Context { origin: Origin { appliance, did }, policy };
@@ -255,11 +258,7 @@ impl Answer<Diff> {
             not_reported: found
                 .not_reported
                 .iter()
-                .map(|missing| NotReported {
-                    list: missing.list.as_str(),
-                    name: missing.list.in_words(),
-                    side: missing.side.as_str(),
-                })
+                .map(|missing| NotReported { list: missing.list, side: missing.side.as_str() })
                 .collect(),
         };
         Some(Self { header, body, concerns })
@@ -283,8 +282,7 @@ impl PriorityChange {
     fn new(found: &Difference) -> Self {
         let score = |priority: &dt_analysis::priority::Priority| Score {
             score: priority.score,
-            level: priority.level.as_str(),
-            urgency: priority.level,
+            level: priority.level,
         };
         let (before, after) = (score(&found.before.priority), score(&found.after.priority));
         let not_reported = found.unlike.iter();
@@ -303,22 +301,22 @@ impl FindingChanges {
     fn new(found: &Difference, context: Context<'_>) -> Self {
         let finding = |finding, state| Finding::one(finding, state, context);
         Self {
-            new: found.new.iter().map(|it| finding(it, State::New)).collect(),
+            new: found.new.iter().map(|it| finding(it, FindingState::New)).collect(),
             gone: found
                 .gone
                 .iter()
                 .map(|(it, why)| GoneFinding {
                     why: why.as_str(),
-                    finding: finding(it, State::Ended),
+                    finding: finding(it, FindingState::Ended),
                 })
                 .collect(),
             changed: found
                 .changed
                 .iter()
                 .map(|it| ChangedFinding {
-                    severity_before: it.before.as_str(),
+                    severity_before: it.before,
                     unlike: names(&it.unlike),
-                    finding: finding(&it.finding, State::Updated),
+                    finding: finding(&it.finding, FindingState::Updated),
                 })
                 .collect(),
             not_reported: found
@@ -327,7 +325,7 @@ impl FindingChanges {
                 .map(|it| UnreportedFinding {
                     side: it.side.as_str(),
                     missing: names(&it.missing),
-                    finding: finding(&it.finding, State::New),
+                    finding: finding(&it.finding, FindingState::New),
                 })
                 .collect(),
             same: found.same,

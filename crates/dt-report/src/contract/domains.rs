@@ -4,13 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use dt_analysis::novelty::{self, Novelty};
 use dt_analysis::{Analyses, Policy};
-use dt_model::{DeviceInfo, Evidence, Named, Part};
+use dt_model::{
+    BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, NamedOrOthers, PartState,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::part::{Hosts, state_name};
 use super::quantity::{Fraction, Quantity, name};
-use super::{Rarity, Time};
+use super::{HostState, Rarity, Time};
 
 /// What the document's rules do not ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -20,8 +23,8 @@ pub struct ExtendedExternal {
     pub domains: Vec<KnownDomain>,
 }
 
-/// A domain outside, and what is known about it. Where the appliance was not asked about the
-/// domain, or knows nothing, that is `null`.
+/// A domain outside, and what is known about it. Where the appliance knows nothing, that is `null`, as
+/// it is where `state` says that there is no answer.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct KnownDomain {
     /// The domain.
@@ -53,42 +56,57 @@ pub struct KnownDomain {
     pub rarity: Option<Rarity>,
     /// How much its name looks generated, from 0 to 100.
     pub dga_score: Option<f64>,
+    /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
+    /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
+    /// responses.
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
+    pub state: PartState,
+    /// Why it was refused, or could not be asked about.
+    pub reason: Option<String>,
 }
 
 impl ExtendedExternal {
     /// `None` under documented rules, and where the appliance was not asked about domains.
     pub(super) fn new(evidence: &Evidence, novelty: &Novelty, policy: &Policy) -> Option<Self> {
-        let is_asked = policy.analyses == Analyses::All && evidence.endpoints.is_some();
+        let is_asked =
+            policy.analyses == Analyses::All && evidence.is_answered(EvidencePart::Endpoints);
         is_asked.then(|| Self { domains: KnownDomain::list(evidence, novelty) })
     }
 }
 
 impl KnownDomain {
     fn list(evidence: &Evidence, novelty: &Novelty) -> Vec<Self> {
-        let connections = named(evidence.external.as_ref());
-        let bytes = named(evidence.external_out.as_ref());
+        let connections = named(evidence.external.answer());
+        let bytes = named(evidence.external_out.answer());
         let known: HashMap<&str, &novelty::OutsideDomain> =
             novelty.domains.iter().map(|known| (known.name.as_str(), known)).collect();
-        let sent: HashMap<&str, &Part<Named>> = bytes.iter().copied().collect();
-        let counted: HashMap<&str, &Part<Named>> = connections.iter().copied().collect();
+        let hosts = Hosts::of(evidence);
+        let sent: HashMap<&str, &BreakdownEntry<NamedOrOthers>> = bytes.iter().copied().collect();
+        let counted: HashMap<&str, &BreakdownEntry<NamedOrOthers>> =
+            connections.iter().copied().collect();
         let only_sent = bytes.iter().filter(|(name, _)| !counted.contains_key(name));
         let names = connections.iter().chain(only_sent).map(|(name, _)| *name);
         let domain = |name: &str| {
             let (counted, sent) = (counted.get(name), sent.get(name));
-            let known = known.get(name);
+            let (known, details) = (known.get(name), hosts.details(name));
+            let HostState { state, reason } = hosts.state(name);
+            let countries = |it: &EndpointDetails| it.countries().map(str::to_owned).collect();
             Self {
                 domain: name.to_owned(),
                 connections: counted.and_then(|part| part.amount).into(),
                 share: counted.map(|part| part.share).into(),
                 bytes_out: sent.and_then(|part| part.amount).into(),
                 bytes_out_share: sent.map(|part| part.share).into(),
-                countries: known.map(|known| known.countries.clone()),
-                first_seen: known.and_then(|known| known.first_seen),
+                countries: details.map(countries),
+                first_seen: details.and_then(|details| details.first_seen),
                 is_new: known.and_then(|known| known.first_seen.map(|_| known.is_new)),
-                popularity: known.and_then(|known| known.popularity).map(|percent| percent / 100.0),
-                devices: known.and_then(|known| known.devices),
+                popularity: details.and_then(|it| it.popularity).map(|percent| percent / 100.0),
+                devices: details.and_then(|details| details.devices),
                 rarity: known.and_then(|known| known.rarity).map(Rarity::from),
-                dga_score: known.and_then(|known| known.dga_score),
+                dga_score: details.and_then(|details| details.dga_score),
+                state,
+                reason,
             }
         };
         names.map(domain).collect()
@@ -96,16 +114,16 @@ impl KnownDomain {
 }
 
 /// The domains that an answer lists by name, the largest first, each once.
-fn named(answer: Option<&DeviceInfo>) -> Vec<(&str, &Part<Named>)> {
+fn named(answer: Option<&DeviceInfo>) -> Vec<(&str, &BreakdownEntry<NamedOrOthers>)> {
     let breakdown = answer.and_then(|answer| answer.subject.breakdown.as_ref());
     let parts = breakdown.and_then(|breakdown| breakdown.external_domains.as_deref());
     let mut seen = HashSet::new();
-    let mut named: Vec<(&str, &Part<Named>)> = parts
+    let mut named: Vec<(&str, &BreakdownEntry<NamedOrOthers>)> = parts
         .unwrap_or_default()
         .iter()
         .filter_map(|part| match &part.key {
-            Named::One(name) => seen.insert(name).then_some((name.as_str(), part)),
-            Named::Others => None,
+            NamedOrOthers::One(name) => seen.insert(name).then_some((name.as_str(), part)),
+            NamedOrOthers::Unnamed | NamedOrOthers::Others => None,
         })
         .collect();
     named.sort_by(|(_, a), (_, b)| b.share.value().total_cmp(&a.share.value()));

@@ -1,12 +1,13 @@
 //! `dt.evidence/1`
 
 use dt_analysis::{Analyses, Concern, Policy};
-use dt_model::EvidencePart;
+use dt_model::{EvidencePart, PartState};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time};
+use super::part::{part_name, state_name};
+use super::{Answer, Coverage, DeviceView, Finding, PartView, Priority, Report, Time};
 use crate::words::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
@@ -84,7 +85,7 @@ pub struct Examined {
     pub findings: Option<Vec<Finding>>,
     /// How much of the external connections is explained.
     pub coverage: Option<Coverage>,
-    /// What is not reported, and why if that is known.
+    /// Which parts of the evidence are missing, and why.
     pub not_reported: Vec<Unreported>,
     /// What was asked and what came, as it came.
     pub exchanges: Vec<ExchangeRow>,
@@ -92,12 +93,18 @@ pub struct Examined {
     pub snapshot: Option<String>,
 }
 
-/// A part of the answers that is missing.
+/// A part of the evidence that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unreported {
     /// Which one.
-    pub part: &'static str,
-    /// Why, if that is known.
+    #[serde(serialize_with = "part_name")]
+    #[schemars(with = "String")]
+    pub part: EvidencePart,
+    /// `refused`, `not_asked` or `not_given`.
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    pub state: PartState,
+    /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,
 }
 
@@ -143,7 +150,7 @@ impl Evidence {
         devices.sort_by(|a, b| score(b).total_cmp(&score(a)));
         let found = devices.iter().flat_map(|device| device.findings.iter().flatten());
         let concern =
-            |found: &Finding| Concern { level: found.level, message: found.message.clone() };
+            |found: &Finding| Concern { level: found.severity, message: found.message.clone() };
         Self {
             schema: "dt.evidence/1",
             made,
@@ -176,15 +183,10 @@ impl Examined {
     #[must_use]
     pub fn new(
         report: Answer<Report>,
-        missed: &[(EvidencePart, String)],
         exchanges: Vec<ExchangeRow>,
         snapshot: Option<String>,
     ) -> Self {
         let Answer { header, body, .. } = report;
-        let reason = |part: EvidencePart| {
-            missed.iter().find(|(missed, _)| *missed == part).map(|(_, reason)| reason.clone())
-        };
-        let not_reported = body.missing.iter();
         Self {
             device: header.device,
             dialect: header.dialect,
@@ -193,8 +195,11 @@ impl Examined {
             priority: body.priority,
             findings: body.findings,
             coverage: body.external.and_then(|external| external.coverage),
-            not_reported: not_reported
-                .map(|part| Unreported { part: part.as_str(), reason: reason(*part) })
+            not_reported: body
+                .parts
+                .into_iter()
+                .filter(|part| body.missing.iter().any(|it| it.part == part.part))
+                .map(|PartView { part, state, reason }| Unreported { part, state, reason })
                 .collect(),
             exchanges,
             snapshot,

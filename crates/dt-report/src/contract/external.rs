@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::connections::rows;
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, ExtendedExternal, Flow, Header, PortRow};
+use super::{Answer, ExtendedExternal, Flow, Header, PartView, PortRow};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,6 +29,9 @@ pub struct External {
     /// What is known about the domains; `null` under documented rules, and where the appliance was
     /// not asked about them.
     pub extended: Option<ExtendedExternal>,
+    /// Each part of the evidence that this rests on: whether it was answered, refused or not asked. The
+    /// bytes received are in none of them, unless connections are counted by destination.
+    pub parts: Vec<PartView>,
     /// What went where, for events.
     #[serde(skip)]
     pub flows: Vec<Flow>,
@@ -83,11 +86,8 @@ pub struct Risk {
     /// From 0 to 0.9, in tenths.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: &'static str,
-    /// The same, for the screen.
-    #[serde(skip)]
-    pub urgency: Level,
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
     /// What adds to the score.
     pub factors: Vec<Factor>,
     /// What to do.
@@ -118,6 +118,9 @@ pub struct Coverage {
     /// With listed destinations whose country is not known.
     #[serde(flatten)]
     pub unresolved: Fraction<name::Unresolved>,
+    /// With traffic that the appliance lists without a name, as `Unknown`; part of `unlisted`.
+    #[serde(flatten)]
+    pub unnamed: Fraction<name::Unnamed>,
 }
 
 impl From<analysis::External> for External {
@@ -137,16 +140,19 @@ impl From<analysis::External> for External {
                 listed: coverage.listed.into(),
                 unlisted: coverage.unlisted.into(),
                 unresolved: coverage.unresolved.into(),
+                unnamed: coverage.unnamed.into(),
             }),
             extended: None,
+            parts: Vec::new(),
             flows: Vec::new(),
         }
     }
 }
 
 impl External {
-    pub(super) fn with(self, flows: Vec<Flow>) -> Self {
-        Self { flows, ..self }
+    /// With what the evidence says besides the analysis.
+    pub(super) fn with(self, evidence: &Evidence) -> Self {
+        Self { flows: Flow::list(evidence), parts: PartView::outside(evidence), ..self }
     }
 
     pub(super) fn and(self, extended: Option<ExtendedExternal>) -> Self {
@@ -177,8 +183,7 @@ impl From<risk::Risk> for Risk {
         });
         Self {
             score: found.score.value(),
-            level: found.level.as_str(),
-            urgency: found.level,
+            level: found.level,
             factors: factors.collect(),
             recommendations: found.recommendations.iter().map(ToString::to_string).collect(),
         }
@@ -189,16 +194,16 @@ impl Answer<External> {
     /// The object of `dt external`; `None` if no answer says anything about it.
     #[must_use]
     pub fn external(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
-        let answer = evidence.external.as_ref().or(evidence.connections.as_ref())?;
-        let until = answer.subject.series.whole_until(now);
+        let answer = evidence.external.answer().or(evidence.connections.answer())?;
+        let until = answer.subject.series.complete_until(now);
         let found = analysis::analyse(evidence, policy)?;
-        let ends = evidence.answers().filter_map(|it| it.subject.series.whole_until(now));
+        let ends = evidence.answers().filter_map(|it| it.subject.series.complete_until(now));
         let novelty = novelty::analyse(evidence, ends.min(), policy);
         let extended = ExtendedExternal::new(evidence, &novelty, policy);
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
             concerns: concerns(None, None, Some(&found)),
-            body: External::from(found).with(Flow::list(evidence)).and(extended),
+            body: External::from(found).with(evidence).and(extended),
         })
     }
 }

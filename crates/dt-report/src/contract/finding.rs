@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding as analysis;
-use dt_analysis::finding::{Confidence, Object, Origin, Rule as Kind};
+use dt_analysis::finding::{
+    Confidence, FindingId, FindingRecord, FindingState, Object, Origin, Technique, Unit,
+};
 use dt_analysis::{Level, Policy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 use super::Time;
 
@@ -16,27 +18,22 @@ use super::Time;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The same for the same finding, whatever becomes of it.
-    pub id: String,
+    #[schemars(with = "String")]
+    pub id: FindingId,
     /// `new`, `updated` or `ended`; one look by itself knows only new ones.
-    pub state: State,
+    #[serde(with = "StateView")]
+    pub state: FindingState,
     /// By which rule it was found.
     pub rule: Rule,
-    /// The same, for events.
-    #[serde(skip)]
-    pub kind: Kind,
     /// `low`, `medium` or `high`.
-    #[schemars(extend("enum" = ["low", "medium", "high"]))]
-    pub severity: &'static str,
-    /// The same, for the screen.
-    #[serde(skip)]
-    pub level: Level,
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub severity: Level,
     /// What it is, as a sentence.
     pub message: String,
     /// What it is about.
-    pub object: ObjectView,
-    /// The same, for events.
-    #[serde(skip)]
-    pub about: Object,
+    #[serde(serialize_with = "object")]
+    #[schemars(with = "ObjectView")]
+    pub object: Object,
     /// When it began.
     #[schemars(with = "Time")]
     pub first_time: Timestamp,
@@ -52,8 +49,11 @@ pub struct Finding {
     /// The most that is usual.
     pub high: Option<f64>,
     /// In which unit these are.
-    #[schemars(extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"]))]
-    pub unit: &'static str,
+    #[schemars(
+        with = "String",
+        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
+    )]
+    pub unit: Unit,
     /// The probability of this by chance.
     pub p: Option<f64>,
     /// On how much data it rests.
@@ -61,11 +61,8 @@ pub struct Finding {
     /// How it was found.
     pub method: Cow<'static, str>,
     /// `low`, `medium` or `high`.
-    #[schemars(extend("enum" = ["low", "medium", "high"]))]
-    pub confidence: &'static str,
-    /// The same, for events.
-    #[serde(skip)]
-    pub certainty: Confidence,
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub confidence: Confidence,
     /// On which appliance; `null` for saved responses.
     pub appliance: Option<String>,
     /// What speaks for it.
@@ -73,15 +70,17 @@ pub struct Finding {
     /// What speaks against it, or is not known.
     pub doubts: Vec<String>,
     /// What it might be: ids of MITRE ATT&CK techniques.
-    pub attack_candidates: Vec<&'static str>,
+    #[schemars(with = "Vec<String>")]
+    pub attack_candidates: Vec<Technique>,
     /// Which thresholds were used.
     pub policy: String,
 }
 
 /// What became of a finding since it was last told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
+#[derive(Serialize, JsonSchema)]
+#[serde(remote = "FindingState", rename_all = "lowercase")]
+#[schemars(rename = "State")]
+enum StateView {
     /// It was not told before.
     New,
     /// It was told, and says more now.
@@ -94,7 +93,8 @@ pub enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
-    pub id: &'static str,
+    #[schemars(with = "String")]
+    pub id: analysis::Rule,
     /// The rule in a few words.
     pub name: &'static str,
     /// Its version.
@@ -102,26 +102,18 @@ pub struct Rule {
 }
 
 /// What a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ObjectView {
+#[derive(Serialize, JsonSchema)]
+struct ObjectView {
     /// `hours`, `port`, `domain`, `peer`, `peers` or `metric`.
     #[serde(rename = "type")]
     #[schemars(extend("enum" = ["hours", "port", "domain", "peer", "peers", "metric"]))]
-    pub kind: &'static str,
+    kind: &'static str,
     /// Which one.
-    pub value: String,
+    value: String,
 }
 
-impl From<Kind> for Rule {
-    fn from(rule: Kind) -> Self {
-        Self { id: rule.id(), name: rule.name(), version: rule.version() }
-    }
-}
-
-impl From<&Object> for ObjectView {
-    fn from(object: &Object) -> Self {
-        Self { kind: object.kind(), value: object.to_string() }
-    }
+fn object<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
+    ObjectView { kind: object.kind(), value: object.to_string() }.serialize(serializer)
 }
 
 /// In which order to look at devices: not a probability.
@@ -130,11 +122,8 @@ pub struct Priority {
     /// From 0 to 1.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: &'static str,
-    /// The same, for the screen.
-    #[serde(skip)]
-    pub urgency: Level,
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
     /// The base, and what each family of findings adds: their sum is the score's log-odds.
     pub contributions: Vec<Contribution>,
     /// What could not be looked at.
@@ -162,43 +151,53 @@ pub(super) struct Context<'a> {
 
 impl Finding {
     pub(super) fn list(assessment: &Assessment, context: Context<'_>) -> Vec<Self> {
-        let policy = context.policy.digest();
-        assessment.findings.iter().map(|found| Self::new(found, context.origin, &policy)).collect()
+        let Context { origin, policy } = context;
+        let policy = policy.digest();
+        let record = |found: &analysis::Finding| FindingRecord::new(found.clone(), origin, &policy);
+        let findings = assessment.findings.iter();
+        findings.map(|it| Self::new(record(it), FindingState::New, origin.appliance)).collect()
     }
 
     /// One of them, in the state that it is in.
-    pub(super) fn one(found: &analysis::Finding, state: State, context: Context<'_>) -> Self {
-        Self { state, ..Self::new(found, context.origin, &context.policy.digest()) }
+    pub(super) fn one(
+        found: &analysis::Finding,
+        state: FindingState,
+        context: Context<'_>,
+    ) -> Self {
+        let Context { origin, policy } = context;
+        Self::new(
+            FindingRecord::new(found.clone(), origin, &policy.digest()),
+            state,
+            origin.appliance,
+        )
     }
 
-    fn new(found: &analysis::Finding, origin: Origin<'_>, policy: &str) -> Self {
+    /// One that was found on an appliance.
+    pub(super) fn new(record: FindingRecord, state: FindingState, appliance: Option<&str>) -> Self {
+        let FindingRecord { id, rule_version: version, policy, finding: found } = record;
         Self {
-            id: found.id(origin).to_string(),
-            state: State::New,
-            rule: found.rule.into(),
-            kind: found.rule,
-            severity: found.severity.as_str(),
-            level: found.severity,
-            message: found.message.clone(),
-            object: (&found.object).into(),
-            about: found.object.clone(),
+            id,
+            state,
+            rule: Rule { id: found.rule, name: found.rule.name(), version },
+            severity: found.severity,
+            message: found.message,
+            object: found.object,
             first_time: found.first_time,
             last_time: found.last_time,
             observed: found.observed,
             expected: found.expected,
             low: found.low,
             high: found.high,
-            unit: found.unit.as_str(),
+            unit: found.unit,
             p: found.p,
             n_used: found.n_used,
-            method: found.method.into(),
-            confidence: found.confidence.as_str(),
-            certainty: found.confidence,
-            appliance: origin.appliance.map(str::to_owned),
-            reasons: found.reasons.clone(),
-            doubts: found.doubts.clone(),
-            attack_candidates: found.attack_candidates.iter().map(|it| it.id()).collect(),
-            policy: policy.to_owned(),
+            method: found.method,
+            confidence: found.confidence,
+            appliance: appliance.map(str::to_owned),
+            reasons: found.reasons,
+            doubts: found.doubts,
+            attack_candidates: found.attack_candidates,
+            policy,
         }
     }
 }
@@ -207,8 +206,7 @@ impl Priority {
     pub(super) fn new(found: &dt_analysis::priority::Priority) -> Self {
         Self {
             score: found.score,
-            level: found.level.as_str(),
-            urgency: found.level,
+            level: found.level,
             contributions: found
                 .contributions
                 .iter()

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use dt_model::{
-    Amount, Destination, DeviceInfo, EndpointDetails, Evidence, Named, Part, Port, Scope,
+    Amount, BreakdownEntry, Destination, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers,
+    Port, Scope,
 };
 use jiff::Timestamp;
 
@@ -42,26 +43,25 @@ pub struct Outside {
 impl Flow {
     /// In the order of the response, those that the appliance merged together.
     pub(super) fn list(evidence: &Evidence) -> Vec<Self> {
-        let Some(answer) = evidence.external.as_ref().or(evidence.connections.as_ref()) else {
+        let Some(answer) = evidence.external.answer().or(evidence.connections.answer()) else {
             return Vec::new();
         };
         if let Some(destinations) = &answer.subject.destinations {
             let external = destinations.iter().filter(|it| it.scope == Some(Scope::External));
             return external.map(|destination| Self::counted(destination, answer)).collect();
         }
-        let details = evidence.endpoints.as_deref().unwrap_or_default();
-        let details: HashMap<String, &EndpointDetails> = details
-            .iter()
+        let details: HashMap<String, &EndpointDetails> = evidence
+            .endpoint_details()
             .filter_map(|it| Some((it.hostname.as_ref()?.to_ascii_lowercase(), it)))
             .collect();
         let mut flows: Vec<Self> = Vec::new();
         let mut places: HashMap<Option<&str>, usize> = HashMap::new();
-        for (answer, part) in evidence.external.iter().flat_map(parts) {
+        for (answer, part) in evidence.external.answer().into_iter().flat_map(parts) {
             places.insert(name(part), flows.len());
             flows
                 .push(Self { connections: part.amount, ..Self::estimated(part, answer, &details) });
         }
-        for (answer, part) in evidence.external_out.iter().flat_map(parts) {
+        for (answer, part) in evidence.external_out.answer().into_iter().flat_map(parts) {
             let place = *places.entry(name(part)).or_insert_with(|| {
                 flows.push(Self::estimated(part, answer, &details));
                 flows.len() - 1
@@ -94,7 +94,7 @@ impl Flow {
     }
 
     fn estimated(
-        part: &Part<Named>,
+        part: &BreakdownEntry<NamedOrOthers>,
         answer: &DeviceInfo,
         details: &HashMap<String, &EndpointDetails>,
     ) -> Self {
@@ -121,14 +121,18 @@ impl Flow {
     }
 }
 
-fn parts(answer: &DeviceInfo) -> impl Iterator<Item = (&DeviceInfo, &Part<Named>)> {
+/// What is listed without a name went to no destination that could be told.
+fn parts(
+    answer: &DeviceInfo,
+) -> impl Iterator<Item = (&DeviceInfo, &BreakdownEntry<NamedOrOthers>)> {
     let listed = answer.subject.breakdown.as_ref().and_then(|it| it.external_domains.as_deref());
-    listed.unwrap_or_default().iter().map(move |part| (answer, part))
+    let told = listed.unwrap_or_default().iter().filter(|it| it.key != NamedOrOthers::Unnamed);
+    told.map(move |part| (answer, part))
 }
 
-fn name(part: &Part<Named>) -> Option<&str> {
+fn name(part: &BreakdownEntry<NamedOrOthers>) -> Option<&str> {
     match &part.key {
-        Named::One(name) => Some(name),
-        Named::Others => None,
+        NamedOrOthers::One(name) => Some(name),
+        NamedOrOthers::Unnamed | NamedOrOthers::Others => None,
     }
 }

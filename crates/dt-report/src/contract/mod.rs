@@ -1,7 +1,8 @@
 //! The output contract: what every format says, as types.
 //!
 //! Names and order of the fields are what scripts rely on. Each object that is printed begins with
-//! the same [`Header`]; `null` means "not reported", never zero; lists are sorted by size. The
+//! the same [`Header`]; `null` means that it is not known, never zero: `parts` tells what was refused or
+//! not asked from what an answer left out. Lists are sorted by size. The
 //! structs are built from analysis results and rendered by the formats; nothing is computed later.
 
 mod compare;
@@ -17,8 +18,8 @@ mod external;
 mod finding;
 mod flow;
 mod header;
-mod kept;
 mod outside;
+mod part;
 pub mod quantity;
 mod report;
 mod snapshot;
@@ -48,18 +49,20 @@ pub use extended::{
     Regularity, Trend, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
-pub use finding::{Contribution, Finding, ObjectView, Priority, Rule, State};
+pub use finding::{Contribution, Finding, Priority, Rule};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
+pub use part::{HostState, PartView};
 pub use report::{Perspective, Report};
 pub use snapshot::Snapshot;
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
-pub use watch::{Told, Watch};
+pub use watch::{FindingUpdate, Watch};
 
 use dt_analysis::Concern;
+pub use dt_analysis::finding::FindingState;
 use schemars::JsonSchema;
 use serde::Serialize;
 

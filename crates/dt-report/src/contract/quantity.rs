@@ -60,6 +60,7 @@ pub mod name {
         TotalConnections = "total_connections",
         UniqueDestinations = "unique_destinations",
         Unlisted = "unlisted",
+        Unnamed = "unnamed",
         Unresolved = "unresolved",
     }
 }

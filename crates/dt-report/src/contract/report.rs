@@ -1,17 +1,16 @@
 //! `dt.report/1`
 
-use dt_analysis::assessment::{Assessment, assess};
 use dt_analysis::finding::Origin;
-use dt_analysis::timeline::Baseline;
-use dt_analysis::{Analyses, AsOf, Concern, Policy, concerns, external, peers, transfers};
-use dt_model::{DeviceId, Evidence, EvidencePart};
+use dt_analysis::timeline::Timelines;
+use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
+use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part, Subject};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::Context;
 use super::{
-    Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow, Header,
-    OutsideDomain, Priority, Timeline, Transfers,
+    Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Header,
+    OutsideDomain, PartView, Priority, Timeline, Transfers,
 };
 
 /// Everything about one device.
@@ -42,9 +41,14 @@ pub struct Report {
     /// When the bytes it sent anywhere were unusual, for drawing.
     #[serde(skip)]
     pub sent: Option<Timeline>,
+    /// Each part of the evidence: whether it was answered, refused or not asked.
+    pub parts: Vec<PartView>,
     /// The parts of the evidence that are missing, for the text around the numbers.
     #[serde(skip)]
-    pub missing: Vec<EvidencePart>,
+    pub missing: Vec<MissingPart>,
+    /// The single domains that were asked about and refused, for the text around the numbers.
+    #[serde(skip)]
+    pub refused_domains: Vec<String>,
 }
 
 /// How a report is made.
@@ -62,61 +66,66 @@ impl Answer<Report> {
     /// The object of `dt report`; `None` without any answer.
     #[must_use]
     pub fn report(evidence: &Evidence, perspective: Perspective<'_>) -> Option<Self> {
-        let Perspective { policy, viewpoint, appliance } = perspective;
-        let (out, into) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
-        let connections = evidence.connections.as_ref();
-        let until = evidence.whole_until(viewpoint.now);
-        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
+        Self::report_of(evidence, None, perspective)
+    }
 
-        let assessment = match policy.analyses {
-            Analyses::All => Some(assess(evidence, viewpoint, policy)),
-            Analyses::Documented => None,
-        };
+    /// The same, of evidence whose series were analysed before, as by the plan that gathered it.
+    #[must_use]
+    pub fn report_of(
+        evidence: &Evidence,
+        series: Option<SeriesAnalysis>,
+        perspective: Perspective<'_>,
+    ) -> Option<Self> {
+        let Perspective { policy, viewpoint, .. } = perspective;
+        let report = device_report(evidence, series, viewpoint, policy);
+        Self::of(evidence, report, perspective)
+    }
+
+    /// The same, of what was analysed.
+    #[must_use]
+    pub fn of(
+        evidence: &Evidence,
+        report: DeviceReport,
+        perspective: Perspective<'_>,
+    ) -> Option<Self> {
+        let Perspective { policy, viewpoint, appliance } = perspective;
+        let until = evidence.complete_until(viewpoint.now);
+        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
         let did = header.device.did.map(DeviceId::new);
         let context = Context { origin: Origin { appliance, did }, policy };
-        let findings = assessment.as_ref().map(|found| Finding::list(found, context));
-        let timeline = |info| {
-            let (zone, now) = (viewpoint.zone, viewpoint.now);
-            assessment.as_ref().map(|_| Timeline::new(info, zone, Baseline::Others, policy, now))
-        };
 
-        let transfers = out.or(into).map(|_| transfers::analyse(out, into, policy));
-        let comparison = connections.map(|info| peers::compare(info, policy));
-        let external = external::analyse(evidence, policy);
-        let concerns = match &assessment {
-            Some(assessment) => found(assessment),
-            None => concerns(transfers.as_ref(), comparison.as_ref(), external.as_ref()),
+        let assessment = report.assessment.as_ref();
+        let timeline = |answer: &Part<DeviceInfo>, of: fn(&Timelines) -> &Option<_>| {
+            let found = of(&assessment?.timelines).as_ref()?;
+            Some(Timeline::of(answer.answer()?, found, viewpoint.now))
         };
+        let known =
+            assessment.and_then(|found| ExtendedExternal::new(evidence, &found.novelty, policy));
+        let connections = evidence.connections.answer();
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
-            transfers: transfers.map(|found| Transfers::new(found, out, into)),
-            compare: comparison.map(|found| {
-                let changes = assessment.as_ref().map(|found| found.change.clone());
-                Compare::from(found).and(changes)
+            transfers: report.transfers.map(|found| Transfers::new(found, evidence)),
+            compare: report.comparison.map(|found| {
+                Compare::from(found).and(assessment.map(|found| found.change.clone()))
             }),
-            external: external.map(|found| {
-                let known = assessment.as_ref().map(|found| &found.novelty);
-                let known = known.and_then(|known| ExtendedExternal::new(evidence, known, policy));
-                External::from(found).with(Flow::list(evidence)).and(known)
-            }),
-            timeline: connections.and_then(timeline),
-            findings,
-            priority: assessment.as_ref().map(|found| Priority::new(&found.priority)),
-            extended: assessment.as_ref().map(Extended::from),
-            outside: OutsideDomain::list(evidence, assessment.as_ref()),
-            sent_outside: evidence.external_out.as_ref().and_then(timeline),
-            sent: evidence.bytes_out.as_ref().and_then(timeline),
+            external: report.external.map(|found| External::from(found).with(evidence).and(known)),
+            timeline: timeline(&evidence.connections, |all| &all.connections),
+            findings: assessment.map(|found| Finding::list(found, context)),
+            priority: assessment.map(|found| Priority::new(&found.priority)),
+            extended: assessment.map(Extended::from),
+            outside: OutsideDomain::list(evidence),
+            sent_outside: timeline(&evidence.external_out, |all| &all.external_out),
+            sent: timeline(&evidence.bytes_out, |all| &all.bytes_out),
+            parts: PartView::list(evidence),
             missing: evidence.missing(),
+            refused_domains: refused_domains(evidence),
         };
-        Some(Self { header, body, concerns })
+        Some(Self { header, body, concerns: report.concerns })
     }
 }
 
-/// Findings as concerns, which `--fail-on` goes by.
-fn found(assessment: &Assessment) -> Vec<Concern> {
-    let concern = |found: &dt_analysis::finding::Finding| Concern {
-        level: found.severity,
-        message: found.message.clone(),
-    };
-    assessment.findings.iter().map(concern).collect()
+fn refused_domains(evidence: &Evidence) -> Vec<String> {
+    let refused = evidence.refusals();
+    let domains = refused.filter(|(subject, _)| matches!(subject, Subject::Domain(_)));
+    domains.map(|(subject, refusal)| format!("{subject}: {refusal}")).collect()
 }

@@ -27,7 +27,7 @@ impl Answer<Snapshot> {
     /// The object of `dt snapshot`; `None` without any answer.
     #[must_use]
     pub fn snapshot(evidence: &Evidence, body: Snapshot) -> Option<Self> {
-        let (dialect, until) = (evidence.dialect()?, evidence.whole_until(body.taken));
+        let (dialect, until) = (evidence.dialect()?, evidence.complete_until(body.taken));
         let header = Header::new("dt.snapshot/1", dialect, until, &evidence.device());
         Some(Self { header, body, concerns: Vec::new() })
     }

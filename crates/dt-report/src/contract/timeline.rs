@@ -1,5 +1,6 @@
 //! `dt.timeline/1`
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use dt_analysis::timeline as analysis;
@@ -113,8 +114,16 @@ impl Timeline {
         policy: &Policy,
         now: Timestamp,
     ) -> Self {
-        let series = info.subject.longest_series().clone().over_at(now);
-        let found = analysis::analyse(&series, zone, baseline, policy);
+        let series = completed(info, now);
+        Self::from(&series, &analysis::analyse(&series, zone, baseline, policy))
+    }
+
+    /// The series of an answer beside what was found in it.
+    pub(crate) fn of(info: &DeviceInfo, found: &analysis::Timeline, now: Timestamp) -> Self {
+        Self::from(&completed(info, now), found)
+    }
+
+    fn from(series: &Series, found: &analysis::Timeline) -> Self {
         let buckets = found.points.iter().map(|point| Bucket {
             time: point.start,
             count: point.count,
@@ -129,9 +138,9 @@ impl Timeline {
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
             datatype: series.measure().map(DataType::as_str),
-            gaps: gaps(&series),
+            gaps: gaps(series),
             buckets: buckets.collect(),
-            trace: Trace::of(&series),
+            trace: Trace::of(series),
         }
     }
 }
@@ -177,6 +186,16 @@ impl Timeline {
     }
 }
 
+/// The series of an answer, as far back as it is known, without what was not over yet.
+fn completed(info: &DeviceInfo, now: Timestamp) -> Cow<'_, Series> {
+    let series = info.subject.longest_series();
+    if series.end().is_none_or(|end| end <= now) {
+        Cow::Borrowed(series)
+    } else {
+        Cow::Owned(series.clone().completed_before(now))
+    }
+}
+
 fn gaps(series: &Series) -> Vec<Gap> {
     let Some(width) = series.width() else { return Vec::new() };
     let pairs = series.buckets().windows(2).filter_map(|pair| {
@@ -209,7 +228,7 @@ impl Answer<Timeline> {
         policy: &Policy,
         now: Timestamp,
     ) -> Self {
-        let until = info.subject.series.whole_until(now);
+        let until = info.subject.series.complete_until(now);
         let body = Timeline::new(info, zone, baseline, policy, now);
         Self {
             header: Header::new("dt.timeline/1", info.dialect, until, &info.subject.device),

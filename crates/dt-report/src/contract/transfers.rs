@@ -2,13 +2,13 @@
 
 use dt_analysis::transfers as analysis;
 use dt_analysis::{Policy, Statistics, concerns};
-use dt_model::{DeviceInfo, Evidence};
+use dt_model::{DeviceInfo, Evidence, EvidencePart};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quantity::{Quantity, name};
-use super::{Answer, Header, Time, Window};
+use super::{Answer, Header, PartView, Time, Window};
 use crate::trace::Trace;
 
 /// What a device sent and received.
@@ -27,6 +27,8 @@ pub struct Transfers {
     pub top_destinations: Option<Vec<BucketPeers>>,
     /// Where the bytes of the newest buckets came from.
     pub top_sources: Option<Vec<BucketPeers>>,
+    /// `sizeout` and `sizein`: whether each was answered, refused or not asked.
+    pub parts: Vec<PartView>,
 }
 
 /// Traffic in one direction.
@@ -67,11 +69,7 @@ pub struct TrafficPeer {
 }
 
 impl Transfers {
-    pub(super) fn new(
-        found: analysis::Transfers,
-        outbound: Option<&DeviceInfo>,
-        inbound: Option<&DeviceInfo>,
-    ) -> Self {
+    pub(super) fn new(found: analysis::Transfers, evidence: &Evidence) -> Self {
         let direction = |traffic: &Option<analysis::Traffic>, info: Option<&DeviceInfo>| {
             let (traffic, info) = (traffic.as_ref()?, info?);
             Some(Direction {
@@ -83,12 +81,13 @@ impl Transfers {
             })
         };
         Self {
-            outbound: direction(&found.outbound, outbound),
-            inbound: direction(&found.inbound, inbound),
+            outbound: direction(&found.outbound, evidence.bytes_out.answer()),
+            inbound: direction(&found.inbound, evidence.bytes_in.answer()),
             ratio: found.ratio,
             pattern: found.pattern.map(analysis::Pattern::as_str),
             top_destinations: peers(found.outbound),
             top_sources: peers(found.inbound),
+            parts: PartView::of(evidence, &[EvidencePart::BytesOut, EvidencePart::BytesIn]),
         }
     }
 }
@@ -109,16 +108,16 @@ impl Answer<Transfers> {
     /// The object of `dt transfers`; `None` without an answer that counts bytes.
     #[must_use]
     pub fn transfers(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
-        let (outbound, inbound) = (evidence.bytes_out.as_ref(), evidence.bytes_in.as_ref());
+        let (outbound, inbound) = (evidence.bytes_out.answer(), evidence.bytes_in.answer());
         let answers = || [outbound, inbound].into_iter().flatten();
         let dialect = answers().next()?.dialect;
         // What both directions cover.
-        let until = answers().filter_map(|answer| answer.subject.series.whole_until(now)).min();
+        let until = answers().filter_map(|answer| answer.subject.series.complete_until(now)).min();
         let found = analysis::analyse(outbound, inbound, policy);
         Some(Self {
             header: Header::new("dt.transfers/1", dialect, until, &evidence.device()),
             concerns: concerns(Some(&found), None, None),
-            body: Transfers::new(found, outbound, inbound),
+            body: Transfers::new(found, evidence),
         })
     }
 }

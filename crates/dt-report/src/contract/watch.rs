@@ -1,16 +1,17 @@
 //! `dt.watch/1`
 
+use dt_analysis::Concern;
+use dt_analysis::finding::{self as analysis, FindingState};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Finding, Flow, Header, Priority, Report, State};
-use dt_analysis::Concern;
+use super::{Answer, Finding, Flow, Header, Priority, Report};
 
 /// What is new about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Watch {
     /// The findings that are new, say more than when they were last told, or ended.
-    pub findings: Vec<Told>,
+    pub findings: Vec<FindingUpdate>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
     /// What went outside, for events.
@@ -20,7 +21,8 @@ pub struct Watch {
 
 /// A finding, and how often it was told.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Told {
+#[schemars(rename = "Told")]
+pub struct FindingUpdate {
     /// The finding's id and the revision: another one each time it is told.
     pub event_id: String,
     /// How often it was told, this time included.
@@ -30,29 +32,34 @@ pub struct Told {
     pub finding: Finding,
 }
 
-impl Told {
-    /// A finding that is told for the `revision`th time.
+impl FindingUpdate {
+    /// What is new about a finding on an appliance.
     #[must_use]
-    pub fn new(revision: u32, finding: Finding) -> Self {
-        Self { event_id: format!("{}:{revision}", finding.id), revision, finding }
+    pub fn new(update: analysis::FindingUpdate, appliance: Option<&str>) -> Self {
+        let analysis::FindingUpdate { state, revision, record } = update;
+        Self {
+            event_id: format!("{}:{revision}", record.id),
+            revision,
+            finding: Finding::new(record, state, appliance),
+        }
     }
 }
 
 impl Answer<Watch> {
-    /// The object of `dt watch`: what of a report is news.
+    /// The object of `dt watch`: what of a report is new.
     #[must_use]
-    pub fn watch(report: Answer<Report>, news: Vec<Told>) -> Self {
-        let concern = |told: &Told| Concern {
-            level: told.finding.level,
-            message: told.finding.message.clone(),
+    pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>) -> Self {
+        let concern = |update: &FindingUpdate| Concern {
+            level: update.finding.severity,
+            message: update.finding.message.clone(),
         };
         // What is over is no reason to fail.
-        let going_on = news.iter().filter(|told| told.finding.state != State::Ended);
+        let going_on = updates.iter().filter(|it| it.finding.state != FindingState::Ended);
         Self {
             header: Header { schema: "dt.watch/1", ..report.header },
             concerns: going_on.map(concern).collect(),
             body: Watch {
-                findings: news,
+                findings: updates,
                 priority: report.body.priority,
                 flows: report.body.external.map(|external| external.flows).unwrap_or_default(),
             },

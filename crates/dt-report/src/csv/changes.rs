@@ -1,5 +1,7 @@
 //! The table of `dt diff`: something that came or went, a line.
 
+use dt_analysis::Level;
+
 use super::cells::{Row, number, text, time};
 use crate::contract::{Answer, DeviceView, Diff, Entry, Finding, FindingChanges};
 
@@ -43,7 +45,7 @@ pub(super) fn rows(answer: &Answer<Diff>) -> Vec<Row> {
         }
     }
     let missing = diff.not_reported.iter().map(|missing| {
-        let mut row = head(device, diff, missing.list, "not_reported");
+        let mut row = head(device, diff, missing.list.as_str(), "not_reported");
         row.push(text(Some(missing.side)));
         filled(row)
     });
@@ -63,20 +65,20 @@ fn head(device: &DeviceView, diff: &Diff, list: &str, change: &str) -> Row {
 }
 
 fn findings(device: &DeviceView, diff: &Diff, changes: &FindingChanges) -> Vec<Row> {
-    let row = |change: &str, found: &Finding, why: Option<&str>, severity_before: Option<&str>| {
+    let row = |change: &str, found: &Finding, why: Option<&str>, severity_before: Option<Level>| {
         let mut row = head(device, diff, "findings", change);
         row.extend([
             text(Some(&found.message)),
             text(None),
-            text(Some(found.severity)),
+            text(Some(found.severity.as_str())),
             text(None),
             text(None),
             time(Some(found.first_time)),
             text(None),
-            text(Some(&found.id)),
-            text(Some(found.rule.id)),
+            text(Some(&found.id.to_string())),
+            text(Some(found.rule.id.id())),
             text(why),
-            text(severity_before),
+            text(severity_before.map(Level::as_str)),
         ]);
         row
     };

@@ -1,7 +1,8 @@
 //! The table of `dt evidence`: a device a line, whether it was looked at or not.
 
-use super::cells::{Row, number, text, time};
+use super::cells::{Row, number, text, texts, time};
 use crate::contract::{DeviceView, Evidence, Examined};
+use crate::words::scope;
 
 pub(super) const COLUMNS: [&str; 17] = [
     "did",
@@ -37,8 +38,10 @@ pub(super) fn rows(evidence: &Evidence) -> Vec<Row> {
 
 fn examined(examined: &Examined) -> Row {
     let findings = examined.findings.as_deref();
-    let worst = findings.into_iter().flatten().map(|found| found.level).max();
-    let parts: Vec<&str> = examined.not_reported.iter().map(|it| it.part).collect();
+    let worst = findings.into_iter().flatten().map(|found| found.severity).max();
+    let missing = examined.not_reported.iter();
+    let missing: Vec<String> =
+        missing.map(|it| format!("{}: {}", it.part, scope::why(it))).collect();
     let bytes: usize = examined.exchanges.iter().map(|exchange| exchange.bytes).sum();
     let priority = examined.priority.as_ref();
     let rest = [
@@ -47,10 +50,10 @@ fn examined(examined: &Examined) -> Row {
         time(examined.data_from),
         time(examined.data_until),
         number(priority.map(|priority| priority.score)),
-        text(priority.map(|priority| priority.level)),
+        text(priority.map(|priority| priority.level.as_str())),
         number(findings.map(<[_]>::len)),
         text(worst.map(dt_analysis::Level::as_str)),
-        text(Some(&parts.join("; "))),
+        texts(Some(&missing)),
         number(Some(examined.exchanges.len())),
         number(Some(bytes)),
         text(examined.snapshot.as_deref()),

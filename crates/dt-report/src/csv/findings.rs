@@ -3,7 +3,7 @@
 use dt_analysis::Concern;
 
 use super::cells::{Row, number, text, texts, time};
-use crate::contract::{Answer, Finding, Header, Priority, Report, State, Watch};
+use crate::contract::{Answer, Finding, Header, Priority, Report, Watch};
 
 pub(super) const COLUMNS: [&str; 28] = [
     "did",
@@ -36,6 +36,9 @@ pub(super) const COLUMNS: [&str; 28] = [
     "policy",
 ];
 
+/// What the lines of a report end with: the parts of the evidence that are missing, and why.
+pub(super) const MISSING: &str = "missing";
+
 /// A line a finding; under documented rules, which have none, one for each thing that stands out. A
 /// device of which neither is known has a line of its own, so that none is missing among others.
 pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
@@ -48,6 +51,11 @@ pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
     };
     if rows.is_empty() {
         rows.push(filled(device(answer)));
+    }
+    let missing = answer.body.missing.iter();
+    let missing: Vec<String> = missing.map(|it| format!("{}: {it}", it.part)).collect();
+    for row in &mut rows {
+        row.push(texts(Some(&missing)));
     }
     rows
 }
@@ -63,11 +71,7 @@ pub(super) fn news(answer: &Answer<Watch>) -> Vec<Row> {
         let head = [
             text(Some(&told.event_id)),
             number(Some(told.revision)),
-            text(Some(match told.finding.state {
-                State::New => "new",
-                State::Updated => "updated",
-                State::Ended => "ended",
-            })),
+            text(Some(told.finding.state.as_str())),
         ];
         let device = of_device(&answer.header, answer.body.priority.as_ref());
         head.into_iter().chain(device).chain(finding(&told.finding)).collect()
@@ -87,34 +91,35 @@ fn of_device(header: &Header, priority: Option<&Priority>) -> Row {
         text(device.hostname.as_deref()),
         text(device.ip.as_deref()),
         number(priority.map(|priority| priority.score)),
-        text(priority.map(|priority| priority.level)),
+        text(priority.map(|priority| priority.level.as_str())),
     ]
 }
 
 fn finding(found: &Finding) -> Row {
+    let techniques: Vec<&str> = found.attack_candidates.iter().map(|it| it.id()).collect();
     vec![
-        text(Some(found.severity)),
+        text(Some(found.severity.as_str())),
         text(Some(&found.message)),
-        text(Some(found.rule.id)),
+        text(Some(found.rule.id.id())),
         number(Some(found.rule.version)),
-        text(Some(found.object.kind)),
-        text(Some(&found.object.value)),
+        text(Some(found.object.kind())),
+        text(Some(&found.object.to_string())),
         time(Some(found.first_time)),
         time(Some(found.last_time)),
         number(found.observed),
         number(found.expected),
         number(found.low),
         number(found.high),
-        text(Some(found.unit)),
+        text(Some(found.unit.as_str())),
         number(found.p),
         number(Some(found.n_used)),
         text(Some(&found.method)),
-        text(Some(found.confidence)),
+        text(Some(found.confidence.as_str())),
         texts(Some(&found.reasons)),
         texts(Some(&found.doubts)),
-        texts(Some(&found.attack_candidates)),
+        texts(Some(&techniques)),
         text(found.appliance.as_deref()),
-        text(Some(&found.id)),
+        text(Some(&found.id.to_string())),
         text(Some(&found.policy)),
     ]
 }

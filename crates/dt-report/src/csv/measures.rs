@@ -12,7 +12,8 @@ use super::cells::{Row, number, text, time};
 use crate::chart::Unit;
 use crate::contract::quantity::{Fraction, Name, Quantity};
 use crate::contract::{
-    Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PortRow, Transfers,
+    Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
+    Transfers,
 };
 
 pub(super) const COLUMNS: [&str; 10] = [
@@ -104,6 +105,7 @@ pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
             }
         }
     }
+    rows.parts(&found.parts);
     rows.rows
 }
 
@@ -182,7 +184,9 @@ pub(super) fn of_external(answer: &Answer<External>) -> Vec<Row> {
         rows.fraction(about, &coverage.listed, SHARE);
         rows.fraction(about, &coverage.unlisted, SHARE);
         rows.fraction(about, &coverage.unresolved, SHARE);
+        rows.fraction(about, &coverage.unnamed, SHARE);
     }
+    rows.parts(&found.parts);
     rows.rows
 }
 
@@ -240,6 +244,18 @@ impl<'a> Measures<'a> {
     fn ports(&mut self, ports: Option<&[PortRow]>) {
         for row in ports.into_iter().flatten() {
             self.share(About::one("ports", &row.port), &row.connections, &row.share);
+        }
+    }
+
+    /// Why numbers are missing: the state of each part, and the reason of a refusal.
+    fn parts(&mut self, parts: &[PartView]) {
+        for part in parts {
+            let about = About::one("parts", part.part.as_str());
+            let word = |word: &str| Known { value: text(Some(word)), ..Known::default() };
+            self.line(about, "state", "", word(part.state.as_str()));
+            if let Some(reason) = &part.reason {
+                self.line(about, "reason", "", word(reason));
+            }
         }
     }
 

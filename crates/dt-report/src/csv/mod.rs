@@ -1,6 +1,6 @@
 //! CSV (RFC 4180), for spreadsheets.
 //!
-//! A cell that is not reported is empty. Times are RFC 3339 UTC. Text from the network is made
+//! A cell that is not known is empty; why, a row or a column about the parts says. Times are RFC 3339 UTC. Text from the network is made
 //! harmless twice: for a spreadsheet, which would run a cell that begins like a formula, and for the
 //! terminal it may be printed on, as CSV has no escapes. Numbers are the project's own and stay
 //! numbers, negative ones too.
@@ -35,7 +35,9 @@ pub fn header(document: &Document) -> String {
         Document::Timeline(answer) => {
             timeline::columns(&answer.body).into_iter().map(Into::into).collect()
         }
-        Document::Report(_) => names(&findings::COLUMNS),
+        Document::Report(_) => {
+            names(&findings::COLUMNS).into_iter().chain([findings::MISSING.into()]).collect()
+        }
         Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
         Document::Diff(_) => names(&changes::COLUMNS),
         Document::Snapshot(_) => names(&snapshots::COLUMNS),

@@ -4,7 +4,7 @@ use super::Sender;
 use super::direction::Direction;
 use super::end::{Far, Near};
 use super::technique::Technique;
-use crate::contract::{Answer, Document, Finding, Flow, Priority, Told};
+use crate::contract::{Answer, Document, Finding, FindingUpdate, Flow, Priority};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ impl<'a> Alert<'a> {
                 let near = Near::new(&header.device);
                 let of = |finding| Self::new(sender, near.clone(), &body.flows, finding);
                 let priority = body.priority.as_ref();
-                let alert = |told: &'a Told| {
+                let alert = |told: &'a FindingUpdate| {
                     let revision = told.revision;
                     Self { priority, revision, ..of(&told.finding) }
                 };
@@ -55,10 +55,10 @@ impl<'a> Alert<'a> {
         Self {
             sender,
             near,
-            far: Far::of_object(&finding.about, flows),
+            far: Far::of_object(&finding.object, flows),
             finding,
             priority: None,
-            direction: Direction::of(finding.kind),
+            direction: Direction::of(finding.rule.id),
             techniques: Technique::of(finding),
             revision: 1,
         }

@@ -189,7 +189,7 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Fields<'a> {
             provider: "dt",
             start: Some(finding.first_time),
             end: Some(finding.last_time),
-            severity: Some(severity(finding.level)),
+            severity: Some(severity(finding.severity)),
             risk_score,
             risk_score_norm: risk_score,
         },
@@ -199,10 +199,10 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Fields<'a> {
         network: direction.map(|direction| Network { direction: direction.name(), bytes: None }),
         observer: Observer::new(*sender),
         rule: Some(Rule {
-            id: finding.rule.id,
+            id: finding.rule.id.id(),
             name: finding.rule.name,
             version: finding.rule.version.to_string(),
-            category: finding.kind.family().as_str(),
+            category: finding.rule.id.family().as_str(),
             ruleset: "dt",
         }),
         threat: (!techniques.is_empty()).then(|| Threat {
@@ -218,7 +218,7 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Fields<'a> {
         darktrace: Ours {
             device: near.view,
             finding: Some(finding),
-            priority: priority.map(|it| Standing { score: it.score, level: it.level }),
+            priority: priority.map(|it| Standing { score: it.score, level: it.level.as_str() }),
             traffic: None,
         },
     }

@@ -1,6 +1,7 @@
 //! Splunk's HTTP Event Collector. Findings have the fields of the Alerts data model of the Common
 //! Information Model; traffic claims no data model, because nobody reports its transport.
 
+use dt_analysis::Level;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -77,12 +78,12 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Envelope<'a, AlertEvent<'a>> {
             id: alert.id(),
             event_id: alert.id(),
             signature: finding.rule.name,
-            signature_id: finding.rule.id,
-            severity: finding.severity,
+            signature_id: finding.rule.id.id(),
+            severity: finding.severity.as_str(),
             severity_id: match finding.severity {
-                "high" => "3",
-                "medium" => "2",
-                _ => "1",
+                Level::High => "3",
+                Level::Medium => "2",
+                Level::Low | Level::Minimal => "1",
             },
             subject: finding.rule.name,
             description: &finding.message,

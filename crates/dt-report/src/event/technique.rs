@@ -1,6 +1,6 @@
 //! Techniques of MITRE ATT&CK, which an event names only where the finding is sure.
 
-use dt_analysis::finding::Confidence;
+use dt_analysis::finding::{self, Confidence};
 
 use crate::contract::Finding;
 
@@ -16,15 +16,16 @@ pub(super) struct Technique {
 impl Technique {
     /// What a finding certainly enough is; candidates of others are told as candidates only.
     pub(super) fn of(finding: &Finding) -> Vec<Self> {
-        if finding.certainty < Confidence::High {
+        if finding.confidence < Confidence::High {
             return Vec::new();
         }
         finding.attack_candidates.iter().copied().map(Self::from).collect()
     }
 }
 
-impl From<&'static str> for Technique {
-    fn from(id: &'static str) -> Self {
+impl From<finding::Technique> for Technique {
+    fn from(technique: finding::Technique) -> Self {
+        let id = technique.id();
         match id.split_once('.') {
             Some((technique, _)) => Self { id: technique, subtechnique: Some(id) },
             None => Self { id, subtechnique: None },

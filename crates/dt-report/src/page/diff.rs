@@ -9,7 +9,7 @@ use crate::words::times;
 pub(super) fn page(answer: &Answer<Diff>, made: &Made<'_>) -> Page {
     let diff = &answer.body;
     let verdict = Verdict::Sentence {
-        level: diff.priority.as_ref().map(|change| change.after.urgency),
+        level: diff.priority.as_ref().map(|change| change.after.level),
         text: match &diff.summary {
             Some(summary) => sentence(summary),
             None => "What is listed in only one of two snapshots.".into(),

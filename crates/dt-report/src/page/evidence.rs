@@ -1,6 +1,8 @@
 //! The page of `dt evidence`: who was looked at, what was found, on what that rests, and by which
 //! thresholds.
 
+use dt_analysis::Level;
+
 use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Verdict};
 use super::{findings, made as how, thresholds};
 use crate::contract::{DeviceView, Evidence, Examined};
@@ -27,7 +29,7 @@ pub(super) fn page(evidence: &Evidence, made: &Made<'_>) -> Page {
         facts: Vec::new(),
         period: vec![times::moment(made.viewpoint.now, made.viewpoint.zone).into()],
         verdict: Some(Verdict::Sentence {
-            level: urgent.map(|priority| priority.urgency).max(),
+            level: urgent.map(|priority| priority.level).max(),
             text: scope::sentence(evidence).into(),
         }),
         sections: sections.into_iter().flatten().collect(),
@@ -63,10 +65,8 @@ fn devices(evidence: &Evidence) -> Vec<Block> {
         let Examined { device, priority, findings, .. } = examined;
         let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
         let score = priority.as_ref().map(|it| format!("{:.0}", 100.0 * it.score));
-        let level = Cell {
-            level: priority.as_ref().map(|it| it.urgency),
-            ..priority.as_ref().map_or("", |it| it.level).into()
-        };
+        let level = priority.as_ref().map(|it| it.level);
+        let level = Cell { level, ..level.map_or("", Level::as_str).into() };
         vec![
             device.name().into(),
             did(device),
@@ -99,15 +99,13 @@ fn coverage(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
     let columns = [
         Column::Text("Device"),
         Column::Text("period"),
-        Column::Text("not reported"),
+        Column::Text("missing"),
         Column::Text("external connections that are listed"),
     ];
     let rows = evidence.devices.iter().map(|examined| {
         let zone = made.viewpoint.zone;
-        let missing = examined.not_reported.iter().map(|it| match &it.reason {
-            Some(reason) => format!("{} ({reason})", it.part),
-            None => it.part.to_owned(),
-        });
+        let missing = examined.not_reported.iter();
+        let missing = missing.map(|it| format!("{}: {}", it.part, scope::why(it)));
         let listed =
             examined.coverage.as_ref().map(|it| crate::words::numbers::percent(&it.listed));
         vec![

@@ -1,11 +1,14 @@
 //! The page of `dt external`.
 
+use dt_model::EvidencePart;
+
 use super::connections::ports;
 use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Text, Verdict, device};
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{Answer, External, KnownDomain, Risk};
-use crate::words::known::{countries, generated, similar, used_by};
-use crate::words::numbers::{NOT_REPORTED, amount, bytes, percent};
+use crate::contract::{Answer, External, Risk};
+use crate::words::known::{countries, generated, similar, used_by, without_name};
+use crate::words::numbers::{amount, amount_or, bytes_or, percent};
+use crate::words::part;
 use crate::words::reason::no_risk;
 use crate::words::times;
 
@@ -13,8 +16,7 @@ pub(super) fn page(answer: &Answer<External>, made: &Made<'_>) -> Page {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
     let verdict = Verdict::Sentence { level, text: sentence(found).into() };
-    let known = found.extended.as_ref().and_then(|extended| known(&extended.domains, made));
-    let blocks = blocks(found).into_iter().chain(known).collect();
+    let blocks = blocks(found).into_iter().chain(known(found, made)).collect();
     let sections = [Section::of("outside", "Outside", blocks)];
     device::page("External communication", &answer.header, None, verdict, sections, made)
 }
@@ -39,8 +41,10 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
         blocks.push(Block::text(format!("Recommended: {recommended}.")));
     }
     blocks.push(Block::Facts(totals(found)));
+    blocks
+        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
     blocks.push(match &found.countries {
-        None => Block::note("Countries are not reported."),
+        None => Block::note(format!("Countries: {}.", part::word(part::no_countries(found)))),
         Some(countries) => {
             let rows =
                 countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
@@ -58,7 +62,10 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
 }
 
 /// What is known about each domain; nothing without any.
-pub(super) fn known(domains: &[KnownDomain], made: &Made<'_>) -> Option<Block> {
+fn known(found: &External, made: &Made<'_>) -> Vec<Block> {
+    let Some(extended) = &found.extended else { return Vec::new() };
+    let domains = &extended.domains;
+    let unsent = part::missing(&found.parts, EvidencePart::ExternalOut);
     let columns = [
         Column::Text("Domain"),
         Column::Share("bytes sent"),
@@ -73,29 +80,44 @@ pub(super) fn known(domains: &[KnownDomain], made: &Made<'_>) -> Option<Block> {
         let since = since.map(|first| times::date(first, made.viewpoint));
         vec![
             domain.domain.as_str().into(),
-            Cell::share(percent(sent), sent),
+            Cell::share(sent.measured.map_or_else(|| unsent.to_owned(), |_| percent(sent)), sent),
             countries(domain, usize::MAX).into(),
-            since.unwrap_or_else(|| NOT_REPORTED.to_owned()).into(),
+            since.unwrap_or_else(|| part::word(domain.state).to_owned()).into(),
             used_by(domain).unwrap_or_default().into(),
             similar(domain).unwrap_or_default().into(),
             generated(domain).unwrap_or_default().into(),
         ]
     });
     let table = Table::new("What is known about the domains", &columns, rows);
-    (!table.rows.is_empty()).then_some(Block::Table(table))
+    if table.rows.is_empty() {
+        return Vec::new();
+    }
+    let why = part::of_domains(domains).into_iter().map(|why| Block::note(format!("{why}.")));
+    std::iter::once(Block::Table(table)).chain(why).collect()
 }
 
 fn totals(found: &External) -> Vec<Fact> {
     let totals = &found.totals;
+    let missing = |part| part::missing(&found.parts, part);
+    let listed = missing(EvidencePart::External);
+    let out = bytes_or(&totals.bytes_out, missing(EvidencePart::ExternalOut));
     let mut facts = vec![
-        Fact::new("Connections", amount(&totals.connections)),
-        Fact::new("Destinations", amount(&totals.destinations)),
-        Fact::new("Bytes out", bytes(&totals.bytes_out)),
-        Fact::new("Bytes in", bytes(&totals.bytes_in)),
+        Fact::new("Connections", amount_or(&totals.connections, listed)),
+        Fact::new("Destinations", amount_or(&totals.destinations, listed)),
+        Fact::new("Bytes out", out),
+        Fact::new("Bytes in", bytes_or(&totals.bytes_in, part::no_bytes_in(found))),
     ];
     if let Some(coverage) = &found.coverage {
-        facts.push(Fact::new("Explained by the lists", percent(&coverage.listed)));
-        facts.push(Fact::new("Without a country", percent(&coverage.unresolved)));
+        let listed = match without_name(coverage) {
+            None => percent(&coverage.listed),
+            Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
+        };
+        facts.push(Fact::new("Explained by the lists", listed));
+        let unresolved = match coverage.unresolved.measured {
+            Some(_) => percent(&coverage.unresolved),
+            None => part::word(part::no_countries(found)).to_owned(),
+        };
+        facts.push(Fact::new("Without a country", unresolved));
     }
     facts
 }

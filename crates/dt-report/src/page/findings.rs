@@ -1,10 +1,10 @@
 //! What was found, with all that is known about it.
 
 use dt_analysis::Level;
-use dt_analysis::finding::Rule;
+use dt_analysis::finding::{Object, Rule, Unit};
 
 use super::{Block, Cell, Column, Fact, Made, Table, Technique, Text, Verdict};
-use crate::chart::Unit;
+use crate::chart;
 use crate::contract::{Finding, Priority, Timeline};
 use crate::words::numbers::{decimal, plural};
 use crate::words::reason::no_findings;
@@ -35,7 +35,7 @@ pub(super) fn verdict(
         0 => no_findings(timeline),
         some => plural(some, "finding", "findings"),
     };
-    Verdict::Priority { score: priority.score, level: priority.urgency, findings: found.into() }
+    Verdict::Priority { score: priority.score, level: priority.level, findings: found.into() }
 }
 
 /// Every finding, the most severe first.
@@ -55,22 +55,22 @@ pub(super) fn blocks(
 pub(super) fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
-        level: found.level,
+        level: found.severity,
         title: found.rule.name,
         when: when(found, made.viewpoint).into(),
         message: found.message.as_str().into(),
         reasons: texts(&found.reasons),
         doubts: texts(&found.doubts),
-        techniques: found.attack_candidates.iter().map(|id| Technique::new(id)).collect(),
+        techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
         how: how(found, made),
     }
 }
 
 fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
     let zone = made.viewpoint.zone;
-    let about = match found.object.kind {
-        "hours" => None,
-        kind => Some(Fact::new("About", format!("{kind} {}", found.object.value))),
+    let about = match &found.object {
+        Object::Hours { .. } => None,
+        object => Some(Fact::new("About", format!("{} {object}", object.kind()))),
     };
     let number = |label, number: Option<f64>| {
         number.map(|number| Fact::new(label, in_unit(number, found.unit)))
@@ -82,7 +82,7 @@ fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
         }
         _ => None,
     };
-    let rule = format!("{} version {}", found.rule.id, found.rule.version);
+    let rule = format!("{} version {}", found.rule.id.id(), found.rule.version);
     let (first, last) =
         (times::moment(found.first_time, zone), times::moment(found.last_time, zone));
     [
@@ -92,12 +92,12 @@ fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
         about,
         Some(Fact::new("From", first)),
         Some(Fact::new("To", last)),
-        Some(Fact::new("Confidence", found.confidence)),
+        Some(Fact::new("Confidence", found.confidence.as_str())),
         found.p.map(|p| Fact::new("p by chance", format!("{p:.2e}"))),
         Some(Fact::new("Method", &*found.method)),
         Some(Fact::new("Rests on", plural(found.n_used, "value", "values"))),
         Some(Fact::new("Rule", rule)),
-        Some(Fact::new("Finding id", found.id.as_str())),
+        Some(Fact::new("Finding id", found.id.to_string())),
     ]
     .into_iter()
     .flatten()
@@ -105,13 +105,13 @@ fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
 }
 
 /// A number of a finding, as people read its unit.
-fn in_unit(number: f64, unit: &str) -> String {
+fn in_unit(number: f64, unit: Unit) -> String {
     match unit {
-        "bytes" => Unit::Bytes.words(number),
-        "connections" | "devices" => Unit::Connections.words(number),
-        "share" => format!("{:.1} %", number * 100.0),
-        "ratio" => format!("{number:.2} x"),
-        unit => format!("{} {unit}", decimal(number)),
+        Unit::Bytes => chart::Unit::Bytes.words(number),
+        Unit::Connections | Unit::Devices => chart::Unit::Connections.words(number),
+        Unit::Share => format!("{:.1} %", number * 100.0),
+        Unit::Ratio => format!("{number:.2} x"),
+        Unit::Bits => format!("{} bits", decimal(number)),
     }
 }
 
@@ -148,12 +148,12 @@ pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
         Column::Number("findings"),
     ];
     let rows = Rule::ALL.iter().map(|&rule| -> Vec<Cell> {
-        let found = findings.iter().filter(|found| found.kind == rule).count();
+        let found = findings.iter().filter(|found| found.rule.id == rule).count();
         let (version, found) = (rule.version().to_string(), found.to_string());
         vec![rule.name().into(), rule.id().into(), version.into(), found.into()]
     });
     vec![
         Block::Table(Table::whole("Rules", &columns, rows)),
-        Block::note("A rule finds nothing, either, where what it looks at is not reported."),
+        Block::note("A rule finds nothing, either, where what it looks at is missing."),
     ]
 }

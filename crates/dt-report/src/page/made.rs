@@ -32,7 +32,8 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>)
         blocks.push(Block::note(
             "The thresholds' digest is over all of them: another one means that something was \
              judged by other thresholds. ≈ marks an estimate, “at least” a lower bound; what an \
-             appliance does not say is “not reported”, never 0.",
+             appliance leaves out of an answer is “not reported”, never 0; what was not answered is \
+             “refused”, “not asked” or, among saved responses, “not given”.",
         ));
         blocks.push(Block::Table(thresholds::table(policy)));
     } else {

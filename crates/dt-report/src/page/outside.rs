@@ -8,10 +8,11 @@ use super::{Block, Cell, Column, Made, Table};
 use crate::contract::{KnownDomain, OutsideDomain, Report};
 use crate::words::known::{generated, used_by};
 use crate::words::numbers::NOT_REPORTED;
+use crate::words::part;
 use crate::words::times;
 
 /// The domains outside, the largest first; nothing if none is listed.
-pub(super) fn table(report: &Report, made: &Made<'_>) -> Option<Block> {
+pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
     let totals = report.external.as_ref().map(|external| &external.totals);
     let in_bytes = totals.is_some_and(|totals| totals.bytes_out.amount.is_some());
     let (caption, amount) = if in_bytes {
@@ -52,18 +53,25 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Option<Block> {
                 level: None,
             },
             countries(domain).into(),
-            since.unwrap_or_else(|| NOT_REPORTED.to_owned()).into(),
+            since.unwrap_or_else(|| missing(domain)).into(),
             known.and_then(|known| used_by(known)).unwrap_or_default().into(),
             known.and_then(|known| generated(known)).unwrap_or_default().into(),
         ]
     });
     let table = Table::new(caption, &columns, rows);
-    (!table.rows.is_empty()).then_some(Block::Table(table))
+    if table.rows.is_empty() {
+        return Vec::new();
+    }
+    let why = extended.map(|extended| part::of_domains(&extended.domains)).unwrap_or_default();
+    let why = why.into_iter().map(|why| Block::note(format!("{why}.")));
+    std::iter::once(Block::Table(table)).chain(why).collect()
 }
 
 fn countries(domain: &OutsideDomain) -> String {
-    match domain.countries.as_deref() {
-        None | Some([]) => NOT_REPORTED.to_owned(),
-        Some(countries) => countries.join(", "),
-    }
+    if domain.countries.is_empty() { missing(domain) } else { domain.countries.join(", ") }
+}
+
+/// Why something is not known about a domain; nothing of several domains.
+fn missing(domain: &OutsideDomain) -> String {
+    domain.host.as_ref().map(part::of_host).unwrap_or_default().to_owned()
 }

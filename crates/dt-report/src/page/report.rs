@@ -45,7 +45,7 @@ pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
         Section::of("connections", "Connections", connections),
         Section::of("more", "What else was looked at", more),
         Section::of("appliance", "The appliance's own summary", own.unwrap_or_default()),
-        Section::of("unseen", "What is not reported", not_reported(answer, made)),
+        Section::of("unseen", "What cannot be seen", unseen_parts(answer, made)),
         Section::of("priority", "How the priority came about", priority.unwrap_or_default()),
         Section::of("rules", "Which rules looked", found.map(findings::rules).unwrap_or_default()),
     ];
@@ -95,7 +95,7 @@ fn when(report: &Report, made: &Made<'_>) -> Vec<Block> {
     .collect()
 }
 
-fn not_reported(answer: &Answer<Report>, made: &Made<'_>) -> Vec<Block> {
+fn unseen_parts(answer: &Answer<Report>, made: &Made<'_>) -> Vec<Block> {
     let found = answer.body.findings.as_deref().unwrap_or_default();
     let unseen: Vec<Text> =
         unseen(answer, found.first(), made.viewpoint).into_iter().map(Text::from).collect();

@@ -1,12 +1,13 @@
 //! The page of `dt transfers`.
 
 use dt_analysis::ByteSize;
-use dt_model::Amount;
+use dt_model::{Amount, EvidencePart, PartState};
 
 use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, BucketPeers, Direction, Transfers};
 use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use crate::words::part;
 use crate::words::times;
 
 pub(super) fn page(answer: &Answer<Transfers>, made: &Made<'_>) -> Page {
@@ -22,17 +23,19 @@ pub(super) fn page(answer: &Answer<Transfers>, made: &Made<'_>) -> Page {
 }
 
 pub(super) fn sentence(found: &Transfers) -> String {
-    let total = |direction: &Option<Direction>| match direction {
+    let total = |direction: &Option<Direction>, part| match direction {
         Some(direction) => bytes(&direction.total_bytes),
-        None => NOT_REPORTED.to_owned(),
+        None => part::missing(&found.parts, part).to_owned(),
     };
+    let out = total(&found.outbound, EvidencePart::BytesOut);
+    let into = total(&found.inbound, EvidencePart::BytesIn);
     let pattern = match (found.ratio, found.pattern) {
         (Some(ratio), Some(pattern)) => {
             format!("; out/in {ratio:.2}, {}", pattern.replace('_', "-"))
         }
         _ => String::new(),
     };
-    format!("Out {}, in {}{pattern}.", total(&found.outbound), total(&found.inbound))
+    format!("Out {out}, in {into}{pattern}.")
 }
 
 /// Both directions, one against the other.
@@ -41,11 +44,13 @@ pub(super) fn chart(found: &Transfers) -> Option<Chart> {
         direction.as_ref().map(|direction| direction.trace.clone()).unwrap_or_default()
     };
     let (out, into) = (trace(&found.outbound), trace(&found.inbound));
+    let missing = [EvidencePart::BytesOut, EvidencePart::BytesIn]
+        .map(|part| part::missing(&found.parts, part));
     let drawn = out.buckets().len().max(into.buckets().len()) > 1;
     drawn.then(|| Chart {
         caption: "Bytes out and in".into(),
         says: sentence(found).into(),
-        drawing: Drawing::Mirrored { out, into },
+        drawing: Drawing::Mirrored { out, into, missing },
     })
 }
 
@@ -56,9 +61,11 @@ pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
         Column::Number("mean an interval"),
         Column::Number("busiest interval"),
     ];
-    let row = |(name, direction): (&str, &Option<Direction>)| -> Vec<Cell> {
+    let state = |part| part::state(&found.parts, part);
+    let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
+    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| -> Vec<Cell> {
         let numbers = match direction {
-            None => [NOT_REPORTED; 3].map(Cell::from),
+            None => [part::word(state); 3].map(Cell::from),
             Some(of) => [
                 bytes(&of.total_bytes).into(),
                 mean_bytes(of.mean_bytes_per_interval).into(),
@@ -67,16 +74,25 @@ pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
         };
         std::iter::once(name.into()).chain(numbers).collect()
     };
-    let rows = [("out", &found.outbound), ("in", &found.inbound)].map(row);
-    vec![
-        Block::Table(Table::new("Bytes", &columns, rows)),
-        peers("Top destinations", found.top_destinations.as_deref(), made),
-        peers("Top sources", found.top_sources.as_deref(), made),
-    ]
+    let rows = [("out", &found.outbound, sent), ("in", &found.inbound, received)].map(row);
+    let mut blocks = vec![Block::Table(Table::new("Bytes", &columns, rows))];
+    blocks
+        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
+    blocks.push(peers("Top destinations", found.top_destinations.as_deref(), sent, made));
+    blocks.push(peers("Top sources", found.top_sources.as_deref(), received, made));
+    blocks
 }
 
-fn peers(caption: &str, buckets: Option<&[BucketPeers]>, made: &Made<'_>) -> Block {
+fn peers(
+    caption: &str,
+    buckets: Option<&[BucketPeers]>,
+    state: PartState,
+    made: &Made<'_>,
+) -> Block {
     match buckets {
+        None if state != PartState::Answered => {
+            return Block::note(format!("{caption}: {}.", part::word(state)));
+        }
         None => return Block::note(format!("{caption}: {NOT_REPORTED} by interval.")),
         Some([]) => {
             return Block::note(format!("{caption}: none listed in the last five intervals."));

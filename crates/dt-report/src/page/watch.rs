@@ -1,7 +1,7 @@
 //! The page of `dt watch`: what is new about a device.
 
 use super::{Block, Made, Page, Section, Verdict, device, findings};
-use crate::contract::{Answer, State, Watch};
+use crate::contract::{Answer, FindingState, Watch};
 use crate::words::numbers::plural;
 
 pub(super) fn page(answer: &Answer<Watch>, made: &Made<'_>) -> Page {
@@ -10,7 +10,7 @@ pub(super) fn page(answer: &Answer<Watch>, made: &Made<'_>) -> Page {
     let verdict = match priority {
         Some(priority) => Verdict::Priority {
             score: priority.score,
-            level: priority.urgency,
+            level: priority.level,
             findings: format!("{count} to tell of").into(),
         },
         None => Verdict::Sentence { level: None, text: count.into() },
@@ -21,9 +21,9 @@ pub(super) fn page(answer: &Answer<Watch>, made: &Made<'_>) -> Page {
     };
     let reasons = priority.as_ref().map(findings::priority);
     let sections = [
-        Section::of("new", "New", of(State::New)),
-        Section::of("more", "More than was told before", of(State::Updated)),
-        Section::of("over", "Over", of(State::Ended)),
+        Section::of("new", "New", of(FindingState::New)),
+        Section::of("more", "More than was told before", of(FindingState::Updated)),
+        Section::of("over", "Over", of(FindingState::Ended)),
         Section::of("priority", "How the priority came about", reasons.unwrap_or_default()),
     ];
     device::page("What is new", &answer.header, None, verdict, sections, made)

@@ -49,7 +49,7 @@ fn period(screen: &mut Screen, diff: &Diff, options: &Options) {
 
 fn priority(screen: &mut Screen, change: &PriorityChange) {
     let text = format!("PRIORITY {}  (order of work, not a probability)", moved(change));
-    screen.level(change.after.urgency, &text);
+    screen.level(change.after.level, &text);
     for line in unlike(change) {
         screen.line(&format!("  {line}"));
     }

@@ -15,7 +15,7 @@ pub(super) fn body(screen: &mut Screen, evidence: &Evidence) {
         Rows::new(columns, Long::Cut).header(&["priority", "", "device", "most severe finding"]);
     for device in &evidence.devices {
         let (score, level) = match &device.priority {
-            Some(priority) => (format!("{:.0}", 100.0 * priority.score), priority.level),
+            Some(priority) => (format!("{:.0}", 100.0 * priority.score), priority.level.as_str()),
             None => (String::new(), ""),
         };
         rows.row([score, level.to_owned(), device.device.name(), worst(device)]);
@@ -25,6 +25,10 @@ pub(super) fn body(screen: &mut Screen, evidence: &Evidence) {
     }
     for failed in &evidence.failed {
         screen.line(&format!("  not looked at: {}: {}", failed.name, failed.reason));
+    }
+    for (part, why, devices) in scope::missing(evidence) {
+        let devices = plural(devices, "device", "devices");
+        screen.line(&format!("  missing of {devices}: {part}: {why}"));
     }
     screen.line(&format!("  thresholds {}, {} rules", evidence.policy, evidence.rules));
     screen.line("  -o html has all of it, to be filed; --to DIR keeps what was answered");

@@ -1,13 +1,16 @@
 //! The screen of `dt external`.
 
+use dt_model::{EvidencePart, PartState};
+
 use super::Options;
 use super::connections::port_rows;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{External, KnownDomain, Risk};
-use crate::words::known::{countries, generated, used_by};
-use crate::words::numbers::{NOT_REPORTED, amount, bytes, percent};
+use crate::contract::{External, KnownDomain, PartView, Risk};
+use crate::words::known::{countries, generated, used_by, without_name};
+use crate::words::numbers::{amount, amount_or, bytes_or, percent};
+use crate::words::part;
 use crate::words::reason::no_risk;
 use crate::words::times;
 
@@ -23,11 +26,19 @@ pub(super) fn body(screen: &mut Screen, external: &External, options: &Options) 
     }
     screen.blank();
     let totals = &external.totals;
-    screen.line(&format!("connections     {}", amount(&totals.connections)));
-    screen.line(&format!("destinations    {}", amount(&totals.destinations)));
-    let (out, into) = (bytes(&totals.bytes_out), bytes(&totals.bytes_in));
+    let missing = |part| part::missing(&external.parts, part);
+    let listed = missing(EvidencePart::External);
+    screen.line(&format!("connections     {}", amount_or(&totals.connections, listed)));
+    screen.line(&format!("destinations    {}", amount_or(&totals.destinations, listed)));
+    let out = bytes_or(&totals.bytes_out, missing(EvidencePart::ExternalOut));
+    let into = bytes_or(&totals.bytes_in, part::no_bytes_in(external));
     screen.line(&format!("bytes           out {out}, in {into}"));
     coverage(screen, external);
+    if external.countries.is_none() {
+        let missing = part::word(part::no_countries(external));
+        screen.line(&format!("countries       {missing}"));
+    }
+    screen.remarks(&part::refusals(&external.parts));
     if let Some(countries) = &external.countries {
         let rows = countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
         list(screen, "COUNTRIES", COUNTRIES, rows);
@@ -37,7 +48,7 @@ pub(super) fn body(screen: &mut Screen, external: &External, options: &Options) 
         list(screen, "DOMAINS", DOMAINS, rows);
     }
     if let Some(extended) = &external.extended {
-        known(screen, &extended.domains, options);
+        known(screen, &extended.domains, &external.parts, options);
     }
     if let Some(ports) = external.ports.as_deref().filter(|ports| !ports.is_empty()) {
         port_rows(screen, "PORTS", &ports[..ports.len().min(PORTS)]);
@@ -55,10 +66,10 @@ pub(super) fn body(screen: &mut Screen, external: &External, options: &Options) 
 fn assessment(screen: &mut Screen, risk: &Risk) {
     let text = format!(
         "EXTERNAL RISK  {}, {:.1} of 0.9  (by the documented rules)",
-        risk.level.to_uppercase(),
+        risk.level.as_str().to_uppercase(),
         risk.score
     );
-    screen.level(risk.urgency, &text);
+    screen.level(risk.level, &text);
     for factor in &risk.factors {
         let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
         rows.row([format!("+{:.1}", factor.weight), factor.message.clone()]);
@@ -70,12 +81,12 @@ fn coverage(screen: &mut Screen, external: &External) {
     let Some(coverage) = &external.coverage else { return };
     let listed = percent(&coverage.listed);
     let countries = match coverage.unresolved.measured {
-        None => "countries not reported".to_owned(),
+        None => format!("countries {}", part::word(part::no_countries(external))),
         Some(_) => format!("{} without a country", percent(&coverage.unresolved)),
     };
     screen.line(&format!("lists explain   {listed} of the connections; {countries}"));
-    if external.countries.is_none() {
-        screen.line(&format!("countries       {NOT_REPORTED}"));
+    if let Some(unnamed) = without_name(coverage) {
+        screen.line(&format!("                {unnamed}"));
     }
 }
 
@@ -106,7 +117,7 @@ fn list<'a>(
 }
 
 /// What is known about each domain.
-fn known(screen: &mut Screen, domains: &[KnownDomain], options: &Options) {
+fn known(screen: &mut Screen, domains: &[KnownDomain], parts: &[PartView], options: &Options) {
     if domains.is_empty() {
         return;
     }
@@ -115,20 +126,27 @@ fn known(screen: &mut Screen, domains: &[KnownDomain], options: &Options) {
         &[Column::Text, Column::Number, Column::Text, Column::Word, Column::Number, Column::Number];
     let header = ["KNOWN ABOUT THEM", "sent", "country", "known here since", "used by", "DGA"];
     let mut rows = Rows::new(columns, Long::Cut).header(&header);
-    for domain in domains.iter().take(DOMAINS) {
+    let shown = &domains[..domains.len().min(DOMAINS)];
+    // Of bytes that were answered, a domain without any is not listed.
+    let unsent = match part::state(parts, EvidencePart::ExternalOut) {
+        PartState::Answered => "",
+        missing => part::word(missing),
+    };
+    for domain in shown {
         let since = domain.first_seen.map(|first| times::date(first, options.viewpoint()));
         let sent = domain.bytes_out_share.measured.map(|_| percent(&domain.bytes_out_share));
         rows.row([
             domain.domain.clone(),
-            sent.unwrap_or_default(),
+            sent.unwrap_or_else(|| unsent.to_owned()),
             countries(domain, 1),
-            since.unwrap_or_default(),
+            since.unwrap_or_else(|| part::word(domain.state).to_owned()),
             used_by(domain).unwrap_or_default(),
             generated(domain).unwrap_or_default(),
         ]);
     }
     rows.show(screen);
     more(screen, domains.len(), DOMAINS);
+    screen.remarks(&part::of_domains(domains));
 }
 
 /// Says what a shortened list leaves out, and where it is.

@@ -14,16 +14,16 @@ const FEW: usize = 2;
 
 /// The one number, and what it is not.
 pub(super) fn priority(screen: &mut Screen, priority: &Priority) {
-    let level = priority.level.to_uppercase();
+    let level = priority.level.as_str().to_uppercase();
     let score = 100.0 * priority.score;
     let text = format!("PRIORITY {score:.0}/100 {level}  (order of work, not a probability)");
-    screen.level(priority.urgency, &text);
+    screen.level(priority.level, &text);
 }
 
 /// How many findings the first screen shows: those above low, or a few low ones where there are no
 /// others.
 pub(super) fn shown(findings: &[Finding]) -> usize {
-    let urgent = findings.iter().filter(|finding| finding.level > Level::Low).count();
+    let urgent = findings.iter().filter(|finding| finding.severity > Level::Low).count();
     if urgent == 0 { findings.len().min(FEW) } else { urgent.min(MOST) }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn first(screen: &mut Screen, findings: &[Finding], options: &Options
     let long = if shown > FEW { Long::Cut } else { Long::Wrapped };
     let mut rows = Rows::new(&[Column::Word, Column::Word, Column::Text], long);
     for (place, finding) in findings[..shown].iter().enumerate() {
-        let level = finding.severity.to_uppercase();
+        let level = finding.severity.as_str().to_uppercase();
         let rank = format!("{} {level}", place + 1);
         rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
         if let Some(reason) = finding.reasons.first().filter(|_| shown <= FEW) {
@@ -47,9 +47,13 @@ pub(super) fn first(screen: &mut Screen, findings: &[Finding], options: &Options
 pub(super) fn every(screen: &mut Screen, findings: &[Finding], options: &Options) {
     screen.bold("FINDINGS");
     for (place, finding) in findings.iter().enumerate() {
-        let title =
-            format!("{} {}  {}", place + 1, finding.severity.to_uppercase(), finding.rule.name);
-        screen.level(finding.level, &title);
+        let title = format!(
+            "{} {}  {}",
+            place + 1,
+            finding.severity.as_str().to_uppercase(),
+            finding.rule.name
+        );
+        screen.level(finding.severity, &title);
         let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
         rows.row(["when".to_owned(), when(finding, options.viewpoint())]);
         rows.row(["what".to_owned(), finding.message.clone()]);
@@ -60,14 +64,15 @@ pub(super) fn every(screen: &mut Screen, findings: &[Finding], options: &Options
             rows.row(["against".to_owned(), finding.doubts.join("; ")]);
         }
         if !finding.attack_candidates.is_empty() {
-            let candidates = finding.attack_candidates.join(", ");
+            let ids: Vec<&str> = finding.attack_candidates.iter().map(|it| it.id()).collect();
+            let candidates = ids.join(", ");
             rows.row(["ATT&CK".to_owned(), format!("candidates: {candidates}")]);
         }
         rows.row([
             "how".to_owned(),
-            format!("{}; {} confidence", finding.method, finding.confidence),
+            format!("{}; {} confidence", finding.method, finding.confidence.as_str()),
         ]);
-        rows.row(["id".to_owned(), finding.id.clone()]);
+        rows.row(["id".to_owned(), finding.id.to_string()]);
         rows.show(screen);
     }
 }

@@ -1,6 +1,7 @@
 //! A screen for people: 80 columns, the answer first, then why, then the numbers.
 //!
-//! Estimates are marked `≈`, lower bounds `at least`, and what is missing is `not reported`. Colour
+//! Estimates are marked `≈`, lower bounds `at least`, and what an answer leaves out is `not reported`; what was
+//! not answered is `refused`, `not asked` or `not given`. Colour
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
 mod compare;

@@ -1,5 +1,6 @@
 //! The screen of `dt report`: the answer, why, what speaks against it, what cannot be seen.
 
+use dt_analysis::finding::Rule;
 use dt_analysis::{ByteSize, Concern, Level};
 use dt_model::Amount;
 
@@ -49,6 +50,10 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
     screen.blank();
     if options.extent == Extent::Screen || answer.body.findings.is_none() {
         why(screen, answer, options);
+    } else {
+        screen.bold("CANNOT SEE");
+        let findings = answer.body.findings.as_deref().unwrap_or_default();
+        screen.remarks(&[unseen(answer, findings.first(), options.viewpoint()).join("; ")]);
     }
     match options.extent {
         Extent::Screen => first_numbers(screen, answer, options),
@@ -78,7 +83,7 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     screen.bold("WHY");
     let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
     let findings = report.findings.as_deref().unwrap_or_default();
-    let main = findings.first().filter(|finding| finding.level > Level::Low);
+    let main = findings.first().filter(|finding| finding.severity > Level::Low);
     // The first reason stands below the finding itself.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
     let further: Vec<&str> = reasons.iter().skip(1).take(REASONS).map(String::as_str).collect();
@@ -116,7 +121,7 @@ fn against(report: &Report, main: Option<&Finding>) -> String {
 fn first_numbers(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     let report = &answer.body;
     let mut below = Screen::default();
-    let urgent = report.findings.iter().flatten().any(|finding| finding.level > Level::Low);
+    let urgent = report.findings.iter().flatten().any(|finding| finding.severity > Level::Low);
     // What is urgent needs its room; of the rest, the bytes sent outside are nearest to it.
     if let Some(sent) = report.sent_outside.as_ref().filter(|_| urgent) {
         sent_by_day(&mut below, sent, options);
@@ -175,7 +180,7 @@ fn sent_by_day(screen: &mut Screen, sent: &Timeline, options: &Options) {
 fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let did = answer.header.device.did;
-    let uploads = findings.iter().any(|finding| finding.rule.id == "dt-external-upload");
+    let uploads = findings.iter().any(|finding| finding.rule.id == Rule::ExternalUpload);
     if let (true, Some(did)) = (uploads, did) {
         screen.line(&format!("next  dt timeline {did} --datatype sizeout --odid 0   which hours"));
     }

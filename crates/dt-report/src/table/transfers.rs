@@ -1,7 +1,7 @@
 //! The screen of `dt transfers`.
 
 use dt_analysis::ByteSize;
-use dt_model::Amount;
+use dt_model::{Amount, EvidencePart, PartState};
 
 use super::Options;
 use super::rows::{Column, Long, Rows};
@@ -9,6 +9,7 @@ use super::screen::Screen;
 use crate::contract::quantity::{Quantity, name};
 use crate::contract::{BucketPeers, Direction, Transfers};
 use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use crate::words::part;
 use crate::words::times;
 
 pub(super) fn body(screen: &mut Screen, transfers: &Transfers, options: &Options) {
@@ -17,23 +18,29 @@ pub(super) fn body(screen: &mut Screen, transfers: &Transfers, options: &Options
     let columns = &[Column::Word, Column::Number, Column::Number, Column::Number];
     let mut rows =
         Rows::new(columns, Long::Cut).header(&["BYTES", "total", "mean an interval", "peak"]);
-    for (name, direction) in [("out", &transfers.outbound), ("in", &transfers.inbound)] {
-        let cells = direction.as_ref().map_or_else(|| [NOT_REPORTED; 3].map(String::from), numbers);
+    let state = |part| part::state(&transfers.parts, part);
+    let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
+    let directions = [("out", &transfers.outbound, sent), ("in", &transfers.inbound, received)];
+    for (name, direction, state) in directions {
+        let missing = || [part::word(state); 3].map(String::from);
+        let cells = direction.as_ref().map_or_else(missing, numbers);
         rows.row(std::iter::once(name.to_owned()).chain(cells));
     }
     rows.show(screen);
+    screen.remarks(&part::refusals(&transfers.parts));
     drawings(screen, transfers, options);
-    peers(screen, "TOP DESTINATIONS", transfers.top_destinations.as_deref(), options);
-    peers(screen, "TOP SOURCES", transfers.top_sources.as_deref(), options);
+    peers(screen, "TOP DESTINATIONS", transfers.top_destinations.as_deref(), sent, options);
+    peers(screen, "TOP SOURCES", transfers.top_sources.as_deref(), received, options);
 }
 
 /// The answer in one line.
 pub(super) fn sentence(transfers: &Transfers) -> String {
-    let total = |direction: &Option<Direction>| match direction {
+    let total = |direction: &Option<Direction>, part| match direction {
         Some(direction) => bytes(&direction.total_bytes),
-        None => NOT_REPORTED.to_owned(),
+        None => part::missing(&transfers.parts, part).to_owned(),
     };
-    let (out, into) = (total(&transfers.outbound), total(&transfers.inbound));
+    let out = total(&transfers.outbound, EvidencePart::BytesOut);
+    let into = total(&transfers.inbound, EvidencePart::BytesIn);
     let pattern = match (transfers.ratio, transfers.pattern) {
         (Some(ratio), Some(pattern)) => {
             format!("; out/in {ratio:.2}, {}", pattern.replace('_', "-"))
@@ -60,9 +67,19 @@ pub(super) fn drawings(screen: &mut Screen, transfers: &Transfers, options: &Opt
     }
 }
 
-fn peers(screen: &mut Screen, title: &str, buckets: Option<&[BucketPeers]>, options: &Options) {
+fn peers(
+    screen: &mut Screen,
+    title: &str,
+    buckets: Option<&[BucketPeers]>,
+    state: PartState,
+    options: &Options,
+) {
     let Some(buckets) = buckets else {
-        screen.line(&format!("{:<18}{NOT_REPORTED} by interval", title.to_lowercase()));
+        let missing = match state {
+            PartState::Answered => format!("{NOT_REPORTED} by interval"),
+            missing => part::word(missing).to_owned(),
+        };
+        screen.line(&format!("{:<18}{missing}", title.to_lowercase()));
         return;
     };
     screen.blank();

@@ -4,7 +4,7 @@ use super::findings::priority;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use super::{Options, head};
-use crate::contract::{Answer, State, Watch};
+use crate::contract::{Answer, FindingState, Watch};
 use crate::words::when::when;
 
 pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Options) {
@@ -17,13 +17,13 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Opti
     for told in &answer.body.findings {
         let finding = &told.finding;
         let state = match finding.state {
-            State::New => "new",
-            State::Updated => "more",
-            State::Ended => "over",
+            FindingState::New => "new",
+            FindingState::Updated => "more",
+            FindingState::Ended => "over",
         };
         rows.row([
             state.to_owned(),
-            finding.severity.to_uppercase(),
+            finding.severity.as_str().to_uppercase(),
             when(finding, options.viewpoint()),
             finding.message.clone(),
         ]);

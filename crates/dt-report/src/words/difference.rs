@@ -20,7 +20,7 @@ pub(crate) fn apart(one: Timestamp, other: Timestamp) -> String {
 /// on different answers.
 pub(crate) fn moved(change: &PriorityChange) -> String {
     let PriorityChange { before, after, .. } = change;
-    let level = after.level.to_uppercase();
+    let level = after.level.as_str().to_uppercase();
     match ((100.0 * before.score).round(), (100.0 * after.score).round()) {
         (_, is) if change.change.is_none() => format!("{is}/100 {level}"),
         (was, is) if was < is => format!("rose from {was} to {is}/100 {level}"),
@@ -111,7 +111,7 @@ pub(crate) fn lists(diff: &Diff, most: usize) -> Vec<ListLine> {
         }
     }
     lines.extend(diff.not_reported.iter().map(|missing| ListLine {
-        list: missing.name,
+        list: missing.list.in_words(),
         what: "not reported",
         entries: match missing.side {
             "both" => "in neither snapshot".to_owned(),

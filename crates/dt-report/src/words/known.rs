@@ -1,13 +1,15 @@
-//! What is known about a domain outside.
+//! What is known about domains outside.
 
-use super::numbers::{NOT_REPORTED, plural};
-use crate::contract::KnownDomain;
+use super::numbers::{percent, plural};
+use super::part::word;
+use crate::contract::{Coverage, KnownDomain};
 
-/// The first of its countries, as many as are wanted, and how many more there are.
+/// The first of its countries, as many as are wanted, and how many more there are; or why they are not
+/// known.
 pub(crate) fn countries(domain: &KnownDomain, most: usize) -> String {
     let countries = domain.countries.as_deref().unwrap_or_default();
     if countries.is_empty() {
-        return NOT_REPORTED.to_owned();
+        return word(domain.state).to_owned();
     }
     let shown = countries[..countries.len().min(most)].join(", ");
     match countries.len() - countries.len().min(most) {
@@ -34,4 +36,12 @@ pub(crate) fn similar(domain: &KnownDomain) -> Option<String> {
 /// How much its name looks generated, of 100.
 pub(crate) fn generated(domain: &KnownDomain) -> Option<String> {
     domain.dga_score.map(|score| format!("{score:.0}"))
+}
+
+/// How much of the external connections is listed without a name: `≈ 67 % has no name`; `None` if
+/// nothing is.
+pub(crate) fn without_name(coverage: &Coverage) -> Option<String> {
+    let unnamed = &coverage.unnamed;
+    let is_some = unnamed.measured.is_some_and(|share| share.value > 0.0);
+    is_some.then(|| format!("{} has no name", percent(unnamed)))
 }

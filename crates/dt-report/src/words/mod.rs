@@ -5,6 +5,7 @@ pub(crate) mod extended;
 pub(crate) mod gaps;
 pub(crate) mod known;
 pub(crate) mod numbers;
+pub(crate) mod part;
 pub(crate) mod period;
 pub(crate) mod reason;
 pub(crate) mod scope;

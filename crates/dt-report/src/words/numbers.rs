@@ -9,12 +9,22 @@ pub(crate) const NOT_REPORTED: &str = "not reported";
 
 /// A number of things: `1,234`, `≈ 950`, `at least 12`, `not reported`.
 pub(crate) fn amount<N>(quantity: &Quantity<N>) -> String {
-    quantity.amount.map_or_else(|| NOT_REPORTED.to_owned(), |amount| amount.to_string())
+    amount_or(quantity, NOT_REPORTED)
 }
 
 /// A number of bytes: `1.00 GB`.
 pub(crate) fn bytes<N>(quantity: &Quantity<N>) -> String {
-    quantity.amount.map_or_else(|| NOT_REPORTED.to_owned(), |amount| ByteSize(amount).to_string())
+    bytes_or(quantity, NOT_REPORTED)
+}
+
+/// A number of things, or why it is not known.
+pub(crate) fn amount_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
+    quantity.amount.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
+}
+
+/// A number of bytes, or why it is not known.
+pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
+    quantity.amount.map_or_else(|| missing.to_owned(), |amount| ByteSize(amount).to_string())
 }
 
 /// A count that is exact if it is there.

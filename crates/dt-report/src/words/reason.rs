@@ -1,7 +1,8 @@
 //! Why there is nothing to tell.
 
-use dt_model::Amount;
+use dt_model::{Amount, EvidencePart, PartState};
 
+use super::part;
 use crate::contract::{External, Timeline};
 
 /// Why there are no findings.
@@ -13,9 +14,12 @@ pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
 }
 
 /// Why there is no risk to tell.
-pub(crate) fn no_risk(external: &External) -> &'static str {
-    match external.totals.connections.amount {
-        Some(Amount::Exact(0)) => "none: no external communication",
-        _ => "not reported: the answer lists no external destinations",
+pub(crate) fn no_risk(external: &External) -> String {
+    match part::state(&external.parts, EvidencePart::External) {
+        _ if external.totals.connections.amount == Some(Amount::Exact(0)) => {
+            "none: no external communication".to_owned()
+        }
+        PartState::Answered => "not reported: the answer lists no external destinations".to_owned(),
+        missing => format!("not known: external destinations {}", part::word(missing)),
     }
 }

@@ -1,6 +1,8 @@
 //! Who was looked at, and on what that rests.
 
-use crate::contract::Evidence;
+use dt_model::EvidencePart;
+
+use crate::contract::{Evidence, Unreported};
 use crate::words::numbers::plural;
 
 /// How many devices were looked at, of how many.
@@ -16,6 +18,24 @@ pub(crate) fn sentence(evidence: &Evidence) -> String {
         some => format!("; {some} could not be looked at"),
     };
     format!("Looked at {looked}{known}{failed}.")
+}
+
+/// Why a part of the evidence is missing.
+pub(crate) fn why(missing: &Unreported) -> String {
+    missing.reason.clone().unwrap_or_else(|| missing.state.to_string())
+}
+
+/// Which parts are missing, each with its reason and of how many devices.
+pub(crate) fn missing(evidence: &Evidence) -> Vec<(EvidencePart, String, usize)> {
+    let mut all: Vec<(EvidencePart, String, usize)> = Vec::new();
+    for missing in evidence.devices.iter().flat_map(|device| &device.not_reported) {
+        let why = why(missing);
+        match all.iter_mut().find(|(part, known, _)| *part == missing.part && *known == why) {
+            Some((_, _, devices)) => *devices += 1,
+            None => all.push((missing.part, why, 1)),
+        }
+    }
+    all
 }
 
 /// What the answers rest on.

@@ -1,6 +1,7 @@
 //! What the answers do not say.
 
 use dt_analysis::AsOf;
+use dt_analysis::finding::{Object, Unit};
 use dt_model::EvidencePart;
 
 use super::times;
@@ -17,11 +18,11 @@ pub(crate) fn unseen(
     if report.connections.as_ref().is_some_and(|connections| connections.protocols.is_none()) {
         unseen.push("protocols".to_owned());
     }
-    if main.is_some_and(|finding| finding.object.kind == "hours" && finding.unit == "bytes") {
+    if main.is_some_and(is_hours_of_bytes) {
         unseen.push("port and address of these bytes".to_owned());
     }
-    unseen.extend(report.missing.iter().map(|part| {
-        let unseen = match part {
+    unseen.extend(report.missing.iter().map(|missing| {
+        let what = match missing.part {
             EvidencePart::Connections => "connections (co)",
             EvidencePart::BytesOut => "bytes sent (sizeout)",
             EvidencePart::BytesIn => "bytes received (sizein)",
@@ -29,8 +30,9 @@ pub(crate) fn unseen(
             EvidencePart::ExternalOut => "bytes sent outside (external-out)",
             EvidencePart::Endpoints => "countries (endpoints)",
         };
-        unseen.to_owned()
+        format!("{what}: {missing}")
     }));
+    unseen.extend(report.refused_domains.iter().cloned());
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         Some(ago) if report.findings.is_some() => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
@@ -41,4 +43,8 @@ pub(crate) fn unseen(
         unseen.push("what was unusual when".to_owned());
     }
     unseen
+}
+
+fn is_hours_of_bytes(finding: &Finding) -> bool {
+    matches!(finding.object, Object::Hours { .. }) && finding.unit == Unit::Bytes
 }

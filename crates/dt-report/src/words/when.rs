@@ -1,6 +1,7 @@
 //! When a finding was.
 
 use dt_analysis::AsOf;
+use dt_analysis::finding::Object;
 use jiff::Timestamp;
 
 use super::times::day;
@@ -9,7 +10,7 @@ use crate::contract::Finding;
 /// `Thu 19 Nov 02-05`, or since when.
 pub(crate) fn when(finding: &Finding, from: AsOf<'_>) -> String {
     let (first, last) = (finding.first_time, finding.last_time);
-    if finding.object.kind != "hours" {
+    if !matches!(finding.object, Object::Hours { .. }) {
         return format!("since {}", day(first, from));
     }
     let hour = |time: Timestamp| from.zone.to_datetime(time).strftime("%H").to_string();

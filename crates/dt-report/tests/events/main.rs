@@ -10,10 +10,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::finding::Confidence;
+use dt_analysis::finding::{Confidence, FindingState, Technique};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{Device, Evidence};
-use dt_report::contract::{Answer, Devices, Document, Perspective, Report, State};
+use dt_report::contract::{Answer, Devices, Document, Perspective, Report};
 use dt_report::event::{Sender, Standard, Subject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -149,7 +149,11 @@ fn every_finding_tells_its_ids_times_state_and_rule() {
 
 #[test]
 fn what_became_of_a_finding_is_its_activity() {
-    let activities = [(State::New, 1, true), (State::Updated, 2, true), (State::Ended, 3, false)];
+    let activities = [
+        (FindingState::New, 1, true),
+        (FindingState::Updated, 2, true),
+        (FindingState::Ended, 3, false),
+    ];
     for (state, activity, is_alert) in activities {
         let mut report = ordinary();
         report.body.findings.as_mut().unwrap().iter_mut().for_each(|it| it.state = state);
@@ -164,12 +168,13 @@ fn what_became_of_a_finding_is_its_activity() {
 
 #[test]
 fn a_technique_is_named_only_where_the_finding_is_sure() {
-    let named = |certainty: Confidence| {
+    let named = |confidence: Confidence| {
         let mut report = ordinary();
         let findings = report.body.findings.as_mut().unwrap();
         findings.truncate(1);
-        findings[0].certainty = certainty;
-        findings[0].attack_candidates = vec!["T1567.002", "T1048"];
+        findings[0].confidence = confidence;
+        findings[0].attack_candidates =
+            vec![Technique::EXFILTRATION_TO_CLOUD, Technique::EXFILTRATION_OVER_OTHER];
         let document = Document::Report(Box::new(report));
         let [ecs, ocsf, hec] =
             STANDARDS.map(|standard| events(&document, standard, Subject::Findings).remove(0));

@@ -100,7 +100,9 @@ async fn read(mut response: reqwest::Response, limit: u64) -> Result<Vec<u8>, Tr
 fn explain(error: reqwest::Error) -> TransportError {
     // Its text has the whole URL.
     let error = error.without_url();
-    let kind = if error.is_timeout() {
+    let kind = if error.is_timeout() && error.is_connect() {
+        TransportErrorKind::ConnectTimeout
+    } else if error.is_timeout() {
         TransportErrorKind::Timeout
     } else if let Some(kind) = fault::kind(&error) {
         kind

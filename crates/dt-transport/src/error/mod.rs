@@ -6,11 +6,11 @@ use std::fmt;
 use std::time::Duration;
 
 use dt_auth::{RequestTarget, SignError};
-use dt_model::ReadError;
+use dt_model::redact::REDACTED;
+use dt_model::{InvalidParameter, ReadError, Refusal, RefusalKind};
 use http::StatusCode;
 use jiff::SignedDuration;
 
-use crate::redact::REDACTED;
 use crate::{BaseUrl, BoxError, TransportError, TransportErrorKind};
 
 /// A call that did not give what was asked for.
@@ -78,6 +78,8 @@ pub(crate) enum Kind {
     Html(Page),
     Status,
     Read(BoxError),
+    Unsendable(InvalidParameter),
+    Cancelled,
 }
 
 /// Which request an error is about.
@@ -288,7 +290,19 @@ impl Error {
     /// The request could not be built or signed; nothing was sent.
     #[must_use]
     pub fn is_unsendable(&self) -> bool {
-        matches!(self.0.kind, Kind::Sign(_) | Kind::TooLong(_))
+        matches!(self.0.kind, Kind::Sign(_) | Kind::TooLong(_) | Kind::Unsendable(_))
+    }
+
+    /// The run was cancelled before there was an answer.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.0.kind, Kind::Cancelled)
+    }
+
+    /// The answer is about another device than the one that was asked about.
+    #[must_use]
+    pub fn is_other_device(&self) -> bool {
+        self.read_error().is_some_and(ReadError::is_other_device)
     }
 
     /// The body is not what was asked for; the source says where it is broken, or what it looks like
@@ -319,10 +333,12 @@ impl Error {
     /// The appliance could not be reached, or the connection did not hold; TLS included.
     #[must_use]
     pub fn is_network(&self) -> bool {
-        use TransportErrorKind::{Connect, Protocol, Proxy, Reset, Resolve, Timeout, Tls};
+        use TransportErrorKind::{
+            Connect, ConnectTimeout, Protocol, Proxy, Reset, Resolve, Timeout, Tls,
+        };
         matches!(
             self.transport_kind(),
-            Some(Connect | Protocol | Proxy | Reset | Resolve | Timeout | Tls(_))
+            Some(Connect | ConnectTimeout | Protocol | Proxy | Reset | Resolve | Timeout | Tls(_))
         )
     }
 
@@ -336,7 +352,10 @@ impl Error {
     /// It took too long.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.transport_kind(), Some(TransportErrorKind::Timeout))
+        matches!(
+            self.transport_kind(),
+            Some(TransportErrorKind::Timeout | TransportErrorKind::ConnectTimeout)
+        )
     }
 
     fn transport_kind(&self) -> Option<&TransportErrorKind> {
@@ -358,6 +377,54 @@ impl Error {
     }
 }
 
+impl Error {
+    /// What kind of refusal it is, where the rest goes on without the answer.
+    #[must_use]
+    pub fn refusal_kind(&self) -> RefusalKind {
+        match &self.0.kind {
+            Kind::Sign(_) | Kind::TooLong(_) | Kind::Unsendable(_) => RefusalKind::Unsendable,
+            Kind::Transport(source) => match source.kind() {
+                TransportErrorKind::Resolve
+                | TransportErrorKind::Connect
+                | TransportErrorKind::ConnectTimeout
+                | TransportErrorKind::Proxy => RefusalKind::Unreachable,
+                TransportErrorKind::Tls(_) => RefusalKind::Tls,
+                TransportErrorKind::Timeout => RefusalKind::Timeout,
+                TransportErrorKind::Reset | TransportErrorKind::Protocol => {
+                    RefusalKind::Interrupted
+                }
+                TransportErrorKind::BodyTooLarge { .. } => RefusalKind::TooLarge,
+                TransportErrorKind::NotRecorded { .. } | TransportErrorKind::Other => {
+                    RefusalKind::Other
+                }
+            },
+            Kind::Auth => RefusalKind::Auth,
+            Kind::Clock { .. } => RefusalKind::Clock,
+            Kind::BadParameter => RefusalKind::BadParameter,
+            Kind::NoEndpoint => RefusalKind::NoEndpoint,
+            Kind::Permission => RefusalKind::Permission,
+            Kind::Redirect { .. } => RefusalKind::Redirect,
+            Kind::NotFound => RefusalKind::NotFound,
+            Kind::RateLimited { .. } => RefusalKind::RateLimited,
+            Kind::Server { .. } => RefusalKind::Server,
+            Kind::Html(_) => RefusalKind::Html,
+            Kind::Status => RefusalKind::Status,
+            Kind::Read(_) if self.is_other_device() => RefusalKind::OtherDevice,
+            Kind::Read(_) => RefusalKind::Unreadable,
+            Kind::Cancelled => RefusalKind::Cancelled,
+        }
+    }
+
+    /// What is kept of it where the rest goes on without the answer.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        let kind = self.refusal_kind();
+        // A success with a body that is none needs no number.
+        let status = self.status().filter(|status| !status.is_success());
+        Refusal::new(kind, status.map(|status| status.as_u16()), self.brief())
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, context, answer, attempts } = &*self.0;
@@ -376,6 +443,7 @@ impl std::error::Error for Error {
         match &self.0.kind {
             Kind::Sign(source) => Some(source),
             Kind::TooLong(source) => Some(source),
+            Kind::Unsendable(source) => Some(source),
             Kind::Transport(source) => Some(source),
             Kind::Read(source) => Some(&**source),
             _ => None,

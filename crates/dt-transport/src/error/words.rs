@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use dt_auth::DATE_TOLERANCE;
+use dt_auth::{DATE_TOLERANCE, SignError};
 use jiff::SignedDuration;
 
 use super::{Answer, Context, Error, Inner, Kind, Page};
@@ -14,7 +14,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, context: Context { host, path }, answer, attempts } = &*self.0;
         match kind {
-            Kind::Sign(_) | Kind::TooLong(_) => {
+            Kind::Sign(_) | Kind::TooLong(_) | Kind::Unsendable(_) => {
                 return write!(f, "failed to prepare the request for {path}");
             }
             Kind::Read(_) => write!(f, "failed to read the answer of {host} to {path}")?,
@@ -25,7 +25,11 @@ impl fmt::Display for Error {
         }
         match kind {
             // The source says why.
-            Kind::Sign(_) | Kind::TooLong(_) | Kind::Transport(_) | Kind::Read(_) => Ok(()),
+            Kind::Sign(_)
+            | Kind::TooLong(_)
+            | Kind::Unsendable(_)
+            | Kind::Transport(_)
+            | Kind::Read(_) => Ok(()),
             told => {
                 f.write_str(": ")?;
                 self.explain(told, f)?;
@@ -38,7 +42,11 @@ impl fmt::Display for Error {
 impl Error {
     fn explain(&self, kind: &Kind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match kind {
-            Kind::Sign(_) | Kind::TooLong(_) | Kind::Transport(_) | Kind::Read(_) => Ok(()),
+            Kind::Sign(_)
+            | Kind::TooLong(_)
+            | Kind::Unsendable(_)
+            | Kind::Transport(_)
+            | Kind::Read(_) => Ok(()),
             Kind::Auth => f.write_str(
                 "the signature was refused, probably because a token is wrong or the two are \
                  swapped",
@@ -85,6 +93,42 @@ impl Error {
                 f.write_str("probably a login page or a proxy's message")
             }
             Kind::Status => f.write_str("the status was unexpected"),
+            Kind::Cancelled => f.write_str("the run was cancelled"),
+        }
+    }
+}
+
+impl Error {
+    /// What happened in a few words, which stand after the status where there is one.
+    pub(super) fn brief(&self) -> String {
+        let Inner { kind, attempts, .. } = &*self.0;
+        let words = match kind {
+            Kind::Sign(SignError::Ambiguous { character, .. }) => {
+                format!("{character:?} in it cannot be signed in the decoded form")
+            }
+            Kind::Sign(source) => source.to_string(),
+            Kind::Unsendable(source) => source.to_string(),
+            Kind::TooLong(_) => "it is too long for a request".to_owned(),
+            Kind::Transport(source) => source.to_string(),
+            Kind::Read(source) => source.to_string(),
+            // The status says it, and a gateway's page adds nothing.
+            Kind::BadParameter | Kind::Server { .. } | Kind::Status => String::new(),
+            Kind::RateLimited { .. } => "too many requests".to_owned(),
+            Kind::NotFound => "no such device, or no data".to_owned(),
+            Kind::Permission => "the token's user lacks a permission".to_owned(),
+            Kind::NoEndpoint => "no such endpoint".to_owned(),
+            Kind::Html(Page { title: Some(title) }) => format!("an HTML page titled {title:?}"),
+            Kind::Html(Page { title: None }) => "an HTML page instead of JSON".to_owned(),
+            Kind::Redirect { to: Some(to) } => format!("a redirect to {to:?}"),
+            Kind::Redirect { to: None } => "a redirect".to_owned(),
+            Kind::Auth => "the signature was not accepted".to_owned(),
+            Kind::Clock { .. } => "the date was not accepted".to_owned(),
+            Kind::Cancelled => "the run was cancelled".to_owned(),
+        };
+        match (*attempts, words.is_empty()) {
+            (1, _) => words,
+            (attempts, true) => format!("after {attempts} attempts"),
+            (attempts, false) => format!("{words}, after {attempts} attempts"),
         }
     }
 }

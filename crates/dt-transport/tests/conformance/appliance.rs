@@ -2,11 +2,14 @@
 
 use dt_appliance::{Appliance, Permission, RunningAppliance};
 use dt_auth::{Credentials, DateFormat, Encoding, RequestTarget, SigningPolicy};
-use dt_model::{DataType, DeviceId, DeviceInfoQuery, Dialect, EvidencePart};
+use dt_model::{
+    DataType, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, Dialect, EndpointQuery,
+    Evidence, EvidencePart, NamedOrOthers, Plan, Question, Required, SimilarDevicesQuery,
+    StatusQuery,
+};
 use dt_transport::{
-    AsyncClient, BaseUrl, Client, Clock, DeviceSearch, DevicesQuery, EndpointQuery, HttpOptions,
-    Needs, ReqwestTransport, SimilarDevicesQuery, SystemClock, Transport, clock_offset, gather,
-    gather_async,
+    AsyncClient, BaseUrl, Client, Clock, HttpOptions, ReqwestTransport, SystemClock, Transport,
+    clock_offset,
 };
 use jiff::SignedDuration;
 
@@ -38,15 +41,15 @@ fn every_endpoint_answers_in_both_dialects() {
         each(&options(), |transport| {
             let client = client(&appliance, transport);
             let sizeout = info().data_type(DataType::BytesOut).similar_devices(3);
-            let answer = client.device_info(&sizeout).unwrap();
+            let answer = client.ask(&sizeout).unwrap();
             assert_eq!((answer.dialect, answer.similar.len()), (dialect, 3));
             assert_eq!(answer.warnings, []);
 
-            let devices = client.devices(&DevicesQuery::new().did(workstation())).unwrap();
+            let devices = client.ask(&DevicesQuery::new().did(workstation())).unwrap();
             assert_eq!(devices.items[0].hostname.as_deref(), Some("workstation-01"));
             let similar = SimilarDevicesQuery::new(workstation()).count(2);
-            assert_eq!(client.similar_devices(&similar).unwrap().items.len(), 2);
-            let version = client.status().unwrap().version.unwrap();
+            assert_eq!(client.ask(&similar).unwrap().items.len(), 2);
+            let version = client.ask(&StatusQuery).unwrap().version.unwrap();
             assert!(version.starts_with("7.1"), "{version}");
         });
     }
@@ -57,12 +60,10 @@ fn all_pages_together_hold_every_device_once() {
     let appliance = Appliance::new().start().unwrap();
     each(&options(), |transport| {
         let client = client(&appliance, transport);
-        let mut next = Some(DeviceSearch::new().count(70));
         let mut dids = Vec::new();
         let mut total = None;
-        while let Some(search) = next {
-            let page = client.device_search(&search).unwrap();
-            next = search.next_page(&page);
+        for page in client.device_pages(DeviceSearch::new().count(70)) {
+            let page = page.unwrap();
             total = page.total_count;
             dids.extend(page.devices.iter().filter_map(|device| device.did));
         }
@@ -76,24 +77,48 @@ fn all_pages_together_hold_every_device_once() {
 #[test]
 fn everything_is_gathered_by_both_clients_alike() {
     let appliance = Appliance::new().start().unwrap();
-    let needs = Needs::new(info().similar_devices(3), EvidencePart::ALL).endpoints(5);
     let asynchronous = AsyncClient::new(
         ReqwestTransport::new(&HttpOptions::new()).unwrap(),
         base(&appliance),
         appliance.credentials().clone(),
     );
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let theirs = runtime.block_on(gather_async(&asynchronous, &needs)).unwrap();
-    assert!(theirs.missed.is_empty());
+    let theirs = runtime.block_on(asynchronous.gather(Everything)).unwrap();
+    assert_eq!(theirs.evidence.missing(), []);
     assert_eq!(theirs.evidence.answers().count(), 5);
-    let endpoints = theirs.evidence.endpoints.as_ref().unwrap();
-    assert!(!endpoints.is_empty() && endpoints.len() <= 5);
-    assert!(endpoints.iter().any(|endpoint| endpoint.countries().next().is_some()));
+    assert!(theirs.evidence.endpoint_details().any(|host| host.countries().next().is_some()));
 
     each(&options(), |transport| {
-        let ours = gather(&client(&appliance, transport), &needs).unwrap();
+        let ours = client(&appliance, transport).gather(Everything).unwrap();
         assert_eq!(ours.evidence, theirs.evidence);
+        assert_eq!((ours.rounds, ours.questions), (2, theirs.questions));
     });
+}
+
+/// Every part, and the hosts outside that the answers list.
+struct Everything;
+
+impl Plan for Everything {
+    fn next(&mut self, evidence: &Evidence) -> Vec<Question> {
+        if !evidence.was_asked(EvidencePart::Connections) {
+            let parts = EvidencePart::ALL.into_iter().filter(|part| part.data_type().is_some());
+            return parts.map(|part| Question::part(part, &info().similar_devices(3))).collect();
+        }
+        if !evidence.endpoints.is_empty() {
+            return Vec::new();
+        }
+        let external = evidence.external.answer().and_then(|it| it.subject.breakdown.as_ref());
+        let domains = external.and_then(|it| it.external_domains.as_deref()).unwrap_or_default();
+        let names = domains.iter().filter_map(|entry| match &entry.key {
+            NamedOrOthers::One(name) => Some(name.as_str()),
+            _ => None,
+        });
+        names.take(5).map(Question::endpoint).collect()
+    }
+
+    fn required(&self) -> Required {
+        Required::AnyDeviceInfo
+    }
 }
 
 #[test]
@@ -108,10 +133,10 @@ fn every_way_of_signing_is_accepted_over_any_value() {
                     ["ws-*", "two words", "it's", "é 漢字", "../..", "<>`{}|\\^[]", "~!$(),;:@"]
                 {
                     let search = DeviceSearch::new().matching("hostname", value);
-                    client.device_search(&search).unwrap();
+                    client.ask(&search).unwrap();
                 }
                 let ambiguous = DeviceSearch::new().matching("hostname", "R&D 100%+#=");
-                let outcome = client.device_search(&ambiguous);
+                let outcome = client.ask(&ambiguous);
                 match encoding {
                     Encoding::AsSent => assert!(outcome.is_ok()),
                     _ => assert!(outcome.unwrap_err().is_unsendable()),
@@ -126,19 +151,19 @@ fn each_refusal_has_its_kind() {
     let appliance = Appliance::new().permissions([Permission::Visualizer]).start().unwrap();
     each(&options(), |transport| {
         let client = client(&appliance, transport);
-        let no_permission = client.device_info(&info()).unwrap_err();
+        let no_permission = client.ask(&info()).unwrap_err();
         assert!(no_permission.is_permission(), "{no_permission}");
-        assert_eq!(client.status().unwrap_err().permission(), Some("Status"));
+        assert_eq!(client.ask(&StatusQuery).unwrap_err().permission(), Some("Status"));
         let unknown = RequestTarget::new("/no-such-endpoint");
         assert!(client.raw(&unknown).unwrap_err().is_no_endpoint());
         let bad = RequestTarget::new("/similardevices").param("did", "many");
         assert!(client.raw(&bad).unwrap_err().is_bad_parameter());
-        let nothing = client.endpoint_details(&EndpointQuery::new("no-such-name.example"));
+        let nothing = client.ask(&EndpointQuery::new("no-such-name.example"));
         assert!(nothing.unwrap_err().is_not_found());
 
         for wrong in [credentials(), swapped()] {
             let stranger = Client::new(transport, base(&appliance), wrong);
-            let error = stranger.devices(&DevicesQuery::new()).unwrap_err();
+            let error = stranger.ask(&DevicesQuery::new()).unwrap_err();
             assert!(error.is_auth(), "{error}");
         }
     });
@@ -154,7 +179,7 @@ fn a_clock_that_is_off_is_measured() {
     let ahead = SignedDuration::from_mins(45);
     let appliance = Appliance::new().clock(move || SystemClock.now() + ahead).start().unwrap();
     each(&options(), |transport| {
-        let error = client(&appliance, transport).status().unwrap_err();
+        let error = client(&appliance, transport).ask(&StatusQuery).unwrap_err();
         assert!(error.is_clock());
         let offset = error.clock_offset().unwrap();
         assert!((offset + ahead).abs() < SignedDuration::from_secs(10), "{offset:#}");

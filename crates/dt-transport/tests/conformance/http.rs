@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ::http::Response;
 use dt_auth::RequestTarget;
+use dt_model::StatusQuery;
 use dt_transport::{
     Client, Clock, ProxySetting, RetryPolicy, SystemClock, Transport, TransportError,
     TransportErrorKind,
@@ -284,7 +285,7 @@ fn a_client_survives_what_passes() {
             // More than the turn has, as a close may also meet with a request sent meanwhile.
             .retry(RetryPolicy::default().retries(10).base(Duration::from_millis(1)));
         for _ in 0..4 {
-            client.status().unwrap();
+            client.ask(&StatusQuery).unwrap();
         }
     });
 }
@@ -294,7 +295,7 @@ fn a_page_is_quoted() {
     each(&options(), |transport| {
         let server = Server::always(response(200, &[], b"<html><title>Log in</title></html>"));
         let client = Client::new(transport, server.url().parse().unwrap(), credentials());
-        let error = client.status().unwrap_err();
+        let error = client.ask(&StatusQuery).unwrap_err();
         assert_eq!((error.is_html(), error.html_title()), (true, Some("Log in")));
     });
 }
@@ -317,7 +318,7 @@ fn ipv6_is_spoken_like_ipv4() {
         assert!(server.url().starts_with("http://[::1]:"), "{}", server.url());
         let client = Client::new(transport, server.url().parse().unwrap(), credentials());
         for _ in 0..2 {
-            client.status().unwrap();
+            client.ask(&StatusQuery).unwrap();
         }
         assert_eq!(server.connections(), 1);
         let host = format!("host: {}\r\n", server.address);

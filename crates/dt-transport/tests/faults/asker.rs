@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dt_auth::{Credentials, DATE_HEADER, SIGNATURE_HEADER};
-use dt_transport::{
-    Client, Clock, Error, RetryPolicy, Status, SystemClock, Transport, TransportError,
-};
+use dt_model::{Status, StatusQuery};
+use dt_transport::{Client, Clock, Error, RetryPolicy, SystemClock, Transport, TransportError};
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 
@@ -53,7 +52,7 @@ impl Asker {
         let client = Client::new(&spy, url.parse().unwrap(), credentials.clone())
             .clock(std::sync::Arc::clone(&clock))
             .retry(retry);
-        let outcome = client.status();
+        let outcome = client.ask(&StatusQuery);
         drop(client);
         let waits = clock.waits.lock().unwrap().clone();
         Asked { outcome, attempts: spy.sent.into_inner().unwrap(), waits }
@@ -114,14 +113,14 @@ impl Transport for Spy<'_> {
 /// passes. Chance always chooses the longest wait.
 #[derive(Debug, Default)]
 struct Skipping {
-    /// In milliseconds; a second more for each wait, since dates have whole seconds.
+    /// In nanoseconds; a second more for each wait, since dates have whole seconds.
     skipped: AtomicU64,
     waits: Mutex<Vec<Duration>>,
 }
 
 impl Skipping {
     fn skipped(&self) -> Duration {
-        Duration::from_millis(self.skipped.load(Ordering::SeqCst))
+        Duration::from_nanos(self.skipped.load(Ordering::SeqCst))
     }
 }
 
@@ -136,8 +135,9 @@ impl Clock for Skipping {
 
     fn sleep(&self, duration: Duration) {
         self.waits.lock().unwrap().push(duration);
-        let milliseconds = u64::try_from(duration.as_millis()).unwrap();
-        self.skipped.fetch_add(milliseconds.max(1000), Ordering::SeqCst);
+        let duration = duration.max(Duration::from_secs(1));
+        let nanoseconds = u64::try_from(duration.as_nanos()).unwrap();
+        self.skipped.fetch_add(nanoseconds, Ordering::SeqCst);
     }
 
     fn jitter(&self) -> f64 {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use dt_analysis::assessment::assess;
 use dt_analysis::finding::Rule;
 use dt_analysis::{AsOf, Policy};
-use dt_model::{DeviceInfo, Dialect, Evidence, Profile, Series};
+use dt_model::{DeviceInfo, Dialect, Evidence, Part, Profile, Series};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rand::RngExt;
@@ -61,7 +61,7 @@ fn is_found(series: Series) -> bool {
         summary: None,
         warnings: Vec::new(),
     };
-    let evidence = Evidence { connections: Some(connections), ..Evidence::default() };
+    let evidence = Evidence { connections: Part::Answered(connections), ..Evidence::default() };
     let viewpoint = AsOf { now, zone: &TimeZone::UTC };
     let found = assess(&evidence, viewpoint, &Policy::default());
     found.findings.iter().any(|finding| finding.rule == Rule::ConnectionDrop)

@@ -28,7 +28,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
 };
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
-    let answer = input.evidence.connections.as_ref();
+    let answer = input.evidence.connections.answer();
     let Some((answer, timeline)) = answer.zip(input.timelines.connections.as_ref()) else {
         return Vec::new();
     };
@@ -59,7 +59,7 @@ fn finding(input: &RuleInput<'_>, silence: Silence, goes_on: bool, n_used: usize
         draft.reason("it was still silent when the data ended");
     }
     let fell_silent = |series: &Series| fell_silent(input, series, silence);
-    let answer = input.evidence.connections.as_ref();
+    let answer = input.evidence.connections.answer();
     if peer_agreement(input, answer, fell_silent, &mut draft) == PeerAgreement::Most {
         draft.confidence(Confidence::Low);
     }

@@ -35,7 +35,7 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let (observed, expected) = (count(episode.observed), count(episode.expected));
     let message = format!("{observed} connections; usually {expected}");
     let mut draft = surges::draft(Rule::ConnectionRise, Unit::Connections, episode, message);
-    let answer = input.evidence.connections.as_ref();
+    let answer = input.evidence.connections.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
     let is_large = episode.excess() >= input.policy.finding.least_connections;
     if is_far(input, episode) && is_large && agreement != PeerAgreement::Most {

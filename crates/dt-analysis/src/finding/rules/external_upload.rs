@@ -7,6 +7,7 @@ use crate::episode::Episode;
 use crate::finding::amount::size;
 use crate::finding::draft::Draft;
 use crate::finding::input::RuleInput;
+use crate::finding::missing::{refused_domains, refused_host};
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence, never};
 use crate::finding::surge_context::{bytes, is_far_in_bytes, surge_agreement, tell_direction};
@@ -41,7 +42,7 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     draft.doubt("a backup or a cloud sync is not ruled out");
     let destination = tell_destinations(input, episode, &mut draft);
     tell_direction(input, episode, &mut draft);
-    let answer = input.evidence.external_out.as_ref();
+    let answer = input.evidence.external_out.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
     let is_large = episode.excess() >= input.policy.finding.many_bytes;
     draft.severity(match (destination, agreement) {
@@ -69,16 +70,23 @@ enum Destination {
 
 /// Says to which domains an upload went, as far as those that were asked about explain it.
 fn tell_destinations(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) -> Destination {
-    let by_domain = input.evidence.by_domain.iter().filter_map(|answer| {
+    let by_domain = input.evidence.domain_answers().filter_map(|answer| {
         let series = &answer.subject.series;
         let domain = answer.subject.domain.as_deref()?;
         (series.measure() == Some(DataType::BytesOut))
             .then(|| (domain, sum(series, episode.start, episode.end)))
     });
     let mut by_domain: Vec<(&str, f64)> = by_domain.collect();
+    let mut refused = refused_domains(input.evidence).peekable();
     if by_domain.is_empty() {
-        draft.doubt("to which domain is not known");
+        draft.doubt(match refused.peek() {
+            Some((_, refusal)) => format!("to which domain is not known: {refusal}"),
+            None => "to which domain is not known".to_owned(),
+        });
         return Destination::Other;
+    }
+    for (domain, refusal) in refused {
+        draft.doubt(format!("how much of it went to {domain} is not known: {refusal}"));
     }
     by_domain.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     let explains = input.policy.finding.explains_from * episode.observed;
@@ -88,7 +96,12 @@ fn tell_destinations(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft
             .reason(format!("{} of it to {domain}", size(sent)))
             .explains(Object::Domain(domain.to_owned()));
         let known = input.novelty.domains.iter().find(|known| known.name == domain);
-        let Some(known) = known else { continue };
+        let Some(known) = known else {
+            if let Some(why) = refused_host(input.evidence, domain) {
+                draft.doubt(format!("whether {domain} is new or rare is not known: {why}"));
+            }
+            continue;
+        };
         if known.is_new || known.is_rare(&input.policy.novelty) {
             destination = Destination::Rare;
             let since =

@@ -47,6 +47,9 @@ fn single(input: &RuleInput<'_>, domain: &OutsideDomain) -> Option<Finding> {
         draft.severity(Level::Medium);
     }
     tell_about(input, domain, &mut draft);
+    if let Some(refusal) = input.evidence.external_out.refusal() {
+        draft.doubt(format!("how much was sent to it is not known: {refusal}"));
+    }
     draft
         .doubt("a new service, or a new name of an old one, looks the same")
         .candidates(&[Technique::WEB_PROTOCOLS]);

@@ -31,8 +31,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     let answers = input
         .evidence
-        .by_domain
-        .iter()
+        .domain_answers()
         .filter(|answer| answer.subject.series.measure() == Some(DataType::Connections));
     answers.filter_map(|answer| finding(input, answer)).collect()
 }

@@ -45,7 +45,7 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     draft.doubt("a backup or a cloud sync is not ruled out");
     let is_outside_known = tell_outside(input, episode, &mut draft);
     tell_direction(input, episode, &mut draft);
-    let answer = input.evidence.bytes_out.as_ref();
+    let answer = input.evidence.bytes_out.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
     // Of what went outside it is known that it does not stand out by itself.
     let is_unexplained = agreement != PeerAgreement::Most && !is_outside_known;

@@ -1,12 +1,12 @@
 //! Detection Finding.
 
 use dt_analysis::Level;
-use dt_analysis::finding::Confidence as Certainty;
+use dt_analysis::finding::{Confidence as Certainty, FindingId};
 use serde::Serialize;
 
 use super::endpoint::{Device, Endpoint, observables};
 use super::{Activity, Classified, Event, Metadata, Millis, Severity};
-use crate::contract::{DeviceView, Finding, State};
+use crate::contract::{DeviceView, Finding, FindingState};
 use crate::event::alert::Alert;
 use crate::event::technique::Technique;
 
@@ -34,7 +34,7 @@ struct Confidence {
 /// The finding, the same in every event about it but for its last time.
 #[derive(Debug, Serialize)]
 struct FindingInfo<'a> {
-    uid: &'a str,
+    uid: FindingId,
     title: &'static str,
     desc: &'a str,
     types: [&'static str; 1],
@@ -77,7 +77,7 @@ struct Evidence<'a> {
 /// What OCSF has no attributes for, and what did not have their form.
 #[derive(Debug, Serialize)]
 struct Unmapped<'a> {
-    state: State,
+    state: &'static str,
     device: &'a DeviceView,
     dst_port: Option<u16>,
 }
@@ -90,8 +90,8 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
     Event {
         time: Millis(sender.now),
         class: Classified::new(DETECTION_FINDING, "Findings", activity(finding.state)),
-        severity: severity(finding.level),
-        metadata: Metadata { correlation_uid: Some(&finding.id), ..metadata },
+        severity: severity(finding.severity),
+        metadata: Metadata { correlation_uid: Some(finding.id), ..metadata },
         message: Some(finding.message.clone()),
         start_time: Some(first),
         end_time: Some(last),
@@ -102,23 +102,23 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
             ["evidences.dst_endpoint.hostname", "evidences.dst_endpoint.ip"],
         ),
         content: Content {
-            is_alert: finding.state != State::Ended,
-            confidence: confidence(finding.certainty),
+            is_alert: finding.state != FindingState::Ended,
+            confidence: confidence(finding.confidence),
             #[expect(clippy::cast_possible_truncation, reason = "whole percent")]
             risk_score: alert.risk_score().map(|score| score as i64),
             device: Device::new(near),
             finding_info: FindingInfo {
-                uid: &finding.id,
+                uid: finding.id,
                 title: finding.rule.name,
                 desc: &finding.message,
-                types: [finding.kind.family().as_str()],
+                types: [finding.rule.id.family().as_str()],
                 first_seen_time: first,
                 last_seen_time: last,
                 analytic: Analytic {
-                    uid: finding.rule.id,
+                    uid: finding.rule.id.id(),
                     name: finding.rule.name,
                     version: finding.rule.version.to_string(),
-                    category: finding.kind.family().as_str(),
+                    category: finding.rule.id.family().as_str(),
                     type_id: 1,
                     kind: "Rule",
                     algorithm: &finding.method,
@@ -130,7 +130,7 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
                 data: finding,
             }],
             unmapped: Unmapped {
-                state: finding.state,
+                state: finding.state.as_str(),
                 device: near.view,
                 dst_port: far.as_ref().and_then(|far| far.port),
             },
@@ -138,11 +138,11 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
     }
 }
 
-const fn activity(state: State) -> Activity {
+const fn activity(state: FindingState) -> Activity {
     match state {
-        State::New => Activity { id: 1, name: "Create" },
-        State::Updated => Activity { id: 2, name: "Update" },
-        State::Ended => Activity { id: 3, name: "Close" },
+        FindingState::New => Activity { id: 1, name: "Create" },
+        FindingState::Updated => Activity { id: 2, name: "Update" },
+        FindingState::Ended => Activity { id: 3, name: "Close" },
     }
 }
 

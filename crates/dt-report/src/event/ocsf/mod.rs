@@ -6,6 +6,7 @@ mod finding;
 mod inventory;
 mod traffic;
 
+use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -95,7 +96,7 @@ struct Metadata<'a> {
     /// The id of this event.
     uid: Option<String>,
     /// What events about the same have in common.
-    correlation_uid: Option<&'a str>,
+    correlation_uid: Option<FindingId>,
     reporter: Option<Reporter<'a>>,
 }
 

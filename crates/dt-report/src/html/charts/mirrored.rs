@@ -29,8 +29,9 @@ pub(super) struct Mirrored<'a> {
     scale: Vec<Tick>,
     marks: Vec<Mark>,
     bars: Vec<Bar>,
-    has_out: bool,
-    has_in: bool,
+    /// Why there is nothing of a direction, if there is not.
+    no_out: Option<&'static str>,
+    no_in: Option<&'static str>,
     columns: &'static str,
 }
 
@@ -63,6 +64,7 @@ impl<'a> Mirrored<'a> {
         labels: Labels<'a>,
         out: &Trace,
         into: &Trace,
+        missing: [&'static str; 2],
         zone: &TimeZone,
     ) -> Option<Self> {
         let (columns, by) = columns(out, into, zone)?;
@@ -79,7 +81,7 @@ impl<'a> Mirrored<'a> {
         let count = columns.len() as f64;
         let extent = |amount: u128| length(amount as f64).max(i32::from(amount > 0));
         let bars = columns.iter().enumerate().map(|(place, column)| Bar {
-            title: column.title(),
+            title: column.title(missing),
             x: percent((place as f64 + 0.1) / count),
             width: percent(0.8 / count),
             out: column.out.map(extent).map(|height| Extent { y: zero - height, height }),
@@ -105,8 +107,8 @@ impl<'a> Mirrored<'a> {
             scale: ticks,
             marks: marks(&columns),
             bars: bars.collect(),
-            has_out: !out.buckets().is_empty(),
-            has_in: !into.buckets().is_empty(),
+            no_out: out.buckets().is_empty().then_some(missing[0]),
+            no_in: into.buckets().is_empty().then_some(missing[1]),
             columns: by,
         })
     }
@@ -173,11 +175,11 @@ fn marks(columns: &[Column]) -> Vec<Mark> {
 }
 
 impl Column {
-    fn title(&self) -> String {
-        let words = |sum: Option<u128>| {
+    fn title(&self, [no_out, no_in]: [&'static str; 2]) -> String {
+        let words = |sum: Option<u128>, missing: &str| {
             let size = |sum| ByteSize(Amount::Exact(sum)).to_string();
-            sum.map_or_else(|| "not reported".to_owned(), size)
+            sum.map_or_else(|| missing.to_owned(), size)
         };
-        format!("{}: out {}, in {}", self.name, words(self.out), words(self.into))
+        format!("{}: out {}, in {}", self.name, words(self.out, no_out), words(self.into, no_in))
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
         Drawing::Forecast { past, points, unit } => {
             drawn(forecast::Forecast::new(labels, past, points, *unit, zone))
         }
-        Drawing::Mirrored { out, into } => drawn(mirrored::Mirrored::new(labels, out, into, zone)),
+        Drawing::Mirrored { out, into, missing } => {
+            drawn(mirrored::Mirrored::new(labels, out, into, *missing, zone))
+        }
         Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),
         Drawing::Beside { lines } => drawn(Some(beside::Beside::new(labels, lines))),
     }

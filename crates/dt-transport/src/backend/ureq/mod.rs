@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::{Request, Response};
 use ureq::config::Config;
-use ureq::{Agent, Body, Error, Proxy};
+use ureq::{Agent, Body, Error, Proxy, Timeout};
 
 use super::options::{BuildError, BuildErrorKind, HttpOptions};
 use super::proxy::{ProxyUrl, Routes};
@@ -99,6 +99,7 @@ fn read(body: Body, limit: u64) -> Result<Vec<u8>, Error> {
 
 fn explain(error: Error, limit: u64) -> TransportError {
     let kind = match &error {
+        Error::Timeout(Timeout::Resolve | Timeout::Connect) => TransportErrorKind::ConnectTimeout,
         Error::Timeout(_) => TransportErrorKind::Timeout,
         Error::HostNotFound => TransportErrorKind::Resolve,
         Error::Other(source) if source.is::<connect::ResolveError>() => TransportErrorKind::Resolve,

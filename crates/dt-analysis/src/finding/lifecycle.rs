@@ -1,0 +1,314 @@
+//! What becomes of findings, so that each revision of one is reported once.
+//!
+//! Looking at a device again finds the same things again, a little different: hours have gone by,
+//! what is usual has moved. A [`FindingTracker`] compares what is found with what was reported, and
+//! gives what is new about it:
+//!
+//! | a finding that | is reported as |
+//! |---|---|
+//! | was not reported before | `new`, revision 1 |
+//! | is more severe or surer than it was reported, goes on after that, or was over and is back | `updated` |
+//! | has been over for a day, and was not reported so; one that is over when it is first found, right after `new` | `ended` |
+//! | is the same, or less | nothing |
+//!
+//! It keeps the id under which it was first reported, even if its first hour looks different by now. It
+//! is over a day after its last hour; what has no hours, such as a domain, a day after it was last
+//! found, so that something at the edge of a threshold does not end every hour. What could not be
+//! looked at does not end: a part of the evidence that is missing holds the findings that
+//! [require](Finding::required_evidence) it.
+
+use std::collections::BTreeMap;
+
+use dt_model::{DeviceId, EvidencePart};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Finding, FindingId, Object, Origin};
+
+/// How long a finding is quiet before it is over: as long as an alert silences further ones.
+const QUIET: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long a finding is remembered that is not found any more. The data reaches back four weeks: until
+/// then it may be found again.
+const MEMORY: SignedDuration = SignedDuration::from_hours(35 * 24);
+
+/// The findings about every device, as they were last reported.
+///
+/// It is made to be stored between observations: its serialized form names rules, objects and units by
+/// what never changes, and fails to be read where it names one that this version does not know.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FindingTracker {
+    devices: BTreeMap<i64, DeviceHistory>,
+}
+
+/// The findings about one device, as they were last reported.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct DeviceHistory {
+    /// The end of the data that was looked at.
+    pub until: Option<Timestamp>,
+    /// Its findings, until they are forgotten.
+    pub findings: Vec<TrackedFinding>,
+}
+
+/// A finding as it was last reported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrackedFinding {
+    /// The finding.
+    pub record: FindingRecord,
+    /// How often it was reported; 0 for one that is older than what is asked for.
+    pub revision: u32,
+    /// The end of the data in which it was last found.
+    pub seen: Timestamp,
+    /// Whether it is over.
+    pub is_over: bool,
+}
+
+/// A finding with its id, and by what it was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingRecord {
+    /// The id under which it is reported, which is that of its first report.
+    pub id: FindingId,
+    /// The version of the rule that found it.
+    pub rule_version: u32,
+    /// The [digest](crate::Policy::digest) of the policy by which it was found.
+    pub policy: String,
+    /// The finding.
+    pub finding: Finding,
+}
+
+/// What was found about a device.
+#[derive(Debug, Clone, Copy)]
+pub struct Observation<'a> {
+    /// The device.
+    pub did: DeviceId,
+    /// What was found.
+    pub findings: &'a [FindingRecord],
+    /// The end of the data; without one, nothing can be said to be over.
+    pub until: Option<Timestamp>,
+    /// The parts of the evidence that were asked for and are missing: what requires them may still be
+    /// there.
+    pub missing: &'a [EvidencePart],
+    /// What ended before is not reported, unless it comes back.
+    pub since: Option<Timestamp>,
+}
+
+/// What is new about a finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindingUpdate {
+    /// What became of it.
+    pub state: FindingState,
+    /// How often it was reported, this time included.
+    pub revision: u32,
+    /// The finding: one that ended is as it was last reported.
+    pub record: FindingRecord,
+}
+
+/// What became of a finding since it was last reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FindingState {
+    /// It was not reported before.
+    New,
+    /// It was reported, and says more now.
+    Updated,
+    /// It is over.
+    Ended,
+}
+
+impl FindingState {
+    /// The state's name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Updated => "updated",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl FindingRecord {
+    /// A finding as it is found now.
+    #[must_use]
+    pub fn new(finding: Finding, origin: Origin<'_>, policy: &str) -> Self {
+        Self {
+            id: finding.id(origin),
+            rule_version: finding.rule.version(),
+            policy: policy.to_owned(),
+            finding,
+        }
+    }
+
+    /// Whether two are about the same thing: hours about hours that overlap.
+    fn is_same(&self, other: &Self) -> bool {
+        let (one, other) = (&self.finding, &other.finding);
+        one.rule == other.rule
+            && match (&one.object, &other.object) {
+                (Object::Hours { .. }, Object::Hours { .. })
+                | (Object::Peers(_), Object::Peers(_)) => {
+                    one.first_time <= other.last_time && other.first_time <= one.last_time
+                }
+                (object, other) => object == other,
+            }
+    }
+}
+
+impl FindingTracker {
+    /// The end of the data about a device that was looked at last.
+    #[must_use]
+    pub fn until(&self, did: DeviceId) -> Option<Timestamp> {
+        self.devices.get(&did.get())?.until
+    }
+
+    /// What there is to report after an observation, in the order of its findings, then what ended. It
+    /// counts as reported: whoever cannot report it goes on with an earlier tracker.
+    pub fn updates(&mut self, observation: Observation<'_>) -> Vec<FindingUpdate> {
+        let Observation { did, findings, missing, since, .. } = observation;
+        let history = self.devices.entry(did.get()).or_default();
+        let until = observation.until.or(history.until);
+        let mut before = std::mem::take(&mut history.findings);
+        let mut after = Vec::new();
+        let mut updates = Vec::new();
+        for found in findings {
+            let last = found.finding.last_time;
+            let seen = until.unwrap_or(last);
+            let transition = match take(&mut before, found, findings) {
+                Some(tracked) => tracked.found_again(found, seen),
+                None if since.is_some_and(|since| last < since) => {
+                    TrackedFinding::first(0, found, seen).silently()
+                }
+                None => {
+                    let first = TrackedFinding::first(1, found, seen).reported(FindingState::New);
+                    // What is over by now is reported with its end.
+                    first.apply(&mut updates).over_by(seen)
+                }
+            };
+            after.push(transition.apply(&mut updates));
+        }
+        for tracked in before {
+            let transition = match until {
+                Some(until) if !tracked.requires(missing) => tracked.over_by(until),
+                _ => tracked.silently(),
+            };
+            after.push(transition.apply(&mut updates));
+        }
+        after.retain(|tracked| !tracked.is_forgotten(until));
+        *history = DeviceHistory { until, findings: after };
+        updates
+    }
+
+    /// Forgets devices that were not looked at for so long that nothing of it would be found again.
+    pub fn forget(&mut self, now: Timestamp) {
+        self.devices.retain(|_, history| {
+            history.until.is_none_or(|until| now.duration_since(until) <= MEMORY)
+        });
+    }
+}
+
+impl FromIterator<(DeviceId, DeviceHistory)> for FindingTracker {
+    fn from_iter<I: IntoIterator<Item = (DeviceId, DeviceHistory)>>(histories: I) -> Self {
+        let devices = histories.into_iter().map(|(did, history)| (did.get(), history));
+        Self { devices: devices.collect() }
+    }
+}
+
+/// Takes what was reported of a finding: what has its id, else what is about the same thing and has the
+/// id of no other finding.
+fn take(
+    tracked: &mut Vec<TrackedFinding>,
+    found: &FindingRecord,
+    all: &[FindingRecord],
+) -> Option<TrackedFinding> {
+    let exactly = |tracked: &TrackedFinding| tracked.record.id == found.id;
+    let of_another = |tracked: &TrackedFinding| all.iter().any(|it| it.id == tracked.record.id);
+    let place = tracked
+        .iter()
+        .position(exactly)
+        .or_else(|| tracked.iter().position(|it| it.record.is_same(found) && !of_another(it)))?;
+    Some(tracked.remove(place))
+}
+
+/// What becomes of a tracked finding, and as what that is reported, if it is.
+struct Transition {
+    tracked: TrackedFinding,
+    state: Option<FindingState>,
+}
+
+impl Transition {
+    fn apply(self, updates: &mut Vec<FindingUpdate>) -> TrackedFinding {
+        let Self { tracked, state } = self;
+        updates.extend(state.map(|state| FindingUpdate {
+            state,
+            revision: tracked.revision,
+            record: tracked.record.clone(),
+        }));
+        tracked
+    }
+}
+
+impl TrackedFinding {
+    fn first(revision: u32, found: &FindingRecord, seen: Timestamp) -> Self {
+        Self { record: found.clone(), revision, seen, is_over: false }
+    }
+
+    fn reported(self, state: FindingState) -> Transition {
+        Transition { tracked: self, state: Some(state) }
+    }
+
+    fn silently(self) -> Transition {
+        Transition { tracked: self, state: None }
+    }
+
+    fn found_again(self, found: &FindingRecord, seen: Timestamp) -> Transition {
+        let record = FindingRecord { id: self.record.id, ..found.clone() };
+        let (before, finding) = (&self.record.finding, &found.finding);
+        let goes_on = has_hours(finding) && finding.last_time > before.last_time;
+        let is_more = finding.severity > before.severity || finding.confidence > before.confidence;
+        let is_over = is_over(finding, seen, seen);
+        let state = match (self.is_over, is_over) {
+            (true, false) => FindingState::Updated,
+            (false, true) => FindingState::Ended,
+            // It came back and ended while nobody looked.
+            (true, true) if goes_on => FindingState::Ended,
+            (false, false) if goes_on || is_more => FindingState::Updated,
+            _ => return Self { seen, ..self }.silently(),
+        };
+        Self { record, revision: self.revision, seen, is_over }.again(state)
+    }
+
+    /// Ends it if it is over and was not reported so.
+    fn over_by(self, until: Timestamp) -> Transition {
+        if self.is_over || !is_over(&self.record.finding, self.seen, until) {
+            return self.silently();
+        }
+        Self { is_over: true, ..self }.again(FindingState::Ended)
+    }
+
+    /// Reports it once more; the first time it is new.
+    fn again(self, state: FindingState) -> Transition {
+        match (self.revision, state) {
+            (0, FindingState::Ended) => self.silently(),
+            (0, _) => Self { revision: 1, ..self }.reported(FindingState::New),
+            (reported, state) => Self { revision: reported + 1, ..self }.reported(state),
+        }
+    }
+
+    /// Whether it requires something that is missing.
+    fn requires(&self, missing: &[EvidencePart]) -> bool {
+        self.record.finding.required_evidence().any(|part| missing.contains(&part))
+    }
+
+    fn is_forgotten(&self, until: Option<Timestamp>) -> bool {
+        let last = self.seen.max(self.record.finding.last_time);
+        until.is_some_and(|until| until.duration_since(last) > MEMORY)
+    }
+}
+
+fn has_hours(finding: &Finding) -> bool {
+    matches!(finding.object, Object::Hours { .. } | Object::Peers(_))
+}
+
+/// Whether a finding that was last found at one time is over at another.
+fn is_over(finding: &Finding, seen: Timestamp, until: Timestamp) -> bool {
+    let last = if has_hours(finding) { finding.last_time } else { seen };
+    until.duration_since(last) >= QUIET
+}

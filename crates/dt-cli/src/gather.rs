@@ -1,0 +1,292 @@
+//! What is asked about devices, and what came of it.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use dt_analysis::SeriesAnalysis;
+use dt_analysis::plan::{Endpoints, ExternalPlan, PartsPlan, ReportPlan};
+use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part, Plan, Required};
+use dt_transport::{
+    Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
+    Recording, SystemClock, Transport,
+};
+
+use crate::config::{Asking, Chatter, Config, Cut, Question};
+use crate::failure::{Failure, Result};
+use crate::inputs::Inputs;
+use crate::interrupt::Interrupt;
+use crate::progress::Progress;
+use crate::resolve;
+use crate::run::looked_at;
+use crate::say::say;
+
+/// A device that is meant.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    /// By what was typed.
+    Typed(String),
+    /// By its id; the name is for messages.
+    Known(DeviceId, String),
+}
+
+impl Target {
+    /// A device that was found; `None` for one without an id, which cannot be asked about.
+    pub(crate) fn of(device: Device) -> Option<Self> {
+        let did = device.did?;
+        Some(Self::Known(did, device.hostname.unwrap_or_else(|| did.to_string())))
+    }
+}
+
+/// What was answered about a device.
+pub(crate) struct Answer {
+    pub(crate) did: DeviceId,
+    pub(crate) name: String,
+    pub(crate) inputs: Inputs,
+    /// What was exchanged, if that is kept.
+    pub(crate) exchanges: Vec<Recorded>,
+}
+
+/// A device about which nothing can be said.
+pub(crate) struct Unanswered {
+    pub(crate) name: String,
+    pub(crate) failure: Failure,
+    /// What was exchanged, if that is kept.
+    pub(crate) exchanges: Vec<Recorded>,
+}
+
+impl Unanswered {
+    /// What to say of it.
+    pub(crate) fn into_failure(self) -> Failure {
+        self.failure
+    }
+}
+
+/// How devices are asked about.
+pub(crate) struct Gathering<'a, T> {
+    pub(crate) config: &'a Config,
+    pub(crate) question: Question,
+    pub(crate) asking: &'a Asking,
+    pub(crate) client: &'a Client<T>,
+    pub(crate) recording: Recording,
+    pub(crate) interrupt: &'a Interrupt,
+}
+
+/// What has to be asked about a device.
+enum DevicePlan<'a> {
+    Parts(PartsPlan),
+    External(ExternalPlan),
+    Report(Box<ReportPlan<'a>>),
+}
+
+impl DevicePlan<'_> {
+    /// What the series say, if the plan had to know that.
+    fn into_series(self) -> Option<SeriesAnalysis> {
+        match self {
+            Self::Parts(_) | Self::External(_) => None,
+            Self::Report(plan) => plan.into_series(),
+        }
+    }
+}
+
+impl Plan for DevicePlan<'_> {
+    fn next(&mut self, evidence: &Evidence) -> Vec<dt_model::Question> {
+        match self {
+            Self::Parts(plan) => plan.next(evidence),
+            Self::External(plan) => plan.next(evidence),
+            Self::Report(plan) => plan.next(evidence),
+        }
+    }
+
+    fn required(&self) -> Required {
+        match self {
+            Self::Parts(plan) => plan.required(),
+            Self::External(plan) => plan.required(),
+            Self::Report(plan) => plan.required(),
+        }
+    }
+}
+
+/// How a device is called, once its plan is made.
+struct Named {
+    name: String,
+    did: Option<DeviceId>,
+    /// It was named in two ways, and is answered once.
+    is_repeated: bool,
+}
+
+/// Why there is no plan, or no evidence.
+struct Stopped {
+    failure: Failure,
+    exchanges: Vec<Recorded>,
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self { failure, exchanges: Vec::new() }
+    }
+}
+
+impl From<GatherError> for Stopped {
+    fn from(error: GatherError) -> Self {
+        let (error, gathered) = error.into_parts();
+        Self { failure: error.into(), exchanges: gathered.exchanges }
+    }
+}
+
+impl<T: Transport> Gathering<'_, T> {
+    /// Asks about devices, several at once, and hands on what came of each in their order, until that
+    /// breaks or the run is interrupted. What one device fails of does not stop the run.
+    pub(crate) fn each(
+        &self,
+        targets: Vec<Target>,
+        mut hand_on: impl FnMut(std::result::Result<Answer, Unanswered>) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let Self { config, question, client, recording, interrupt, .. } = self;
+        let progress = Progress::start(
+            if targets.len() == 1 { "questions" } else { "devices" },
+            config.output.chatter,
+        );
+        let one = targets.len() == 1;
+        if !one {
+            progress.length(targets.len() as u64);
+        }
+        let of_one = |answered: Answered| progress.at(answered.answered, answered.known);
+        let options = GatherOptions {
+            recording: *recording,
+            cancel: interrupt.cancel().clone(),
+            progress: one.then_some(&of_one),
+        };
+        let seen = Mutex::new(HashSet::new());
+        let start = |target| self.start(target, &seen);
+        let (began, mut rounds) = (SystemClock.monotonic(), 0);
+        let mut failed = None;
+        let cut = looked_at(config, *question);
+        Gatherer::with(*client, options).each(targets, start, |named, gathered| {
+            if !one {
+                progress.done(1);
+            }
+            if named.is_repeated {
+                return ControlFlow::Continue(());
+            }
+            let outcome = match gathered {
+                // It is not whole, so it is not told.
+                Ok((_, Gathered { is_cancelled: true, .. })) => return ControlFlow::Break(()),
+                Ok((plan, gathered)) => {
+                    rounds = rounds.max(gathered.rounds);
+                    named.answered(plan, gathered, cut)
+                }
+                Err(stopped) => Err(named.unanswered(stopped)),
+            };
+            progress.aside(|| hand_on(outcome)).unwrap_or_else(|failure| {
+                failed = Some(failure);
+                ControlFlow::Break(())
+            })
+        });
+        let took = SystemClock.monotonic().saturating_sub(began);
+        tell_traffic(client, rounds, took, config.output.chatter);
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Finds out which device is meant, and what has to be asked about it.
+    fn start(
+        &self,
+        target: Target,
+        seen: &Mutex<HashSet<DeviceId>>,
+    ) -> (Named, std::result::Result<DevicePlan<'_>, Stopped>) {
+        let (name, did) = match target {
+            Target::Typed(name) => {
+                let did = resolve::device(self.client, &name);
+                (name, did)
+            }
+            Target::Known(did, name) => (name, Ok(did)),
+        };
+        let is_new =
+            |did: DeviceId| seen.lock().unwrap_or_else(PoisonError::into_inner).insert(did);
+        let is_repeated = did.as_ref().is_ok_and(|did| !is_new(*did));
+        let named = Named { name, did: did.as_ref().ok().copied(), is_repeated };
+        let plan = match did {
+            Ok(_) if is_repeated => Err(Failure::new("it was asked about already")),
+            Ok(did) => self.plan(did),
+            Err(failure) => Err(failure),
+        };
+        (named, plan.map_err(Stopped::from))
+    }
+
+    /// What has to be asked about a device.
+    fn plan(&self, did: DeviceId) -> Result<DevicePlan<'_>> {
+        let Self { config, question, asking, .. } = self;
+        let query = asking.query(did)?;
+        let endpoints = if asking.enrich { Endpoints::default() } else { Endpoints::Omitted };
+        Ok(match question {
+            Question::Connections | Question::Compare => {
+                DevicePlan::Parts(PartsPlan::connections(query))
+            }
+            Question::Transfers => DevicePlan::Parts(PartsPlan::transfers(query, asking.data_type)),
+            Question::Timeline(_) => {
+                DevicePlan::Parts(PartsPlan::timeline(query, asking.data_type.unwrap_or_default()))
+            }
+            Question::External => DevicePlan::External(ExternalPlan::new(query, endpoints)),
+            Question::Report => {
+                let plan = ReportPlan::new(query, config.perspective().viewpoint, &config.policy);
+                DevicePlan::Report(Box::new(plan.endpoints(endpoints)))
+            }
+        })
+    }
+}
+
+/// Says how much was asked, to whoever wants to know everything.
+fn tell_traffic<T: Transport>(client: &Client<T>, rounds: u32, took: Duration, chatter: Chatter) {
+    let traffic = client.traffic();
+    if chatter == Chatter::Everything && rounds > 0 {
+        say(&format!(
+            "asked: {} requests in {rounds} rounds and {:.1} s, at most {} at once (bound {})",
+            traffic.requests,
+            took.as_secs_f64(),
+            traffic.most_in_flight,
+            traffic.bound
+        ));
+    }
+}
+
+impl Named {
+    fn unanswered(self, Stopped { failure, exchanges }: Stopped) -> Unanswered {
+        // A name that is nobody's is told by itself.
+        let failure = match self.did {
+            Some(_) => failure.about(&self.name),
+            None => failure,
+        };
+        Unanswered { name: self.name, failure, exchanges }
+    }
+
+    fn answered(
+        self,
+        plan: DevicePlan<'_>,
+        gathered: Gathered,
+        cut: Cut,
+    ) -> std::result::Result<Answer, Unanswered> {
+        let Gathered { evidence, exchanges, .. } = gathered;
+        let Some(did) = self.did else {
+            let failure = Failure::new("nothing was asked about the device");
+            return Err(self.unanswered(Stopped { failure, exchanges }));
+        };
+        let mut inputs = Inputs::gathered(evidence.between(cut.since, cut.until));
+        inputs.series = plan.into_series();
+        Ok(Answer { did, name: self.name, inputs, exchanges })
+    }
+}
+
+impl Inputs {
+    /// What was answered, with what was odd about it.
+    fn gathered(evidence: Evidence) -> Self {
+        let mut inputs = Self::default();
+        for part in EvidencePart::ALL {
+            if let Some(answer) = evidence.part(part).and_then(Part::answer) {
+                inputs.warn(&format!("/deviceinfo ({part})"), &answer.warnings);
+            }
+        }
+        inputs.evidence = evidence;
+        inputs
+    }
+}

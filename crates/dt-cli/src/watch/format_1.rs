@@ -1,0 +1,141 @@
+//! The first format of a watcher's state, which held findings as they were printed.
+
+use std::collections::BTreeMap;
+
+use dt_analysis::Level;
+use dt_analysis::finding::{
+    self, Confidence, DeviceHistory, FindingId, FindingRecord, Object, Rule, Technique,
+    TrackedFinding, Unit,
+};
+use dt_model::DeviceId;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::memory::WatchState;
+
+#[derive(Deserialize)]
+pub(super) struct Format1 {
+    appliance: String,
+    ledger: Ledger,
+}
+
+#[derive(Deserialize)]
+struct Ledger {
+    devices: BTreeMap<i64, Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    until: Option<Timestamp>,
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    revision: u32,
+    finding: Finding,
+    seen: Timestamp,
+    over: bool,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    id: FindingId,
+    rule: RuleVersion,
+    severity: Level,
+    message: String,
+    object: PrintedObject,
+    first_time: Timestamp,
+    last_time: Timestamp,
+    observed: Option<f64>,
+    expected: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    unit: Unit,
+    p: Option<f64>,
+    n_used: usize,
+    method: String,
+    confidence: Confidence,
+    reasons: Vec<String>,
+    doubts: Vec<String>,
+    attack_candidates: Vec<Technique>,
+    policy: String,
+}
+
+#[derive(Deserialize)]
+struct RuleVersion {
+    id: Rule,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "TypeAndValue")]
+struct PrintedObject(Object);
+
+#[derive(Deserialize)]
+struct TypeAndValue {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+}
+
+impl TryFrom<TypeAndValue> for PrintedObject {
+    type Error = String;
+
+    fn try_from(TypeAndValue { kind, value }: TypeAndValue) -> Result<Self, String> {
+        let object = Object::from_key(&kind, &value);
+        object.map(Self).ok_or_else(|| format!("there is no {kind} {value:?}"))
+    }
+}
+
+impl From<Format1> for WatchState {
+    fn from(Format1 { appliance, ledger }: Format1) -> Self {
+        let devices = ledger.devices.into_iter();
+        let tracker = devices.map(|(did, account)| (DeviceId::new(did), account.into())).collect();
+        Self { appliance, tracker }
+    }
+}
+
+impl From<Account> for DeviceHistory {
+    fn from(Account { until, entries }: Account) -> Self {
+        Self { until, findings: entries.into_iter().map(TrackedFinding::from).collect() }
+    }
+}
+
+impl From<Entry> for TrackedFinding {
+    fn from(Entry { revision, finding, seen, over }: Entry) -> Self {
+        Self { record: finding.into(), revision, seen, is_over: over }
+    }
+}
+
+impl From<Finding> for FindingRecord {
+    fn from(old: Finding) -> Self {
+        Self {
+            id: old.id,
+            rule_version: old.rule.version,
+            policy: old.policy,
+            finding: finding::Finding {
+                rule: old.rule.id,
+                severity: old.severity,
+                message: old.message,
+                object: old.object.0,
+                first_time: old.first_time,
+                last_time: old.last_time,
+                observed: old.observed,
+                expected: old.expected,
+                low: old.low,
+                high: old.high,
+                unit: old.unit,
+                p: old.p,
+                n_used: old.n_used,
+                method: old.method.into(),
+                confidence: old.confidence,
+                reasons: old.reasons,
+                doubts: old.doubts,
+                attack_candidates: old.attack_candidates,
+                // What was merged into it is among its reasons already.
+                explains: Vec::new(),
+            },
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a snapshot says about its device.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use dt_model::{
+    Answer, Evidence, EvidencePart, JoinError, JoinReport, Question, Refusal, RefusalKind, Warning,
+};
+
+use crate::{NotAnswered, Snapshot};
+
+/// The evidence that snapshots hold, and what was odd about it.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct StoredEvidence {
+    /// What was answered and what was refused.
+    pub evidence: Evidence,
+    /// What was odd about an answer, by the file that holds it.
+    pub warnings: Vec<(PathBuf, Warning)>,
+    /// What showed where the answers of several snapshots were joined.
+    pub joins: Vec<(EvidencePart, JoinReport)>,
+}
+
+impl Snapshot {
+    /// What the snapshot says about its device: what was said when it was taken. An answer that cannot
+    /// be read, or is about another device, is refused as it would have been then.
+    #[must_use]
+    pub fn evidence(&self) -> StoredEvidence {
+        let mut stored = StoredEvidence::default();
+        // What was tried again is there more than once: the last answer is the one that was used.
+        let last: HashMap<&str, usize> = self
+            .exchanges
+            .iter()
+            .enumerate()
+            .map(|(place, stored)| (stored.exchange.target.as_str(), place))
+            .collect();
+        for (place, kept) in self.exchanges.iter().enumerate() {
+            let exchange = &kept.exchange;
+            let Some(question) = Question::from_target(&exchange.target) else { continue };
+            let is_refused = |not: &NotAnswered| not.is_about(question.subject());
+            if last[exchange.target.as_str()] != place || self.not_answered.iter().any(is_refused) {
+                continue;
+            }
+            let answer = match exchange.refusal() {
+                Some(refusal) => Err(refusal),
+                None => question.read(&exchange.body).map_err(|error| {
+                    let kind = if error.is_other_device() {
+                        RefusalKind::OtherDevice
+                    } else {
+                        RefusalKind::Unreadable
+                    };
+                    Refusal::new(kind, None, error.to_string())
+                }),
+            };
+            let warnings = answer.iter().flat_map(Answer::warnings).cloned();
+            stored.warnings.extend(warnings.map(|warning| (kept.file.clone(), warning)));
+            stored.evidence.take(question, answer);
+        }
+        for not_answered in &self.not_answered {
+            not_answered.put_into(&mut stored.evidence);
+        }
+        stored
+    }
+
+    /// What several snapshots of one device say together: the newest, with the history that all of them
+    /// tell.
+    ///
+    /// # Errors
+    ///
+    /// If they are not about the same.
+    pub fn joined(snapshots: &[Self]) -> Result<StoredEvidence, JoinError> {
+        let mut warnings = Vec::new();
+        let taken = snapshots.iter().map(|snapshot| {
+            let stored = snapshot.evidence();
+            warnings.extend(stored.warnings);
+            (snapshot.about.taken, stored.evidence)
+        });
+        let (evidence, joins) = Evidence::joined(taken.collect())?;
+        Ok(StoredEvidence { evidence, warnings, joins })
+    }
+}

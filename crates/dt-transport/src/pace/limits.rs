@@ -1,0 +1,74 @@
+//! How many requests may be under way at once, and how many may begin in a second.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use super::bucket::TokenBucket;
+
+/// How many requests to one appliance may be under way at once, and how many may begin in a second.
+///
+/// | default | |
+/// |---|---|
+/// | under way at once | 4 |
+/// | begun in a second | any |
+///
+/// No limit of appliances is documented; gateways before them answer 429. Four at once leave an
+/// appliance, whose first task is another one, most of its time for that.
+///
+/// ```
+/// use std::num::NonZeroU32;
+///
+/// use dt_transport::Limits;
+///
+/// let limits = Limits::new().in_flight(NonZeroU32::MIN).per_second(NonZeroU32::MIN);
+/// assert_eq!(format!("{limits:?}"), "Limits { in_flight: 1, per_second: Some(1), burst: 1 }");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    in_flight: NonZeroU32,
+    per_second: Option<NonZeroU32>,
+    burst: NonZeroU32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const FOUR: NonZeroU32 = NonZeroU32::new(4).unwrap();
+        Self { in_flight: FOUR, per_second: None, burst: NonZeroU32::MIN }
+    }
+}
+
+impl Limits {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// At most this many requests under way at once.
+    #[must_use]
+    pub fn in_flight(self, in_flight: NonZeroU32) -> Self {
+        Self { in_flight, ..self }
+    }
+
+    /// At most this many requests begun in a second, in the long run.
+    #[must_use]
+    pub fn per_second(self, per_second: NonZeroU32) -> Self {
+        Self { per_second: Some(per_second), ..self }
+    }
+
+    /// At most this many requests begun at once, after a pause that made room for them; 1 unless told
+    /// otherwise. It matters only with [`per_second`](Self::per_second).
+    #[must_use]
+    pub fn burst(self, burst: NonZeroU32) -> Self {
+        Self { burst, ..self }
+    }
+
+    pub(super) fn window(self) -> usize {
+        usize::try_from(self.in_flight.get()).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn bucket(self) -> Option<TokenBucket> {
+        let interval = Duration::from_secs(1) / self.per_second?.get();
+        Some(TokenBucket::new(interval, self.burst))
+    }
+}
