@@ -10,7 +10,7 @@ pub(super) struct Mask {
     pub(super) cases: &'static [&'static str],
     /// Which values, as [`Pattern`] reads it.
     pub(super) path: &'static str,
-    /// Words that a text among them has; none for every value.
+    /// A text that a value is, or that one of its members is; none for every value.
     pub(super) holds: &'static str,
     /// Why they may differ.
     pub(super) reason: &'static str,
@@ -19,9 +19,18 @@ pub(super) struct Mask {
 /// Why sizes of the rest of domains differ.
 const NAMELESS: &str = "recorded anew: hosts without a name are not in the rest of domains";
 
-/// Why series that are too short to show how wide their buckets are differ where they stand in an exchange
-/// that does not say it either.
-const AN_HOUR: &str = "a question that names no width is about hours, as the API has it";
+/// Why digests of thresholds differ.
+const DIGEST: &str = "over named thresholds, no longer over how Rust shows them";
+
+/// Why doubts differ.
+const DOUBTS: &str = "says why something is not known";
+
+/// Why parts are there.
+const PARTS: &str = "new: which parts an answer is made from";
+
+/// Why more is known about hosts.
+const HOSTS: &str =
+    "told of every host that was answered about, not only of those with connections";
 
 /// The masks. A renamed key takes two: one for its old name, one for its new.
 pub(super) const MASKS: &[Mask] = &[
@@ -29,22 +38,31 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["ocsf"], "[].time", "the time of telling"),
     mask(&["hec"], "[].time", "the time of telling"),
     mask(&["ocsf"], "[].metadata.product.version", "the program's version"),
-    mask(&[], "parts", "new: which parts a report is made from"),
-    mask(&["ndjson"], "[].parts", "new: which parts a report is made from"),
+    mask(&[], "parts", PARTS),
+    mask(&["ndjson"], "[].parts", PARTS),
+    mask(&[], "external.parts", PARTS),
+    mask(&[], "transfers.parts", PARTS),
+    mask(&["ndjson"], "[].external.parts", PARTS),
+    mask(&["ndjson"], "[].transfers.parts", PARTS),
+    mask(&[], "**.extended.domains[].state", "new: whether a host was asked about"),
+    mask(&[], "**.extended.domains[].reason", "new: why nothing is known about a host"),
+    mask(&[], "**.extended.domains[].countries", HOSTS),
+    mask(&[], "**.extended.domains[].devices", HOSTS),
+    mask(&[], "**.extended.domains[].dga_score", HOSTS),
+    mask(&[], "**.extended.domains[].first_seen", HOSTS),
+    mask(&[], "**.extended.domains[].popularity", HOSTS),
+    mask(&[], "**.findings[].doubts[]", DOUBTS),
+    mask(&["ecs"], "[].darktrace.finding.doubts[]", DOUBTS),
+    mask(&["ocsf"], "[].evidences[].data.doubts[]", DOUBTS),
+    mask(&["hec"], "[].event.finding.doubts[]", DOUBTS),
     mask(&[], "**.coverage.unnamed", "new: what has an address only"),
     mask(&[], "**.priority.missing", "says why a part is missing"),
-    mask(&["empty"], "**.interval_hours", AN_HOUR),
-    mask(&["one-bucket"], "**.interval_hours", AN_HOUR),
-    mask(&["one-bucket"], "**.window.end", AN_HOUR),
-    mask(&["one-bucket"], "**.data_until", AN_HOUR),
-    mask(&["one-bucket", "report"], "**.extended.direction", AN_HOUR),
-    mask(&["one-bucket", "report"], "**.extended.novelty", AN_HOUR),
-    Mask {
-        cases: &["external", "csv"],
-        path: "[]",
-        holds: ",coverage,,,unnamed,",
-        reason: "new: what has an address only",
-    },
+    mask(&[], "**.policy", DIGEST),
+    rows(&["external", "csv"], "unnamed", "new: what has an address only"),
+    rows(&["external", "csv"], "parts", PARTS),
+    rows(&["transfers", "csv"], "parts", PARTS),
+    mask(&["report", "csv"], "[].doubts", DOUBTS),
+    mask(&["report", "csv"], "[].missing", "new: which parts are missing"),
     mask(&["regular-caller", "appliance", "traffic"], "**.bytes_out", NAMELESS),
     mask(&["regular-caller", "appliance", "ecs"], "[].source.bytes", NAMELESS),
     mask(&["12345-20261026T230400Z", "appliance", "traffic"], "**.bytes_out", NAMELESS),
@@ -53,6 +71,11 @@ pub(super) const MASKS: &[Mask] = &[
 
 const fn mask(cases: &'static [&'static str], path: &'static str, reason: &'static str) -> Mask {
     Mask { cases, path, holds: "", reason }
+}
+
+/// Whole rows of a table with a cell that is a text.
+const fn rows(cases: &'static [&'static str], holds: &'static str, reason: &'static str) -> Mask {
+    Mask { cases, path: "[]", holds, reason }
 }
 
 impl Mask {
@@ -88,7 +111,7 @@ impl Masks {
     }
 }
 
-/// Values at a pattern's places that hold some words.
+/// Values at a pattern's places that hold a text.
 struct Wanted<'a> {
     pattern: &'a Pattern,
     holds: &'static str,
@@ -96,38 +119,40 @@ struct Wanted<'a> {
 
 impl Wanted<'_> {
     fn matches(&self, path: &Path, value: &Value) -> bool {
-        let holds = || value.as_str().is_some_and(|text| text.contains(self.holds));
-        self.pattern.matches(path) && (self.holds.is_empty() || holds())
+        self.pattern.matches(path) && (self.holds.is_empty() || self.is_held_by(value))
+    }
+
+    fn is_held_by(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(members) => members.values().any(|member| member == self.holds),
+            value => value == self.holds,
+        }
     }
 }
 
-/// Removes members and last elements that are wanted, and blanks other elements, whose neighbours keep
-/// their index.
+/// Removes members and elements that are wanted.
 fn remove(value: &mut Value, path: &Path, wanted: &Wanted<'_>) -> usize {
+    let mut removed = 0;
     match value {
-        Value::Object(members) => {
-            let before = members.len();
-            members.retain(|key, it| !wanted.matches(&path.key(key), it));
-            let removed = before - members.len();
-            let inside = members.iter_mut();
-            removed + inside.map(|(key, it)| remove(it, &path.key(key), wanted)).sum::<usize>()
-        }
+        Value::Object(members) => members.retain(|key, member| {
+            let path = path.key(key);
+            let goes = wanted.matches(&path, member);
+            removed += if goes { 1 } else { remove(member, &path, wanted) };
+            !goes
+        }),
         Value::Array(elements) => {
-            let before = elements.len();
-            while elements.pop_if(|it| wanted.matches(&path.index(before), it)).is_some() {}
-            let removed = before - elements.len();
-            let element = |(index, it): (usize, &mut Value)| {
+            let mut index = 0;
+            elements.retain_mut(|element| {
                 let path = path.index(index);
-                if wanted.matches(&path, it) {
-                    *it = Value::Null;
-                    return 1;
-                }
-                remove(it, &path, wanted)
-            };
-            removed + elements.iter_mut().enumerate().map(element).sum::<usize>()
+                index += 1;
+                let goes = wanted.matches(&path, element);
+                removed += if goes { 1 } else { remove(element, &path, wanted) };
+                !goes
+            });
         }
-        _ => 0,
+        _ => {}
     }
+    removed
 }
 
 #[cfg(test)]
@@ -152,12 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn of_lines_only_those_with_the_words_go() {
-        const ONE: &[Mask] = &[Mask { cases: &["csv"], path: "[]", holds: ",new,", reason: "" }];
+    fn of_rows_only_those_with_the_cell_go() {
+        const ONE: &[Mask] = &[rows(&["csv"], "new", "")];
         let mut masks = Masks::new(ONE);
-        let mut document = json!(["a,old,1", "a,new,2", "a,old,3", "a,new,4"]);
+        let row = |section, value| json!({"section": section, "value": value});
+        let mut document = json!([row("old", 1), row("new", 2), row("newer", 3), row("new", 4)]);
         masks.apply("appliance/ordinary external csv", &mut document);
-        assert_eq!(document, json!(["a,old,1", null, "a,old,3"]));
+        assert_eq!(document, json!([row("old", 1), row("newer", 3)]));
         assert_eq!(masks.counts().map(|(_, count)| count).collect::<Vec<_>>(), [2]);
     }
 }

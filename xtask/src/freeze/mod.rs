@@ -18,6 +18,7 @@ mod sets;
 mod sharing;
 mod silent;
 mod staging;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -79,8 +80,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// Reports every case that differs but for what is masked.
 fn check(mut old: Cases, mut new: Cases) -> anyhow::Result<()> {
     let mut masks = Masks::new(MASKS);
-    let both = old.iter_mut().chain(&mut new);
-    both.for_each(|(name, document)| masks.apply(name, document));
+    for (name, document) in old.iter_mut().chain(&mut new) {
+        if let Some(rows) = table::rows(document) {
+            *document = rows;
+        }
+        masks.apply(name, document);
+    }
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let mut differ = 0;
     let mut left = SHOWN;

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use dt_model::DeviceInfo;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -39,28 +38,18 @@ pub(super) fn snapshot(place: &Path, did: i64, exchanges: &[File]) -> anyhow::Re
     Ok(())
 }
 
-/// The exchange in which a body of `part` is answered, byte for byte. Its target says how wide a bucket
-/// is: one that does not has buckets of an hour.
+/// The exchange in which a body of `part` is answered, byte for byte.
 pub(super) fn exchange(part: &str, did: i64, body: &str) -> anyhow::Result<File> {
-    let hours = interval(body).unwrap_or(1);
-    let about =
-        |data_type| format!("/deviceinfo?datatype={data_type}&did={did}&intervalhours={hours}");
     let target = match part {
-        "co" | "sizeout" | "sizein" => about(part),
-        "external" => about("co") + "&odid=0",
-        "external-out" => about("sizeout") + "&odid=0",
+        "co" | "sizeout" | "sizein" => format!("/deviceinfo?datatype={part}&did={did}"),
+        "external" => format!("/deviceinfo?datatype=co&did={did}&odid=0"),
+        "external-out" => format!("/deviceinfo?datatype=sizeout&did={did}&odid=0"),
         "endpoints" => "/endpointdetails?hostname=all".to_owned(),
         other => anyhow::bail!("{other} is no part of a case"),
     };
     // A body that is a text stands for exactly this text.
     let exchange = json!({"target": target, "status": 200, "body": body});
     Ok((format!("{part}.json"), exchange.to_string().into_bytes()))
-}
-
-/// The smallest distance of two buckets of a body, in hours, if it has two.
-fn interval(body: &str) -> Option<i64> {
-    let info = DeviceInfo::from_slice(body.as_bytes()).ok()?;
-    info.subject.series.width().map(|width| width.as_hours())
 }
 
 /// The device that a body is about; the fixtures' first workstation if it does not say.
