@@ -33,6 +33,9 @@ const MANY: NonZeroU32 = NonZeroU32::new(32).unwrap();
 /// How often a single report is timed.
 const REPORTS: usize = 5;
 
+/// How often many are.
+const RUNS: usize = 5;
+
 /// About how many devices a run is.
 const DEVICES: usize = 40;
 
@@ -52,6 +55,8 @@ pub(super) fn latency() -> anyhow::Result<()> {
         )?;
     }
     let busy = Site::start(&network, None)?;
+    // The first draws the devices' traffic.
+    all(&busy, &busy.client(ureq()?, MANY)?)?;
     let cpu = processor(|| all(&busy, &busy.client(ureq()?, MANY)?))?;
     many("ureq", &slow.client(ureq()?, MANY)?, &slow, cpu)?;
     let cpu = processor(|| all(&busy, &busy.client(reqwest()?, MANY)?))?;
@@ -144,15 +149,21 @@ fn many<T: Transport>(
     cpu: f64,
 ) -> anyhow::Result<()> {
     let mut outcome = Ok(());
-    let took = seconds(&mut || outcome = all(site, client));
+    let took = median((0..RUNS).map(|_| {
+        seconds(&mut || {
+            if outcome.is_ok() {
+                outcome = all(site, client);
+            }
+        })
+    }));
     outcome?;
     let traffic = client.traffic();
-    let waiting = traffic.requests as f64 * LATENCY.as_secs_f64() / traffic.bound as f64;
+    let requests = traffic.requests as f64 / RUNS as f64;
+    let waiting = requests * LATENCY.as_secs_f64() / traffic.bound as f64;
     let what = format!("latency, {DEVICES} devices, {backend}");
     let detail = format!(
-        "{took:.2} s; {} requests at {} at once are {waiting:.2} s, the work {cpu:.2} s; {} at once \
-         at most",
-        traffic.requests,
+        "{took:.2} s; {requests:.0} requests at {} at once are {waiting:.2} s, the work {cpu:.2} s; {} \
+         at once at most",
         traffic.bound,
         site.appliance.most_in_flight()
     );

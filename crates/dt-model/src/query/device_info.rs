@@ -322,7 +322,7 @@ impl DeviceInfoQuery {
                 };
             }
             "intervalhours" => {
-                self.interval = Some(IntervalHours::new(number("intervalhours", value)?)?)
+                self.interval = Some(IntervalHours::new(number("intervalhours", value)?)?);
             }
             "odid" => self.destination = Some(DeviceId::new(number("odid", value)?)),
             "port" => self.port = Some(number("port", value)?),

@@ -4,12 +4,12 @@
 //! settles the last question of a round asks the plan for the next one. Threads are started when there
 //! is work for them, and end with the call.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope};
 
-use dt_model::{Plan, Question};
+use dt_model::{EndpointQuery, Plan, Question};
 
 use super::cache::Known;
 use super::run::{Outcome, Run};
@@ -130,6 +130,9 @@ struct State<I, K, P, E> {
     handed_out: usize,
     /// Questions that nobody asks yet, in the order in which they were wanted.
     queue: VecDeque<Job>,
+    /// Hosts that are being asked about, with the questions about them that wait for the same answer:
+    /// a thread that waited with them could not ask anything else.
+    asking: HashMap<EndpointQuery, Vec<Job>>,
     /// Devices with open questions, by their place in the order.
     open: BTreeMap<usize, Device<K, P>>,
     /// How many devices a thread is busy with apart from their questions.
@@ -165,6 +168,7 @@ impl<I, K, P, E> State<I, K, P, E> {
             begun: 0,
             handed_out: 0,
             queue: VecDeque::new(),
+            asking: HashMap::new(),
             open: BTreeMap::new(),
             busy: 0,
             finished: BTreeMap::new(),
@@ -172,6 +176,40 @@ impl<I, K, P, E> State<I, K, P, E> {
             idle: 0,
             stopped: false,
         }
+    }
+
+    /// The next question that no other thread asks at present.
+    fn next_job(&mut self) -> Option<Job> {
+        loop {
+            let job = self.queue.pop_front()?;
+            let Question::Endpoint(query) = &job.question else { return Some(job) };
+            let Some(waiting) = self.asking.get_mut(query) else {
+                self.asking.insert(query.clone(), Vec::new());
+                return Some(job);
+            };
+            waiting.push(job);
+        }
+    }
+
+    /// Lets those go on that waited for what was asked, and tells whether there were any.
+    fn asked(&mut self, question: &Question) -> bool {
+        let Question::Endpoint(query) = question else { return false };
+        let waited = self.asking.remove(query).unwrap_or_default();
+        let is_any = !waited.is_empty();
+        waited.into_iter().rev().for_each(|job| self.queue.push_front(job));
+        is_any
+    }
+
+    /// Takes back the questions of a device that nobody asks yet, and tells how many they were.
+    fn withdraw(&mut self, device: usize) -> usize {
+        let mut withdrawn = 0;
+        let mut stays = |job: &Job| {
+            withdrawn += usize::from(job.device == device);
+            job.device != device
+        };
+        self.queue.retain(&mut stays);
+        self.asking.values_mut().for_each(|jobs| jobs.retain(&mut stays));
+        withdrawn
     }
 
     /// Whether nothing more will be finished.
@@ -212,7 +250,7 @@ where
         let mut state = self.lock();
         while !state.is_over() {
             self.enlist(&mut state, scope);
-            if let Some(job) = state.queue.pop_front() {
+            if let Some(job) = state.next_job() {
                 drop(state);
                 let outcome = self.gatherer.ask(&job.question, &self.cancel);
                 state = self.settle(&job, outcome);
@@ -278,21 +316,19 @@ where
 
     fn settle(&self, job: &Job, outcome: Outcome) -> MutexGuard<'_, State<I, K, P, E>> {
         let mut state = self.lock();
-        let State { queue, open, busy, .. } = &mut *state;
-        let Some(device) = open.get_mut(&job.device) else { return state };
-        device.run.settled(&self.gatherer.options);
-        device.unsettled -= 1;
-        if outcome.ends_device() {
-            let waiting = queue.len();
-            queue.retain(|other| other.device != job.device);
-            device.unsettled -= waiting - queue.len();
+        if state.asked(&job.question) {
+            self.changed.notify_all();
         }
+        let withdrawn = if outcome.ends_device() { state.withdraw(job.device) } else { 0 };
+        let Some(device) = state.open.get_mut(&job.device) else { return state };
+        device.run.settled(&self.gatherer.options);
+        device.unsettled -= 1 + withdrawn;
         device.outcomes[job.place] = Some(outcome);
         if device.unsettled > 0 {
             return state;
         }
-        let Some(device) = open.remove(&job.device) else { return state };
-        *busy += 1;
+        let Some(device) = state.open.remove(&job.device) else { return state };
+        state.busy += 1;
         drop(state);
         let Device { name, mut run, questions, outcomes, .. } = device;
         match run.end_round(questions.into_iter().zip(outcomes)) {
