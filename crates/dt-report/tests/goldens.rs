@@ -202,7 +202,7 @@ fn traffic_without_a_name_is_told_as_such_and_as_no_domain() {
     let Some(Document::Report(report)) = documents.last() else { panic!("no report") };
     let external = documents.iter().find(|it| matches!(it, Document::External(_))).unwrap();
     let screen = plain(external, Extent::Whole);
-    assert!(screen.contains("has no name; ") && !screen.contains(&name), "{screen}");
+    assert!(screen.contains("has no name") && !screen.contains(&name), "{screen}");
     let unnamed = report.body.outside.iter().filter(|domain| domain.name.is_none()).count();
     assert_eq!(unnamed, 1);
     assert!(report.body.outside.last().unwrap().name.is_none());
