@@ -34,7 +34,8 @@ fn one_host_of_several_devices_is_asked_about_once_even_while_the_first_question
                 }
             }
         });
-        let results = driver.each(&server, at_once(4), 1..=3, with_host);
+        // One of two is the host's: who waits for its answer leaves the other to the rest.
+        let results = driver.each(&server, at_once(2), 1..=3, with_host);
         assert_eq!(asked_about_hosts(&server), [HOST]);
         for (did, result) in results {
             let gathered = result.unwrap();
