@@ -4,18 +4,19 @@ mod device_info;
 mod device_search;
 mod devices;
 mod endpoint_details;
+mod parameter;
 mod similar_devices;
 mod status;
 
 use std::borrow::Cow;
 
-pub use device_info::{
-    DataType, DeviceDetails, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
-    InvalidParameter,
-};
+pub use device_info::DeviceInfoQuery;
 pub use device_search::{DeviceOrder, DeviceSearch, SortOrder};
 pub use devices::{DevicesQuery, SeenSince};
 pub use endpoint_details::{Endpoint, EndpointQuery};
+pub use parameter::{
+    DataType, DeviceDetails, EmptyBuckets, ExternalDomain, IntervalHours, InvalidParameter,
+};
 pub use similar_devices::SimilarDevicesQuery;
 pub use status::{Status, StatusQuery};
 

@@ -1,5 +1,6 @@
 //! What can go wrong between a question and its answer.
 
+mod refusal;
 mod words;
 
 use std::fmt;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use dt_auth::{RequestTarget, SignError};
 use dt_model::redact::REDACTED;
-use dt_model::{InvalidParameter, ReadError, Refusal, RefusalKind};
+use dt_model::{InvalidParameter, ReadError};
 use http::StatusCode;
 use jiff::SignedDuration;
 
@@ -374,54 +375,6 @@ impl Error {
             Kind::Transport(source) => source.is_retryable(),
             _ => false,
         }
-    }
-}
-
-impl Error {
-    /// What kind of refusal it is, where the rest goes on without the answer.
-    #[must_use]
-    pub fn refusal_kind(&self) -> RefusalKind {
-        match &self.0.kind {
-            Kind::Sign(_) | Kind::TooLong(_) | Kind::Unsendable(_) => RefusalKind::Unsendable,
-            Kind::Transport(source) => match source.kind() {
-                TransportErrorKind::Resolve
-                | TransportErrorKind::Connect
-                | TransportErrorKind::ConnectTimeout
-                | TransportErrorKind::Proxy => RefusalKind::Unreachable,
-                TransportErrorKind::Tls(_) => RefusalKind::Tls,
-                TransportErrorKind::Timeout => RefusalKind::Timeout,
-                TransportErrorKind::Reset | TransportErrorKind::Protocol => {
-                    RefusalKind::Interrupted
-                }
-                TransportErrorKind::BodyTooLarge { .. } => RefusalKind::TooLarge,
-                TransportErrorKind::NotRecorded { .. } | TransportErrorKind::Other => {
-                    RefusalKind::Other
-                }
-            },
-            Kind::Auth => RefusalKind::Auth,
-            Kind::Clock { .. } => RefusalKind::Clock,
-            Kind::BadParameter => RefusalKind::BadParameter,
-            Kind::NoEndpoint => RefusalKind::NoEndpoint,
-            Kind::Permission => RefusalKind::Permission,
-            Kind::Redirect { .. } => RefusalKind::Redirect,
-            Kind::NotFound => RefusalKind::NotFound,
-            Kind::RateLimited { .. } => RefusalKind::RateLimited,
-            Kind::Server { .. } => RefusalKind::Server,
-            Kind::Html(_) => RefusalKind::Html,
-            Kind::Status => RefusalKind::Status,
-            Kind::Read(_) if self.is_other_device() => RefusalKind::OtherDevice,
-            Kind::Read(_) => RefusalKind::Unreadable,
-            Kind::Cancelled => RefusalKind::Cancelled,
-        }
-    }
-
-    /// What is kept of it where the rest goes on without the answer.
-    #[must_use]
-    pub fn refusal(&self) -> Refusal {
-        let kind = self.refusal_kind();
-        // A success with a body that is none needs no number.
-        let status = self.status().filter(|status| !status.is_success());
-        Refusal::new(kind, status.map(|status| status.as_u16()), self.brief())
     }
 }
 
