@@ -130,10 +130,10 @@ impl OutsideDomain {
 pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -> Novelty {
     let policy = &policy.novelty;
     let since = until.and_then(|until| until.checked_sub(policy.within).ok());
-    let (ports, dated_ports) = newcomers(evidence.connections.answer(), since, |profile| {
+    let (ports, dated_ports) = new_activity(evidence.connections.answer(), since, |profile| {
         profile.breakdown.as_ref()?.ports_used.as_deref()
     });
-    let (peers, dated_peers) = newcomers(evidence.connections.answer(), since, |profile| {
+    let (peers, dated_peers) = new_activity(evidence.connections.answer(), since, |profile| {
         profile.breakdown.as_ref()?.devices_used.as_deref()
     });
     let domains = domains(evidence, since);
@@ -153,7 +153,7 @@ pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -
 }
 
 /// What began after `since`, and how many first times there were.
-fn newcomers<K: Clone + Eq + Hash>(
+fn new_activity<K: Clone + Eq + Hash>(
     answer: Option<&DeviceInfo>,
     since: Option<Timestamp>,
     parts: impl Fn(&Profile) -> Option<&[BreakdownEntry<K>]>,

@@ -17,7 +17,7 @@ pub(super) fn blocks(found: &Extended, made: &Made<'_>) -> Vec<Block> {
         .collect();
     let tables = [
         found.counts.as_ref().and_then(|found| counts(found, made)),
-        newcomers(&found.novelty, made),
+        new_activity(&found.novelty, made),
         mix(&found.mix),
     ];
     std::iter::once(Block::List(says))
@@ -96,7 +96,7 @@ fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
 }
 
 /// What is new, but for domains, about which more is known.
-fn newcomers(found: &Novelty, made: &Made<'_>) -> Option<Table> {
+fn new_activity(found: &Novelty, made: &Made<'_>) -> Option<Table> {
     let columns = [
         Column::Text("New"),
         Column::Number("connections"),
