@@ -84,7 +84,11 @@ impl Question {
     /// [`EvidencePart::Endpoints`] is no answer of `/deviceinfo`; it is taken as connections.
     #[must_use]
     pub fn part(part: EvidencePart, query: &DeviceInfoQuery) -> Self {
-        let query = query.clone().data_type(part.data_type().unwrap_or_default());
+        let (part, data_type) = match part.data_type() {
+            Some(data_type) => (part, data_type),
+            None => (EvidencePart::Connections, DataType::Connections),
+        };
+        let query = query.clone().data_type(data_type);
         let query = match part {
             EvidencePart::External | EvidencePart::ExternalOut => {
                 query.destination(DeviceId::EXTERNAL)
@@ -252,6 +256,19 @@ mod tests {
         assert_eq!(part("/endpointdetails?hostname=a"), Some(EvidencePart::Endpoints));
         assert_eq!(part("/devices?did=1"), None);
         assert_eq!(part("/deviceinfo?did=1&datatype=else"), None);
+    }
+
+    #[test]
+    fn every_part_is_what_its_question_asks_for() {
+        let outside = DeviceInfoQuery::new(DeviceId::new(1)).unwrap().data_type(DataType::BytesIn);
+        for part in EvidencePart::ALL {
+            let asked = Question::part(part, &outside).evidence_part();
+            let expected = match part {
+                EvidencePart::Endpoints => EvidencePart::Connections,
+                part => part,
+            };
+            assert_eq!(asked, Some(expected));
+        }
     }
 
     #[test]

@@ -74,7 +74,8 @@ pub enum RefusalKind {
     TooLarge,
     /// It was not asked any more, since the run was cancelled.
     Cancelled,
-    /// Anything else.
+    /// Anything else, such as what a later version names.
+    #[serde(other)]
     Other,
 }
 

@@ -1,6 +1,6 @@
 //! What responses may hold that they should not, and what becomes of it.
 
-use dt_model::{Amount, DataType, DeviceInfo, Peer, Port, ReadError};
+use dt_model::{Amount, DataType, DeviceId, DeviceInfo, Peer, Port, ReadError};
 
 fn read(json: &str) -> DeviceInfo {
     DeviceInfo::from_slice(json.as_bytes()).expect("a response")
@@ -171,4 +171,24 @@ fn a_cut_drops_what_cannot_be_cut() {
     let cut = info.between(at(3600), at(7200));
     assert_eq!(counts(&cut), [2]);
     assert_eq!(cut.subject.destinations, None);
+}
+
+#[test]
+fn an_answer_that_names_only_others_is_about_another_device() {
+    let asked = |json: &str| {
+        DeviceInfo::from_slice_about(json.as_bytes(), None, DeviceId::new(7)).map(|info| {
+            (info.subject.device.did.map(DeviceId::get), info.similar.len(), warnings(&info))
+        })
+    };
+    // The first entry names nobody, the second one somebody else.
+    let other = r#"{"deviceInfo":[{"similarityScore":100},{"did":9,"similarityScore":98}]}"#;
+    assert!(asked(other).unwrap_err().is_other_device());
+
+    let behind = r#"{"deviceInfo":[{"similarityScore":100},{"did":7,"similarityScore":98}]}"#;
+    assert_eq!(asked(behind).unwrap().0, Some(7));
+
+    let nobody = r#"{"deviceInfo":[{"similarityScore":100},{"similarityScore":98}]}"#;
+    let (did, similar, warnings) = asked(nobody).unwrap();
+    assert_eq!((did, similar), (None, 1));
+    assert!(warnings.contains("names no device"), "{warnings}");
 }

@@ -52,7 +52,10 @@ fn check_subject(
     log: &mut WarningLog,
 ) -> Result<(), ReadError> {
     let Some(asked) = about else { return Ok(()) };
-    match info.subject.device.did {
+    // The first that is named: where none is the one that was asked about, it is not among them.
+    let others = info.similar.iter().map(|similar| &similar.profile.device);
+    let named = std::iter::once(&info.subject.device).chain(others).find_map(|it| it.did);
+    match named {
         Some(answered) if answered == asked => Ok(()),
         Some(answered) => Err(Kind::OtherDevice { asked, answered }.into()),
         None => {
