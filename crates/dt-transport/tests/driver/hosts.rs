@@ -88,7 +88,25 @@ fn no_permission_for_hosts_stops_further_questions_about_them() {
                 let kinds: Vec<_> = gathered.evidence.refusals().map(|(_, why)| why.kind).collect();
                 assert_eq!(kinds, [kind; 2]);
             }
-            assert_eq!(asked_about_hosts(&server).len(), 1);
+            // The second one makes sure that it is not about the name.
+            assert_eq!(asked_about_hosts(&server).len(), 2);
+        }
+    }
+}
+
+#[test]
+fn a_host_that_a_gateway_refuses_hides_no_other() {
+    for refused in ["one-1.example", "one-2.example"] {
+        for driver in Driver::BOTH {
+            let server = Server::new(move |asked| {
+                if asked.about == refused { Ok(status(403)) } else { Ok(sound(asked)) }
+            });
+            let results = driver.each(&server, at_once(1), 1..=3, two_hosts);
+            let refusals = results
+                .iter()
+                .map(|(_, result)| result.as_ref().unwrap().evidence.refusals().count());
+            assert_eq!(refusals.sum::<usize>(), 1, "{refused}");
+            assert_eq!(asked_about_hosts(&server).len(), 6);
         }
     }
 }
