@@ -152,8 +152,10 @@ impl<T: AsyncTransport> AsyncClient<T> {
             // Signed after the wait, since the signature has its time in it.
             let request = call.prepare()?;
             let outcome = self.transport.send(request).await;
+            // Before others have their turn: it may say that all have to wait.
+            let step = call.judge(outcome);
             drop(turn);
-            match call.judge(outcome)? {
+            match step? {
                 Step::Done(response) => return Ok(response),
                 Step::Retry(after) => {
                     let waited = pace::wait_async(sleep(after), cancel).await;

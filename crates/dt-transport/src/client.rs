@@ -182,8 +182,10 @@ impl<T: Transport> Client<T> {
             // Signed after the wait, since the signature has its time in it.
             let request = call.prepare()?;
             let outcome = self.transport.send(request);
+            // Before others have their turn: it may say that all have to wait.
+            let step = call.judge(outcome);
             drop(turn);
-            match call.judge(outcome)? {
+            match step? {
                 Step::Done(response) => return Ok(response),
                 Step::Retry(after) => {
                     pace::wait(after, &**clock, cancel).map_err(|_| call.cancelled())?;

@@ -32,6 +32,10 @@ impl<T: AsyncTransport> Gatherer<'_, AsyncClient<T>> {
     /// Gathers the evidence about several devices, each by the plan that `start` makes for it, and
     /// gives plan and evidence of each, in their order. At most twice as many devices are under way as
     /// requests may be; after a [`Cancel`](crate::Cancel) no further one is begun.
+    ///
+    /// Requests are under way only while the stream is polled, and keep their place among those that
+    /// may be at once: who asks something else by the same client before taking the next result may
+    /// wait for ever. Such a consumer polls the stream in a task of its own.
     pub fn each<'s, D: 's, P: Plan + 's, E: From<GatherError> + 's>(
         &'s self,
         devices: impl IntoIterator<Item = D, IntoIter: 's>,

@@ -56,6 +56,8 @@ impl<T: Transport> Gatherer<'_, Client<T>> {
     /// further is asked. After a [`Cancel`] no further device is begun; those that were are handed out
     /// with what they have.
     ///
+    /// `devices` must not wait, least of all for `done`: nothing goes on meanwhile.
+    ///
     /// At most twice as many devices are begun ahead of the one that `done` gets as requests may be
     /// under way at once.
     pub fn each<D, K, P, E>(
@@ -149,6 +151,8 @@ struct Job {
     device: usize,
     place: usize,
     question: Question,
+    /// Ends its waits once its device has ended.
+    cancel: Cancel,
 }
 
 /// A device and the questions of its present round.
@@ -252,7 +256,7 @@ where
             self.enlist(&mut state, scope);
             if let Some(job) = state.next_job() {
                 drop(state);
-                let outcome = self.gatherer.ask(&job.question, &self.cancel);
+                let outcome = self.gatherer.ask(&job.question, &job.cancel);
                 state = self.settle(&job, outcome);
             } else if let Some((place, device)) = self.next_device(&mut state) {
                 drop(state);
@@ -305,8 +309,13 @@ where
         }
         let mut state = self.lock();
         state.busy -= 1;
-        let jobs = questions.iter().cloned().enumerate();
-        state.queue.extend(jobs.map(|(at, question)| Job { device: place, place: at, question }));
+        let cancel = self.cancel.child();
+        state.queue.extend(questions.iter().cloned().enumerate().map(|(at, question)| Job {
+            device: place,
+            place: at,
+            question,
+            cancel: cancel.clone(),
+        }));
         let unsettled = questions.len();
         let outcomes = std::iter::repeat_with(|| None).take(unsettled).collect();
         state.open.insert(place, Device { name, run, questions, outcomes, unsettled });
@@ -319,7 +328,12 @@ where
         if state.asked(&job.question) {
             self.changed.notify_all();
         }
-        let withdrawn = if outcome.ends_device() { state.withdraw(job.device) } else { 0 };
+        let withdrawn = if outcome.ends_device() {
+            job.cancel.cancel();
+            state.withdraw(job.device)
+        } else {
+            0
+        };
         let Some(device) = state.open.get_mut(&job.device) else { return state };
         device.run.settled(&self.gatherer.options);
         device.unsettled -= 1 + withdrawn;

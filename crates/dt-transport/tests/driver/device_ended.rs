@@ -3,6 +3,7 @@
 use dt_model::{EvidencePart, Question, RefusalKind};
 use dt_transport::{Error, GatherError, GatherOptions, TlsProblem, TransportErrorKind};
 use http::{Response, StatusCode};
+use tokio::sync::watch;
 
 use crate::harness::{
     Asked, Driver, Rounds, Sent, Server, at_once, body, domain, failure, part, parts, rounds,
@@ -87,6 +88,37 @@ fn the_other_questions_of_the_round_are_not_asked_any_more() {
 }
 
 #[test]
+fn what_waits_to_try_again_is_given_up() {
+    for driver in Driver::BOTH {
+        let (waiting, _) = watch::channel(false);
+        let heard = waiting.clone();
+        // One waits before it is tried again; the other finds no connection once it has failed.
+        let server = Server::new(move |asked| match &*asked.about {
+            "co" => {
+                heard.send_replace(true);
+                Ok(status(500))
+            }
+            _ => failure(TransportErrorKind::Connect),
+        });
+        let server = server.time_stands_still().held(move |asked| {
+            let mut waiting = waiting.subscribe();
+            async move {
+                if asked.about != "co" {
+                    waiting.wait_for(|waits| *waits).await.unwrap();
+                }
+            }
+        });
+        let plan = || {
+            let parts = [EvidencePart::Connections, EvidencePart::BytesOut];
+            rounds([parts.map(|it| part(it, 7)).to_vec()])
+        };
+        let error = driver.gather(&server, at_once(2), GatherOptions::default(), plan());
+        assert!(error.unwrap_err().error().is_network());
+        assert_eq!(server.asked().len(), 2);
+    }
+}
+
+#[test]
 fn no_connection_for_one_device_does_not_cost_the_next_its_hosts() {
     for driver in Driver::BOTH {
         let server = Server::new(|asked| match (&*asked.about, asked.attempt) {
@@ -96,10 +128,9 @@ fn no_connection_for_one_device_does_not_cost_the_next_its_hosts() {
         let plan = |did| {
             rounds([vec![part(EvidencePart::Connections, did), Question::endpoint("host.example")]])
         };
-        let results = driver.each(&server, at_once(1), [1], plan);
+        let results = driver.each(&server, at_once(1), [1, 2], plan);
         assert!(results[0].1.is_err());
-        let results = driver.each(&server, at_once(1), [2], plan);
-        let gathered = results[0].1.as_ref().unwrap();
+        let gathered = results[1].1.as_ref().unwrap();
         assert!(gathered.evidence.is_answered(EvidencePart::Endpoints));
     }
 }
