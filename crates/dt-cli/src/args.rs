@@ -25,7 +25,7 @@ An appliance:  DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN in the environment (
 It fails?      dt doctor
 
 Exit status: 0 done, 1 failed, 2 usage, 3 found something at --fail-on, 4 tokens, permission or \
-clock, 5 network or TLS")]
+clock, 5 network or TLS, 130 and 143 ended by a signal")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) options: Options,

@@ -234,3 +234,16 @@ impl Profile {
         text.or_else(|| file.cloned().map(Token::File))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_init_writes_knows_every_key() {
+        let template = include_str!("../config_template.toml");
+        for key in KEYS {
+            assert!(template.contains(&format!("\n#{key} = ")), "{key}");
+        }
+    }
+}
