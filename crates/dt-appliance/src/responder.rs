@@ -94,13 +94,14 @@ impl Responder {
     }
 }
 
-/// The traffic of the last few devices: whoever asks about one asks several questions about it, and
-/// drawing it is most of the work of an answer.
+/// The traffic of the last few devices: whoever asks about one asks several questions about it, the
+/// next ones about those that are similar to it, and drawing it is most of the work of an answer.
 #[derive(Debug, Default)]
 struct Recent(Mutex<VecDeque<(usize, Arc<Vec<Flow>>)>>);
 
 impl Recent {
-    const MOST: usize = 32;
+    /// All devices of the network that is there by default, which take some 140 MB.
+    const MOST: usize = 256;
 
     fn get(&self, index: usize, draw: impl FnOnce() -> Vec<Flow>) -> Arc<Vec<Flow>> {
         if let Some(found) = self.find(index) {
