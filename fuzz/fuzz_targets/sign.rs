@@ -12,7 +12,7 @@
 //! | 15 | how many bytes of it are replaced there |
 //! | texts | path, public token, private token, the replacement, then keys and values in turn |
 //!
-//! `xtask/src/fuzz/seeds.rs` writes the signing vectors in this form.
+//! `xtask/lab/src/fuzz/seeds.rs` writes the signing vectors in this form.
 
 #![no_main]
 

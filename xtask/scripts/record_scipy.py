@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes `fixtures/statistics/scipy.json`: what SciPy and statsmodels compute, for comparison.
 
-`cargo xtask evaluate parity` and a test of dt-analysis read it. Inputs are drawn from a fixed seed.
+`cargo lab evaluate parity` and a test of dt-analysis read it. Inputs are drawn from a fixed seed.
 
     pip install scipy statsmodels
     python3 xtask/scripts/record_scipy.py

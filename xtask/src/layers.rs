@@ -62,8 +62,11 @@ const LAYERS: &[Layer] = &[
     },
 ];
 
-/// Only the program and the chores may use it: everything a caller could act on is a typed error.
+/// Only binaries may use it: everything a caller could act on is a typed error.
 const ANYHOW: &str = "anyhow";
+
+/// Crates of the workspace that are not called `dt-...`; no layer may reach them.
+const TOOLS: &[&str] = &["xtask", "lab"];
 
 pub(crate) fn check() -> anyhow::Result<()> {
     let mut faults = Vec::new();
@@ -73,7 +76,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         let by_default = reached(layer.name, &["--no-default-features"])?;
         let mut fault = |what: String| faults.push(format!("{} {what}", layer.name));
 
-        for name in all.iter().filter(|name| name.starts_with("dt-") || *name == "xtask") {
+        for name in all.iter().filter(|name| is_ours(name)) {
             if name != layer.name && !layer.workspace.contains(&name.as_str()) {
                 fault(format!("reaches {name}"));
             }
@@ -97,6 +100,10 @@ pub(crate) fn check() -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("the layers are broken:\n  {}", faults.join("\n  "));
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with("dt-") || TOOLS.contains(&name)
 }
 
 /// The crates that a crate reaches when built, itself included.

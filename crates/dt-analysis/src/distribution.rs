@@ -2,7 +2,7 @@
 //!
 //! The tails that the analyses rest on. Each is `None` where its parameters describe no
 //! distribution, and otherwise a probability, never NaN. Vectors recorded from `SciPy` agree to 1e-9
-//! (relative where p < 0.1) for means to 10^5 and sizes from 10^-3; `cargo xtask evaluate parity`
+//! (relative where p < 0.1) for means to 10^5 and sizes from 10^-3; `cargo lab evaluate parity`
 //! shows by how much.
 
 use statrs::distribution::{

@@ -17,7 +17,7 @@
 //! no distribution, but bands beyond what was seen are not known.
 //!
 //! It declines below 48 buckets and where their width is not known; where nothing varies it expects
-//! the same again. `cargo xtask evaluate forecast` compares it with the last week repeated.
+//! the same again. `cargo lab evaluate forecast` compares it with the last week repeated.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! The statistics agree with `SciPy`'s and statsmodels'.
 
-#[path = "../../../xtask/src/evaluate/vectors.rs"]
+#[path = "../../../xtask/lab/src/evaluate/vectors.rs"]
 mod vectors;
 
 #[test]

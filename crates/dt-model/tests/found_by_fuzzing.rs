@@ -1,4 +1,4 @@
-//! Faults that `cargo xtask fuzz` found, each named after what went wrong.
+//! Faults that `cargo lab fuzz` found, each named after what went wrong.
 
 use dt_model::{Device, DeviceInfo, EndpointDetails, Problem};
 

@@ -8,8 +8,8 @@ use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
 ///
 /// Those of the tail, the fence and the levels were chosen together, once for all series: so that
 /// simulated quiet devices of any level and overdispersion stay within one notice in four weeks and a
-/// fifth of an alert, looking back and causally (`cargo xtask evaluate null`), and among what that
-/// leaves by the nine labelled series of `cargo xtask evaluate nab`. That command also judges each
+/// fifth of an alert, looking back and causally (`cargo lab evaluate null`), and among what that
+/// leaves by the nine labelled series of `cargo lab evaluate nab`. That command also judges each
 /// series by the thresholds that are best for the other eight: for eight of the nine these are, and
 /// the score is the same. The form of the analysis was not left out: it was made with all nine in view.
 #[derive(Debug, Clone, Copy, PartialEq)]

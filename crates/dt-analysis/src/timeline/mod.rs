@@ -46,7 +46,7 @@
 //! - where an hour differs a lot from the next and many buckets are missing, the hours at the edge may
 //!   be taken for rises of 3 hours.
 //!
-//! The score on NAB and how often quiet devices are flagged are measured by `cargo xtask evaluate`,
+//! The score on NAB and how often quiet devices are flagged are measured by `cargo lab evaluate`,
 //! `nab` and `null`; [`TimelinePolicy`] says how the constants were chosen.
 
 mod all;

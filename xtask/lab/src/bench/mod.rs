@@ -135,7 +135,7 @@ fn programs() -> anyhow::Result<PathBuf> {
 fn build() -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--release", "--quiet", "-p", "dt-cli", "-p", "xtask", "--bins"])
+        .args(["build", "--release", "--quiet", "-p", "dt-cli", "-p", "lab", "--bins"])
         .status()?;
     ensure!(status.success(), "failed to build the programs");
     Ok(())

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     fn fixtures() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::say;
 use super::vectors::{MOST, compare};
 
 /// Compiled in, so that the evaluation runs from anywhere.
-const RECORDED: &[u8] = include_bytes!("../../../fixtures/statistics/scipy.json");
+const RECORDED: &[u8] = include_bytes!("../../../../fixtures/statistics/scipy.json");
 
 pub(super) fn run() -> anyhow::Result<()> {
     let compared = compare(RECORDED).map_err(|error| anyhow!(error))?;

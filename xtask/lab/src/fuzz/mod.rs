@@ -79,7 +79,7 @@ impl Sanitizer {
 
 /// Runs the targets one after another; an error if one of them found something.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project")?;
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("no project")?;
     demand_cargo_fuzz(project)?;
     let mut findings = Vec::new();
     for target in Target::value_variants() {
