@@ -4,6 +4,7 @@ mod fixtures;
 mod freeze;
 mod layers;
 mod pages;
+mod project;
 mod schemas;
 
 use clap::{Parser, Subcommand};

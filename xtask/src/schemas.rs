@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use dt_report::schema::Object;
+
+use crate::project;
 
 /// Writes every schema to `schemas`, or only compares.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project")?;
+    let project = project::root()?;
     let place = project.join("schemas");
     fs::create_dir_all(&place)?;
     let wanted: BTreeMap<String, String> = Object::ALL

@@ -12,6 +12,7 @@ use super::lines::{EXTENDED, Line, PLAIN};
 use super::program::{Program, Run};
 use super::sets::{self, Set};
 use super::{Cases, findings, kept, live};
+use crate::project;
 
 /// Runs the program for every case.
 pub(super) fn all(program: &Program, fixtures: &Path) -> anyhow::Result<Cases> {
@@ -87,6 +88,6 @@ fn parallel(program: &Program, runs: Vec<(String, Run)>) -> anyhow::Result<Cases
 
 /// Where the fixtures are.
 pub(super) fn fixtures() -> anyhow::Result<PathBuf> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no project")?;
+    let project = project::root()?;
     Ok(project.join("fixtures"))
 }

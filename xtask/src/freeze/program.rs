@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
+
+use crate::project::{self, Profile};
 
 /// Where the program is.
 pub(super) struct Program(PathBuf);
@@ -20,28 +22,8 @@ pub(super) struct Run {
 
 impl Program {
     /// The program as the present code makes it.
-    pub(super) fn build(project: &Path) -> anyhow::Result<Self> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        // What cargo says about xtask would make it build anew whatever reads it, and that twice: now,
-        // and when cargo is called by hand again.
-        for (name, _) in std::env::vars_os() {
-            let about_xtask = ["CARGO_MANIFEST_", "CARGO_PKG_"];
-            if name.to_str().is_some_and(|name| about_xtask.iter().any(|it| name.starts_with(it))) {
-                build.env_remove(name);
-            }
-        }
-        let build = build
-            .current_dir(project)
-            .args(["build", "--release", "--quiet", "--locked", "-p", "dt-cli"])
-            .arg("--message-format=json")
-            .output()?;
-        ensure!(build.status.success(), "dt does not build");
-        let messages = String::from_utf8(build.stdout)?;
-        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let mut programs =
-            messages.filter_map(|message| Some(message["executable"].as_str()?.into()));
-        programs.next().map(Self).context("cargo built no program")
+    pub(super) fn build(root: &Path) -> anyhow::Result<Self> {
+        project::dt(root, Profile::Release).map(Self)
     }
 
     /// A program that was built before.

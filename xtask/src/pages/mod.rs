@@ -6,15 +6,16 @@
 mod browser;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use self::browser::{Browser, address};
+use crate::project::{self, Profile};
 
 /// Desktop and telephone.
 const WIDTHS: [u32; 2] = [1280, 390];
@@ -55,13 +56,13 @@ const PAGES: [(&str, &[&str]); 18] = [
 
 /// Opens every page in every way.
 pub(crate) fn check() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent")?;
+    let root = project::root()?;
     let folder = root.join("target/pages");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let program = built(root)?;
+    let program = project::dt(root, Profile::Dev)?;
     let mut faults = Vec::new();
     let mut browser = Browser::start(&folder.join("profile"))?;
     for (name, arguments) in PAGES {
@@ -95,20 +96,6 @@ pub(crate) fn check() -> anyhow::Result<()> {
         println!("{pages} pages, each in {ways} ways: target/pages");
     }
     Ok(())
-}
-
-/// The program `dt`, as it is now.
-fn built(root: &Path) -> anyhow::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let build = Command::new(cargo)
-        .current_dir(root)
-        .args(["build", "--quiet", "--locked", "-p", "dt-cli", "--message-format=json"])
-        .output()?;
-    ensure!(build.status.success(), "dt does not build");
-    let messages = String::from_utf8(build.stdout)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut programs = messages.filter_map(|message| Some(message["executable"].as_str()?.into()));
-    programs.next().context("cargo built no program")
 }
 
 /// What a page reported that it should not, and what it asked for besides itself.
