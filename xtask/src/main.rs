@@ -1,5 +1,6 @@
 //! The project's own chores. `cargo xtask` lists them.
 
+mod counts;
 mod fixtures;
 mod freeze;
 mod layers;
@@ -18,6 +19,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Count what tends to grow (circles, lines, snapshots), and fail above the limits
+    Counts,
     /// Record exchanges with the demo appliance for fixtures/exchanges, or with your own appliance
     Fixtures(fixtures::Arguments),
     /// Keep what the program prints over the fixtures, or compare with what was kept
@@ -36,6 +39,7 @@ enum Chore {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
+        Chore::Counts => counts::check(),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Freeze(arguments) => freeze::run(&arguments),
         Chore::Layers => layers::check(),

@@ -1,0 +1,55 @@
+//! How long `--help` is, for each command.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+
+/// Each command as it is typed, and the lines of its help.
+pub(super) fn lines(program: &Path) -> anyhow::Result<Vec<(String, usize)>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![Vec::new()];
+    while let Some(command) = waiting.pop() {
+        let help = print(program, &command)?;
+        let typed = ["dt"].into_iter().chain(command.iter().map(String::as_str));
+        found.push((typed.collect::<Vec<_>>().join(" "), help.lines().count()));
+        waiting.extend(commands(&help).into_iter().map(|name| {
+            let mut longer = command.clone();
+            longer.push(name);
+            longer
+        }));
+    }
+    Ok(found)
+}
+
+fn print(program: &Path, command: &[String]) -> anyhow::Result<String> {
+    // Without the caller's settings, which the help may tell; not on a terminal, so as wide everywhere.
+    let mut help = Command::new(program);
+    let output = help.env_clear().args(command).arg("--help").output()?;
+    ensure!(output.status.success(), "dt {} --help failed", command.join(" "));
+    String::from_utf8(output.stdout).context("help is no text")
+}
+
+/// The commands that a help lists, but for `help` itself, which has none.
+fn commands(help: &str) -> Vec<String> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| {
+        let entry = line.strip_prefix("  ").filter(|entry| !entry.starts_with(' '))?;
+        entry.split_whitespace().next()
+    });
+    names.filter(|name| *name != "help").map(ToOwned::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_read_from_where_they_are_listed() {
+        let help = "What it is\n\nUsage: dt <COMMAND>\n\nCommands:\n  a     One\n  b-c   Two,\n        \
+                    in two lines\n  help  Print this\n\nOptions:\n  -h, --help\n";
+        assert_eq!(commands(help), ["a", "b-c"]);
+        assert!(commands("Options:\n  -h\n").is_empty());
+    }
+}
