@@ -234,7 +234,7 @@ fn what_was_not_answered_is_not_reported_and_what_was_tried_again_is_answered() 
         ],
     );
     let run = dt(&format!("transfers --input {} -o json", path.display())).assert().code(0);
-    assert_eq!(said(&run), "warning: sizeout: refused: HTTP 302\n");
+    assert_eq!(said(&run), "warning: sizeout: refused: HTTP 302, a redirect\n");
     assert_eq!(printed(&run)["outbound"], Value::Null);
     assert_eq!(printed(&run)["inbound"]["total_bytes"], 11);
 }

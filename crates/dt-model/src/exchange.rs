@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::Refusal;
 use crate::redact::blank;
-use crate::refusal::{classify, words};
+use crate::refusal::of_response;
 
 /// One exchange with an appliance, in the form in which fixtures are kept:
 ///
@@ -121,8 +121,7 @@ impl Exchange {
         let page = location.and_then(|location| {
             ["/login", "/403"].into_iter().find(|page| location.ends_with(page))
         });
-        let kind = classify(self.status, page, &self.body)?;
-        Some(Refusal::new(kind, Some(self.status.as_u16()), words(kind, &self.body)))
+        of_response(self.status, page, location, &self.body)
     }
 
     /// The response that was recorded.

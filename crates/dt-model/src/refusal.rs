@@ -5,7 +5,7 @@ use std::fmt;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{LooksLike, html_page};
+use crate::error::{LooksLike, ReadError, html_page};
 
 /// Why a question has no answer: what came instead, or what kept it from being asked.
 ///
@@ -93,6 +93,48 @@ impl RefusalKind {
         self.concerns_all() || matches!(self, Self::Permission | Self::NoEndpoint)
     }
 
+    /// Whether whoever asks may not: something has to be done about tokens, permissions or clocks.
+    #[must_use]
+    pub const fn is_access(self) -> bool {
+        matches!(self, Self::Auth | Self::Clock | Self::Permission)
+    }
+
+    /// Whether the network is in the way, or TLS.
+    #[must_use]
+    pub const fn is_network(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Tls | Self::Timeout | Self::Interrupted)
+    }
+
+    /// What happened in a few words, which stand after the status where there is one; nothing where
+    /// that says it all. `detail` is the title of a web page, or where a redirect leads.
+    ///
+    /// ```
+    /// use dt_model::RefusalKind;
+    ///
+    /// assert_eq!(RefusalKind::RateLimited.in_words(None), "too many requests");
+    /// let page = RefusalKind::Html.in_words(Some("Log in"));
+    /// assert_eq!(page, r#"an HTML page titled "Log in""#);
+    /// ```
+    #[must_use]
+    pub fn in_words(self, detail: Option<&str>) -> String {
+        let words = match (self, detail) {
+            (Self::Html, Some(title)) => return format!("an HTML page titled {title:?}"),
+            (Self::Redirect, Some(to)) => return format!("a redirect to {to:?}"),
+            (Self::Html, None) => "an HTML page instead of JSON",
+            (Self::Redirect, None) => "a redirect",
+            (Self::Auth, _) => "the signature was not accepted",
+            (Self::Clock, _) => "the date was not accepted",
+            (Self::Permission, _) => "the token's user lacks a permission",
+            (Self::NoEndpoint, _) => "no such endpoint",
+            (Self::NotFound, _) => "no such device, or no data",
+            (Self::RateLimited, _) => "too many requests",
+            (Self::Cancelled, _) => "the run was cancelled",
+            // The status says it, a gateway's page adds nothing, or an error has its own words.
+            _ => "",
+        };
+        words.to_owned()
+    }
+
     /// Whether it was never sent.
     #[must_use]
     pub const fn is_unasked(self) -> bool {
@@ -105,6 +147,19 @@ impl Refusal {
     #[must_use]
     pub fn new(kind: RefusalKind, status: Option<u16>, message: impl Into<String>) -> Self {
         Self { kind, status, message: message.into() }
+    }
+}
+
+/// A success whose body is not what was asked for. It needs no number.
+impl From<&ReadError> for Refusal {
+    fn from(error: &ReadError) -> Self {
+        Self::new(error.into(), None, error.to_string())
+    }
+}
+
+impl From<&ReadError> for RefusalKind {
+    fn from(error: &ReadError) -> Self {
+        if error.is_other_device() { Self::OtherDevice } else { Self::Unreadable }
     }
 }
 
@@ -157,25 +212,31 @@ pub fn classify(status: StatusCode, location: Option<&str>, body: &[u8]) -> Opti
     })
 }
 
+/// What a response means that is no answer, as a refusal.
+///
+/// `location` is as [`classify`] takes it, and `redirect` is where it leads in full.
+pub(crate) fn of_response(
+    status: StatusCode,
+    location: Option<&str>,
+    redirect: Option<&str>,
+    body: &[u8],
+) -> Option<Refusal> {
+    let kind = classify(status, location, body)?;
+    let title = match html_page(body) {
+        Some(LooksLike::Html { title }) => title,
+        _ => None,
+    };
+    let detail = match kind {
+        RefusalKind::Html => title.as_deref(),
+        RefusalKind::Redirect => redirect,
+        _ => None,
+    };
+    // A success with a body that is none needs no number.
+    let number = (!status.is_success()).then_some(status.as_u16());
+    Some(Refusal::new(kind, number, kind.in_words(detail)))
+}
+
 /// Whether the body has this text anywhere: which key holds it differs between versions.
 fn says(body: &[u8], text: &[u8]) -> bool {
     body.windows(text.len()).any(|part| part == text)
-}
-
-/// A few words for a response that is no answer, given what it means.
-pub(crate) fn words(kind: RefusalKind, body: &[u8]) -> String {
-    match kind {
-        RefusalKind::Auth => "the signature was not accepted".to_owned(),
-        RefusalKind::Clock => "the date was not accepted".to_owned(),
-        RefusalKind::Permission => "the token's user lacks a permission".to_owned(),
-        RefusalKind::NoEndpoint => "no such endpoint".to_owned(),
-        RefusalKind::NotFound => "no such device, or no data".to_owned(),
-        RefusalKind::Html => match html_page(body) {
-            Some(LooksLike::Html { title: Some(title) }) => {
-                format!("an HTML page titled {title:?}")
-            }
-            _ => "an HTML page".to_owned(),
-        },
-        _ => String::new(),
-    }
 }

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use dt_model::{
-    Answer, Evidence, EvidencePart, JoinError, JoinReport, Question, Refusal, RefusalKind, Warning,
-};
+use dt_model::{Answer, Evidence, EvidencePart, JoinError, JoinReport, Question, Refusal, Warning};
 
 use crate::{NotAnswered, Snapshot};
 
@@ -43,14 +41,7 @@ impl Snapshot {
             }
             let answer = match exchange.refusal() {
                 Some(refusal) => Err(refusal),
-                None => question.read(&exchange.body).map_err(|error| {
-                    let kind = if error.is_other_device() {
-                        RefusalKind::OtherDevice
-                    } else {
-                        RefusalKind::Unreadable
-                    };
-                    Refusal::new(kind, None, error.to_string())
-                }),
+                None => question.read(&exchange.body).map_err(|error| Refusal::from(&error)),
             };
             let warnings = answer.iter().flat_map(Answer::warnings).cloned();
             stored.warnings.extend(warnings.map(|warning| (kept.file.clone(), warning)));

@@ -142,6 +142,8 @@ fn kept(response: &Response<Vec<u8>>) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    use dt_model::Exchange;
+
     use super::*;
     use crate::error::chain;
 
@@ -164,6 +166,30 @@ mod tests {
 
     fn explain(status: u16, headers: &[(&str, &str)], body: &str) -> String {
         chain(&refused("/deviceinfo", response(status, headers, body)))
+    }
+
+    /// A recording says of a refusal what was said when it came.
+    #[test]
+    fn a_recorded_refusal_has_the_words_it_had() {
+        let to = |location| vec![("location", location)];
+        let responses = [
+            (401, vec![], ""),
+            (400, vec![], "API DATE ERROR"),
+            (400, vec![], "{}"),
+            (302, to("/site/login"), ""),
+            (302, to("/site/403"), ""),
+            (301, to("https://sso.example/?session=s3cret"), ""),
+            (404, vec![], "{}"),
+            (429, vec![], ""),
+            (503, vec![], "<title>Busy</title>"),
+            (200, vec![], "<title>Log in</title>"),
+        ];
+        for (status, headers, body) in responses {
+            let response = || response(status, &headers, body);
+            let recorded = Exchange::recorded("/deviceinfo", response(), &[]);
+            let then = refused("/deviceinfo", response()).refusal();
+            assert_eq!(recorded.refusal(), Some(then));
+        }
     }
 
     #[test]

@@ -37,8 +37,7 @@ impl Error {
             Kind::Server { .. } => RefusalKind::Server,
             Kind::Html(_) => RefusalKind::Html,
             Kind::Status => RefusalKind::Status,
-            Kind::Read(_) if self.is_other_device() => RefusalKind::OtherDevice,
-            Kind::Read(_) => RefusalKind::Unreadable,
+            Kind::Read(_) => self.read_error().map_or(RefusalKind::Unreadable, RefusalKind::from),
             Kind::Cancelled => RefusalKind::Cancelled,
         }
     }

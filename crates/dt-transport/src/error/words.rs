@@ -111,19 +111,9 @@ impl Error {
             Kind::TooLong(_) => "it is too long for a request".to_owned(),
             Kind::Transport(source) => source.to_string(),
             Kind::Read(source) => source.to_string(),
-            // The status says it, and a gateway's page adds nothing.
-            Kind::BadParameter | Kind::Server { .. } | Kind::Status => String::new(),
-            Kind::RateLimited { .. } => "too many requests".to_owned(),
-            Kind::NotFound => "no such device, or no data".to_owned(),
-            Kind::Permission => "the token's user lacks a permission".to_owned(),
-            Kind::NoEndpoint => "no such endpoint".to_owned(),
-            Kind::Html(Page { title: Some(title) }) => format!("an HTML page titled {title:?}"),
-            Kind::Html(Page { title: None }) => "an HTML page instead of JSON".to_owned(),
-            Kind::Redirect { to: Some(to) } => format!("a redirect to {to:?}"),
-            Kind::Redirect { to: None } => "a redirect".to_owned(),
-            Kind::Auth => "the signature was not accepted".to_owned(),
-            Kind::Clock { .. } => "the date was not accepted".to_owned(),
-            Kind::Cancelled => "the run was cancelled".to_owned(),
+            Kind::Html(Page { title }) => self.refusal_kind().in_words(title.as_deref()),
+            Kind::Redirect { to } => self.refusal_kind().in_words(to.as_deref()),
+            _ => self.refusal_kind().in_words(None),
         };
         match (*attempts, words.is_empty()) {
             (1, _) => words,

@@ -156,11 +156,8 @@ impl<P: Plan> Run<P> {
     /// before who was not reached, and that before everything that may pass by itself.
     fn worst(&self) -> Option<usize> {
         let badness = |error: &Error| match error.refusal_kind() {
-            RefusalKind::Auth | RefusalKind::Clock | RefusalKind::Permission => 2,
-            RefusalKind::Unreachable
-            | RefusalKind::Tls
-            | RefusalKind::Timeout
-            | RefusalKind::Interrupted => 1,
+            kind if kind.is_access() => 2,
+            kind if kind.is_network() => 1,
             _ => 0,
         };
         // Of equals, the first.
