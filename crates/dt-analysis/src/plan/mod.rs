@@ -21,20 +21,47 @@ pub use report::ReportPlan;
 
 use dt_model::{DeviceDetails, DeviceInfoQuery, EvidencePart, Question};
 
-/// Questions about these parts. Who the devices are is asked with the first of those about all traffic
-/// and with the first about the outside, so that a device has its name even if one of them is refused.
+/// Questions about these parts, the first of which is about all traffic. Who the devices are is asked
+/// with that one and with the first about the outside, or with the second where none is: a device has
+/// its name even if one of them is refused.
 fn questions(parts: &[EvidencePart], query: &DeviceInfoQuery) -> Vec<Question> {
     let outside =
-        |part: EvidencePart| matches!(part, EvidencePart::External | EvidencePart::ExternalOut);
-    let mut described = [false; 2];
-    let question = |part: &EvidencePart| {
-        let described = &mut described[usize::from(outside(*part))];
-        let query = if std::mem::replace(described, true) {
-            query.clone().device_details(DeviceDetails::Omitted)
+        |part: &EvidencePart| matches!(part, EvidencePart::External | EvidencePart::ExternalOut);
+    let second = parts.iter().position(outside).unwrap_or(1);
+    let question = |(place, part): (usize, &EvidencePart)| {
+        let query = query.clone();
+        let query = if place == 0 || place == second {
+            query
         } else {
-            query.clone()
+            query.device_details(DeviceDetails::Omitted)
         };
         Question::part(*part, &query)
     };
-    parts.iter().map(question).collect()
+    parts.iter().enumerate().map(question).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dt_model::{DeviceId, Evidence, Plan};
+
+    /// Which of the questions of a plan's first round ask who the devices are.
+    fn described(mut plan: impl Plan) -> Vec<String> {
+        let asks = |question: &Question| {
+            let pairs = question.pairs().unwrap();
+            let details = pairs.iter().find(|(name, _)| *name == "fulldevicedetails");
+            details.is_some_and(|(_, value)| value == "true")
+        };
+        let questions = plan.next(&Evidence::default());
+        questions.iter().filter(|it| asks(it)).map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_device_has_its_name_even_if_one_question_is_refused() {
+        let query = DeviceInfoQuery::new(DeviceId::new(7)).unwrap();
+        let query = query.device_details(DeviceDetails::Full);
+        assert_eq!(described(PartsPlan::transfers(query.clone(), None)), ["sizeout", "sizein"]);
+        let external = ExternalPlan::new(query, Endpoints::default());
+        assert_eq!(described(external), ["co", "external"]);
+    }
 }
