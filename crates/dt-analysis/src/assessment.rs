@@ -11,7 +11,7 @@
 
 use std::fmt;
 
-use dt_model::{DataType, DomainQuestion, Evidence, EvidencePart};
+use dt_model::{DataType, DomainQuestion, Evidence};
 
 use crate::change::Changes;
 use crate::counts::Counts;
@@ -71,7 +71,7 @@ pub fn assess_with(
     let missing = evidence
         .missing()
         .into_iter()
-        .map(|missing| format!("{}: {missing}", unseen(missing.part)))
+        .map(|missing| format!("{}: {missing}", missing.part.in_words()))
         .collect();
     let priority = priority::of_findings(&findings, end, missing, policy);
     let questions = questions(evidence, &novelty, &findings, policy);
@@ -117,17 +117,6 @@ pub(crate) fn domain_questions(
 ) -> Vec<DomainQuestion> {
     let Found { novelty, findings, .. } = find(series, evidence, as_of, policy);
     questions(evidence, &novelty, &findings, policy)
-}
-
-fn unseen(part: EvidencePart) -> &'static str {
-    match part {
-        EvidencePart::Connections => "connections (co)",
-        EvidencePart::BytesOut => "bytes sent (sizeout)",
-        EvidencePart::BytesIn => "bytes received (sizein)",
-        EvidencePart::External => "domains outside (external)",
-        EvidencePart::ExternalOut => "bytes sent outside (external-out)",
-        EvidencePart::Endpoints => "what is known about the domains (endpoints)",
-    }
 }
 
 /// The domains that may explain an upload, and the rare ones that may be called regularly. What was

@@ -123,6 +123,19 @@ impl EvidencePart {
         }
     }
 
+    /// What the part tells, with its name.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Connections => "connections (co)",
+            Self::BytesOut => "bytes sent (sizeout)",
+            Self::BytesIn => "bytes received (sizein)",
+            Self::External => "domains (external)",
+            Self::ExternalOut => "bytes sent outside (external-out)",
+            Self::Endpoints => "countries (endpoints)",
+        }
+    }
+
     /// What the part's series counts; `None` for a part that is no `/deviceinfo` answer.
     #[must_use]
     pub const fn data_type(self) -> Option<DataType> {
@@ -327,18 +340,21 @@ impl Evidence {
             .filter_map(Part::answer)
     }
 
-    /// The parts that would say more and are not there. The documented dialect says what is outside
-    /// in its ordinary answers, so it misses none of the parts about that.
-    #[must_use]
-    pub fn missing(&self) -> Vec<MissingPart> {
+    /// The parts that this evidence can have. The documented dialect says what is outside in its
+    /// ordinary answers, and lists no hosts to ask about: it has none of the parts about that.
+    pub fn parts(&self) -> impl Iterator<Item = EvidencePart> + use<> {
         let itself = self.dialect() == Some(Dialect::Documented);
-        let needed = |part: &EvidencePart| {
+        let has = move |part: &EvidencePart| {
             use EvidencePart::{BytesIn, BytesOut, Connections};
             !itself || matches!(part, Connections | BytesOut | BytesIn)
         };
-        EvidencePart::ALL
-            .into_iter()
-            .filter(needed)
+        EvidencePart::ALL.into_iter().filter(has)
+    }
+
+    /// The [parts](Self::parts) that would say more and are not there.
+    #[must_use]
+    pub fn missing(&self) -> Vec<MissingPart> {
+        self.parts()
             .map(|part| MissingPart {
                 part,
                 state: self.state(part),
@@ -351,22 +367,6 @@ impl Evidence {
             })
             .filter(|missing| missing.state != PartState::Answered)
             .collect()
-    }
-
-    /// Everything that was refused, with what it was about.
-    pub fn refusals(&self) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
-        let parts = EvidencePart::ALL
-            .into_iter()
-            .filter_map(|part| Some((Subject::Part(part), self.part(part)?.refusal()?)));
-        let domains = self
-            .by_domain
-            .iter()
-            .filter_map(|(question, part)| Some((Subject::Domain(question), part.refusal()?)));
-        let endpoints = self
-            .endpoints
-            .iter()
-            .filter_map(|(endpoint, part)| Some((Subject::Endpoint(endpoint), part.refusal()?)));
-        parts.chain(domains).chain(endpoints)
     }
 
     /// Until when all answers about all domains have complete intervals, seen at `now`.
@@ -400,30 +400,5 @@ impl Evidence {
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
         self.answers().next().map(|answer| answer.dialect)
-    }
-}
-
-/// What an answer was to be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Subject<'a> {
-    /// A part of the evidence.
-    Part(EvidencePart),
-    /// A domain outside.
-    Domain(&'a DomainQuestion),
-    /// A host outside.
-    Endpoint(&'a Endpoint),
-}
-
-/// As a message names it. Names of hosts are quoted: they are whatever a host chose.
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Part(part) => part.fmt(f),
-            Self::Domain(DomainQuestion { domain, data_type }) => {
-                write!(f, "{data_type} to {domain:?}")
-            }
-            Self::Endpoint(endpoint) => write!(f, "endpoints, {:?}", endpoint.to_string()),
-        }
     }
 }

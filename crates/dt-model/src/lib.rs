@@ -48,6 +48,7 @@ pub mod redact;
 mod refusal;
 mod repair;
 mod series;
+mod subject;
 mod warning;
 mod wire;
 
@@ -59,7 +60,7 @@ pub use device_info::{
 };
 pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, ReadError, html_page};
-pub use evidence::{Evidence, EvidencePart, EvidenceSource, MissingPart, Subject, UnknownPart};
+pub use evidence::{Evidence, EvidencePart, EvidenceSource, MissingPart, UnknownPart};
 pub use exchange::Exchange;
 pub use id::{DeviceId, InternalRange, Peer};
 /// Times in this crate's types are those of `jiff`.
@@ -76,4 +77,5 @@ pub use query::{
 pub use question::{Answer, DomainQuestion, Question};
 pub use refusal::{Refusal, RefusalKind, classify};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
+pub use subject::{RefusalGroup, Subject};
 pub use warning::{JsonKind, Problem, Warning};

@@ -6,7 +6,7 @@
 mod fixtures;
 
 use dt_analysis::{AsOf, Policy};
-use dt_model::{Evidence, EvidenceSource, Part, Refusal, RefusalKind};
+use dt_model::{DataType, DomainQuestion, Evidence, EvidenceSource, Part, Refusal, RefusalKind};
 use dt_report::contract::{self, Document, Examined, Scope};
 use dt_report::event::{Sender, Standard, Subject};
 use dt_report::table::{Extent, Options};
@@ -127,13 +127,27 @@ fn countries_say_why_there_are_none() {
         assert_eq!(line(&on_screen, "countries"), word);
         let reasons = usize::from(word == "refused");
         assert_eq!(count(&on_screen, REASON), reasons, "{on_screen}");
+        assert_eq!(count(&on_screen, "countries"), 1, "{on_screen}");
         let printed = parsed(&document);
         assert_eq!(printed["countries"], Value::Null);
         for page in pages(document) {
             assert!(page.contains(&format!("Countries: {word}.")), "{page}");
+            assert!(!page.contains("Without a country"), "{page}");
             assert_eq!(count(&page, REASON), reasons, "{page}");
         }
     }
+}
+
+#[test]
+fn refused_hosts_cost_no_domain_its_numbers() {
+    let numbers = |evidence: &Evidence| -> Vec<Value> {
+        let printed = parsed(&external(evidence));
+        let domains = printed["extended"]["domains"].as_array().unwrap();
+        domains.iter().map(|it| json!([it["domain"], it["bytes_out"], it["share"]])).collect()
+    };
+    let answered = numbers(&asked());
+    assert!(answered.iter().any(|it| it[1].as_u64() > Some(0)), "{answered:?}");
+    assert_eq!(numbers(&without_hosts()), answered);
 }
 
 #[test]
@@ -183,6 +197,36 @@ fn the_first_screen_and_the_pages_of_a_report_tell_the_states_of_domains() {
     for page in pages(document) {
         assert!(page.contains("not asked: only the largest domains"), "{page}");
         assert!(page.contains("What cannot be seen"), "{page}");
+    }
+}
+
+/// A reason stands where it is told what cannot be seen, and the numbers keep their room.
+#[test]
+fn the_first_screen_tells_a_reason_once() {
+    let refused = |(domain, data_type)| {
+        let domain = String::from(domain);
+        (DomainQuestion { domain, data_type }, Part::Refused(refusal()))
+    };
+    let asked_about = [
+        ("cdn-sync.example", DataType::BytesOut),
+        ("video.example", DataType::BytesOut),
+        ("backup.example", DataType::BytesOut),
+        ("office.com", DataType::BytesOut),
+        ("cdn-sync.example", DataType::Connections),
+    ];
+    let domains = Evidence { by_domain: asked_about.map(refused).into(), ..asked() };
+    let outside = Evidence { external_out: Part::Refused(refusal()), ..asked() };
+    assert!(screen(&report(&domains), Extent::Screen).contains("SENT OUTSIDE"));
+    for (evidence, doubt, unseen) in [
+        (domains, "to which domain is not known", "domain, \"cdn-sync.example\" and 3 more"),
+        (outside, "whether it left the network is not known", "(external-out)"),
+    ] {
+        let first = screen(&report(&evidence), Extent::Screen);
+        let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("{unseen}: {REASON}")), "{first}");
+        assert!(words.contains(doubt), "{first}");
+        assert_eq!(count(&words, REASON), 1, "{first}");
+        assert!(first.lines().count() <= 24, "{first}");
     }
 }
 
@@ -260,6 +304,23 @@ fn the_documented_dialect_leaves_out_what_it_does_not_report() {
     assert_eq!(line(&on_screen, "bytes"), "out not reported, in not reported");
     let parts = &parsed(&document)["parts"];
     assert_eq!(*parts, json!([{"part": "co", "state": "answered", "reason": null}]));
+}
+
+/// It says what is outside among its connections: what was refused there costs nothing.
+#[test]
+fn the_documented_dialect_has_no_parts_about_the_outside() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/documented/ordinary.co.json");
+    let evidence = Evidence {
+        source: EvidenceSource::Asked,
+        external: Part::Refused(refusal()),
+        ..evidence(path.as_ref())
+    };
+    let document = report(&evidence);
+    let printed = parsed(&document);
+    let parts = printed["parts"].as_array().unwrap().iter().map(|it| it["part"].as_str().unwrap());
+    assert_eq!(parts.collect::<Vec<_>>(), ["co", "sizeout", "sizein"]);
+    assert_eq!(evidence.refusals().count(), 0);
+    assert!(!screen(&document, Extent::Whole).contains("refused"));
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl ExtendedExternal {
     /// `None` under documented rules, and where the appliance was not asked about domains.
     pub(super) fn new(evidence: &Evidence, novelty: &Novelty, policy: &Policy) -> Option<Self> {
         let is_asked =
-            policy.analyses == Analyses::All && evidence.is_answered(EvidencePart::Endpoints);
+            policy.analyses == Analyses::All && evidence.was_asked(EvidencePart::Endpoints);
         is_asked.then(|| Self { domains: KnownDomain::list(evidence, novelty) })
     }
 }

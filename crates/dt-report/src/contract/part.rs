@@ -25,9 +25,9 @@ pub struct PartView {
 }
 
 impl PartView {
-    /// Every part, in a fixed order.
+    /// Every part that the evidence can have, in a fixed order.
     pub(crate) fn list(evidence: &Evidence) -> Vec<Self> {
-        Self::of(evidence, &EvidencePart::ALL)
+        Self::of(evidence, &evidence.parts().collect::<Vec<_>>())
     }
 
     /// The parts that say what is outside. The documented dialect says that among its connections,

@@ -3,7 +3,7 @@
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
-use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part, Subject};
+use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part, RefusalGroup};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,7 +48,16 @@ pub struct Report {
     pub missing: Vec<MissingPart>,
     /// The single domains that were asked about and refused, for the text around the numbers.
     #[serde(skip)]
-    pub refused_domains: Vec<String>,
+    pub refused_domains: Vec<RefusedDomains>,
+}
+
+/// Single domains that were refused in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedDomains {
+    /// Which, and why.
+    pub words: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// How a report is made.
@@ -124,8 +133,12 @@ impl Answer<Report> {
     }
 }
 
-fn refused_domains(evidence: &Evidence) -> Vec<String> {
-    let refused = evidence.refusals();
-    let domains = refused.filter(|(subject, _)| matches!(subject, Subject::Domain(_)));
-    domains.map(|(subject, refusal)| format!("{subject}: {refusal}")).collect()
+fn refused_domains(evidence: &Evidence) -> Vec<RefusedDomains> {
+    let groups = RefusalGroup::list(evidence.refusals());
+    let domains = groups.iter().filter(|group| group.is_about_domains());
+    let told = |group: &RefusalGroup<'_>| RefusedDomains {
+        words: group.to_string(),
+        reason: group.refusal().to_string(),
+    };
+    domains.map(told).collect()
 }

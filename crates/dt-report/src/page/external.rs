@@ -92,7 +92,9 @@ fn known(found: &External, made: &Made<'_>) -> Vec<Block> {
     if table.rows.is_empty() {
         return Vec::new();
     }
-    let why = part::of_domains(domains).into_iter().map(|why| Block::note(format!("{why}.")));
+    let why = part::of_domains(domains, &found.parts)
+        .into_iter()
+        .map(|why| Block::note(format!("{why}.")));
     std::iter::once(Block::Table(table)).chain(why).collect()
 }
 
@@ -114,10 +116,12 @@ fn totals(found: &External) -> Vec<Fact> {
         };
         facts.push(Fact::new("Explained by the lists", listed));
         let unresolved = match coverage.unresolved.measured {
-            Some(_) => percent(&coverage.unresolved),
-            None => part::word(part::no_countries(found)).to_owned(),
+            Some(_) => Some(percent(&coverage.unresolved)),
+            // Where no country is known, the list of them says why.
+            None if found.countries.is_none() => None,
+            None => Some(part::word(part::no_countries(found)).to_owned()),
         };
-        facts.push(Fact::new("Without a country", unresolved));
+        facts.extend(unresolved.map(|unresolved| Fact::new("Without a country", unresolved)));
     }
     facts
 }

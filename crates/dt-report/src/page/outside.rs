@@ -29,7 +29,9 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
         Column::Number("popularity"),
         Column::Number("DGA score"),
     ];
-    let extended = report.external.as_ref().and_then(|external| external.extended.as_ref());
+    let external = report.external.as_ref();
+    let extended = external.and_then(|external| external.extended.as_ref());
+    let parts = external.map_or(&[][..], |external| &external.parts);
     let known: HashMap<&str, &KnownDomain> = extended
         .iter()
         .flat_map(|extended| &extended.domains)
@@ -62,7 +64,8 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
     if table.rows.is_empty() {
         return Vec::new();
     }
-    let why = extended.map(|extended| part::of_domains(&extended.domains)).unwrap_or_default();
+    let why =
+        extended.map(|extended| part::of_domains(&extended.domains, parts)).unwrap_or_default();
     let why = why.into_iter().map(|why| Block::note(format!("{why}.")));
     std::iter::once(Block::Table(table)).chain(why).collect()
 }

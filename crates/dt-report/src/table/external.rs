@@ -80,11 +80,13 @@ fn assessment(screen: &mut Screen, risk: &Risk) {
 fn coverage(screen: &mut Screen, external: &External) {
     let Some(coverage) = &external.coverage else { return };
     let listed = percent(&coverage.listed);
-    let countries = match coverage.unresolved.measured {
-        None => format!("countries {}", part::word(part::no_countries(external))),
-        Some(_) => format!("{} without a country", percent(&coverage.unresolved)),
+    // Where no country is known, the next line says why.
+    let unresolved = match coverage.unresolved.measured {
+        None if external.countries.is_none() => String::new(),
+        None => format!("; countries {}", part::word(part::no_countries(external))),
+        Some(_) => format!("; {} without a country", percent(&coverage.unresolved)),
     };
-    screen.line(&format!("lists explain   {listed} of the connections; {countries}"));
+    screen.line(&format!("lists explain   {listed} of the connections{unresolved}"));
     if let Some(unnamed) = without_name(coverage) {
         screen.line(&format!("                {unnamed}"));
     }
@@ -146,7 +148,7 @@ fn known(screen: &mut Screen, domains: &[KnownDomain], parts: &[PartView], optio
     }
     rows.show(screen);
     more(screen, domains.len(), DOMAINS);
-    screen.remarks(&part::of_domains(domains));
+    screen.remarks(&part::of_domains(domains, parts));
 }
 
 /// Says what a shortened list leaves out, and where it is.

@@ -12,7 +12,7 @@ use super::{
 use crate::contract::{Answer, Finding, Report, Timeline};
 use crate::words::numbers::{amount, percent, plural};
 use crate::words::reason::no_findings;
-use crate::words::unseen::unseen;
+use crate::words::unseen::{unseen, without_reason};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
@@ -98,7 +98,8 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
 /// What speaks against looking at this device first.
 fn against(report: &Report, main: Option<&Finding>) -> String {
     if let Some(finding) = main {
-        let doubts: Vec<&str> = finding.doubts.iter().take(REASONS).map(String::as_str).collect();
+        let doubts = finding.doubts.iter().take(REASONS);
+        let doubts: Vec<&str> = doubts.map(|doubt| without_reason(doubt, report)).collect();
         return if doubts.is_empty() { "nothing found".to_owned() } else { doubts.join("; ") };
     }
     let mut reasons = Vec::new();

@@ -56,8 +56,10 @@ pub(crate) fn no_bytes_in(found: &External) -> &'static str {
     word(if is_documented { PartState::Answered } else { PartState::NotAsked })
 }
 
-/// Why nothing is known about some of these domains, each reason once.
-pub(crate) fn of_domains(domains: &[KnownDomain]) -> Vec<String> {
+/// Why nothing is known about some of these domains, each reason once. What is told as the reason of
+/// a part is not told again.
+pub(crate) fn of_domains(domains: &[KnownDomain], parts: &[PartView]) -> Vec<String> {
+    let is_told = |reason: &String| parts.iter().any(|part| part.reason.as_ref() == Some(reason));
     let mut reasons: Vec<String> = Vec::new();
     for domain in domains {
         let reason = match (domain.state, &domain.reason) {
@@ -70,7 +72,7 @@ pub(crate) fn of_domains(domains: &[KnownDomain]) -> Vec<String> {
             }
             (PartState::NotGiven, None) => "not given: not among the saved responses".to_owned(),
         };
-        if !reasons.contains(&reason) {
+        if !reasons.contains(&reason) && !is_told(&reason) {
             reasons.push(reason);
         }
     }

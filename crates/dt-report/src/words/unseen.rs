@@ -2,7 +2,6 @@
 
 use dt_analysis::AsOf;
 use dt_analysis::finding::{Object, Unit};
-use dt_model::EvidencePart;
 
 use super::times;
 use crate::contract::{Answer, Finding, Report};
@@ -21,18 +20,9 @@ pub(crate) fn unseen(
     if main.is_some_and(is_hours_of_bytes) {
         unseen.push("port and address of these bytes".to_owned());
     }
-    unseen.extend(report.missing.iter().map(|missing| {
-        let what = match missing.part {
-            EvidencePart::Connections => "connections (co)",
-            EvidencePart::BytesOut => "bytes sent (sizeout)",
-            EvidencePart::BytesIn => "bytes received (sizein)",
-            EvidencePart::External => "domains (external)",
-            EvidencePart::ExternalOut => "bytes sent outside (external-out)",
-            EvidencePart::Endpoints => "countries (endpoints)",
-        };
-        format!("{what}: {missing}")
-    }));
-    unseen.extend(report.refused_domains.iter().cloned());
+    let missing = report.missing.iter();
+    unseen.extend(missing.map(|missing| format!("{}: {missing}", missing.part.in_words())));
+    unseen.extend(report.refused_domains.iter().map(|refused| refused.words.clone()));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         Some(ago) if report.findings.is_some() => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
@@ -43,6 +33,18 @@ pub(crate) fn unseen(
         unseen.push("what was unusual when".to_owned());
     }
     unseen
+}
+
+/// A doubt without the reason that stands among what cannot be seen already.
+pub(crate) fn without_reason<'d>(doubt: &'d str, report: &Report) -> &'d str {
+    let of_parts = report.missing.iter().flat_map(|missing| {
+        let refusal = missing.refusal.as_ref().map(ToString::to_string);
+        refusal.into_iter().chain([missing.to_string()])
+    });
+    let of_domains = report.refused_domains.iter().map(|refused| refused.reason.clone());
+    let mut reasons = of_parts.chain(of_domains);
+    let cut = |reason: String| doubt.strip_suffix(&reason)?.strip_suffix(": ");
+    reasons.find_map(cut).unwrap_or(doubt)
 }
 
 fn is_hours_of_bytes(finding: &Finding) -> bool {
