@@ -17,9 +17,10 @@ use crate::say::{say, tell};
 pub(crate) fn differ(differing: &Differing) -> Result<u8> {
     let Differing { policy, output, now, .. } = differing;
     let [old, new] = two(differing)?.map(|path| Kept::read(&path, differing.interval));
-    let (old, new) = (old?, new?);
+    let (mut old, mut new) = (old?, new?);
     same_subject(&old, &new)?;
-    for side in [&old, &new] {
+    for (side, name) in [(&mut old, "old snapshot"), (&mut new, "new snapshot")] {
+        side.inputs.about = Some(name.to_owned());
         tell(&side.inputs, output.chatter);
     }
     if old.about.taken > new.about.taken && output.chatter > Chatter::ErrorsOnly {

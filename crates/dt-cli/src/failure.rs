@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dt_model::{Refusal, RefusalGroup, RefusalKind, Subject};
 use dt_report::clean;
 
 use crate::exit;
@@ -27,6 +28,27 @@ impl Failure {
     /// Something that cannot be asked for.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { status: exit::USAGE, ..Self::new(message) }
+    }
+
+    /// What an analysis cannot do without was refused: the failure that it would have been when it was
+    /// asked for. `None` if nothing was.
+    pub(crate) fn refused(analysis: &str, refused: &[(Subject<'_>, &Refusal)]) -> Option<Self> {
+        let worst = |(_, refusal): &&(Subject<'_>, &Refusal)| match status(refusal.kind) {
+            exit::ACCESS => 2,
+            exit::NETWORK => 1,
+            _ => 0,
+        };
+        // Of equals, the first.
+        let (_, worst) = refused.iter().rev().max_by_key(worst)?;
+        let failure = Self::new(format!("what {analysis} cannot do without was refused"))
+            .status(status(worst.kind));
+        let groups = RefusalGroup::list(refused.iter().copied());
+        let failure =
+            groups.iter().fold(failure, |failure, group| failure.because_of(group.to_string()));
+        Some(match refusal_step(worst.kind) {
+            Some(step) => failure.hint(step),
+            None => failure,
+        })
     }
 
     /// Ends the program with another status.
@@ -109,12 +131,7 @@ impl Failure {
 /// What the appliance, or the way to it, did not let happen.
 impl From<dt_transport::Error> for Failure {
     fn from(error: dt_transport::Error) -> Self {
-        let status = match () {
-            () if error.is_auth() || error.is_clock() || error.is_permission() => exit::ACCESS,
-            () if error.is_network() || error.is_tls() => exit::NETWORK,
-            () => exit::FAILED,
-        };
-        let mut failure = Self::new(error.to_string()).status(status);
+        let mut failure = Self::new(error.to_string()).status(status(error.refusal_kind()));
         failure.may_pass = error.is_retryable() || error.is_network();
         if let Some(source) = std::error::Error::source(&error) {
             failure = failure.because(source);
@@ -177,23 +194,33 @@ fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
     if let Some(step) = kind.and_then(transport_step) {
         return Some(step);
     }
-    match () {
-        () if error.is_auth() => {
-            Some("check both tokens; dt config show has their sources, dt doctor tells more")
+    refusal_step(error.refusal_kind())
+}
+
+/// What to do about a refusal, where there is something to do.
+fn refusal_step(kind: RefusalKind) -> Option<&'static str> {
+    Some(match kind {
+        RefusalKind::Auth => {
+            "check both tokens; dt config show has their sources, dt doctor tells more"
         }
-        () if error.is_clock() => Some("set this machine's clock; dt doctor shows the difference"),
-        () if error.is_permission() => {
-            Some("grant the permission to the token's user; dt doctor tries each")
-        }
-        () if error.is_not_found() => Some("dt devices lists what the appliance knows"),
-        () if error.is_no_endpoint() => {
-            Some("check the URL: it must be the appliance's own address")
-        }
-        () if error.is_rate_limited() => Some("wait, or ask for less at once"),
-        () if error.is_html() || error.redirect().is_some() => {
-            Some("check the URL: something else answers there")
-        }
-        () => None,
+        RefusalKind::Clock => "set this machine's clock; dt doctor shows the difference",
+        RefusalKind::Permission => "grant the permission to the token's user; dt doctor tries each",
+        RefusalKind::NotFound => "dt devices lists what the appliance knows",
+        RefusalKind::NoEndpoint => "check the URL: it must be the appliance's own address",
+        RefusalKind::RateLimited => "wait, or ask for less at once",
+        RefusalKind::Html | RefusalKind::Redirect => "check the URL: something else answers there",
+        _ => return None,
+    })
+}
+
+/// The exit status that a refusal means.
+const fn status(kind: RefusalKind) -> u8 {
+    if kind.is_access() {
+        exit::ACCESS
+    } else if kind.is_network() {
+        exit::NETWORK
+    } else {
+        exit::FAILED
     }
 }
 

@@ -175,7 +175,11 @@ impl<T: Transport> Gathering<'_, T> {
                 Ok((_, Gathered { is_cancelled: true, .. })) => return ControlFlow::Break(()),
                 Ok((plan, gathered)) => {
                     rounds = rounds.max(gathered.rounds);
-                    named.answered(plan, gathered, cut)
+                    let about = (!one).then(|| named.name.clone());
+                    named.answered(plan, gathered, cut).map(|mut answer| {
+                        answer.inputs.about = about;
+                        answer
+                    })
                 }
                 Err(stopped) => Err(named.unanswered(stopped)),
             };

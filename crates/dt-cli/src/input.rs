@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use dt_model::{
     DataType, DeviceId, DeviceInfo, EndpointDetails, Evidence, EvidencePart, Exchange,
-    IntervalHours, Part, Question, ReadError, RefusalKind,
+    IntervalHours, Part, Question, ReadError, Subject,
 };
 
 use crate::config::{self, Cut};
@@ -248,30 +248,13 @@ impl Inputs {
         if part.and_then(|part| self.evidence.part(part)).is_some_and(Part::is_answered) {
             return Err(twice(part.unwrap_or(EvidencePart::Connections)).at(input.name()));
         }
-        let answer = match exchange.refusal() {
-            // About this host nothing is known; that is an answer.
-            Some(refusal)
-                if refusal.kind == RefusalKind::NotFound
-                    && part == Some(EvidencePart::Endpoints) =>
-            {
-                Err(refusal)
-            }
-            Some(refusal) => {
-                let status = exchange.status.as_u16();
-                let text = format!("the recorded answer is no success: {status}");
-                let failure = Failure::new(text).at(input.name());
-                let failure = if refusal.message.is_empty() {
-                    failure
-                } else {
-                    failure.because_of(refusal.message)
-                };
-                return Err(failure);
-            }
-            None => {
-                let read = question.read(&exchange.body);
-                Ok(read.map_err(|error| unreadable(input, &error))?)
-            }
+        let answer = if let Some(refusal) = exchange.refusal() {
+            Err(refusal)
+        } else {
+            let read = question.read(&exchange.body);
+            Ok(read.map_err(|error| unreadable(input, &error))?)
         };
+        forget_refusal(&mut self.evidence, question.subject());
         if let Ok(answer) = &answer {
             self.warn(&input.name(), answer.warnings());
         }
@@ -356,6 +339,20 @@ impl Inputs {
             matches!(question, config::Question::External | config::Question::Report);
         let external = outside && asks_outside;
         Ok(if external { EvidencePart::External } else { EvidencePart::Connections })
+    }
+}
+
+/// What was asked again after it had been refused is what it was answered then.
+fn forget_refusal(evidence: &mut Evidence, subject: Subject<'_>) {
+    match subject {
+        Subject::Domain(question) => {
+            evidence.by_domain.retain(|(other, part)| other != question || part.is_answered());
+        }
+        Subject::Endpoint(host) => {
+            evidence.endpoints.retain(|(other, part)| other != host || part.is_answered());
+        }
+        // The newer answer takes its place.
+        _ => {}
     }
 }
 

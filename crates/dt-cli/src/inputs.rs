@@ -1,7 +1,7 @@
 //! What was answered about a device, from wherever.
 
 use dt_analysis::SeriesAnalysis;
-use dt_model::{Evidence, Refusal, Subject, Warning};
+use dt_model::{DataType, Evidence, RefusalGroup, Warning};
 use dt_report::contract::Perspective;
 use jiff::Timestamp;
 
@@ -16,8 +16,11 @@ pub(crate) struct Inputs {
     pub(crate) notes: Vec<String>,
     /// What its series say, if that was analysed when it was gathered.
     pub(crate) series: Option<SeriesAnalysis>,
-    /// The one question that is answered from it, if more may have been recorded than that needs.
-    pub(crate) question: Option<Question>,
+    /// The one question that is answered from it and what it is to count, if more may have been recorded
+    /// than that needs.
+    pub(crate) question: Option<(Question, Option<DataType>)>,
+    /// What it is about, where messages have to tell several apart.
+    pub(crate) about: Option<String>,
     /// When and where it was answered, if it was kept by this program.
     pub(crate) origin: Option<Origin>,
 }
@@ -34,26 +37,15 @@ impl Inputs {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }
 
-    /// What was refused of that which matters here, and why. Hosts outside that fail in one way are one
-    /// line.
+    /// What was refused of that which matters here, and why.
     pub(crate) fn refusals(&self) -> Vec<String> {
-        let mut lines: Vec<(Subject<'_>, &Refusal, usize)> = Vec::new();
-        let matters = |subject| self.question.is_none_or(|question| question.rests_on(subject));
-        for (subject, refusal) in self.evidence.refusals().filter(|(it, _)| matters(*it)) {
-            let is_alike = |(other, reason, _): &&mut (Subject<'_>, &Refusal, usize)| {
-                matches!((subject, other), (Subject::Endpoint(_), Subject::Endpoint(_)))
-                    && (refusal.kind, refusal.status) == (reason.kind, reason.status)
-            };
-            match lines.iter_mut().find(is_alike) {
-                Some((_, _, more)) => *more += 1,
-                None => lines.push((subject, refusal, 0)),
+        let groups = match self.question {
+            None => RefusalGroup::list(self.evidence.refusals()),
+            Some((question, data_type)) => {
+                RefusalGroup::list(question.refusals(&self.evidence, data_type))
             }
-        }
-        let line = |(subject, refusal, more)| match more {
-            0 => format!("{subject}: {refusal}"),
-            more => format!("{subject} and {more} more: {refusal}"),
         };
-        lines.into_iter().map(line).collect()
+        groups.iter().map(ToString::to_string).collect()
     }
 
     /// From when and where it is judged: what was kept, as it was then.

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use dt_analysis::Level;
-use dt_model::{DataType, DeviceInfo, Evidence};
+use dt_model::{DataType, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
 use dt_transport::{Client, Query, Recording, Transport};
 
@@ -16,7 +16,7 @@ use crate::input::{self, Input, Reading};
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::printer::{self, Printer};
-use crate::say::{say, tell};
+use crate::say::{say, tell, tell_oddities};
 use crate::{devices, evidence, exit, resolve, snapshot};
 
 /// Does what is asked for, and gives the exit status.
@@ -91,9 +91,14 @@ fn saved(
         cut: looked_at(config, question),
     };
     let mut inputs = input::read(inputs, &reading)?;
-    inputs.question = Some(question);
-    tell(&inputs, config.output.chatter);
-    let document = document(config, question, asking, &mut inputs)?;
+    inputs.question = Some((question, asking.data_type));
+    let document = document(config, question, asking, &mut inputs);
+    match &document {
+        Ok(_) => tell(&inputs, config.output.chatter),
+        // The failure says what was refused.
+        Err(_) => tell_oddities(&inputs, config.output.chatter),
+    }
+    let document = document?;
     let status = status(config.fail_on, &document);
     let mut printer = Printer::one(inputs.making(config));
     printer.print(document)?;
@@ -226,7 +231,7 @@ fn document(
     let evidence = &inputs.evidence;
     let perspective = inputs.perspective(config);
     let (policy, now) = (perspective.policy, perspective.viewpoint.now);
-    let missing = || missing(question);
+    let missing = || missing(question, evidence, asking.data_type);
     let connections = || evidence.connections.answer().ok_or_else(missing);
     Ok(match question {
         Question::Connections => Document::Connections(Box::new(contract::Answer::connections(
@@ -266,6 +271,8 @@ fn series(evidence: &Evidence, data_type: Option<DataType>) -> Option<&DeviceInf
         Some(DataType::BytesOut) => evidence.bytes_out.answer(),
         Some(DataType::BytesIn) => evidence.bytes_in.answer(),
         Some(DataType::Connections) => evidence.connections.answer(),
+        // What was refused has to be told, not stood in for.
+        None if evidence.connections.refusal().is_some() => None,
         None => evidence.connections.answer().or_else(|| {
             let first = answers.next();
             first.filter(|_| answers.next().is_none())
@@ -274,7 +281,7 @@ fn series(evidence: &Evidence, data_type: Option<DataType>) -> Option<&DeviceInf
 }
 
 /// The part that a question cannot do without is not there.
-fn missing(question: Question) -> Failure {
+fn missing(question: Question, evidence: &Evidence, data_type: Option<DataType>) -> Failure {
     let (name, wanted) = match question {
         Question::Connections => ("connections", "co=FILE"),
         Question::Compare => ("compare", "co=FILE"),
@@ -283,6 +290,11 @@ fn missing(question: Question) -> Failure {
         Question::Timeline(_) => ("timeline", "co=FILE, or say which with --datatype"),
         Question::Report => ("report", "co=FILE"),
     };
+    let refused = question.refusals(evidence, data_type);
+    let refused = refused.filter(|(subject, _)| matches!(subject, Subject::Part(_)));
+    if let Some(failure) = Failure::refused(name, &refused.collect::<Vec<_>>()) {
+        return failure;
+    }
     Failure::usage(format!("none of the saved responses is one that {name} can answer from"))
         .hint(format!("add --input {wanted}"))
 }

@@ -12,8 +12,18 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says what was odd about the answers.
+/// Says what was refused, and what was odd about the answers.
 pub(crate) fn tell(inputs: &Inputs, chatter: Chatter) {
+    if chatter > Chatter::ErrorsOnly {
+        for refusal in inputs.refusals() {
+            line("warning", inputs, &refusal);
+        }
+    }
+    tell_oddities(inputs, chatter);
+}
+
+/// Says what was odd about the answers.
+pub(crate) fn tell_oddities(inputs: &Inputs, chatter: Chatter) {
     const FIRST: usize = 5;
     let shown = match chatter {
         Chatter::ErrorsOnly => return,
@@ -21,16 +31,18 @@ pub(crate) fn tell(inputs: &Inputs, chatter: Chatter) {
         Chatter::Everything => usize::MAX,
     };
     for note in &inputs.notes {
-        say(&format!("note: {}", clean(note)));
-    }
-    for refusal in inputs.refusals() {
-        say(&format!("warning: {}", clean(&refusal)));
+        line("note", inputs, note);
     }
     for warning in inputs.warnings.iter().take(shown) {
-        say(&format!("warning: {}", clean(warning)));
+        line("warning", inputs, warning);
     }
     let more = inputs.warnings.len().saturating_sub(shown);
     if more > 0 {
-        say(&format!("warning: {more} more; -v shows them all"));
+        line("warning", inputs, &format!("{more} more; -v shows them all"));
     }
+}
+
+fn line(kind: &str, inputs: &Inputs, text: &str) {
+    let about = inputs.about.as_ref().map_or_else(String::new, |about| format!("{about}: "));
+    say(&clean(&format!("{kind}: {about}{text}")));
 }

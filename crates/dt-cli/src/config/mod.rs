@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Level, Policy};
-use dt_model::{EvidencePart, Subject};
+use dt_model::{DataType, Evidence, EvidencePart, Refusal, Subject};
 use dt_report::contract::Perspective;
 use dt_report::schema::Object;
 use dt_report::table::Extent;
@@ -126,20 +126,29 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    /// Whether the answer to it draws on something.
-    pub(crate) const fn rests_on(self, subject: Subject<'_>) -> bool {
+    /// Whether the answer to it draws on something, where this is to be counted: a timeline is of one
+    /// part alone.
+    pub(crate) fn rests_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
         use EvidencePart::{BytesIn, BytesOut, Connections};
         match (self, subject) {
-            (Self::Connections | Self::Compare, Subject::Part(part)) => {
-                matches!(part, Connections)
-            }
+            (Self::Connections | Self::Compare, Subject::Part(part)) => part == Connections,
             (Self::Transfers, Subject::Part(part)) => matches!(part, BytesOut | BytesIn),
+            (Self::Timeline(_), Subject::Part(part)) => {
+                part == EvidencePart::counting(data_type.unwrap_or_default())
+            }
             (Self::External, Subject::Part(part)) => !matches!(part, BytesOut | BytesIn),
-            (Self::Report, _)
-            | (Self::Timeline(_), Subject::Part(_))
-            | (Self::External, Subject::Endpoint(_)) => true,
+            (Self::Report, _) | (Self::External, Subject::Endpoint(_)) => true,
             _ => false,
         }
+    }
+
+    /// What was refused of that which an answer to it draws on.
+    pub(crate) fn refusals(
+        self,
+        evidence: &Evidence,
+        data_type: Option<DataType>,
+    ) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
+        evidence.refusals().filter(move |(subject, _)| self.rests_on(*subject, data_type))
     }
 
     const fn object(self) -> Object {

@@ -153,6 +153,7 @@ impl<T: Transport> Watcher<'_, T> {
         let bucket = asking.bucket();
         let mut round = Round::default();
         let mut due = self.targets(config, &names.selection, bucket, &mut round);
+        let is_one = due.len() == 1;
         due.retain(|target| {
             let until = self.memory.tracker().until(target.did);
             let is_due = schedule::is_due(until, bucket, config.now);
@@ -171,7 +172,11 @@ impl<T: Transport> Watcher<'_, T> {
         let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
         gathering.each(due.collect(), |outcome| {
             match outcome {
-                Ok(answer) => self.look(config, answer.did, answer.inputs, &mut round)?,
+                Ok(mut answer) => {
+                    // Another one may be due in another round.
+                    answer.inputs.about = (!is_one).then_some(answer.name);
+                    self.look(config, answer.did, answer.inputs, &mut round)?;
+                }
                 Err(unanswered) => round.fail(&unanswered.into_failure()),
             }
             Ok(if round.unread { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
