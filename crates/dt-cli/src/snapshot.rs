@@ -29,7 +29,7 @@ pub(crate) fn take<T: Transport>(
         let kept = keep(&archive, about, &inputs.evidence, exchanges)?;
         let answer = contract::Answer::snapshot(
             &inputs.evidence,
-            contract::Snapshot {
+            contract::StoredSnapshot {
                 path: kept.path.display().to_string(),
                 taken: config.now,
                 appliance,

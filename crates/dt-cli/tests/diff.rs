@@ -134,7 +134,10 @@ fn the_other_dialect_is_compared_too_but_not_with_this_one() {
     let diff = printed(&run);
     assert_eq!(diff["dialect"], "documented");
     assert_eq!(diff["served_ports"], Value::Null);
-    assert_eq!(diff["not_reported"], json!([{"list": "served_ports", "side": "both"}]));
+    assert_eq!(
+        diff["not_reported"],
+        json!([{"list": "served_ports", "side": "both", "reason": null}])
+    );
     assert!(values(&diff["domains"]["new"]).contains(&"cdn-sync.example"));
 
     let run = dt(&format!("diff {OLD} {new}")).assert().code(2);
@@ -161,9 +164,12 @@ fn what_only_one_snapshot_reports_is_not_new() {
     let run = dt(&format!("diff {old} {NEW} -o json")).assert().code(0);
     let diff = printed(&run);
     assert_eq!(diff["countries"], Value::Null);
-    assert_eq!(diff["not_reported"], json!([{"list": "countries", "side": "old"}]));
+    assert_eq!(diff["not_reported"], json!([{"list": "countries", "side": "old", "reason": null}]));
     assert_eq!(diff["priority"]["change"], Value::Null);
-    assert_eq!(diff["priority"]["not_reported"], json!([{"part": "endpoints", "side": "old"}]));
+    assert_eq!(
+        diff["priority"]["not_reported"],
+        json!([{"part": "endpoints", "side": "old", "reason": null}])
+    );
     let summary = diff["summary"].as_str().unwrap();
     assert!(summary.contains("by other answers; endpoints not in the old ones"), "{summary}");
     // The upload began since: that is new whatever was known before.

@@ -7,7 +7,9 @@ mod fixtures;
 
 use dt_analysis::{AsOf, Policy};
 use dt_model::{DataType, DomainQuestion, Evidence, EvidenceSource, Part, Refusal, RefusalKind};
-use dt_report::contract::{self, Document, Examined, Scope};
+use dt_report::contract::{
+    self, Compared, Document, Examined, FindingUpdate, Perspective, Scope, StoredSnapshot,
+};
 use dt_report::event::{Sender, Standard, Subject};
 use dt_report::table::{Extent, Options};
 use dt_report::{Made, csv, html, json, markdown, table};
@@ -361,6 +363,112 @@ fn events_of_findings_tell_what_was_refused_as_a_doubt() {
         let lines = standard.lines(&document, Subject::Findings, sender);
         assert!(lines.contains(&doubt), "{lines}");
     }
+}
+
+/// A SIEM sees that something was said without a part of the evidence, in a place of its own.
+#[test]
+fn events_tell_which_parts_were_refused() {
+    let sender = Sender { now: now(), appliance: None };
+    let place = |standard| match standard {
+        Standard::Ecs => "/darktrace/refused",
+        Standard::Ocsf => "/unmapped/refused",
+        Standard::Hec => "/event/refused",
+    };
+    let refused = Evidence { bytes_in: Part::Refused(refusal()), ..without_hosts() };
+    let told = |part| json!({"part": part, "state": "refused", "reason": REASON});
+    let Document::Report(answer) = report(&refused) else { unreachable!() };
+    let findings = answer.body.findings.clone().unwrap();
+    let update = |finding: contract::Finding| FindingUpdate {
+        event_id: format!("{}:1", finding.id),
+        revision: 1,
+        finding,
+    };
+    let updates = findings.into_iter().map(update).collect();
+    let watched = Document::Watch(Box::new(contract::Answer::watch(*answer, updates)));
+    for standard in [Standard::Ecs, Standard::Ocsf, Standard::Hec] {
+        for (document, subject, parts) in [
+            (report(&refused), Subject::Findings, json!([told("sizein"), told("endpoints")])),
+            (watched.clone(), Subject::Findings, json!([told("sizein"), told("endpoints")])),
+            (external(&refused), Subject::Traffic, json!([told("endpoints")])),
+            (report(&asked()), Subject::Findings, Value::Null),
+            (external(&asked()), Subject::Traffic, Value::Null),
+        ] {
+            let lines = standard.lines(&document, subject, sender);
+            assert!(!lines.is_empty());
+            for line in lines.lines() {
+                let event: Value = serde_json::from_str(line).unwrap();
+                let found = event.pointer(place(standard)).cloned().unwrap_or_default();
+                assert_eq!(found, parts, "{event}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_says_what_it_holds_no_answer_to() {
+    let question = DomainQuestion { domain: "a.example".to_owned(), data_type: DataType::BytesOut };
+    let by_domain = vec![(question, Part::Refused(refusal()))];
+    let evidence = Evidence { bytes_in: Part::Refused(refusal()), by_domain, ..asked() };
+    let kept = StoredSnapshot {
+        path: "snaps/1".to_owned(),
+        taken: now(),
+        appliance: "golden".to_owned(),
+        exchanges: 5,
+        bytes: 1000,
+    };
+    let answer = contract::Answer::snapshot(&evidence, kept).unwrap();
+    let document = Document::Snapshot(Box::new(answer));
+    let lines = [format!("sizein: {REASON}"), format!("domain, \"a.example\": {REASON}")];
+    let printed = parsed(&document);
+    assert_eq!(printed["refused"], json!(lines));
+    assert_eq!(
+        printed["parts"][2],
+        json!({"part": "sizein", "state": "refused", "reason": REASON})
+    );
+    let on_screen = screen(&document, Extent::Screen);
+    let row = csv::rows(&document);
+    for line in &lines {
+        assert!(on_screen.contains(line), "{on_screen}");
+        assert!(row.contains(&line.replace('"', "\"\"")), "{row}");
+    }
+    for page in pages(document) {
+        assert!(page.contains(&lines[0]), "{page}");
+    }
+}
+
+#[test]
+fn what_was_refused_to_a_snapshot_is_called_refused() {
+    let (old, new) = (asked(), Evidence { external: Part::Refused(refusal()), ..asked() });
+    let of = |evidence| Compared { evidence, taken: now(), path: "snaps/1" };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let perspective = Perspective { policy: &Policy::default(), viewpoint, appliance: None };
+    let document = |old, new| {
+        let answer = contract::Answer::diff(of(old), of(new), perspective).unwrap();
+        Document::Diff(Box::new(answer))
+    };
+    let diff = document(&old, &new);
+    let printed = parsed(&diff);
+    for list in ["/not_reported", "/priority/not_reported", "/findings/not_reported"] {
+        let missing = printed.pointer(list).unwrap().as_array().unwrap();
+        assert!(!missing.is_empty(), "{list}");
+        assert!(missing.iter().all(|it| it["reason"] == REASON), "{list}: {missing:?}");
+    }
+    let rows = csv::rows(&diff);
+    assert!(rows.contains(",domains,refused,new,") && !rows.contains("not_reported"), "{rows}");
+    let on_screen = screen(&diff, Extent::Screen);
+    assert!(on_screen.contains(&format!("not in the new snapshot: external ({REASON})")));
+    assert_eq!(line(&on_screen, "domains"), "refused  in the new snapshot");
+    assert!(on_screen.contains("what it rests on was refused to the new snapshot"));
+    assert!(!on_screen.contains("report"), "{on_screen}");
+    for page in pages(diff) {
+        assert!(!page.contains("does not report") && page.contains(REASON), "{page}");
+    }
+    // An answer that has no list of them is another thing.
+    let mut unlisted = asked();
+    let answer = unlisted.external.answer_mut().unwrap();
+    answer.subject.breakdown.as_mut().unwrap().external_domains = None;
+    let on_screen = screen(&document(&old, &unlisted), Extent::Screen);
+    assert_eq!(line(&on_screen, "domains"), "not reported  in the new snapshot");
 }
 
 #[test]

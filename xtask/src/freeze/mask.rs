@@ -57,6 +57,7 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["hec"], "[].event.finding.doubts[]", DOUBTS),
     mask(&[], "**.coverage.unnamed", "new: what has an address only"),
     mask(&[], "**.priority.missing", "says why a part is missing"),
+    mask(&["diff"], "not_reported[].reason", "new: why a list was refused"),
     mask(&[], "**.policy", DIGEST),
     rows(&["external", "csv"], "unnamed", "new: what has an address only"),
     rows(&["external", "csv"], "parts", PARTS),

@@ -1,18 +1,18 @@
 //! `dt.diff/1`
 
 use dt_analysis::difference::{
-    self as analysis, Basis, Change, Changes, Difference, List, Moment, Named,
+    self as analysis, Basis, Change, Changes, Difference, List, Moment, Named, Side, Unreported,
 };
 use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
-use dt_model::{DeviceId, Evidence, Port};
+use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Finding, Header, Perspective, Time};
+use super::{Answer, Finding, Header, PartView, Perspective, Time};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -71,7 +71,7 @@ pub struct PriorityChange {
 }
 
 /// An answer that only one of the snapshots has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissingPart {
     /// Which one.
     #[schemars(extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints"]))]
@@ -79,6 +79,8 @@ pub struct MissingPart {
     /// Which snapshot does not have it.
     #[schemars(extend("enum" = ["old", "new"]))]
     pub side: &'static str,
+    /// Why it was refused; `null` if it was not.
+    pub reason: Option<String>,
 }
 
 /// A priority without what it is made of.
@@ -141,6 +143,8 @@ pub struct UnreportedFinding {
     pub side: &'static str,
     /// What that does not report: answers, or lists in them.
     pub missing: Vec<&'static str>,
+    /// Why that was refused; `null` if it was not.
+    pub reason: Option<String>,
     /// What the other one shows, in the state of one look by itself.
     #[serde(flatten)]
     pub finding: Finding,
@@ -191,6 +195,44 @@ pub struct NotReported {
     /// Which snapshot does not have it.
     #[schemars(extend("enum" = ["old", "new", "both"]))]
     pub side: &'static str,
+    /// Why what would have it was refused, in the newer snapshot if in both; `null` if it was not.
+    pub reason: Option<String>,
+}
+
+/// The two snapshots, to be asked why something is missing.
+#[derive(Clone, Copy)]
+struct Both<'a> {
+    old: &'a Evidence,
+    new: &'a Evidence,
+}
+
+impl Both<'_> {
+    /// Why some of these parts were refused that one of the snapshots lacks; the first reason.
+    fn reason(self, parts: &[EvidencePart], side: Side) -> Option<String> {
+        let of = |evidence: &Evidence| {
+            let mut parts = parts.to_vec();
+            parts.retain(|part| evidence.parts().any(|it| it == *part));
+            if parts.is_empty() {
+                // The documented dialect says among its connections what is outside.
+                parts.push(EvidencePart::Connections);
+            }
+            PartView::of(evidence, &parts).into_iter().find_map(|view| view.reason)
+        };
+        match side {
+            Side::Old => of(self.old),
+            Side::New => of(self.new),
+            Side::Both => of(self.new).or_else(|| of(self.old)),
+        }
+    }
+}
+
+/// The parts that have a list, any of which may have been refused.
+const fn parts_of(list: List) -> &'static [EvidencePart] {
+    match list {
+        List::Domains => &[EvidencePart::External],
+        List::Countries => &[EvidencePart::External, EvidencePart::Endpoints],
+        _ => &[EvidencePart::Connections],
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -241,14 +283,15 @@ impl Answer<Diff> {
         let header = Header::new("dt.diff/1", dialect, until, &device);
         let did = header.device.did.map(DeviceId::new);
         let context = Context { origin: Origin { appliance, did }, policy };
+        let both = Both { old: old.evidence, new: new.evidence };
         let is_judged = policy.analyses == Analyses::All;
         let concerns = if is_judged { concerns(&found) } else { Vec::new() };
         let body = Diff {
             old: old.view(),
             new: new.view(),
             summary: is_judged.then(|| found.to_string()),
-            priority: is_judged.then(|| PriorityChange::new(&found)),
-            findings: is_judged.then(|| FindingChanges::new(&found, context)),
+            priority: is_judged.then(|| PriorityChange::new(&found, both)),
+            findings: is_judged.then(|| FindingChanges::new(&found, context, both)),
             ports: found.ports.as_ref().map(|it| list(it, port)),
             served_ports: found.served_ports.as_ref().map(|it| list(it, port)),
             peers: found.peers.as_ref().map(|it| list(it, named)),
@@ -258,7 +301,11 @@ impl Answer<Diff> {
             not_reported: found
                 .not_reported
                 .iter()
-                .map(|missing| NotReported { list: missing.list, side: missing.side.as_str() })
+                .map(|missing| NotReported {
+                    list: missing.list,
+                    side: missing.side.as_str(),
+                    reason: both.reason(parts_of(missing.list), missing.side),
+                })
                 .collect(),
         };
         Some(Self { header, body, concerns })
@@ -279,7 +326,7 @@ fn names(bases: &[Basis]) -> Vec<&'static str> {
 }
 
 impl PriorityChange {
-    fn new(found: &Difference) -> Self {
+    fn new(found: &Difference, both: Both<'_>) -> Self {
         let score = |priority: &dt_analysis::priority::Priority| Score {
             score: priority.score,
             level: priority.level,
@@ -291,14 +338,25 @@ impl PriorityChange {
             after,
             change: found.unlike.is_empty().then_some(after.score - before.score),
             not_reported: not_reported
-                .map(|(part, side)| MissingPart { part: part.as_str(), side: side.as_str() })
+                .map(|(part, side)| MissingPart {
+                    part: part.as_str(),
+                    side: side.as_str(),
+                    reason: both.reason(&[*part], *side),
+                })
                 .collect(),
         }
     }
 }
 
 impl FindingChanges {
-    fn new(found: &Difference, context: Context<'_>) -> Self {
+    fn new(found: &Difference, context: Context<'_>, both: Both<'_>) -> Self {
+        let reason = |it: &Unreported| {
+            let parts = it.missing.iter().flat_map(|basis| match basis {
+                Basis::Part(part) => std::slice::from_ref(part),
+                Basis::List(list) => parts_of(*list),
+            });
+            both.reason(&parts.copied().collect::<Vec<_>>(), it.side)
+        };
         let finding = |finding, state| Finding::one(finding, state, context);
         Self {
             new: found.new.iter().map(|it| finding(it, FindingState::New)).collect(),
@@ -325,6 +383,7 @@ impl FindingChanges {
                 .map(|it| UnreportedFinding {
                     side: it.side.as_str(),
                     missing: names(&it.missing),
+                    reason: reason(it),
                     finding: finding(&it.finding, FindingState::New),
                 })
                 .collect(),

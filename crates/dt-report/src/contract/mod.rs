@@ -55,7 +55,7 @@ pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use part::{HostState, PartView};
 pub use report::{Perspective, RefusedDomains, Report};
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, StoredSnapshot};
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};

@@ -40,6 +40,11 @@ impl PartView {
         }
     }
 
+    /// The parts that were refused.
+    pub(crate) fn refused(parts: &[Self]) -> Vec<&Self> {
+        parts.iter().filter(|view| view.state == PartState::Refused).collect()
+    }
+
     /// Some parts.
     pub(super) fn of(evidence: &Evidence, parts: &[EvidencePart]) -> Vec<Self> {
         let missing = evidence.missing();

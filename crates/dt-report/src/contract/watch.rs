@@ -5,7 +5,7 @@ use dt_analysis::finding::{self as analysis, FindingState};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Finding, Flow, Header, Priority, Report};
+use super::{Answer, Finding, Flow, Header, PartView, Priority, Report};
 
 /// What is new about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -14,6 +14,8 @@ pub struct Watch {
     pub findings: Vec<FindingUpdate>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
+    /// Each part of the evidence: whether it was answered, refused or not asked.
+    pub parts: Vec<PartView>,
     /// What went outside, for events.
     #[serde(skip)]
     pub flows: Vec<Flow>,
@@ -61,6 +63,7 @@ impl Answer<Watch> {
             body: Watch {
                 findings: updates,
                 priority: report.body.priority,
+                parts: report.body.parts,
                 flows: report.body.external.map(|external| external.flows).unwrap_or_default(),
             },
         }

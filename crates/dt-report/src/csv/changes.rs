@@ -45,12 +45,17 @@ pub(super) fn rows(answer: &Answer<Diff>) -> Vec<Row> {
         }
     }
     let missing = diff.not_reported.iter().map(|missing| {
-        let mut row = head(device, diff, missing.list.as_str(), "not_reported");
+        let mut row = head(device, diff, missing.list.as_str(), lack(missing.reason.as_ref()));
         row.push(text(Some(missing.side)));
         filled(row)
     });
     rows.extend(missing);
     rows
+}
+
+/// What it is called that something is missing, which has a reason if it was refused.
+const fn lack(reason: Option<&String>) -> &'static str {
+    if reason.is_some() { "refused" } else { "not_reported" }
 }
 
 fn head(device: &DeviceView, diff: &Diff, list: &str, change: &str) -> Row {
@@ -89,7 +94,8 @@ fn findings(device: &DeviceView, diff: &Diff, changes: &FindingChanges) -> Vec<R
     });
     let gone = changes.gone.iter().map(|it| row("gone", &it.finding, Some(it.why), None));
     let not_reported = changes.not_reported.iter();
-    let not_reported = not_reported.map(|it| row("not_reported", &it.finding, Some(it.side), None));
+    let not_reported =
+        not_reported.map(|it| row(lack(it.reason.as_ref()), &it.finding, Some(it.side), None));
     new.chain(changed).chain(gone).chain(not_reported).collect()
 }
 

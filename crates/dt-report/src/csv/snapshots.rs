@@ -3,11 +3,20 @@
 use super::cells::{Row, number, text, time};
 use crate::contract::{Answer, Snapshot};
 
-pub(super) const COLUMNS: [&str; 8] =
-    ["did", "hostname", "path", "taken", "data_until", "appliance", "exchanges", "bytes"];
+pub(super) const COLUMNS: [&str; 9] = [
+    "did",
+    "hostname",
+    "path",
+    "taken",
+    "data_until",
+    "appliance",
+    "exchanges",
+    "bytes",
+    "refused",
+];
 
 pub(super) fn row(answer: &Answer<Snapshot>) -> Row {
-    let (header, Snapshot { path, taken, appliance, exchanges, bytes }) =
+    let (header, Snapshot { path, taken, appliance, exchanges, bytes, refused, .. }) =
         (&answer.header, &answer.body);
     vec![
         number(header.device.did),
@@ -18,5 +27,6 @@ pub(super) fn row(answer: &Answer<Snapshot>) -> Row {
         text(Some(appliance)),
         number(Some(exchanges)),
         number(Some(bytes)),
+        text(Some(&refused.join("; "))),
     ]
 }

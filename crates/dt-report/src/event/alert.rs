@@ -4,7 +4,7 @@ use super::Sender;
 use super::direction::Direction;
 use super::end::{Far, Near};
 use super::technique::Technique;
-use crate::contract::{Answer, Document, Finding, FindingUpdate, Flow, Priority};
+use crate::contract::{Answer, Document, Finding, FindingUpdate, Flow, PartView, Priority};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Alert<'a> {
     pub(super) finding: &'a Finding,
     /// In which order to look at the device.
     pub(super) priority: Option<&'a Priority>,
+    /// The parts of the evidence that were refused: what it says is said without them.
+    pub(super) refused: Vec<&'a PartView>,
     pub(super) direction: Option<Direction>,
     pub(super) techniques: Vec<Technique>,
     /// How often it was told before, and this time.
@@ -34,16 +36,20 @@ impl<'a> Alert<'a> {
                 let near = Near::new(&header.device);
                 let of = |finding| Self::new(sender, near.clone(), flows, finding);
                 let priority = body.priority.as_ref();
-                findings.map(|finding| Self { priority, ..of(finding) }).collect()
+                let refused = PartView::refused(&body.parts);
+                let of = |finding| Self { priority, refused: refused.clone(), ..of(finding) };
+                findings.map(of).collect()
             }
             Document::Watch(answer) => {
                 let Answer { header, body, .. } = &**answer;
                 let near = Near::new(&header.device);
                 let of = |finding| Self::new(sender, near.clone(), &body.flows, finding);
                 let priority = body.priority.as_ref();
+                let refused = PartView::refused(&body.parts);
                 let alert = |told: &'a FindingUpdate| {
                     let revision = told.revision;
-                    Self { priority, revision, ..of(&told.finding) }
+                    let refused = refused.clone();
+                    Self { priority, refused, revision, ..of(&told.finding) }
                 };
                 body.findings.iter().map(alert).collect()
             }
@@ -58,6 +64,7 @@ impl<'a> Alert<'a> {
             far: Far::of_object(&finding.object, flows),
             finding,
             priority: None,
+            refused: Vec::new(),
             direction: Direction::of(finding.rule.id),
             techniques: Technique::of(finding),
             revision: 1,

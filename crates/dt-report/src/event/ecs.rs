@@ -11,7 +11,7 @@ use super::address::MacWith;
 use super::alert::Alert;
 use super::end::{Far, Near};
 use super::traffic::{Counts, Traffic};
-use crate::contract::{DeviceView, Finding};
+use crate::contract::{DeviceView, Finding, PartView};
 
 /// The version whose fields these are.
 const VERSION: &str = "9.4.0";
@@ -163,6 +163,8 @@ struct Ours<'a> {
     finding: Option<&'a Finding>,
     priority: Option<Standing>,
     traffic: Option<Counts>,
+    /// The parts of the evidence that were refused, each with the reason.
+    refused: &'a [&'a PartView],
 }
 
 #[derive(Debug, Serialize)]
@@ -220,6 +222,7 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Fields<'a> {
             finding: Some(finding),
             priority: priority.map(|it| Standing { score: it.score, level: it.level.as_str() }),
             traffic: None,
+            refused: &alert.refused,
         },
     }
 }
@@ -265,6 +268,7 @@ pub(super) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Fields<'a> {
             finding: None,
             priority: None,
             traffic: Some(*counts),
+            refused: &traffic.refused,
         },
     }
 }

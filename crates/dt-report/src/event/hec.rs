@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::alert::Alert;
 use super::end::Far;
 use super::traffic::{Counts, Traffic};
-use crate::contract::{DeviceView, Finding};
+use crate::contract::{DeviceView, Finding, PartView};
 
 /// What the collector wants around an event.
 #[derive(Debug, Serialize)]
@@ -44,6 +44,8 @@ pub(super) struct AlertEvent<'a> {
     risk_score: Option<f64>,
     finding: &'a Finding,
     device: &'a DeviceView,
+    /// The parts of the evidence that were refused, each with the reason.
+    refused: &'a [&'a PartView],
 }
 
 /// What went to one destination.
@@ -62,6 +64,8 @@ pub(super) struct TrafficEvent<'a> {
     #[serde(flatten)]
     counts: Counts,
     device: &'a DeviceView,
+    /// The parts of the evidence that were refused, each with the reason.
+    refused: &'a [&'a PartView],
 }
 
 /// A finding.
@@ -97,6 +101,7 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Envelope<'a, AlertEvent<'a>> {
             risk_score: alert.risk_score(),
             finding,
             device: near.view,
+            refused: &alert.refused,
         },
     }
 }
@@ -122,6 +127,7 @@ pub(super) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Envelope<'a, TrafficEvent
             bytes: counts.bytes(),
             counts: *counts,
             device: near.view,
+            refused: &traffic.refused,
         },
     }
 }

@@ -8,7 +8,7 @@ use uuid::{Uuid, uuid};
 use super::Sender;
 use super::end::{Far, Near};
 use crate::contract::quantity::{Quantity, name};
-use crate::contract::{DeviceView, Document, Flow};
+use crate::contract::{DeviceView, Document, Flow, PartView};
 
 /// The name space of traffic's ids. It never changes.
 const TRAFFIC: Uuid = uuid!("c7e8b2a9-3a6b-5d6c-8b0e-4f1e5d0c9a72");
@@ -23,6 +23,8 @@ pub(super) struct Traffic<'a> {
     pub(super) start: Option<Timestamp>,
     pub(super) end: Option<Timestamp>,
     pub(super) counts: Counts,
+    /// The parts of the evidence that were refused: what they would say of it is not known.
+    pub(super) refused: Vec<&'a PartView>,
     id: Uuid,
 }
 
@@ -48,8 +50,10 @@ impl<'a> Traffic<'a> {
             Document::External(answer) => (&answer.header.device, Some(&answer.body)),
             _ => return Vec::new(),
         };
-        let flows = external.into_iter().flat_map(|external| &external.flows);
-        flows.map(|flow| Self::new(flow, device, sender)).collect()
+        let Some(external) = external else { return Vec::new() };
+        let refused = PartView::refused(&external.parts);
+        let of = |flow| Self { refused: refused.clone(), ..Self::new(flow, device, sender) };
+        external.flows.iter().map(of).collect()
     }
 
     fn new(flow: &'a Flow, device: &'a DeviceView, sender: Sender<'a>) -> Self {
@@ -60,6 +64,7 @@ impl<'a> Traffic<'a> {
             start: flow.start,
             end: flow.end,
             counts: Counts::of(flow),
+            refused: Vec::new(),
             id: id(flow, device, sender),
         }
     }

@@ -1,8 +1,8 @@
 //! The page of `dt diff`: what changed between two snapshots.
 
 use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Verdict, device, findings};
-use crate::contract::{Answer, ChangedFinding, Diff, Finding, SnapshotView, UnreportedFinding};
-use crate::words::difference::{apart, bounds, lists};
+use crate::contract::{Answer, ChangedFinding, Diff, Finding, SnapshotView};
+use crate::words::difference::{apart, bounds, lacks, lists};
 use crate::words::numbers::plural;
 use crate::words::times;
 
@@ -58,11 +58,6 @@ fn was(changed: &ChangedFinding) -> String {
         [] => before,
         parts => format!("{before}; in one snapshot only: {}", parts.join(", ")),
     }
-}
-
-fn lacks(finding: &UnreportedFinding) -> String {
-    let (side, missing) = (finding.side, finding.missing.join(", "));
-    format!("The {side} snapshot does not report what it rests on: {missing}.")
 }
 
 fn why(why: &str) -> &'static str {

@@ -9,7 +9,7 @@ use crate::words::numbers::plural;
 use crate::words::times;
 
 pub(super) fn page(answer: &Answer<Snapshot>, made: &Made<'_>) -> Page {
-    let Snapshot { path, taken, appliance, exchanges, bytes } = &answer.body;
+    let Snapshot { path, taken, appliance, exchanges, bytes, refused, .. } = &answer.body;
     let exchanges = plural(*exchanges, "exchange", "exchanges");
     let verdict = Verdict::Sentence { level: None, text: format!("Kept {exchanges}.").into() };
     let facts = vec![
@@ -18,6 +18,8 @@ pub(super) fn page(answer: &Answer<Snapshot>, made: &Made<'_>) -> Page {
         Fact::new("Appliance", appliance),
         Fact::new("Size", ByteSize(Amount::Exact((*bytes).into())).to_string()),
     ];
-    let kept = Section::of("snapshot", "Snapshot", vec![Block::Facts(facts)]);
+    let refused = refused.iter().map(|refused| Block::note(format!("{refused}.")));
+    let blocks = std::iter::once(Block::Facts(facts)).chain(refused).collect();
+    let kept = Section::of("snapshot", "Snapshot", blocks);
     device::page("Snapshot", &answer.header, None, verdict, [kept], made)
 }

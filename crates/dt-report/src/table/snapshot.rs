@@ -7,7 +7,7 @@ use crate::words::numbers::plural;
 use crate::words::times;
 
 pub(super) fn body(screen: &mut Screen, answer: &Answer<Snapshot>, options: &Options) {
-    let Snapshot { path, exchanges, .. } = &answer.body;
+    let Snapshot { path, exchanges, refused, .. } = &answer.body;
     let until = answer.header.data_until.map_or_else(String::new, |until| {
         let zone = times::zone_name(until, &options.time_zone);
         format!(" until {} {zone}", times::date_and_hour(until, options.viewpoint()))
@@ -17,4 +17,8 @@ pub(super) fn body(screen: &mut Screen, answer: &Answer<Snapshot>, options: &Opt
     screen.line(&format!("Kept {exchanges} about {name}{until} in"));
     // A path that was cut would lead nowhere.
     screen.whole(&format!("  {path}"));
+    if !refused.is_empty() {
+        screen.line("without");
+        screen.remarks(refused);
+    }
 }

@@ -38,12 +38,28 @@ pub(crate) fn unlike(change: &PriorityChange) -> Vec<String> {
     let mut lines = vec![format!("it was {before} by other answers: neither risen nor fallen")];
     for side in ["old", "new"] {
         let parts = change.not_reported.iter().filter(|it| it.side == side);
-        let parts: Vec<&str> = parts.map(|it| it.part).collect();
+        let parts: Vec<String> = parts.map(|it| with_reason(it.part, it.reason.as_ref())).collect();
         if !parts.is_empty() {
             lines.push(format!("not in the {side} snapshot: {}", parts.join(", ")));
         }
     }
     lines
+}
+
+/// What is missing, with the reason if it was refused.
+fn with_reason(what: &str, reason: Option<&String>) -> String {
+    reason.map_or_else(|| what.to_owned(), |reason| format!("{what} ({reason})"))
+}
+
+/// Why a snapshot cannot show a finding.
+pub(crate) fn lacks(finding: &UnreportedFinding) -> String {
+    let (side, missing) = (finding.side, finding.missing.join(", "));
+    match &finding.reason {
+        Some(reason) => {
+            format!("The {side} snapshot does not have what it rests on: {missing}: {reason}.")
+        }
+        None => format!("The {side} snapshot does not report what it rests on: {missing}."),
+    }
 }
 
 /// What became of a finding that both show.
@@ -58,11 +74,15 @@ pub(crate) fn only_in(finding: &UnreportedFinding) -> &'static str {
 
 /// What to know about findings that the snapshots' answers do not allow to compare.
 pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
-    let lacks = |side| changes.not_reported.iter().any(|it| it.side == side);
+    let unshown = |side| changes.not_reported.iter().filter(move |it| it.side == side);
+    let lacks = |side| unshown(side).any(|it| it.reason.is_none());
+    let refused = |side| unshown(side).any(|it| it.reason.is_some());
     let rejudged = changes.changed.iter().any(|it| !it.unlike.is_empty());
     [
         (lacks("old"), "\"in new only\": the old snapshot does not report what it rests on"),
         (lacks("new"), "\"in old only\": the new snapshot does not report what it rests on"),
+        (refused("old"), "\"in new only\": what it rests on was refused to the old snapshot"),
+        (refused("new"), "\"in old only\": what it rests on was refused to the new snapshot"),
         (rejudged, "\"rejudged\": what its severity rests on is in one snapshot only"),
     ]
     .into_iter()
@@ -112,10 +132,11 @@ pub(crate) fn lists(diff: &Diff, most: usize) -> Vec<ListLine> {
     }
     lines.extend(diff.not_reported.iter().map(|missing| ListLine {
         list: missing.list.in_words(),
-        what: "not reported",
-        entries: match missing.side {
-            "both" => "in neither snapshot".to_owned(),
-            side => format!("in the {side} snapshot"),
+        what: if missing.reason.is_some() { "refused" } else { "not reported" },
+        entries: match (missing.side, &missing.reason) {
+            ("both", None) => "in neither snapshot".to_owned(),
+            ("both", Some(_)) => "in both snapshots".to_owned(),
+            (side, _) => format!("in the {side} snapshot"),
         },
     }));
     lines

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::endpoint::{Device, Endpoint, observables};
 use super::{Activity, Classified, Event, Metadata, Millis, Severity};
-use crate::contract::{DeviceView, Finding, FindingState};
+use crate::contract::{DeviceView, Finding, FindingState, PartView};
 use crate::event::alert::Alert;
 use crate::event::technique::Technique;
 
@@ -80,6 +80,8 @@ struct Unmapped<'a> {
     state: &'static str,
     device: &'a DeviceView,
     dst_port: Option<u16>,
+    /// The parts of the evidence that were refused, each with the reason.
+    refused: &'a [&'a PartView],
 }
 
 /// A finding.
@@ -133,6 +135,7 @@ pub(in crate::event) fn finding<'a>(alert: &'a Alert<'a>) -> Event<'a, Content<'
                 state: finding.state.as_str(),
                 device: near.view,
                 dst_port: far.as_ref().and_then(|far| far.port),
+                refused: &alert.refused,
             },
         },
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::endpoint::{Endpoint, observables};
 use super::{Activity, Classified, Event, Metadata, Millis, Severity};
-use crate::contract::DeviceView;
+use crate::contract::{DeviceView, PartView};
 use crate::event::traffic::{Counts, Traffic};
 
 const NETWORK_ACTIVITY: (u32, &str) = (4001, "Network Activity");
@@ -42,6 +42,8 @@ struct Unmapped<'a> {
     #[serde(flatten)]
     counts: Counts,
     device: &'a DeviceView,
+    /// The parts of the evidence that were refused, each with the reason.
+    refused: &'a [&'a PartView],
 }
 
 /// What went to one destination.
@@ -80,7 +82,7 @@ pub(in crate::event) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Event<'a, Conte
                 bytes_out: counts.bytes_out(),
                 bytes_in: counts.bytes_in(),
             },
-            unmapped: Unmapped { counts: *counts, device: near.view },
+            unmapped: Unmapped { counts: *counts, device: near.view, refused: &traffic.refused },
         },
     }
 }
