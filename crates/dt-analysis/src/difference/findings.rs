@@ -214,24 +214,9 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
         }
 }
 
-/// Whether the other time tells of the same thing in a finding that says more. What one time knows less
-/// about, `knows_less`, it may tell by another rule.
+/// Whether the other time tells of the same thing in a finding that says no less.
 fn is_told(finding: &Finding, others: &[Finding], knows_less: bool) -> bool {
-    let is_upload = |finding: &Finding| {
-        matches!(finding.rule, Rule::ExternalUpload | Rule::Upload | Rule::InternalUpload)
-    };
-    others.iter().any(|main| {
-        let overlap = finding.overlaps(main);
-        let as_reason = finding.is_explained_by(main) && main.severity >= finding.severity;
-        // Which upload it is, is what the missing part would tell.
-        let as_upload = knows_less && is_upload(finding) && is_upload(main) && overlap;
-        // One of the domains that are told together once they are many.
-        let among_domains = finding.rule == main.rule
-            && matches!((&finding.object, &main.object), (Object::Domain(_), Object::Metric(_)))
-            && overlap
-            && main.first_time <= finding.first_time;
-        as_reason || as_upload || among_domains
-    })
+    others.iter().any(|main| finding.is_told_by(main, knows_less))
 }
 
 impl Reassessed {

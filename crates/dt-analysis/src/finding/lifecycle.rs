@@ -10,12 +10,14 @@
 //! | is more severe or surer than it was reported, goes on after that, or was over and is back | `updated` |
 //! | has been over for a day, and was not reported so; one that is over when it is first found, right after `new` | `ended` |
 //! | is the same, or less | nothing |
+//! | was not reported before, but is a part of what was | nothing |
 //!
 //! It keeps the id under which it was first reported, even if its first hour looks different by now. It
 //! is over a day after its last hour; what has no hours, such as a domain, a day after it was last
 //! found, so that something at the edge of a threshold does not end every hour. What could not be
 //! looked at does not end: a part of the evidence that is missing holds the findings that
-//! [require](Finding::required_evidence) it.
+//! [require](Finding::required_evidence) it. Neither is it new by another name: what is found in its
+//! place, such as a plain upload where it is not known whether it went outside, was told already.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +57,8 @@ pub struct DeviceHistory {
 pub struct TrackedFinding {
     /// The finding.
     pub record: FindingRecord,
-    /// How often it was reported; 0 for one that is older than what is asked for.
+    /// How often it was reported; 0 for one that is older than what is asked for, or that another one
+    /// tells.
     pub revision: u32,
     /// The end of the data in which it was last found.
     pub seen: Timestamp,
@@ -168,12 +171,18 @@ impl FindingTracker {
         let mut before = std::mem::take(&mut history.findings);
         let mut after = Vec::new();
         let mut updates = Vec::new();
-        for found in findings {
+        let is_told =
+            |found: &FindingRecord| before.iter().any(|main| main.tells_of(found, missing));
+        let told: Vec<bool> = findings.iter().map(is_told).collect();
+        for (found, is_told) in findings.iter().zip(told) {
             let last = found.finding.last_time;
             let seen = until.unwrap_or(last);
-            let transition = match take(&mut before, found, findings) {
+            // What another one tells and was never reported by itself is told by that one still.
+            let tracked = take(&mut before, found, findings)
+                .filter(|tracked| tracked.revision > 0 || !is_told);
+            let transition = match tracked {
                 Some(tracked) => tracked.found_again(found, seen),
-                None if since.is_some_and(|since| last < since) => {
+                None if is_told || since.is_some_and(|since| last < since) => {
                     TrackedFinding::first(0, found, seen).silently()
                 }
                 None => {
@@ -259,7 +268,11 @@ impl TrackedFinding {
     }
 
     fn found_again(self, found: &FindingRecord, seen: Timestamp) -> Transition {
-        let record = FindingRecord { id: self.record.id, ..found.clone() };
+        let mut record = FindingRecord { id: self.record.id, ..found.clone() };
+        // What it told of stays told, even if it cannot be seen this time that it belongs to it.
+        let told = self.record.finding.explains.iter();
+        let untold = told.filter(|object| !found.finding.explains.contains(object));
+        record.finding.explains.extend(untold.cloned());
         let (before, finding) = (&self.record.finding, &found.finding);
         let goes_on = has_hours(finding) && finding.last_time > before.last_time;
         let is_more = finding.severity > before.severity || finding.confidence > before.confidence;
@@ -290,6 +303,13 @@ impl TrackedFinding {
             (0, _) => Self { revision: 1, ..self }.reported(FindingState::New),
             (reported, state) => Self { revision: reported + 1, ..self }.reported(state),
         }
+    }
+
+    /// Whether it tells of a finding by another id, as it was last reported. If something is missing that
+    /// it requires, the same thing may be found by another rule.
+    fn tells_of(&self, found: &FindingRecord, missing: &[EvidencePart]) -> bool {
+        self.record.id != found.id
+            && found.finding.is_told_by(&self.record.finding, self.requires(missing))
     }
 
     /// Whether it requires something that is missing.

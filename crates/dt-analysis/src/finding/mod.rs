@@ -25,6 +25,7 @@ mod surges;
 mod technique;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::fmt;
 
 use dt_model::EvidencePart;
@@ -109,6 +110,26 @@ impl Finding {
     /// Whether it shows what another finding says better.
     pub(crate) fn is_explained_by(&self, main: &Self) -> bool {
         self.rule.is_explained_by(self, main)
+    }
+
+    /// Whether another finding, of the same time or another, tells of the same thing and says no less.
+    /// What is judged with less evidence than `main` was, `knows_less`, may be found by another rule.
+    pub(crate) fn is_told_by(&self, main: &Self, knows_less: bool) -> bool {
+        let overlap = self.overlaps(main);
+        let as_reason = self.is_explained_by(main) && main.rank() <= self.rank();
+        // Which upload it is, is what the missing part would tell.
+        let as_upload = knows_less && self.rule.is_upload() && main.rule.is_upload() && overlap;
+        // One of the domains that are told together once they are many.
+        let among_domains = self.rule == main.rule
+            && matches!((&self.object, &main.object), (Object::Domain(_), Object::Metric(_)))
+            && overlap
+            && main.first_time <= self.first_time;
+        as_reason || as_upload || among_domains
+    }
+
+    /// How much it says, compared with other findings; less is more.
+    fn rank(&self) -> (Reverse<Level>, u8) {
+        (Reverse(self.severity), self.rule.precedence())
     }
 
     /// Whether the two share time.

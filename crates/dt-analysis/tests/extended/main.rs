@@ -14,6 +14,7 @@ mod mix;
 mod novelty;
 mod outlook;
 mod priority;
+mod refused_parts;
 mod regularity;
 mod rules;
 mod unlike_answers;

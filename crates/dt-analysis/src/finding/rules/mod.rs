@@ -146,6 +146,11 @@ impl Rule {
         (self.description().evidence_about)(object)
     }
 
+    /// Whether its findings are about much that was sent.
+    pub(super) const fn is_upload(self) -> bool {
+        matches!(self, Self::ExternalUpload | Self::Upload | Self::InternalUpload)
+    }
+
     /// Whether a finding of the rule shows what another finding says better.
     pub(super) fn is_explained_by(self, finding: &Finding, main: &Finding) -> bool {
         (self.description().is_explained_by)(finding, main)

@@ -1,0 +1,112 @@
+//! What a watcher says of a device in a round in which part of the evidence is refused.
+
+use dt_analysis::finding::FindingState::New;
+use dt_analysis::finding::{
+    FindingRecord, FindingState, FindingTracker, Observation, Origin, Rule,
+};
+use dt_model::{
+    DataType, DeviceId, DomainQuestion, Evidence, EvidencePart, Part, PartState, Refusal,
+    RefusalKind,
+};
+
+use crate::answers::{HOURS, answer, assessed, endpoint, entry, hour, known, office};
+
+const DID: DeviceId = DeviceId::new(1);
+
+/// Four hours of the last night.
+const NIGHT: std::ops::Range<usize> = HOURS - 10..HOURS - 6;
+
+fn sent(at: usize) -> u64 {
+    1_000 * office(at) + if NIGHT.contains(&at) { 700_000_000 } else { 0 }
+}
+
+fn every_hour(_: usize) -> u64 {
+    60
+}
+
+/// An upload of a night to a new domain, which is called every hour.
+fn whole() -> Evidence {
+    let about = |data_type, count: fn(usize) -> u64| {
+        let mut about = answer(data_type, &[entry(1, count, "")]);
+        about.subject.domain = Some("sync.example".to_owned());
+        let question = DomainQuestion { domain: "sync.example".to_owned(), data_type };
+        (question, Part::Answered(about))
+    };
+    let domains = r#""totalUsed":100000,"externalDomains":[
+        {"domain":"sync.example","size":70},{"domain":"usual.example","size":30}]"#;
+    let bytes = || answer(DataType::BytesOut, &[entry(1, sent, domains)]);
+    let opened = |info| answer(DataType::Connections, &[entry(1, office, info)]);
+    Evidence {
+        connections: Part::Answered(opened("")),
+        bytes_out: Part::Answered(bytes()),
+        bytes_in: Part::Answered(answer(DataType::BytesIn, &[entry(1, office, "")])),
+        external: Part::Answered(opened(domains)),
+        external_out: Part::Answered(bytes()),
+        by_domain: vec![about(DataType::BytesOut, sent), about(DataType::Connections, every_hour)],
+        endpoints: known(vec![
+            endpoint("sync.example", HOURS - 130, 1),
+            endpoint("usual.example", 0, 40),
+        ]),
+        ..Evidence::default()
+    }
+}
+
+fn refused<T>() -> Part<T> {
+    Part::Refused(Refusal::new(RefusalKind::Server, Some(500), String::new()))
+}
+
+/// The evidence without each of what could be refused, by its name.
+fn with_one_refused() -> Vec<(String, Evidence)> {
+    let without = |name: String, refuse: &dyn Fn(&mut Evidence)| {
+        let mut evidence = whole();
+        refuse(&mut evidence);
+        (name, evidence)
+    };
+    let parts = EvidencePart::ALL.into_iter().filter(|part| part.data_type().is_some());
+    let mut all: Vec<(String, Evidence)> = parts
+        .map(|part| without(part.to_string(), &|it| *it.part_mut(part).unwrap() = refused()))
+        .collect();
+    all.push(without("hosts".to_owned(), &|it| it.endpoints[0].1 = refused()));
+    for at in 0..2 {
+        all.push(without(format!("domain {at}"), &|it| it.by_domain[at].1 = refused()));
+    }
+    let both = |it: &mut Evidence| it.by_domain.iter_mut().for_each(|(_, part)| *part = refused());
+    all.push(without("domains".to_owned(), &both));
+    all
+}
+
+/// What a watcher tells of a device that it looks at so many hours after the data ended.
+fn look(
+    tracker: &mut FindingTracker,
+    evidence: &Evidence,
+    later: usize,
+) -> Vec<(Rule, FindingState)> {
+    let origin = Origin { appliance: None, did: Some(DID) };
+    let findings = assessed(evidence).findings.into_iter();
+    let findings: Vec<FindingRecord> =
+        findings.map(|finding| FindingRecord::new(finding, origin, "")).collect();
+    let missing = evidence.missing().into_iter();
+    let missing: Vec<EvidencePart> = missing
+        .filter(|missing| missing.state == PartState::Refused)
+        .map(|missing| missing.part)
+        .collect();
+    let until = Some(hour(HOURS + later));
+    let look = Observation { did: DID, findings: &findings, until, missing: &missing, since: None };
+    tracker.updates(look).into_iter().map(|it| (it.record.finding.rule, it.state)).collect()
+}
+
+#[test]
+fn what_is_refused_in_one_round_makes_nothing_new() {
+    let mut tracker = FindingTracker::default();
+    let first = look(&mut tracker, &whole(), 0);
+    assert!(first.contains(&(Rule::ExternalUpload, New)), "{first:?}");
+    assert!(first.contains(&(Rule::RegularCaller, New)), "{first:?}");
+    // It tells of the domain, too.
+    assert!(!first.iter().any(|(rule, _)| *rule == Rule::NewDomain), "{first:?}");
+    for (name, evidence) in with_one_refused() {
+        let mut tracker = tracker.clone();
+        assert_eq!(look(&mut tracker, &evidence, 0), [], "{name}");
+        assert_eq!(look(&mut tracker, &evidence, 0), [], "{name}, again");
+        assert_eq!(look(&mut tracker, &whole(), 0), [], "{name}, and answered again");
+    }
+}
