@@ -67,7 +67,7 @@ impl Input {
         if inputs.iter().filter(from_standard_input).count() > 1 {
             return Err(Failure::usage("standard input can be read only once"));
         }
-        for part in EvidencePart::ALL {
+        for part in EvidencePart::GIVEN {
             if inputs.iter().filter(|input| input.part == Some(part)).count() > 1 {
                 return Err(twice(part));
             }
@@ -101,7 +101,7 @@ impl Input {
         let name = self.name();
         let failure = Failure::new("failed to read a saved response").at(&name).because(error);
         if error.kind() == io::ErrorKind::NotFound && name.contains('=') {
-            let parts = EvidencePart::ALL.map(EvidencePart::as_str).join(", ");
+            let parts = EvidencePart::GIVEN.map(EvidencePart::as_str).join(", ");
             return failure.hint(format!("a label is one of {parts}"));
         }
         failure

@@ -52,27 +52,28 @@ pub struct MissingPart {
     pub part: EvidencePart,
     /// Whether it was not asked for, not given or refused.
     pub state: PartState,
-    /// Why it was refused; of several hosts outside, the first reason.
+    /// Why it was refused; of several answers, the first reason.
     pub refusal: Option<Refusal>,
-    /// Of the hosts outside that were asked about, how many were refused, and how many there were;
-    /// `None` for the other parts.
-    pub hosts: Option<(usize, usize)>,
+    /// Of a part of several answers, those about hosts and single domains outside, how many were refused
+    /// and how many were asked for; `None` for the other parts.
+    pub refused_of: Option<(usize, usize)>,
 }
 
 /// Why it is not there, as a person reads it.
 impl fmt::Display for MissingPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(refusal) = &self.refusal else { return self.state.fmt(f) };
-        match self.hosts {
+        match self.refused_of {
             Some((refused, asked)) if refused < asked => {
-                write!(f, "{refused} of {asked} hosts {refusal}")
+                let what = if self.part == EvidencePart::Domains { "questions" } else { "hosts" };
+                write!(f, "{refused} of {asked} {what} {refusal}")
             }
             _ => refusal.fmt(f),
         }
     }
 }
 
-/// A part of the evidence, by the name it has on the command line.
+/// A part of the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EvidencePart {
     /// [`Evidence::connections`], `co`.
@@ -87,11 +88,25 @@ pub enum EvidencePart {
     ExternalOut,
     /// [`Evidence::endpoints`], `endpoints`.
     Endpoints,
+    /// [`Evidence::by_domain`], `domains`.
+    Domains,
 }
 
 impl EvidencePart {
     /// Every part.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Connections,
+        Self::BytesOut,
+        Self::BytesIn,
+        Self::External,
+        Self::ExternalOut,
+        Self::Endpoints,
+        Self::Domains,
+    ];
+
+    /// The parts that a saved response can be said to be, by their names. One about a single domain says
+    /// so itself.
+    pub const GIVEN: [Self; 6] = [
         Self::Connections,
         Self::BytesOut,
         Self::BytesIn,
@@ -100,7 +115,7 @@ impl EvidencePart {
         Self::Endpoints,
     ];
 
-    /// The part's name.
+    /// The part's name, in the output contract and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -110,6 +125,7 @@ impl EvidencePart {
             Self::External => "external",
             Self::ExternalOut => "external-out",
             Self::Endpoints => "endpoints",
+            Self::Domains => "domains",
         }
     }
 
@@ -133,17 +149,18 @@ impl EvidencePart {
             Self::External => "domains (external)",
             Self::ExternalOut => "bytes sent outside (external-out)",
             Self::Endpoints => "countries (endpoints)",
+            Self::Domains => "how much went to single domains (domains)",
         }
     }
 
-    /// What the part's series counts; `None` for a part that is no `/deviceinfo` answer.
+    /// What the part's series counts; `None` for a part that is no single `/deviceinfo` answer.
     #[must_use]
     pub const fn data_type(self) -> Option<DataType> {
         match self {
             Self::Connections | Self::External => Some(DataType::Connections),
             Self::BytesOut | Self::ExternalOut => Some(DataType::BytesOut),
             Self::BytesIn => Some(DataType::BytesIn),
-            Self::Endpoints => None,
+            Self::Endpoints | Self::Domains => None,
         }
     }
 }
@@ -154,7 +171,7 @@ impl fmt::Display for EvidencePart {
     }
 }
 
-/// The text is no part's name.
+/// The text is not the name of a part that can be [given](EvidencePart::GIVEN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected co, sizeout, sizein, external, external-out or endpoints")]
 pub struct UnknownPart;
@@ -163,7 +180,7 @@ impl FromStr for EvidencePart {
     type Err = UnknownPart;
 
     fn from_str(text: &str) -> Result<Self, UnknownPart> {
-        Self::ALL.into_iter().find(|part| part.as_str() == text).ok_or(UnknownPart)
+        Self::GIVEN.into_iter().find(|part| part.as_str() == text).ok_or(UnknownPart)
     }
 }
 
@@ -193,7 +210,7 @@ impl Evidence {
         mut open: impl FnMut(EvidencePart) -> Option<Vec<u8>>,
     ) -> Result<Self, ReadError> {
         let mut evidence = Self::given();
-        for part in EvidencePart::ALL {
+        for part in EvidencePart::GIVEN {
             let Some(bytes) = open(part) else { continue };
             match (part.data_type(), evidence.part_mut(part)) {
                 (Some(data_type), Some(place)) => {
@@ -246,7 +263,7 @@ impl Evidence {
         }));
     }
 
-    /// A part that is an answer of `/deviceinfo`; `None` for one that is not.
+    /// A part that is one answer of `/deviceinfo`; `None` for one that is not.
     #[must_use]
     pub const fn part(&self, part: EvidencePart) -> Option<&Part<DeviceInfo>> {
         match part {
@@ -255,11 +272,11 @@ impl Evidence {
             EvidencePart::BytesIn => Some(&self.bytes_in),
             EvidencePart::External => Some(&self.external),
             EvidencePart::ExternalOut => Some(&self.external_out),
-            EvidencePart::Endpoints => None,
+            EvidencePart::Endpoints | EvidencePart::Domains => None,
         }
     }
 
-    /// The place of a part that is an answer of `/deviceinfo`; `None` for one that is not.
+    /// The place of a part that is one answer of `/deviceinfo`; `None` for one that is not.
     pub const fn part_mut(&mut self, part: EvidencePart) -> Option<&mut Part<DeviceInfo>> {
         match part {
             EvidencePart::Connections => Some(&mut self.connections),
@@ -267,44 +284,57 @@ impl Evidence {
             EvidencePart::BytesIn => Some(&mut self.bytes_in),
             EvidencePart::External => Some(&mut self.external),
             EvidencePart::ExternalOut => Some(&mut self.external_out),
-            EvidencePart::Endpoints => None,
+            EvidencePart::Endpoints | EvidencePart::Domains => None,
         }
     }
 
-    /// What there is to say about a part. Of hosts outside it is refused where any is, and answered
-    /// where all are.
+    /// What there is to say about a part. One of several answers, about hosts or single domains, is
+    /// refused where any of them is, and answered where all are.
     #[must_use]
     pub fn state(&self, part: EvidencePart) -> PartState {
         let absent = match self.source {
             EvidenceSource::Asked => PartState::NotAsked,
             EvidenceSource::Given => PartState::NotGiven,
         };
-        match self.part(part) {
-            Some(Part::Absent) => absent,
-            None if self.endpoints.is_empty() => absent,
-            Some(Part::Refused(_)) => PartState::Refused,
-            None if self.endpoints.iter().any(|(_, part)| !part.is_answered()) => {
-                PartState::Refused
-            }
-            Some(Part::Answered(_)) | None => PartState::Answered,
+        match (self.part(part), self.refused_of(part)) {
+            (Some(Part::Absent), _) | (None, None) => absent,
+            (Some(Part::Refused(_)), _) => PartState::Refused,
+            (None, Some((refused, _))) if refused > 0 => PartState::Refused,
+            (Some(Part::Answered(_)), _) | (None, Some(_)) => PartState::Answered,
         }
     }
 
-    /// Why a part was refused. Of hosts outside, why the first one was that was.
+    /// Of a part of several answers, how many were refused and how many were asked for; `None` for the
+    /// other parts, and if none was asked for.
+    fn refused_of(&self, part: EvidencePart) -> Option<(usize, usize)> {
+        fn count<K, T>(answers: &[(K, Part<T>)]) -> (usize, usize) {
+            let refused = answers.iter().filter(|(_, part)| !part.is_answered());
+            (refused.count(), answers.len())
+        }
+        let (refused, asked) = match part {
+            EvidencePart::Endpoints => count(&self.endpoints),
+            EvidencePart::Domains => count(&self.by_domain),
+            _ => return None,
+        };
+        (asked > 0).then_some((refused, asked))
+    }
+
+    /// Why a part was refused. Of several answers, why the first one was that was.
     #[must_use]
     pub fn refusal(&self, part: EvidencePart) -> Option<&Refusal> {
-        match self.part(part) {
-            Some(part) => part.refusal(),
-            None => self.endpoints.iter().find_map(|(_, part)| part.refusal()),
+        match part {
+            EvidencePart::Endpoints => self.endpoints.iter().find_map(|(_, part)| part.refusal()),
+            EvidencePart::Domains => self.by_domain.iter().find_map(|(_, part)| part.refusal()),
+            part => self.part(part)?.refusal(),
         }
     }
 
-    /// Whether a part is there, at least about one host outside.
+    /// Whether a part is there, at least one of several answers.
     #[must_use]
     pub fn is_answered(&self, part: EvidencePart) -> bool {
         match self.part(part) {
             Some(part) => part.is_answered(),
-            None => self.endpoints.iter().any(|(_, part)| part.is_answered()),
+            None => self.refused_of(part).is_some_and(|(refused, asked)| refused < asked),
         }
     }
 
@@ -351,22 +381,24 @@ impl Evidence {
         EvidencePart::ALL.into_iter().filter(has)
     }
 
-    /// The [parts](Self::parts) that would say more and are not there.
+    /// The [parts](Self::parts) that would say more and are not there. Single domains are asked about
+    /// where there is something to explain, so only those miss that were refused.
     #[must_use]
     pub fn missing(&self) -> Vec<MissingPart> {
-        self.parts()
-            .map(|part| MissingPart {
+        let is_missing = |part: EvidencePart, state: PartState| match part {
+            EvidencePart::Domains => state == PartState::Refused,
+            _ => state != PartState::Answered,
+        };
+        let missing = |part| {
+            let state = self.state(part);
+            is_missing(part, state).then(|| MissingPart {
                 part,
-                state: self.state(part),
+                state,
                 refusal: self.refusal(part).cloned(),
-                hosts: (part == EvidencePart::Endpoints && !self.endpoints.is_empty()).then(|| {
-                    let answered =
-                        self.endpoints.iter().filter(|(_, part)| part.is_answered()).count();
-                    (self.endpoints.len() - answered, self.endpoints.len())
-                }),
+                refused_of: self.refused_of(part),
             })
-            .filter(|missing| missing.state != PartState::Answered)
-            .collect()
+        };
+        self.parts().filter_map(missing).collect()
     }
 
     /// Until when all answers about all domains have complete intervals, seen at `now`.

@@ -81,7 +81,8 @@ impl Question {
     /// Asks for a part about the device of `query`, whose other parameters it keeps: the width of a
     /// bucket, say, or a restriction to a port.
     ///
-    /// [`EvidencePart::Endpoints`] is no answer of `/deviceinfo`; it is taken as connections.
+    /// What hosts and single domains outside are asked about is no single answer about a device; it is
+    /// taken as connections.
     #[must_use]
     pub fn part(part: EvidencePart, query: &DeviceInfoQuery) -> Self {
         let (part, data_type) = match part.data_type() {
@@ -136,7 +137,8 @@ impl Question {
         }
     }
 
-    /// The part of the evidence that its answer belongs to; `None` for a single domain.
+    /// The part of the evidence as which its answer can be [given](EvidencePart::GIVEN); `None` for one
+    /// about a single domain.
     #[must_use]
     pub const fn evidence_part(&self) -> Option<EvidencePart> {
         match self {
@@ -264,7 +266,7 @@ mod tests {
         for part in EvidencePart::ALL {
             let asked = Question::part(part, &outside).evidence_part();
             let expected = match part {
-                EvidencePart::Endpoints => EvidencePart::Connections,
+                EvidencePart::Endpoints | EvidencePart::Domains => EvidencePart::Connections,
                 part => part,
             };
             assert_eq!(asked, Some(expected));

@@ -220,7 +220,7 @@ fn the_first_screen_tells_a_reason_once() {
     let outside = Evidence { external_out: Part::Refused(refusal()), ..asked() };
     assert!(screen(&report(&domains), Extent::Screen).contains("SENT OUTSIDE"));
     for (evidence, doubt, unseen) in [
-        (domains, "to which domain is not known", "domain, \"cdn-sync.example\" and 3 more"),
+        (domains, "to which domain is not known", "(domains)"),
         (outside, "whether it left the network is not known", "(external-out)"),
     ] {
         let first = screen(&report(&evidence), Extent::Screen);
@@ -229,6 +229,32 @@ fn the_first_screen_tells_a_reason_once() {
         assert!(words.contains(doubt), "{first}");
         assert_eq!(count(&words, REASON), 1, "{first}");
         assert!(first.lines().count() <= 24, "{first}");
+    }
+}
+
+#[test]
+fn single_domains_that_were_refused_are_missing_in_every_format() {
+    let question = DomainQuestion { domain: "d.example".to_owned(), data_type: DataType::BytesOut };
+    let mut evidence = asked();
+    let not_asked = report(&evidence);
+    let state = |document| parsed(document)["parts"][6].clone();
+    let of = |state, reason| json!({"part": "domains", "state": state, "reason": reason});
+    assert_eq!(state(&not_asked), of("not_asked", Value::Null));
+    evidence.by_domain = vec![(question, Part::Refused(refusal()))];
+    let document = report(&evidence);
+    assert_eq!(state(&document), of("refused", json!(REASON)));
+    let told = format!("(domains): {REASON}");
+    for (document, is_told) in [(not_asked, false), (document, true)] {
+        let missing = parsed(&document)["priority"]["missing"].to_string();
+        assert_eq!(missing.contains(&told), is_told, "{missing}");
+        let rows = csv::rows(&document);
+        assert_eq!(rows.contains(&format!("domains: {REASON}")), is_told, "{rows}");
+        let screen = screen(&document, Extent::Whole);
+        let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(screen.contains(&told), is_told, "{screen}");
+        for page in pages(document) {
+            assert_eq!(page.contains("single domains"), is_told, "{page}");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What rules about new ports, peers and domains share.
 
-use dt_model::{Amount, Share};
+use dt_model::{Amount, DataType, Share};
 use jiff::Timestamp;
 
 use super::draft::Draft;
@@ -36,6 +36,24 @@ pub(super) fn tell_about(input: &RuleInput<'_>, domain: &OutsideDomain, draft: &
             draft.reason(format!("in {country}, like none of its other domains"));
             draft.confidence(Confidence::High);
         }
+    }
+}
+
+/// Says what would tell more about a domain and was refused: whether an upload went there, and whether it
+/// is called regularly.
+pub(super) fn tell_refused(input: &RuleInput<'_>, domain: &OutsideDomain, draft: &mut Draft) {
+    let name = &domain.name;
+    let questions = input.evidence.by_domain.iter();
+    for (question, part) in questions.filter(|(question, _)| question.domain == *name) {
+        let Some(refusal) = part.refusal() else { continue };
+        draft.doubt(match question.data_type {
+            DataType::Connections => {
+                format!("whether {name} is called regularly is not known: {refusal}")
+            }
+            DataType::BytesOut | DataType::BytesIn => {
+                format!("how much went to {name} and when is not known: {refusal}")
+            }
+        });
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a watcher says of a device in a round in which part of the evidence is refused.
 
-use dt_analysis::finding::FindingState::New;
+use dt_analysis::Policy;
+use dt_analysis::difference::{self, Moment, Side};
+use dt_analysis::finding::FindingState::{Ended, New};
 use dt_analysis::finding::{
     FindingRecord, FindingState, FindingTracker, Observation, Origin, Rule,
 };
@@ -8,6 +10,7 @@ use dt_model::{
     DataType, DeviceId, DomainQuestion, Evidence, EvidencePart, Part, PartState, Refusal,
     RefusalKind,
 };
+use jiff::tz::TimeZone;
 
 use crate::answers::{HOURS, answer, assessed, endpoint, entry, hour, known, office};
 
@@ -108,5 +111,76 @@ fn what_is_refused_in_one_round_makes_nothing_new() {
         assert_eq!(look(&mut tracker, &evidence, 0), [], "{name}");
         assert_eq!(look(&mut tracker, &evidence, 0), [], "{name}, again");
         assert_eq!(look(&mut tracker, &whole(), 0), [], "{name}, and answered again");
+    }
+}
+
+/// A day after the data ended, what was over by then has ended, and nothing that could not be looked at.
+#[test]
+fn what_needed_a_refused_part_does_not_end() {
+    let mut tracker = FindingTracker::default();
+    look(&mut tracker, &whole(), 0);
+    for (name, evidence) in with_one_refused() {
+        let mut tracker = tracker.clone();
+        let ended = look(&mut tracker, &evidence, 24);
+        let is_over = |rule| ended.contains(&(rule, Ended));
+        let is_known = |part| evidence.state(part) != PartState::Refused;
+        assert_eq!(is_over(Rule::ExternalUpload), is_known(EvidencePart::ExternalOut), "{name}");
+        assert!(!is_over(Rule::RegularCaller), "{name}: {ended:?}");
+    }
+}
+
+fn without_domains() -> Evidence {
+    let mut evidence = whole();
+    evidence.by_domain.iter_mut().for_each(|(_, part)| *part = refused());
+    evidence
+}
+
+#[test]
+fn single_domains_that_were_refused_are_missing() {
+    let mut evidence = whole();
+    let missing = |evidence: &Evidence| assessed(evidence).priority.missing;
+    assert_eq!(missing(&evidence), <[String; 0]>::default());
+    evidence.by_domain[1].1 = refused();
+    let what = "how much went to single domains (domains)";
+    assert_eq!(missing(&evidence), [format!("{what}: 1 of 2 questions refused: HTTP 500")]);
+    assert_eq!(missing(&without_domains()), [format!("{what}: refused: HTTP 500")]);
+    // Nothing called for a question.
+    assert_eq!(missing(&Evidence { by_domain: Vec::new(), ..whole() }), <[String; 0]>::default());
+}
+
+#[test]
+fn a_new_domain_says_what_was_refused_that_would_tell_more_about_it() {
+    let doubts = |evidence: &Evidence| {
+        let findings = assessed(evidence).findings.into_iter();
+        let new = findings.filter(|finding| finding.rule == Rule::NewDomain);
+        new.flat_map(|finding| finding.doubts).collect::<Vec<String>>()
+    };
+    let told = doubts(&without_domains());
+    for doubt in [
+        "how much went to sync.example and when is not known: refused: HTTP 500",
+        "whether sync.example is called regularly is not known: refused: HTTP 500",
+    ] {
+        assert!(told.iter().any(|told| told == doubt), "{told:?}");
+    }
+    let not_asked = doubts(&Evidence { by_domain: Vec::new(), ..whole() });
+    assert_eq!(not_asked, ["a new service, or a new name of an old one, looks the same"]);
+}
+
+#[test]
+fn what_rests_on_single_domains_is_neither_new_nor_gone_where_they_were_refused() {
+    let compare = |old: &Evidence, new: &Evidence| {
+        let at = |evidence| Moment { evidence, asked: hour(HOURS) };
+        difference::analyse(at(old), at(new), &TimeZone::UTC, &Policy::default())
+    };
+    let (whole, without) = (whole(), without_domains());
+    for (found, side) in
+        [(compare(&without, &whole), Side::Old), (compare(&whole, &without), Side::New)]
+    {
+        assert_eq!(found.unlike, [(EvidencePart::Domains, side)]);
+        assert!(found.new.is_empty() && found.gone.is_empty(), "{:?} {:?}", found.new, found.gone);
+        let unreported: Vec<(Rule, Side)> =
+            found.unreported.iter().map(|it| (it.finding.rule, it.side)).collect();
+        assert_eq!(unreported, [(Rule::RegularCaller, side)]);
+        assert!(found.changed.iter().all(|it| !it.is_worse() && !it.is_milder()));
     }
 }

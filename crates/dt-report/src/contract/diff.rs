@@ -74,7 +74,7 @@ pub struct PriorityChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissingPart {
     /// Which one.
-    #[schemars(extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints"]))]
+    #[schemars(extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints", "domains"]))]
     pub part: &'static str,
     /// Which snapshot does not have it.
     #[schemars(extend("enum" = ["old", "new"]))]

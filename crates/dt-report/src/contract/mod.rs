@@ -54,7 +54,7 @@ pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use part::{HostState, PartView};
-pub use report::{Perspective, RefusedDomains, Report};
+pub use report::{Perspective, Report};
 pub use snapshot::{Snapshot, StoredSnapshot};
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Span, Timeline};

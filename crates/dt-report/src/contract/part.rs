@@ -11,12 +11,13 @@ use serde::{Serialize, Serializer};
 /// A part of the evidence about a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PartView {
-    /// `co`, `sizeout`, `sizein`, `external`, `external-out` or `endpoints`.
+    /// `co`, `sizeout`, `sizein`, `external`, `external-out`, `endpoints` or `domains`.
     #[serde(serialize_with = "part_name")]
-    #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints"]))]
+    #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints", "domains"]))]
     pub part: EvidencePart,
     /// `answered`; `refused` by the appliance, or on the way to it; `not_asked` for; or `not_given`,
-    /// among saved responses. Of `endpoints`, `refused` where any host was.
+    /// among saved responses. Of `endpoints` and `domains`, `refused` where any host or domain was. Single
+    /// domains are asked about only where they may explain something.
     #[serde(serialize_with = "state_name")]
     #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,

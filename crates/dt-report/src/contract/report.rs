@@ -3,7 +3,7 @@
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
-use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part, RefusalGroup};
+use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -46,18 +46,6 @@ pub struct Report {
     /// The parts of the evidence that are missing, for the text around the numbers.
     #[serde(skip)]
     pub missing: Vec<MissingPart>,
-    /// The single domains that were asked about and refused, for the text around the numbers.
-    #[serde(skip)]
-    pub refused_domains: Vec<RefusedDomains>,
-}
-
-/// Single domains that were refused in one way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedDomains {
-    /// Which, and why.
-    pub words: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// How a report is made.
@@ -127,18 +115,7 @@ impl Answer<Report> {
             sent: timeline(&evidence.bytes_out, |all| &all.bytes_out),
             parts: PartView::list(evidence),
             missing: evidence.missing(),
-            refused_domains: refused_domains(evidence),
         };
         Some(Self { header, body, concerns: report.concerns })
     }
-}
-
-fn refused_domains(evidence: &Evidence) -> Vec<RefusedDomains> {
-    let groups = RefusalGroup::list(evidence.refusals());
-    let domains = groups.iter().filter(|group| group.is_about_domains());
-    let told = |group: &RefusalGroup<'_>| RefusedDomains {
-        words: group.to_string(),
-        reason: group.refusal().to_string(),
-    };
-    domains.map(told).collect()
 }

@@ -22,7 +22,6 @@ pub(crate) fn unseen(
     }
     let missing = report.missing.iter();
     unseen.extend(missing.map(|missing| format!("{}: {missing}", missing.part.in_words())));
-    unseen.extend(report.refused_domains.iter().map(|refused| refused.words.clone()));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         Some(ago) if report.findings.is_some() => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
@@ -37,12 +36,10 @@ pub(crate) fn unseen(
 
 /// A doubt without the reason that stands among what cannot be seen already.
 pub(crate) fn without_reason<'d>(doubt: &'d str, report: &Report) -> &'d str {
-    let of_parts = report.missing.iter().flat_map(|missing| {
+    let mut reasons = report.missing.iter().flat_map(|missing| {
         let refusal = missing.refusal.as_ref().map(ToString::to_string);
         refusal.into_iter().chain([missing.to_string()])
     });
-    let of_domains = report.refused_domains.iter().map(|refused| refused.reason.clone());
-    let mut reasons = of_parts.chain(of_domains);
     let cut = |reason: String| doubt.strip_suffix(&reason)?.strip_suffix(": ");
     reasons.find_map(cut).unwrap_or(doubt)
 }

@@ -21,7 +21,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     family: Family::Direction,
     required_evidence: &[EvidencePart::ExternalOut],
     evidence_about: all_evidence,
-    supporting_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
+    supporting_evidence: &[EvidencePart::External, EvidencePart::Endpoints, EvidencePart::Domains],
     techniques: &[
         Technique::EXFILTRATION_OVER_C2,
         Technique::EXFILTRATION_OVER_OTHER,

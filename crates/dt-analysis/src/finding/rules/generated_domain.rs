@@ -4,7 +4,7 @@ use dt_model::{EvidencePart, Share};
 
 use crate::Level;
 use crate::finding::input::RuleInput;
-use crate::finding::new_activity::{draft, is_explained_by, is_large, tell_about};
+use crate::finding::new_activity::{draft, is_explained_by, is_large, tell_about, tell_refused};
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::{Family, Finding, Object, Rule, Technique};
 use crate::novelty::OutsideDomain;
@@ -55,6 +55,9 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
         draft.severity(Level::Medium);
     }
     tell_about(input, main, &mut draft);
+    for domain in domains {
+        tell_refused(input, domain, &mut draft);
+    }
     draft.doubt("trackers and content networks have such names, too");
     Some(draft.build())
 }

@@ -4,7 +4,9 @@ use dt_model::{EvidencePart, Share};
 
 use crate::Level;
 use crate::finding::input::RuleInput;
-use crate::finding::new_activity::{draft, is_explained_by, is_large, quantity, tell_about};
+use crate::finding::new_activity::{
+    draft, is_explained_by, is_large, quantity, tell_about, tell_refused,
+};
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::{Family, Finding, Object, Rule, Technique};
 use crate::novelty::OutsideDomain;
@@ -50,6 +52,7 @@ fn single(input: &RuleInput<'_>, domain: &OutsideDomain) -> Option<Finding> {
     if let Some(refusal) = input.evidence.external_out.refusal() {
         draft.doubt(format!("how much was sent to it is not known: {refusal}"));
     }
+    tell_refused(input, domain, &mut draft);
     draft
         .doubt("a new service, or a new name of an old one, looks the same")
         .candidates(&[Technique::WEB_PROTOCOLS]);

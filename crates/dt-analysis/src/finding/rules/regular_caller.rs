@@ -14,7 +14,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Regular calls to a rare domain",
     version: 1,
     family: Family::Regularity,
-    required_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
+    required_evidence: &[EvidencePart::External, EvidencePart::Endpoints, EvidencePart::Domains],
     evidence_about: all_evidence,
     supporting_evidence: &[],
     techniques: &[
