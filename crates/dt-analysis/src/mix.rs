@@ -12,6 +12,8 @@
 //! The mix itself is described by its entropy H in bits, the effective number of keys 2^H, and the
 //! share of the largest.
 //!
+//! Traffic without a name is no sample of domains: only connections with names count as such.
+//!
 //! It declines to answer for fewer than 100 connections on either side. `None` is what no answer
 //! reports.
 
@@ -162,13 +164,16 @@ fn peers(profile: &Profile) -> Option<Composition<Peer>> {
     Composition::of_parts(breakdown.devices_used.as_deref(), breakdown.total_used)
 }
 
-/// Traffic without a name is made of nobody knows what.
+/// Traffic without a name is made of nobody knows what, and none of it is a sample of domains.
 fn domains(profile: &Profile) -> Option<Composition<NamedOrOthers>> {
     let breakdown = profile.breakdown.as_ref()?;
     let named = breakdown.external_domains.as_deref()?.iter();
     let named = named.filter(|entry| entry.key != NamedOrOthers::Unnamed);
-    let weights = named.map(|entry| (entry.key.clone(), entry.share.value()));
-    Composition::of(weights, breakdown.total_used? as f64)
+    let weights: Vec<(NamedOrOthers, f64)> =
+        named.map(|entry| (entry.key.clone(), entry.share.value())).collect();
+    // Rounded percentages may add up to more.
+    let share = weights.iter().map(|(_, share)| share).sum::<f64>().min(1.0);
+    Composition::of(weights.into_iter(), share * breakdown.total_used? as f64)
 }
 
 fn compare<K: Clone + Eq + Hash>(

@@ -1,8 +1,9 @@
+use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::mix::analyse;
 use dt_analysis::{Policy, Status};
 use dt_model::{DataType, Evidence, Part, Port};
 
-use crate::answers::{answer, entry, office};
+use crate::answers::{answer, assessed, entry, office};
 
 fn ports(total: u64, ports: &str) -> String {
     format!(r#""totalUsed":{total},"portsUsed":[{ports}]"#)
@@ -52,6 +53,34 @@ fn too_few_connections_say_nothing() {
     assert_eq!((few.bits, few.limit), (None, None));
     let alone = of(&web, &[&ports(10, WEB)]);
     assert!(matches!(alone.status, Status::Insufficient(_)));
+}
+
+#[test]
+fn only_connections_with_names_are_a_sample_of_domains() {
+    let own = |total: u64, unknown: u8, named: u8| {
+        format!(
+            r#""totalUsed":{total},"externalDomains":[{{"domain":"Unknown","size":{unknown}}},
+            {{"domain":"a.example","size":{named}}}]"#
+        )
+    };
+    let others = r#""totalUsed":10000,"externalDomains":[{"domain":"b.example","size":100}]"#;
+    let of = |info: &str| {
+        let entries = [entry(1, office, info), entry(2, office, others)];
+        let external = Part::Answered(answer(DataType::Connections, &entries));
+        let evidence = Evidence { external, ..Evidence::default() };
+        let is_finding = |it: &Finding| it.rule == Rule::MixFromPeers;
+        let is_found = assessed(&evidence).findings.iter().any(is_finding);
+        (analyse(&evidence, &Policy::default()).domains.unwrap(), is_found)
+    };
+    let (half, is_found) = of(&own(200, 50, 50));
+    assert!(half.is_notable() && is_found, "{half}");
+    let (least, is_found) = of(&own(10_000, 99, 1));
+    assert!(least.is_notable() && is_found, "{least}");
+    for (total, unknown, named) in [(199, 50, 50), (9_999, 99, 1)] {
+        let (few, is_found) = of(&own(total, unknown, named));
+        assert_eq!(few.to_string(), "too little to go by: fewer than 100 connections");
+        assert!(!is_found);
+    }
 }
 
 #[test]

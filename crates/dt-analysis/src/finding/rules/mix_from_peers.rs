@@ -16,7 +16,7 @@ use crate::mix::Divergence;
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-mix-from-peers",
     name: "Mix that similar devices do not have",
-    version: 1,
+    version: 2,
     family: Family::Peers,
     required_evidence: &[
         EvidencePart::Connections,
