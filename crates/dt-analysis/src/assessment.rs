@@ -5,9 +5,9 @@
 //! not over at `now` are left out of all of them. What was unusual is told of the longest time that is
 //! known, everything else of the newest answers, which are about four weeks.
 //!
-//! It takes two rounds where the answers do not say which domain an hour's traffic went to:
-//! [`Assessment::questions`] lists the domains to ask about again, [`Evidence::by_domain`] takes the
-//! answers, and a second assessment uses them.
+//! Where the answers do not say which domain an hour's traffic went to, a
+//! [`ReportPlan`](crate::plan::ReportPlan) asks about single domains; [`Evidence::by_domain`] takes the
+//! answers, and the assessment uses them.
 
 use std::fmt;
 
@@ -48,8 +48,6 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// How soon.
     pub priority: Priority,
-    /// Which domains to ask about again, to know more.
-    pub questions: Vec<DomainQuestion>,
 }
 
 /// Runs every analysis.
@@ -74,7 +72,6 @@ pub fn assess_with(
         .map(|missing| format!("{}: {missing}", missing.part.in_words()))
         .collect();
     let priority = priority::of_findings(&findings, end, missing, policy);
-    let questions = questions(evidence, &novelty, &findings, policy);
     let SeriesAnalysis { timelines, change, direction, regularity, counts, outlook } = series;
     Assessment {
         timelines,
@@ -87,7 +84,6 @@ pub fn assess_with(
         outlook,
         findings,
         priority,
-        questions,
     }
 }
 
@@ -108,7 +104,7 @@ fn find(series: &SeriesAnalysis, evidence: &Evidence, as_of: AsOf<'_>, policy: &
 }
 
 /// The domains to ask about again, to know more: those that may explain an upload, and the rare ones
-/// that may be called regularly.
+/// that may be called regularly. What was asked already is not asked again, whatever came of it.
 pub(crate) fn domain_questions(
     series: &SeriesAnalysis,
     evidence: &Evidence,
@@ -116,17 +112,6 @@ pub(crate) fn domain_questions(
     policy: &Policy,
 ) -> Vec<DomainQuestion> {
     let Found { novelty, findings, .. } = find(series, evidence, as_of, policy);
-    questions(evidence, &novelty, &findings, policy)
-}
-
-/// The domains that may explain an upload, and the rare ones that may be called regularly. What was
-/// asked already is not asked again.
-fn questions(
-    evidence: &Evidence,
-    novelty: &Novelty,
-    findings: &[Finding],
-    policy: &Policy,
-) -> Vec<DomainQuestion> {
     let most = policy.finding.domains_asked;
     let upload = findings.iter().any(|finding| {
         finding.rule == Rule::ExternalUpload
@@ -149,8 +134,8 @@ fn questions(
     let rare = rare.take(most).map(|domain| (domain.name.as_str(), DataType::Connections));
     uploads
         .chain(rare)
-        .filter(|(name, data_type)| evidence.about_domain(name, *data_type).is_none())
         .map(|(name, data_type)| DomainQuestion { domain: name.to_owned(), data_type })
+        .filter(|question| !evidence.by_domain.iter().any(|(asked, _)| asked == question))
         .collect()
 }
 

@@ -354,15 +354,6 @@ impl Evidence {
         self.by_domain.iter().filter_map(|(_, part)| part.answer())
     }
 
-    /// The answer about a domain outside that counts `data_type`.
-    #[must_use]
-    pub fn about_domain(&self, domain: &str, data_type: DataType) -> Option<&DeviceInfo> {
-        let asked = |question: &DomainQuestion| {
-            question.data_type == data_type && question.domain == domain
-        };
-        self.by_domain.iter().find(|(question, _)| asked(question))?.1.answer()
-    }
-
     /// The `/deviceinfo` answers about all domains that are there, in a fixed order.
     pub fn answers(&self) -> impl Iterator<Item = &DeviceInfo> {
         [&self.connections, &self.bytes_out, &self.bytes_in, &self.external, &self.external_out]

@@ -3,8 +3,12 @@
 use std::fmt::Write;
 
 use dt_analysis::assessment::{Assessment, assess};
+use dt_analysis::plan::{Endpoints, ReportPlan};
 use dt_analysis::{AsOf, Policy};
-use dt_model::{Bucket, DataType, DeviceInfo, Endpoint, EndpointDetails, Evidence, Part, Series};
+use dt_model::{
+    Bucket, DataType, DeviceId, DeviceInfo, DeviceInfoQuery, DomainQuestion, Endpoint,
+    EndpointDetails, Evidence, Part, Plan, Question, Series,
+};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -68,6 +72,20 @@ pub(crate) fn known(
     let mut evidence = Evidence::default();
     evidence.add_endpoints(endpoints);
     evidence.endpoints
+}
+
+/// The questions about single domains that a report asks, once everything else was.
+pub(crate) fn asked_of_domains(evidence: &Evidence) -> Vec<DomainQuestion> {
+    let query = DeviceInfoQuery::new(DeviceId::new(1)).unwrap();
+    let as_of = AsOf { now: hour(HOURS), zone: &TimeZone::UTC };
+    let policy = Policy::default();
+    let mut plan = ReportPlan::new(query, as_of, &policy).endpoints(Endpoints::Omitted);
+    assert_eq!(plan.next(&Evidence::default()).len(), 5);
+    let questions = plan.next(evidence).into_iter().map(|question| match question {
+        Question::Domain(question, _) => question,
+        other => panic!("{other}"),
+    });
+    questions.collect()
 }
 
 /// The assessment once the data has ended.

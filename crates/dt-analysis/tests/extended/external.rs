@@ -1,9 +1,10 @@
 use dt_analysis::Policy;
 use dt_analysis::external::{External, analyse};
+use dt_analysis::finding::{Finding, Object};
 use dt_analysis::risk::FactorKind;
 use dt_model::{DataType, Evidence, Part, Share};
 
-use crate::answers::{answer, assessed, entry, office};
+use crate::answers::{HOURS, answer, asked_of_domains, assessed, endpoint, entry, known, office};
 
 /// Mostly without a name, and the rest of it to one domain.
 const MOSTLY_UNNAMED: &str = r#""totalUsed":1000,
@@ -53,12 +54,23 @@ fn a_name_with_as_much_is_a_domain_all_the_same() {
 
 #[test]
 fn what_has_no_name_is_neither_looked_up_nor_found() {
-    let assessment = assessed(&evidence(MOSTLY_UNNAMED));
-    let asked = assessment.questions.iter().map(|question| question.domain.as_str());
-    assert!(
-        asked
-            .chain(assessment.novelty.domains.iter().map(|it| it.name.as_str()))
-            .all(|name| name == "a.example")
-    );
+    let uploaded = |at: usize| 1_000 * office(at) + if at > HOURS - 9 { 700_000_000 } else { 0 };
+    let sent = answer(DataType::BytesOut, &[entry(1, uploaded, MOSTLY_UNNAMED)]);
+    // An appliance knows something even about that name.
+    let hosts = ["Unknown", "a.example"].map(|name| endpoint(name, HOURS - 30, 1));
+    let evidence = Evidence {
+        external_out: Part::Answered(sent),
+        endpoints: known(hosts.into()),
+        ..evidence(MOSTLY_UNNAMED)
+    };
+    let asked = asked_of_domains(&evidence).into_iter();
+    let asked: Vec<(String, DataType)> = asked.map(|it| (it.domain, it.data_type)).collect();
+    let about = |data_type| ("a.example".to_owned(), data_type);
+    assert_eq!(asked, [about(DataType::BytesOut), about(DataType::Connections)]);
+    let assessment = assessed(&evidence);
+    let known = assessment.novelty.domains.iter().map(|domain| domain.name.as_str());
+    assert_eq!(known.collect::<Vec<_>>(), ["a.example"]);
+    let is_about = |it: &Finding, name| it.object == Object::Domain(str::to_owned(name));
+    assert!(assessment.findings.iter().any(|finding| is_about(finding, "a.example")));
     assert!(assessment.findings.iter().all(|finding| !finding.message.contains("Unknown")));
 }

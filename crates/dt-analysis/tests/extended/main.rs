@@ -13,6 +13,7 @@ mod ids;
 mod mix;
 mod novelty;
 mod outlook;
+mod plan;
 mod priority;
 mod refused_parts;
 mod regularity;
