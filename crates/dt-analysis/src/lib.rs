@@ -55,26 +55,35 @@ pub mod connections;
 pub mod counts;
 pub mod difference;
 pub mod direction;
-pub mod distribution;
-pub mod divergence;
 pub mod external;
-pub mod false_discovery;
 pub mod finding;
 pub mod forecast;
 pub mod metrics;
 pub mod mix;
-pub mod moderated;
-pub mod monotone;
 pub mod novelty;
 pub mod peers;
 pub mod plan;
 pub mod priority;
 pub mod regularity;
 pub mod risk;
-pub mod robust;
 pub mod timeline;
 pub mod transfers;
 pub mod trend;
+
+// The statistics below the analyses: public for the test vectors and benchmarks of the workspace, which
+// check them against other implementations, and no part of what this crate promises.
+#[doc(hidden)]
+pub mod distribution;
+#[doc(hidden)]
+pub mod divergence;
+#[doc(hidden)]
+pub mod false_discovery;
+#[doc(hidden)]
+pub mod moderated;
+#[doc(hidden)]
+pub mod monotone;
+#[doc(hidden)]
+pub mod robust;
 
 mod as_of;
 mod bytesize;
