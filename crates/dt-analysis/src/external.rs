@@ -17,7 +17,7 @@ use std::fmt;
 
 use dt_model::{
     Amount, Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, EndpointDetails, Evidence,
-    EvidencePart, NamedOrOthers, Peer, Port, Scope, Share,
+    EvidencePart, NamedOrOthers, Part, Peer, Port, Scope, Share,
 };
 
 use crate::risk::{self, Risk};
@@ -71,7 +71,7 @@ pub struct Coverage {
 /// Analyses external communication. `None` if no answer says anything about it.
 #[must_use]
 pub fn analyse(evidence: &Evidence, policy: &Policy) -> Option<External> {
-    let answer = evidence.external.answer().or(evidence.connections.answer())?;
+    let answer = answer(evidence)?;
     let mut external = match (&answer.subject.destinations, answer.dialect, policy.unknowns) {
         (Some(destinations), ..) => counted(destinations, policy),
         (None, Dialect::Appliance, _) => estimated(evidence, policy),
@@ -80,6 +80,13 @@ pub fn analyse(evidence: &Evidence, policy: &Policy) -> Option<External> {
     };
     external.risk = risk::assess(&external, policy);
     Some(external)
+}
+
+/// The answer that says most about the outside: without connections, the bytes that were sent there.
+#[must_use]
+pub fn answer(evidence: &Evidence) -> Option<&DeviceInfo> {
+    let Evidence { connections, external, external_out, .. } = evidence;
+    [external, connections, external_out].into_iter().find_map(Part::answer)
 }
 
 fn counted(destinations: &[Destination], policy: &Policy) -> External {

@@ -233,6 +233,24 @@ fn the_first_screen_tells_a_reason_once() {
 }
 
 #[test]
+fn what_was_sent_outside_is_told_without_connections() {
+    let evidence = Evidence {
+        connections: Part::Refused(refusal()),
+        external: Part::Refused(refusal()),
+        endpoints: Vec::new(),
+        ..asked()
+    };
+    let answer = contract::Answer::external(&evidence, &Policy::default(), now()).unwrap();
+    let document = Document::External(Box::new(answer));
+    let printed = parsed(&document);
+    assert!(printed["totals"]["bytes_out"].as_u64().is_some_and(|sent| sent > 0), "{printed}");
+    assert_eq!(printed["totals"]["connections"], Value::Null);
+    assert_eq!(printed["risk"], Value::Null);
+    let on_screen = screen(&document, Extent::Screen);
+    assert_eq!(line(&on_screen, "co, external:"), REASON);
+}
+
+#[test]
 fn single_domains_that_were_refused_are_missing_in_every_format() {
     let question = DomainQuestion { domain: "d.example".to_owned(), data_type: DataType::BytesOut };
     let mut evidence = asked();

@@ -2,7 +2,7 @@ use dt_analysis::Policy;
 use dt_analysis::external::{External, analyse};
 use dt_analysis::finding::{Finding, Object};
 use dt_analysis::risk::FactorKind;
-use dt_model::{DataType, Evidence, Part, Share};
+use dt_model::{Amount, DataType, Evidence, Part, Share};
 
 use crate::answers::{HOURS, answer, asked_of_domains, assessed, endpoint, entry, known, office};
 
@@ -43,6 +43,16 @@ fn what_has_no_name_is_no_domain() {
     assert_eq!(coverage.unnamed, Share::from_percent(67.0).unwrap());
     assert!((coverage.unlisted.value() - 0.67).abs() < 1e-12, "{coverage:?}");
     assert!((coverage.listed.value() - 0.33).abs() < 1e-12, "{coverage:?}");
+}
+
+#[test]
+fn bytes_sent_outside_say_something_without_connections() {
+    let external_out = Part::Answered(answer(DataType::BytesOut, &[entry(1, |_| 5, "")]));
+    let alone = Evidence { external_out, ..Evidence::default() };
+    let found = analyse(&alone, &Policy::default()).unwrap();
+    assert_eq!(found.bytes_out, Some(Amount::Exact(5 * HOURS as u128)));
+    assert_eq!((found.connections, found.destinations, found.risk), (None, None, None));
+    assert_eq!(analyse(&Evidence::default(), &Policy::default()), None);
 }
 
 #[test]

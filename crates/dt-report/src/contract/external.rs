@@ -194,7 +194,7 @@ impl Answer<External> {
     /// The object of `dt external`; `None` if no answer says anything about it.
     #[must_use]
     pub fn external(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
-        let answer = evidence.external.answer().or(evidence.connections.answer())?;
+        let answer = analysis::answer(evidence)?;
         let until = answer.subject.series.complete_until(now);
         let found = analysis::analyse(evidence, policy)?;
         let ends = evidence.answers().filter_map(|it| it.subject.series.complete_until(now));
