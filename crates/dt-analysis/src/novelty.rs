@@ -9,6 +9,8 @@
 //! bits if all do. What an appliance merged into `others` may hide users, so it is an upper bound.
 //! A domain also has the popularity that the appliance gives it in the whole network.
 //!
+//! What is not known is not taken for nothing new: each list says which part of the evidence is missing.
+//!
 //! It declines to answer where no first times are reported. In the documented dialect the first time
 //! of a destination lies within the four weeks, so that nothing says whether it is new: only what
 //! began in the last seven days of a longer series is called so.
@@ -18,8 +20,8 @@ use std::fmt;
 use std::hash::Hash;
 
 use dt_model::{
-    Amount, BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Peer, Port,
-    Profile, Share,
+    Amount, BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, MissingPart,
+    NamedOrOthers, Peer, Port, Profile, Share,
 };
 use jiff::Timestamp;
 
@@ -36,11 +38,60 @@ pub struct Novelty {
     /// How many ports, peers and domains with a first time were looked at.
     pub n_used: usize,
     /// New ports, largest first.
-    pub ports: Vec<New<Port>>,
+    pub ports: Listed<New<Port>>,
     /// New peers, largest first.
-    pub peers: Vec<New<Peer>>,
+    pub peers: Listed<New<Peer>>,
     /// Domains outside about which the appliance was asked, largest first.
-    pub domains: Vec<OutsideDomain>,
+    pub domains: Listed<OutsideDomain>,
+}
+
+/// What the answers list, as far as that is known.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Listed<T> {
+    /// What is known.
+    pub entries: Vec<T>,
+    /// Why there may be more.
+    pub unknown: Option<Unknown>,
+}
+
+impl<T> Listed<T> {
+    /// What is known.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.entries.iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Listed<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Why it is not known what is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unknown {
+    /// A part of the evidence is missing, or some of it.
+    Missing(MissingPart),
+    /// The answers list nothing, or report no first times.
+    NotReported,
+}
+
+impl Unknown {
+    /// Why what a part says is not known, though it may have been answered.
+    fn about(evidence: &Evidence, part: EvidencePart) -> Self {
+        let missing = evidence.missing().into_iter().find(|missing| missing.part == part);
+        missing.map_or(Self::NotReported, Self::Missing)
+    }
+
+    /// The same, if a part is missing or some of it.
+    fn about_missing(evidence: &Evidence, part: EvidencePart) -> Option<Self> {
+        Some(Self::about(evidence, part)).filter(|unknown| *unknown != Self::NotReported)
+    }
 }
 
 /// Something that a device began to use.
@@ -130,10 +181,9 @@ impl OutsideDomain {
 pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -> Novelty {
     let policy = &policy.novelty;
     let since = until.and_then(|until| until.checked_sub(policy.within).ok());
-    let (ports, dated_ports) = new_activity(evidence.connections.answer(), since, |profile| {
-        profile.breakdown.as_ref()?.ports_used.as_deref()
-    });
-    let (peers, dated_peers) = new_activity(evidence.connections.answer(), since, |profile| {
+    let (ports, dated_ports) =
+        new_activity(evidence, since, |profile| profile.breakdown.as_ref()?.ports_used.as_deref());
+    let (peers, dated_peers) = new_activity(evidence, since, |profile| {
         profile.breakdown.as_ref()?.devices_used.as_deref()
     });
     let domains = domains(evidence, since);
@@ -141,7 +191,7 @@ pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -
     let n_used = dated_ports + dated_peers + dated_domains;
     Novelty {
         status: match n_used {
-            0 => Status::Insufficient("no first times are reported".to_owned()),
+            0 => Status::Insufficient(no_first_times([&ports.unknown, &domains.unknown])),
             _ => Status::Ok,
         },
         method: "first seen within the last days of the data",
@@ -152,14 +202,30 @@ pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -
     }
 }
 
+/// Why there are no first times at all: what was refused, or what the answers do not say.
+fn no_first_times(unknown: [&Option<Unknown>; 2]) -> String {
+    let refused = unknown.into_iter().flatten().filter_map(|unknown| match unknown {
+        Unknown::Missing(missing) if missing.refusal.is_some() => {
+            Some(format!("{}: {missing}", missing.part))
+        }
+        _ => None,
+    });
+    let refused: Vec<String> = refused.collect();
+    if refused.is_empty() { "no first times are reported".to_owned() } else { refused.join("; ") }
+}
+
 /// What began after `since`, and how many first times there were.
 fn new_activity<K: Clone + Eq + Hash>(
-    answer: Option<&DeviceInfo>,
+    evidence: &Evidence,
     since: Option<Timestamp>,
     parts: impl Fn(&Profile) -> Option<&[BreakdownEntry<K>]>,
-) -> (Vec<New<K>>, usize) {
-    let Some((answer, since)) = answer.zip(since) else { return (Vec::new(), 0) };
-    let own = parts(&answer.subject).unwrap_or_default();
+) -> (Listed<New<K>>, usize) {
+    let answer = evidence.connections.answer();
+    let own = answer.and_then(|answer| parts(&answer.subject));
+    let Some(((answer, own), since)) = answer.zip(own).zip(since) else {
+        let unknown = Some(Unknown::about(evidence, EvidencePart::Connections));
+        return (Listed { entries: Vec::new(), unknown }, 0);
+    };
     let users = Users::of(answer, &parts);
     let mut new: Vec<New<K>> = own
         .iter()
@@ -175,7 +241,9 @@ fn new_activity<K: Clone + Eq + Hash>(
         })
         .collect();
     new.sort_by(|a, b| b.share.value().total_cmp(&a.share.value()));
-    (new, own.iter().filter(|part| part.first_seen.is_some()).count())
+    let dated = own.iter().filter(|part| part.first_seen.is_some()).count();
+    let unknown = (dated == 0 && !own.is_empty()).then_some(Unknown::NotReported);
+    (Listed { entries: new, unknown }, dated)
 }
 
 /// Which similar devices list what.
@@ -206,7 +274,7 @@ impl<'a, K: Eq + Hash> Users<'a, K> {
     }
 }
 
-fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> {
+fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Listed<OutsideDomain> {
     let endpoints: HashMap<&str, &EndpointDetails> = evidence
         .endpoint_details()
         .filter_map(|endpoint| Some((endpoint.hostname.as_deref()?, endpoint)))
@@ -218,7 +286,11 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> 
         .flat_map(|answer| named(&answer.subject))
         .map(|(name, part)| (name, part.share))
         .collect();
-    let Some(answer) = evidence.external.answer() else { return Vec::new() };
+    let answer = evidence.external.answer();
+    let Some(answer) = answer.filter(|answer| lists_domains(&answer.subject)) else {
+        let unknown = Some(Unknown::about(evidence, EvidencePart::External));
+        return Listed { entries: Vec::new(), unknown };
+    };
     let users =
         Users::of(answer, |profile| profile.breakdown.as_ref()?.external_domains.as_deref());
     let mut domains: Vec<OutsideDomain> = named(&answer.subject)
@@ -243,7 +315,17 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Vec<OutsideDomain> 
         })
         .collect();
     domains.sort_by(|a, b| b.share.value().total_cmp(&a.share.value()));
-    domains
+    let is_named = named(&answer.subject).next().is_some();
+    let is_dated = domains.iter().any(|domain| domain.first_seen.is_some());
+    let unknown = Unknown::about_missing(evidence, EvidencePart::Endpoints)
+        .or_else(|| (!is_dated).then_some(Unknown::NotReported))
+        // Without a domain there is nothing to ask about.
+        .filter(|_| is_named);
+    Listed { entries: domains, unknown }
+}
+
+fn lists_domains(profile: &Profile) -> bool {
+    profile.breakdown.as_ref().is_some_and(|breakdown| breakdown.external_domains.is_some())
 }
 
 /// The domains that a profile lists by name.
@@ -273,7 +355,28 @@ impl fmt::Display for Novelty {
             return write!(f, "too little to go by: {missing}");
         }
         let domains = self.domains.iter().filter(|domain| domain.is_new).count();
-        let (ports, peers) = (self.ports.len(), self.peers.len());
-        write!(f, "new: {ports} ports, {peers} peers, {domains} domains")
+        let counted = [
+            ("ports", self.ports.entries.len(), &self.ports.unknown),
+            ("peers", self.peers.entries.len(), &self.peers.unknown),
+            ("domains", domains, &self.domains.unknown),
+        ];
+        for (place, (what, count, unknown)) in counted.into_iter().enumerate() {
+            f.write_str(if place == 0 { "new: " } else { ", " })?;
+            match unknown {
+                None => write!(f, "{count} {what}")?,
+                Some(why) if count == 0 => write!(f, "{what} not known ({why})")?,
+                Some(why) => write!(f, "{count} {what} ({why})")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(missing) => missing.fmt(f),
+            Self::NotReported => f.write_str("not reported"),
+        }
     }
 }

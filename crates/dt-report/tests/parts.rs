@@ -233,6 +233,31 @@ fn the_first_screen_tells_a_reason_once() {
 }
 
 #[test]
+fn what_is_not_known_to_be_new_is_not_told_as_nothing() {
+    let new = |document: &Document| parsed(document)["extended"]["novelty"].clone();
+    let unknown = |list, state, reason| json!({"list": list, "state": state, "reason": reason});
+    let whole = new(&report(&asked()));
+    assert!(whole["ports"].is_array() && whole["peers"].is_array() && whole["domains"].is_array());
+    assert_eq!(whole["unknown"], json!([]));
+
+    let refused = Evidence { external: Part::Refused(refusal()), ..asked() };
+    let not_asked = Evidence { endpoints: Vec::new(), ..asked() };
+    for (evidence, state, reason, why) in [
+        (refused, "refused", json!(REASON), REASON),
+        (not_asked, "not_asked", Value::Null, "not asked"),
+    ] {
+        let document = report(&evidence);
+        let new = new(&document);
+        assert_eq!((&new["ports"], &new["domains"]), (&whole["ports"], &Value::Null));
+        assert_eq!(new["unknown"], json!([unknown("domains", state, reason)]));
+        let screen = screen(&document, Extent::Whole);
+        let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(screen.contains(&format!("domains not known ({why})")), "{screen}");
+        assert!(!screen.contains("no domains"), "{screen}");
+    }
+}
+
+#[test]
 fn what_was_sent_outside_is_told_without_connections() {
     let evidence = Evidence {
         connections: Part::Refused(refusal()),

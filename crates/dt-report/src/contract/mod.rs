@@ -46,7 +46,7 @@ pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined
 pub use extended::{
     Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
     Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity,
-    Regularity, Trend, UnlikelyCount,
+    Regularity, Trend, UnknownList, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
 pub use finding::{Contribution, Finding, Priority, Rule};

@@ -105,8 +105,9 @@ fn new_activity(found: &Novelty, made: &Made<'_>) -> Option<Table> {
         Column::Text("similar devices with it"),
     ];
     let since = |time| times::moment(time, made.viewpoint.zone);
-    let ports = found.ports.iter().map(|new| (format!("port {}", new.port), &new.arrival));
-    let peers = found.peers.iter().map(|new| (new.peer.clone(), &new.arrival));
+    let ports =
+        found.ports.iter().flatten().map(|new| (format!("port {}", new.port), &new.arrival));
+    let peers = found.peers.iter().flatten().map(|new| (new.peer.clone(), &new.arrival));
     let rows = ports.chain(peers).map(|(name, new)| -> Vec<Cell> {
         let users = new.rarity.map(|rarity| format!("{} of {}", rarity.users, rarity.among));
         vec![

@@ -3,9 +3,9 @@
 use dt_analysis::AsOf;
 
 use super::numbers::plural;
-use super::times;
+use super::{part, times};
 use crate::chart::Unit;
-use crate::contract::{Counts, Divergence, Extended, Forecast, Novelty, Trend};
+use crate::contract::{Counts, Divergence, Extended, Forecast, Novelty, Trend, UnknownList};
 
 /// What each analysis looked at, and what it says; nothing of those that had nothing to look at.
 pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {
@@ -32,26 +32,31 @@ fn novelty(found: &Novelty) -> String {
     if found.basis.missing.is_some() {
         return found.message.clone();
     }
-    let ports: Vec<&str> = found.ports.iter().map(|new| new.port.as_str()).collect();
-    let peers: Vec<&str> = found.peers.iter().map(|new| new.peer.as_str()).collect();
-    let domains: Vec<&str> = found.domains.iter().map(String::as_str).collect();
+    let ports = found.ports.iter().flatten().map(|new| new.port.as_str());
+    let peers = found.peers.iter().flatten().map(|new| new.peer.as_str());
+    let domains = found.domains.iter().flatten().map(String::as_str);
+    let unknown = |list| found.unknown.iter().find(|unknown| unknown.list == list);
     let all = [
-        named(&ports, "port", "ports"),
-        named(&peers, "peer", "peers"),
-        named(&domains, "domain", "domains"),
+        named(&ports.collect::<Vec<_>>(), "port", "ports", unknown("ports")),
+        named(&peers.collect::<Vec<_>>(), "peer", "peers", unknown("peers")),
+        named(&domains.collect::<Vec<_>>(), "domain", "domains", unknown("domains")),
     ];
     all.join(", ")
 }
 
-/// How many, and which are the largest.
-fn named(names: &[&str], one: &str, many: &str) -> String {
+/// How many, and which are the largest; or why that is not known.
+fn named(names: &[&str], one: &str, many: &str, unknown: Option<&UnknownList>) -> String {
     const FEW: usize = 3;
-    let count = match names.len() {
-        0 => return format!("no {many}"),
-        count => plural(count, one, many),
+    let why =
+        unknown.map(|it| it.reason.clone().unwrap_or_else(|| part::word(it.state).to_owned()));
+    let count = match (names.len(), &why) {
+        (0, Some(why)) => return format!("{many} not known ({why})"),
+        (0, None) => return format!("no {many}"),
+        (count, _) => plural(count, one, many),
     };
     let more = if names.len() > FEW { ", ..." } else { "" };
-    format!("{count} ({}{more})", names[..names.len().min(FEW)].join(", "))
+    let more_unknown = why.map_or_else(String::new, |why| format!("; {why}"));
+    format!("{count} ({}{more}{more_unknown})", names[..names.len().min(FEW)].join(", "))
 }
 
 /// Without the time of the largest, which is in the list of all.

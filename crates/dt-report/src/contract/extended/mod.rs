@@ -12,7 +12,7 @@ pub use counts::{Counts, FirstActivity, UnlikelyCount};
 pub use direction::{DirectionChange, ProducerConsumer};
 pub use forecast::{Forecast, ForecastPoint};
 pub use mix::{Divergence, Diversity, KeyShare, Mix};
-pub use novelty::{Arrival, NewPeer, NewPort, Novelty, Rarity};
+pub use novelty::{Arrival, NewPeer, NewPort, Novelty, Rarity, UnknownList};
 pub use regularity::Regularity;
 pub use trend::Trend;
 

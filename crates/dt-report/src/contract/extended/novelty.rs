@@ -1,12 +1,14 @@
 //! What is new about a device.
 
 use dt_analysis::novelty as analysis;
+use dt_model::PartState;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Basis;
 use crate::contract::Time;
+use crate::contract::part::state_name;
 use crate::contract::quantity::{Fraction, Quantity, name};
 
 /// What a device began to use in the last 7 days of the data.
@@ -15,15 +17,32 @@ pub struct Novelty {
     /// What it rests on: first times.
     #[serde(flatten)]
     pub basis: Basis,
-    /// New ports, the largest first.
-    pub ports: Vec<NewPort>,
+    /// New ports, the largest first; `null` where it is not known whether there are any, as what follows.
+    pub ports: Option<Vec<NewPort>>,
     /// New peers, the largest first.
-    pub peers: Vec<NewPeer>,
+    pub peers: Option<Vec<NewPeer>>,
     /// Domains outside that are new to the network, the largest first. What is known about them is
     /// in `external`.
-    pub domains: Vec<String>,
+    pub domains: Option<Vec<String>>,
+    /// Which of these lists are not known, or not all of them.
+    pub unknown: Vec<UnknownList>,
     /// The same as a sentence.
     pub message: String,
+}
+
+/// A list of what is new that is not known, or not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnknownList {
+    /// Which one.
+    #[schemars(extend("enum" = ["ports", "peers", "domains"]))]
+    pub list: &'static str,
+    /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
+    /// times that it takes.
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
+    pub state: PartState,
+    /// Why it was refused, or could not be asked for.
+    pub reason: Option<String>,
 }
 
 /// What is known about something new.
@@ -90,8 +109,27 @@ impl From<analysis::Rarity> for Rarity {
     }
 }
 
+impl UnknownList {
+    fn new(list: &'static str, unknown: &analysis::Unknown) -> Self {
+        let (state, reason) = match unknown {
+            analysis::Unknown::Missing(missing) => {
+                (missing.state, missing.refusal.is_some().then(|| missing.to_string()))
+            }
+            _ => (PartState::Answered, None),
+        };
+        Self { list, state, reason }
+    }
+}
+
 impl From<&analysis::Novelty> for Novelty {
     fn from(found: &analysis::Novelty) -> Self {
+        let unknown = [
+            ("ports", &found.ports.unknown),
+            ("peers", &found.peers.unknown),
+            ("domains", &found.domains.unknown),
+        ];
+        let unknown =
+            unknown.into_iter().filter_map(|(list, unknown)| Some((list, unknown.as_ref()?)));
         let ports = found
             .ports
             .iter()
@@ -101,12 +139,20 @@ impl From<&analysis::Novelty> for Novelty {
             .iter()
             .map(|new| NewPeer { peer: new.key.to_string(), arrival: new.into() });
         let domains = found.domains.iter().filter(|domain| domain.is_new);
+        let domains = domains.map(|domain| domain.name.clone());
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
-            ports: ports.collect(),
-            peers: peers.collect(),
-            domains: domains.map(|domain| domain.name.clone()).collect(),
+            ports: known(ports, found.ports.unknown.as_ref()),
+            peers: known(peers, found.peers.unknown.as_ref()),
+            domains: known(domains, found.domains.unknown.as_ref()),
+            unknown: unknown.map(|(list, unknown)| UnknownList::new(list, unknown)).collect(),
             message: found.to_string(),
         }
     }
+}
+
+/// What is new; `None` where nothing of it is known.
+fn known<T>(new: impl Iterator<Item = T>, unknown: Option<&analysis::Unknown>) -> Option<Vec<T>> {
+    let new: Vec<T> = new.collect();
+    (unknown.is_none() || !new.is_empty()).then_some(new)
 }
