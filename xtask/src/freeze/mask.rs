@@ -32,6 +32,13 @@ const PARTS: &str = "new: which parts an answer is made from";
 const HOSTS: &str =
     "told of every host that was answered about, not only of those with connections";
 
+/// Why what is new differs.
+const NEW: &str = "a list that is not known is null, no longer empty, and says why";
+
+/// A rule whose version rose, and why.
+const MIX: &str = "dt-mix-from-peers";
+const VERSION: &str = "version 2: what has no name is no sample of domains";
+
 /// The masks. A renamed key takes two: one for its old name, one for its new.
 pub(super) const MASKS: &[Mask] = &[
     mask(&["ecs"], "[].@timestamp", "the time of telling"),
@@ -56,6 +63,12 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["ocsf"], "[].evidences[].data.doubts[]", DOUBTS),
     mask(&["hec"], "[].event.finding.doubts[]", DOUBTS),
     mask(&[], "**.coverage.unnamed", "new: what has an address only"),
+    mask(&[], "**.novelty.ports", NEW),
+    mask(&[], "**.novelty.peers", NEW),
+    mask(&[], "**.novelty.domains", NEW),
+    mask(&[], "**.novelty.unknown", NEW),
+    mask(&[], "**.novelty.message", NEW),
+    Mask { cases: &[], path: "**.findings[].rule", holds: MIX, reason: VERSION },
     mask(&[], "**.priority.missing", "says why a part is missing"),
     mask(&["diff"], "not_reported[].reason", "new: why a list was refused"),
     mask(&[], "**.policy", DIGEST),
