@@ -68,7 +68,13 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&[], "**.novelty.domains", NEW),
     mask(&[], "**.novelty.unknown", NEW),
     mask(&[], "**.novelty.message", NEW),
-    Mask { cases: &[], path: "**.findings[].rule", holds: MIX, reason: VERSION },
+    held("**.findings[].rule", MIX, VERSION),
+    held("[].rule", MIX, VERSION),
+    held("[].darktrace.finding.rule", MIX, VERSION),
+    held("[].event.finding.rule", MIX, VERSION),
+    held("[].evidences[].data.rule", MIX, VERSION),
+    held("[].finding_info.analytic", MIX, VERSION),
+    mask(&["report", "csv"], "[].rule_version", VERSION),
     mask(&[], "**.priority.missing", "says why a part is missing"),
     mask(&["diff"], "not_reported[].reason", "new: why a list was refused"),
     mask(&[], "**.policy", DIGEST),
@@ -85,6 +91,11 @@ pub(super) const MASKS: &[Mask] = &[
 
 const fn mask(cases: &'static [&'static str], path: &'static str, reason: &'static str) -> Mask {
     Mask { cases, path, holds: "", reason }
+}
+
+/// Values of every case that hold a text.
+const fn held(path: &'static str, holds: &'static str, reason: &'static str) -> Mask {
+    Mask { cases: &[], path, holds, reason }
 }
 
 /// Whole rows of a table with a cell that is a text.
