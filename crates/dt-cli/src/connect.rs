@@ -7,10 +7,10 @@ use dt_transport::{
 };
 use http::{Request, Response};
 
-use crate::config::{Chatter, Connection, DemoAppliance, Link, Peer};
+use crate::config::Backend;
 use crate::failure::{Failure, Result};
-use crate::options::Backend;
-use crate::say::say;
+use crate::source::{Connection, DemoAppliance, HttpLink, Peer};
+use crate::ui::{Verbosity, eprint_line};
 
 /// A client, and the demo appliance that it may be talking to.
 pub(crate) struct Connected {
@@ -20,7 +20,7 @@ pub(crate) struct Connected {
 }
 
 /// Connects, or gets ready to: nothing is sent yet.
-pub(crate) fn connect(connection: &Connection, chatter: Chatter) -> Result<Connected> {
+pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<Connected> {
     let (base, credentials, demo) = match &connection.peer {
         Peer::Appliance(base, credentials) => (base.clone(), credentials.clone(), None),
         Peer::Demo(demo) => {
@@ -28,7 +28,7 @@ pub(crate) fn connect(connection: &Connection, chatter: Chatter) -> Result<Conne
             (base, demo.credentials().clone(), Some(demo))
         }
     };
-    let transport = transport(&connection.link, &base, chatter)?;
+    let transport = transport(&connection.link, &base, verbosity)?;
     let client = Client::new(transport, base, credentials)
         .signing(connection.signing)
         .retry(connection.retry)
@@ -48,25 +48,25 @@ pub(crate) fn start(demo: &DemoAppliance) -> Result<(RunningAppliance, BaseUrl)>
 
 /// What sends requests.
 pub(crate) fn transport(
-    link: &Link,
+    link: &HttpLink,
     base: &BaseUrl,
-    chatter: Chatter,
+    verbosity: Verbosity,
 ) -> Result<Box<dyn Transport>> {
     if let Some(setting) = &link.insecure {
-        say(&format!(
+        eprint_line(&format!(
             "warning: {setting}: certificates are not verified; anyone in between can read and \
              change everything"
         ));
     }
     let transport =
         backend(link).map_err(|error| failed("failed to set up the connection", &error))?;
-    Ok(match chatter {
-        Chatter::Everything => Box::new(Telling { transport, base: base.to_string() }),
-        Chatter::ErrorsOnly | Chatter::FirstWarnings => transport,
+    Ok(match verbosity {
+        Verbosity::Everything => Box::new(Logging { transport, base: base.to_string() }),
+        Verbosity::ErrorsOnly | Verbosity::FirstWarnings => transport,
     })
 }
 
-fn backend(link: &Link) -> std::result::Result<Box<dyn Transport>, dt_transport::BuildError> {
+fn backend(link: &HttpLink) -> std::result::Result<Box<dyn Transport>, dt_transport::BuildError> {
     Ok(match link.backend {
         Backend::Ureq => Box::new(UreqTransport::new(&link.http)?),
         Backend::Reqwest => Box::new(Blocking::new(ReqwestTransport::new(&link.http)?)?),
@@ -78,12 +78,12 @@ fn failed(what: &str, error: &dyn std::error::Error) -> Failure {
 }
 
 /// Says what is asked and what comes back. Headers hold the tokens, so they are not told.
-struct Telling<T> {
+struct Logging<T> {
     transport: T,
     base: String,
 }
 
-impl<T: Transport> Transport for Telling<T> {
+impl<T: Transport> Transport for Logging<T> {
     fn send(
         &self,
         request: Request<Vec<u8>>,
@@ -97,7 +97,7 @@ impl<T: Transport> Transport for Telling<T> {
             }
             Err(error) => error.to_string(),
         };
-        say(&format!("asked: GET {}{target} -> {outcome}", self.base));
+        eprint_line(&format!("asked: GET {}{target} -> {outcome}", self.base));
         answer
     }
 }

@@ -12,3 +12,51 @@ pub(crate) const FOUND: u8 = 3;
 pub(crate) const ACCESS: u8 = 4;
 /// The appliance was not reached: network or TLS.
 pub(crate) const NETWORK: u8 = 5;
+
+/// The exit statuses of several devices.
+#[derive(Debug, Default)]
+pub(crate) struct ExitSummary {
+    answered: Vec<u8>,
+    failed: Vec<u8>,
+}
+
+impl ExitSummary {
+    pub(crate) fn add(&mut self, status: u8) {
+        self.answered.push(status);
+    }
+
+    pub(crate) fn fail(&mut self, status: u8) {
+        self.failed.push(status);
+    }
+
+    /// The common reason if all failed for one that scripts tell apart, else that some failed, else
+    /// that something was found.
+    pub(crate) fn status(&self) -> u8 {
+        let all = |status: u8| self.failed.iter().all(|failed| *failed == status);
+        match self.failed.first() {
+            Some(_) if self.answered.is_empty() && all(ACCESS) => ACCESS,
+            Some(_) if self.answered.is_empty() && all(NETWORK) => NETWORK,
+            Some(_) => FAILED,
+            None if self.answered.contains(&FOUND) => FOUND,
+            None => DONE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_of_several_devices_become_one() {
+        let together = |answered: &[u8], failed: &[u8]| {
+            ExitSummary { answered: answered.to_vec(), failed: failed.to_vec() }.status()
+        };
+        assert_eq!(together(&[], &[]), DONE);
+        assert_eq!(together(&[0, 3], &[]), FOUND);
+        assert_eq!(together(&[3], &[4]), FAILED);
+        assert_eq!(together(&[], &[4, 4]), ACCESS);
+        assert_eq!(together(&[], &[5]), NETWORK);
+        assert_eq!(together(&[], &[4, 5]), FAILED);
+    }
+}

@@ -12,7 +12,7 @@ use crate::exit;
 pub(crate) struct Failure {
     pub(crate) status: u8,
     /// Whether it may work later without anybody doing anything.
-    pub(crate) may_pass: bool,
+    pub(crate) is_transient: bool,
     message: String,
     details: Vec<(&'static str, String)>,
 }
@@ -22,7 +22,12 @@ pub(crate) type Result<T> = std::result::Result<T, Failure>;
 impl Failure {
     /// Something that could not be done.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { status: exit::FAILED, may_pass: false, message: message.into(), details: Vec::new() }
+        Self {
+            status: exit::FAILED,
+            is_transient: false,
+            message: message.into(),
+            details: Vec::new(),
+        }
     }
 
     /// Something that cannot be asked for.
@@ -132,7 +137,7 @@ impl Failure {
 impl From<dt_transport::Error> for Failure {
     fn from(error: dt_transport::Error) -> Self {
         let mut failure = Self::new(error.to_string()).status(status(error.refusal_kind()));
-        failure.may_pass = error.is_retryable() || error.is_network();
+        failure.is_transient = error.is_retryable() || error.is_network();
         if let Some(source) = std::error::Error::source(&error) {
             failure = failure.because(source);
         }

@@ -13,14 +13,15 @@ use dt_transport::{
     Recording, SystemClock, Transport,
 };
 
-use crate::config::{Asking, Chatter, Config, Cut, Question};
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
-use crate::progress::Progress;
+use crate::query::QueryOptions;
+use crate::question::Question;
 use crate::resolve;
-use crate::run::looked_at;
-use crate::say::say;
+use crate::session::Session;
+use crate::times::TimeRange;
+use crate::ui::{Progress, Verbosity, eprint_line};
 
 /// A device that is meant.
 #[derive(Debug, Clone)]
@@ -65,9 +66,13 @@ impl Unanswered {
 
 /// How devices are asked about.
 pub(crate) struct Gathering<'a, T> {
-    pub(crate) config: &'a Config,
+    pub(crate) session: &'a Session,
     pub(crate) question: Question,
-    pub(crate) asking: &'a Asking,
+    pub(crate) query: &'a QueryOptions,
+    /// Which external hosts are asked about.
+    pub(crate) endpoints: Endpoints,
+    /// What is left of the answers.
+    pub(crate) range: TimeRange,
     pub(crate) client: &'a Client<T>,
     pub(crate) recording: Recording,
     pub(crate) interrupt: &'a Interrupt,
@@ -137,16 +142,16 @@ impl From<GatherError> for Stopped {
 
 impl<T: Transport> Gathering<'_, T> {
     /// Asks about devices, several at once, and hands on what came of each in their order, until that
-    /// breaks or the run is interrupted. What one device fails of does not stop the run.
+    /// breaks or the run is interrupted. A failing device does not stop the run.
     pub(crate) fn each(
         &self,
         targets: Vec<Target>,
         mut hand_on: impl FnMut(std::result::Result<Answer, Unanswered>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let Self { config, question, client, recording, interrupt, .. } = self;
+        let Self { session, client, recording, interrupt, range, .. } = self;
         let progress = Progress::start(
             if targets.len() == 1 { "questions" } else { "devices" },
-            config.output.chatter,
+            session.output.verbosity,
         );
         let one = targets.len() == 1;
         if !one {
@@ -162,7 +167,6 @@ impl<T: Transport> Gathering<'_, T> {
         let start = |target| self.start(target, &seen);
         let (began, mut rounds) = (SystemClock.monotonic(), 0);
         let mut failed = None;
-        let cut = looked_at(config, *question);
         Gatherer::with(*client, options).each(targets, start, |named, gathered| {
             if !one {
                 progress.done(1);
@@ -176,7 +180,7 @@ impl<T: Transport> Gathering<'_, T> {
                 Ok((plan, gathered)) => {
                     rounds = rounds.max(gathered.rounds);
                     let about = (!one).then(|| named.name.clone());
-                    named.answered(plan, gathered, cut).map(|mut answer| {
+                    named.answered(plan, gathered, *range).map(|mut answer| {
                         answer.inputs.about = about;
                         answer
                     })
@@ -189,7 +193,7 @@ impl<T: Transport> Gathering<'_, T> {
             })
         });
         let took = SystemClock.monotonic().saturating_sub(began);
-        tell_traffic(client, rounds, took, config.output.chatter);
+        tell_traffic(client, rounds, took, session.output.verbosity);
         failed.map_or(Ok(()), Err)
     }
 
@@ -220,31 +224,38 @@ impl<T: Transport> Gathering<'_, T> {
 
     /// What has to be asked about a device.
     fn plan(&self, did: DeviceId) -> Result<DevicePlan<'_>> {
-        let Self { config, question, asking, .. } = self;
-        let query = asking.query(did)?;
-        let endpoints = if asking.enrich { Endpoints::default() } else { Endpoints::Omitted };
+        let Self { session, question, endpoints, .. } = self;
+        let query = self.query.query(did)?;
         Ok(match question {
             Question::Connections | Question::Compare => {
                 DevicePlan::Parts(PartsPlan::connections(query))
             }
-            Question::Transfers => DevicePlan::Parts(PartsPlan::transfers(query, asking.data_type)),
-            Question::Timeline(_) => {
-                DevicePlan::Parts(PartsPlan::timeline(query, asking.data_type.unwrap_or_default()))
+            Question::Transfers => {
+                DevicePlan::Parts(PartsPlan::transfers(query, self.query.data_type))
             }
-            Question::External => DevicePlan::External(ExternalPlan::new(query, endpoints)),
+            Question::Timeline(_) => DevicePlan::Parts(PartsPlan::timeline(
+                query,
+                self.query.data_type.unwrap_or_default(),
+            )),
+            Question::External => DevicePlan::External(ExternalPlan::new(query, *endpoints)),
             Question::Report => {
-                let plan = ReportPlan::new(query, config.perspective().viewpoint, &config.policy);
-                DevicePlan::Report(Box::new(plan.endpoints(endpoints)))
+                let plan = ReportPlan::new(query, session.perspective().viewpoint, &session.policy);
+                DevicePlan::Report(Box::new(plan.endpoints(*endpoints)))
             }
         })
     }
 }
 
 /// Says how much was asked, to whoever wants to know everything.
-fn tell_traffic<T: Transport>(client: &Client<T>, rounds: u32, took: Duration, chatter: Chatter) {
+fn tell_traffic<T: Transport>(
+    client: &Client<T>,
+    rounds: u32,
+    took: Duration,
+    verbosity: Verbosity,
+) {
     let traffic = client.traffic();
-    if chatter == Chatter::Everything && rounds > 0 {
-        say(&format!(
+    if verbosity == Verbosity::Everything && rounds > 0 {
+        eprint_line(&format!(
             "asked: {} requests in {rounds} rounds and {:.1} s, at most {} at once (bound {})",
             traffic.requests,
             took.as_secs_f64(),
@@ -268,14 +279,14 @@ impl Named {
         self,
         plan: DevicePlan<'_>,
         gathered: Gathered,
-        cut: Cut,
+        range: TimeRange,
     ) -> std::result::Result<Answer, Unanswered> {
         let Gathered { evidence, exchanges, .. } = gathered;
         let Some(did) = self.did else {
             let failure = Failure::new("nothing was asked about the device");
             return Err(self.unanswered(Stopped { failure, exchanges }));
         };
-        let mut inputs = Inputs::gathered(evidence.between(cut.since, cut.until));
+        let mut inputs = Inputs::gathered(evidence.between(range.since, range.until));
         inputs.series = plan.into_series();
         Ok(Answer { did, name: self.name, inputs, exchanges })
     }

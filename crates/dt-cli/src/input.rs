@@ -10,10 +10,11 @@ use dt_model::{
     IntervalHours, Part, Question, ReadError, Subject,
 };
 
-use crate::config::{self, Cut};
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::kept;
+use crate::question::Question as Asked;
+use crate::stored;
+use crate::times::TimeRange;
 
 /// A saved response, and what it was said to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,13 +116,13 @@ fn twice(part: EvidencePart) -> Failure {
 
 /// How saved responses are read.
 pub(crate) struct Reading<'a> {
-    pub(crate) question: config::Question,
+    pub(crate) question: Asked,
     /// What was asked to be counted: what a response without a label is taken as.
     pub(crate) data_type: Option<DataType>,
     /// The device as it was typed, if it was.
     pub(crate) device: Option<&'a str>,
     pub(crate) interval: Option<IntervalHours>,
-    pub(crate) cut: Cut,
+    pub(crate) range: TimeRange,
 }
 
 impl Reading<'_> {
@@ -138,7 +139,7 @@ pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
     let mut read = match directories.len() {
         0 => files(inputs, reading)?,
         all if all == inputs.len() && inputs.iter().all(|input| input.part.is_none()) => {
-            kept::read(&directories, reading.device, reading.interval)?
+            stored::read(&directories, reading.device, reading.interval)?
         }
         _ => {
             return Err(Failure::usage("a snapshot says itself what it holds, and all of it")
@@ -147,7 +148,7 @@ pub(crate) fn read(inputs: &[Input], reading: &Reading<'_>) -> Result<Inputs> {
     };
     stand_in(&mut read.evidence);
     one_subject(&read.evidence, reading.device)?;
-    read.evidence = read.evidence.between(reading.cut.since, reading.cut.until);
+    read.evidence = read.evidence.between(reading.range.since, reading.range.until);
     Ok(read)
 }
 
@@ -234,7 +235,7 @@ impl Inputs {
             .at(input.name()));
         };
         if let (Some(said), Question::Part(_, query)) = (interval, &question) {
-            kept::same_interval(query.bucket_width(), said)
+            stored::same_interval(query.bucket_width(), said)
                 .map_err(|failure| failure.at(input.name()).hint("leave out --interval-hours"))?;
         }
         let part = question.evidence_part();
@@ -310,18 +311,13 @@ impl Inputs {
     }
 
     /// Which part a response without a label is.
-    fn guess(
-        &mut self,
-        input: &Input,
-        info: &DeviceInfo,
-        question: config::Question,
-    ) -> Result<EvidencePart> {
+    fn guess(&mut self, input: &Input, info: &DeviceInfo, question: Asked) -> Result<EvidencePart> {
         match info.subject.series.measure() {
             Some(DataType::Connections) => {}
             Some(data_type @ (DataType::BytesOut | DataType::BytesIn)) => {
                 return Ok(EvidencePart::counting(data_type));
             }
-            None if question == config::Question::Transfers => {
+            None if question == Asked::Transfers => {
                 return Err(Failure::usage("the response does not say whether it counts bytes")
                     .at(input.name())
                     .hint("label it: --input sizeout=FILE or --input sizein=FILE"));
@@ -335,8 +331,7 @@ impl Inputs {
         // Only an answer about the outside lists domains.
         let breakdown = info.subject.breakdown.as_ref();
         let outside = breakdown.is_some_and(|breakdown| breakdown.external_domains.is_some());
-        let asks_outside =
-            matches!(question, config::Question::External | config::Question::Report);
+        let asks_outside = matches!(question, Asked::External | Asked::Report);
         let external = outside && asks_outside;
         Ok(if external { EvidencePart::External } else { EvidencePart::Connections })
     }

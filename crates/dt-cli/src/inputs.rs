@@ -2,11 +2,13 @@
 
 use dt_analysis::SeriesAnalysis;
 use dt_model::{DataType, Evidence, RefusalGroup, Warning};
+use dt_report::clean;
 use dt_report::contract::Perspective;
 use jiff::Timestamp;
 
-use crate::config::{Config, Question};
-use crate::printer::Making;
+use crate::question::Question;
+use crate::session::Session;
+use crate::ui::{PrintContext, Verbosity, eprint_line};
 
 /// What was read, and what was odd about it.
 #[derive(Debug, Default)]
@@ -48,9 +50,44 @@ impl Inputs {
         groups.iter().map(ToString::to_string).collect()
     }
 
+    /// Prints what was refused, and what was odd about the answers.
+    pub(crate) fn print_notes(&self, verbosity: Verbosity) {
+        if verbosity > Verbosity::ErrorsOnly {
+            for refusal in self.refusals() {
+                self.note("warning", &refusal);
+            }
+        }
+        self.print_oddities(verbosity);
+    }
+
+    /// Prints what was odd about the answers.
+    pub(crate) fn print_oddities(&self, verbosity: Verbosity) {
+        const FIRST: usize = 5;
+        let shown = match verbosity {
+            Verbosity::ErrorsOnly => return,
+            Verbosity::FirstWarnings => FIRST,
+            Verbosity::Everything => usize::MAX,
+        };
+        for note in &self.notes {
+            self.note("note", note);
+        }
+        for warning in self.warnings.iter().take(shown) {
+            self.note("warning", warning);
+        }
+        let more = self.warnings.len().saturating_sub(shown);
+        if more > 0 {
+            self.note("warning", &format!("{more} more; -v shows them all"));
+        }
+    }
+
+    fn note(&self, kind: &str, text: &str) {
+        let about = self.about.as_ref().map_or_else(String::new, |about| format!("{about}: "));
+        eprint_line(&clean(&format!("{kind}: {about}{text}")));
+    }
+
     /// From when and where it is judged: what was kept, as it was then.
-    pub(crate) fn perspective<'a>(&'a self, config: &'a Config) -> Perspective<'a> {
-        let mut perspective = config.perspective();
+    pub(crate) fn perspective<'a>(&'a self, session: &'a Session) -> Perspective<'a> {
+        let mut perspective = session.perspective();
         if let Some(Origin { taken, appliance }) = &self.origin {
             perspective.viewpoint.now = *taken;
             perspective.appliance = Some(appliance);
@@ -59,7 +96,7 @@ impl Inputs {
     }
 
     /// How what is printed of it is made.
-    pub(crate) fn making<'a>(&'a self, config: &'a Config) -> Making<'a> {
-        Making { appliance: self.perspective(config).appliance, ..config.making() }
+    pub(crate) fn print_context<'a>(&'a self, session: &'a Session) -> PrintContext<'a> {
+        PrintContext { appliance: self.perspective(session).appliance, ..session.print_context() }
     }
 }

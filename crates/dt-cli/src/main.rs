@@ -1,62 +1,54 @@
 //! `dt`: understand one device of a Darktrace appliance, or all of them.
 //!
-//! Arguments become a resolved configuration, that becomes questions to an appliance or to files,
-//! their answers one document, and that is printed. Data goes to standard output, everything else
-//! to standard error.
+//! A command line becomes a command, that becomes a request with everything decided, and that runs.
+//! Data goes to standard output, everything else to standard error.
 
-mod args;
+mod archive;
+mod cli;
+mod commands;
 mod config;
-mod configure;
 mod connect;
-mod describe;
-mod devices;
-mod diff;
-mod doctor;
-mod evidence;
-mod examples;
+mod documents;
 mod exit;
 mod failure;
 mod gather;
 mod input;
 mod inputs;
 mod interrupt;
-mod kept;
-mod near;
+mod inventory;
 mod options;
-mod pager;
-mod printer;
-mod progress;
+mod placement;
+mod query;
+mod question;
 mod resolve;
-mod run;
-mod say;
-mod snapshot;
+mod selection;
+mod session;
+mod source;
+mod stored;
 mod subnet;
-mod watch;
+mod suggest;
+mod times;
+mod ui;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use jiff::Timestamp;
 
-use crate::args::Cli;
-use crate::config::Job;
+use crate::commands::Context;
+use crate::failure::Result;
 
 fn main() -> ExitCode {
-    // Usage errors and --help end here, with 2 and 0.
-    let cli = Cli::parse();
-    let environment = |name: &str| std::env::var(name).ok();
-    let done = Job::resolve(cli, started_at(), &environment).and_then(|job| match job {
-        Job::Ask(config) => run::run(&config),
-        Job::Watch(config, rhythm) => watch::watch(*config, &rhythm),
-        Job::Examine(examination) => doctor::examine(&examination),
-        Job::Differ(differing) => diff::differ(&differing),
-        Job::Describe(description) => describe::describe(&description),
-        Job::Configure(configuring, output) => configure::configure(&configuring, &output),
-    });
-    ExitCode::from(done.unwrap_or_else(|failure| {
-        say::say(&failure.to_string());
+    ExitCode::from(run().unwrap_or_else(|failure| {
+        ui::eprint_line(&failure.to_string());
         failure.status
     }))
+}
+
+fn run() -> Result<u8> {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let context =
+        Context { environment: &environment, now: started_at(), program: cli::definition };
+    cli::parse(std::env::args_os())?.resolve(&context)?.run()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the clock")]

@@ -6,7 +6,7 @@ use dt_model::{Device, DeviceId, DeviceSearch, DevicesQuery};
 use dt_transport::{Client, Transport};
 
 use crate::failure::{Failure, Result};
-use crate::near::near;
+use crate::suggest::suggest;
 
 const LIST: &str = "dt devices lists what the appliance knows; * stands for anything in a name";
 
@@ -77,7 +77,8 @@ fn close_names<T: Transport>(client: &Client<T>, typed: &str) -> Vec<String> {
             .matching("hostname", &format!("{beginning}*"))
             .count(DeviceSearch::MAX_COUNT);
         let Ok(page) = client.ask(&search) else { return Vec::new() };
-        let close = near(typed, page.devices.into_iter().filter_map(|device| device.hostname), 3);
+        let close =
+            suggest(typed, page.devices.into_iter().filter_map(|device| device.hostname), 3);
         if !close.is_empty() {
             return close;
         }

@@ -5,18 +5,20 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::spec::{Key, Kind, SPECS, Spec};
 use super::token::{Token, open_to_others, readable_by_others};
-use super::{Environment, place};
+use super::value::Value;
+use super::{Environment, paths};
 use crate::failure::{Failure, Result};
-use crate::near::did_you_mean;
-use crate::options::{Backend, Sign};
+use crate::suggest::did_you_mean;
 
 /// What stands in the configuration.
 #[derive(Debug, Default)]
@@ -25,47 +27,11 @@ pub(super) struct ConfigFile {
     pub(super) profiles: Vec<(String, Profile)>,
 }
 
-/// How one appliance is reached; `None` is left to others.
+/// How one appliance is reached, as far as the profile says it.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Profile {
-    pub(super) url: Option<String>,
-    pub(super) public_token: Option<SecretString>,
-    pub(super) public_token_file: Option<PathBuf>,
-    pub(super) private_token: Option<SecretString>,
-    pub(super) private_token_file: Option<PathBuf>,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) pin_sha256: Option<String>,
-    pub(super) proxy: Option<SecretString>,
-    pub(super) insecure: Option<bool>,
-    pub(super) sign: Option<Sign>,
-    pub(super) backend: Option<Backend>,
-    pub(super) timeout: Option<u64>,
-    pub(super) connect_timeout: Option<u64>,
-    pub(super) retries: Option<u32>,
-    pub(super) in_flight: Option<u32>,
-    pub(super) rate: Option<u32>,
-}
+pub(super) struct Profile(Vec<(Key, Value)>);
 
 const TOP: [&str; 2] = ["default_profile", "profile"];
-
-const KEYS: [&str; 16] = [
-    "url",
-    "public_token",
-    "public_token_file",
-    "private_token",
-    "private_token_file",
-    "ca_file",
-    "pin_sha256",
-    "proxy",
-    "insecure",
-    "sign",
-    "backend",
-    "timeout",
-    "connect_timeout",
-    "retries",
-    "in_flight",
-    "rate",
-];
 
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
 
@@ -122,9 +88,11 @@ impl ConfigFile {
 
     fn holds_a_secret(&self) -> bool {
         self.profiles.iter().any(|(_, profile)| {
-            let password =
-                profile.proxy.as_ref().is_some_and(|proxy| proxy.expose_secret().contains('@'));
-            profile.private_token.is_some() || password
+            let has_password = matches!(profile.get(Key::Proxy), Some(Value::Secret(proxy))
+                if proxy.expose_secret().contains('@'));
+            let has_token =
+                matches!(profile.get(Key::PrivateToken), Some(Value::Token(Token::Text(_))));
+            has_token || has_password
         })
     }
 }
@@ -140,37 +108,35 @@ impl Reader<'_> {
     fn profile(&self, table: &DeTable<'_>) -> Result<Profile> {
         let mut profile = Profile::default();
         for (key, value) in table {
-            let entry = (key, value);
-            match key.get_ref().as_ref() {
-                "url" => profile.url = Some(self.text(entry)?),
-                "public_token" => profile.public_token = Some(self.text(entry)?.into()),
-                "public_token_file" => profile.public_token_file = Some(self.file(entry)?),
-                "private_token" => profile.private_token = Some(self.text(entry)?.into()),
-                "private_token_file" => profile.private_token_file = Some(self.file(entry)?),
-                "ca_file" => profile.ca_file = Some(self.file(entry)?),
-                "pin_sha256" => profile.pin_sha256 = Some(self.text(entry)?),
-                "proxy" => profile.proxy = Some(self.text(entry)?.into()),
-                "insecure" => profile.insecure = Some(self.flag(entry)?),
-                "sign" => profile.sign = Some(self.word(entry)?),
-                "backend" => profile.backend = Some(self.word(entry)?),
-                "timeout" => profile.timeout = Some(self.number(entry)?),
-                "connect_timeout" => profile.connect_timeout = Some(self.number(entry)?),
-                "retries" => profile.retries = Some(self.number(entry)?),
-                "in_flight" => profile.in_flight = Some(self.number(entry)?),
-                "rate" => profile.rate = Some(self.number(entry)?),
-                _ => return Err(self.unknown(key, &KEYS)),
-            }
-        }
-        for (text, file, name) in [
-            (&profile.public_token, &profile.public_token_file, "public_token"),
-            (&profile.private_token, &profile.private_token_file, "private_token"),
-        ] {
-            if text.is_some() && file.is_some() {
-                return Err(Failure::usage(format!("both {name} and {name}_file are set"))
+            let name = key.get_ref().as_ref();
+            let spec = SPECS.iter().find(|spec| spec.keys().any(|known| known == name));
+            let Some(spec) = spec else {
+                return Err(
+                    self.unknown(key, &SPECS.iter().flat_map(Spec::keys).collect::<Vec<_>>())
+                );
+            };
+            if profile.get(spec.key).is_some() {
+                return Err(Failure::usage(format!("both {0} and {0}_file are set", spec.name))
                     .at(self.path.display().to_string()));
             }
+            profile.0.push((spec.key, self.value(spec, (key, value))?));
         }
         Ok(profile)
+    }
+
+    fn value(&self, spec: &Spec, entry: Entry<'_>) -> Result<Value> {
+        Ok(match &spec.kind {
+            Kind::Text => Value::Text(self.text(entry)?),
+            Kind::Secret => Value::Secret(self.text(entry)?.into()),
+            Kind::Token { .. } if entry.0.get_ref() == spec.name => {
+                Value::Token(Token::Text(self.text(entry)?.into()))
+            }
+            Kind::Token { .. } => Value::Token(Token::File(self.file(entry)?)),
+            Kind::File => Value::File(self.file(entry)?),
+            Kind::Switch => Value::Switch(self.flag(entry)?),
+            Kind::Word(words) => Value::Text(self.word(entry, &words())?),
+            Kind::Number(range) => Value::Number(self.number(entry, range)?),
+        })
     }
 
     fn table<'t>(&self, (key, value): Entry<'t>) -> Result<&'t DeTable<'t>> {
@@ -186,33 +152,44 @@ impl Reader<'_> {
     }
 
     fn file(&self, entry: Entry<'_>) -> Result<PathBuf> {
-        Ok(place::written(&self.text(entry)?, self.path, self.environment))
+        Ok(paths::written(&self.text(entry)?, self.path, self.environment))
     }
 
     fn flag(&self, (key, value): Entry<'_>) -> Result<bool> {
         value.get_ref().as_bool().ok_or_else(|| self.must_be(key, "true or false"))
     }
 
-    fn number<N: std::str::FromStr>(&self, (key, value): Entry<'_>) -> Result<N> {
+    fn number(&self, (key, value): Entry<'_>, range: &RangeInclusive<u64>) -> Result<u64> {
         let digits = value.get_ref().as_integer().filter(|integer| integer.radix() == 10);
         let number = digits.and_then(|integer| integer.as_str().parse().ok());
-        number.ok_or_else(|| self.must_be(key, "a whole number without quotes"))
+        number.filter(|number| range.contains(number)).ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            self.must_be(
+                key,
+                &match (least, most) {
+                    (0, _) => "a whole number without quotes".to_owned(),
+                    _ => format!("a whole number from {least} to {most}, without quotes"),
+                },
+            )
+        })
     }
 
-    fn word<W: ValueEnum>(&self, (key, value): Entry<'_>) -> Result<W> {
-        let word = value.get_ref().as_str().and_then(|text| W::from_str(text, false).ok());
-        word.ok_or_else(|| {
-            let names = W::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-            let names: Vec<String> = names.map(|name| format!("{:?}", name.get_name())).collect();
-            self.must_be(key, &names.join(" or "))
-        })
+    fn word(&self, (key, value): Entry<'_>, words: &[PossibleValue]) -> Result<String> {
+        let word = value.get_ref().as_str();
+        let known = words.iter().map(PossibleValue::get_name);
+        word.filter(|word| known.clone().any(|known| known == *word)).map(str::to_owned).ok_or_else(
+            || {
+                let names: Vec<String> = known.clone().map(|name| format!("{name:?}")).collect();
+                self.must_be(key, &names.join(" or "))
+            },
+        )
     }
 
     fn must_be(&self, key: &Spanned<DeString<'_>>, what: &str) -> Failure {
         self.wrong(key.span().start, &format!("{} must be {what}", key.get_ref()))
     }
 
-    fn unknown(&self, key: &Spanned<DeString<'_>>, known: &[&str]) -> Failure {
+    fn unknown(&self, key: &Spanned<DeString<'_>>, known: &[&'static str]) -> Failure {
         let failure = self.wrong(
             key.span().start,
             &format!("unknown key {:?} in the configuration", key.get_ref()),
@@ -229,9 +206,9 @@ impl Reader<'_> {
 }
 
 impl Profile {
-    pub(super) fn token(text: Option<&SecretString>, file: Option<&PathBuf>) -> Option<Token> {
-        let text = text.cloned().map(Token::Text);
-        text.or_else(|| file.cloned().map(Token::File))
+    /// What a setting is set to, if it is.
+    pub(super) fn get(&self, key: Key) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
     }
 }
 
@@ -242,7 +219,7 @@ mod tests {
     #[test]
     fn what_init_writes_knows_every_key() {
         let template = include_str!("../config_template.toml");
-        for key in KEYS {
+        for key in SPECS.iter().flat_map(Spec::keys) {
             assert!(template.contains(&format!("\n#{key} = ")), "{key}");
         }
     }

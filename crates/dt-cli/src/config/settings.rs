@@ -1,10 +1,11 @@
-//! How an appliance is reached: each setting once, with where it comes from.
+//! How an appliance is reached: what each setting is, and where that comes from.
 
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::ValueEnum;
 use dt_auth::{Credentials, Encoding, SigningPolicy};
 use dt_transport::{
     BaseUrl, BaseUrlError, HttpOptions, Limits, PlainHttp, ProxySetting, ProxyUrlError,
@@ -12,13 +13,15 @@ use dt_transport::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::flags::SettingFlags;
 use super::profile::{ConfigFile, Profile};
+use super::spec::{Backend, CONNECT_TIMEOUT, Key, Kind, SPECS, Sign, Spec, TRUST};
 use super::token::Token;
-use super::{Environment, place};
+use super::value::Value;
+use super::{Environment, paths};
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::near::did_you_mean;
-use crate::options::{Backend, NetworkOptions, Sign};
+use crate::suggest::did_you_mean;
 
 /// Where a setting comes from; the first of them that says something counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +36,10 @@ pub(crate) enum Origin {
     Default,
 }
 
-/// A setting, and where it comes from.
+/// What a setting is, and where that comes from.
 #[derive(Debug, Clone)]
-pub(crate) struct Setting<T> {
-    pub(crate) value: T,
+pub(crate) struct Setting {
+    pub(crate) value: Option<Value>,
     pub(crate) origin: Origin,
 }
 
@@ -46,51 +49,34 @@ pub(crate) struct Setting<T> {
 pub(crate) struct Settings {
     /// Where the configuration is, or would be, as people write it.
     pub(crate) file: Option<String>,
-    pub(crate) profile: Option<Setting<String>>,
+    /// The profile that is used, and where that comes from.
+    pub(crate) profile: Option<(String, Origin)>,
     /// The profiles there are.
     pub(crate) profiles: Vec<String>,
-    pub(crate) url: Option<Setting<String>>,
-    pub(crate) public_token: Option<Setting<Token>>,
-    pub(crate) private_token: Option<Setting<Token>>,
-    pub(crate) trust: Setting<Trust>,
-    pub(crate) proxy: Option<Setting<SecretString>>,
-    pub(crate) sign: Setting<Sign>,
-    pub(crate) backend: Setting<Backend>,
-    pub(crate) timeout: Setting<u64>,
-    pub(crate) connect_timeout: Setting<u64>,
-    pub(crate) retries: Setting<u32>,
-    pub(crate) in_flight: Setting<u32>,
-    pub(crate) rate: Option<Setting<u32>>,
+    /// In the order of their declarations.
+    declared: Vec<Setting>,
     plain: PlainHttp,
 }
 
-/// Whom to trust.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Trust {
-    System,
-    SystemAnd(PathBuf),
-    Pinned(String),
-    Anyone,
+/// Who says what settings are, the first who does counts.
+struct Sources<'a> {
+    flags: &'a SettingFlags,
+    environment: &'a Environment<'a>,
+    profile: &'a Profile,
 }
-
-/// Defaults of [`HttpOptions`], in seconds.
-const TIMEOUT: u64 = 60;
-const CONNECT_TIMEOUT: u64 = 10;
-const RETRIES: u32 = 3;
-/// The default of [`Limits`].
-const IN_FLIGHT: u32 = 4;
 
 impl Settings {
     /// Of the appliance that flags, environment and configuration lead to.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         profile: Option<String>,
-        url: Option<String>,
-        network: &NetworkOptions,
+        flags: &SettingFlags,
+        plain: PlainHttp,
         environment: &Environment<'_>,
     ) -> Result<Self> {
-        let named = given(Origin::Flag("--profile"), profile)
-            .or_else(|| given(Origin::Environment("DT_PROFILE"), environment("DT_PROFILE")));
-        let path = match place::config_file(environment) {
+        let named = profile.map(|name| (name, Origin::Flag("--profile"))).or_else(|| {
+            environment("DT_PROFILE").map(|name| (name, Origin::Environment("DT_PROFILE")))
+        });
+        let path = match paths::config_file(environment) {
             Ok(path) => Some(path),
             // Without a place there is no file, which only matters if something of it is wanted.
             Err(_) if named.is_none() => None,
@@ -98,79 +84,64 @@ impl Settings {
         };
         let read = |path: &PathBuf| ConfigFile::read(path, environment).transpose();
         let file = path.as_ref().and_then(read).transpose()?.unwrap_or_default();
-        let named = named
-            .or_else(|| given(Origin::Profile("default_profile"), file.default_profile.clone()));
+        let by_default = file.default_profile.clone();
+        let named =
+            named.or_else(|| by_default.map(|name| (name, Origin::Profile("default_profile"))));
         let profile = match (&named, &path) {
-            (Some(named), Some(path)) => chosen(&file, named, path)?,
+            (Some((named, _)), Some(path)) => chosen(&file, named, path)?,
             _ => Profile::default(),
         };
-        let settings = Self::of(url, network, environment, &profile)?;
         Ok(Self {
-            file: path.map(|path| place::shown(&path, environment)),
+            file: path.map(|path| paths::shown(&path, environment)),
             profile: named,
             profiles: file.profiles.into_iter().map(|(name, _)| name).collect(),
-            ..settings
+            declared: Sources { flags, environment, profile: &profile }.settings()?,
+            plain,
         })
     }
 
     /// Of the appliance inside the program: nothing but flags can be about that.
-    pub(super) fn of_demo(network: &NetworkOptions) -> Result<Self> {
-        Self::of(None, network, &|_| None, &Profile::default())
-    }
-
-    fn of(
-        url: Option<String>,
-        network: &NetworkOptions,
-        environment: &Environment<'_>,
-        profile: &Profile,
-    ) -> Result<Self> {
-        use Origin::{Flag, Profile as File};
-
-        let variable = |name| given(Origin::Environment(name), environment(name));
-        let public_token = File("public_token");
-        let private_token = File("private_token");
+    pub(crate) fn of_demo(flags: &SettingFlags) -> Result<Self> {
+        let sources = Sources { flags, environment: &|_| None, profile: &Profile::default() };
         Ok(Self {
             file: None,
             profile: None,
             profiles: Vec::new(),
-            url: given(Flag("--url"), url)
-                .or_else(|| variable("DT_URL"))
-                .or_else(|| given(File("url"), profile.url.clone())),
-            public_token: token(["DT_PUBLIC_TOKEN", "DT_PUBLIC_TOKEN_FILE"], environment)?.or_else(
-                || {
-                    let (text, file) = (&profile.public_token, &profile.public_token_file);
-                    given(public_token, Profile::token(text.as_ref(), file.as_ref()))
-                },
-            ),
-            private_token: token(["DT_PRIVATE_TOKEN", "DT_PRIVATE_TOKEN_FILE"], environment)?
-                .or_else(|| {
-                    let (text, file) = (&profile.private_token, &profile.private_token_file);
-                    given(private_token, Profile::token(text.as_ref(), file.as_ref()))
-                }),
-            trust: trust(network, environment, profile)?,
-            proxy: given(Flag("--proxy"), network.proxy.clone().map(SecretString::from))
-                .or_else(|| given(File("proxy"), profile.proxy.clone())),
-            sign: given(Flag("--sign"), network.sign)
-                .or_else(|| given(File("sign"), profile.sign))
-                .unwrap_or(by_default(Sign::Decoded)),
-            backend: given(Flag("--backend"), network.backend)
-                .or_else(|| given(File("backend"), profile.backend))
-                .unwrap_or(by_default(Backend::Ureq)),
-            timeout: given(Flag("--timeout"), network.timeout)
-                .or_else(|| given(File("timeout"), profile.timeout))
-                .unwrap_or(by_default(TIMEOUT)),
-            connect_timeout: given(Flag("--connect-timeout"), network.connect_timeout)
-                .or_else(|| given(File("connect_timeout"), profile.connect_timeout))
-                .unwrap_or(by_default(CONNECT_TIMEOUT)),
-            retries: given(Flag("--retries"), network.retries)
-                .or_else(|| given(File("retries"), profile.retries))
-                .unwrap_or(by_default(RETRIES)),
-            in_flight: given(Flag("--in-flight"), network.in_flight)
-                .or_else(|| given(File("in_flight"), profile.in_flight))
-                .unwrap_or(by_default(IN_FLIGHT)),
-            rate: given(Flag("--rate"), network.rate).or_else(|| given(File("rate"), profile.rate)),
-            plain: if network.allow_http { PlainHttp::Anywhere } else { PlainHttp::LoopbackOnly },
+            declared: sources.settings()?,
+            plain: PlainHttp::LoopbackOnly,
         })
+    }
+
+    /// What one is, and where that comes from.
+    pub(crate) fn get(&self, key: Key) -> &Setting {
+        &self.declared[key as usize]
+    }
+
+    /// Each with its declaration.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Spec, &Setting)> {
+        SPECS.iter().zip(&self.declared)
+    }
+
+    fn value(&self, key: Key) -> Option<&Value> {
+        self.get(key).value.as_ref()
+    }
+
+    fn text(&self, key: Key) -> Option<&str> {
+        match self.value(key) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn number(&self, key: Key) -> Option<u64> {
+        match self.value(key) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn word<E: ValueEnum>(&self, key: Key) -> Option<E> {
+        self.text(key).and_then(|word| E::from_str(word, false).ok())
     }
 
     /// A place of the configuration, as people write it.
@@ -180,8 +151,8 @@ impl Settings {
             Origin::Profile(key) => {
                 let file = self.file.as_ref().map_or("the configuration", |file| file);
                 match &self.profile {
-                    Some(profile) if key != "default_profile" => {
-                        format!("{file} [{}]", profile.value)
+                    Some((profile, _)) if key != "default_profile" => {
+                        format!("{file} [{profile}]")
                     }
                     _ => file.to_owned(),
                 }
@@ -190,12 +161,15 @@ impl Settings {
         }
     }
 
+    fn source_of(&self, key: Key) -> String {
+        self.source(self.get(key).origin)
+    }
+
     /// Which appliance to ask.
     pub(crate) fn base_url(&self) -> Result<BaseUrl> {
-        let url = self.url.as_ref().ok_or_else(|| self.nothing_configured())?;
-        BaseUrl::new(&url.value, self.plain).map_err(|error| {
-            let source = self.source(url.origin);
-            let failure = Failure::usage(error.to_string()).at(source);
+        let url = self.text(Key::Url).ok_or_else(|| self.nothing_configured())?;
+        BaseUrl::new(url, self.plain).map_err(|error| {
+            let failure = Failure::usage(error.to_string()).at(self.source_of(Key::Url));
             match error {
                 BaseUrlError::PlainHttp { .. } => {
                     failure.hint("use https, or --allow-http if nobody can listen")
@@ -208,9 +182,8 @@ impl Settings {
     fn nothing_configured(&self) -> Failure {
         let failure = Failure::usage("no appliance is configured");
         match (&self.profile, self.profiles.as_slice()) {
-            (Some(profile), _) => failure.hint(format!(
-                "set url in [profile.{}] of {}, or DT_URL",
-                profile.value,
+            (Some((profile, _)), _) => failure.hint(format!(
+                "set url in [profile.{profile}] of {}, or DT_URL",
                 self.source(Origin::Profile("default_profile"))
             )),
             (None, []) => failure.hint(
@@ -237,35 +210,45 @@ impl Settings {
     }
 
     fn tokens(&self) -> Result<[SecretString; 2]> {
-        let read = |token: &Option<Setting<Token>>, which: &str| match token {
-            Some(token) => token.value.read(),
-            None => Err(self.no_token(which)),
+        let read = |key: Key, which: &str| match self.value(key) {
+            Some(Value::Token(token)) => token.read(),
+            _ => Err(self.no_token(which)),
         };
-        Ok([read(&self.public_token, "public")?, read(&self.private_token, "private")?])
+        Ok([read(Key::PublicToken, "public")?, read(Key::PrivateToken, "private")?])
     }
 
     fn no_token(&self, which: &str) -> Failure {
         let variable = format!("DT_{}_TOKEN", which.to_uppercase());
         let hint = match &self.profile {
-            Some(profile) => format!(
-                "set {which}_token_file in [profile.{}] to a file that only you can read, or \
-                 {variable}",
-                profile.value
+            Some((profile, _)) => format!(
+                "set {which}_token_file in [profile.{profile}] to a file that only you can read, or \
+                 {variable}"
             ),
             None => format!("set {variable}, or {variable}_FILE to a file that only you can read"),
         };
         Failure::usage(format!("no {which} token is set")).hint(hint)
     }
 
+    /// How long a connection may take.
+    pub(crate) fn connect_timeout(&self) -> Duration {
+        Duration::from_secs(self.number(Key::ConnectTimeout).unwrap_or(CONNECT_TIMEOUT))
+    }
+
+    /// Which HTTP client to use.
+    pub(crate) fn backend(&self) -> Option<Backend> {
+        self.word(Key::Backend)
+    }
+
     /// How to connect.
     pub(crate) fn http(&self) -> Result<HttpOptions> {
-        let mut http = HttpOptions::new()
-            .trust(self.tls_trust()?)
-            .timeout(Duration::from_secs(self.timeout.value))
-            .connect_timeout(Duration::from_secs(self.connect_timeout.value));
-        if let Some(proxy) = &self.proxy {
-            let url = proxy.value.expose_secret().parse().map_err(|error: ProxyUrlError| {
-                Failure::usage(error.to_string()).at(self.source(proxy.origin))
+        let mut http =
+            HttpOptions::new().trust(self.tls_trust()?).connect_timeout(self.connect_timeout());
+        if let Some(timeout) = self.number(Key::Timeout) {
+            http = http.timeout(Duration::from_secs(timeout));
+        }
+        if let Some(Value::Secret(proxy)) = self.value(Key::Proxy) {
+            let url = proxy.expose_secret().parse().map_err(|error: ProxyUrlError| {
+                Failure::usage(error.to_string()).at(self.source_of(Key::Proxy))
             })?;
             http = http.proxy(ProxySetting::Url(url));
         }
@@ -273,124 +256,153 @@ impl Settings {
     }
 
     fn tls_trust(&self) -> Result<TlsTrust> {
-        match &self.trust.value {
-            Trust::System => Ok(TlsTrust::Platform),
-            Trust::SystemAnd(file) => fs::read(file).map(TlsTrust::PlatformPlus).map_err(|error| {
+        if let Some(Value::File(file)) = self.value(Key::CaFile) {
+            return fs::read(file).map(TlsTrust::PlatformPlus).map_err(|error| {
                 Failure::new("failed to read the certificate authorities")
-                    .at(format!("{}, from {}", file.display(), self.source(self.trust.origin)))
+                    .at(format!("{}, from {}", file.display(), self.source_of(Key::CaFile)))
                     .because(&error)
-            }),
-            Trust::Pinned(pin) => {
-                pinned(pin).map_err(|failure| failure.at(self.source(self.trust.origin)))
-            }
-            Trust::Anyone => Ok(TlsTrust::Insecure),
+            });
         }
+        if let Some(pin) = self.text(Key::PinSha256) {
+            return pinned(pin).map_err(|failure| failure.at(self.source_of(Key::PinSha256)));
+        }
+        Ok(if self.trusts_anyone().is_some() { TlsTrust::Insecure } else { TlsTrust::Platform })
+    }
+
+    /// Which setting says to trust anyone, if one does.
+    pub(crate) fn trusts_anyone(&self) -> Option<String> {
+        let is_set = matches!(self.value(Key::Insecure), Some(Value::Switch(true)));
+        is_set.then(|| self.source_of(Key::Insecure))
     }
 
     /// How to sign.
     pub(crate) fn signing(&self) -> SigningPolicy {
-        let encoding = match self.sign.value {
-            Sign::Decoded => Encoding::Decoded,
-            Sign::AsSent => Encoding::AsSent,
+        let encoding = match self.word(Key::Sign) {
+            Some(Sign::AsSent) => Encoding::AsSent,
+            Some(Sign::Decoded) | None => Encoding::Decoded,
         };
         SigningPolicy { encoding, ..SigningPolicy::default() }
     }
 
     /// How often to try again.
     pub(crate) fn retry(&self) -> RetryPolicy {
-        RetryPolicy::default().retries(self.retries.value)
+        match self.number(Key::Retries) {
+            Some(retries) => {
+                RetryPolicy::default().retries(u32::try_from(retries).unwrap_or(u32::MAX))
+            }
+            None => RetryPolicy::default(),
+        }
     }
 
     /// How much to ask at once.
-    pub(crate) fn limits(&self) -> Result<Limits> {
-        let number = |setting: &Setting<u32>, name: &str, most: u32| {
-            let number = NonZeroU32::new(setting.value).filter(|number| number.get() <= most);
-            number.ok_or_else(|| {
-                Failure::usage(format!("{name} must be from 1 to {most}"))
-                    .at(self.source(setting.origin))
-            })
+    pub(crate) fn limits(&self) -> Limits {
+        let count = |key| {
+            let number = self.number(key).and_then(|number| u32::try_from(number).ok());
+            number.and_then(NonZeroU32::new)
         };
-        let limits = Limits::new().in_flight(number(&self.in_flight, "in_flight", 32)?);
-        Ok(match &self.rate {
-            Some(rate) => limits.per_second(number(rate, "rate", 1000)?),
-            None => limits,
-        })
+        let limits = Limits::new();
+        let limits = count(Key::InFlight).map_or(limits, |most| limits.in_flight(most));
+        count(Key::Rate).map_or(limits, |rate| limits.per_second(rate))
     }
 }
 
-fn given<T>(origin: Origin, value: Option<T>) -> Option<Setting<T>> {
-    value.map(|value| Setting { value, origin })
-}
+impl Sources<'_> {
+    fn settings(&self) -> Result<Vec<Setting>> {
+        let trust = self.trust()?;
+        let by_default = |spec| Setting { value: Value::default_of(spec), origin: Origin::Default };
+        SPECS
+            .iter()
+            .map(|spec| {
+                let given = match &trust {
+                    _ if !TRUST.contains(&spec.key) => self.first(spec)?,
+                    Some((key, setting)) if *key == spec.key => Some(setting.clone()),
+                    _ => None,
+                };
+                Ok(given.unwrap_or_else(|| by_default(spec)))
+            })
+            .collect()
+    }
 
-fn by_default<T>(value: T) -> Setting<T> {
-    Setting { value, origin: Origin::Default }
+    fn first(&self, spec: &Spec) -> Result<Option<Setting>> {
+        match self.flag(spec) {
+            None => Ok(self.variable(spec)?.or_else(|| self.key(spec))),
+            given => Ok(given),
+        }
+    }
+
+    /// Whom to trust, by the first source that says so, which may do it in one form only.
+    fn trust(&self) -> Result<Option<(Key, Setting)>> {
+        let mut flags = Vec::new();
+        let mut variables = Vec::new();
+        let mut keys = Vec::new();
+        for key in TRUST {
+            flags.extend(self.flag(key.spec()).map(|setting| (key, setting)));
+            variables.extend(self.variable(key.spec())?.map(|setting| (key, setting)));
+            keys.extend(self.key(key.spec()).map(|setting| (key, setting)));
+        }
+        for (said, names) in [
+            (flags, "--ca-file, --pin-sha256 and --insecure"),
+            (variables, "the variables about certificates"),
+            (keys, "ca_file, pin_sha256 and insecure of a profile"),
+        ] {
+            match said.len() {
+                0 => {}
+                1 => return Ok(said.into_iter().next()),
+                _ => return Err(Failure::usage(format!("only one of {names} can hold"))),
+            }
+        }
+        Ok(None)
+    }
+
+    fn flag(&self, spec: &Spec) -> Option<Setting> {
+        let name = spec.flag.as_ref()?.name;
+        let value = self.flags.get(spec.key)?.clone();
+        Some(Setting { value: Some(value), origin: Origin::Flag(name) })
+    }
+
+    fn variable(&self, spec: &Spec) -> Result<Option<Setting>> {
+        let Some(name) = spec.variable else { return Ok(None) };
+        let text = (self.environment)(name);
+        let from =
+            |name, value| Some(Setting { value: Some(value), origin: Origin::Environment(name) });
+        Ok(match spec.kind {
+            Kind::Token { file_variable, .. } => match (text, (self.environment)(file_variable)) {
+                (Some(_), Some(_)) => {
+                    return Err(Failure::usage(format!("both {name} and {file_variable} are set")));
+                }
+                (Some(text), None) => from(name, Value::Token(Token::Text(text.into()))),
+                (None, Some(path)) => from(file_variable, Value::Token(Token::File(path.into()))),
+                (None, None) => None,
+            },
+            Kind::File => text.and_then(|path| from(name, Value::File(path.into()))),
+            _ => text.and_then(|text| from(name, Value::Text(text))),
+        })
+    }
+
+    fn key(&self, spec: &Spec) -> Option<Setting> {
+        let value = self.profile.get(spec.key)?.clone();
+        // What is switched off is as good as not there.
+        let is_off = matches!(value, Value::Switch(false));
+        (!is_off).then(|| Setting { value: Some(value), origin: Origin::Profile(spec.name) })
+    }
 }
 
 fn unusable(error: &dt_auth::CredentialsError) -> Failure {
     Failure::new(error.to_string()).status(exit::ACCESS).hint("check the tokens")
 }
 
-fn chosen(file: &ConfigFile, named: &Setting<String>, path: &Path) -> Result<Profile> {
-    let names = || file.profiles.iter().map(|(name, _)| name.as_str());
-    let found = file.profiles.iter().find(|(name, _)| *name == named.value);
+fn chosen(file: &ConfigFile, named: &str, path: &Path) -> Result<Profile> {
+    let found = file.profiles.iter().find(|(name, _)| name == named);
     found.map(|(_, profile)| profile.clone()).ok_or_else(|| {
-        let failure = Failure::usage(format!("there is no profile {:?}", named.value));
+        let failure = Failure::usage(format!("there is no profile {named:?}"));
         let failure = failure.at(path.display().to_string());
-        let list: Vec<&str> = names().collect();
+        let list: Vec<&str> = file.profiles.iter().map(|(name, _)| name.as_str()).collect();
         let known = match list.as_slice() {
             [] => "dt config init writes a configuration to begin with".to_owned(),
             _ => format!("there are {}", list.join(", ")),
         };
-        failure.hint(did_you_mean(&named.value, list).unwrap_or(known))
+        failure.hint(did_you_mean(named, list).unwrap_or(known))
     })
-}
-
-/// A token that the environment holds, or names the file of.
-fn token(
-    [name, file]: [&'static str; 2],
-    environment: &Environment<'_>,
-) -> Result<Option<Setting<Token>>> {
-    Ok(match (environment(name), environment(file)) {
-        (Some(_), Some(_)) => {
-            return Err(Failure::usage(format!("both {name} and {file} are set")));
-        }
-        (Some(text), None) => given(Origin::Environment(name), Some(Token::Text(text.into()))),
-        (None, path) => given(Origin::Environment(file), path.map(|path| Token::File(path.into()))),
-    })
-}
-
-/// Whom to trust is one choice in three forms, so the whole of it comes from one source.
-fn trust(
-    network: &NetworkOptions,
-    environment: &Environment<'_>,
-    profile: &Profile,
-) -> Result<Setting<Trust>> {
-    let flags = [
-        (Origin::Flag("--ca-file"), network.ca_file.clone().map(Trust::SystemAnd)),
-        (Origin::Flag("--pin-sha256"), network.pin_sha256.clone().map(Trust::Pinned)),
-        (Origin::Flag("--insecure"), network.insecure.then_some(Trust::Anyone)),
-    ];
-    let variables = [(
-        Origin::Environment("DT_CA_FILE"),
-        environment("DT_CA_FILE").map(|file| Trust::SystemAnd(file.into())),
-    )];
-    let insecure = profile.insecure.unwrap_or(false);
-    let keys = [
-        (Origin::Profile("ca_file"), profile.ca_file.clone().map(Trust::SystemAnd)),
-        (Origin::Profile("pin_sha256"), profile.pin_sha256.clone().map(Trust::Pinned)),
-        (Origin::Profile("insecure"), insecure.then_some(Trust::Anyone)),
-    ];
-    let only = |choices: &[(Origin, Option<Trust>)], names: &str| {
-        let mut made = choices.iter().filter_map(|(origin, trust)| given(*origin, trust.clone()));
-        match (made.next(), made.next()) {
-            (first, None) => Ok(first),
-            _ => Err(Failure::usage(format!("only one of {names} can hold"))),
-        }
-    };
-    Ok(only(&flags, "--ca-file, --pin-sha256 and --insecure")?
-        .or(only(&variables, "")?)
-        .or(only(&keys, "ca_file, pin_sha256 and insecure of a profile")?)
-        .unwrap_or(by_default(Trust::System)))
 }
 
 /// A SHA-256 in hex, colons allowed.

@@ -1,0 +1,242 @@
+//! The command line as it is typed.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command as Definition, CommandFactory, FromArgMatches, Parser};
+
+use crate::commands::Command;
+use crate::config::{NETWORK, SOURCE};
+use crate::failure::Failure;
+use crate::options::{OUTPUT, SELECTION};
+use crate::placement;
+use crate::suggest::suggest;
+
+/// Understand one device of a Darktrace appliance, or all of them.
+///
+/// Unofficial: not affiliated with Darktrace.
+#[derive(Debug, Parser)]
+#[command(name = "dt", version, max_term_width = 100)]
+#[command(disable_help_subcommand = true, args_override_self = true)]
+#[command(after_help = "\
+Try it out:    dt --demo report 12345
+An appliance:  DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN in the environment (or .._TOKEN_FILE),
+               or a profile: dt config init
+It fails?      dt doctor
+
+Exit status: 0 done, 1 failed, 2 usage, 3 found something at --fail-on, 4 tokens, permission or \
+clock, 5 network or TLS, 130 and 143 ended by a signal")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The headings of options that several commands have.
+const SHARED: [&str; 4] = [SELECTION, SOURCE, NETWORK, OUTPUT];
+
+/// The definition of the command line.
+pub(crate) fn definition() -> Definition {
+    Cli::command()
+}
+
+/// Reads a command line. `--help` and `--version` end the program here.
+pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Failure> {
+    let mut program = definition();
+    program.build();
+    let words = placement::behind_the_command(words.into_iter().collect(), &program);
+    let path = placement::path(&words, &program);
+    let parsed = Cli::command().mut_subcommands(brief).try_get_matches_from(words);
+    match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => Ok(cli.command),
+        Err(error) => Err(refusal(&error, &path, &program).unwrap_or_else(|| error.exit())),
+    }
+}
+
+/// With a short help: its own options, the names of those that it shares with others, and one example.
+fn brief(command: Definition) -> Definition {
+    let shared = SHARED.map(|heading| {
+        let of_it = |arg: &&Arg| arg.get_help_heading() == Some(heading);
+        let names = command.get_arguments().filter(of_it).filter_map(Arg::get_long);
+        let names: Vec<String> = names.map(|name| format!("--{name}")).collect();
+        (heading, names.join(" "))
+    });
+    let groups = shared.iter().filter(|(_, names)| !names.is_empty());
+    let groups: Vec<String> =
+        groups.map(|(heading, names)| format!("  {heading}: {names}")).collect();
+    let mut more = String::new();
+    if !groups.is_empty() {
+        let groups = groups.join("\n");
+        more = format!("Shared options (dt help options explains them):\n{groups}\n\n");
+    }
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    if let Some(example) = examples.lines().find_map(|line| line.strip_prefix("  ")) {
+        more = format!("{more}Example: {example}\n");
+    }
+    let is_shared = |arg: &Arg| arg.get_help_heading().is_some_and(|it| SHARED.contains(&it));
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .help("Print this; dt help COMMAND prints everything")
+        .action(ArgAction::HelpShort);
+    command
+        .mut_args(|arg| if is_shared(&arg) { arg.hide_short_help(true) } else { arg })
+        .mut_subcommands(brief)
+        .disable_help_flag(true)
+        .arg(help)
+        .after_help(more)
+}
+
+/// What a command does not have, and what it has instead, or who has it.
+fn refusal(error: &clap::Error, path: &[&Definition], program: &Definition) -> Option<Failure> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidArg) else { return None };
+    let command = path.last()?;
+    let name: Vec<&str> = path.iter().map(|command| command.get_name()).collect();
+    let name = name.join(" ");
+    let option = typed.split('=').next().unwrap_or(typed);
+    let failure = Failure::usage(format!("{name} has no {option}"));
+    let long = option.trim_start_matches('-');
+    let has =
+        |command: &&Definition| command.get_arguments().any(|arg| arg.get_long() == Some(long));
+    let others: Vec<&str> =
+        program.get_subcommands().filter(has).map(Definition::get_name).collect();
+    let near = suggest(long, command.get_arguments().filter_map(Arg::get_long), 1);
+    let hint = match near.first() {
+        Some(near) if others.is_empty() => format!("did you mean --{near}?"),
+        _ if others.is_empty() => "leave it out".to_owned(),
+        _ => format!("leave it out; it is an option of {}", others.join(", ")),
+    };
+    Some(failure.hint(format!("{hint}; dt {name} --help lists what {name} has")))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::commands::{Context, Request};
+
+    const PUBLIC: &str = "4b1f-who";
+    const PRIVATE: &str = "9c2e-s3cret";
+    const PASSWORD: &str = "pa55word";
+
+    fn environment(name: &str) -> Option<String> {
+        let value = match name {
+            "DT_URL" => "https://appliance.example",
+            "DT_PUBLIC_TOKEN" => PUBLIC,
+            "DT_PRIVATE_TOKEN" => PRIVATE,
+            "HOME" => "/nowhere",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    fn resolve(words: impl IntoIterator<Item = String>) -> Result<Box<dyn Request>, Failure> {
+        let context =
+            Context { environment: &environment, now: Timestamp::UNIX_EPOCH, program: definition };
+        parse(words.into_iter().map(OsString::from))?.resolve(&context)
+    }
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(|word| word.replace('\'', "")).collect()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        definition().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_that_can_be_run() {
+        for command in definition().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> =
+                help.lines().filter(|line| line.starts_with("  dt ")).collect();
+            assert!(examples.len() >= 2, "{} has no examples", command.get_name());
+            for example in examples {
+                assert!(example.len() <= 80, "{example}");
+                let commands = example.split(" | ").filter(|it| it.trim().starts_with("dt "));
+                for words in commands.map(words) {
+                    let typed = words.iter().take_while(|word| !word.starts_with(['<', '>']));
+                    let resolved = resolve(typed.cloned());
+                    // Only the example's profile is not there.
+                    let is_of_profile = words.contains(&"--profile".to_owned());
+                    assert!(resolved.is_ok() || is_of_profile, "{words:?}: {resolved:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn help_of_every_command_is_short() {
+        let short = Cli::command().mut_subcommands(brief);
+        for mut command in short.get_subcommands().cloned() {
+            let lines = command.render_help().to_string().lines().count();
+            assert!(lines <= 60, "{}: {lines} lines", command.get_name());
+        }
+    }
+
+    #[test]
+    fn a_command_refuses_options_that_it_does_not_obey() {
+        for (line, told) in [
+            ("dt --port 443 devices", "devices has no --port"),
+            ("dt devices --port 443", "devices has no --port"),
+            ("dt devices --fial-on low", "devices has no --fial-on"),
+            ("dt config path --timeout 5", "config path has no --timeout"),
+            ("dt report 1 --datatype co", "report has no --datatype"),
+            ("dt snapshot 1 --to d --rules documented", "snapshot has no --rules"),
+            ("dt schema report -q", "schema has no -q"),
+        ] {
+            let failure = resolve(words(line)).unwrap_err();
+            assert!(failure.to_string().contains(told), "{line}: {failure}");
+            assert_eq!(failure.status, 2);
+        }
+        let failure = resolve(words("dt devices --taag x")).unwrap_err();
+        assert!(failure.to_string().contains("did you mean --tag?"), "{failure}");
+    }
+
+    #[test]
+    fn of_one_option_twice_the_last_counts_and_repeatable_ones_add_up() {
+        let shown = |line: &str| format!("{:?}", resolve(words(line)).unwrap());
+        let both = shown("dt --port 1 --tag a connections 1 --port 2 --tag b");
+        assert!(both.contains("port: Some(2)"), "{both}");
+        assert!(both.contains(r#"tags: ["a", "b"]"#), "{both}");
+        let faults = shown("dt --demo --demo-fault 500@co report 1 --demo-fault=delay=2s");
+        let (first, second) =
+            (faults.find("InternalError").unwrap(), faults.find("Delay").unwrap());
+        assert!(first < second, "{faults}");
+    }
+
+    #[test]
+    fn the_demo_takes_its_dialect_only_with_an_equals_sign() {
+        let shown = |line: &str| format!("{:?}", resolve(words(line)).unwrap());
+        assert!(shown("dt --demo report 1").contains("dialect: Appliance"));
+        assert!(shown("dt report 1 --demo=documented").contains("dialect: Documented"));
+    }
+
+    #[test]
+    fn neither_debug_nor_a_panic_shows_a_secret() {
+        for line in ["dt report 1", "dt doctor", "dt config show", "dt devices"] {
+            let line = format!("{line} --proxy http://user:{PASSWORD}@proxy.example:1");
+            let request = resolve(words(&line)).unwrap();
+            let shown = format!("{request:?} {request:#?}");
+            let panic = std::panic::catch_unwind(|| std::panic::panic_any(shown.clone()));
+            let panic = panic.unwrap_err().downcast::<String>().unwrap();
+            for secret in [PUBLIC, PRIVATE, PASSWORD] {
+                assert!(!shown.contains(secret) && !panic.contains(secret), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn empty_variables_say_nothing() {
+        let empty = |_: &str| None;
+        let context =
+            Context { environment: &empty, now: Timestamp::UNIX_EPOCH, program: definition };
+        let command = parse(["dt", "devices"].map(OsString::from)).unwrap();
+        let failure = command.resolve(&context).unwrap_err();
+        assert!(failure.to_string().contains("no appliance is configured"), "{failure}");
+    }
+}

@@ -1,0 +1,184 @@
+//! `dt config`: where the configuration is, one to begin with, and what holds.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use dt_report::contract::{Configuration, Document, SettingRow, SettingValue};
+use dt_report::schema::Object;
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+
+use super::{Context, Request};
+use crate::config::{Key, Origin, Setting, Settings, Value, config_file};
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::options::{
+    ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
+};
+use crate::source;
+use crate::ui::{Output, PrintContext, Printer, Verbosity, eprint_line, print_bytes};
+
+/// Arguments of `dt config`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt config init
+  dt config path
+  dt config show --profile site")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print where it is, or would be
+    Path,
+    /// Write one to begin with; one that is there is left alone
+    Init(VerbosityOptions),
+    /// Show each setting and where it comes from; tokens only as set or not set
+    Show(ShowArgs),
+}
+
+/// Arguments of `dt config show`.
+#[derive(Debug, clap::Args)]
+struct ShowArgs {
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    format: FormatOptions,
+    #[command(flatten)]
+    verbosity: VerbosityOptions,
+}
+
+/// Prints where the configuration is.
+#[derive(Debug)]
+struct Place(PathBuf);
+
+/// Writes a configuration to begin with.
+#[derive(Debug)]
+struct Init(PathBuf, Verbosity);
+
+/// Shows every setting and where it comes from.
+#[derive(Debug)]
+struct Show(Box<Settings>, Output);
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+        Ok(match self.command {
+            ConfigCommand::Path => Box::new(Place(config_file(context.environment)?)),
+            ConfigCommand::Init(verbosity) => {
+                Box::new(Init(config_file(context.environment)?, verbosity.resolve()))
+            }
+            ConfigCommand::Show(args) => Box::new(args.resolve(context)?),
+        })
+    }
+}
+
+impl ShowArgs {
+    fn resolve(self, context: &Context<'_>) -> Result<Show> {
+        let Self { appliance, format, verbosity } = self;
+        let options = OutputOptions { format, verbosity, zone: ZoneOptions::default() };
+        let output = Output::resolve(Object::Config, &options, None, context.environment)?;
+        if appliance.demo.is_some() || !appliance.demo_fault.is_empty() {
+            return Err(
+                Failure::usage("the demo appliance has no configuration").hint("leave out --demo")
+            );
+        }
+        let settings = source::settings(appliance, context.environment)?;
+        Ok(Show(Box::new(settings), output))
+    }
+}
+
+impl Request for Place {
+    fn run(self: Box<Self>) -> Result<u8> {
+        print_bytes(format!("{}\n", self.0.display()).as_bytes())?;
+        Ok(exit::DONE)
+    }
+}
+
+impl Request for Init {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let place = self.0.display().to_string();
+        write_new(&self.0).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => Failure::new("there is a configuration already")
+                .at(&place)
+                .hint("edit it; dt config show tells what it says"),
+            _ => Failure::new("failed to write the configuration").at(&place).because(&error),
+        })?;
+        if self.1 > Verbosity::ErrorsOnly {
+            eprint_line(&format!("wrote {place}\nfill in url and tokens, then try dt doctor"));
+        }
+        Ok(exit::DONE)
+    }
+}
+
+impl Request for Show {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let Self(settings, output) = &*self;
+        // Nothing of it depends on the time.
+        let mut printer = Printer::one(PrintContext::plain(output, Timestamp::UNIX_EPOCH));
+        printer.print(Document::Configuration(configuration(settings)))?;
+        printer.finish()?;
+        Ok(exit::DONE)
+    }
+}
+
+/// It will hold tokens, so it is its owner's alone from the beginning.
+fn write_new(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(include_bytes!("../config_template.toml"))
+}
+
+fn configuration(settings: &Settings) -> Configuration {
+    let rows = settings.all().map(|(spec, setting)| SettingRow {
+        setting: spec.name,
+        value: shown(spec.key, setting, settings),
+        origin: match setting.origin {
+            Origin::Flag(_) => "flag",
+            Origin::Environment(_) => "environment",
+            Origin::Profile(_) => "profile",
+            Origin::Default => "default",
+        },
+        source: (setting.origin != Origin::Default).then(|| settings.source(setting.origin)),
+    });
+    let profile = settings.profile.as_ref().map(|(name, _)| name.clone());
+    Configuration::new(settings.file.clone(), profile, settings.profiles.clone(), rows.collect())
+}
+
+/// A setting as it may be shown.
+fn shown(key: Key, setting: &Setting, settings: &Settings) -> SettingValue {
+    match (key, &setting.value) {
+        // It may hold a password, which a usable one does not.
+        (Key::Url, Some(_)) => SettingValue::Text(match settings.base_url() {
+            Ok(base) => base.to_string(),
+            Err(_) => "not usable".to_owned(),
+        }),
+        (Key::PublicToken | Key::PrivateToken, value) => {
+            SettingValue::Text(if value.is_some() { "set" } else { "not set" }.to_owned())
+        }
+        (Key::Insecure, None) => SettingValue::Flag(false),
+        (_, None | Some(Value::Token(_))) => SettingValue::None,
+        (_, Some(Value::Text(text))) => SettingValue::Text(text.clone()),
+        (_, Some(Value::Secret(text))) => {
+            SettingValue::Text(without_user(text.expose_secret()).to_owned())
+        }
+        (_, Some(Value::File(path))) => SettingValue::Text(path.display().to_string()),
+        (_, Some(Value::Switch(is_on))) => SettingValue::Flag(*is_on),
+        (_, Some(Value::Number(number))) => SettingValue::Number(*number),
+    }
+}
+
+/// The address of a proxy without its user and password.
+fn without_user(url: &str) -> &str {
+    url.rsplit_once('@').map_or(url, |(_, host)| host)
+}

@@ -1,0 +1,228 @@
+//! `dt evidence`: what was looked at, found and answered, for whoever has to look again.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use dt_analysis::Level;
+use dt_model::{DeviceId, DeviceSearch};
+use dt_report::clean;
+use dt_report::contract::{
+    self, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
+};
+use dt_report::schema::Object;
+use dt_store::{Archive, sha256};
+use dt_transport::{Client, Recorded, Recording, Transport};
+
+use super::{Context, Request};
+use crate::archive::{about, keep};
+use crate::connect::connect;
+use crate::documents::status;
+use crate::exit::{self, ExitSummary};
+use crate::failure::{Failure, Result};
+use crate::gather::{Answer, Gathering, Unanswered};
+use crate::interrupt::{Ends, Interrupt};
+use crate::inventory::{self, targets};
+use crate::options::{
+    ApplianceOptions, DeviceOptions, EnrichOptions, FailOnOptions, IntervalOptions, OutputOptions,
+    RuleOptions, SimilarOptions,
+};
+use crate::query::QueryOptions;
+use crate::question::Question;
+use crate::selection::TargetDevices;
+use crate::session::Session;
+use crate::source::Connection;
+use crate::times::TimeRange;
+use crate::ui::{Output, Printer, eprint_line};
+
+/// Arguments of `dt evidence`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo evidence --tag Finance -o html > evidence.html
+  dt evidence --type server --to audit -o json > audit.json
+  dt evidence --subnet 10.20.4.0/24 -o csv > audit.csv")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// Save the responses in this directory, each device's in a snapshot of its own
+    #[arg(long, value_name = "DIR")]
+    to: Option<PathBuf>,
+    #[command(flatten)]
+    similar: SimilarOptions,
+    #[command(flatten)]
+    interval: IntervalOptions,
+    #[command(flatten)]
+    enrich: EnrichOptions,
+    #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    fail_on: FailOnOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Who is examined.
+#[derive(Debug)]
+pub(super) struct Examination {
+    targets: TargetDevices,
+    to: Option<PathBuf>,
+    query: QueryOptions,
+    enrich: EnrichOptions,
+    connection: Connection,
+    session: Session,
+    fail_on: Option<Level>,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Examination> {
+        let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
+        let query = QueryOptions::hourly(&self.interval)?.similar(&self.similar, 5);
+        let targets = TargetDevices::resolve(self.devices)?;
+        targets.demand()?;
+        let connection = Connection::resolve(self.appliance, context.environment)?;
+        let session = Session::with(&connection, self.rules.policy(), output, context.now);
+        let fail_on = self.fail_on.fail_on.map(Level::from);
+        let (to, enrich) = (self.to, self.enrich);
+        Ok(Examination { targets, to, query, enrich, connection, session, fail_on })
+    }
+}
+
+impl Request for Examination {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let interrupt = Interrupt::listen(Ends::Unfinished)?;
+        let connected = connect(&self.connection, self.session.output.verbosity)?;
+        let gathering = Gathering {
+            session: &self.session,
+            question: Question::Report,
+            query: &self.query,
+            endpoints: self.enrich.endpoints(),
+            range: TimeRange::default(),
+            client: &connected.client,
+            recording: Recording::Exchanges,
+            interrupt: &interrupt,
+        };
+        let done = self.collect(&gathering);
+        interrupt.status().map_or(done, Ok)
+    }
+}
+
+impl Examination {
+    /// Examines every device that is meant, and prints all of it as one document. A device that fails
+    /// is part of it.
+    fn collect<T: Transport>(&self, gathering: &Gathering<'_, T>) -> Result<u8> {
+        let Gathering { session, client, interrupt, .. } = gathering;
+        let verbosity = session.output.verbosity;
+        // A place that cannot be written to is told before anything is asked.
+        let archive = self.to.as_deref().map(Archive::open).transpose()?;
+        let (mut examined, mut failed) = (Vec::new(), Vec::new());
+        let mut summary = ExitSummary::default();
+        let mut inside = BTreeSet::new();
+        gathering.each(targets(&self.targets, client, verbosity)?, |outcome| {
+            let looked = outcome.and_then(|answer| {
+                inside.insert(answer.did);
+                answer.inputs.print_notes(verbosity);
+                examine(session, client, archive.as_ref(), answer)
+            });
+            match looked {
+                Ok(device) => {
+                    summary.add(exit::DONE);
+                    examined.push(device);
+                }
+                Err(Unanswered { name, failure, exchanges }) => {
+                    eprint_line(&failure.to_string());
+                    summary.fail(failure.status);
+                    let (reason, _) = failure.parts();
+                    let exchanges = exchanges.iter().map(row).collect();
+                    failed.push(Unexamined { name, reason, exchanges });
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if interrupt.status().is_some() {
+            // A document of some of the devices would look like one of all.
+            return Ok(exit::FAILED);
+        }
+        let scope = self.scope(client, &inside, examined.len() + failed.len());
+        let appliance = session.appliance.as_deref();
+        let evidence =
+            Evidence::new(session.now, appliance, &session.policy, scope, examined, failed);
+        let document = Document::Evidence(Box::new(evidence));
+        let status = match summary.status() {
+            exit::DONE => status(self.fail_on, &document),
+            failed => failed,
+        };
+        interrupt.close();
+        let mut printer = Printer::one(session.print_context());
+        printer.print(document)?;
+        printer.finish()?;
+        Ok(status)
+    }
+
+    /// Who was asked for, and whom the appliance knows besides. One that does not list its devices has
+    /// answered about these all the same.
+    fn scope<T: Transport>(
+        &self,
+        client: &Client<T>,
+        inside: &BTreeSet<DeviceId>,
+        meant: usize,
+    ) -> Scope {
+        let TargetDevices { typed, more, selection } = &self.targets;
+        let asked = typed.iter().cloned().chain(selection.words());
+        let asked = asked.chain(more.then(|| "names on standard input".to_owned())).collect();
+        let everyone = DeviceSearch::new().count(DeviceSearch::MAX_COUNT);
+        let known = match inventory::search(everyone, client, self.session.output.verbosity) {
+            Ok(known) => known,
+            Err(failure) => {
+                let (reason, _) = failure.parts();
+                let text = format!("which other devices there are is not known: {reason}");
+                eprint_line(&format!("warning: {}", clean(&text)));
+                return Scope { asked, known: None, inside: meant, outside: None };
+            }
+        };
+        let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
+        let outside = known.iter().filter(|device| !is_inside(device.did)).map(DeviceView::from);
+        Scope { asked, known: Some(known.len()), inside: meant, outside: Some(outside.collect()) }
+    }
+}
+
+fn examine<T: Transport>(
+    session: &Session,
+    client: &Client<T>,
+    archive: Option<&Archive>,
+    answer: Answer,
+) -> std::result::Result<Examined, Unanswered> {
+    let Answer { did, name, mut inputs, exchanges } = answer;
+    let series = inputs.series.take();
+    let report = contract::Answer::report_of(&inputs.evidence, series, session.perspective());
+    let Some(report) = report else {
+        let failure = Failure::new("nothing was answered about the device");
+        return Err(Unanswered { name, failure, exchanges });
+    };
+    let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
+    let mut path = None;
+    if let Some(archive) = archive {
+        let about = about(session, client, did, &inputs.evidence);
+        let kept = match keep(archive, about, &inputs.evidence, exchanges) {
+            Ok(kept) => kept,
+            Err(failure) => return Err(Unanswered { name, failure, exchanges: Vec::new() }),
+        };
+        for (row, kept) in rows.iter_mut().zip(&kept.exchanges) {
+            row.file = Some(kept.file.display().to_string());
+        }
+        path = Some(kept.path.display().to_string());
+    }
+    Ok(Examined::new(report, rows, path))
+}
+
+fn row(Recorded { exchange, .. }: &Recorded) -> ExchangeRow {
+    ExchangeRow {
+        target: exchange.target.clone(),
+        status: exchange.status.as_u16(),
+        bytes: exchange.body.len(),
+        sha256: sha256(&exchange.body),
+        file: None,
+    }
+}

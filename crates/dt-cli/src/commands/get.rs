@@ -1,0 +1,103 @@
+//! `dt get`: the appliance's own response.
+
+use clap::ValueEnum;
+use dt_model::{DeviceDetails, EmptyBuckets};
+use dt_transport::Query;
+
+use super::{Context, Request};
+use crate::connect::connect;
+use crate::failure::{Failure, Result};
+use crate::interrupt::{Ends, Interrupt};
+use crate::options::{
+    ApplianceOptions, DataType, DestinationOptions, IntervalOptions, RestrictOptions,
+    SimilarOptions, VerbosityOptions,
+};
+use crate::query::QueryOptions;
+use crate::source::Connection;
+use crate::ui::{Verbosity, print_bytes};
+use crate::{exit, resolve};
+
+/// Arguments of `dt get`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo get 12345
+  dt get ws-042 --datatype sizeout --odid 0 --full-device-details
+  dt get ws-042 > saved.json")]
+pub(crate) struct Args {
+    /// Device id, host name, IP or MAC
+    #[arg(value_name = "DEVICE")]
+    device: String,
+    /// What to count [default: co]
+    #[arg(long, value_enum, value_name = "TYPE")]
+    datatype: Option<DataType>,
+    /// Describe every device that the answer mentions
+    #[arg(long)]
+    full_device_details: bool,
+    /// Leave out buckets in which nothing happened
+    #[arg(long)]
+    no_show_all_graph_data: bool,
+    #[command(flatten)]
+    destination: DestinationOptions,
+    #[command(flatten)]
+    restrict: RestrictOptions,
+    #[command(flatten)]
+    interval: IntervalOptions,
+    #[command(flatten)]
+    similar: SimilarOptions,
+    /// A response is passed on as it is, which is JSON
+    #[arg(short = 'o', long, value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    verbosity: VerbosityOptions,
+}
+
+/// The one format of a response.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+}
+
+/// Which response is asked for.
+#[derive(Debug)]
+pub(super) struct Response {
+    device: String,
+    query: QueryOptions,
+    connection: Connection,
+    verbosity: Verbosity,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Response> {
+        let details =
+            if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
+        let empty_buckets =
+            if self.no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
+        let query = QueryOptions::hourly(&self.interval)?
+            .restrict(&self.restrict)?
+            .destination(&self.destination)
+            .counting(self.datatype)
+            .similar(&self.similar, 0)
+            .passing_on(details, empty_buckets);
+        let connection = Connection::resolve(self.appliance, context.environment)?;
+        let verbosity = self.verbosity.resolve();
+        Ok(Response { device: self.device, query, connection, verbosity })
+    }
+}
+
+impl Request for Response {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let interrupt = Interrupt::listen(Ends::Unfinished)?;
+        let connected = connect(&self.connection, self.verbosity)?;
+        let did = resolve::device(&connected.client, &self.device)?;
+        let response = connected.client.raw(&self.query.query(did)?.target());
+        let response = response.map_err(|error| Failure::from(error).about(&self.device));
+        if let Some(status) = interrupt.status() {
+            return Ok(status);
+        }
+        print_bytes(response?.body())?;
+        Ok(exit::DONE)
+    }
+}

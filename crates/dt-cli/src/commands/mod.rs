@@ -1,0 +1,127 @@
+//! The commands: each owns its arguments, what they are resolved to, and its run.
+
+mod analyse;
+mod completions;
+mod config;
+mod devices;
+mod diff;
+mod doctor;
+mod evidence;
+mod get;
+mod help;
+mod man;
+mod schema;
+mod snapshot;
+mod watch;
+
+use std::fmt::Debug;
+
+use clap::Subcommand;
+use jiff::Timestamp;
+
+use crate::config::Environment;
+use crate::failure::Result;
+
+/// A command with everything decided: only running it is left.
+pub(crate) trait Request: Debug {
+    /// Does it, and gives the exit status.
+    fn run(self: Box<Self>) -> Result<u8>;
+}
+
+/// What a command is resolved with.
+pub(crate) struct Context<'a> {
+    /// Variables; those that are empty say nothing.
+    pub(crate) environment: &'a Environment<'a>,
+    /// When the program was started.
+    pub(crate) now: Timestamp,
+    /// The command line's definition, for commands that describe it.
+    pub(crate) program: fn() -> clap::Command,
+}
+
+/// What to find out.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// How much a device talks, with what and with whom
+    Connections(analyse::ConnectionsArgs),
+    /// What it sends and receives
+    Transfers(analyse::TransfersArgs),
+    /// How it differs from similar devices
+    Compare(analyse::CompareArgs),
+    /// External destinations, and how risky they are
+    External(analyse::ExternalArgs),
+    /// When it was unusual
+    ///
+    /// What is usual is told from everything that was answered; --since and --until only choose
+    /// what is shown and what --fail-on looks at. An alert counts as medium, a notice as low.
+    Timeline(analyse::TimelineArgs),
+    /// The answer on one screen
+    Report(analyse::ReportArgs),
+    /// Watch devices and print new findings
+    ///
+    /// A device is looked at as often as another bucket of its data can be there. What is new about
+    /// it is told once: findings, what they become, and their end. --since leaves out what ended
+    /// before.
+    Watch(watch::Args),
+    /// Save everything a report needs, for --input
+    ///
+    /// An appliance keeps four weeks. What is kept here can be asked about later, and snapshots of
+    /// the same device join into a longer series. It holds what the appliance said, and no tokens;
+    /// only you can read it.
+    Snapshot(snapshot::Args),
+    /// What changed between two snapshots of a device
+    ///
+    /// New and gone are findings, ports, peers, similar devices, domains and countries. What only
+    /// one of the snapshots reports is not compared; what is merely "newly listed" may have been
+    /// there before, since lists leave out what is small. --fail-on looks at new findings.
+    Diff(diff::Args),
+    /// What was examined, found and answered, as one document for an auditor
+    ///
+    /// Says who was looked at, who was not and who could not be, what was found by which
+    /// thresholds, and what each answer was: its request, status, size and SHA-256.
+    Evidence(evidence::Args),
+    /// The appliance's own response, byte for byte
+    Get(get::Args),
+    /// The devices the appliance knows
+    ///
+    /// What is read as a whole is printed whole, lines page by page. Tags and types are searched
+    /// for by the appliance, subnets are looked for in what it knows.
+    Devices(devices::Args),
+    /// Check the way to an appliance step by step, and what to do if it fails
+    Doctor(doctor::Args),
+    /// Where the configuration is, and what it says
+    Config(config::Args),
+    /// The JSON Schema of what a command prints with -o json
+    Schema(schema::Args),
+    /// Shell completions for dt's commands and options
+    Completions(completions::Args),
+    /// The manual page of dt, or of one of its commands
+    Man(man::Args),
+    /// Everything about a command, or about the options that commands share
+    Help(help::Args),
+}
+
+impl Command {
+    /// Decides everything before anything runs.
+    pub(crate) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+        Ok(match self {
+            Self::Connections(args) => Box::new(args.resolve(context)?),
+            Self::Transfers(args) => Box::new(args.resolve(context)?),
+            Self::Compare(args) => Box::new(args.resolve(context)?),
+            Self::External(args) => Box::new(args.resolve(context)?),
+            Self::Timeline(args) => Box::new(args.resolve(context)?),
+            Self::Report(args) => Box::new(args.resolve(context)?),
+            Self::Watch(args) => Box::new(args.resolve(context)?),
+            Self::Snapshot(args) => Box::new(args.resolve(context)?),
+            Self::Diff(args) => Box::new(args.resolve(context)?),
+            Self::Evidence(args) => Box::new(args.resolve(context)?),
+            Self::Get(args) => Box::new(args.resolve(context)?),
+            Self::Devices(args) => Box::new(args.resolve(context)?),
+            Self::Doctor(args) => Box::new(args.resolve(context)?),
+            Self::Config(args) => args.resolve(context)?,
+            Self::Schema(args) => Box::new(args),
+            Self::Completions(args) => Box::new(args.resolve(context)),
+            Self::Man(args) => Box::new(args.resolve(context)?),
+            Self::Help(args) => Box::new(args.resolve(context)?),
+        })
+    }
+}

@@ -1,0 +1,415 @@
+//! Looking at devices again and again, and telling what is new.
+
+mod format_1;
+mod memory;
+mod schedule;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dt_analysis::finding::{FindingRecord, Observation, Origin};
+use dt_analysis::{DeviceReport, Level, device_report};
+use dt_model::{Device, DeviceId, Evidence, EvidencePart, PartState};
+use dt_report::contract::{Answer, Document, FindingUpdate, Perspective};
+use dt_report::schema::Object;
+use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Context, Request};
+use crate::connect::connect;
+use crate::documents::status;
+use crate::exit::{self, ExitSummary};
+use crate::failure::{Failure, Result};
+use crate::gather::{self, Gathering};
+use crate::inputs::Inputs;
+use crate::interrupt::{Ends, Interrupt};
+use crate::options::{
+    ApplianceOptions, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions, IntervalOptions,
+    OutputOptions, RestrictOptions, RuleOptions, SimilarOptions,
+};
+use crate::query::QueryOptions;
+use crate::question::Question;
+use crate::selection::TargetDevices;
+use crate::session::Session;
+use crate::source::Connection;
+use crate::times::{TimeRange, point_in_time};
+use crate::ui::{Output, Printer, eprint_line, found};
+use crate::{inventory, resolve};
+use memory::Memory;
+
+/// Arguments of `dt watch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt watch ws-042 --state /var/lib/dt/watch -o ecs
+  dt watch --tag Finance --since 1d -o hec --state st
+  dt --demo watch 12345 printer-03 --every 2s --rounds 3 -o ndjson")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// Time between two rounds, such as 30s, 15m or 2h
+    #[arg(long, value_name = "TIME", default_value = "15m")]
+    every: String,
+    /// End after this many rounds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: Option<u32>,
+    /// Remember in this directory what was printed, so that another run does not repeat it
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Leave out what ended before TIME: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    #[command(flatten)]
+    similar: SimilarOptions,
+    #[command(flatten)]
+    restrict: RestrictOptions,
+    #[command(flatten)]
+    interval: IntervalOptions,
+    #[command(flatten)]
+    enrich: EnrichOptions,
+    #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
+    events: EventOptions,
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    fail_on: FailOnOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Who is watched, and how.
+#[derive(Debug)]
+pub(super) struct Watching {
+    targets: TargetDevices,
+    query: QueryOptions,
+    enrich: EnrichOptions,
+    connection: Connection,
+    session: Session,
+    fail_on: Option<Level>,
+    options: WatchOptions,
+}
+
+/// How devices are watched.
+#[derive(Debug)]
+struct WatchOptions {
+    /// How long it is from one round to the next.
+    every: Duration,
+    /// After how many rounds to end.
+    rounds: Option<u32>,
+    /// What ended before is not told, unless it comes back.
+    since: Option<Timestamp>,
+    /// Where it is kept what was told.
+    state: Option<PathBuf>,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Watching> {
+        let output =
+            Output::resolve(Object::Watch, &self.output, self.events.events, context.environment)?;
+        // What comes by and by is not for reading page by page.
+        let output = Output { pager: None, ..output };
+        found(output.format, output.subject, self.rules.rules())?;
+        let since = self.since.as_deref();
+        let since =
+            since.map(|text| point_in_time("--since", text, &output.time_zone, context.now));
+        let options = WatchOptions {
+            every: every(&self.every)?,
+            rounds: self.rounds,
+            since: since.transpose()?,
+            state: self.state,
+        };
+        let query = QueryOptions::hourly(&self.interval)?
+            .restrict(&self.restrict)?
+            .similar(&self.similar, 5);
+        let targets = TargetDevices::resolve(self.devices)?;
+        targets.demand()?;
+        let connection = Connection::resolve(self.appliance, context.environment)?;
+        let session = Session::with(&connection, self.rules.policy(), output, context.now);
+        let fail_on = self.fail_on.fail_on.map(Level::from);
+        let enrich = self.enrich;
+        Ok(Watching { targets, query, enrich, connection, session, fail_on, options })
+    }
+}
+
+/// At least a second: less would only keep a processor busy.
+fn every(text: &str) -> Result<Duration> {
+    let typed = text.parse::<SignedDuration>().ok();
+    let every = typed.and_then(|typed| Duration::try_from(typed).ok());
+    every.filter(|every| *every >= Duration::from_secs(1)).ok_or_else(|| {
+        Failure::usage(format!("--every {text:?} is not a valid time to wait"))
+            .hint("use 30s, 15m or 2h; at least a second")
+    })
+}
+
+impl Request for Watching {
+    /// Watches until a signal, or for some rounds.
+    ///
+    /// What was told is kept after it was printed: a kill in between tells it once more, under the same
+    /// event id, rather than never.
+    fn run(mut self: Box<Self>) -> Result<u8> {
+        let clock = SystemClock;
+        let interrupt = Interrupt::listen(Ends::Done)?;
+        let connected = connect(&self.connection, self.session.output.verbosity)?;
+        let appliance = self.session.appliance.clone().unwrap_or_default();
+        let mut watcher = Watcher {
+            client: &connected.client,
+            memory: Memory::open(self.options.state.as_deref(), &appliance)?,
+            names: self.targets.names()?,
+            resolved: BTreeMap::new(),
+            selected: None,
+            printed: 0,
+        };
+        let first = clock.monotonic();
+        let mut found = false;
+        let mut last = exit::DONE;
+        for round in 1_u32.. {
+            self.session.now = clock.now();
+            let went = watcher.round(&self, &interrupt)?;
+            found |= went.found;
+            if round == 1
+                && let Some(status) = went.is_permanent()
+            {
+                return Ok(status);
+            }
+            let counted = self.options.rounds.is_some_and(|rounds| round >= rounds);
+            if counted {
+                last = went.summary.status();
+            }
+            let wait = schedule::wait(first, clock.monotonic(), self.options.every);
+            if counted || went.is_pipe_closed || interrupt.within(wait) {
+                break;
+            }
+        }
+        // Whoever counts rounds looks at how the last one went; a signal ends what could have gone on.
+        Ok(match last {
+            exit::DONE if found => exit::FOUND,
+            status => status,
+        })
+    }
+}
+
+struct Watcher<'a, T> {
+    client: &'a Client<T>,
+    memory: Memory,
+    /// The names that were typed, and those on standard input.
+    names: Vec<String>,
+    /// The devices that names turned out to be.
+    resolved: BTreeMap<String, DeviceId>,
+    /// The devices that were selected, and when.
+    selected: Option<(Timestamp, Vec<Target>)>,
+    /// How many documents were printed.
+    printed: usize,
+}
+
+/// A device, and how it is called in messages.
+#[derive(Debug, Clone)]
+struct Target {
+    did: DeviceId,
+    name: String,
+}
+
+/// How a round went.
+#[derive(Default)]
+struct Round {
+    summary: ExitSummary,
+    /// Whether something worked, had nothing new to look at, or may work later.
+    hope: bool,
+    /// Whether something was told that `--fail-on` names.
+    found: bool,
+    /// Whether nobody reads any more.
+    is_pipe_closed: bool,
+}
+
+impl Round {
+    /// A failing device stops neither this round nor the next.
+    fn fail(&mut self, failure: &Failure) {
+        eprint_line(&failure.to_string());
+        self.hope |= failure.is_transient;
+        self.summary.fail(failure.status);
+    }
+
+    /// The status to end with if nothing worked, and waiting will not mend it.
+    fn is_permanent(&self) -> Option<u8> {
+        let status = self.summary.status();
+        (status != exit::DONE && !self.hope).then_some(status)
+    }
+}
+
+impl<T: Transport> Watcher<'_, T> {
+    fn round(&mut self, watching: &Watching, interrupt: &Interrupt) -> Result<Round> {
+        let Watching { query, session, .. } = watching;
+        let bucket = query.bucket();
+        let mut round = Round::default();
+        let mut due = self.targets(watching, bucket, &mut round);
+        let is_one = due.len() == 1;
+        due.retain(|target| {
+            let until = self.memory.tracker().until(target.did);
+            let is_due = schedule::is_due(until, bucket, session.now);
+            // One that has nothing new to look at is all right.
+            round.hope |= !is_due;
+            is_due
+        });
+        let gathering = Gathering {
+            session,
+            question: Question::Report,
+            query,
+            endpoints: watching.enrich.endpoints(),
+            range: TimeRange::default(),
+            client: self.client,
+            recording: Recording::Nothing,
+            interrupt,
+        };
+        let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
+        gathering.each(due.collect(), |outcome| {
+            match outcome {
+                Ok(mut answer) => {
+                    // Another one may be due in another round.
+                    answer.inputs.about = (!is_one).then_some(answer.name);
+                    self.look(watching, answer.did, answer.inputs, &mut round)?;
+                }
+                Err(unanswered) => round.fail(&unanswered.into_failure()),
+            }
+            Ok(if round.is_pipe_closed {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        })?;
+        if !round.is_pipe_closed {
+            self.memory.end_round(session.now)?;
+        }
+        Ok(round)
+    }
+
+    /// Tells what is new about a device.
+    fn look(
+        &mut self,
+        watching: &Watching,
+        did: DeviceId,
+        mut inputs: Inputs,
+        round: &mut Round,
+    ) -> Result<()> {
+        let session = &watching.session;
+        inputs.print_notes(session.output.verbosity);
+        let series = inputs.series.take();
+        let (evidence, perspective) = (&inputs.evidence, session.perspective());
+        let found = device_report(evidence, series, perspective.viewpoint, perspective.policy);
+        let findings = records(&found, evidence, perspective);
+        let Some(report) = Answer::of(evidence, found, perspective) else {
+            round.fail(&Failure::new("nothing was answered").about(&did.to_string()));
+            return Ok(());
+        };
+        round.hope = true;
+        round.summary.add(exit::DONE);
+        let missing = evidence.missing().into_iter();
+        let missing: Vec<EvidencePart> = missing
+            .filter(|missing| missing.state == PartState::Refused)
+            .map(|missing| missing.part)
+            .collect();
+        let updates = self.memory.updates(Observation {
+            did,
+            findings: &findings,
+            until: report.header.data_until,
+            missing: &missing,
+            since: watching.options.since,
+        });
+        if updates.is_empty() {
+            return Ok(());
+        }
+        let update = |update| FindingUpdate::new(update, perspective.appliance);
+        let updates = updates.into_iter().map(update).collect();
+        let document = Document::Watch(Box::new(Answer::watch(report, updates)));
+        let is_found = status(watching.fail_on, &document) == exit::FOUND;
+        round.is_pipe_closed = !self.print(session, document)?;
+        if round.is_pipe_closed {
+            // It was not told, and the program ends without keeping that it was.
+            return Ok(());
+        }
+        round.found |= is_found;
+        self.memory.keep()
+    }
+
+    /// Prints a document at once, and says whether somebody read it.
+    fn print(&mut self, session: &Session, document: Document) -> Result<bool> {
+        let mut printer = Printer::one(session.print_context()).after(self.printed);
+        printer.print(document)?;
+        self.printed += 1;
+        printer.finish()
+    }
+
+    /// The devices that were named, and those that are selected by what they are. Who that is, is
+    /// asked again with every bucket.
+    fn targets(
+        &mut self,
+        watching: &Watching,
+        bucket: SignedDuration,
+        round: &mut Round,
+    ) -> Vec<Target> {
+        let Watching { session, targets: TargetDevices { selection, .. }, .. } = watching;
+        for name in &self.names {
+            if self.resolved.contains_key(name) {
+                continue;
+            }
+            match resolve::device(self.client, name) {
+                Ok(did) => drop(self.resolved.insert(name.clone(), did)),
+                Err(failure) => round.fail(&failure),
+            }
+        }
+        let selected_at = self.selected.as_ref().map(|(at, _)| *at);
+        if !selection.is_empty() && schedule::is_due(selected_at, bucket, session.now) {
+            match inventory::select(selection, self.client, session.output.verbosity) {
+                Ok(devices) => {
+                    let targets = devices.into_iter().filter_map(Target::of).collect();
+                    self.selected = Some((session.now, targets));
+                }
+                Err(failure) => round.fail(&failure),
+            }
+        }
+        let named = self
+            .names
+            .iter()
+            .filter_map(|name| Some(Target { did: *self.resolved.get(name)?, name: name.clone() }));
+        let selected = self.selected.iter().flat_map(|(_, targets)| targets).cloned();
+        let mut seen = BTreeSet::new();
+        named.chain(selected).filter(|target| seen.insert(target.did)).collect()
+    }
+}
+
+/// What was found about a device, under the ids that a report has.
+fn records(
+    found: &DeviceReport,
+    evidence: &Evidence,
+    perspective: Perspective<'_>,
+) -> Vec<FindingRecord> {
+    let Perspective { policy, appliance, .. } = perspective;
+    let origin = Origin { appliance, did: evidence.device().did };
+    let policy = policy.digest();
+    let findings = found.assessment.iter().flat_map(|it| &it.findings);
+    findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
+}
+
+impl Target {
+    fn of(device: Device) -> Option<Self> {
+        let did = device.did?;
+        Some(Self { did, name: device.hostname.unwrap_or_else(|| did.to_string()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_to_wait_are_read_as_people_type_them() {
+        for (text, seconds) in [("1s", 1), ("90s", 90), ("15m", 900), ("1h 30m", 5400)] {
+            assert_eq!(every(text).unwrap(), Duration::from_secs(seconds), "{text}");
+        }
+        for text in ["", "0s", "10ms", "-5m", "soon", "15"] {
+            assert!(every(text).is_err(), "{text}");
+        }
+    }
+}

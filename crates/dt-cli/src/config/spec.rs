@@ -1,0 +1,277 @@
+//! The settings of how an appliance is reached, each declared once: its key in a profile, its flag, its
+//! variable, what it may be, and what it is by default.
+
+use std::ops::RangeInclusive;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+/// A setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    Url,
+    PublicToken,
+    PrivateToken,
+    CaFile,
+    PinSha256,
+    Insecure,
+    Proxy,
+    Sign,
+    Backend,
+    Timeout,
+    ConnectTimeout,
+    Retries,
+    InFlight,
+    Rate,
+}
+
+/// What is declared about a setting.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) key: Key,
+    /// Its key in a profile, and its name in `dt config show`.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) flag: Option<Flag>,
+    pub(crate) variable: Option<&'static str>,
+    pub(crate) default: Option<Default>,
+}
+
+/// What a setting may be.
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Text,
+    /// Text that is shown to nobody.
+    Secret,
+    /// A token, or by the name with `_file` behind it the file that holds it. Never a flag: everyone on
+    /// the machine can read those.
+    Token {
+        file_variable: &'static str,
+        file_name: &'static str,
+    },
+    /// The path of a file.
+    File,
+    Switch,
+    Word(fn() -> Vec<PossibleValue>),
+    Number(RangeInclusive<u64>),
+}
+
+/// Which form of the query is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sign {
+    Decoded,
+    AsSent,
+}
+
+/// Which HTTP client to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Backend {
+    Ureq,
+    Reqwest,
+}
+
+/// The option that sets it.
+#[derive(Debug)]
+pub(crate) struct Flag {
+    /// With its dashes, as messages name it.
+    pub(crate) name: &'static str,
+    pub(crate) value_name: &'static str,
+    pub(crate) help: &'static str,
+}
+
+/// What a setting is if nobody says anything.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Default {
+    Word(&'static str),
+    Number(u64),
+}
+
+/// The settings of which only one can hold: whom to trust is one choice in three forms, so the whole of
+/// it comes from one place.
+pub(crate) const TRUST: [Key; 3] = [Key::CaFile, Key::PinSha256, Key::Insecure];
+
+/// How many seconds a connection may take if nobody says it.
+pub(crate) const CONNECT_TIMEOUT: u64 = 10;
+
+/// All settings, in the order in which they are shown.
+pub(crate) static SPECS: [Spec; 14] = [
+    Spec {
+        key: Key::Url,
+        name: "url",
+        kind: Kind::Text,
+        flag: Some(flag("--url", "URL", "Ask the appliance at this address [env: DT_URL]")),
+        variable: Some("DT_URL"),
+        default: None,
+    },
+    Spec {
+        key: Key::PublicToken,
+        name: "public_token",
+        kind: Kind::Token { file_variable: "DT_PUBLIC_TOKEN_FILE", file_name: "public_token_file" },
+        flag: None,
+        variable: Some("DT_PUBLIC_TOKEN"),
+        default: None,
+    },
+    Spec {
+        key: Key::PrivateToken,
+        name: "private_token",
+        kind: Kind::Token {
+            file_variable: "DT_PRIVATE_TOKEN_FILE",
+            file_name: "private_token_file",
+        },
+        flag: None,
+        variable: Some("DT_PRIVATE_TOKEN"),
+        default: None,
+    },
+    Spec {
+        key: Key::CaFile,
+        name: "ca_file",
+        kind: Kind::File,
+        flag: Some(flag(
+            "--ca-file",
+            "FILE",
+            "Also trust the certificate authorities in this PEM file [env: DT_CA_FILE]",
+        )),
+        variable: Some("DT_CA_FILE"),
+        default: None,
+    },
+    Spec {
+        key: Key::PinSha256,
+        name: "pin_sha256",
+        kind: Kind::Text,
+        flag: Some(flag(
+            "--pin-sha256",
+            "HEX",
+            "Trust only the certificate with this SHA-256, whatever its name, issuer and age",
+        )),
+        variable: None,
+        default: None,
+    },
+    Spec {
+        key: Key::Insecure,
+        name: "insecure",
+        kind: Kind::Switch,
+        flag: Some(flag(
+            "--insecure",
+            "",
+            "Trust any certificate: anyone on the path can read and change everything",
+        )),
+        variable: None,
+        default: None,
+    },
+    Spec {
+        key: Key::Proxy,
+        name: "proxy",
+        kind: Kind::Secret,
+        flag: Some(flag(
+            "--proxy",
+            "URL",
+            "Connect through this proxy instead of the environment's",
+        )),
+        variable: None,
+        default: None,
+    },
+    Spec {
+        key: Key::Sign,
+        name: "sign",
+        kind: Kind::Word(words::<Sign>),
+        flag: Some(flag("--sign", "FORM", "Which form of the query is signed")),
+        variable: None,
+        default: Some(Default::Word("decoded")),
+    },
+    Spec {
+        key: Key::Backend,
+        name: "backend",
+        kind: Kind::Word(words::<Backend>),
+        flag: Some(flag("--backend", "CLIENT", "Which HTTP client to use")),
+        variable: None,
+        default: Some(Default::Word("ureq")),
+    },
+    Spec {
+        key: Key::Timeout,
+        name: "timeout",
+        kind: Kind::Number(0..=u64::MAX),
+        flag: Some(flag("--timeout", "SECONDS", "Request timeout in seconds")),
+        variable: None,
+        default: Some(Default::Number(60)),
+    },
+    Spec {
+        key: Key::ConnectTimeout,
+        name: "connect_timeout",
+        kind: Kind::Number(0..=u64::MAX),
+        flag: Some(flag("--connect-timeout", "SECONDS", "Connect timeout in seconds")),
+        variable: None,
+        default: Some(Default::Number(CONNECT_TIMEOUT)),
+    },
+    Spec {
+        key: Key::Retries,
+        name: "retries",
+        kind: Kind::Number(0..=u32::MAX as u64),
+        flag: Some(flag("--retries", "N", "At most this many further attempts")),
+        variable: None,
+        default: Some(Default::Number(3)),
+    },
+    Spec {
+        key: Key::InFlight,
+        name: "in_flight",
+        kind: Kind::Number(1..=32),
+        flag: Some(flag("--in-flight", "N", "At most this many requests at once, 1 to 32")),
+        variable: None,
+        default: Some(Default::Number(4)),
+    },
+    Spec {
+        key: Key::Rate,
+        name: "rate",
+        kind: Kind::Number(1..=1000),
+        flag: Some(flag(
+            "--rate",
+            "N",
+            "At most this many new requests per second [default: no limit]",
+        )),
+        variable: None,
+        default: None,
+    },
+];
+
+fn words<E: ValueEnum>() -> Vec<PossibleValue> {
+    E::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()
+}
+
+const fn flag(name: &'static str, value_name: &'static str, help: &'static str) -> Flag {
+    Flag { name, value_name, help }
+}
+
+impl Key {
+    /// What is declared about it.
+    pub(crate) fn spec(self) -> &'static Spec {
+        // They stand in the order of the keys.
+        &SPECS[self as usize]
+    }
+}
+
+impl Spec {
+    /// Its keys in a profile.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        let file = match self.kind {
+            Kind::Token { file_name, .. } => Some(file_name),
+            _ => None,
+        };
+        std::iter::once(self.name).chain(file)
+    }
+
+    /// Its flag without the dashes.
+    pub(crate) fn long(&self) -> Option<&'static str> {
+        self.flag.as_ref().map(|flag| flag.name.trim_start_matches('-'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_finds_its_own_declaration() {
+        for spec in &SPECS {
+            assert_eq!(spec.key.spec().name, spec.name);
+        }
+    }
+}

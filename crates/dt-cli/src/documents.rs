@@ -1,0 +1,55 @@
+//! What devices' answers are made into, printed one after the other.
+
+use std::ops::ControlFlow;
+
+use dt_analysis::Level;
+use dt_report::contract::Document;
+use dt_transport::Transport;
+
+use crate::exit::{self, ExitSummary};
+use crate::failure::Result;
+use crate::gather::{Answer, Gathering, Unanswered};
+use crate::inventory::targets;
+use crate::selection::TargetDevices;
+use crate::ui::{PrintContext, Printer, eprint_line};
+
+/// Prints what `conclude` makes of what was answered about each device: one object, or a list of them.
+pub(crate) fn print_each<T: Transport>(
+    devices: &TargetDevices,
+    gathering: &Gathering<'_, T>,
+    context: PrintContext<'_>,
+    fail_on: Option<Level>,
+    mut conclude: impl FnMut(Answer) -> Result<Document>,
+) -> Result<u8> {
+    let Gathering { session, client, interrupt, .. } = gathering;
+    let is_one = devices.is_one();
+    let mut printer = if is_one { Printer::one(context) } else { Printer::list(context) };
+    let mut summary = ExitSummary::default();
+    let targets = targets(devices, client, session.output.verbosity)?;
+    gathering.each(targets, |outcome| {
+        let outcome = outcome.map_err(Unanswered::into_failure);
+        match outcome.and_then(&mut conclude) {
+            Ok(document) => {
+                summary.add(status(fail_on, &document));
+                printer.print(document)?;
+            }
+            Err(failure) if is_one => return Err(failure),
+            // A failing device does not stop the run.
+            Err(failure) => {
+                eprint_line(&failure.to_string());
+                summary.fail(failure.status);
+            }
+        }
+        let is_over = printer.is_pipe_closed();
+        Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    interrupt.close();
+    printer.finish()?;
+    Ok(summary.status())
+}
+
+/// The exit status that a document means: whether `--fail-on` is met.
+pub(crate) fn status(fail_on: Option<Level>, document: &Document) -> u8 {
+    let found = |level| document.concerns().iter().any(|concern| concern.level >= level);
+    if fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
+}

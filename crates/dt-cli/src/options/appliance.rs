@@ -1,0 +1,62 @@
+//! Which appliance is asked.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum};
+use dt_appliance::{Fault, FaultRule};
+use dt_model::Dialect;
+
+use crate::config::{NETWORK, SOURCE, SettingFlags};
+
+/// Which appliance is asked, and how it is reached.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ApplianceOptions {
+    /// Ask the built-in demo appliance
+    #[arg(long, value_enum, value_name = "DIALECT", num_args = 0..=1, require_equals = true, help_heading = SOURCE)]
+    #[arg(default_missing_value = "appliance")]
+    pub(crate) demo: Option<Demo>,
+
+    /// Inject a fault into every demo response, such as clock=45m, 429=5 or html; repeatable. @PART
+    /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices or status.
+    /// Of several for a request the first counts; delay and clock combine with it
+    #[arg(long, value_name = "KIND[=VALUE][@PART]", help_heading = SOURCE)]
+    pub(crate) demo_fault: Vec<FaultRule<Fault>>,
+
+    /// Use this profile of the configuration; else the one in `DT_PROFILE`
+    #[arg(long, value_name = "NAME", help_heading = SOURCE)]
+    pub(crate) profile: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingFlags,
+
+    /// Accept an http:// address that is not this machine's: answers can be read on the way
+    #[arg(long, help_heading = NETWORK)]
+    pub(crate) allow_http: bool,
+}
+
+/// Answers that are there already.
+#[derive(Debug, Default, Args)]
+pub(crate) struct InputOptions {
+    /// Answer from a saved response: [co|sizeout|sizein|external|external-out|endpoints=]FILE, - for
+    /// standard input; or from a snapshot, or a directory of snapshots; repeatable
+    #[arg(long, value_name = "[PART=]FILE|DIR", help_heading = SOURCE)]
+    pub(crate) input: Vec<OsString>,
+}
+
+/// Which dialect the demo appliance speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Demo {
+    /// As appliances answer
+    Appliance,
+    /// As client documentation shows it
+    Documented,
+}
+
+impl From<Demo> for Dialect {
+    fn from(demo: Demo) -> Self {
+        match demo {
+            Demo::Appliance => Self::Appliance,
+            Demo::Documented => Self::Documented,
+        }
+    }
+}

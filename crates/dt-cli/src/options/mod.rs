@@ -1,0 +1,17 @@
+//! Groups of options, which a command takes if it obeys them.
+
+mod appliance;
+mod devices;
+mod output;
+mod query;
+
+pub(crate) use appliance::{ApplianceOptions, InputOptions};
+pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
+pub(crate) use output::{
+    Color, EventOptions, Events, FailOnOptions, Format, FormatOptions, OUTPUT, OutputOptions,
+    VerbosityOptions, ZoneOptions,
+};
+pub(crate) use query::{
+    DataType, DestinationOptions, EnrichOptions, IntervalOptions, RestrictOptions, RuleOptions,
+    Rules, SimilarOptions, TimeRangeOptions,
+};

@@ -1,0 +1,150 @@
+//! How answers are printed.
+
+use clap::{ArgAction, Args, ValueEnum};
+use dt_analysis::Level;
+use dt_report::event::Standard;
+
+/// The heading of what is about printing.
+pub(crate) const OUTPUT: &str = "Output";
+
+/// How an object is printed.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FormatOptions {
+    /// Output format [default: table]
+    #[arg(short = 'o', long, value_enum, help_heading = OUTPUT)]
+    pub(crate) format: Option<Format>,
+
+    /// When to use color [default: auto]
+    #[arg(long, value_enum, value_name = "WHEN", help_heading = OUTPUT)]
+    pub(crate) color: Option<Color>,
+
+    /// Print tables taller than the terminal as they are, instead of by `DT_PAGER`, `PAGER` or less
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) no_pager: bool,
+}
+
+/// How an answer about devices is printed.
+#[derive(Debug, Default, Args)]
+pub(crate) struct OutputOptions {
+    #[command(flatten)]
+    pub(crate) format: FormatOptions,
+    #[command(flatten)]
+    pub(crate) zone: ZoneOptions,
+    #[command(flatten)]
+    pub(crate) verbosity: VerbosityOptions,
+}
+
+/// What events tell.
+#[derive(Debug, Default, Args)]
+pub(crate) struct EventOptions {
+    /// What -o ecs, ocsf and hec print [default: findings]
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = OUTPUT)]
+    pub(crate) events: Option<Events>,
+}
+
+/// Where days begin.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ZoneOptions {
+    /// Time zone in which days begin and times are shown, such as Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE", help_heading = OUTPUT)]
+    pub(crate) timezone: Option<String>,
+}
+
+/// What makes a finding a failure.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FailOnOptions {
+    /// Exit with 3 if something is found at or above this level
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = OUTPUT)]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+/// How much is said on standard error.
+#[derive(Debug, Default, Args)]
+pub(crate) struct VerbosityOptions {
+    /// Print more on standard error: requests, and every warning
+    #[arg(short, long, action = ArgAction::Count, help_heading = OUTPUT)]
+    pub(crate) verbose: u8,
+
+    /// Print nothing on standard error but errors
+    #[arg(short, long, help_heading = OUTPUT)]
+    pub(crate) quiet: bool,
+}
+
+/// How to print an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// For scripts: one object, or an array of them for several devices
+    Json,
+    /// For scripts: one object a line
+    Ndjson,
+    /// For spreadsheets
+    Csv,
+    /// For people, as text that becomes headings and tables elsewhere
+    Md,
+    /// For people: one file to read in a browser, to print and to file
+    Html,
+    /// For Elastic: an event a line, in the fields of the Elastic Common Schema
+    Ecs,
+    /// For SIEMs that speak OCSF: an event a line
+    Ocsf,
+    /// For Splunk's HTTP Event Collector: an event a line
+    Hec,
+}
+
+impl Format {
+    /// The standard of its events, if it is one.
+    pub(crate) const fn standard(self) -> Option<Standard> {
+        match self {
+            Self::Ecs => Some(Standard::Ecs),
+            Self::Ocsf => Some(Standard::Ocsf),
+            Self::Hec => Some(Standard::Hec),
+            Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Md | Self::Html => None,
+        }
+    }
+
+    /// Whether a list can be printed line by line, before its end is known.
+    pub(crate) const fn is_by_line(self) -> bool {
+        match self {
+            Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => true,
+            Self::Table | Self::Json | Self::Md | Self::Html => false,
+        }
+    }
+}
+
+/// What events tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Events {
+    /// What was found
+    Findings,
+    /// What went outside, by destination
+    Traffic,
+}
+
+/// From which level on something makes the command fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Low,
+    Medium,
+    High,
+}
+
+impl From<FailOn> for Level {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Low => Self::Low,
+            FailOn::Medium => Self::Medium,
+            FailOn::High => Self::High,
+        }
+    }
+}
+
+/// When to use color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}

@@ -1,0 +1,113 @@
+//! What is asked about a device, and how it is judged: each command takes what it obeys.
+
+use clap::{Args, ValueEnum};
+use dt_analysis::Policy;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DataType {
+    /// Connections
+    Co,
+    /// Bytes sent
+    Sizeout,
+    /// Bytes received
+    Sizein,
+}
+
+impl From<DataType> for dt_model::DataType {
+    fn from(data_type: DataType) -> Self {
+        match data_type {
+            DataType::Co => Self::Connections,
+            DataType::Sizeout => Self::BytesOut,
+            DataType::Sizein => Self::BytesIn,
+        }
+    }
+}
+
+/// A part of the traffic.
+#[derive(Debug, Args)]
+pub(crate) struct RestrictOptions {
+    /// Only traffic on this port
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+
+    /// Only external traffic with this domain
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) external_domain: Option<String>,
+}
+
+/// Traffic with one destination.
+#[derive(Debug, Args)]
+pub(crate) struct DestinationOptions {
+    /// Only traffic with this destination device; 0 is everything external
+    #[arg(long, value_name = "DID", allow_negative_numbers = true)]
+    pub(crate) odid: Option<i64>,
+}
+
+/// How wide a bucket is.
+#[derive(Debug, Args)]
+pub(crate) struct IntervalOptions {
+    /// Hours per bucket [default: 4 for transfers and compare, else 1]
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) interval_hours: Option<u32>,
+}
+
+/// Whom a device is compared with.
+#[derive(Debug, Args)]
+pub(crate) struct SimilarOptions {
+    /// How many similar devices to ask for [default: 3 for compare, 5 for a report]
+    #[arg(long, value_name = "N")]
+    pub(crate) similar_devices: Option<u32>,
+}
+
+/// Whether external hosts are asked about.
+#[derive(Debug, Args)]
+pub(crate) struct EnrichOptions {
+    /// Do not ask about external hosts: countries are then not reported
+    #[arg(long)]
+    pub(crate) no_enrich: bool,
+}
+
+/// How it is judged.
+#[derive(Debug, Args)]
+pub(crate) struct RuleOptions {
+    /// Rule set [default: extended]
+    #[arg(long, value_enum)]
+    pub(crate) rules: Option<Rules>,
+}
+
+/// A rule set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rules {
+    /// The module document's, exactly
+    Documented,
+    /// What is not known stays unknown
+    Extended,
+}
+
+impl RuleOptions {
+    /// The rule set.
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules.unwrap_or(Rules::Extended)
+    }
+
+    /// Its thresholds.
+    pub(crate) fn policy(&self) -> Policy {
+        match self.rules() {
+            Rules::Documented => Policy::documented(),
+            Rules::Extended => Policy::default(),
+        }
+    }
+}
+
+/// From when to when.
+#[derive(Debug, Args)]
+pub(crate) struct TimeRangeOptions {
+    /// Only buckets starting at or after TIME: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+
+    /// Only buckets starting before TIME
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+}

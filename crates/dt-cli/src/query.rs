@@ -1,0 +1,119 @@
+//! What a device is asked, whichever device it is.
+
+use dt_model::{
+    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
+};
+use jiff::SignedDuration;
+
+use crate::failure::{Failure, Result};
+use crate::options::{DestinationOptions, IntervalOptions, RestrictOptions, SimilarOptions};
+
+/// What a device is asked, whichever device it is.
+#[derive(Debug, Clone)]
+pub(crate) struct QueryOptions {
+    /// What is to be counted, if that was given.
+    pub(crate) data_type: Option<DataType>,
+    odid: Option<DeviceId>,
+    port: Option<u16>,
+    domain: Option<ExternalDomain>,
+    /// The width of a bucket, if it was given.
+    pub(crate) interval: Option<IntervalHours>,
+    default_interval: IntervalHours,
+    similar_devices: u32,
+    details: DeviceDetails,
+    empty_buckets: EmptyBuckets,
+}
+
+impl QueryOptions {
+    /// About all traffic in buckets of an hour, unless they are said to be wider.
+    pub(crate) fn hourly(interval: &IntervalOptions) -> Result<Self> {
+        Self::every(IntervalHours::ONE, interval)
+    }
+
+    /// About all traffic in buckets of four hours, unless they are said to be of another width.
+    pub(crate) fn four_hourly(interval: &IntervalOptions) -> Result<Self> {
+        let four = IntervalHours::new(4).map_err(invalid)?;
+        Self::every(four, interval)
+    }
+
+    fn every(default_interval: IntervalHours, interval: &IntervalOptions) -> Result<Self> {
+        let interval = interval.interval_hours.map(IntervalHours::new).transpose();
+        let interval = interval
+            .map_err(|error| Failure::usage("--interval-hours cannot be that").because(&error))?;
+        Ok(Self {
+            data_type: None,
+            odid: None,
+            port: None,
+            domain: None,
+            interval,
+            default_interval,
+            similar_devices: 0,
+            details: DeviceDetails::Full,
+            empty_buckets: EmptyBuckets::Shown,
+        })
+    }
+
+    /// About a part of the traffic.
+    pub(crate) fn restrict(self, restrict: &RestrictOptions) -> Result<Self> {
+        let domain = restrict.external_domain.as_deref().map(ExternalDomain::new).transpose();
+        let domain = domain
+            .map_err(|error| Failure::usage("--external-domain cannot be that").because(&error))?;
+        Ok(Self { port: restrict.port, domain, ..self })
+    }
+
+    /// About traffic with one destination.
+    pub(crate) fn destination(self, destination: &DestinationOptions) -> Self {
+        Self { odid: destination.odid.map(DeviceId::new), ..self }
+    }
+
+    /// Counting something; what a question counts by itself if it is not said.
+    pub(crate) fn counting(self, data_type: Option<impl Into<DataType>>) -> Self {
+        Self { data_type: data_type.map(Into::into), ..self }
+    }
+
+    /// With so many similar devices, unless it is said how many.
+    pub(crate) fn similar(self, similar: &SimilarOptions, by_default: u32) -> Self {
+        Self { similar_devices: similar.similar_devices.unwrap_or(by_default), ..self }
+    }
+
+    /// For an answer that is passed on as it is.
+    pub(crate) fn passing_on(self, details: DeviceDetails, empty_buckets: EmptyBuckets) -> Self {
+        Self { details, empty_buckets, ..self }
+    }
+
+    /// Whether the answer is restricted to a part of the traffic.
+    pub(crate) fn restricts(&self) -> bool {
+        self.odid.is_some() || self.port.is_some() || self.domain.is_some()
+    }
+
+    /// How wide a bucket is.
+    pub(crate) fn bucket(&self) -> SignedDuration {
+        let hours = self.interval.unwrap_or(self.default_interval).get();
+        SignedDuration::from_hours(hours.into())
+    }
+
+    /// The query about one device.
+    pub(crate) fn query(&self, did: DeviceId) -> Result<DeviceInfoQuery> {
+        let mut query = DeviceInfoQuery::new(did)
+            .map_err(invalid)?
+            .data_type(self.data_type.unwrap_or_default())
+            .device_details(self.details)
+            .empty_buckets(self.empty_buckets)
+            .similar_devices(self.similar_devices)
+            .interval(self.interval.unwrap_or(self.default_interval));
+        if let Some(odid) = self.odid {
+            query = query.destination(odid);
+        }
+        if let Some(port) = self.port {
+            query = query.port(port);
+        }
+        if let Some(domain) = &self.domain {
+            query = query.external_domain(domain.clone());
+        }
+        Ok(query)
+    }
+}
+
+fn invalid<E: std::error::Error>(error: E) -> Failure {
+    Failure::usage("that cannot be asked").because(&error)
+}

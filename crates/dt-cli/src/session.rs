@@ -1,0 +1,62 @@
+//! What holds for a whole run.
+
+use dt_analysis::{AsOf, Policy};
+use dt_report::contract::Perspective;
+use jiff::Timestamp;
+
+use crate::source::Connection;
+use crate::ui::{Output, PrintContext};
+
+/// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is
+/// printed.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// The appliance that answers; saved responses do not say it.
+    pub(crate) appliance: Option<String>,
+    /// Where answers come from, for readers.
+    pub(crate) source: String,
+    pub(crate) policy: Policy,
+    pub(crate) output: Output,
+    /// When the program was started, or a round of it.
+    pub(crate) now: Timestamp,
+}
+
+impl Session {
+    /// With an appliance.
+    pub(crate) fn with(
+        connection: &Connection,
+        policy: Policy,
+        output: Output,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            appliance: Some(connection.appliance().to_owned()),
+            source: connection.description(),
+            policy,
+            output,
+            now,
+        }
+    }
+
+    /// How a report is made.
+    pub(crate) fn perspective(&self) -> Perspective<'_> {
+        let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
+        Perspective { policy: &self.policy, viewpoint, appliance: self.appliance.as_deref() }
+    }
+
+    /// How what is judged is printed.
+    pub(crate) fn print_context(&self) -> PrintContext<'_> {
+        PrintContext {
+            output: &self.output,
+            now: self.now,
+            appliance: self.appliance.as_deref(),
+            source: self.source.clone(),
+            policy: Some(&self.policy),
+        }
+    }
+
+    /// How what is not judged is printed.
+    pub(crate) fn print_context_unjudged(&self) -> PrintContext<'_> {
+        PrintContext { policy: None, ..self.print_context() }
+    }
+}

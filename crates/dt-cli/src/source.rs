@@ -1,0 +1,139 @@
+//! Where answers come from: files, the appliance inside the program, or one that is configured.
+
+use dt_appliance::{Fault, FaultPlan};
+use dt_auth::{Credentials, SigningPolicy};
+use dt_model::Dialect;
+use dt_transport::{BaseUrl, HttpOptions, Limits, PlainHttp, RetryPolicy};
+
+use crate::config::{Backend, Environment, Key, Settings};
+use crate::failure::{Failure, Result};
+use crate::options::{ApplianceOptions, InputOptions};
+
+/// How an appliance is asked.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) peer: Peer,
+    pub(crate) link: HttpLink,
+    pub(crate) signing: SigningPolicy,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
+}
+
+/// How an appliance is connected to.
+#[derive(Debug)]
+pub(crate) struct HttpLink {
+    pub(crate) backend: Backend,
+    pub(crate) http: HttpOptions,
+    /// Which setting says to trust anyone, if one does.
+    pub(crate) insecure: Option<String>,
+}
+
+/// Which appliance.
+#[derive(Debug)]
+pub(crate) enum Peer {
+    /// The one inside the program.
+    Demo(DemoAppliance),
+    /// The one at this address.
+    Appliance(BaseUrl, Credentials),
+}
+
+/// The appliance inside the program.
+#[derive(Debug)]
+pub(crate) struct DemoAppliance {
+    pub(crate) dialect: Dialect,
+    /// The faults that are injected into its responses.
+    pub(crate) faults: FaultPlan<Fault>,
+}
+
+impl DemoAppliance {
+    /// The one that is asked for, if one is.
+    pub(crate) fn resolve(options: &ApplianceOptions) -> Result<Option<Self>> {
+        match (options.demo, options.demo_fault.as_slice()) {
+            (Some(demo), faults) => {
+                let faults = faults.iter().cloned().collect();
+                Ok(Some(Self { dialect: demo.into(), faults }))
+            }
+            (None, [_, ..]) => Err(Failure::usage("--demo-fault is about the demo appliance")
+                .hint("add --demo, or leave it out")),
+            (None, []) => Ok(None),
+        }
+    }
+}
+
+impl Connection {
+    /// To the appliance that the options, the environment and the configuration lead to.
+    pub(crate) fn resolve(
+        options: ApplianceOptions,
+        environment: &Environment<'_>,
+    ) -> Result<Self> {
+        one_place(&options, None)?;
+        let demo = DemoAppliance::resolve(&options)?;
+        let settings = settings(options, environment)?;
+        let peer = match demo {
+            Some(demo) => Peer::Demo(demo),
+            None => Peer::Appliance(settings.base_url()?, settings.credentials()?),
+        };
+        Ok(Self {
+            peer,
+            link: HttpLink::of(&settings)?,
+            signing: settings.signing(),
+            retry: settings.retry(),
+            limits: settings.limits(),
+        })
+    }
+
+    /// The name of the appliance.
+    pub(crate) fn appliance(&self) -> &str {
+        match &self.peer {
+            Peer::Demo(_) => "demo",
+            Peer::Appliance(base, _) => base.host(),
+        }
+    }
+
+    /// Where answers come from, for readers.
+    pub(crate) fn description(&self) -> String {
+        match &self.peer {
+            Peer::Demo(_) => "the demo appliance".to_owned(),
+            Peer::Appliance(base, _) => base.to_string(),
+        }
+    }
+}
+
+impl HttpLink {
+    /// As the settings say.
+    pub(crate) fn of(settings: &Settings) -> Result<Self> {
+        Ok(Self {
+            backend: settings.backend().unwrap_or(Backend::Ureq),
+            http: settings.http()?,
+            insecure: settings.trusts_anyone().map(|source| match source {
+                flag if flag.starts_with("--") => flag,
+                file => format!("insecure in {file}"),
+            }),
+        })
+    }
+}
+
+/// Refuses to answer from two places at once.
+pub(crate) fn one_place(options: &ApplianceOptions, input: Option<&InputOptions>) -> Result<()> {
+    let is_named = options.settings.get(Key::Url).is_some() || options.profile.is_some();
+    let is_saved = input.is_some_and(|input| !input.input.is_empty());
+    let places = [options.demo.is_some(), is_named, is_saved];
+    if places.iter().filter(|place| **place).count() > 1 {
+        return Err(Failure::usage(
+            "answers come from one place: --demo, --input, or --url and --profile",
+        ));
+    }
+    Ok(())
+}
+
+/// The settings of the appliance that is to be asked.
+pub(crate) fn settings(
+    options: ApplianceOptions,
+    environment: &Environment<'_>,
+) -> Result<Settings> {
+    let plain = if options.allow_http { PlainHttp::Anywhere } else { PlainHttp::LoopbackOnly };
+    match options.demo {
+        Some(_) => Settings::of_demo(&options.settings),
+        None => Settings::resolve(options.profile, &options.settings, plain, environment),
+    }
+}

@@ -1,0 +1,14 @@
+//! What people and programs see: standard output, a pager, progress, and notes on standard error.
+
+mod formats;
+mod notes;
+mod output;
+mod pager;
+mod printer;
+mod progress;
+
+pub(crate) use formats::found;
+pub(crate) use notes::eprint_line;
+pub(crate) use output::{Output, Verbosity};
+pub(crate) use printer::{PrintContext, Printer, print_bytes};
+pub(crate) use progress::Progress;

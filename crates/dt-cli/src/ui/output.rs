@@ -1,0 +1,91 @@
+//! How to print, and how much to say.
+
+use anstream::ColorChoice;
+use dt_report::event::Subject;
+use dt_report::schema::Object;
+use dt_report::table::Extent;
+use jiff::tz::TimeZone;
+
+use super::formats;
+use super::pager::Pager;
+use crate::config::Environment;
+use crate::failure::{Failure, Result};
+use crate::options::{
+    Color, Events, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
+};
+
+/// How to print.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    /// What events tell, if it is events that are printed.
+    pub(crate) subject: Subject,
+    pub(crate) color: ColorChoice,
+    pub(crate) time_zone: TimeZone,
+    pub(crate) extent: Extent,
+    /// What may show a table that is taller than the terminal.
+    pub(crate) pager: Option<Pager>,
+    pub(crate) verbosity: Verbosity,
+}
+
+/// How much to say on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    ErrorsOnly,
+    FirstWarnings,
+    Everything,
+}
+
+impl Output {
+    /// Of an object, in a format that it has. `events` is what events are to tell, if that was said.
+    pub(crate) fn resolve(
+        object: Object,
+        options: &OutputOptions,
+        events: Option<Events>,
+        environment: &Environment<'_>,
+    ) -> Result<Self> {
+        let OutputOptions { format: FormatOptions { format, color, no_pager }, .. } = options;
+        let format = format.unwrap_or(Format::Table);
+        Ok(Self {
+            format,
+            subject: formats::subject(format, events, object)?,
+            color: match color.unwrap_or(Color::Auto) {
+                Color::Auto => ColorChoice::Auto,
+                Color::Always => ColorChoice::Always,
+                Color::Never => ColorChoice::Never,
+            },
+            time_zone: options.zone.resolve()?,
+            extent: Extent::Screen,
+            pager: if *no_pager { None } else { Pager::resolve(environment) },
+            verbosity: options.verbosity.resolve(),
+        })
+    }
+
+    /// As much of it as there is.
+    pub(crate) fn whole(self) -> Self {
+        Self { extent: Extent::Whole, ..self }
+    }
+}
+
+impl ZoneOptions {
+    /// The time zone.
+    pub(crate) fn resolve(&self) -> Result<TimeZone> {
+        let Some(name) = &self.timezone else { return Ok(TimeZone::UTC) };
+        TimeZone::get(name).map_err(|error| {
+            Failure::usage(format!("--timezone {name:?} is not known"))
+                .because(&error)
+                .hint("use a name such as Europe/Berlin, America/New_York or UTC")
+        })
+    }
+}
+
+impl VerbosityOptions {
+    /// How much to say.
+    pub(crate) fn resolve(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::ErrorsOnly,
+            (false, 0) => Verbosity::FirstWarnings,
+            (false, _) => Verbosity::Everything,
+        }
+    }
+}

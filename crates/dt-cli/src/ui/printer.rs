@@ -1,0 +1,222 @@
+//! Standard output: one document, or several.
+
+use std::io::{self, ErrorKind, Write};
+
+use anstream::ColorChoice;
+use dt_analysis::{AsOf, Policy};
+use dt_report::contract::{Document, Step};
+use dt_report::event::{Sender, Standard};
+use dt_report::{Made, csv, html, json, markdown, table};
+use jiff::Timestamp;
+
+use super::output::Output;
+use super::pager::{self, Screen};
+use crate::failure::{Failure, Result};
+use crate::options::Format;
+
+/// How everything that is printed was made.
+#[derive(Debug)]
+pub(crate) struct PrintContext<'a> {
+    pub(crate) output: &'a Output,
+    pub(crate) now: Timestamp,
+    /// The appliance that answered, which events name.
+    pub(crate) appliance: Option<&'a str>,
+    /// Where the answers come from, in words.
+    pub(crate) source: String,
+    /// By which thresholds they are judged, if they are.
+    pub(crate) policy: Option<&'a Policy>,
+}
+
+/// Prints documents as they come, whole ones only.
+pub(crate) struct Printer<'a> {
+    context: PrintContext<'a>,
+    shape: Shape,
+    /// What has to wait for the others: some formats make one of all documents.
+    held: Vec<Document>,
+    /// The terminal that tables are read on, if a pager may show them there.
+    screen: Option<Screen>,
+    /// The tables that wait for it: only the last tells how tall they are.
+    tables: String,
+    printed: usize,
+    /// Whether the reader has gone away.
+    pipe_closed: bool,
+}
+
+/// Whether a list was asked for, which is one even if it holds one document or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    One,
+    List,
+}
+
+impl<'a> PrintContext<'a> {
+    /// Of what nobody answered, and nothing judges.
+    pub(crate) fn plain(output: &'a Output, now: Timestamp) -> Self {
+        Self { output, now, appliance: None, source: String::new(), policy: None }
+    }
+
+    fn made(&self) -> Made<'_> {
+        let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
+        Made { viewpoint, source: &self.source, policy: self.policy }
+    }
+}
+
+impl<'a> Printer<'a> {
+    /// For one document.
+    pub(crate) fn one(context: PrintContext<'a>) -> Self {
+        let output = context.output;
+        let paged = output.format == Format::Table && output.pager.is_some();
+        Self {
+            context,
+            shape: Shape::One,
+            held: Vec::new(),
+            screen: paged.then(Screen::of_stdout).flatten(),
+            tables: String::new(),
+            printed: 0,
+            pipe_closed: false,
+        }
+    }
+
+    /// For a list of documents.
+    pub(crate) fn list(context: PrintContext<'a>) -> Self {
+        Self { shape: Shape::List, ..Self::one(context) }
+    }
+
+    /// Going on after so many documents that were printed before.
+    pub(crate) fn after(self, printed: usize) -> Self {
+        Self { printed, ..self }
+    }
+
+    pub(crate) fn print(&mut self, document: Document) -> Result<()> {
+        let first = self.printed == 0;
+        match (self.context.output.format, self.shape) {
+            (Format::Json | Format::Md | Format::Html, _) => self.held.push(document),
+            (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(&document))?,
+            (Format::Ndjson, Shape::One) => self.write(&json::lines(&document))?,
+            (Format::Csv, _) => {
+                let header = if first { csv::header(&document) } else { String::new() };
+                self.write(&(header + &csv::rows(&document)))?;
+            }
+            (Format::Ecs, _) => self.tell(Standard::Ecs, &document)?,
+            (Format::Ocsf, _) => self.tell(Standard::Ocsf, &document)?,
+            (Format::Hec, _) => self.tell(Standard::Hec, &document)?,
+            (Format::Table, _) => {
+                let options = table::Options {
+                    time_zone: self.context.output.time_zone.clone(),
+                    now: self.context.now,
+                    extent: self.context.output.extent,
+                };
+                let apart = if first { "" } else { "\n" };
+                let text = format!("{apart}{}", table::render(&document, &options));
+                if self.screen.is_some() {
+                    self.tables.push_str(&text);
+                } else {
+                    self.write(&text)?;
+                }
+            }
+        }
+        self.printed += 1;
+        Ok(())
+    }
+
+    fn tell(&mut self, standard: Standard, document: &Document) -> Result<()> {
+        let sender = Sender { now: self.context.now, appliance: self.context.appliance };
+        self.write(&standard.lines(document, self.context.output.subject, sender))
+    }
+
+    /// Prints a step of the doctor to somebody who watches; others get all of them at the end.
+    pub(crate) fn step(&mut self, step: &Step) -> Result<()> {
+        match self.context.output.format {
+            Format::Table => self.write(&table::step(step)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints a document whose steps were printed as they were taken.
+    pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
+        match self.context.output.format {
+            Format::Table => Ok(()),
+            _ => self.print(document),
+        }
+    }
+
+    /// Prints what had to wait for the last document, and says whether all was read.
+    pub(crate) fn finish(mut self) -> Result<bool> {
+        self.write_held()?;
+        Ok(!self.pipe_closed)
+    }
+
+    fn write_held(&mut self) -> Result<()> {
+        let tables = std::mem::take(&mut self.tables);
+        if !tables.is_empty() {
+            return self.page(&tables);
+        }
+        let held = std::mem::take(&mut self.held);
+        let made = self.context.made();
+        let text = match (self.context.output.format, self.shape, held.as_slice()) {
+            (_, Shape::One, []) => return Ok(()),
+            (Format::Json, Shape::One, [document, ..]) => json::render(document),
+            (Format::Json, Shape::List, documents) => json::render_list(documents),
+            (Format::Md, _, documents) => markdown::render(documents, &made),
+            (Format::Html, _, documents) => html::render(documents, &made),
+            // These hold nothing back.
+            _ => return Ok(()),
+        };
+        self.write(&text)
+    }
+
+    /// Prints tables by the pager if they need one. One that is broken is as good as none.
+    fn page(&mut self, tables: &str) -> Result<()> {
+        let output = self.context.output;
+        let Some(pager) = pager::needed(output.pager.as_ref(), self.screen, tables) else {
+            return self.write(tables);
+        };
+        let choice = match output.color {
+            ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()),
+            asked => asked,
+        };
+        let shown = match choice {
+            ColorChoice::Never => pager.show(&anstream::adapter::strip_str(tables).to_string()),
+            _ => pager.show(tables),
+        };
+        if shown { Ok(()) } else { self.write(tables) }
+    }
+
+    /// Whether nobody reads any more, so that printing more is of no use.
+    pub(crate) fn is_pipe_closed(&self) -> bool {
+        self.pipe_closed
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let read = done(match self.context.output.format {
+            Format::Table => {
+                let mut terminal =
+                    anstream::AutoStream::new(io::stdout(), self.context.output.color);
+                terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush())
+            }
+            // Escapes within JSON are its own; the others have none.
+            _ => to_stdout(text.as_bytes()),
+        })?;
+        self.pipe_closed |= !read;
+        Ok(())
+    }
+}
+
+/// Passes bytes on as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<()> {
+    done(to_stdout(bytes)).map(|_| ())
+}
+
+fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
+}
+
+/// Whether it was read. A reader that goes away is done with it.
+fn done(written: io::Result<()>) -> Result<bool> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::new("failed to write the answer").because(&error)),
+    }
+}

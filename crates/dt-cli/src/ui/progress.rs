@@ -1,0 +1,86 @@
+//! How far a long answer is, for somebody who waits for it.
+
+use std::io::{self, IsTerminal};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::Verbosity;
+
+/// How long nothing is shown: what is over by then needs no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the time that has passed is shown anew.
+const TICK: Duration = Duration::from_millis(200);
+/// What is shown until it is known how many there are, and then.
+const WAITING: &str = "  {msg}  {elapsed}";
+const COUNTING: &str = "  {pos} of {len} {msg}  {wide_bar}  {elapsed}";
+
+/// A bar on standard error, while it is there. Only a terminal shows it, and not before a second has
+/// passed; somebody who is told every request sees how far it is.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    /// Shows the bar unless the sender is dropped before.
+    later: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Progress {
+    /// Begins; `what` is counted.
+    pub(crate) fn start(what: &'static str, verbosity: Verbosity) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_message(what);
+        bar.set_style(style(WAITING));
+        let somebody_waits = verbosity == Verbosity::FirstWarnings && io::stderr().is_terminal();
+        Self { later: somebody_waits.then(|| show_later(bar.clone())), bar }
+    }
+
+    /// How many there are in all.
+    pub(crate) fn length(&self, length: u64) {
+        self.bar.set_style(style(COUNTING));
+        self.bar.set_length(length);
+    }
+
+    /// So many of so many are done, of which there may be more later.
+    pub(crate) fn at(&self, done: usize, of: usize) {
+        self.bar.set_style(style(COUNTING));
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+    }
+
+    /// So many more are done.
+    pub(crate) fn done(&self, more: u64) {
+        self.bar.inc(more);
+    }
+
+    /// Does something while the bar is not on the terminal: it may print there, too.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn show_later(bar: ProgressBar) -> (Sender<()>, JoinHandle<()>) {
+    let (sender, over) = mpsc::channel();
+    let shower = thread::spawn(move || {
+        if over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.enable_steady_tick(TICK);
+        }
+    });
+    (sender, shower)
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((sender, shower)) = self.later.take() {
+            drop(sender);
+            // It ends at once, and cannot show anything after this.
+            let _ = shower.join();
+        }
+        self.bar.finish_and_clear();
+    }
+}
