@@ -48,8 +48,46 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
     let parsed = Cli::command().mut_subcommands(brief).try_get_matches_from(words);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => Ok(cli.command),
-        Err(error) => Err(refusal(&error, &path, &program).unwrap_or_else(|| error.exit())),
+        Err(error) if is_help(&error) => error.exit(),
+        Err(error) => Err(refusal(&error, &path, &program).unwrap_or_else(|| mistake(&error))),
     }
+}
+
+/// Whether a command line asks for JSON, be the rest of it as it may.
+pub(crate) fn asks_for_json(words: impl IntoIterator<Item = OsString>) -> bool {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    let is_json = |format: &str| matches!(format, "json" | "ndjson");
+    let together = |word: &&str| {
+        ["--format=", "-o=", "-o"]
+            .iter()
+            .find_map(|name| word.strip_prefix(name))
+            .is_some_and(is_json)
+    };
+    words.iter().any(together)
+        || words.windows(2).any(|pair| matches!(pair[0], "-o" | "--format") && is_json(pair[1]))
+}
+
+fn is_help(error: &clap::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
+}
+
+/// What clap says, as this program says it.
+fn mistake(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let is_over = |line: &str| ["Usage:", "For more"].iter().any(|end| line.starts_with(end));
+    let mut said = lines.take_while(|line| !is_over(line));
+    let first = said.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let failure = said.fold(Failure::usage(first), |failure, line| {
+        failure.also(line.trim_start_matches("tip: "))
+    });
+    failure.hint("dt --help lists the commands, dt COMMAND --help their options")
 }
 
 /// With a short help: its own options, the names of those that it shares with others, and one example.
@@ -92,7 +130,9 @@ fn refusal(error: &clap::Error, path: &[&Definition], program: &Definition) -> O
         return None;
     }
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidArg) else { return None };
-    let command = path.last()?;
+    let Some(command) = path.last() else {
+        return Some(Failure::usage("no command is named").hint("dt --help lists them"));
+    };
     let name: Vec<&str> = path.iter().map(|command| command.get_name()).collect();
     let name = name.join(" ");
     let option = typed.split('=').next().unwrap_or(typed);

@@ -11,7 +11,7 @@ use crate::failure::Result;
 use crate::gather::{Answer, Gathering, Unanswered};
 use crate::inventory::targets;
 use crate::selection::TargetDevices;
-use crate::ui::{PrintContext, Printer, eprint_line};
+use crate::ui::{PrintContext, Printer, print_failure};
 
 /// Prints what `conclude` makes of what was answered about each device: one object, or a list of them.
 pub(crate) fn print_each<T: Transport>(
@@ -36,7 +36,7 @@ pub(crate) fn print_each<T: Transport>(
             Err(failure) if is_one => return Err(failure),
             // A failing device does not stop the run.
             Err(failure) => {
-                eprint_line(&failure.to_string());
+                print_failure(&failure, session.output.format.is_json());
                 summary.fail(failure.status);
             }
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use dt_model::{Refusal, RefusalGroup, RefusalKind, Subject};
 use dt_report::clean;
+use dt_report::contract::{ErrorKind, ErrorReport};
 
 use crate::exit;
 
@@ -13,8 +14,18 @@ pub(crate) struct Failure {
     pub(crate) status: u8,
     /// Whether it may work later without anybody doing anything.
     pub(crate) is_transient: bool,
+    origin: Box<Origin>,
     message: String,
     details: Vec<(&'static str, String)>,
+}
+
+/// What a failure is about, for programs.
+#[derive(Debug, Default)]
+struct Origin {
+    /// Why an answer was refused, and by which host, if that is what happened.
+    refused: Option<(RefusalKind, String)>,
+    /// The device, as it was typed.
+    device: Option<String>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
@@ -25,6 +36,7 @@ impl Failure {
         Self {
             status: exit::FAILED,
             is_transient: false,
+            origin: Box::default(),
             message: message.into(),
             details: Vec::new(),
         }
@@ -84,7 +96,13 @@ impl Failure {
 
     /// Which device it was about, as it was typed.
     pub(crate) fn about(self, device: &str) -> Self {
-        self.detail("about", device)
+        self.of(device).detail("about", device)
+    }
+
+    /// Which device it was about, where the message has it already.
+    pub(crate) fn of(self, device: &str) -> Self {
+        let origin = Origin { device: Some(device.to_owned()), ..*self.origin };
+        Self { origin: Box::new(origin), ..self }
     }
 
     /// More about it.
@@ -97,16 +115,36 @@ impl Failure {
         self.detail("do", step)
     }
 
-    /// All of it but what to do, and what to do: for a place that has its own way to say both.
+    /// What happened, and what to do: for a place that has its own way to say both, and which device.
     pub(crate) fn parts(&self) -> (String, Option<String>) {
         let (steps, details): (Vec<_>, Vec<_>) =
             self.details.iter().partition(|(label, _)| *label == "do");
-        let texts = details.iter().map(|(label, text)| match *label {
+        let details = details.into_iter().filter(|(label, _)| *label != "about");
+        let texts = details.map(|(label, text)| match *label {
             "in" => format!(" ({text})"),
             _ => format!(": {text}"),
         });
         let text = texts.fold(self.message.clone(), |told, text| told + &text);
         (text, steps.first().map(|(_, step)| step.clone()))
+    }
+
+    /// The same for programs.
+    pub(crate) fn report(&self) -> ErrorReport {
+        let Origin { refused, device } = &*self.origin;
+        let kind = match (refused, self.status) {
+            (Some((kind, _)), _) => ErrorKind::Refused(*kind),
+            (None, exit::USAGE) => ErrorKind::Usage,
+            (None, exit::ACCESS) => ErrorKind::Access,
+            (None, exit::NETWORK) => ErrorKind::Network,
+            (None, _) => ErrorKind::Failed,
+        };
+        let (message, help) = self.parts();
+        ErrorReport {
+            device: device.clone(),
+            host: refused.as_ref().map(|(_, host)| host.clone()),
+            help,
+            ..ErrorReport::new(self.status, kind, message)
+        }
     }
 
     fn detail(mut self, label: &'static str, text: impl Into<String>) -> Self {
@@ -138,6 +176,7 @@ impl From<dt_transport::Error> for Failure {
     fn from(error: dt_transport::Error) -> Self {
         let mut failure = Self::new(error.to_string()).status(status(error.refusal_kind()));
         failure.is_transient = error.is_retryable() || error.is_network();
+        failure.origin.refused = Some((error.refusal_kind(), error.host().to_owned()));
         if let Some(source) = std::error::Error::source(&error) {
             failure = failure.because(source);
         }

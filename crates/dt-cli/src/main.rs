@@ -39,7 +39,7 @@ use crate::failure::Result;
 
 fn main() -> ExitCode {
     ExitCode::from(run().unwrap_or_else(|failure| {
-        ui::eprint_line(&failure.to_string());
+        ui::print_failure(&failure, cli::asks_for_json(std::env::args_os()));
         failure.status
     }))
 }

@@ -54,7 +54,7 @@ fn by_name<T: Transport>(client: &Client<T>, typed: &str) -> Result<DeviceId> {
 /// No device has this name, but some may have nearly this one.
 pub(crate) fn unknown_name<T: Transport>(client: &Client<T>, typed: &str) -> Failure {
     let close = close_names(client, typed);
-    let failure = Failure::new(format!("no device is called {typed:?}"));
+    let failure = Failure::new(format!("no device is called {typed:?}")).of(typed);
     let Some(first) = close.first() else { return failure.hint(LIST) };
     let count = ["", "one name is", "two names are", "three names are"];
     let count = count.get(close.len()).copied().unwrap_or("names are");
@@ -116,6 +116,7 @@ fn only(typed: &str, devices: Vec<Device>) -> Result<DeviceId> {
                 })
                 .collect();
             Err(Failure::new(format!("several devices are called {typed:?}"))
+                .of(typed)
                 .also(format!("did {}", list.join(", ")))
                 .hint("name one by its id"))
         }
@@ -123,7 +124,7 @@ fn only(typed: &str, devices: Vec<Device>) -> Result<DeviceId> {
 }
 
 fn unknown(typed: &str) -> Failure {
-    Failure::new(format!("no device is called {typed:?}")).hint(LIST)
+    Failure::new(format!("no device is called {typed:?}")).of(typed).hint(LIST)
 }
 
 #[cfg(test)]

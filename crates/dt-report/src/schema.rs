@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, Evidence, External, Report,
-    Snapshot, Timeline, Transfers, Watch,
+    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence,
+    External, Report, Snapshot, Timeline, Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -41,11 +41,13 @@ pub enum Object {
     Doctor,
     /// Of `dt config show`.
     Config,
+    /// Of a failure with `-o json`, on standard error.
+    Error,
 }
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
@@ -59,9 +61,10 @@ impl Object {
         Self::Evidence,
         Self::Doctor,
         Self::Config,
+        Self::Error,
     ];
 
-    /// Its name: the command that prints it.
+    /// Its name: the command that prints it, or `error`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -78,6 +81,7 @@ impl Object {
             Self::Evidence => "evidence",
             Self::Doctor => "doctor",
             Self::Config => "config",
+            Self::Error => "error",
         }
     }
 
@@ -104,6 +108,7 @@ impl Object {
             Self::Evidence => generator.into_root_schema_for::<Evidence>(),
             Self::Doctor => generator.into_root_schema_for::<Doctor>(),
             Self::Config => generator.into_root_schema_for::<Configuration>(),
+            Self::Error => generator.into_root_schema_for::<ErrorReport>(),
         };
         let version = format!("dt.{}/1", self.name());
         schema.insert("title".to_owned(), json!(version));

@@ -104,6 +104,11 @@ impl Format {
         }
     }
 
+    /// Whether programs read it as JSON of this program's own.
+    pub(crate) const fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson)
+    }
+
     /// Whether a list can be printed line by line, before its end is known.
     pub(crate) const fn is_by_line(self) -> bool {
         match self {

@@ -8,7 +8,7 @@ mod printer;
 mod progress;
 
 pub(crate) use formats::found;
-pub(crate) use notes::eprint_line;
+pub(crate) use notes::{eprint_line, print_failure};
 pub(crate) use output::{Output, Verbosity};
 pub(crate) use printer::{PrintContext, Printer, print_bytes};
 pub(crate) use progress::Progress;

@@ -12,6 +12,7 @@ mod devices;
 mod diff;
 mod doctor;
 mod domains;
+mod error;
 mod evidence;
 mod extended;
 mod external;
@@ -42,6 +43,7 @@ pub use diff::{
 };
 pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
+pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
 pub use extended::{
     Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
