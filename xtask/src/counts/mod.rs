@@ -47,14 +47,14 @@ struct Limit {
 /// adds it.
 const LIMITS: [Limit; 9] = [
     limit(Count::FilesInCircles, "files that import each other in a circle", 0, Some(56)),
-    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(5_855)),
-    limit(Count::ReportLines, "lines of code in dt-report", 9_000, Some(10_709)),
-    limit(Count::SerdeSkips, "serde(skip) in dt-report/src/contract", 0, Some(14)),
-    limit(Count::HelpLines, "lines of the longest --help", 60, Some(205)),
+    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(6_618)),
+    limit(Count::ReportLines, "lines of code in dt-report", 9_000, Some(10_912)),
+    limit(Count::SerdeSkips, "serde(skip) in dt-report/src/contract", 0, Some(13)),
+    limit(Count::HelpLines, "lines of the longest --help", 60, None),
     limit(Count::SnapshotFiles, "snapshot files", 110, Some(228)),
-    limit(Count::SnapshotLines, "lines of snapshots, also in code", 12_000, Some(33_295)),
-    limit(Count::Unreachable, "unreachable! in dt-cli", 0, Some(4)),
-    limit(Count::Names, "names of xtask/names.txt", 0, Some(70)),
+    limit(Count::SnapshotLines, "lines of snapshots, also in code", 12_000, Some(33_679)),
+    limit(Count::Unreachable, "unreachable! in dt-cli", 0, None),
+    limit(Count::Names, "names of xtask/names.txt", 0, Some(40)),
 ];
 
 const fn limit(count: Count, what: &'static str, target: usize, today: Option<usize>) -> Limit {
