@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::pending;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::panic::resume_unwind;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -17,7 +18,8 @@ use axum::serve::ListenerExt;
 use dt_auth::Credentials;
 use tokio::runtime;
 use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::task::{JoinError, spawn_blocking};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::answer::Answer;
 use crate::appliance::{Reply, Service};
@@ -188,13 +190,17 @@ async fn serve(listener: tokio::net::TcpListener, router: Router, stopped: onesh
 async fn respond(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
     // Dropped with this future, when the client hangs up or the runtime ends.
     let entered = service.in_flight.enter();
-    let uri = request.uri();
-    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    let header = |name| request.headers().get(name)?.to_str().ok();
-    let Reply { answer, delay } = service.answer(request.method().as_str(), target, header);
-    if !delay.is_zero() {
-        sleep(delay).await;
-    }
+    let arrived = Instant::now();
+    let answering = Arc::clone(&service);
+    // Drawing traffic is work, which must not keep other requests from being read.
+    let answered = spawn_blocking(move || answer(&answering, &request)).await;
+    let Reply { answer, delay } = match answered.map_err(JoinError::try_into_panic) {
+        Ok(reply) => reply,
+        Err(Ok(panic)) => resume_unwind(panic),
+        // The runtime ends.
+        Err(Err(_)) => return pending().await,
+    };
+    sleep_until(arrived + delay).await;
     let Some(Answer { status, headers, body }) = answer else {
         return pending().await;
     };
@@ -208,4 +214,11 @@ async fn respond(State(service): State<Arc<Service>>, request: Request) -> Respo
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
     })
+}
+
+fn answer(service: &Service, request: &Request) -> Reply {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
+    let header = |name| request.headers().get(name)?.to_str().ok();
+    service.answer(request.method().as_str(), target, header)
 }

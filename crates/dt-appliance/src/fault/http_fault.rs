@@ -93,7 +93,7 @@ pub enum Fault {
     /// There is never an answer, and the connection stays open: until the client hangs up, or the
     /// appliance is dropped.
     Hang,
-    /// The answer comes after this time.
+    /// The answer comes this long after its request, or later if it takes more to make it.
     Delay(Duration),
     /// The appliance's clock is ahead by this much, or behind if negative: dates of requests are
     /// judged by it, and the `Date` header shows it.
