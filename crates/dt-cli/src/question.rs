@@ -18,7 +18,7 @@ pub(crate) enum Question {
 impl Question {
     /// Whether the answer to it draws on something, where this is to be counted: a timeline is of one
     /// part alone.
-    pub(crate) fn rests_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
+    pub(crate) fn draws_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
         use EvidencePart::{BytesIn, BytesOut, Connections};
         match (self, subject) {
             (Self::Connections | Self::Compare, Subject::Part(part)) => part == Connections,
@@ -38,7 +38,7 @@ impl Question {
         evidence: &Evidence,
         data_type: Option<DataType>,
     ) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
-        evidence.refusals().filter(move |(subject, _)| self.rests_on(*subject, data_type))
+        evidence.refusals().filter(move |(subject, _)| self.draws_on(*subject, data_type))
     }
 
     /// What answers it.

@@ -213,9 +213,9 @@ impl ConnectionsArgs {
             .restrict(&self.restrict)?
             .destination(&self.destination)
             .counting(self.datatype);
-        let wanted =
-            Wanted { range: Some(self.range), ..Wanted::new(Question::Connections, query) };
-        wanted.resolve(self.devices, self.analysis, context)
+        let inquiry =
+            Inquiry { range: Some(self.range), ..Inquiry::new(Question::Connections, query) };
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -225,8 +225,9 @@ impl TransfersArgs {
             .restrict(&self.restrict)?
             .destination(&self.destination)
             .counting(self.datatype);
-        let wanted = Wanted { range: Some(self.range), ..Wanted::new(Question::Transfers, query) };
-        wanted.resolve(self.devices, self.analysis, context)
+        let inquiry =
+            Inquiry { range: Some(self.range), ..Inquiry::new(Question::Transfers, query) };
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -236,20 +237,20 @@ impl CompareArgs {
             .restrict(&self.restrict)?
             .destination(&self.destination)
             .similar(&self.similar, 3);
-        let wanted = Wanted::new(Question::Compare, query);
-        wanted.resolve(self.devices, self.analysis, context)
+        let inquiry = Inquiry::new(Question::Compare, query);
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
 impl ExternalArgs {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
         let query = QueryOptions::hourly(&self.interval)?.restrict(&self.restrict)?;
-        let wanted = Wanted {
+        let inquiry = Inquiry {
             endpoints: self.enrich.endpoints(),
             events: Some(self.events),
-            ..Wanted::new(Question::External, query)
+            ..Inquiry::new(Question::External, query)
         };
-        wanted.resolve(self.devices, self.analysis, context)
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -261,8 +262,8 @@ impl TimelineArgs {
             .counting(self.datatype);
         let baseline = if self.causal { Baseline::Before } else { Baseline::Others };
         let question = Question::Timeline(baseline);
-        let wanted = Wanted { range: Some(self.range), ..Wanted::new(question, query) };
-        wanted.resolve(self.devices, self.analysis, context)
+        let inquiry = Inquiry { range: Some(self.range), ..Inquiry::new(question, query) };
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -271,18 +272,18 @@ impl ReportArgs {
         let query = QueryOptions::hourly(&self.interval)?
             .restrict(&self.restrict)?
             .similar(&self.similar, 5);
-        let wanted = Wanted {
+        let inquiry = Inquiry {
             endpoints: self.enrich.endpoints(),
             events: Some(self.events),
             is_whole: self.all,
-            ..Wanted::new(Question::Report, query)
+            ..Inquiry::new(Question::Report, query)
         };
-        wanted.resolve(self.devices, self.analysis, context)
+        inquiry.resolve(self.devices, self.analysis, context)
     }
 }
 
-/// What is wanted of a device.
-struct Wanted {
+/// What is asked about devices, before it is decided who answers.
+struct Inquiry {
     question: Question,
     query: QueryOptions,
     endpoints: Endpoints,
@@ -291,7 +292,7 @@ struct Wanted {
     is_whole: bool,
 }
 
-impl Wanted {
+impl Inquiry {
     fn new(question: Question, query: QueryOptions) -> Self {
         let endpoints = Endpoints::default();
         Self { question, query, endpoints, range: None, events: None, is_whole: false }
@@ -499,7 +500,7 @@ fn series(evidence: &Evidence, data_type: Option<Counted>) -> Option<&DeviceInfo
 
 /// The part that a question cannot do without is not there.
 fn missing(question: Question, evidence: &Evidence, data_type: Option<Counted>) -> Failure {
-    let wanted = match question {
+    let part = match question {
         Question::Connections | Question::Compare | Question::Report => "co=FILE",
         Question::Transfers => "sizeout=FILE or --input sizein=FILE",
         Question::External => "external=FILE or --input co=FILE",
@@ -512,5 +513,5 @@ fn missing(question: Question, evidence: &Evidence, data_type: Option<Counted>) 
         return failure;
     }
     Failure::usage(format!("none of the saved responses is one that {name} can answer from"))
-        .hint(format!("add --input {wanted}"))
+        .hint(format!("add --input {part}"))
 }

@@ -97,9 +97,9 @@ impl<'a> Printer<'a> {
                 let header = if first { csv::header(&document) } else { String::new() };
                 self.write(&(header + &csv::rows(&document)))?;
             }
-            (Format::Ecs, _) => self.tell(Standard::Ecs, &document)?,
-            (Format::Ocsf, _) => self.tell(Standard::Ocsf, &document)?,
-            (Format::Hec, _) => self.tell(Standard::Hec, &document)?,
+            (Format::Ecs, _) => self.print_events(Standard::Ecs, &document)?,
+            (Format::Ocsf, _) => self.print_events(Standard::Ocsf, &document)?,
+            (Format::Hec, _) => self.print_events(Standard::Hec, &document)?,
             (Format::Table, _) => {
                 let options = table::Options {
                     time_zone: self.context.output.time_zone.clone(),
@@ -119,7 +119,7 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
-    fn tell(&mut self, standard: Standard, document: &Document) -> Result<()> {
+    fn print_events(&mut self, standard: Standard, document: &Document) -> Result<()> {
         let sender = Sender { now: self.context.now, appliance: self.context.appliance };
         self.write(&standard.lines(document, self.context.output.subject, sender))
     }

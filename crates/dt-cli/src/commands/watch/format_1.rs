@@ -4,28 +4,26 @@ use std::collections::BTreeMap;
 
 use dt_analysis::Level;
 use dt_analysis::finding::{
-    self, Confidence, DeviceHistory, FindingId, FindingRecord, Object, Rule, Technique,
-    TrackedFinding, Unit,
+    self, Confidence, DeviceHistory, FindingId, FindingRecord, FindingTracker, Object, Rule,
+    Technique, TrackedFinding, Unit,
 };
 use dt_model::DeviceId;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::memory::WatchState;
-
 #[derive(Deserialize)]
 pub(super) struct Format1 {
     appliance: String,
-    ledger: Ledger,
+    ledger: StoredDevices,
 }
 
 #[derive(Deserialize)]
-struct Ledger {
-    devices: BTreeMap<i64, Account>,
+struct StoredDevices {
+    devices: BTreeMap<i64, StoredDevice>,
 }
 
 #[derive(Deserialize)]
-struct Account {
+struct StoredDevice {
     until: Option<Timestamp>,
     entries: Vec<Entry>,
 }
@@ -88,16 +86,17 @@ impl TryFrom<TypeAndValue> for PrintedObject {
     }
 }
 
-impl From<Format1> for WatchState {
-    fn from(Format1 { appliance, ledger }: Format1) -> Self {
-        let devices = ledger.devices.into_iter();
-        let tracker = devices.map(|(did, account)| (DeviceId::new(did), account.into())).collect();
-        Self { appliance, tracker }
+impl Format1 {
+    /// Whose devices it is about, and what was told of them.
+    pub(super) fn into_parts(self) -> (String, FindingTracker) {
+        let devices = self.ledger.devices.into_iter();
+        let tracker = devices.map(|(did, device)| (DeviceId::new(did), device.into()));
+        (self.appliance, tracker.collect())
     }
 }
 
-impl From<Account> for DeviceHistory {
-    fn from(Account { until, entries }: Account) -> Self {
+impl From<StoredDevice> for DeviceHistory {
+    fn from(StoredDevice { until, entries }: StoredDevice) -> Self {
         Self { until, findings: entries.into_iter().map(TrackedFinding::from).collect() }
     }
 }

@@ -33,7 +33,8 @@ impl Versioned for WatchState {
         _format: u32,
         older: D,
     ) -> std::result::Result<Self, D::Error> {
-        Format1::deserialize(older).map(Self::from)
+        let (appliance, tracker) = Format1::deserialize(older)?.into_parts();
+        Ok(Self { appliance, tracker })
     }
 }
 
