@@ -40,57 +40,133 @@ fn printed(run: &OutputAssert) -> &str {
     text(&run.get_output().stdout)
 }
 
-/// A screen without what depends on when it is printed: how long ago the data ended, and the year,
-/// which is told from the next one on, when the line it stands in gets too long.
-fn timeless(screen: &str) -> String {
-    let mut timeless = String::new();
-    for line in screen.replace("\nNewest ", " Newest ").lines() {
-        let freshness = [" ended ", "UTC, "].iter().find_map(|before| {
-            let at = line.find(before)? + before.len();
-            line.ends_with(" ago.").then_some(at)
-        });
-        match freshness {
-            Some(at) => {
-                timeless.push_str(&line[..at].replace(" 2026", ""));
-                timeless.push_str("[..] ago.");
-            }
-            None => timeless.push_str(line),
-        }
-        timeless.push('\n');
-    }
-    timeless
+/// A recording: its dialect and its event, what is found, the most urgent first, and the priority
+/// of the device, of 100.
+type Recording = (&'static str, &'static str, &'static [(&'static str, &'static str)], u64);
+
+const RECORDINGS: [Recording; 10] = [
+    ("appliance", "internal-backup", &[("dt-download", "low"), ("dt-connection-rise", "low")], 17),
+    (
+        "appliance",
+        "many-new-peers",
+        &[
+            ("dt-new-peers", "medium"),
+            ("dt-new-port", "medium"),
+            ("dt-external-upload", "low"),
+            ("dt-mix-from-peers", "low"),
+        ],
+        60,
+    ),
+    ("appliance", "new-country", &[("dt-new-domain", "medium"), ("dt-connection-rise", "low")], 45),
+    (
+        "appliance",
+        "night-upload",
+        &[
+            ("dt-external-upload", "high"),
+            ("dt-new-port", "medium"),
+            ("dt-download", "low"),
+            ("dt-change-from-peers", "low"),
+        ],
+        91,
+    ),
+    (
+        "appliance",
+        "regular-caller",
+        &[
+            ("dt-regular-caller", "medium"),
+            ("dt-external-upload", "low"),
+            ("dt-download", "low"),
+            ("dt-mix-from-peers", "low"),
+        ],
+        51,
+    ),
+    ("documented", "internal-backup", &[("dt-download", "low")], 17),
+    (
+        "documented",
+        "many-new-peers",
+        &[("dt-connection-rise", "medium"), ("dt-upload", "low"), ("dt-mix-from-peers", "low")],
+        52,
+    ),
+    ("documented", "new-country", &[], 14),
+    (
+        "documented",
+        "night-upload",
+        &[("dt-upload", "medium"), ("dt-connection-rise", "low"), ("dt-change-from-peers", "low")],
+        46,
+    ),
+    (
+        "documented",
+        "regular-caller",
+        &[
+            ("dt-upload", "low"),
+            ("dt-connection-rise", "low"),
+            ("dt-download", "low"),
+            ("dt-download", "low"),
+        ],
+        18,
+    ),
+];
+
+/// Every word of one text, but for where its lines were broken.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn json(folder: &Path, command: &str) -> serde_json::Value {
+    let run = over(folder, &format!("{command} -o json")).assert().code(0);
+    serde_json::from_str(printed(&run)).expect("JSON is printed")
 }
 
 #[test]
-fn a_screen_looks_the_same_whenever_it_is_printed() {
-    let now = "26 Oct 23:00 to 23 Nov 23:00 UTC, every 4 h. Newest interval ended 6 h ago.\n";
-    let later = "26 Oct 2026 23:00 to 23 Nov 2026 23:00 UTC, every 4 h.\n\
-                 Newest interval ended 60 days ago.\n";
-    assert_eq!(timeless(now), timeless(later));
-    let (now, later) =
-        ("Data until 23 Nov 23:00 UTC, 6 h ago.", "Data until 23 Nov 2026 23:00 UTC, 60 days ago.");
-    assert_eq!(timeless(now), timeless(later));
-    assert!(timeless(now).contains("23 Nov 23:00") && !timeless(now).contains("6 h"));
+fn a_recording_of_an_event_is_answered_with_its_findings() {
+    for (dialect, event, expected, priority) in RECORDINGS {
+        let report = json(&exchanges().join(dialect).join(event), "report");
+        let findings = report["findings"].as_array().expect("findings are listed");
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+        let found: Vec<(String, String)> = findings
+            .iter()
+            .map(|finding| (text(&finding["rule"]["id"]), text(&finding["severity"])))
+            .collect();
+        let owned = |(rule, severity): &(&str, &str)| ((*rule).to_owned(), (*severity).to_owned());
+        let expected: Vec<(String, String)> = expected.iter().map(owned).collect();
+        assert_eq!(found, expected, "{dialect} {event}");
+        let score = report["priority"]["score"].as_f64().expect("a priority");
+        assert_eq!(format!("{:.0}", 100.0 * score), priority.to_string(), "{dialect} {event}");
+    }
+    let recorded =
+        ["appliance", "documented"].map(|dialect| files(&exchanges().join(dialect)).len());
+    assert_eq!(recorded.iter().sum::<usize>(), RECORDINGS.len());
 }
 
+/// A report has the sections of the single commands, and the findings of its JSON.
 #[test]
 fn every_command_answers_from_a_recording() {
+    let headings = [
+        ("compare", "COMPARISON"),
+        ("external", "EXTERNAL RISK"),
+        ("transfers", "TRANSFERS"),
+        ("connections", "CONNECTIONS"),
+    ];
     for dialect in ["appliance", "documented"] {
-        let folders = files(&exchanges().join(dialect));
-        assert!(folders.len() >= 5, "{dialect}");
-        for folder in folders {
-            let screens: Vec<String> = COMMANDS
-                .iter()
-                .map(|command| {
-                    let run = over(&folder, command).assert().code(0);
-                    let said = text(&run.get_output().stderr);
-                    format!("$ dt {command}\n{}{}", timeless(printed(&run)), timeless(said))
-                })
-                .collect();
-            let event = folder.file_name().and_then(|name| name.to_str()).expect("a name");
-            insta::with_settings!({ omit_expression => true }, {
-                insta::assert_snapshot!(format!("{dialect}__{event}"), screens.join("\n"));
-            });
+        for folder in files(&exchanges().join(dialect)) {
+            let screen = |command: &str| {
+                let run = over(&folder, command).assert().code(0);
+                words(printed(&run))
+            };
+            let report = screen("report --all");
+            for finding in json(&folder, "report")["findings"].as_array().expect("a list") {
+                for value in [&finding["message"], &finding["id"]] {
+                    let value = words(value.as_str().expect("a text"));
+                    assert!(report.contains(&value), "{value}: {report}");
+                }
+            }
+            for (command, heading) in headings {
+                let alone = screen(command);
+                let (device, body) = alone.split_once(heading).expect("its heading");
+                let device = device.split(" did ").next().unwrap_or(device);
+                assert!(report.starts_with(device), "{device}: {report}");
+                assert!(report.contains(body), "{command}: {alone}");
+            }
         }
     }
 }
