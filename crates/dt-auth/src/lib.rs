@@ -96,6 +96,7 @@ mod date;
 mod encoding;
 mod path;
 mod sign;
+mod sign_error;
 mod target;
 mod verify;
 
@@ -106,8 +107,8 @@ pub use path::PathProblem;
 /// What [`Credentials::new`] keeps the private token in, so that callers can read it into one.
 pub use secrecy::SecretString;
 pub use sign::{
-    DATE_HEADER, SIGNATURE_HEADER, SignError, SignedHeaders, SigningPolicy, TOKEN_HEADER, sign,
-    sign_with,
+    DATE_HEADER, SIGNATURE_HEADER, SignedHeaders, SigningPolicy, TOKEN_HEADER, sign, sign_with,
 };
+pub use sign_error::SignError;
 pub use target::RequestTarget;
 pub use verify::{DATE_TOLERANCE, VerifyError, verify};

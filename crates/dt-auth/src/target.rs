@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::encoding::{Encoding, ambiguity};
 use crate::path;
-use crate::sign::SignError;
+use crate::sign_error::SignError;
 
 /// Everything but `A-Za-z0-9-._~`, the characters no client and no server ever rewrites.
 const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
