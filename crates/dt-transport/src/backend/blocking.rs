@@ -3,7 +3,7 @@
 use http::{Request, Response};
 use tokio::runtime::{Builder, Runtime};
 
-use super::options::{BuildError, BuildErrorKind};
+use super::build_error::{BuildError, BuildErrorKind};
 use crate::{AsyncTransport, Transport, TransportError};
 
 /// Drives an asynchronous transport by a tokio runtime of its own, on the calling thread.

@@ -1,5 +1,6 @@
 //! The HTTP clients that are adapted here, and what they have in common.
 
+mod build_error;
 mod fault;
 mod options;
 mod presented;
@@ -20,7 +21,8 @@ pub use self::blocking::Blocking;
 pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "ureq")]
 pub use self::ureq::UreqTransport;
-pub use options::{BuildError, HttpOptions};
+pub use build_error::BuildError;
+pub use options::HttpOptions;
 pub use presented::{PresentedCertificate, presented_certificate};
 pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};
 pub use route::proxy_for;

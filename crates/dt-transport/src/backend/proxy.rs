@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use http::Uri;
 
-use super::options::BuildErrorKind;
+use super::build_error::BuildErrorKind;
 use crate::base_url::is_loopback;
 use crate::{TransportError, TransportErrorKind};
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use reqwest::{Client, Proxy, redirect};
 
-use super::options::{BuildError, BuildErrorKind, HttpOptions};
+use super::build_error::{BuildError, BuildErrorKind};
+use super::options::HttpOptions;
 use super::proxy::{ProxyUrl, Routes};
 use super::{fault, tls};
 use crate::{AsyncTransport, TransportError, TransportErrorKind};

@@ -12,7 +12,7 @@ use rustls::{
     SignatureScheme,
 };
 
-use super::options::BuildErrorKind;
+use super::build_error::BuildErrorKind;
 use crate::TlsProblem;
 
 /// Which servers are trusted.

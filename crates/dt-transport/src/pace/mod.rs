@@ -2,6 +2,7 @@
 
 mod bucket;
 mod limits;
+mod wake;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use event_listener::{Event, EventListener, IntoNotification, Listener};
 use futures_util::future::select;
 
 pub use limits::Limits;
+pub use wake::Wake;
 
 use crate::{Cancel, Clock};
 use bucket::TokenBucket;
@@ -203,14 +205,4 @@ pub(crate) async fn wait_async(
 /// Waits for whichever is first.
 async fn first(listener: EventListener, sleep: impl Future<Output = ()>) {
     select(listener, std::pin::pin!(sleep)).await;
-}
-
-/// What ends a wait of a [`Clock`] early: a [`Cancel`].
-pub struct Wake(EventListener);
-
-impl Wake {
-    /// Blocks the thread for this long by the system's clock, or until what it waits for is cancelled.
-    pub fn wait_timeout(self, time: Duration) {
-        self.0.wait_timeout(time);
-    }
 }

@@ -9,7 +9,8 @@ use http::{Request, Response};
 use ureq::config::Config;
 use ureq::{Agent, Body, Error, Proxy, Timeout};
 
-use super::options::{BuildError, BuildErrorKind, HttpOptions};
+use super::build_error::{BuildError, BuildErrorKind};
+use super::options::HttpOptions;
 use super::proxy::{ProxyUrl, Routes};
 use super::{fault, tls};
 use crate::{TlsProblem, Transport, TransportError, TransportErrorKind};
