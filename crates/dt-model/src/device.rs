@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::normalise;
-use crate::{DeviceId, ReadError, Warning};
+use crate::{DeviceId, Warning};
 
 /// A device, as far as a response describes it. `None` and empty lists mean "not reported".
 ///
@@ -93,20 +92,6 @@ impl Device {
         Self { did: Some(did), ..Self::default() }
     }
 
-    /// Reads an answer of `/devices`: a list of devices, or one alone.
-    ///
-    /// ```
-    /// use dt_model::Device;
-    ///
-    /// let (devices, warnings) = Device::list_from_slice(br#"{"id": 7, "hostname": "cam-01"}"#)?;
-    /// assert_eq!(devices[0].hostname.as_deref(), Some("cam-01"));
-    /// assert!(warnings.is_empty());
-    /// # Ok::<(), dt_model::ReadError>(())
-    /// ```
-    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
-        normalise::devices(bytes)
-    }
-
     /// What is known here, completed by what `other` knows.
     #[must_use]
     pub fn completed_by(self, other: &Self) -> Self {
@@ -149,13 +134,6 @@ pub struct SimilarDevice {
     pub score: Option<f64>,
 }
 
-impl SimilarDevice {
-    /// Reads an answer of `/similardevices`.
-    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
-        normalise::similar_devices(bytes)
-    }
-}
-
 /// One page of `/devicesearch`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DeviceSearchPage {
@@ -165,19 +143,4 @@ pub struct DeviceSearchPage {
     pub devices: Vec<Device>,
     /// What was odd about the page.
     pub warnings: Vec<Warning>,
-}
-
-impl DeviceSearchPage {
-    /// Reads one page.
-    ///
-    /// ```
-    /// use dt_model::DeviceSearchPage;
-    ///
-    /// let page = DeviceSearchPage::from_slice(br#"{"totalCount": 41, "devices": [{"did": 7}]}"#)?;
-    /// assert_eq!((page.total_count, page.devices.len()), (Some(41), 1));
-    /// # Ok::<(), dt_model::ReadError>(())
-    /// ```
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, ReadError> {
-        normalise::search_page(bytes)
-    }
 }

@@ -6,8 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::normalise;
-use crate::{Amount, DataType, Device, DeviceId, Peer, Port, ReadError, Series, Share, Warning};
+use crate::{Amount, Device, DeviceId, Peer, Port, Series, Share, Warning};
 
 /// What an appliance reports about one device's communication, whichever dialect it spoke.
 ///
@@ -208,56 +207,6 @@ impl Summary {
 }
 
 impl DeviceInfo {
-    /// Reads an answer of either dialect.
-    ///
-    /// The documented dialect says what its buckets count. The appliance dialect does not: the
-    /// series' [`measure`](Series::measure) is then `None`; [`from_slice_as`](Self::from_slice_as)
-    /// is for callers who know what they asked for.
-    ///
-    /// # Errors
-    ///
-    /// If the bytes are not well-formed JSON, or no `/deviceinfo` answer at all. Oddities within an
-    /// answer are [`warnings`](Self::warnings).
-    pub fn from_slice(bytes: &[u8]) -> Result<Self, ReadError> {
-        normalise::device_info(bytes, None, None)
-    }
-
-    /// Reads an answer that is known to count `data_type`.
-    ///
-    /// # Errors
-    ///
-    /// As [`from_slice`](Self::from_slice), and if the answer itself says that it counts something
-    /// else.
-    pub fn from_slice_as(bytes: &[u8], data_type: DataType) -> Result<Self, ReadError> {
-        normalise::device_info(bytes, Some(data_type), None)
-    }
-
-    /// Reads the answer to a question about one device, wherever it stands among its similar devices.
-    /// `counts` is what was asked to be counted, if that is known.
-    ///
-    /// ```
-    /// use dt_model::{DeviceId, DeviceInfo};
-    ///
-    /// let body = br#"{"deviceInfo":[{"did":9,"similarityScore":98},{"did":7,"similarityScore":100}]}"#;
-    /// let info = DeviceInfo::from_slice_about(body, None, DeviceId::new(7))?;
-    /// assert_eq!(info.subject.device.did, Some(DeviceId::new(7)));
-    /// let error = DeviceInfo::from_slice_about(body, None, DeviceId::new(8)).unwrap_err();
-    /// assert!(error.is_other_device());
-    /// # Ok::<(), dt_model::ReadError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`from_slice_as`](Self::from_slice_as), and if the answer names devices, but not this one.
-    /// One that names none is taken, with a warning.
-    pub fn from_slice_about(
-        bytes: &[u8],
-        counts: Option<DataType>,
-        did: DeviceId,
-    ) -> Result<Self, ReadError> {
-        normalise::device_info(bytes, counts, Some(did))
-    }
-
     /// Cuts the answer to the buckets that begin at or after `since` and before `until`.
     ///
     /// Only the series can be cut. Breakdowns and destinations are about the whole four weeks and

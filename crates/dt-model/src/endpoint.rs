@@ -4,9 +4,6 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::normalise;
-use crate::{ReadError, Warning};
-
 /// An answer of `/endpointdetails` about one host name or address. `None` means "not reported".
 ///
 /// It describes the endpoint, not any device's connections to it.
@@ -48,20 +45,6 @@ pub struct EndpointLocation {
 }
 
 impl EndpointDetails {
-    /// Reads one answer, or a list of them.
-    ///
-    /// ```
-    /// use dt_model::EndpointDetails;
-    ///
-    /// let body = br#"{"hostname": "a.example", "locations": [{"country": "Norway"}]}"#;
-    /// let (endpoints, _) = EndpointDetails::list_from_slice(body)?;
-    /// assert_eq!(endpoints[0].countries().collect::<Vec<_>>(), ["Norway"]);
-    /// # Ok::<(), dt_model::ReadError>(())
-    /// ```
-    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
-        normalise::endpoints(bytes)
-    }
-
     /// Every country it is in, each once, in the response's order.
     pub fn countries(&self) -> impl Iterator<Item = &str> {
         let located = self.locations.iter().filter_map(|place| place.country.as_deref());

@@ -32,9 +32,11 @@
 mod amount;
 mod device;
 mod device_info;
+mod domain_question;
 mod endpoint;
 mod error;
 mod evidence;
+mod evidence_part;
 mod exchange;
 mod id;
 mod join;
@@ -44,6 +46,7 @@ mod plan;
 mod port;
 mod query;
 mod question;
+mod read;
 pub mod redact;
 mod refusal;
 mod repair;
@@ -58,9 +61,11 @@ pub use device_info::{
     Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, Direction, NamedOrOthers,
     PeerAndPort, Profile, Scope, SimilarProfile, Summary,
 };
+pub use domain_question::DomainQuestion;
 pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, ReadError, html_page};
-pub use evidence::{Evidence, EvidencePart, EvidenceSource, MissingPart, UnknownPart};
+pub use evidence::{Evidence, EvidenceSource, MissingPart};
+pub use evidence_part::{EvidencePart, UnknownPart};
 pub use exchange::Exchange;
 pub use id::{DeviceId, InternalRange, Peer};
 /// Times in this crate's types are those of `jiff`.
@@ -74,7 +79,7 @@ pub use query::{
     EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours, InvalidParameter, List,
     Pairs, SeenSince, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
 };
-pub use question::{Answer, DomainQuestion, Question};
+pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
 pub use subject::{RefusalGroup, Subject};

@@ -6,9 +6,9 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 
 use crate::{
-    ApiQuery, DataType, DeviceDetails, DeviceId, DeviceInfo, DeviceInfoQuery, Endpoint,
-    EndpointDetails, EndpointQuery, EvidencePart, ExternalDomain, InvalidParameter, List, Pairs,
-    ReadError, Subject, Warning,
+    ApiQuery, DataType, DeviceDetails, DeviceId, DeviceInfo, DeviceInfoQuery, DomainQuestion,
+    Endpoint, EndpointDetails, EndpointQuery, EvidencePart, ExternalDomain, InvalidParameter, List,
+    Pairs, ReadError, Subject, Warning,
 };
 
 /// A question whose answer is part of the [evidence](crate::Evidence) about a device.
@@ -31,15 +31,6 @@ pub enum Question {
     Domain(DomainQuestion, DeviceInfoQuery),
     /// What the appliance knows about a host outside.
     Endpoint(EndpointQuery),
-}
-
-/// A question about one domain outside: how much went to it, hour by hour.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DomainQuestion {
-    /// The domain, as an answer listed it: any text, since hosts choose it.
-    pub domain: String,
-    /// What to count.
-    pub data_type: DataType,
 }
 
 /// What a question was answered with.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DomainQuestion, Endpoint, Evidence, EvidencePart, Refusal};
+use crate::{DomainQuestion, Endpoint, EvidencePart, Refusal};
 
 /// What an answer was to be about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,25 +26,6 @@ impl fmt::Display for Subject<'_> {
             }
             Self::Endpoint(endpoint) => write!(f, "endpoints, {:?}", endpoint.to_string()),
         }
-    }
-}
-
-impl Evidence {
-    /// Everything that was refused, with what it was about: of the [parts](Self::parts) that the
-    /// evidence can have, then of single domains and of hosts outside.
-    pub fn refusals(&self) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
-        let parts = self
-            .parts()
-            .filter_map(|part| Some((Subject::Part(part), self.part(part)?.refusal()?)));
-        let domains = self
-            .by_domain
-            .iter()
-            .filter_map(|(question, part)| Some((Subject::Domain(question), part.refusal()?)));
-        let endpoints = self
-            .endpoints
-            .iter()
-            .filter_map(|(endpoint, part)| Some((Subject::Endpoint(endpoint), part.refusal()?)));
-        parts.chain(domains).chain(endpoints)
     }
 }
 
@@ -162,7 +143,7 @@ impl fmt::Display for RefusalGroup<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DataType, DeviceInfo, Part, RefusalKind};
+    use crate::{DataType, DeviceInfo, Evidence, Part, RefusalKind};
 
     fn refused<T>(kind: RefusalKind, message: &str) -> Part<T> {
         Part::Refused(Refusal::new(kind, None, message))
