@@ -99,8 +99,10 @@ mod in_flight;
 mod network;
 mod parameters;
 mod permission;
+mod records;
 mod responder;
 mod server;
+mod service;
 
 pub use answer::Answer;
 pub use appliance::Appliance;

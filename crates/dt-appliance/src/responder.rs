@@ -1,16 +1,16 @@
 //! From a request to its answer, without HTTP, signatures or a clock.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use dt_model::Dialect;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Refusal};
 use crate::endpoints;
-use crate::network::{Flow, Network};
+use crate::network::Network;
 use crate::parameters::Parameters;
 use crate::permission::Permission;
+use crate::records::Records;
 
 /// Answers requests about a [`Network`], whoever asks.
 ///
@@ -32,10 +32,8 @@ use crate::permission::Permission;
 /// ```
 #[derive(Debug)]
 pub struct Responder {
-    network: Arc<Network>,
-    dialect: Dialect,
+    records: Records,
     permissions: Vec<Permission>,
-    recent: Recent,
 }
 
 impl Responder {
@@ -43,10 +41,8 @@ impl Responder {
     #[must_use]
     pub fn new(network: impl Into<Arc<Network>>, dialect: Dialect) -> Self {
         Self {
-            network: network.into(),
-            dialect,
+            records: Records::new(network.into(), dialect),
             permissions: Permission::ALL.to_vec(),
-            recent: Recent::default(),
         }
     }
 
@@ -59,7 +55,7 @@ impl Responder {
     /// The network it answers about.
     #[must_use]
     pub fn network(&self) -> &Network {
-        &self.network
+        self.records.network()
     }
 
     /// Answers a request whose signature needs no look.
@@ -81,48 +77,6 @@ impl Responder {
         if !needed.iter().all(|permission| self.permissions.contains(permission)) {
             return Err(Refusal::Forbidden);
         }
-        endpoint(self, Parameters::parse(query)?, now)
-    }
-
-    pub(crate) const fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    /// A device's traffic; what was asked for lately is at hand.
-    pub(crate) fn traffic(&self, index: usize) -> Arc<Vec<Flow>> {
-        self.recent.get(index, || self.network.traffic(index))
-    }
-}
-
-/// The traffic of the last few devices: whoever asks about one asks several questions about it, the
-/// next ones about those that are similar to it, and drawing it is most of the work of an answer.
-#[derive(Debug, Default)]
-struct Recent(Mutex<VecDeque<(usize, Arc<Vec<Flow>>)>>);
-
-impl Recent {
-    /// All devices of the network that is there by default, which take some 140 MB.
-    const MOST: usize = 256;
-
-    fn get(&self, index: usize, draw: impl FnOnce() -> Vec<Flow>) -> Arc<Vec<Flow>> {
-        if let Some(found) = self.find(index) {
-            return found;
-        }
-        // Drawn without the lock: others need not wait, and drawing twice gives the same.
-        let drawn = Arc::new(draw());
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == Self::MOST {
-            kept.pop_front();
-        }
-        kept.push_back((index, Arc::clone(&drawn)));
-        drawn
-    }
-
-    fn find(&self, index: usize) -> Option<Arc<Vec<Flow>>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = kept.iter().position(|(known, _)| *known == index)?;
-        let found = kept.remove(place)?;
-        let traffic = Arc::clone(&found.1);
-        kept.push_back(found);
-        Some(traffic)
+        endpoint(&self.records, Parameters::parse(query)?, now)
     }
 }

@@ -22,8 +22,8 @@ use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::answer::Answer;
-use crate::appliance::{Reply, Service};
 use crate::network::Network;
+use crate::service::{Reply, Service};
 
 /// How long a shutdown waits for responses that are on their way.
 const GRACE: Duration = Duration::from_secs(1);

@@ -9,20 +9,20 @@ use crate::answer::{Answer, Refusal};
 use crate::dialect::{Question, Subject, View, appliance, documented};
 use crate::network::Flow;
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     parameters: Parameters,
     _: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let network = responder.network();
+    let network = records.network();
     let question = Question::read(parameters, network)?;
     let similar = network.similar(question.index).into_iter().take(question.similar_devices);
     let similar = similar.map(|similar| (similar.index, similar.score));
     let shown: Vec<(usize, u8, Arc<Vec<Flow>>)> = std::iter::once((question.index, 100))
         .chain(similar)
-        .map(|(index, score)| (index, score, responder.traffic(index)))
+        .map(|(index, score)| (index, score, records.traffic(index)))
         .collect();
     let subjects: Vec<Subject<'_>> = shown
         .iter()
@@ -31,7 +31,7 @@ pub(super) fn answer(
             score: *score,
         })
         .collect();
-    Ok(match responder.dialect() {
+    Ok(match records.dialect() {
         Dialect::Appliance => Answer::json(&appliance::answer(&subjects, &question)),
         Dialect::Documented => Answer::json(&documented::answer(&subjects, &question)),
     })

@@ -11,7 +11,7 @@ use super::seen_since::SeenSince;
 use crate::answer::{Answer, Refusal};
 use crate::network::{Device, Network};
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,12 +21,12 @@ struct Page<'a> {
 }
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     mut parameters: Parameters,
     _: Timestamp,
 ) -> Result<Answer, Refusal> {
     const MOST: usize = 300;
-    let network = responder.network();
+    let network = records.network();
     let query: SearchQuery = parameters.value("query")?.unwrap_or_default();
     let count = parameters.value("count")?.unwrap_or(100);
     let offset = parameters.value("offset")?.unwrap_or(0);

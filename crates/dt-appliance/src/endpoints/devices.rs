@@ -8,14 +8,14 @@ use super::device_facts::DeviceFacts;
 use super::seen_since::SeenSince;
 use crate::answer::{Answer, Refusal};
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     mut parameters: Parameters,
     _: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let network = responder.network();
+    let network = records.network();
     let did: Option<i64> = parameters.value("did")?;
     let ip: Option<Ipv4Addr> = parameters.value("ip")?;
     let mac = parameters.text("mac");

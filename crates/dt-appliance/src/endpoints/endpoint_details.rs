@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::answer::{Answer, Refusal};
 use crate::network::{External, Network};
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     mut parameters: Parameters,
     _: Timestamp,
 ) -> Result<Answer, Refusal> {
@@ -23,7 +23,7 @@ pub(super) fn answer(
         score: parameters.flag("score", false)?,
     };
     parameters.finish()?;
-    let network = responder.network();
+    let network = records.network();
     match (hostname, ip) {
         (Some(hostname), None) => by_name(network, &hostname.to_lowercase(), wanted),
         (None, Some(ip)) => by_address(network, ip),

@@ -17,10 +17,10 @@ pub(crate) use device_facts::DeviceFacts;
 use crate::answer::{Answer, Refusal};
 use crate::parameters::Parameters;
 use crate::permission::Permission::{self, Status, UnrestrictedDevices, Visualizer};
-use crate::responder::Responder;
+use crate::records::Records;
 
 /// Answers the requests for one path.
-pub(crate) type Endpoint = fn(&Responder, Parameters, Timestamp) -> Result<Answer, Refusal>;
+pub(crate) type Endpoint = fn(&Records, Parameters, Timestamp) -> Result<Answer, Refusal>;
 
 /// The endpoint at a path, and the permissions it needs.
 pub(crate) fn find(path: &str) -> Option<(&'static [Permission], Endpoint)> {

@@ -7,14 +7,14 @@ use super::device_facts::DeviceFacts;
 use crate::answer::{Answer, Refusal};
 use crate::network::Similar;
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     mut parameters: Parameters,
     _: Timestamp,
 ) -> Result<Answer, Refusal> {
-    let network = responder.network();
+    let network = records.network();
     let did: i64 = parameters.value("did")?.ok_or_else(|| Refusal::Input("did".to_owned()))?;
     let count: Option<usize> = parameters.value("count")?;
     let full = parameters.flag("fulldevicedetails", false)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Refusal};
 use crate::parameters::Parameters;
-use crate::responder::Responder;
+use crate::records::Records;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,7 +18,7 @@ struct Status {
 }
 
 pub(super) fn answer(
-    responder: &Responder,
+    records: &Records,
     mut parameters: Parameters,
     now: Timestamp,
 ) -> Result<Answer, Refusal> {
@@ -32,6 +32,6 @@ pub(super) fn answer(
         time: now.strftime("%Y-%m-%d %H:%M").to_string(),
         version: "7.1.0 (demo)",
         hostname: "demo-appliance",
-        devices: (!is_fast).then(|| responder.network().devices().len()),
+        devices: (!is_fast).then(|| records.network().devices().len()),
     }))
 }

@@ -3,16 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::kind::FaultKind;
 use super::plan::{FaultPlan, Seen};
-
-/// What counting faults, and letting several befall one request, must know about them.
-pub(crate) trait FaultKind {
-    /// What it is counted under: the same for faults that differ in a value only.
-    fn name(&self) -> &'static str;
-
-    /// Whether both can befall the same request, as they change different things about it.
-    fn combines_with(&self, other: &Self) -> bool;
-}
 
 /// Hands out a plan's faults in the order in which requests come, and counts.
 #[derive(Debug)]

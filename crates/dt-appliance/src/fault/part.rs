@@ -1,11 +1,9 @@
 //! Parts of an answer, told apart by what is asked.
 
 use std::fmt;
-use std::str::FromStr;
 
 use dt_model::{DataType, DeviceId};
 
-use super::text::FaultTextError;
 use crate::parameters::Parameters;
 
 /// A part of what a client gathers about a device: the kind of request that a fault is limited to.
@@ -108,15 +106,6 @@ impl FaultPart {
 impl fmt::Display for FaultPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for FaultPart {
-    type Err = FaultTextError;
-
-    fn from_str(text: &str) -> Result<Self, FaultTextError> {
-        let found = Self::ALL.into_iter().find(|part| part.name() == text);
-        found.ok_or_else(|| FaultTextError::unknown_part(text))
     }
 }
 

@@ -20,12 +20,6 @@ pub struct FaultTextError {
     reason: Reason,
 }
 
-impl FaultTextError {
-    pub(super) fn unknown_part(text: &str) -> Self {
-        Self { reason: Reason::Part(text.to_owned()) }
-    }
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
     Kind(String),
@@ -74,6 +68,15 @@ impl FromStr for Fault {
         let fault = read(kind, value).map_err(|wrong| Reason::Value(text.to_owned(), wrong));
         let fault = fault.and_then(|known| known.ok_or_else(|| Reason::Kind(kind.to_owned())));
         fault.map_err(|reason| FaultTextError { reason })
+    }
+}
+
+impl FromStr for FaultPart {
+    type Err = FaultTextError;
+
+    fn from_str(text: &str) -> Result<Self, FaultTextError> {
+        let found = Self::ALL.into_iter().find(|part| part.name() == text);
+        found.ok_or_else(|| FaultTextError { reason: Reason::Part(text.to_owned()) })
     }
 }
 
