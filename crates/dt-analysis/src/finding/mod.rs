@@ -21,6 +21,7 @@ mod rule;
 mod rules;
 mod stored;
 mod surge_context;
+mod surge_draft;
 mod surges;
 mod technique;
 

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::input::RuleInput;
 use super::missing::missing;
 use super::peer_agreement::{PeerAgreement, peer_agreement};
-use super::{Rule, Unit, surges};
+use super::{Rule, Unit, surge_draft};
 use crate::direction::Pcr;
 use crate::episode::Episode;
 use crate::timeline::Severity;
@@ -17,7 +17,7 @@ use crate::window::{sum, within};
 pub(super) fn bytes(rule: Rule, what: &str, episode: &Episode) -> Draft {
     let (observed, expected) = (size(episode.observed), size(episode.expected));
     let message = format!("{observed} {what}; usually {expected}");
-    surges::draft(rule, Unit::Bytes, episode, message)
+    surge_draft::draft(rule, Unit::Bytes, episode, message)
 }
 
 /// Whether a surge is an alert by more than a little.

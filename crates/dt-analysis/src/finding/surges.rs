@@ -3,8 +3,6 @@
 use dt_model::{DeviceInfo, Evidence};
 use jiff::{SignedDuration, Timestamp};
 
-use super::draft::{Draft, Usual};
-use super::{Confidence, Finding, Object, Rule, Unit};
 use crate::Policy;
 use crate::episode::{Episode, episodes};
 use crate::timeline::{Timeline, Timelines};
@@ -49,12 +47,12 @@ impl Surges {
 /// The surges of one series, and how they were found.
 #[derive(Default)]
 pub(super) struct SeriesSurges {
-    episodes: Vec<Episode>,
-    n_used: usize,
-    method: &'static str,
+    pub(super) episodes: Vec<Episode>,
+    pub(super) n_used: usize,
+    pub(super) method: &'static str,
     /// Whether the series is too short to know every day of the week: a first day at work beside a
     /// weekend stands out.
-    is_short: bool,
+    pub(super) is_short: bool,
 }
 
 /// How long a series has to be to know every day of the week.
@@ -79,46 +77,4 @@ impl SeriesSurges {
                 .is_some_and(|(start, end)| end.duration_since(start) < WEEK),
         }
     }
-
-    /// A finding of each surge of which `draft` makes one.
-    pub(super) fn findings(&self, draft: impl Fn(&Episode) -> Option<Draft>) -> Vec<Finding> {
-        let drafts = self.episodes.iter().filter_map(draft).map(|mut draft| {
-            draft.method(self.method, self.n_used);
-            if self.is_short {
-                draft.confidence(Confidence::Low).doubt("less than a week is known");
-            }
-            draft.build()
-        });
-        drafts.collect()
-    }
-}
-
-/// A finding about a surge, with its numbers.
-pub(super) fn draft(rule: Rule, unit: Unit, episode: &Episode, message: String) -> Draft {
-    let Episode { start, end, observed, expected, low, high, .. } = *episode;
-    let mut draft = Draft::new(rule, Object::Hours { start, end }, start..end, message);
-    draft.observed(observed, unit).usual(Usual {
-        expected: Some(expected),
-        low: Some(low),
-        high: Some(high),
-    });
-    draft
-}
-
-/// Whether a surge is seen in an upload outside or in what is new, which say more about it.
-pub(super) fn is_explained_by(finding: &Finding, main: &Finding) -> bool {
-    match main.rule {
-        Rule::ExternalUpload | Rule::Upload | Rule::NewPeers => finding.overlaps(main),
-        Rule::NewPort | Rule::NewDomain | Rule::RegularCaller => {
-            // It began with what is new, within the hour the series resolves.
-            let apart = finding.first_time.duration_since(main.first_time);
-            finding.overlaps(main) && apart.as_hours().abs() <= 1
-        }
-        _ => false,
-    }
-}
-
-/// As [`is_explained_by`], and whether a surge of connections says more about it.
-pub(super) fn is_explained_by_connections_or(finding: &Finding, main: &Finding) -> bool {
-    main.rule == Rule::ConnectionRise && finding.overlaps(main) || is_explained_by(finding, main)
 }

@@ -4,9 +4,8 @@ use jiff::SignedDuration;
 
 use super::Baseline;
 use super::sliding::Sliding;
-use super::sorted::Sorted;
+use super::sorted::{Sorted, rounded_down};
 use super::view::View;
-use super::windows::rounded_down;
 use crate::TimelinePolicy;
 
 /// The buckets of a series in stretches of a day, counted from its start.

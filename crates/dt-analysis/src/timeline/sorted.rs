@@ -28,3 +28,9 @@ impl Sorted {
         self.buckets
     }
 }
+
+/// How many of a number of values a part of them is.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
+pub(super) fn rounded_down(part: f64) -> usize {
+    part as usize
+}

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::days::Days;
 use super::sliding::Sliding;
-use super::sorted::Sorted;
+use super::sorted::{Sorted, rounded_down};
 use super::view::View;
 use super::week::Week;
 use crate::TimelinePolicy;
@@ -234,9 +234,4 @@ fn counting_limit(expected: f64, of: Of) -> f64 {
         Of::Sums => expected,
     };
     (((mean + 0.375).sqrt() + 1.5).powi(2) - 0.375).ln_1p()
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
-pub(super) fn rounded_down(part: f64) -> usize {
-    part as usize
 }

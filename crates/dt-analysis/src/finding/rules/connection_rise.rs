@@ -10,7 +10,7 @@ use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{is_far, surge_agreement};
-use crate::finding::{Family, Finding, Rule, Unit, surges};
+use crate::finding::{Family, Finding, Rule, Unit, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-connection-rise",
@@ -24,7 +24,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     precedence: 4,
     is_rolling: false,
     find,
-    is_explained_by: surges::is_explained_by,
+    is_explained_by: surge_draft::is_explained_by,
 };
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
@@ -34,7 +34,7 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let (observed, expected) = (count(episode.observed), count(episode.expected));
     let message = format!("{observed} connections; usually {expected}");
-    let mut draft = surges::draft(Rule::ConnectionRise, Unit::Connections, episode, message);
+    let mut draft = surge_draft::draft(Rule::ConnectionRise, Unit::Connections, episode, message);
     let answer = input.evidence.connections.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
     let is_large = episode.excess() >= input.policy.finding.least_connections;

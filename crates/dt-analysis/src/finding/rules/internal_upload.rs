@@ -5,7 +5,7 @@ use dt_model::EvidencePart;
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{bytes, is_internal, tell_outside};
-use crate::finding::{Family, Finding, Rule, surges};
+use crate::finding::{Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-internal-upload",
@@ -19,7 +19,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     precedence: 5,
     is_rolling: false,
     find,
-    is_explained_by: surges::is_explained_by_connections_or,
+    is_explained_by: surge_draft::is_explained_by_connections_or,
 };
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {

@@ -12,7 +12,7 @@ use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{
     bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_outside,
 };
-use crate::finding::{Family, Finding, Rule, Technique, surges};
+use crate::finding::{Family, Finding, Rule, Technique, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-upload",
@@ -30,7 +30,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     precedence: 1,
     is_rolling: false,
     find,
-    is_explained_by: surges::is_explained_by,
+    is_explained_by: surge_draft::is_explained_by,
 };
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {

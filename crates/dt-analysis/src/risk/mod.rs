@@ -3,16 +3,19 @@
 //! The module document's score, in tenths: 3 for any connection to a high-risk country, 2 for any
 //! unusual port, 2 for one destination above half of all external connections, 2 for more than 100
 //! external destinations. High from 7, medium from 4, low from 2, else minimal. Each factor is a
-//! sentence of its own; weights, lists and thresholds are in [`ExternalPolicy`].
+//! sentence of its own; weights, lists and thresholds are in [`ExternalPolicy`](crate::ExternalPolicy).
 //!
 //! It declines to answer where there are no external destinations, or no list of them.
+
+mod assess;
 
 use std::fmt;
 
 use dt_model::{Amount, Port};
 
-use crate::external::External;
-use crate::{ExternalPolicy, Level, Measured, Policy, Slice, Tenths};
+use crate::{Level, Slice, Tenths};
+
+pub use assess::assess;
 
 /// The risk of external communication.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,132 +107,6 @@ impl fmt::Display for Recommendation {
             Self::LooksNormal => "nothing urgent: external communication looks normal",
             Self::KeepMonitoring => "keep monitoring",
         })
-    }
-}
-
-/// Assesses external communication by what was found out about it.
-#[must_use]
-pub fn assess(external: &External, policy: &Policy) -> Option<Risk> {
-    let estimates = policy.estimates;
-    let policy = &policy.external;
-    // Without ports or destinations there is nothing to judge by.
-    let largest = external.largest.as_ref()?;
-    let ports = external.ports.as_deref().unwrap_or_default();
-    let countries = external.countries.as_deref().unwrap_or_default();
-    let destinations = external.destinations?;
-
-    let risky = risky_countries(countries, policy);
-    let unusual = unusual_ports(ports, policy);
-    let unusual_count = unusual.len();
-    let concentrated =
-        Measured::from(largest.share).is_above(policy.concentration_above, estimates);
-    let many = |limit: usize| destinations.value() > limit as f64;
-
-    let weights = &policy.weights;
-    let mut factors = Vec::new();
-    if !risky.is_empty() {
-        factors.push(Factor {
-            weight: weights.high_risk_countries,
-            kind: FactorKind::HighRiskCountries {
-                connections: total(&risky),
-                countries: risky.iter().map(|slice| slice.key.clone()).collect(),
-            },
-        });
-    }
-    if !unusual.is_empty() {
-        factors.push(Factor {
-            weight: weights.unusual_ports,
-            kind: FactorKind::UnusualPorts {
-                connections: total(&unusual),
-                ports: unusual.iter().map(|slice| slice.key.clone()).collect(),
-            },
-        });
-    }
-    if concentrated {
-        factors.push(Factor {
-            weight: weights.concentration,
-            kind: FactorKind::DestinationConcentration(largest.clone()),
-        });
-    }
-    if many(policy.many_destinations_above) {
-        factors.push(Factor {
-            weight: weights.many_destinations,
-            kind: FactorKind::DestinationCount(destinations),
-        });
-    }
-
-    let score = Tenths(factors.iter().map(|factor| factor.weight.0).sum());
-    let mut recommendations = Vec::new();
-    if score >= policy.investigate_from {
-        recommendations.extend([Recommendation::Investigate, Recommendation::ConsiderBlocking]);
-    }
-    if unusual_count > policy.review_ports_above {
-        recommendations.push(Recommendation::ReviewPorts);
-    }
-    if !risky.is_empty() {
-        recommendations.push(Recommendation::ReviewCountries);
-    }
-    if many(policy.filter_destinations_above) {
-        recommendations.push(Recommendation::FilterEgress);
-    }
-    if recommendations.is_empty() {
-        recommendations.extend([Recommendation::LooksNormal, Recommendation::KeepMonitoring]);
-    }
-    Some(Risk { score, level: level(score, policy), factors, recommendations })
-}
-
-fn level(score: Tenths, policy: &ExternalPolicy) -> Level {
-    match score {
-        _ if score >= policy.high_from => Level::High,
-        _ if score >= policy.medium_from => Level::Medium,
-        _ if score >= policy.low_from => Level::Low,
-        _ => Level::Minimal,
-    }
-}
-
-/// The countries of the list that have connections at all.
-fn risky_countries<'a>(
-    countries: &'a [Slice<String>],
-    policy: &ExternalPolicy,
-) -> Vec<&'a Slice<String>> {
-    let connected = |slice: &Slice<String>| match slice.amount {
-        Some(amount) => amount.value() > 0.0,
-        None => slice.share.value() > 0.0,
-    };
-    let listed = |slice: &Slice<String>| policy.high_risk_countries.contains(&slice.key);
-    countries.iter().filter(|slice| listed(slice) && connected(slice)).collect()
-}
-
-fn unusual_ports<'a>(ports: &'a [Slice<Port>], policy: &ExternalPolicy) -> Vec<&'a Slice<Port>> {
-    let usual = |port: &Port| match port {
-        Port::Number(number) => policy.usual_ports.contains(number),
-        // A range is unusual only as a whole.
-        Port::Range { low, high } => {
-            policy.usual_ports.iter().any(|usual| (low..=high).contains(&usual))
-        }
-        // Who knows what they are.
-        Port::Others => true,
-        _ => false,
-    };
-    ports.iter().filter(|slice| !usual(&slice.key)).collect()
-}
-
-/// The sum of amounts that were all counted, or all estimated; `None` without amounts.
-fn total<K>(slices: &[&Slice<K>]) -> Option<Amount> {
-    let amounts: Option<Vec<Amount>> = slices.iter().map(|slice| slice.amount).collect();
-    amounts?.into_iter().reduce(|sum, amount| match (sum, amount) {
-        (Amount::Exact(sum), Amount::Exact(more)) => Amount::Exact(sum + more),
-        (sum, more) => Amount::Estimate {
-            value: sum.value() + more.value(),
-            margin: margin(sum) + margin(more),
-        },
-    })
-}
-
-fn margin(amount: Amount) -> f64 {
-    match amount {
-        Amount::Estimate { margin, .. } => margin,
-        _ => 0.0,
     }
 }
 
