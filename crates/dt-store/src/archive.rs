@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use dt_model::Exchange;
 use jiff::Timestamp;
 
-use crate::error::Attempt;
+use crate::atomic::Kind;
+use crate::error::Operation;
 use crate::manifest::{self, About, Entry, Manifest};
 use crate::snapshot::{EXCHANGES, Snapshot, StoredExchange};
-use crate::whole::Kind;
-use crate::{Error, NotAnswered, whole};
+use crate::{Error, NotAnswered, atomic};
 
 /// A directory that snapshots are written into, by any number of processes at once.
 ///
@@ -55,14 +55,14 @@ impl Archive {
     /// If it cannot be created or written to.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
-        whole::directory(&directory)?;
+        atomic::directory(&directory)?;
         let path = directory.join(LOCK);
-        let lock = whole::lock_file(&path)?;
+        let lock = atomic::lock_file(&path)?;
         if lock.try_lock().is_ok() {
-            whole::clean(&directory, Kind::Snapshot)?;
-            lock.unlock().map_err(Error::io(Attempt::Lock, &path))?;
+            atomic::clean(&directory, Kind::Snapshot)?;
+            lock.unlock().map_err(Error::io(Operation::Lock, &path))?;
         }
-        lock.lock_shared().map_err(Error::io(Attempt::Lock, &path))?;
+        lock.lock_shared().map_err(Error::io(Operation::Lock, &path))?;
         Ok(Self { directory, _lock: lock })
     }
 
@@ -94,22 +94,22 @@ impl Archive {
         let own = serde_json::to_vec_pretty(&manifest).map_err(Error::no_json(&wanted))?;
 
         let write = || -> io::Result<PathBuf> {
-            let unfinished = whole::unfinished(&self.directory)?;
+            let unfinished = atomic::unfinished(&self.directory)?;
             let place = unfinished.path().join(EXCHANGES);
-            whole::create(&place)?;
+            atomic::create(&place)?;
             for (file, content) in files.iter().zip(&contents) {
-                whole::write(&place.join(file), content)?;
+                atomic::write(&place.join(file), content)?;
             }
-            whole::sync(&place)?;
-            whole::write(&unfinished.path().join(manifest::FILE), &[&own[..], b"\n"].concat())?;
-            whole::sync(unfinished.path())?;
+            atomic::sync(&place)?;
+            atomic::write(&unfinished.path().join(manifest::FILE), &[&own[..], b"\n"].concat())?;
+            atomic::sync(unfinished.path())?;
             let path = renamed(unfinished.path(), &self.directory, &name)?;
             // It is not under its old name any more, so there is nothing to remove.
             let _ = unfinished.keep();
-            whole::sync(&self.directory)?;
+            atomic::sync(&self.directory)?;
             Ok(path)
         };
-        let path = write().map_err(Error::io(Attempt::Write, &wanted))?;
+        let path = write().map_err(Error::io(Operation::Write, &wanted))?;
         let place = path.join(EXCHANGES);
         let stored = files.iter().zip(exchanges).map(|(file, (exchange, answered_at))| {
             StoredExchange { file: place.join(file), exchange, answered_at }

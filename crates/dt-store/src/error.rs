@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 /// the JSON reader said is its [`source`](std::error::Error::source).
 #[derive(Debug)]
 pub struct Error {
-    attempt: Attempt,
+    operation: Operation,
     path: PathBuf,
     kind: Kind,
 }
 
 /// What was tried.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Attempt {
+pub(crate) enum Operation {
     Create,
     Lock,
     Read,
@@ -36,39 +36,39 @@ enum Kind {
 
 impl Error {
     /// For `map_err`: what the operating system did not do with `path`.
-    pub(crate) fn io(attempt: Attempt, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self::new(attempt, path, Kind::Io(error))
+    pub(crate) fn io(operation: Operation, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::new(operation, path, Kind::Io(error))
     }
 
     pub(crate) fn locked(path: &Path) -> Self {
-        Self::new(Attempt::Lock, path, Kind::Locked)
+        Self::new(Operation::Lock, path, Kind::Locked)
     }
 
     pub(crate) fn newer(path: &Path, found: u32, known: u32) -> Self {
-        Self::new(Attempt::Read, path, Kind::Newer { found, known })
+        Self::new(Operation::Read, path, Kind::Newer { found, known })
     }
 
     /// For `map_err`: the content of `path` is not what was once written there.
     pub(crate) fn not_json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
-        move |error| Self::new(Attempt::Read, path, Kind::NotJson(error))
+        move |error| Self::new(Operation::Read, path, Kind::NotJson(error))
     }
 
     pub(crate) fn changed(path: &Path) -> Self {
-        Self::new(Attempt::Read, path, Kind::Changed)
+        Self::new(Operation::Read, path, Kind::Changed)
     }
 
     /// A manifest names a file that cannot be one of its own.
     pub(crate) fn strange_name(path: &Path) -> Self {
-        Self::new(Attempt::Read, path, Kind::StrangeName)
+        Self::new(Operation::Read, path, Kind::StrangeName)
     }
 
     /// For `map_err`: a value has no JSON that could be written to `path`.
     pub(crate) fn no_json(path: &Path) -> impl FnOnce(serde_json::Error) -> Self {
-        move |error| Self::new(Attempt::Write, path, Kind::NotJson(error))
+        move |error| Self::new(Operation::Write, path, Kind::NotJson(error))
     }
 
-    fn new(attempt: Attempt, path: &Path, kind: Kind) -> Self {
-        Self { attempt, path: path.to_owned(), kind }
+    fn new(operation: Operation, path: &Path, kind: Kind) -> Self {
+        Self { operation, path: path.to_owned(), kind }
     }
 
     /// The file or directory that it is about.
@@ -115,7 +115,7 @@ impl Error {
     pub fn is_damaged(&self) -> bool {
         match self.kind {
             Kind::Changed | Kind::StrangeName => true,
-            Kind::NotJson(_) => matches!(self.attempt, Attempt::Read),
+            Kind::NotJson(_) => matches!(self.operation, Operation::Read),
             Kind::Io(_) | Kind::Locked | Kind::Newer { .. } => false,
         }
     }
@@ -130,13 +130,13 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let attempt = match self.attempt {
-            Attempt::Create => "create",
-            Attempt::Lock => "lock",
-            Attempt::Read => "read",
-            Attempt::Write => "write",
+        let operation = match self.operation {
+            Operation::Create => "create",
+            Operation::Lock => "lock",
+            Operation::Read => "read",
+            Operation::Write => "write",
         };
-        write!(f, "failed to {attempt} {}", self.path.display())?;
+        write!(f, "failed to {operation} {}", self.path.display())?;
         match &self.kind {
             Kind::Io(_) if self.is_full() => f.write_str(": the disk is full"),
             Kind::Locked => f.write_str(": another process works with it"),
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn each_reason_is_told_apart() {
-        let error = |kind: ErrorKind| Error::io(Attempt::Write, Path::new("x"))(kind.into());
+        let error = |kind: ErrorKind| Error::io(Operation::Write, Path::new("x"))(kind.into());
         for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
             assert!(error(kind).is_full());
             assert_eq!(error(kind).to_string(), "failed to write x: the disk is full");

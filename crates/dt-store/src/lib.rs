@@ -17,13 +17,13 @@
 //! affiliated with Darktrace.
 
 mod archive;
+mod atomic;
 mod error;
 mod evidence;
 mod manifest;
 mod not_answered;
 mod snapshot;
 mod state;
-mod whole;
 
 pub use archive::Archive;
 pub use error::Error;

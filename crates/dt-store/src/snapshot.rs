@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use dt_model::Exchange;
 use jiff::Timestamp;
 
-use crate::error::Attempt;
+use crate::atomic::Kind;
+use crate::error::Operation;
 use crate::manifest::{self, About, Entry, Manifest};
-use crate::whole::Kind;
-use crate::{Error, NotAnswered, whole};
+use crate::{Error, NotAnswered, atomic};
 
 /// Everything that was answered about a device at one time, as it was kept in a directory:
 ///
@@ -69,7 +69,7 @@ impl Snapshot {
             Manifest::read(&content(&file)?, &file)?;
         let bytes = entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
         if bytes > LARGEST {
-            return Err(Error::io(Attempt::Read, &path)(io::ErrorKind::FileTooLarge.into()));
+            return Err(Error::io(Operation::Read, &path)(io::ErrorKind::FileTooLarge.into()));
         }
         let read = |entry: Entry| {
             let file = path.join(EXCHANGES).join(&entry.file);
@@ -110,7 +110,7 @@ impl Snapshot {
             let mut found = Vec::new();
             for entry in fs::read_dir(directory)? {
                 let entry = entry?;
-                if !whole::is_unfinished(&entry.file_name(), Kind::Snapshot)
+                if !atomic::is_unfinished(&entry.file_name(), Kind::Snapshot)
                     && Self::is_at(&entry.path())
                 {
                     found.push(entry.path());
@@ -119,7 +119,7 @@ impl Snapshot {
             found.sort();
             Ok(found)
         };
-        list().map_err(Error::io(Attempt::Read, directory))
+        list().map_err(Error::io(Operation::Read, directory))
     }
 }
 
@@ -137,5 +137,5 @@ fn content(path: &Path) -> Result<Vec<u8>, Error> {
         }
         Ok(content)
     };
-    read().map_err(Error::io(Attempt::Read, path))
+    read().map_err(Error::io(Operation::Read, path))
 }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::error::Attempt;
-use crate::whole::Kind;
-use crate::{Error, whole};
+use crate::atomic::Kind;
+use crate::error::Operation;
+use crate::{Error, atomic};
 
 /// What can be remembered.
 pub trait Versioned: Serialize + DeserializeOwned {
@@ -74,7 +74,7 @@ struct Head {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept<T> {
+struct StoredState<T> {
     format: u32,
     state: T,
 }
@@ -89,14 +89,14 @@ impl State {
     /// written to.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
-        whole::directory(&directory)?;
+        atomic::directory(&directory)?;
         let path = directory.join(LOCK);
-        let lock = whole::lock_file(&path)?;
+        let lock = atomic::lock_file(&path)?;
         lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => Error::locked(&directory),
-            TryLockError::Error(error) => Error::io(Attempt::Lock, &path)(error),
+            TryLockError::Error(error) => Error::io(Operation::Lock, &path)(error),
         })?;
-        whole::clean(&directory, Kind::State)?;
+        atomic::clean(&directory, Kind::State)?;
         Ok(Self { directory, _lock: lock })
     }
 
@@ -111,17 +111,17 @@ impl State {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io(Attempt::Read, &path)(error)),
+            Err(error) => return Err(Error::io(Operation::Read, &path)(error)),
         };
         let Head { format } = serde_json::from_slice(&bytes).map_err(Error::not_json(&path))?;
         if format > T::FORMAT {
             return Err(Error::newer(&path, format, T::FORMAT));
         }
         let state = if format == T::FORMAT {
-            serde_json::from_slice(&bytes).map(|kept: Kept<T>| kept.state)
+            serde_json::from_slice(&bytes).map(|stored: StoredState<T>| stored.state)
         } else {
             serde_json::from_slice(&bytes)
-                .and_then(|kept: Kept<serde_json::Value>| T::upgrade(format, kept.state))
+                .and_then(|stored: StoredState<serde_json::Value>| T::upgrade(format, stored.state))
         };
         state.map(Some).map_err(Error::not_json(&path))
     }
@@ -133,9 +133,9 @@ impl State {
     /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)): the state before
     /// is then still there.
     pub fn save<T: Versioned>(&mut self, state: &T) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec(&Kept { format: T::FORMAT, state })
+        let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, state })
             .map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');
-        whole::replace(&self.directory, FILE, &bytes)
+        atomic::replace(&self.directory, FILE, &bytes)
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::{Builder, TempDir};
 
 use crate::Error;
-use crate::error::Attempt;
+use crate::error::Operation;
 
 /// What is being written, by how its files or directories are called until they are whole. Whatever is
 /// called so and has no writer any more was left by one that was killed. Each kind has a lock of its
@@ -51,13 +51,13 @@ pub(crate) fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<()
         file.persist(&path)?;
         sync(directory)
     };
-    write().map_err(Error::io(Attempt::Write, &path))
+    write().map_err(Error::io(Operation::Write, &path))
 }
 
 /// Opens the file of a lock, which is created if it is not there. Its content is nothing.
 pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
     let file = File::options().create(true).truncate(false).write(true).open(path);
-    file.map_err(Error::io(Attempt::Lock, path))
+    file.map_err(Error::io(Operation::Lock, path))
 }
 
 /// Makes what was created, renamed or removed in a directory survive a crash.
@@ -73,8 +73,8 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
     match made {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         // What is kept in it is not there after a crash unless it is.
-        Ok(()) => sync(parent(path)).map_err(Error::io(Attempt::Create, path)),
-        made => made.map_err(Error::io(Attempt::Create, path)),
+        Ok(()) => sync(parent(path)).map_err(Error::io(Operation::Create, path)),
+        made => made.map_err(Error::io(Operation::Create, path)),
     }
 }
 
@@ -123,5 +123,5 @@ pub(crate) fn clean(directory: &Path, kind: Kind) -> Result<(), Error> {
         }
         Ok(())
     };
-    clean().map_err(Error::io(Attempt::Write, directory))
+    clean().map_err(Error::io(Operation::Write, directory))
 }
