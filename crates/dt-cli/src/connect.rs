@@ -2,7 +2,7 @@
 
 use dt_appliance::{Appliance, RunningAppliance};
 use dt_transport::{
-    BaseUrl, Blocking, Client, PlainHttp, ReqwestTransport, Transport, TransportError,
+    BaseUrl, Blocking, Client, HttpPolicy, ReqwestTransport, Transport, TransportError,
     UreqTransport,
 };
 use http::{Request, Response};
@@ -41,7 +41,7 @@ pub(crate) fn start(demo: &DemoAppliance) -> Result<(RunningAppliance, BaseUrl)>
     let appliance = Appliance::new().dialect(demo.dialect).faults(demo.faults.clone());
     let demo =
         appliance.start().map_err(|error| failed("failed to start the demo appliance", &error))?;
-    let base = BaseUrl::new(&demo.url(), PlainHttp::LoopbackOnly)
+    let base = BaseUrl::new(&demo.url(), HttpPolicy::LoopbackOnly)
         .map_err(|error| failed("the demo appliance has no usable address", &error))?;
     Ok((demo, base))
 }

@@ -3,7 +3,7 @@
 use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::Dialect;
-use dt_transport::{BaseUrl, HttpOptions, Limits, PlainHttp, RetryPolicy};
+use dt_transport::{BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
 
 use crate::config::{Backend, Environment, Key, Settings};
 use crate::failure::{Failure, Result};
@@ -131,7 +131,7 @@ pub(crate) fn settings(
     options: ApplianceOptions,
     environment: &Environment<'_>,
 ) -> Result<Settings> {
-    let plain = if options.allow_http { PlainHttp::Anywhere } else { PlainHttp::LoopbackOnly };
+    let plain = if options.allow_http { HttpPolicy::Anywhere } else { HttpPolicy::LoopbackOnly };
     match options.demo {
         Some(_) => Settings::of_demo(&options.settings),
         None => Settings::resolve(options.profile, &options.settings, plain, environment),

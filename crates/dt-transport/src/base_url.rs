@@ -34,7 +34,7 @@ pub struct BaseUrl {
 /// Where `http://` is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum PlainHttp {
+pub enum HttpPolicy {
     /// For loopback addresses only.
     #[default]
     LoopbackOnly,
@@ -61,13 +61,13 @@ impl BaseUrl {
     /// [`BaseUrlError`] says what is wrong with it.
     ///
     /// ```
-    /// use dt_transport::{BaseUrl, BaseUrlError, PlainHttp};
+    /// use dt_transport::{BaseUrl, BaseUrlError, HttpPolicy};
     ///
-    /// let refused = BaseUrl::new("http://10.0.0.5", PlainHttp::LoopbackOnly);
-    /// assert!(matches!(refused, Err(BaseUrlError::PlainHttp { .. })));
-    /// assert!(BaseUrl::new("http://10.0.0.5", PlainHttp::Anywhere).is_ok());
+    /// let refused = BaseUrl::new("http://10.0.0.5", HttpPolicy::LoopbackOnly);
+    /// assert!(matches!(refused, Err(BaseUrlError::Unencrypted { .. })));
+    /// assert!(BaseUrl::new("http://10.0.0.5", HttpPolicy::Anywhere).is_ok());
     /// ```
-    pub fn new(url: &str, plain: PlainHttp) -> Result<Self, BaseUrlError> {
+    pub fn new(url: &str, http: HttpPolicy) -> Result<Self, BaseUrlError> {
         // `Uri` would drop it without a word.
         if url.contains('#') {
             return Err(BaseUrlError::Parts("a fragment"));
@@ -95,8 +95,8 @@ impl BaseUrl {
         let prefix = path.map_or("", |path| path.path().trim_end_matches('/')).to_owned();
         check_prefix(&prefix)?;
         let base = Self { scheme, authority, prefix, signing: PrefixSigning::default() };
-        if base.is_plain_http() && plain == PlainHttp::LoopbackOnly && !base.is_loopback() {
-            return Err(BaseUrlError::PlainHttp { host: base.host().to_owned() });
+        if base.is_plain_http() && http == HttpPolicy::LoopbackOnly && !base.is_loopback() {
+            return Err(BaseUrlError::Unencrypted { host: base.host().to_owned() });
         }
         Ok(base)
     }
@@ -167,7 +167,7 @@ impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(url: &str) -> Result<Self, BaseUrlError> {
-        Self::new(url, PlainHttp::LoopbackOnly)
+        Self::new(url, HttpPolicy::LoopbackOnly)
     }
 }
 
@@ -204,7 +204,7 @@ pub enum BaseUrlError {
         "failed to use the URL: plain http would show every answer on the way to {host}; use \
          https, or allow plain http"
     )]
-    PlainHttp {
+    Unencrypted {
         /// The host it names.
         host: String,
     },

@@ -105,9 +105,9 @@ pub use backend::{Blocking, ReqwestTransport};
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub use backend::{
     BuildError, HttpOptions, PresentedCertificate, ProxySetting, ProxyUrl, ProxyUrlError, TlsTrust,
-    presented_certificate, proxy_for,
+    peer_certificate, proxy_for,
 };
-pub use base_url::{BaseUrl, BaseUrlError, PlainHttp, PrefixSigning};
+pub use base_url::{BaseUrl, BaseUrlError, HttpPolicy, PrefixSigning};
 pub use cancel::Cancel;
 pub use client::Client;
 pub use client_core::{Recorded, Recording};

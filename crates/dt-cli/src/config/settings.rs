@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use dt_auth::{Credentials, Encoding, SigningPolicy};
 use dt_transport::{
-    BaseUrl, BaseUrlError, HttpOptions, Limits, PlainHttp, ProxySetting, ProxyUrlError,
+    BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
     RetryPolicy, TlsTrust,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -55,7 +55,7 @@ pub(crate) struct Settings {
     pub(crate) profiles: Vec<String>,
     /// In the order of their declarations.
     declared: Vec<Setting>,
-    plain: PlainHttp,
+    plain: HttpPolicy,
 }
 
 /// Who says what settings are, the first who does counts.
@@ -70,7 +70,7 @@ impl Settings {
     pub(crate) fn resolve(
         profile: Option<String>,
         flags: &SettingFlags,
-        plain: PlainHttp,
+        plain: HttpPolicy,
         environment: &Environment<'_>,
     ) -> Result<Self> {
         let named = profile.map(|name| (name, Origin::Flag("--profile"))).or_else(|| {
@@ -108,7 +108,7 @@ impl Settings {
             profile: None,
             profiles: Vec::new(),
             declared: sources.settings()?,
-            plain: PlainHttp::LoopbackOnly,
+            plain: HttpPolicy::LoopbackOnly,
         })
     }
 
@@ -171,7 +171,7 @@ impl Settings {
         BaseUrl::new(url, self.plain).map_err(|error| {
             let failure = Failure::usage(error.to_string()).at(self.source_of(Key::Url));
             match error {
-                BaseUrlError::PlainHttp { .. } => {
+                BaseUrlError::Unencrypted { .. } => {
                     failure.hint("use https, or --allow-http if nobody can listen")
                 }
                 _ => failure,

@@ -23,7 +23,7 @@ pub use self::reqwest::ReqwestTransport;
 pub use self::ureq::UreqTransport;
 pub use build_error::BuildError;
 pub use options::HttpOptions;
-pub use presented::{PresentedCertificate, presented_certificate};
+pub use presented::{PresentedCertificate, peer_certificate};
 pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};
 pub use route::proxy_for;
 pub use tls::TlsTrust;

@@ -50,14 +50,14 @@ pub struct PresentedCertificate {
 /// through a proxy, and [`TransportErrorKind::Other`] for a URL without TLS: nothing is sent then.
 ///
 /// ```no_run
-/// use dt_transport::{HttpOptions, presented_certificate};
+/// use dt_transport::{HttpOptions, peer_certificate};
 ///
 /// let base = "https://appliance.example".parse()?;
-/// let presented = presented_certificate(&base, &HttpOptions::default())?;
+/// let presented = peer_certificate(&base, &HttpOptions::default())?;
 /// println!("{:?}, issued by {:?}", presented.sha256, presented.issuer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn presented_certificate(
+pub fn peer_certificate(
     base: &BaseUrl,
     options: &HttpOptions,
 ) -> Result<PresentedCertificate, TransportError> {

@@ -1,8 +1,7 @@
 //! Whether the other end is whom it should be, and what it shows.
 
 use dt_transport::{
-    BaseUrl, PresentedCertificate, TlsProblem, TransportError, TransportErrorKind,
-    presented_certificate,
+    BaseUrl, PresentedCertificate, TlsProblem, TransportError, TransportErrorKind, peer_certificate,
 };
 use jiff::Timestamp;
 
@@ -39,7 +38,7 @@ pub(super) fn judge(
         }
         None => None,
     };
-    let presented = presented_certificate(base, &link.http).ok();
+    let presented = peer_certificate(base, &link.http).ok();
     let said = presented.as_ref().map(|presented| describe(presented, now));
     let said = said.unwrap_or_else(|| "a certificate that could not be looked at".to_owned());
     let left = presented.as_ref().and_then(|presented| days_left(presented, now));
