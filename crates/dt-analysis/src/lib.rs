@@ -91,13 +91,13 @@ mod cells;
 mod concern;
 mod device_report;
 mod domain;
+mod drops;
 mod episode;
 mod level;
 mod measured;
 mod namespace;
 mod policy;
 mod series_analysis;
-mod silence;
 mod slice;
 mod statistics;
 mod status;
@@ -115,11 +115,11 @@ pub use domain::{last_two_labels, registrable_domain};
 pub use level::Level;
 pub use measured::Measured;
 pub use policy::{
-    Analyses, ChangePolicy, CountPolicy, DirectionPolicy, DomainGrouping, Estimates,
+    Analyses, ChangePolicy, CountPolicy, DirectionPolicy, DomainGrouping, DropPolicy, Estimates,
     ExternalPolicy, FindingPolicy, ForecastPolicy, LowerBounds, MixPolicy, NoveltyPolicy,
-    PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, SilencePolicy, Tenths,
-    Threshold, ThresholdGroup, ThresholdValue, TimelinePolicy, TransferPolicy, TrendPolicy,
-    Unknowns, UnresolvedCountry, ZeroBaseline,
+    PeerPolicy, Policy, PriorityPolicy, RegularityPolicy, RiskWeights, Tenths, Threshold,
+    ThresholdGroup, ThresholdValue, TimelinePolicy, TransferPolicy, TrendPolicy, Unknowns,
+    UnresolvedCountry, ZeroBaseline,
 };
 pub use series_analysis::{Outlook, SeriesAnalysis, SeriesOutlook};
 pub use slice::Slice;

@@ -99,7 +99,7 @@ fn even_the_worst_month_fits_one_screen() {
     // More than are shown: hours of one day, and no level is silent after another.
     let unusual: Vec<(i64, u64)> = (300..314).map(|hour| (hour, u64::MAX / 20)).collect();
     let mut policy = policy();
-    policy.timeline.silence = SignedDuration::ZERO;
+    policy.timeline.cooldown = SignedDuration::ZERO;
     for data_type in [DataType::Connections, DataType::BytesIn] {
         let shown = screen(answer_by(&policy, data_type, &unusual));
         assert!(shown.contains("before (-o json lists them all)"), "{shown}");

@@ -3,6 +3,7 @@
 mod change;
 mod counts;
 mod direction;
+mod drops;
 mod external;
 mod finding;
 mod forecast;
@@ -11,7 +12,6 @@ mod novelty;
 mod peers;
 mod priority;
 mod regularity;
-mod silence;
 mod threshold;
 mod timeline;
 mod transfers;
@@ -20,6 +20,7 @@ mod trend;
 pub use change::ChangePolicy;
 pub use counts::CountPolicy;
 pub use direction::DirectionPolicy;
+pub use drops::DropPolicy;
 pub use external::{DomainGrouping, ExternalPolicy, RiskWeights, Tenths, UnresolvedCountry};
 pub use finding::FindingPolicy;
 pub use forecast::ForecastPolicy;
@@ -28,7 +29,6 @@ pub use novelty::NoveltyPolicy;
 pub use peers::{LowerBounds, PeerPolicy, ZeroBaseline};
 pub use priority::PriorityPolicy;
 pub use regularity::RegularityPolicy;
-pub use silence::SilencePolicy;
 pub use threshold::{Threshold, ThresholdGroup, ThresholdValue};
 pub use timeline::TimelinePolicy;
 pub use transfers::TransferPolicy;
@@ -78,7 +78,7 @@ pub struct Policy {
     /// For [`novelty`](crate::novelty).
     pub novelty: NoveltyPolicy,
     /// For drops among the [findings](mod@crate::finding).
-    pub silence: SilencePolicy,
+    pub drops: DropPolicy,
     /// For [`finding`](crate::finding).
     pub finding: FindingPolicy,
     /// For [`priority`](crate::priority).
@@ -166,7 +166,7 @@ impl Policy {
             regularity,
             mix,
             novelty,
-            silence,
+            drops,
             finding,
             priority,
             counts,
@@ -178,7 +178,7 @@ impl Policy {
         let extended = || {
             [
                 timeline.thresholds(),
-                silence.thresholds(),
+                drops.thresholds(),
                 finding.thresholds(),
                 novelty.thresholds(),
                 direction.thresholds(),

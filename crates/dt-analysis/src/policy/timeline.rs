@@ -47,8 +47,8 @@ pub struct TimelinePolicy {
     pub notice_from: f64,
     /// From this z on a rise is an alert: by convention (Iglewicz and Hoaglin 1993).
     pub alert_from: f64,
-    /// How long a level is silent after it was raised.
-    pub silence: SignedDuration,
+    /// How long a level is not raised again after it was.
+    pub cooldown: SignedDuration,
     /// How far back the causal form looks.
     pub trailing: SignedDuration,
 }
@@ -70,7 +70,7 @@ impl Default for TimelinePolicy {
             rare_days: 0.1,
             notice_from: 2.4,
             alert_from: 3.5,
-            silence: SignedDuration::from_hours(24),
+            cooldown: SignedDuration::from_hours(24),
             trailing: SignedDuration::from_hours(28 * 24),
         }
     }
@@ -94,7 +94,7 @@ impl TimelinePolicy {
             rare_days,
             notice_from,
             alert_from,
-            silence,
+            cooldown,
             trailing,
         } = *self;
         let of = ThresholdGroup::new("timeline", "when");
@@ -133,7 +133,7 @@ impl TimelinePolicy {
             ),
             of.threshold("notice_from", Value::Number(notice_from), "a notice from z"),
             of.threshold("alert_from", Value::Number(alert_from), "an alert from z"),
-            of.threshold("silence", Value::Time(silence), "silence after a level"),
+            of.threshold("silence", Value::Time(cooldown), "silence after a level"),
             of.threshold("trailing", Value::Time(trailing), "how far the causal form looks back"),
         ]
     }

@@ -30,7 +30,7 @@
 //!
 //! A rise is a [`Severity::Notice`] from z = 2.4 on and a [`Severity::Alert`] from 3.5 on (the usual
 //! convention for robust scores, Iglewicz and Hoaglin 1993), and it is that of the shortest time that
-//! reaches the level. A raised one silences its level for 24 hours, for a longer time by as much
+//! reaches the level. A raised one holds its level back for 24 hours, for a longer time by as much
 //! longer: one incident is not twenty, nor is it told again because the last 24 hours still hold
 //! it. A drop is shown by its z and never raised: quiet is no attack. What fell silent for hours is a
 //! low finding of its own.
@@ -294,7 +294,7 @@ struct Raised {
 
 impl Raised {
     /// What is raised at the end of a bucket: the shortest of the windows that end there, are as far
-    /// above what is usual as a level asks for, and do not reach into the level's silence. A day
+    /// above what is usual as a level asks for, and do not reach into the level's cooldown. A day
     /// that holds the incident of the day before would otherwise raise it once more.
     fn next(
         &mut self,
@@ -305,7 +305,7 @@ impl Raised {
     ) -> Option<(Severity, Ending)> {
         let is_news = |ending: &Ending, raised: Option<Timestamp>| {
             let longer = ending.length - width;
-            raised.is_none_or(|raised| at.duration_since(raised) >= policy.silence + longer)
+            raised.is_none_or(|raised| at.duration_since(raised) >= policy.cooldown + longer)
         };
         let alert = endings
             .clone()

@@ -3,13 +3,13 @@
 use dt_model::{EvidencePart, Series};
 use jiff::SignedDuration;
 
+use crate::drops::{DropEpisode, drops};
 use crate::finding::amount::count;
 use crate::finding::draft::{Draft, Usual};
 use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::{PeerAgreement, peer_agreement};
 use crate::finding::rule::{RuleDescription, all_evidence, never};
 use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
-use crate::silence::{Silence, silences};
 use crate::window::sum;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -33,16 +33,16 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let series = input.completed(answer.subject.longest_series());
-    let found = silences(&series, timeline, input.as_of.zone, &input.policy.silence);
-    let goes_on = |silence: &Silence| series.end() == Some(silence.end);
+    let found = drops(&series, timeline, input.as_of.zone, &input.policy.drops);
+    let goes_on = |episode: &DropEpisode| series.end() == Some(episode.end);
     found
         .into_iter()
-        .map(|silence| finding(input, silence, goes_on(&silence), timeline.n_used))
+        .map(|episode| finding(input, episode, goes_on(&episode), timeline.n_used))
         .collect()
 }
 
-fn finding(input: &RuleInput<'_>, silence: Silence, goes_on: bool, n_used: usize) -> Finding {
-    let Silence { start, end, observed, expected } = silence;
+fn finding(input: &RuleInput<'_>, episode: DropEpisode, goes_on: bool, n_used: usize) -> Finding {
+    let DropEpisode { start, end, observed, expected } = episode;
     let (seen, usual) = (count(observed), count(expected));
     let message = match observed {
         0.0 => format!("no connections; usually {usual}"),
@@ -58,7 +58,7 @@ fn finding(input: &RuleInput<'_>, silence: Silence, goes_on: bool, n_used: usize
     if goes_on {
         draft.reason("it was still silent when the data ended");
     }
-    let fell_silent = |series: &Series| fell_silent(input, series, silence);
+    let fell_silent = |series: &Series| fell_silent(input, series, episode);
     let answer = input.evidence.connections.answer();
     if peer_agreement(input, answer, fell_silent, &mut draft) == PeerAgreement::Most {
         draft.confidence(Confidence::Low);
@@ -68,10 +68,10 @@ fn finding(input: &RuleInput<'_>, silence: Silence, goes_on: bool, n_used: usize
 
 /// Whether a similar device had next to nothing then, beside the same hours some weeks before or after;
 /// `None` if it never had much at those hours.
-fn fell_silent(input: &RuleInput<'_>, series: &Series, silence: Silence) -> Option<bool> {
+fn fell_silent(input: &RuleInput<'_>, series: &Series, episode: DropEpisode) -> Option<bool> {
     const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
-    let policy = &input.policy.silence;
-    let Silence { start, end, .. } = silence;
+    let policy = &input.policy.drops;
+    let DropEpisode { start, end, .. } = episode;
     let weeks = end.duration_since(start).as_secs() / WEEK.as_secs() + 1;
     let apart = WEEK.checked_mul(i32::try_from(weeks).ok()?)?;
     let before = sum(series, start.checked_sub(apart).ok()?, end.checked_sub(apart).ok()?);

@@ -2,16 +2,16 @@
 //!
 //! For each bucket, the time of 3 and of 24 hours up to its end is put beside the sum of what is usual
 //! in it. It is silent if it has at most a tenth of that, where at least 100 are usual. Silent times
-//! that follow each other are one silence, and what happens between them at hours without much to
+//! that follow each other are one drop, and what happens between them at hours without much to
 //! miss (a night, a weekend) does not end it. It begins with the first bucket that is missed and ends
 //! with the last.
 //!
-//! A silence is told if, of the other times at the same hours of the same kind of day, at least five
+//! A drop is told if, of the other times at the same hours of the same kind of day, at least five
 //! for each hour are known and at most a tenth were silent as well: whoever is away every other day is
 //! not news each time. What was hardly seen before did not fall silent: it was not there yet.
 //!
 //! What it does not do: it says nothing about less than a halt, about devices that are quiet anyway, or
-//! about times of which nothing is known; and a silence of more than half of the data is what is usual.
+//! about times of which nothing is known; and a drop of more than half of the data is what is usual.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,33 +20,33 @@ use dt_model::Series;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::SilencePolicy;
+use crate::DropPolicy;
 use crate::cells::Cell;
 use crate::timeline::Timeline;
 
 /// Hours in which next to nothing happened where much is usual.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Silence {
+pub(crate) struct DropEpisode {
     pub(crate) start: Timestamp,
     pub(crate) end: Timestamp,
     pub(crate) observed: f64,
     pub(crate) expected: f64,
 }
 
-/// The silences of a series, oldest first.
-pub(crate) fn silences(
+/// The drops of a series, oldest first.
+pub(crate) fn drops(
     series: &Series,
     timeline: &Timeline,
     zone: &TimeZone,
-    policy: &SilencePolicy,
-) -> Vec<Silence> {
+    policy: &DropPolicy,
+) -> Vec<DropEpisode> {
     let Some(width) = series.width() else { return Vec::new() };
     let cells = Cell::of(series, zone);
     let longer = policy.windows.into_iter().filter(|length| *length >= width);
     let mut silent: Vec<Range<usize>> = longer
         .flat_map(|length| {
             let times = Times::new(timeline, width, length, policy);
-            times.silences(&cells, policy)
+            times.drops(&cells, policy)
         })
         .collect();
     silent.sort_by_key(|places| places.start);
@@ -70,8 +70,8 @@ fn missed(
     timeline: &Timeline,
     places: Range<usize>,
     width: SignedDuration,
-    policy: &SilencePolicy,
-) -> Option<Silence> {
+    policy: &DropPolicy,
+) -> Option<DropEpisode> {
     let points = &timeline.points[places];
     let is_missed = |place: &usize| {
         let expected = points[*place].expected.map_or(0.0, |expected| expected.value);
@@ -80,7 +80,7 @@ fn missed(
     let first = (0..points.len()).find(is_missed)?;
     let last = (first..points.len()).rfind(is_missed)?;
     let points = &points[first..=last];
-    Some(Silence {
+    Some(DropEpisode {
         start: points.first()?.start,
         end: points.last()?.start.checked_add(width).ok()?,
         observed: points.iter().map(|point| point.count as f64).sum(),
@@ -103,7 +103,7 @@ impl Times {
         timeline: &Timeline,
         width: SignedDuration,
         length: SignedDuration,
-        policy: &SilencePolicy,
+        policy: &DropPolicy,
     ) -> Self {
         let points = &timeline.points;
         let buckets = usize::try_from(length.as_secs() / width.as_secs().max(1)).unwrap_or(1);
@@ -125,23 +125,23 @@ impl Times {
         Self { buckets, silent: silent.collect(), resumed: resumed.collect() }
     }
 
-    /// The places of the buckets of each silence.
-    fn silences(&self, cells: &[Cell], policy: &SilencePolicy) -> Vec<Range<usize>> {
+    /// The places of the buckets of each drop.
+    fn drops(&self, cells: &[Cell], policy: &DropPolicy) -> Vec<Range<usize>> {
         let known = self.tally(cells, 0..self.silent.len());
-        let mut silences: Vec<Range<usize>> = Vec::new();
+        let mut drops: Vec<Range<usize>> = Vec::new();
         // From the first bucket that ends a silent time to beyond the last.
         let mut open: Option<Range<usize>> = None;
         for (place, silent) in self.silent.iter().enumerate() {
             if *silent == Some(false) || self.resumed[place] {
-                silences.extend(open.take());
+                drops.extend(open.take());
             }
             if *silent == Some(true) {
                 open.get_or_insert(place..place).end = place + 1;
             }
         }
-        silences.extend(open);
-        silences.retain(|places| self.is_rare(cells, places.clone(), &known, policy));
-        silences.into_iter().map(|places| places.start + 1 - self.buckets..places.end).collect()
+        drops.extend(open);
+        drops.retain(|places| self.is_rare(cells, places.clone(), &known, policy));
+        drops.into_iter().map(|places| places.start + 1 - self.buckets..places.end).collect()
     }
 
     /// Whether hardly any other time was silent at the hours of these.
@@ -150,7 +150,7 @@ impl Times {
         cells: &[Cell],
         places: Range<usize>,
         known: &[Tally; Cell::COUNT],
-        policy: &SilencePolicy,
+        policy: &DropPolicy,
     ) -> bool {
         let own = self.tally(cells, places.clone());
         let silent = places.filter(|place| self.silent[*place] == Some(true));

@@ -7,10 +7,10 @@ use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
 /// Thresholds of drops. The document has none. A quiet device of the simulation never has one: they
 /// were chosen so that whoever is often away is not told of each time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SilencePolicy {
+pub struct DropPolicy {
     /// The times that are looked at, up to the end of each bucket: an afternoon and a day.
     pub windows: [SignedDuration; 2],
-    /// At most this share of what is usual is silence.
+    /// At most this share of what is usual is a drop.
     pub up_to: f64,
     /// Where fewer connections than this are usual, their absence says nothing.
     pub least_usual: f64,
@@ -20,7 +20,7 @@ pub struct SilencePolicy {
     pub others_up_to: f64,
 }
 
-impl Default for SilencePolicy {
+impl Default for DropPolicy {
     fn default() -> Self {
         Self {
             windows: [3, 24].map(SignedDuration::from_hours),
@@ -32,7 +32,7 @@ impl Default for SilencePolicy {
     }
 }
 
-impl SilencePolicy {
+impl DropPolicy {
     /// Its thresholds, taken apart field by field so that none is forgotten.
     pub(super) fn thresholds(&self) -> Vec<Threshold> {
         let Self { windows, up_to, least_usual, fewest_others, others_up_to } = *self;
