@@ -16,8 +16,8 @@ pub enum SignError {
         /// What is wrong with it.
         problem: PathProblem,
     },
-    /// Signed decoded, the parameter could stand for [another request]; [`Encoding::AsSent`] can
-    /// sign it.
+    /// Signed decoded, the parameter could stand for [another request];
+    /// [`Encoding::AsSent`](crate::Encoding::AsSent) can sign it.
     ///
     /// [another request]: crate#one-signature-one-request
     #[error(
@@ -30,7 +30,7 @@ pub enum SignError {
         /// The character, in the key or the value, that makes it so.
         character: char,
     },
-    /// The date lies before the year 0, for which no [`DateFormat`] has a text.
+    /// The date lies before the year 0, for which no [`DateFormat`](crate::DateFormat) has a text.
     #[error("failed to sign with the date {0}: it is before the year 0")]
     Date(Timestamp),
 }

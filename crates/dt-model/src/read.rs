@@ -10,8 +10,8 @@ impl DeviceInfo {
     /// Reads an answer of either dialect.
     ///
     /// The documented dialect says what its buckets count. The appliance dialect does not: the
-    /// series' [`measure`](Series::measure) is then `None`; [`from_slice_as`](Self::from_slice_as)
-    /// is for callers who know what they asked for.
+    /// series' [`measure`](crate::Series::measure) is then `None`;
+    /// [`from_slice_as`](Self::from_slice_as) is for callers who know what they asked for.
     ///
     /// # Errors
     ///

@@ -10,7 +10,8 @@
 //!   of which may be all of it or nothing.
 //!
 //! [`Coverage`] says how much of the traffic the lists explain. Risk is assessed by
-//! [`risk::assess`](crate::risk::assess); without external destinations, or without a list of them, there is none.
+//! [`risk::assess`](crate::risk::assess); without external destinations, or without a list of them,
+//! there is none.
 
 mod analyse;
 

@@ -3,7 +3,8 @@
 //! The module document's score, in tenths: 3 for any connection to a high-risk country, 2 for any
 //! unusual port, 2 for one destination above half of all external connections, 2 for more than 100
 //! external destinations. High from 7, medium from 4, low from 2, else minimal. Each factor is a
-//! sentence of its own; weights, lists and thresholds are in [`ExternalPolicy`](crate::ExternalPolicy).
+//! sentence of its own; weights, lists and thresholds are in
+//! [`ExternalPolicy`](crate::ExternalPolicy).
 //!
 //! It declines to answer where there are no external destinations, or no list of them.
 
