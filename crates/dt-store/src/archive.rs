@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::atomic::Kind;
 use crate::error::Operation;
-use crate::manifest::{self, About, Entry, Manifest};
+use crate::manifest::{self, About, Entry, Manifest, sha256};
 use crate::snapshot::{EXCHANGES, Snapshot, StoredExchange};
 use crate::{Error, NotAnswered, atomic};
 
@@ -44,7 +44,7 @@ pub struct Archive {
     _lock: File,
 }
 
-const LOCK: &str = ".lock";
+pub(crate) const LOCK: &str = ".lock";
 
 impl Archive {
     /// Takes a directory, which is created for its owner alone if only its last part is missing, and
@@ -89,19 +89,19 @@ impl Archive {
             entries.push(Entry::of(file, &content, *answered_at));
             contents.push(content);
         }
-        let files: Vec<String> = entries.iter().map(|entry| entry.file.clone()).collect();
         let manifest = Manifest::new(about, entries, not_answered);
-        let own = serde_json::to_vec_pretty(&manifest).map_err(Error::no_json(&wanted))?;
+        let mut own = serde_json::to_vec_pretty(&manifest).map_err(Error::no_json(&wanted))?;
+        own.push(b'\n');
 
         let write = || -> io::Result<PathBuf> {
             let unfinished = atomic::unfinished(&self.directory)?;
             let place = unfinished.path().join(EXCHANGES);
             atomic::create(&place)?;
-            for (file, content) in files.iter().zip(&contents) {
-                atomic::write(&place.join(file), content)?;
+            for (entry, content) in manifest.exchanges.iter().zip(&contents) {
+                atomic::write(&place.join(&entry.file), content)?;
             }
             atomic::sync(&place)?;
-            atomic::write(&unfinished.path().join(manifest::FILE), &[&own[..], b"\n"].concat())?;
+            atomic::write(&unfinished.path().join(manifest::FILE), &own)?;
             atomic::sync(unfinished.path())?;
             let path = renamed(unfinished.path(), &self.directory, &name)?;
             // It is not under its old name any more, so there is nothing to remove.
@@ -111,13 +111,14 @@ impl Archive {
         };
         let path = write().map_err(Error::io(Operation::Write, &wanted))?;
         let place = path.join(EXCHANGES);
-        let stored = files.iter().zip(exchanges).map(|(file, (exchange, answered_at))| {
-            StoredExchange { file: place.join(file), exchange, answered_at }
+        let Manifest { about, exchanges: entries, not_answered, .. } = manifest;
+        let stored = entries.into_iter().zip(exchanges).map(|(entry, (exchange, answered_at))| {
+            let Entry { file, sha256, .. } = entry;
+            StoredExchange { file: place.join(file), sha256, exchange, answered_at }
         });
         let exchanges = stored.collect();
         let bytes = contents.iter().map(|content| content.len() as u64).sum();
-        let Manifest { about, not_answered, .. } = manifest;
-        Ok(Snapshot { path, about, exchanges, not_answered, bytes })
+        Ok(Snapshot { path, about, exchanges, not_answered, bytes, sha256: sha256(&own) })
     }
 }
 

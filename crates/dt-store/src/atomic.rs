@@ -40,12 +40,18 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Replaces the file `name` in `directory`: whoever reads it sees the old content or all of the new,
-/// even after a crash. Only its owner may read it.
-pub(crate) fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<(), Error> {
+/// even after a crash. Only its owner may read it. Until then it is called as what is unfinished of a
+/// kind.
+pub(crate) fn replace(
+    directory: &Path,
+    name: &str,
+    content: &[u8],
+    kind: Kind,
+) -> Result<(), Error> {
     let path = directory.join(name);
     let write = || -> io::Result<()> {
         // In the same directory: a rename within one file system is all or nothing.
-        let mut file = Builder::new().prefix(Kind::State.prefix()).tempfile_in(directory)?;
+        let mut file = Builder::new().prefix(kind.prefix()).tempfile_in(directory)?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
         file.persist(&path)?;

@@ -32,6 +32,7 @@ enum Kind {
     NotJson(serde_json::Error),
     Changed,
     StrangeName,
+    NotEmpty,
 }
 
 impl Error {
@@ -60,6 +61,11 @@ impl Error {
     /// A manifest names a file that cannot be one of its own.
     pub(crate) fn strange_name(path: &Path) -> Self {
         Self::new(Operation::Read, path, Kind::StrangeName)
+    }
+
+    /// A directory that should hold nothing yet holds something.
+    pub(crate) fn not_empty(path: &Path) -> Self {
+        Self::new(Operation::Write, path, Kind::NotEmpty)
     }
 
     /// For `map_err`: a value has no JSON that could be written to `path`.
@@ -116,8 +122,14 @@ impl Error {
         match self.kind {
             Kind::Changed | Kind::StrangeName => true,
             Kind::NotJson(_) => matches!(self.operation, Operation::Read),
-            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } => false,
+            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } | Kind::NotEmpty => false,
         }
+    }
+
+    /// Whether a directory should have been empty, and is not.
+    #[must_use]
+    pub fn is_not_empty(&self) -> bool {
+        matches!(self.kind, Kind::NotEmpty)
     }
 
     fn is_io(&self, of: impl FnOnce(ErrorKind) -> bool) -> bool {
@@ -148,6 +160,7 @@ impl fmt::Display for Error {
             }
             Kind::Changed => f.write_str(": it is not what was written there (SHA-256)"),
             Kind::StrangeName => f.write_str(": it names files that are not its own"),
+            Kind::NotEmpty => f.write_str(": there is something in it already"),
             Kind::Io(_) | Kind::NotJson(_) => Ok(()),
         }
     }
@@ -158,7 +171,11 @@ impl std::error::Error for Error {
         match &self.kind {
             Kind::Io(error) => Some(error),
             Kind::NotJson(error) => Some(error),
-            Kind::Locked | Kind::Newer { .. } | Kind::Changed | Kind::StrangeName => None,
+            Kind::Locked
+            | Kind::Newer { .. }
+            | Kind::Changed
+            | Kind::StrangeName
+            | Kind::NotEmpty => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A [`Snapshot`] is what an appliance answered about a device at one time: recorded exchanges that
 //! every command reads, beside one another in an [`Archive`]. [`State`] is what a program that runs
-//! again and again remembers. Whatever is written here is there
+//! again and again remembers. An [`EvidenceBundle`] is what is filed, and [`verify`] tells
+//! whether it is still that. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
 //! it is written under another name, brought to the disk, and renamed.
 //!
@@ -18,17 +19,21 @@
 
 mod archive;
 mod atomic;
+mod bundle;
 mod error;
 mod evidence;
 mod manifest;
 mod not_answered;
 mod snapshot;
 mod state;
+mod verify;
 
 pub use archive::Archive;
+pub use bundle::EvidenceBundle;
 pub use error::Error;
 pub use evidence::StoredEvidence;
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use snapshot::{Snapshot, StoredExchange};
 pub use state::{State, Versioned};
+pub use verify::{Problem, ProblemKind, Verification, verify};

@@ -79,7 +79,7 @@ pub(crate) struct Manifest {
 pub(crate) struct Entry {
     /// Its file's name, below `exchanges`.
     pub(crate) file: String,
-    sha256: String,
+    pub(crate) sha256: String,
     pub(crate) bytes: u64,
     /// When the response came; snapshots of older versions do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub not_answered: Vec<NotAnswered>,
     /// How many bytes the files of the exchanges have.
     pub bytes: u64,
+    /// The SHA-256 of its `snapshot.json`, in hex.
+    pub sha256: String,
 }
 
 /// An exchange in a file of its own.
@@ -44,6 +46,8 @@ pub struct Snapshot {
 pub struct StoredExchange {
     /// Its file.
     pub file: PathBuf,
+    /// The SHA-256 of this file, in hex; not that of the body in it.
+    pub sha256: String,
     /// What was asked and what came.
     pub exchange: Exchange,
     /// When the response came; snapshots of older versions do not say.
@@ -65,8 +69,8 @@ impl Snapshot {
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let file = path.join(manifest::FILE);
-        let Manifest { about, exchanges: entries, not_answered, .. } =
-            Manifest::read(&content(&file)?, &file)?;
+        let own = content(&file)?;
+        let Manifest { about, exchanges: entries, not_answered, .. } = Manifest::read(&own, &file)?;
         let bytes = entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
         if bytes > LARGEST {
             return Err(Error::io(Operation::Read, &path)(io::ErrorKind::FileTooLarge.into()));
@@ -78,10 +82,11 @@ impl Snapshot {
                 return Err(Error::changed(&file));
             }
             let exchange = serde_json::from_slice(&content).map_err(Error::not_json(&file))?;
-            Ok(StoredExchange { file, exchange, answered_at: entry.answered_at })
+            let Entry { sha256, answered_at, .. } = entry;
+            Ok(StoredExchange { file, sha256, exchange, answered_at })
         };
         let exchanges = entries.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Self { path, about, exchanges, not_answered, bytes })
+        Ok(Self { path, about, exchanges, not_answered, bytes, sha256: manifest::sha256(&own) })
     }
 
     /// What the snapshot at this path is of, without its exchanges.

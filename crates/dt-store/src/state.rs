@@ -136,6 +136,6 @@ impl State {
         let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, state })
             .map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');
-        atomic::replace(&self.directory, FILE, &bytes)
+        atomic::replace(&self.directory, FILE, &bytes, Kind::State)
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dt_model::{Device, DeviceId, Exchange};
-use dt_store::{About, Archive, Snapshot, State, Subject};
+use dt_store::{About, Archive, EvidenceBundle, Snapshot, State, Subject, sha256, verify};
 use http::StatusCode;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -202,4 +202,38 @@ fn nobody_else_may_read_it() {
     assert_eq!(mode(&snapshot.path.join("exchanges")), 0o700);
     assert_eq!(mode(&snapshot.path.join("snapshot.json")), 0o600);
     assert_eq!(mode(&snapshot.path.join("exchanges/001-deviceinfo-co.json")), 0o600);
+}
+
+#[test]
+fn a_bundle_lists_every_file_that_was_written() {
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("audit");
+    let mut bundle = EvidenceBundle::create(&directory).unwrap();
+    let first = bundle.keep(about(7), exchanges(), Vec::new()).unwrap();
+    bundle.keep(about(7), exchanges(), Vec::new()).unwrap();
+    // Until it is finished, it is not whole.
+    assert!(!verify(&directory).unwrap().problems.is_empty());
+    bundle.finish(b"{}\n").unwrap();
+    let found = verify(&directory).unwrap();
+    assert_eq!((found.intact, found.problems), (7, Vec::new()));
+    for exchange in &first.exchanges {
+        assert_eq!(exchange.sha256, sha256(&fs::read(&exchange.file).unwrap()));
+    }
+    let list = fs::read_to_string(directory.join("SHA256SUMS")).unwrap();
+    let paths: Vec<&str> = list.lines().map(|line| line.split_once("  ").unwrap().1).collect();
+    assert!(paths.is_sorted());
+    assert_eq!(paths[0], "7-20261124T120000Z-2/exchanges/001-deviceinfo-co.json");
+}
+
+#[test]
+fn a_bundle_takes_no_directory_that_holds_something() {
+    let (parent, archive, _snapshot) = one();
+    drop(archive);
+    let directory = parent.path().join("snaps");
+    let error = EvidenceBundle::create(&directory).unwrap_err();
+    assert!(error.is_not_empty(), "{error}");
+    fs::remove_dir_all(directory.join("7-20261124T120000Z")).unwrap();
+    // What a killed writer left is removed.
+    fs::create_dir(directory.join(".unfinished-snapshot-1")).unwrap();
+    EvidenceBundle::create(&directory).unwrap();
 }
