@@ -1,8 +1,9 @@
 //! Snapshots, as they are written.
 
-use dt_model::{DeviceId, Evidence};
-use dt_store::{About, Archive, NotAnswered, Snapshot, Subject};
+use dt_model::{DeviceId, Evidence, Exchange};
+use dt_store::{About, Archive, EvidenceBundle, NotAnswered, Snapshot, Subject};
 use dt_transport::{Client, Recorded, Transport};
+use jiff::Timestamp;
 
 use crate::failure::Result;
 use crate::session::Session;
@@ -24,13 +25,27 @@ pub(crate) fn about<T: Transport>(
     }
 }
 
-/// Keeps what was exchanged, and what was refused.
+/// Keeps what was exchanged, and what was refused, in a snapshot of an archive.
 pub(crate) fn keep(
     archive: &Archive,
     about: About,
     evidence: &Evidence,
     exchanges: Vec<Recorded>,
 ) -> Result<Snapshot> {
-    let exchanges = exchanges.into_iter().map(|Recorded { exchange, at, .. }| (exchange, Some(at)));
-    Ok(archive.keep(about, exchanges.collect(), NotAnswered::of(evidence))?)
+    Ok(archive.keep(about, timed(exchanges), NotAnswered::of(evidence))?)
+}
+
+/// Keeps the same in a snapshot of evidence that is to be filed.
+pub(crate) fn keep_evidence(
+    bundle: &mut EvidenceBundle,
+    about: About,
+    evidence: &Evidence,
+    exchanges: Vec<Recorded>,
+) -> Result<Snapshot> {
+    Ok(bundle.keep(about, timed(exchanges), NotAnswered::of(evidence))?)
+}
+
+/// What was exchanged, with the time of each response.
+fn timed(exchanges: Vec<Recorded>) -> Vec<(Exchange, Option<Timestamp>)> {
+    exchanges.into_iter().map(|Recorded { exchange, at, .. }| (exchange, Some(at))).collect()
 }

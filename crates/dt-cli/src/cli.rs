@@ -157,6 +157,7 @@ mod tests {
 
     use super::*;
     use crate::commands::{Context, Request};
+    use crate::config::Environment;
 
     const PUBLIC: &str = "4b1f-who";
     const PRIVATE: &str = "9c2e-s3cret";
@@ -173,10 +174,13 @@ mod tests {
         Some(value.to_owned())
     }
 
+    fn context<'a>(environment: &'a Environment<'a>, words: &'a [OsString]) -> Context<'a> {
+        Context { words, environment, now: Timestamp::UNIX_EPOCH, program: definition }
+    }
+
     fn resolve(words: impl IntoIterator<Item = String>) -> Result<Box<dyn Request>, Failure> {
-        let context =
-            Context { environment: &environment, now: Timestamp::UNIX_EPOCH, program: definition };
-        parse(words.into_iter().map(OsString::from))?.resolve(&context)
+        let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
+        parse(words.iter().cloned())?.resolve(&context(&environment, &words))
     }
 
     fn words(line: &str) -> Vec<String> {
@@ -273,10 +277,8 @@ mod tests {
     #[test]
     fn empty_variables_say_nothing() {
         let empty = |_: &str| None;
-        let context =
-            Context { environment: &empty, now: Timestamp::UNIX_EPOCH, program: definition };
         let command = parse(["dt", "devices"].map(OsString::from)).unwrap();
-        let failure = command.resolve(&context).unwrap_err();
+        let failure = command.resolve(&context(&empty, &[])).unwrap_err();
         assert!(failure.to_string().contains("no appliance is configured"), "{failure}");
     }
 }

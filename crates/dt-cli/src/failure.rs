@@ -202,6 +202,7 @@ impl From<dt_store::Error> for Failure {
             () if error.is_newer() => {
                 "read it with the version of dt that wrote it, or a newer one"
             }
+            () if error.is_not_empty() => "choose an empty directory, or one that is not there yet",
             () if error.is_damaged() => "move it away; a copy has to be as it was written",
             () => return failure,
         };

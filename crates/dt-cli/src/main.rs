@@ -30,6 +30,7 @@ mod suggest;
 mod times;
 mod ui;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -46,9 +47,14 @@ fn main() -> ExitCode {
 
 fn run() -> Result<u8> {
     let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let context =
-        Context { environment: &environment, now: started_at(), program: cli::definition };
-    cli::parse(std::env::args_os())?.resolve(&context)?.run()
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let context = Context {
+        words: &words,
+        environment: &environment,
+        now: started_at(),
+        program: cli::definition,
+    };
+    cli::parse(words.iter().cloned())?.resolve(&context)?.run()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the clock")]

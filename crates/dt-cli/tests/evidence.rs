@@ -159,3 +159,99 @@ fn devices_that_are_not_listed_are_not_reported_and_no_token_is_shown() {
         assert!(!text.contains(PUBLIC) && !text.contains(PRIVATE), "{text}");
     }
 }
+
+/// Evidence about a device, in a directory of its own.
+fn filed(more: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let to = parent.path().join("audit");
+    dt(&format!("--demo evidence printer-03 {more}")).arg("--to").arg(&to).assert().code(0);
+    (parent, to)
+}
+
+#[test]
+fn what_was_filed_can_be_checked_by_this_program_and_by_others() {
+    let (_parent, to) = filed("");
+    let run = dt("evidence verify").arg(&to).assert().code(0);
+    assert!(printed(&run).contains("files are as they were written"));
+    assert!(printed(&run).contains("proves no authorship"));
+    #[cfg(target_os = "linux")]
+    {
+        let check = std::process::Command::new("sha256sum")
+            .args(["--strict", "-c", "SHA256SUMS"])
+            .current_dir(&to)
+            .output()
+            .unwrap();
+        assert!(check.status.success(), "{check:?}");
+    }
+    let evidence: Value =
+        serde_json::from_slice(&fs::read(to.join("evidence.json")).unwrap()).unwrap();
+    for row in list(&evidence["devices"][0], "exchanges") {
+        let file = fs::read(row["file"].as_str().unwrap()).unwrap();
+        assert_eq!(row["file_sha256"], dt_store::sha256(&file));
+        assert_ne!(row["file_sha256"], row["sha256"]);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_it_is_told_line_by_line() {
+    let (_parent, to) = filed("");
+    fs::write(to.join("evidence.json"), "{}").unwrap();
+    fs::write(to.join("no\u{1b}te\n"), "").unwrap();
+    let run = dt("evidence verify").arg(&to).assert().code(1);
+    let text = printed(&run);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..2],
+        [
+            "evidence.json: changed: its SHA-256 is not the one that is listed",
+            "no\u{fffd}te\u{fffd}: extra: it is not listed",
+        ]
+    );
+    assert!(lines[2].contains("2 problems"), "{text}");
+    assert_eq!(lines.len(), 4);
+    dt("evidence verify nowhere").assert().code(1);
+    dt("evidence verify").assert().code(2);
+}
+
+#[test]
+fn nothing_is_filed_among_other_things() {
+    let (_parent, to) = filed("");
+    let run = dt("--demo evidence 12345").arg("--to").arg(&to).assert().code(1);
+    let told = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("choose an empty directory"), "{told}");
+    dt("evidence verify").arg(&to).assert().code(0);
+}
+
+#[test]
+fn it_says_who_had_it_made_and_how_in_every_format() {
+    let line = "--demo evidence printer-03 --case 2026-117 --proxy http://me:pa55word@127.0.0.1:1";
+    for format in ["table", "json", "csv", "md", "html"] {
+        let run = dt(&format!("{line} -o {format}")).env("LOGNAME", "alice").assert().code(0);
+        let text = printed(&run);
+        assert!(text.contains("2026-117") && text.contains("alice"), "{format}: {text}");
+        assert!(text.contains("evidence") && !text.contains("pa55word"), "{format}");
+        if format == "json" {
+            let evidence: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                (&evidence["operator"], &evidence["case"]),
+                (&"alice".into(), &"2026-117".into())
+            );
+            assert!(evidence["host"].as_str().is_some_and(|host| !host.is_empty()));
+            let command = evidence["command"].as_str().unwrap();
+            assert!(command.starts_with("dt --demo evidence printer-03 --case 2026-117"));
+            let exchange = &evidence["devices"][0]["exchanges"][0];
+            assert!(exchange["at"].as_str().unwrap().ends_with('Z'));
+            assert_eq!(exchange["file_sha256"], Value::Null);
+        }
+    }
+    let evidence = json(&dt("--demo evidence printer-03 -o json").assert().code(0));
+    assert_eq!((&evidence["operator"], &evidence["case"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn findings_are_in_the_table_for_spreadsheets() {
+    let run = dt("--demo evidence 12345 -o csv").assert().code(0);
+    let mut rows = printed(&run).lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
+    assert!(rows.next().unwrap().ends_with("snapshot,found,case,operator,host,command"));
+    assert!(rows.next().unwrap().contains("high: "));
+}

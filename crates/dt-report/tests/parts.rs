@@ -8,7 +8,7 @@ mod fixtures;
 use dt_analysis::{AsOf, Policy};
 use dt_model::{DataType, DomainQuestion, Evidence, EvidenceSource, Part, Refusal, RefusalKind};
 use dt_report::contract::{
-    self, Compared, Document, Examined, FindingUpdate, Perspective, Scope, StoredSnapshot,
+    self, Compared, Custody, Document, Examined, FindingUpdate, Perspective, Scope, StoredSnapshot,
 };
 use dt_report::event::{Sender, Standard, Subject};
 use dt_report::table::{Extent, Options};
@@ -548,8 +548,15 @@ fn evidence_for_an_auditor_tells_the_state_of_what_is_missing() {
     };
     let examined = Examined::new(*answer, Vec::new(), None);
     let policy = Policy::default();
-    let bundle =
-        contract::Evidence::new(now(), None, &policy, Scope::default(), vec![examined], Vec::new());
+    let bundle = contract::Evidence::new(
+        now(),
+        Custody::default(),
+        None,
+        &policy,
+        Scope::default(),
+        vec![examined],
+        Vec::new(),
+    );
     let document = Document::Evidence(Box::new(bundle));
     assert_eq!(
         parsed(&document)["devices"][0]["not_reported"],

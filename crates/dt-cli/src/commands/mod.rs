@@ -14,6 +14,7 @@ mod schema;
 mod snapshot;
 mod watch;
 
+use std::ffi::OsString;
 use std::fmt::Debug;
 
 use clap::Subcommand;
@@ -30,6 +31,8 @@ pub(crate) trait Request: Debug {
 
 /// What a command is resolved with.
 pub(crate) struct Context<'a> {
+    /// The command line as it was typed, the program's name first.
+    pub(crate) words: &'a [OsString],
     /// Variables; those that are empty say nothing.
     pub(crate) environment: &'a Environment<'a>,
     /// When the program was started.
@@ -77,7 +80,9 @@ pub(crate) enum Command {
     /// What was examined, found and answered, as one document for an auditor
     ///
     /// Says who was looked at, who was not and who could not be, what was found by which
-    /// thresholds, and what each answer was: its request, status, size and SHA-256.
+    /// thresholds, and what each answer was: its request, time, status, size and SHA-256; who had it
+    /// made, where and how. --to keeps all of it, with the checksums of every file; dt evidence verify
+    /// tells whether they are still right.
     Evidence(evidence::Args),
     /// The appliance's own response, byte for byte
     Get(get::Args),
@@ -113,7 +118,7 @@ impl Command {
             Self::Watch(args) => Box::new(args.resolve(context)?),
             Self::Snapshot(args) => Box::new(args.resolve(context)?),
             Self::Diff(args) => Box::new(args.resolve(context)?),
-            Self::Evidence(args) => Box::new(args.resolve(context)?),
+            Self::Evidence(args) => args.resolve(context)?,
             Self::Get(args) => Box::new(args.resolve(context)?),
             Self::Devices(args) => Box::new(args.resolve(context)?),
             Self::Doctor(args) => Box::new(args.resolve(context)?),

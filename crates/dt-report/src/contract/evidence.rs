@@ -20,6 +20,9 @@ pub struct Evidence {
     pub made: Timestamp,
     /// By which version of the program.
     pub dt_version: &'static str,
+    /// Who had it made, and how.
+    #[serde(flatten)]
+    pub custody: Custody,
     /// The appliance that answered.
     pub appliance: Option<String>,
     /// `documented` or `extended`.
@@ -38,6 +41,19 @@ pub struct Evidence {
     /// What was found, for `--fail-on`.
     #[serde(skip)]
     pub concerns: Vec<Concern>,
+}
+
+/// Who had evidence made, where, how and for what, as far as that machine says. It is no proof of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Custody {
+    /// The account that ran the program, by its name.
+    pub operator: Option<String>,
+    /// The machine it ran on.
+    pub host: Option<String>,
+    /// The command line, without user and password of an address.
+    pub command: Option<String>,
+    /// The case it was made for, as it was given.
+    pub case: Option<String>,
 }
 
 /// A threshold by which something was judged.
@@ -117,10 +133,15 @@ pub struct ExchangeRow {
     pub status: u16,
     /// How many bytes its body has.
     pub bytes: usize,
+    /// When the response came.
+    #[schemars(with = "Option<Time>")]
+    pub at: Option<Timestamp>,
     /// The SHA-256 of its body, in hex.
     pub sha256: String,
     /// The file in which it is kept, if it is.
     pub file: Option<String>,
+    /// The SHA-256 of this file, in hex: it holds the body among other things.
+    pub file_sha256: Option<String>,
 }
 
 /// A device that could not be looked at.
@@ -139,6 +160,7 @@ impl Evidence {
     #[must_use]
     pub fn new(
         made: Timestamp,
+        custody: Custody,
         appliance: Option<&str>,
         policy: &Policy,
         scope: Scope,
@@ -155,6 +177,7 @@ impl Evidence {
             schema: "dt.evidence/1",
             made,
             dt_version: env!("CARGO_PKG_VERSION"),
+            custody,
             appliance: appliance.map(str::to_owned),
             rules: match policy.analyses {
                 Analyses::All => "extended",
@@ -167,6 +190,20 @@ impl Evidence {
             devices,
             failed,
         }
+    }
+}
+
+impl Custody {
+    /// What is known of it, each under its name.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("Case", &self.case),
+            ("Operator", &self.operator),
+            ("Host", &self.host),
+            ("Command", &self.command),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?)))
     }
 }
 

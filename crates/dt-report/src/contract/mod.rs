@@ -44,7 +44,9 @@ pub use diff::{
 pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
 pub use error::{ErrorKind, ErrorReport};
-pub use evidence::{Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported};
+pub use evidence::{
+    Custody, Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported,
+};
 pub use extended::{
     Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
     Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity,

@@ -1,10 +1,10 @@
 //! The table of `dt evidence`: a device a line, whether it was looked at or not.
 
-use super::cells::{Row, number, text, texts, time};
-use crate::contract::{DeviceView, Evidence, Examined};
+use super::cells::{Cell, Row, number, text, texts, time};
+use crate::contract::{Custody, DeviceView, Evidence, Examined};
 use crate::words::scope;
 
-pub(super) const COLUMNS: [&str; 17] = [
+pub(super) const COLUMNS: [&str; 22] = [
     "did",
     "hostname",
     "ip",
@@ -22,7 +22,21 @@ pub(super) const COLUMNS: [&str; 17] = [
     "exchanges",
     "bytes",
     "snapshot",
+    "found",
+    "case",
+    "operator",
+    "host",
+    "command",
 ];
+
+/// How many columns tell who had it made, and how: the last ones.
+const CUSTODY: usize = 4;
+
+/// The cells of these columns.
+fn custody(evidence: &Evidence) -> [Cell; CUSTODY] {
+    let Custody { operator, host, command, case } = &evidence.custody;
+    [case, operator, host, command].map(|value| text(value.as_deref()))
+}
 
 pub(super) fn rows(evidence: &Evidence) -> Vec<Row> {
     let examined = evidence.devices.iter().map(examined);
@@ -33,7 +47,11 @@ pub(super) fn rows(evidence: &Evidence) -> Vec<Row> {
     });
     let outside = evidence.scope.outside.iter().flatten();
     let outside = outside.map(|view| filled(device(view, "outside").collect()));
-    examined.chain(failed).chain(outside).collect()
+    let mut rows: Vec<Row> = examined.chain(failed).chain(outside).collect();
+    for row in &mut rows {
+        row.extend(custody(evidence));
+    }
+    rows
 }
 
 fn examined(examined: &Examined) -> Row {
@@ -42,6 +60,9 @@ fn examined(examined: &Examined) -> Row {
     let missing = examined.not_reported.iter();
     let missing: Vec<String> =
         missing.map(|it| format!("{}: {}", it.part, scope::why(it))).collect();
+    let found: Option<Vec<String>> = findings.map(|found| {
+        found.iter().map(|it| format!("{}: {}", it.severity.as_str(), it.message)).collect()
+    });
     let bytes: usize = examined.exchanges.iter().map(|exchange| exchange.bytes).sum();
     let priority = examined.priority.as_ref();
     let rest = [
@@ -57,11 +78,12 @@ fn examined(examined: &Examined) -> Row {
         number(Some(examined.exchanges.len())),
         number(Some(bytes)),
         text(examined.snapshot.as_deref()),
+        texts(found.as_deref()),
     ];
     device(&examined.device, "inside").chain(rest).collect()
 }
 
-fn device(view: &DeviceView, scope: &str) -> impl Iterator<Item = super::cells::Cell> + use<> {
+fn device(view: &DeviceView, scope: &str) -> impl Iterator<Item = Cell> + use<> {
     let cells = [
         number(view.did),
         text(view.hostname.as_deref()),
@@ -72,8 +94,8 @@ fn device(view: &DeviceView, scope: &str) -> impl Iterator<Item = super::cells::
     cells.into_iter()
 }
 
-/// A row whose last cells are empty.
+/// A row of a device about which no more is known.
 fn filled(mut row: Row) -> Row {
-    row.resize(COLUMNS.len(), text(None));
+    row.resize(COLUMNS.len() - CUSTODY, text(None));
     row
 }

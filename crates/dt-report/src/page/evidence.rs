@@ -122,20 +122,24 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
     let columns = [
         Column::Text("Device"),
         Column::Text("asked"),
+        Column::Text("answered"),
         Column::Number("status"),
         Column::Number("bytes"),
         Column::Text("SHA-256 of the body"),
         Column::Text("file"),
+        Column::Text("SHA-256 of the file"),
     ];
     let rows = evidence.exchanges().flat_map(|(name, exchanges)| {
         exchanges.iter().map(move |exchange| {
             vec![
                 name.clone().into(),
                 (&exchange.target).into(),
+                exchange.at.map(|at| format!("{at:.0}")).unwrap_or_default().into(),
                 exchange.status.to_string().into(),
                 exchange.bytes.to_string().into(),
                 (&exchange.sha256).into(),
                 exchange.file.as_deref().unwrap_or_default().into(),
+                exchange.file_sha256.as_deref().unwrap_or_default().into(),
             ]
         })
     });
@@ -162,7 +166,8 @@ fn outside(evidence: &Evidence) -> Vec<Block> {
 }
 
 fn made_by(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
-    let facts = vec![
+    let custody = evidence.custody.facts().map(|(name, value)| Fact::new(name, value));
+    let facts = [
         Fact::new("Source", made.source),
         Fact::new("Made", times::moment(evidence.made, made.viewpoint.zone)),
         Fact::new("By", format!("{}, unofficial: not affiliated with Darktrace", how::PROGRAM)),
@@ -171,6 +176,7 @@ fn made_by(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
         Fact::new("Thresholds", &evidence.policy),
     ];
     let thresholds = made.policy.map(|policy| Block::Table(thresholds::table(policy)));
+    let facts = custody.chain(facts).collect();
     std::iter::once(Block::Facts(facts)).chain(thresholds).collect()
 }
 

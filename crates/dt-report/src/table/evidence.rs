@@ -31,7 +31,19 @@ pub(super) fn body(screen: &mut Screen, evidence: &Evidence) {
         screen.line(&format!("  missing of {devices}: {part}: {why}"));
     }
     screen.line(&format!("  thresholds {}, {} rules", evidence.policy, evidence.rules));
+    custody(screen, evidence);
     screen.line("  -o html has all of it, to be filed; --to DIR keeps what was answered");
+}
+
+/// Who had it made, and how.
+fn custody(screen: &mut Screen, evidence: &Evidence) {
+    let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
+    for (name, value) in evidence.custody.facts() {
+        rows.row([name.to_lowercase().as_str(), value]);
+    }
+    if evidence.custody.facts().next().is_some() {
+        rows.show(screen);
+    }
 }
 
 /// The first of the findings, and how many more there are.

@@ -1,21 +1,25 @@
 //! `dt evidence`: what was looked at, found and answered, for whoever has to look again.
 
+mod custody;
+mod verify;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use clap::Subcommand;
 use dt_analysis::Level;
 use dt_model::{DeviceId, DeviceSearch};
-use dt_report::clean;
 use dt_report::contract::{
-    self, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
+    self, Custody, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
 };
 use dt_report::schema::Object;
-use dt_store::{Archive, sha256};
+use dt_report::{clean, json};
+use dt_store::{EvidenceBundle, sha256};
 use dt_transport::{Client, Recorded, Recording, Transport};
 
 use super::{Context, Request};
-use crate::archive::{about, keep};
+use crate::archive::{about, keep_evidence};
 use crate::connect::connect;
 use crate::documents::status;
 use crate::exit::{self, ExitSummary};
@@ -37,17 +41,25 @@ use crate::ui::{Output, Printer, eprint_line};
 
 /// Arguments of `dt evidence`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(after_help = "\
 Examples:
   dt --demo evidence --tag Finance -o html > evidence.html
-  dt evidence --type server --to audit -o json > audit.json
+  dt evidence --type server --to audit --case 2026-117
+  dt evidence verify audit
   dt evidence --subnet 10.20.4.0/24 -o csv > audit.csv")]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<EvidenceCommand>,
     #[command(flatten)]
     devices: DeviceOptions,
-    /// Save the responses in this directory, each device's in a snapshot of its own
+    /// Save the responses in this directory, which has to be empty or new: each device's in a snapshot
+    /// of its own, this document as evidence.json, and the checksums of all in SHA256SUMS
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
+    /// Which case it is made for, to be named in it
+    #[arg(long, value_name = "TEXT")]
+    case: Option<String>,
     #[command(flatten)]
     similar: SimilarOptions,
     #[command(flatten)]
@@ -64,11 +76,19 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
+/// What else is done with evidence.
+#[derive(Debug, Subcommand)]
+enum EvidenceCommand {
+    /// Check that every file is as it was written
+    Verify(verify::Args),
+}
+
 /// Who is examined.
 #[derive(Debug)]
 pub(super) struct Examination {
     targets: TargetDevices,
     to: Option<PathBuf>,
+    custody: Custody,
     query: QueryOptions,
     enrich: EnrichOptions,
     connection: Connection,
@@ -77,7 +97,14 @@ pub(super) struct Examination {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Examination> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+        Ok(match self.command {
+            Some(EvidenceCommand::Verify(args)) => Box::new(args),
+            None => Box::new(self.examination(context)?),
+        })
+    }
+
+    fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
         let query = QueryOptions::hourly(&self.interval)?.similar(&self.similar, 5);
         let targets = TargetDevices::resolve(self.devices)?;
@@ -85,8 +112,9 @@ impl Args {
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
         let fail_on = self.fail_on.fail_on.map(Level::from);
+        let custody = custody::of(context, self.case);
         let (to, enrich) = (self.to, self.enrich);
-        Ok(Examination { targets, to, query, enrich, connection, session, fail_on })
+        Ok(Examination { targets, to, custody, query, enrich, connection, session, fail_on })
     }
 }
 
@@ -116,7 +144,7 @@ impl Examination {
         let Gathering { session, client, interrupt, .. } = gathering;
         let verbosity = session.output.verbosity;
         // A place that cannot be written to is told before anything is asked.
-        let archive = self.to.as_deref().map(Archive::open).transpose()?;
+        let mut bundle = self.to.as_deref().map(EvidenceBundle::create).transpose()?;
         let (mut examined, mut failed) = (Vec::new(), Vec::new());
         let mut summary = ExitSummary::default();
         let mut inside = BTreeSet::new();
@@ -124,7 +152,7 @@ impl Examination {
             let looked = outcome.and_then(|answer| {
                 inside.insert(answer.did);
                 answer.inputs.print_notes(verbosity);
-                examine(session, client, archive.as_ref(), answer)
+                examine(session, client, bundle.as_mut(), answer)
             });
             match looked {
                 Ok(device) => {
@@ -146,10 +174,19 @@ impl Examination {
             return Ok(exit::FAILED);
         }
         let scope = self.scope(client, &inside, examined.len() + failed.len());
-        let appliance = session.appliance.as_deref();
-        let evidence =
-            Evidence::new(session.now, appliance, &session.policy, scope, examined, failed);
+        let evidence = Evidence::new(
+            session.now,
+            self.custody.clone(),
+            session.appliance.as_deref(),
+            &session.policy,
+            scope,
+            examined,
+            failed,
+        );
         let document = Document::Evidence(Box::new(evidence));
+        if let Some(bundle) = bundle {
+            bundle.finish(json::render(&document).as_bytes())?;
+        }
         let status = match summary.status() {
             exit::DONE => status(self.fail_on, &document),
             failed => failed,
@@ -191,7 +228,7 @@ impl Examination {
 fn examine<T: Transport>(
     session: &Session,
     client: &Client<T>,
-    archive: Option<&Archive>,
+    bundle: Option<&mut EvidenceBundle>,
     answer: Answer,
 ) -> std::result::Result<Examined, Unanswered> {
     let Answer { did, name, mut inputs, exchanges } = answer;
@@ -203,26 +240,29 @@ fn examine<T: Transport>(
     };
     let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
     let mut path = None;
-    if let Some(archive) = archive {
+    if let Some(bundle) = bundle {
         let about = about(session, client, did, &inputs.evidence);
-        let kept = match keep(archive, about, &inputs.evidence, exchanges) {
+        let kept = match keep_evidence(bundle, about, &inputs.evidence, exchanges) {
             Ok(kept) => kept,
             Err(failure) => return Err(Unanswered { name, failure, exchanges: Vec::new() }),
         };
         for (row, kept) in rows.iter_mut().zip(&kept.exchanges) {
             row.file = Some(kept.file.display().to_string());
+            row.file_sha256 = Some(kept.sha256.clone());
         }
         path = Some(kept.path.display().to_string());
     }
     Ok(Examined::new(report, rows, path))
 }
 
-fn row(Recorded { exchange, .. }: &Recorded) -> ExchangeRow {
+fn row(Recorded { exchange, at, .. }: &Recorded) -> ExchangeRow {
     ExchangeRow {
         target: exchange.target.clone(),
         status: exchange.status.as_u16(),
         bytes: exchange.body.len(),
+        at: Some(*at),
         sha256: sha256(&exchange.body),
         file: None,
+        file_sha256: None,
     }
 }

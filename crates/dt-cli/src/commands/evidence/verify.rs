@@ -1,0 +1,43 @@
+//! `dt evidence verify`: whether evidence is still as it was written.
+
+use std::path::PathBuf;
+
+use dt_report::clean;
+use dt_store::verify;
+
+use crate::commands::Request;
+use crate::exit;
+use crate::failure::Result;
+use crate::ui::print_bytes;
+
+/// Arguments of `dt evidence verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt evidence verify audit
+  dt evidence verify /mnt/case-117/audit")]
+pub(super) struct Args {
+    /// The directory that dt evidence --to wrote
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+}
+
+impl Request for Args {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let found = verify(&self.directory)?;
+        let place = self.directory.display().to_string();
+        let (intact, problems) = (found.intact, found.problems.len());
+        let outcome = match problems {
+            0 => format!("{place}: all {intact} files are as they were written"),
+            1 => format!("{place}: 1 problem; {intact} files are as they were written"),
+            _ => format!("{place}: {problems} problems; {intact} files are as they were written"),
+        };
+        let authorship =
+            "This proves no authorship: whoever can change a file can change its SHA-256.";
+        let lines = found.problems.iter().map(ToString::to_string);
+        let lines = lines.chain([outcome, authorship.to_owned()]);
+        let text: Vec<String> = lines.map(|line| clean(&line).into_owned()).collect();
+        print_bytes(format!("{}\n", text.join("\n")).as_bytes())?;
+        Ok(if problems == 0 { exit::DONE } else { exit::FAILED })
+    }
+}
