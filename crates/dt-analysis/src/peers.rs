@@ -13,7 +13,7 @@
 
 use std::fmt;
 
-use dt_model::{Amount, Device, DeviceInfo};
+use dt_model::{Amount, Device, DeviceInfo, Dialect, Profile};
 
 use crate::metrics::{self, DeviceMetrics};
 use crate::{Level, Measured, PeerPolicy, Policy};
@@ -175,22 +175,46 @@ impl AnomalyKind {
 /// Compares a device with the similar devices of the same answer.
 #[must_use]
 pub fn compare(info: &DeviceInfo, policy: &Policy) -> Comparison {
+    let peers = info.similar.iter().map(|similar| Peer {
+        profile: &similar.profile,
+        dialect: info.dialect,
+        similarity: similar.similarity,
+    });
+    compare_with(info, peers, policy)
+}
+
+/// Compares a device with another one, from an answer about each. How similar they are is not known.
+#[must_use]
+pub fn compare_two(info: &DeviceInfo, other: &DeviceInfo, policy: &Policy) -> Comparison {
+    let peer = Peer { profile: &other.subject, dialect: other.dialect, similarity: None };
+    compare_with(info, [peer], policy)
+}
+
+/// A device that another one is compared with.
+struct Peer<'a> {
+    profile: &'a Profile,
+    dialect: Dialect,
+    similarity: Option<f64>,
+}
+
+fn compare_with<'a>(
+    info: &DeviceInfo,
+    peers: impl IntoIterator<Item = Peer<'a>>,
+    policy: &Policy,
+) -> Comparison {
     let primary = metrics::of_device(&info.subject, info.dialect, policy);
-    let comparisons: Vec<PeerComparison> = info
-        .similar
-        .iter()
-        .map(|similar| {
-            let metrics = metrics::of_device(&similar.profile, info.dialect, policy);
-            let deviations = deviations(&primary, &metrics, &policy.peers);
-            PeerComparison {
-                device: similar.profile.device.clone(),
-                similarity: similar.similarity,
-                metrics,
-                deviations,
-                significant: significant(&deviations, policy),
-            }
-        })
-        .collect();
+    let comparison = |Peer { profile, dialect, similarity }: Peer<'_>| {
+        let metrics = metrics::of_device(profile, dialect, policy);
+        let deviations = deviations(&primary, &metrics, &policy.peers);
+        PeerComparison {
+            device: profile.device.clone(),
+            similarity,
+            metrics,
+            deviations,
+            significant: significant(&deviations, policy),
+        }
+    };
+    let comparisons: Vec<PeerComparison> = peers.into_iter().map(comparison).collect();
     let baseline = baseline(&comparisons, &policy.peers);
     let ratios =
         baseline.map(|baseline| ratios(&primary, &baseline, &policy.peers)).unwrap_or_default();
@@ -298,24 +322,39 @@ fn anomalies(ratios: &Ratios, policy: &Policy) -> Vec<Anomaly> {
     .collect()
 }
 
-impl fmt::Display for Anomaly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Anomaly {
+    /// What [`Display`](fmt::Display) says of similar devices, of one device by its name.
+    #[must_use]
+    pub fn beside(&self, device: &str) -> String {
+        let does = format!("{device} does");
+        self.sentence(&does, device, &does)
+    }
+
+    /// `average`, `others` and `share` are those it is compared with, as each sentence ends with them.
+    fn sentence(&self, average: &str, others: &str, share: &str) -> String {
         let about = if self.ratio.margin > 0.0 { "≈ " } else { "" };
         let times = format_args!("{about}{:.1} times", self.ratio.value);
         match self.kind {
             AnomalyKind::HighConnectionVolume => {
-                write!(f, "connects {times} as often as its similar devices do on average")
+                format!("connects {times} as often as {average}")
             }
             AnomalyKind::LowConnectionVolume => {
-                write!(f, "connects only {times} as often as its similar devices do on average")
+                format!("connects only {times} as often as {average}")
             }
             AnomalyKind::HighDestinationDiversity => {
-                write!(f, "talks to {times} as many destinations as its similar devices")
+                format!("talks to {times} as many destinations as {others}")
             }
             AnomalyKind::HighExternalCommunication => {
-                write!(f, "goes outside with {times} the share its similar devices do")
+                format!("goes outside with {times} the share {share}")
             }
         }
+    }
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let average = "its similar devices do on average";
+        f.write_str(&self.sentence(average, "its similar devices", "its similar devices do"))
     }
 }
 

@@ -26,8 +26,8 @@ pub(crate) enum Drawing {
     Mirrored { out: Trace, into: Trace, missing: [&'static str; 2] },
     /// The mean of each hour of the week.
     Week(Week),
-    /// Metrics of a device, each on a line with those of its similar devices.
-    Beside { lines: Vec<BesideLine> },
+    /// Metrics of a device, each on a line with those of other devices, of which `peer` says who one is.
+    Beside { lines: Vec<BesideLine>, peer: Text },
 }
 
 /// A metric on a line.

@@ -1,6 +1,8 @@
 //! The six analyses of a device: `dt connections`, `transfers`, `compare`, `external`, `timeline` and
 //! `report`.
 
+use std::ops::ControlFlow;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use dt_analysis::Level;
@@ -8,20 +10,21 @@ use dt_analysis::plan::Endpoints;
 use dt_analysis::timeline::Baseline;
 use dt_model::{DataType as Counted, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
-use dt_transport::Recording;
+use dt_transport::{Recording, Transport};
 
 use super::{Context, Request};
 use crate::connect::connect;
 use crate::documents::{print_each, status};
 use crate::failure::{Failure, Result};
-use crate::gather::{Answer, Gathering};
+use crate::gather::{Answer, Gathering, Unanswered};
 use crate::input::{self, Input, Reading};
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
+use crate::inventory::targets;
 use crate::options::{
     ApplianceOptions, DataType, DestinationOptions, DeviceOptions, EnrichOptions, EventOptions,
     FailOnOptions, InputOptions, IntervalOptions, OutputOptions, RestrictOptions, RuleOptions,
-    SimilarOptions, TimeRangeOptions,
+    SelectionOptions, SimilarOptions, TimeRangeOptions,
 };
 use crate::query::QueryOptions;
 use crate::question::Question;
@@ -102,10 +105,13 @@ pub(crate) struct TransfersArgs {
 #[command(after_help = "\
 Examples:
   dt --demo compare 12345 --similar-devices 5
+  dt --demo compare 12345 12346
   dt compare ws-042 --rules documented -o json")]
 pub(crate) struct CompareArgs {
-    #[command(flatten)]
-    devices: DeviceOptions,
+    /// Device id, host name, IP or MAC: one, which is compared with similar devices, or two, which are
+    /// compared with each other
+    #[arg(value_name = "DEVICE")]
+    devices: Vec<String>,
     #[command(flatten)]
     similar: SimilarOptions,
     #[command(flatten)]
@@ -233,12 +239,23 @@ impl TransfersArgs {
 
 impl CompareArgs {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let is_two = self.devices.len() == 2;
+        if self.devices.len() > 2 || self.devices.iter().any(|name| name == "-") {
+            return Err(Failure::usage("compare takes one device, or two")
+                .hint("name one, to compare it with similar devices, or two, with each other"));
+        }
+        if is_two && self.similar.similar_devices.is_some() {
+            return Err(Failure::usage("two devices are compared with each other alone")
+                .hint("leave out --similar-devices, or name one device"));
+        }
         let query = QueryOptions::four_hourly(&self.interval)?
             .restrict(&self.restrict)?
             .destination(&self.destination)
-            .similar(&self.similar, 3);
+            .similar(&self.similar, if is_two { 0 } else { 3 });
         let inquiry = Inquiry::new(Question::Compare, query);
-        inquiry.resolve(self.devices, self.analysis, context)
+        let selection = SelectionOptions::default();
+        let devices = DeviceOptions { devices: self.devices, selection };
+        inquiry.resolve(devices, self.analysis, context)
     }
 }
 
@@ -395,6 +412,10 @@ impl Analysis {
             recording: Recording::Nothing,
             interrupt: &interrupt,
         };
+        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.typed) {
+            let done = self.compare_two(&gathering);
+            return interrupt.status().map_or(done, Ok);
+        }
         let context = self.session.print_context();
         let done = print_each(&self.targets, &gathering, context, self.fail_on, |answer| {
             let Answer { mut inputs, .. } = answer;
@@ -402,6 +423,36 @@ impl Analysis {
             self.document(&mut inputs)
         });
         interrupt.status().map_or(done, Ok)
+    }
+
+    /// Compares two devices, of which both have to answer.
+    fn compare_two<T: Transport>(&self, gathering: &Gathering<'_, T>) -> Result<u8> {
+        let targets = targets(&self.targets, gathering.client, self.session.output.verbosity)?;
+        let mut answers = Vec::new();
+        gathering.each(targets, |outcome| {
+            let answer = outcome.map_err(Unanswered::into_failure)?;
+            answer.inputs.print_notes(self.session.output.verbosity);
+            answers.push(answer.inputs);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        let [first, second] = &*answers else {
+            return Err(Failure::usage("both names are of the same device")
+                .hint("name another one, or one alone to compare it with similar devices"));
+        };
+        let perspective = self.session.perspective();
+        let compared = contract::Answer::compare_two(
+            self.connections(&first.evidence)?,
+            self.connections(&second.evidence)?,
+            perspective.policy,
+            perspective.viewpoint.now,
+        );
+        let document = Document::Compare(Box::new(compared));
+        let status = status(self.fail_on, &document);
+        gathering.interrupt.close();
+        let mut printer = Printer::one(self.session.print_context());
+        printer.print(document)?;
+        printer.finish()?;
+        Ok(status)
     }
 
     fn read(&self, inputs: &[Input]) -> Result<u8> {
@@ -437,6 +488,12 @@ impl Analysis {
         }
     }
 
+    /// The answer that counts connections, which the question cannot do without.
+    fn connections<'a>(&self, evidence: &'a Evidence) -> Result<&'a DeviceInfo> {
+        let missing = || missing(self.question, evidence, self.query.data_type);
+        evidence.connections.answer().ok_or_else(missing)
+    }
+
     /// Answers the question from what was read.
     fn document(&self, inputs: &mut Inputs) -> Result<Document> {
         let analysed = inputs.series.take();
@@ -444,13 +501,13 @@ impl Analysis {
         let perspective = inputs.perspective(&self.session);
         let (policy, now) = (perspective.policy, perspective.viewpoint.now);
         let missing = || missing(self.question, evidence, self.query.data_type);
-        let connections = || evidence.connections.answer().ok_or_else(missing);
         Ok(match self.question {
             Question::Connections => Document::Connections(Box::new(
-                contract::Answer::connections(connections()?, policy, now),
+                contract::Answer::connections(self.connections(evidence)?, policy, now),
             )),
             Question::Compare => {
-                Document::Compare(Box::new(contract::Answer::compare(connections()?, policy, now)))
+                let answer = contract::Answer::compare(self.connections(evidence)?, policy, now);
+                Document::Compare(Box::new(answer))
             }
             Question::Transfers => {
                 let answer = contract::Answer::transfers(evidence, policy, now);

@@ -1,9 +1,11 @@
 //! `dt.compare/1`
 
+use std::cmp::Reverse;
+
 use dt_analysis::change::{self, Answers, Changes, MetricChange};
 use dt_analysis::metrics::DeviceMetrics;
 use dt_analysis::peers as analysis;
-use dt_analysis::{Analyses, Level, Policy, concerns};
+use dt_analysis::{Analyses, Concern, Level, Policy, concerns};
 use dt_model::DeviceInfo;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -11,21 +13,22 @@ use serde::Serialize;
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, DeviceView, Header};
+use crate::words::numbers::plural;
 
-/// A device beside its similar devices.
+/// A device beside its similar devices, or beside another one.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Compare {
     /// The device itself.
     pub primary: Primary,
-    /// Each similar device, in the response's order.
+    /// Each similar device, in the response's order; or the other one, whose similarity is not known.
     pub comparisons: Vec<Comparison>,
-    /// The mean over the similar devices.
+    /// The mean over these devices.
     pub baseline: Option<Baseline>,
     /// How many times the baseline the device is.
     pub primary_vs_baseline: Option<Ratios>,
     /// Where it is out of line.
     pub anomalies: Vec<Anomaly>,
-    /// How it changed lately, beside how they did; `null` under documented rules.
+    /// How it changed beside similar devices; `null` under documented rules, and for a named device.
     pub change: Option<Vec<ChangeRow>>,
 }
 
@@ -112,12 +115,12 @@ pub struct Metrics {
     pub peak_connections: Option<u64>,
 }
 
-/// One similar device.
+/// A device that this one is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Who it is.
     pub device: DeviceView,
-    /// How similar it is, from 0 to 1.
+    /// How similar it is, from 0 to 1; `null` for a device that was named.
     pub similarity: Option<f64>,
     /// Its metrics.
     pub metrics: Metrics,
@@ -253,7 +256,52 @@ impl Answer<Compare> {
     }
 }
 
+impl Answer<Compare> {
+    /// The object of `dt compare` with two devices.
+    #[must_use]
+    pub fn compare_two(
+        info: &DeviceInfo,
+        other: &DeviceInfo,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Self {
+        let name = DeviceView::from(&other.subject.device).name();
+        let found = analysis::compare_two(info, other, policy);
+        let sentences: Vec<String> =
+            found.anomalies.iter().map(|anomaly| anomaly.beside(&name)).collect();
+        let mut body = Compare::from(found);
+        for (anomaly, message) in body.anomalies.iter_mut().zip(sentences) {
+            anomaly.message = message;
+        }
+        let mut concerns: Vec<Concern> = body
+            .anomalies
+            .iter()
+            .map(|it| Concern { level: it.level, message: it.message.clone() })
+            .collect();
+        concerns.sort_by_key(|concern| Reverse(concern.level));
+        let until = info.subject.series.complete_until(now);
+        let header = Header::new("dt.compare/1", info.dialect, until, &info.subject.device);
+        Self { header, body, concerns }
+    }
+}
+
 impl Compare {
+    /// The device that this one is compared with, if it is one alone and was named.
+    pub(crate) fn named(&self) -> Option<&DeviceView> {
+        match self.comparisons.as_slice() {
+            [Comparison { device, similarity: None, .. }] => Some(device),
+            _ => None,
+        }
+    }
+
+    /// The devices that this one is compared with, in words.
+    pub(crate) fn others(&self) -> String {
+        self.named().map_or_else(
+            || plural(self.comparisons.len(), "similar device", "similar devices"),
+            DeviceView::name,
+        )
+    }
+
     pub(super) fn and(self, changes: Option<Changes>) -> Self {
         let rows = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
         Self { change: rows, ..self }

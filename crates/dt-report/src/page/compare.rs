@@ -6,19 +6,21 @@ use dt_model::Amount;
 use super::{Block, Cell, Column, Made, Page, Section, Table, Text, Verdict, device};
 use crate::chart::{BesideLine, Chart, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
-use crate::contract::{Answer, Compare, Metrics};
-use crate::words::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
+use crate::contract::{Answer, Compare, DeviceView, Metrics};
+use crate::words::numbers::{NOT_REPORTED, amount, count, percent, times};
 
 pub(super) fn page(answer: &Answer<Compare>, made: &Made<'_>) -> Page {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
     let verdict = Verdict::Sentence { level, text: sentence(found).into() };
-    let sections = [Section::of("beside", "Beside similar devices", blocks(found))];
+    let title =
+        if found.named().is_some() { "Beside each other" } else { "Beside similar devices" };
+    let sections = [Section::of("beside", title, blocks(found))];
     device::page("Comparison", &answer.header, None, verdict, sections, made)
 }
 
 pub(super) fn sentence(found: &Compare) -> String {
-    let peers = plural(found.comparisons.len(), "similar device", "similar devices");
+    let peers = found.others();
     match (found.comparisons.len(), found.anomalies.len()) {
         (0, _) => "No similar devices in the answer: ask for some to compare with.".to_owned(),
         (_, 0) => format!("Nothing out of line with {peers}."),
@@ -75,13 +77,22 @@ fn chart(found: &Compare) -> Option<Chart> {
     if lines.is_empty() {
         return None;
     }
-    let words: Vec<String> = lines.iter().map(in_words).collect();
-    let words = words.join(", ");
-    Some(Chart {
-        caption: "This device and its similar devices, each metric from 0".into(),
-        says: format!("How many of the similar devices have less: {words}.").into(),
-        drawing: Drawing::Beside { lines },
-    })
+    let (caption, says, peer) = if let Some(other) = found.named().map(DeviceView::name) {
+        (
+            format!("This device and {other}, each metric from 0"),
+            format!("Where {other} has less: {}.", where_less(&lines)),
+            other,
+        )
+    } else {
+        let words: Vec<String> = lines.iter().map(in_words).collect();
+        (
+            "This device and its similar devices, each metric from 0".to_owned(),
+            format!("How many of the similar devices have less: {}.", words.join(", ")),
+            "a similar device".to_owned(),
+        )
+    };
+    let drawing = Drawing::Beside { lines, peer: peer.into() };
+    Some(Chart { caption: caption.into(), says: says.into(), drawing })
 }
 
 /// An amount whose size is known, within its margin.
@@ -95,13 +106,24 @@ fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
 
 /// Of how many similar devices it clearly has more, such as `connections 2 of 5`.
 fn in_words(line: &BesideLine) -> String {
+    format!("{} {} of {}", line.metric.to_lowercase(), less(line), line.peers.len())
+}
+
+/// The metrics of which it clearly has more than the one other device.
+fn where_less(lines: &[BesideLine]) -> String {
+    let metrics = lines.iter().filter(|line| less(line) > 0).map(|line| line.metric.to_lowercase());
+    let metrics: Vec<String> = metrics.collect();
+    if metrics.is_empty() { "nowhere".to_owned() } else { metrics.join(", ") }
+}
+
+/// How many of the others clearly have less.
+fn less(line: &BesideLine) -> usize {
     let least = line.own.value - line.own.margin;
-    let less = line.peers.iter().filter(|peer| peer.value + peer.margin < least).count();
-    format!("{} {less} of {}", line.metric.to_lowercase(), line.peers.len())
+    line.peers.iter().filter(|peer| peer.value + peer.margin < least).count()
 }
 
 fn devices(found: &Compare) -> Table {
-    let columns = [
+    let mut columns = vec![
         Column::Text("Device"),
         Column::Number("similar"),
         Column::Number("connections"),
@@ -125,9 +147,21 @@ fn devices(found: &Compare) -> Table {
         let similarity = peer.similarity.map_or_else(|| NOT_REPORTED.to_owned(), share);
         row(&peer.device.name(), similarity, &peer.metrics)
     });
-    let rows = std::iter::once(own).chain(peers).chain(baseline(found));
-    Table::new("Similar devices", &columns, rows)
+    let mut rows: Vec<Vec<Cell>> =
+        std::iter::once(own).chain(peers).chain(baseline(found)).collect();
+    if found.named().is_none() {
+        return Table::new("Similar devices", &columns, rows);
+    }
+    // How similar two devices are that somebody named, nobody was asked.
+    columns.remove(SIMILAR);
+    for row in &mut rows {
+        row.remove(SIMILAR);
+    }
+    Table::new("Both devices", &columns, rows)
 }
+
+/// The column that says how similar a device is.
+const SIMILAR: usize = 1;
 
 /// The mean of the similar devices, and how many times that the device is.
 fn baseline(found: &Compare) -> Vec<Vec<Cell>> {
@@ -147,15 +181,21 @@ fn baseline(found: &Compare) -> Vec<Vec<Cell>> {
         percent(&baseline.external_ratio),
         String::new(),
     ];
+    // Of one other device, the mean is what that device has.
+    let multiple = found.named().map_or_else(
+        || "this device, times that".to_owned(),
+        |other| format!("times {}", other.name()),
+    );
     let multiples = [
-        "this device, times that".to_owned(),
+        multiple,
         String::new(),
         times(&ratios.connections),
         times(&ratios.destinations),
         times(&ratios.external_ratio),
         String::new(),
     ];
-    [mean, multiples].map(|row| row.map(Cell::from).into()).into()
+    let rows = [mean, multiples].into_iter().skip(usize::from(found.named().is_some()));
+    rows.map(|row| row.map(Cell::from).into()).collect()
 }
 
 /// How far this device is from each of the others.

@@ -7,7 +7,7 @@ use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Name};
 use crate::contract::{Compare, Comparison, Metrics};
-use crate::words::numbers::{NOT_REPORTED, amount, count, percent, plural, times};
+use crate::words::numbers::{NOT_REPORTED, amount, count, percent, times};
 
 pub(super) fn body(screen: &mut Screen, compare: &Compare) {
     verdict(screen, compare);
@@ -33,7 +33,7 @@ fn changes(screen: &mut Screen, compare: &Compare) {
 }
 
 fn verdict(screen: &mut Screen, compare: &Compare) {
-    let peers = plural(compare.comparisons.len(), "similar device", "similar devices");
+    let peers = compare.others();
     if compare.comparisons.is_empty() {
         screen.bold("COMPARISON  no similar devices in the answer: ask for some to compare with");
         return;
@@ -49,32 +49,31 @@ fn verdict(screen: &mut Screen, compare: &Compare) {
     }
 }
 
+/// A device, how similar it is, and its metrics.
+const COLUMNS: &[Column] =
+    &[Column::Text, Column::Number, Column::Number, Column::Number, Column::Number, Column::Number];
+
 fn devices(screen: &mut Screen, compare: &Compare) {
-    let columns = &[
-        Column::Text,
-        Column::Number,
-        Column::Number,
-        Column::Number,
-        Column::Number,
-        Column::Number,
-    ];
-    let mut rows = Rows::new(columns, Long::Cut).header(&[
-        "DEVICES",
-        "similar",
-        "connections",
-        "destinations",
-        "outside",
-        "peak",
-    ]);
+    // How similar two devices are that somebody named, nobody was asked.
+    let is_named = compare.named().is_some();
+    let columns = if is_named { &COLUMNS[..COLUMNS.len() - 1] } else { COLUMNS };
+    let cells = |name: &str, similarity: String, [a, b, c, d]: [String; 4]| {
+        let similarity = Some(similarity).filter(|_| !is_named);
+        let cells = std::iter::once(name.to_owned()).chain(similarity).chain([a, b, c, d]);
+        cells.collect::<Vec<String>>()
+    };
+    let titles = ["connections", "destinations", "outside", "peak"].map(str::to_owned);
+    let titles = cells("DEVICES", "similar".to_owned(), titles);
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let mut rows = Rows::new(columns, Long::Cut).header(&titles);
     let row = |name: &str, similarity: String, metrics: &Metrics| {
-        [
-            name.to_owned(),
-            similarity,
+        let metrics = [
             amount(&metrics.total_connections),
             amount(&metrics.unique_destinations),
             percent(&metrics.external_ratio),
             count(metrics.peak_connections),
-        ]
+        ];
+        cells(name, similarity, metrics)
     };
     rows.row(row("this device", String::new(), &compare.primary.metrics));
     for peer in &compare.comparisons {
@@ -97,20 +96,25 @@ fn baseline(screen: &mut Screen, compare: &Compare) {
     };
     screen.blank();
     let columns = &[Column::Word, Column::Number, Column::Number, Column::Number];
-    let mut rows = Rows::new(columns, Long::Cut).header(&[
-        "BASELINE",
-        "connections",
-        "destinations",
-        "outside",
-    ]);
+    let title = if compare.named().is_some() { "THIS DEVICE" } else { "BASELINE" };
+    let mut rows =
+        Rows::new(columns, Long::Cut).header(&[title, "connections", "destinations", "outside"]);
+    // Of one other device, the mean is what that device has.
+    let named = compare.named();
+    if named.is_none() {
+        rows.row([
+            "mean of similar devices".to_owned(),
+            mean(baseline.connections.measured),
+            mean(baseline.destinations.measured),
+            percent(&baseline.external_ratio),
+        ]);
+    }
+    let multiple = named.map_or_else(
+        || "this device, times that".to_owned(),
+        |other| format!("times {}", other.name()),
+    );
     rows.row([
-        "mean of similar devices".to_owned(),
-        mean(baseline.connections.measured),
-        mean(baseline.destinations.measured),
-        percent(&baseline.external_ratio),
-    ]);
-    rows.row([
-        "this device, times that".to_owned(),
+        multiple,
         times(&ratios.connections),
         times(&ratios.destinations),
         times(&ratios.external_ratio),

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dt_analysis::Policy;
-use dt_report::contract::{Configuration, Doctor, Document, SettingRow, SettingValue};
+use dt_report::contract::{Answer, Configuration, Doctor, Document, SettingRow, SettingValue};
 use dt_report::contract::{Step, StepStatus};
 use dt_report::html;
 
 use crate::dom::{Element, parsed};
-use crate::fixtures::{documents, evidence};
+use crate::fixtures::{documents, evidence, now};
 use crate::{CASES, Case, case, fixtures, made};
 
 pub(crate) fn rendered(documents: &[Document], policy: &Policy) -> String {
@@ -204,6 +204,27 @@ fn hostile_text_stays_text() {
                 cell.children.iter().all(|child| ["bdi", "span"].contains(&child.name.as_str()));
             assert!(within, "{}", cell.text);
         }
+    }
+}
+
+#[test]
+fn another_device_is_called_by_its_name_which_stays_text() {
+    let ordinary =
+        format!("{}/../../fixtures/appliance/ordinary.co.json", env!("CARGO_MANIFEST_DIR"));
+    let evidence = evidence(ordinary.as_ref());
+    let first = evidence.connections.answer().unwrap();
+    let mut second = first.clone();
+    second.subject.device.hostname = Some("\"><script>alert(1)</script>\u{1b}".to_owned());
+    let policy = Policy::default();
+    let compared = Answer::compare_two(first, &second, &policy, now());
+    assert_eq!(compared.body.comparisons.len(), 1);
+    let html = rendered(&[Document::Compare(Box::new(compared))], &policy);
+    assert!(!html.contains("a similar device"));
+    let page = parsed(&html);
+    assert!(page.named("script").is_empty());
+    let name = "\"><script>alert(1)</script>\u{fffd}";
+    for element in ["li", "title", "desc", "strong", "th"] {
+        assert!(page.named(element).iter().any(|it| it.text.contains(name)), "{element}: {html}");
     }
 }
 

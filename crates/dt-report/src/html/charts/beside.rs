@@ -1,4 +1,4 @@
-//! Metrics of a device, each on a line with those of its similar devices.
+//! Metrics of a device, each on a line with those of other devices.
 
 use askama::Template;
 
@@ -15,6 +15,8 @@ pub(super) struct Beside<'a> {
     says: &'a str,
     height: usize,
     lines: Vec<Line<'a>>,
+    /// Who one of the others is, for the legend.
+    peer: &'a str,
 }
 
 struct Line<'a> {
@@ -26,7 +28,7 @@ struct Line<'a> {
 }
 
 impl<'a> Beside<'a> {
-    pub(super) fn new(labels: Labels<'a>, lines: &'a [BesideLine]) -> Self {
+    pub(super) fn new(labels: Labels<'a>, lines: &'a [BesideLine], peer: &'a str) -> Self {
         let line = |(place, line): (usize, &'a BesideLine)| {
             let most = line.peers.iter().map(|peer| peer.value).fold(line.own.value, f64::max);
             // A circle at either end stays within the chart.
@@ -47,6 +49,7 @@ impl<'a> Beside<'a> {
             says: labels.says,
             height: lines.len() * ROW,
             lines: lines.iter().enumerate().map(line).collect(),
+            peer,
         }
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
             drawn(mirrored::Mirrored::new(labels, out, into, *missing, zone))
         }
         Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),
-        Drawing::Beside { lines } => drawn(Some(beside::Beside::new(labels, lines))),
+        Drawing::Beside { lines, peer } => {
+            drawn(Some(beside::Beside::new(labels, lines, peer.as_str())))
+        }
     }
 }
 
