@@ -73,8 +73,14 @@ fn two_snapshots_are_two_directories_and_hold_no_token() {
             .code(0)
             .stderr_eq("")
             .stdout_eq(str![[r#"
-Kept [..] exchanges about workstation-01 until [..] UTC in
-  [..]/snaps/12345-[..]Z[..]
+workstation-01 [..]
+Data until [..] UTC[..].
+
+SNAPSHOT  [..] exchanges saved.
+  Directory  [..]/snaps/12345-[..]Z[..]
+  Taken      [..] UTC
+  Appliance  demo
+  Size       [..]
 
 "#]]);
     }

@@ -5,8 +5,8 @@ use dt_model::Amount;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::contract::{Bucket, ForecastPoint};
-use crate::page::Text;
 use crate::trace::Trace;
+use crate::view::Text;
 use crate::week::Week;
 
 /// A chart under a caption, and what it says as sentences for those who do not see it.

@@ -35,16 +35,16 @@ pub mod table;
 
 mod chart;
 mod clean;
-mod page;
 mod services;
 mod trace;
+mod view;
 mod week;
 mod words;
 
 pub use clean::clean;
-pub use page::Made;
 pub use services::service;
 pub use trace::{Sparkline, Trace};
+pub use view::Made;
 
 /// The examples of the README, compiled and run where every crate can be reached.
 #[cfg(doctest)]

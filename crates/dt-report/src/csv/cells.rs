@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use ::csv::{Terminator, WriterBuilder};
+use dt_model::Amount;
 use jiff::Timestamp;
 
 use crate::clean;
+use crate::view::{Column, Table, Value};
 
 /// What stands in a cell.
 pub(super) type Cell = Cow<'static, str>;
@@ -40,6 +42,34 @@ pub(super) fn texts<T: AsRef<str>>(texts: Option<&[T]>) -> Cow<'static, str> {
     let joined =
         texts.map(|texts| texts.iter().map(T::as_ref).collect::<Vec<&str>>().join(BETWEEN));
     text(joined.as_deref())
+}
+
+/// The names of a table's columns.
+pub(super) fn keys(columns: &[Column]) -> Row {
+    columns.iter().filter(|column| column.shown.csv).map(|column| column.key.into()).collect()
+}
+
+/// The rows of a table.
+pub(super) fn cells(table: &Table) -> impl Iterator<Item = Row> {
+    let row = |row: Vec<(&Column, &Value)>| row.into_iter().map(|(_, it)| cell(it)).collect();
+    table.rows(|shown| shown.csv).map(row)
+}
+
+fn cell(value: &Value) -> Cell {
+    match value {
+        Value::Empty | Value::Missing(_) => Cell::default(),
+        Value::Text(it) | Value::Path(it) => text(Some(it)),
+        Value::List(all) => texts(Some(all)),
+        Value::Id(id) => number(Some(id)),
+        Value::Count(Amount::Exact(count)) | Value::Bytes(Amount::Exact(count)) => {
+            number(Some(count))
+        }
+        Value::Count(amount) | Value::Bytes(amount) => number(Some(amount.value())),
+        Value::Share(share) => number(Some(share.value)),
+        Value::Time(it) => time(Some(*it)),
+        Value::Flag(it) => number(Some(it)),
+        Value::Level(_, word) => text(Some(word)),
+    }
 }
 
 /// Rows as lines.

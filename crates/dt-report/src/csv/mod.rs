@@ -7,21 +7,14 @@
 
 mod cells;
 mod changes;
-mod devices;
 mod evidence;
 mod findings;
 mod measures;
-mod snapshots;
 mod timeline;
 
-use crate::contract::{Configuration, Doctor, Document, SettingRow, SettingValue, Step};
-use cells::{Row, number, text, written};
-
-/// The columns of `dt doctor`: a step a line.
-const STEPS: [&str; 4] = ["step", "status", "text", "fix"];
-
-/// The columns of `dt config show`: a setting a line.
-const SETTINGS: [&str; 4] = ["setting", "value", "origin", "source"];
+use crate::contract::Document;
+use crate::view::{configuration, devices, doctor, snapshot};
+use cells::{Row, cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
 #[must_use]
@@ -40,11 +33,11 @@ pub fn header(document: &Document) -> String {
         }
         Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
         Document::Diff(_) => names(&changes::COLUMNS),
-        Document::Snapshot(_) => names(&snapshots::COLUMNS),
-        Document::Devices(_) => names(&devices::COLUMNS),
+        Document::Snapshot(_) => keys(&snapshot::COLUMNS),
+        Document::Devices(_) => keys(&devices::COLUMNS),
         Document::Evidence(_) => names(&evidence::COLUMNS),
-        Document::Doctor(_) => names(&STEPS),
-        Document::Configuration(_) => names(&SETTINGS),
+        Document::Doctor(_) => keys(&doctor::COLUMNS),
+        Document::Configuration(_) => keys(&configuration::COLUMNS),
     };
     written([row])
 }
@@ -62,33 +55,12 @@ pub fn rows(document: &Document) -> String {
         Document::Report(answer) => written(findings::rows(answer)),
         Document::Watch(answer) => written(findings::news(answer)),
         Document::Diff(answer) => written(changes::rows(answer)),
-        Document::Snapshot(answer) => written([snapshots::row(answer)]),
-        Document::Devices(found) => written(devices::rows(found)),
+        Document::Snapshot(answer) => written(cells(&snapshot::table(answer))),
+        Document::Devices(found) => written(cells(&devices::table(found))),
         Document::Evidence(evidence) => written(evidence::rows(evidence)),
-        Document::Doctor(Doctor { steps, .. }) => written(steps.iter().map(step)),
-        Document::Configuration(Configuration { settings, .. }) => {
-            written(settings.iter().map(setting))
-        }
+        Document::Doctor(found) => written(cells(&doctor::table(found))),
+        Document::Configuration(found) => written(cells(&configuration::table(found))),
     }
-}
-
-fn step(step: &Step) -> Row {
-    vec![
-        text(Some(step.step)),
-        text(Some(step.status.as_str())),
-        text(Some(&step.text)),
-        text(step.fix.as_deref()),
-    ]
-}
-
-fn setting(row: &SettingRow) -> Row {
-    let value = match &row.value {
-        SettingValue::None => text(None),
-        SettingValue::Text(value) => text(Some(value)),
-        SettingValue::Number(value) => number(Some(value)),
-        SettingValue::Flag(value) => number(Some(value)),
-    };
-    vec![text(Some(row.setting)), value, text(Some(row.origin)), text(row.source.as_deref())]
 }
 
 #[cfg(test)]

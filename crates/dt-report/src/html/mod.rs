@@ -12,7 +12,7 @@ use askama::Template;
 
 use crate::chart::Chart;
 use crate::contract::Document;
-use crate::page::{Block, Made, PROGRAM, Page, Text, Verdict, pages};
+use crate::view::{Block, Made, PROGRAM, Page, Text, Value, Verdict, pages};
 
 /// The style sheet, as it stands in the document.
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -92,6 +92,10 @@ impl Whole<'_> {
     /// A fraction as a length.
     fn percent(fraction: &f64) -> String {
         charts::percent(*fraction)
+    }
+
+    fn words(&self, value: &Value) -> Text {
+        value.words(self.made.viewpoint.zone).into()
     }
 
     fn drawn(&self, chart: &Chart, section: &str, number: impl fmt::Display) -> String {

@@ -1,6 +1,6 @@
 //! Text that stays text in Markdown.
 
-use crate::page::Text;
+use crate::view::Text;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,12 @@
 mod escape;
 
 use dt_analysis::Level;
+use jiff::tz::TimeZone;
 
 use crate::contract::Document;
-use crate::page::{Block, Fact, FindingView, Made, Page, Section, Table, Text, Verdict, pages};
+use crate::view::{
+    Block, Fact, FindingView, Made, Page, Section, Table, Text, Value, Verdict, pages,
+};
 use escape::{Place, escaped};
 
 /// Renders documents as one: a list of several begins with its contents, those first that should be
@@ -15,7 +18,7 @@ use escape::{Place, escaped};
 #[must_use]
 pub fn render(documents: &[Document], made: &Made<'_>) -> String {
     let pages = pages(documents, made);
-    let mut writing = Writing::default();
+    let mut writing = Writing { text: String::new(), zone: made.viewpoint.zone };
     let top = match pages.as_slice() {
         [_] => 1,
         [] => {
@@ -35,7 +38,7 @@ pub fn render(documents: &[Document], made: &Made<'_>) -> String {
     for page in &pages {
         writing.page(page, top);
     }
-    writing.0
+    writing.text
 }
 
 /// A text in a line.
@@ -62,16 +65,23 @@ fn verdict(verdict: &Verdict) -> String {
 }
 
 /// Markdown in the making, in blocks with an empty line between them.
-#[derive(Default)]
-struct Writing(String);
+struct Writing<'a> {
+    text: String,
+    /// In which times are given.
+    zone: &'a TimeZone,
+}
 
-impl Writing {
+impl Writing<'_> {
+    fn words(&self, value: &Value) -> Text {
+        value.words(self.zone).into()
+    }
+
     fn block(&mut self, text: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+        if !self.text.is_empty() {
+            self.text.push('\n');
         }
-        self.0.push_str(text);
-        self.0.push('\n');
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 
     fn heading(&mut self, level: usize, text: &str) {
@@ -90,8 +100,9 @@ impl Writing {
     }
 
     fn facts(&mut self, facts: &[Fact]) {
-        let fact = |fact: &Fact| format!("- {}: {}", fact.label, line(&fact.value));
-        self.lines(facts.iter().map(fact));
+        let fact = |fact: &Fact| format!("- {}: {}", fact.label, line(&self.words(&fact.value)));
+        let lines: Vec<String> = facts.iter().map(fact).collect();
+        self.lines(lines.into_iter());
     }
 
     fn page(&mut self, page: &Page, top: usize) {
@@ -161,17 +172,19 @@ impl Writing {
     fn table(&mut self, table: &Table) {
         self.block(&format!("**{}**", line(&table.caption)));
         let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-        let titles = table.columns.iter().map(|column| column.title().to_owned());
+        let columns = table.of_pages();
+        let titles = columns.iter().map(|column| column.title.to_owned());
         let rule = |is_text: bool| if is_text { "---" } else { "---:" };
-        let rules = table.columns.iter().map(|column| rule(column.is_text()).to_owned());
+        let rules = columns.iter().map(|column| rule(column.is_text()).to_owned());
+        let cell = |cell| escaped(&self.words(cell), Place::Cell);
         let rows = table
-            .rows
-            .iter()
-            .map(|cells| row(cells.iter().map(|cell| escaped(&cell.text, Place::Cell)).collect()));
+            .rows_of_pages()
+            .map(|cells| row(cells.into_iter().map(|(_, value)| cell(value)).collect()));
         let head = [row(titles.collect()), row(rules.collect())];
-        self.lines(head.into_iter().chain(rows));
-        if table.rest > 0 {
-            self.block(&format!("And {} more: -o json lists them all.", table.rest));
+        let lines: Vec<String> = head.into_iter().chain(rows).collect();
+        self.lines(lines.into_iter());
+        if table.rest() > 0 {
+            self.block(&format!("And {} more: -o json lists them all.", table.rest()));
         }
     }
 }

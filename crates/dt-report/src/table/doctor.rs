@@ -1,18 +1,13 @@
 //! The screen of `dt doctor`.
 
 use dt_analysis::Level;
-use unicode_width::UnicodeWidthStr;
 
-use super::WIDTH;
 use super::screen::Screen;
-use crate::clean;
+use super::wrap::wrapped;
 use crate::contract::{Doctor, Step, StepStatus};
 
 /// Where the texts begin.
 const MARGIN: usize = 20;
-
-/// How far a word is indented that is too long for its line.
-const LONG: usize = 8;
 
 pub(super) fn body(screen: &mut Screen, doctor: &Doctor) {
     for step in &doctor.steps {
@@ -22,46 +17,24 @@ pub(super) fn body(screen: &mut Screen, doctor: &Doctor) {
 
 pub(super) fn one(screen: &mut Screen, step: &Step) {
     let head = format!("  {:<5} {:<11} ", step.status.as_str(), step.step);
-    let mut lines = wrapped(&head, &step.text).into_iter();
+    let mut lines = wrapped(&head, &step.text, MARGIN).into_iter();
     let first = lines.next().unwrap_or_default();
     match step.status {
         StepStatus::Ok | StepStatus::Skip => screen.line(&first),
         StepStatus::Warn => screen.level(Level::Medium, &first),
         StepStatus::Fail => screen.level(Level::High, &first),
     }
-    let fix = step.fix.as_ref().map(|fix| wrapped(&format!("        {:<11} ", "do"), fix));
+    let fix = step.fix.as_ref().map(|fix| wrapped(&format!("        {:<11} ", "do"), fix, MARGIN));
     for line in lines.chain(fix.into_iter().flatten()) {
         screen.line(&line);
     }
 }
 
-/// A text in lines, the first of which begins with `head`. A word that is too long for any of them,
-/// such as a hash, has a line of its own, so that it can be copied.
-fn wrapped(head: &str, text: &str) -> Vec<String> {
-    let mut lines = vec![head.to_owned()];
-    let mut used = 0;
-    for word in clean(text).split(' ').filter(|word| !word.is_empty()) {
-        let width = word.width();
-        let fresh = used == 0;
-        if !fresh && used + 1 + width <= WIDTH - MARGIN {
-            used += 1 + width;
-            if let Some(line) = lines.last_mut() {
-                line.extend([" ", word]);
-            }
-            continue;
-        }
-        let (indent, width) = if width > WIDTH - MARGIN { (LONG, WIDTH) } else { (MARGIN, width) };
-        match lines.last_mut() {
-            Some(line) if fresh && indent == MARGIN => line.push_str(word),
-            _ => lines.push(format!("{}{word}", " ".repeat(indent))),
-        }
-        used = width;
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::super::WIDTH;
     use super::*;
 
     fn shown(status: StepStatus, text: &str, fix: Option<&str>) -> String {

@@ -5,9 +5,7 @@
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
 mod compare;
-mod configuration;
 mod connections;
-mod devices;
 mod diff;
 mod doctor;
 mod evidence;
@@ -19,16 +17,18 @@ mod outside;
 mod report;
 mod rows;
 mod screen;
-mod snapshot;
 mod timeline;
 mod transfers;
+mod view;
 mod watch;
+mod wrap;
 
 use dt_analysis::AsOf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
+use crate::view::{configuration, devices, snapshot};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -105,11 +105,13 @@ pub fn render(document: &Document, options: &Options) -> String {
             head::device(&mut screen, &answer.header);
             diff::body(&mut screen, &answer.body, options);
         }
-        Document::Snapshot(answer) => snapshot::body(&mut screen, answer, options),
-        Document::Devices(found) => devices::body(&mut screen, found),
+        Document::Snapshot(answer) => view::render(&mut screen, &snapshot::view(answer), options),
+        Document::Devices(found) => view::render(&mut screen, &devices::view(found), options),
         Document::Evidence(found) => evidence::body(&mut screen, found),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
-        Document::Configuration(configuration) => configuration::body(&mut screen, configuration),
+        Document::Configuration(found) => {
+            view::render(&mut screen, &configuration::view(found), options);
+        }
     }
     screen.finish()
 }

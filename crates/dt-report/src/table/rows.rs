@@ -29,7 +29,7 @@ pub(super) enum Column {
 pub(super) struct Rows {
     table: Table,
     title: String,
-    columns: &'static [Column],
+    columns: Vec<Column>,
     long: Long,
 }
 
@@ -43,13 +43,13 @@ pub(super) enum Long {
 }
 
 impl Rows {
-    pub(super) fn new(columns: &'static [Column], long: Long) -> Self {
+    pub(super) fn new(columns: &[Column], long: Long) -> Self {
         let mut table = Table::new();
         table
             .load_style(NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
-        Self { table, title: String::new(), columns, long }
+        Self { table, title: String::new(), columns: columns.to_vec(), long }
     }
 
     pub(super) fn header(mut self, cells: &[&str]) -> Self {
@@ -59,7 +59,7 @@ impl Rows {
     }
 
     pub(super) fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let cells = cells.into_iter().zip(self.columns).map(|(cell, column)| {
+        let cells = cells.into_iter().zip(&self.columns).map(|(cell, column)| {
             let cell = clean(cell.as_ref());
             // A word that took the whole line would leave nothing for the numbers.
             if *column == Column::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }

@@ -56,10 +56,16 @@ pub(crate) fn mean_bytes(mean: Option<f64>) -> String {
 
 /// A share in percent. What was counted has a decimal; what was rounded has none to give.
 pub(crate) fn percent<N>(fraction: &Fraction<N>) -> String {
-    match fraction.measured {
-        None => NOT_REPORTED.to_owned(),
-        Some(Measured { value, margin }) if margin > 0.0 => format!("≈ {:.0} %", value * 100.0),
-        Some(counted) => format!("{:.1} %", counted.value * 100.0),
+    fraction.measured.map_or_else(|| NOT_REPORTED.to_owned(), percentage)
+}
+
+/// A share that is known, in percent.
+pub(crate) fn percentage(share: Measured) -> String {
+    let Measured { value, margin } = share;
+    if margin > 0.0 {
+        format!("≈ {:.0} %", value * 100.0)
+    } else {
+        format!("{:.1} %", value * 100.0)
     }
 }
 

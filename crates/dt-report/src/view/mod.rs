@@ -1,17 +1,17 @@
-//! What a document says, as headings, sentences, tables and charts: what the formats share that are
-//! pages to be read.
+//! What a document says, described once: as a summary, facts, tables and charts.
 //!
-//! Which markup it becomes is the formats' business. All text is [`Text`], which is clean; that it
-//! cannot be taken for markup is up to the format that writes markup.
+//! Facts and cells are values, and a column says in which formats it is shown. How a value is put into
+//! words, and which markup it becomes, is the formats' business. Texts are [`Text`], which is clean;
+//! that it cannot be taken for markup is up to the format that writes markup.
 
 mod attack;
 mod compare;
-mod configuration;
+pub(crate) mod configuration;
 mod connections;
 mod device;
-mod devices;
+pub(crate) mod devices;
 mod diff;
-mod doctor;
+pub(crate) mod doctor;
 mod evidence;
 mod extended;
 mod external;
@@ -19,24 +19,26 @@ mod findings;
 mod made;
 mod outside;
 mod report;
-mod snapshot;
+pub(crate) mod snapshot;
 mod table;
 mod text;
 mod thresholds;
 mod timeline;
 mod transfers;
+mod value;
 mod watch;
 
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
-use crate::contract::Document;
+use crate::contract::{Document, Header, Window};
 
 pub(crate) use attack::Technique;
 pub(crate) use findings::FindingView;
 pub(crate) use made::PROGRAM;
-pub(crate) use table::{Cell, Column, Table};
+pub(crate) use table::{Column, Kind, Shown, Table};
 pub(crate) use text::Text;
+pub(crate) use value::Value;
 
 /// How the documents of a page were made, which makes it fit for filing.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,27 @@ pub struct Made<'a> {
     pub source: &'a str,
     /// By which thresholds they were judged; `None` where nothing is judged.
     pub policy: Option<&'a Policy>,
+}
+
+/// What one document says, for every format that people read.
+pub(crate) struct View<'a> {
+    /// What it is, such as `Device report`.
+    pub(crate) kind: &'static str,
+    /// What it is about.
+    pub(crate) subject: Subject<'a>,
+    /// The answer, before everything else.
+    pub(crate) summary: Verdict,
+    pub(crate) sections: Vec<Section>,
+}
+
+/// What a view is about.
+pub(crate) enum Subject<'a> {
+    /// A device, in the time covered where that is the point.
+    Device { header: &'a Header, window: Option<&'a Window> },
+    /// An appliance, about which an object of this schema says something.
+    Appliance { schema: &'static str },
+    /// Something with a name.
+    Named(&'a str),
 }
 
 /// One document as a page.
@@ -67,7 +90,7 @@ pub(crate) struct Page {
 /// Something that is known, under its name.
 pub(crate) struct Fact {
     pub(crate) label: &'static str,
-    pub(crate) value: Text,
+    pub(crate) value: Value,
 }
 
 /// The answer, before everything else.
@@ -105,7 +128,7 @@ pub(crate) enum Block {
 }
 
 impl Fact {
-    pub(crate) fn new(label: &'static str, value: impl Into<Text>) -> Self {
+    pub(crate) fn new(label: &'static str, value: impl Into<Value>) -> Self {
         Self { label, value: value.into() }
     }
 }
@@ -127,7 +150,7 @@ impl Block {
 
 impl Section {
     /// `None` without anything in it.
-    fn of(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
+    pub(crate) fn of(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
         (!blocks.is_empty()).then_some(Self { id, title, blocks })
     }
 }
@@ -143,11 +166,35 @@ impl Page {
             Document::Report(answer) => report::page(answer, made),
             Document::Watch(answer) => watch::page(answer, made),
             Document::Diff(answer) => diff::page(answer, made),
-            Document::Snapshot(answer) => snapshot::page(answer, made),
-            Document::Devices(devices) => devices::page(devices, made),
+            Document::Snapshot(answer) => Self::of(snapshot::view(answer), made),
+            Document::Devices(devices) => Self::of(devices::view(devices), made),
             Document::Evidence(evidence) => evidence::page(evidence, made),
-            Document::Doctor(doctor) => doctor::page(doctor),
-            Document::Configuration(configuration) => configuration::page(configuration),
+            Document::Doctor(doctor) => Self::of(doctor::view(doctor), made),
+            Document::Configuration(found) => Self::of(configuration::view(found), made),
+        }
+    }
+
+    /// A view as a page, which ends with how it was made.
+    fn of(view: View<'_>, made: &Made<'_>) -> Self {
+        let View { kind, subject, summary, mut sections } = view;
+        let name = match subject {
+            Subject::Device { header, window } => {
+                let sections = sections.into_iter().map(Some);
+                return device::page(kind, header, window, summary, sections, made);
+            }
+            Subject::Named(name) => name,
+            Subject::Appliance { schema } => {
+                sections.push(made::of_appliance(schema, made));
+                made.source
+            }
+        };
+        Self {
+            kind,
+            name: name.into(),
+            facts: Vec::new(),
+            period: Vec::new(),
+            verdict: Some(summary),
+            sections,
         }
     }
 

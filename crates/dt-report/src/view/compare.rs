@@ -3,7 +3,7 @@
 use dt_analysis::Measured;
 use dt_model::Amount;
 
-use super::{Block, Cell, Column, Made, Page, Section, Table, Text, Verdict, device};
+use super::{Block, Column, Made, Page, Section, Table, Text, Value, Verdict, device};
 use crate::chart::{BesideLine, Chart, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, Compare, DeviceView, Metrics};
@@ -124,14 +124,14 @@ fn less(line: &BesideLine) -> usize {
 
 fn devices(found: &Compare) -> Table {
     let mut columns = vec![
-        Column::Text("Device"),
-        Column::Number("similar"),
-        Column::Number("connections"),
-        Column::Number("destinations"),
-        Column::Number("outside"),
-        Column::Number("busiest interval"),
+        Column::text("Device"),
+        Column::number("similar"),
+        Column::number("connections"),
+        Column::number("destinations"),
+        Column::number("outside"),
+        Column::number("busiest interval"),
     ];
-    let row = |name: &str, similarity: String, metrics: &Metrics| -> Vec<Cell> {
+    let row = |name: &str, similarity: String, metrics: &Metrics| -> Vec<Value> {
         vec![
             name.into(),
             similarity.into(),
@@ -147,7 +147,7 @@ fn devices(found: &Compare) -> Table {
         let similarity = peer.similarity.map_or_else(|| NOT_REPORTED.to_owned(), share);
         row(&peer.device.name(), similarity, &peer.metrics)
     });
-    let mut rows: Vec<Vec<Cell>> =
+    let mut rows: Vec<Vec<Value>> =
         std::iter::once(own).chain(peers).chain(baseline(found)).collect();
     if found.named().is_none() {
         return Table::new("Similar devices", &columns, rows);
@@ -164,7 +164,7 @@ fn devices(found: &Compare) -> Table {
 const SIMILAR: usize = 1;
 
 /// The mean of the similar devices, and how many times that the device is.
-fn baseline(found: &Compare) -> Vec<Vec<Cell>> {
+fn baseline(found: &Compare) -> Vec<Vec<Value>> {
     let (Some(baseline), Some(ratios)) = (&found.baseline, &found.primary_vs_baseline) else {
         return Vec::new();
     };
@@ -195,20 +195,20 @@ fn baseline(found: &Compare) -> Vec<Vec<Cell>> {
         String::new(),
     ];
     let rows = [mean, multiples].into_iter().skip(usize::from(found.named().is_some()));
-    rows.map(|row| row.map(Cell::from).into()).collect()
+    rows.map(|row| row.map(Value::from).into()).collect()
 }
 
 /// How far this device is from each of the others.
 fn deviations(found: &Compare) -> Option<Table> {
     let columns = [
-        Column::Text("Device"),
-        Column::Number("connections"),
-        Column::Number("destinations"),
-        Column::Number("outside"),
-        Column::Number("busiest interval"),
-        Column::Text("more than half"),
+        Column::text("Device"),
+        Column::number("connections"),
+        Column::number("destinations"),
+        Column::number("outside"),
+        Column::number("busiest interval"),
+        Column::text("more than half"),
     ];
-    let rows = found.comparisons.iter().map(|peer| -> Vec<Cell> {
+    let rows = found.comparisons.iter().map(|peer| -> Vec<Value> {
         let of = &peer.deviations;
         let significant = peer.significant.iter().map(|name| name.replace('_', " "));
         let significant: Vec<String> = significant.collect();

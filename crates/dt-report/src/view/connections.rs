@@ -1,8 +1,8 @@
 //! The page of `dt connections`.
 
-use serde_json::Value;
+use serde_json::Value as Json;
 
-use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Text, Verdict, device};
+use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Value, Verdict, device};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::week::Week;
@@ -74,10 +74,9 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
         Some(protocols) if protocols.is_empty() => Block::note("No protocols are listed."),
         Some(protocols) => Block::Table(Table::new(
             "Protocols",
-            &[Column::Text("Protocol"), Column::Number("connections"), Column::Share("share")],
+            &[Column::text("Protocol"), Column::number("connections"), Column::share("share")],
             protocols.iter().map(|row| {
-                let share = Cell::share(percent(&row.share), &row.share);
-                vec![row.protocol.as_str().into(), amount(&row.connections).into(), share]
+                vec![row.protocol.as_str().into(), (&row.connections).into(), (&row.share).into()]
             }),
         )),
     });
@@ -88,15 +87,19 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
 /// Ports with the services they are registered for.
 pub(super) fn ports(caption: &str, rows: &[PortRow]) -> Table {
     let columns = [
-        Column::Text("Port"),
-        Column::Text("service"),
-        Column::Number("connections"),
-        Column::Share("share"),
+        Column::text("Port"),
+        Column::text("service"),
+        Column::number("connections"),
+        Column::share("share"),
     ];
-    let rows = rows.iter().map(|row| -> Vec<Cell> {
+    let rows = rows.iter().map(|row| -> Vec<Value> {
         let service = row.service.unwrap_or_default();
-        let share = Cell::share(percent(&row.share), &row.share);
-        vec![row.port.as_str().into(), service.into(), amount(&row.connections).into(), share]
+        vec![
+            row.port.as_str().into(),
+            service.into(),
+            (&row.connections).into(),
+            (&row.share).into(),
+        ]
     });
     Table::new(caption, &columns, rows)
 }
@@ -107,13 +110,13 @@ fn top_destinations(found: &Destinations) -> Vec<Block> {
     }
     let with_bytes = found.top.iter().any(|row| row.bytes.amount.is_some());
     let columns = [
-        Column::Text("Destination"),
-        Column::Text("scope"),
-        Column::Number("connections"),
-        Column::Number("bytes"),
+        Column::text("Destination"),
+        Column::text("scope"),
+        Column::number("connections"),
+        Column::number("bytes"),
     ];
     let shown = if with_bytes { 4 } else { 3 };
-    let rows = found.top.iter().map(|row| -> Vec<Cell> {
+    let rows = found.top.iter().map(|row| -> Vec<Value> {
         let mut cells = vec![
             row.name.as_str().into(),
             row.scope.unwrap_or(NOT_REPORTED).into(),
@@ -141,14 +144,14 @@ pub(super) fn own_findings(found: &Connections) -> Vec<Block> {
         hour.map(|hour| Fact::new("Busiest hour", format!("{hour:02}:00"))),
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
-    let indicators = found.anomaly_indicators.as_ref().and_then(Value::as_array);
+    let indicators = found.anomaly_indicators.as_ref().and_then(Json::as_array);
     let indicators: Vec<Text> = indicators.into_iter().flatten().map(indicator).collect();
     let facts = (!facts.is_empty()).then_some(Block::Facts(facts));
     let indicators = (!indicators.is_empty()).then_some(Block::List(indicators));
     facts.into_iter().chain(indicators).collect()
 }
 
-fn indicator(indicator: &Value) -> Text {
+fn indicator(indicator: &Json) -> Text {
     let kind = indicator["type"].as_str().unwrap_or("of unknown type").replace('_', " ");
     let about = indicator["description"].as_str().unwrap_or("no description");
     let confidence = indicator["confidence"].as_f64().filter(|it| (0.0..=1.0).contains(it));

@@ -3,7 +3,7 @@
 use dt_analysis::Level;
 use dt_analysis::timeline::Severity;
 
-use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
+use super::{Block, Column, Made, Page, Section, Table, Value, Verdict, device};
 use crate::chart::{Chart, Drawing, Unit, width};
 use crate::contract::{Answer, Timeline, Window};
 use crate::words::gaps::gaps;
@@ -88,16 +88,16 @@ fn newest(found: &Timeline, made: &Made<'_>) -> String {
 /// The raised intervals, the newest first, and by which method they were found.
 fn raised(found: &Timeline, made: &Made<'_>) -> Vec<Block> {
     let columns = [
-        Column::Text("From"),
-        Column::Text("severity"),
-        Column::Number("for"),
-        Column::Number("counted"),
-        Column::Number("usual"),
-        Column::Number("up to"),
-        Column::Number("how far (z)"),
+        Column::text("From"),
+        Column::text("severity"),
+        Column::number("for"),
+        Column::number("counted"),
+        Column::number("usual"),
+        Column::number("up to"),
+        Column::number("how far (z)"),
     ];
     let raised = found.buckets.iter().rev().filter_map(|bucket| Some((bucket, bucket.window?)));
-    let rows = raised.map(|(bucket, window)| -> Vec<Cell> {
+    let rows = raised.map(|(bucket, window)| -> Vec<Value> {
         vec![
             times::moment(window.start, made.viewpoint.zone).into(),
             bucket.severity.map(severity).unwrap_or_default(),
@@ -118,10 +118,10 @@ fn raised(found: &Timeline, made: &Made<'_>) -> Vec<Block> {
     table.into_iter().chain([method]).collect()
 }
 
-fn severity(severity: Severity) -> Cell {
+fn severity(severity: Severity) -> Value {
     let level = match severity {
         Severity::Notice => Level::Low,
         Severity::Alert => Level::Medium,
     };
-    Cell { text: severity.as_str().into(), bar: None, level: Some(level) }
+    Value::Level(Some(level), severity.as_str())
 }

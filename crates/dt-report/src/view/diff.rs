@@ -75,7 +75,7 @@ fn same(diff: &Diff) -> Option<Block> {
 fn listed(diff: &Diff) -> Vec<Block> {
     const MOST: usize = 50;
     let lines = lists(diff, MOST);
-    let columns = [Column::Text("List"), Column::Text("what"), Column::Text("entries")];
+    let columns = [Column::text("List"), Column::text("what"), Column::text("entries")];
     let note = bounds(&lines).map(|lines| Block::note(sentence(&lines.join(" "))));
     let rows = lines
         .iter()

@@ -2,12 +2,23 @@
 
 use dt_analysis::Analyses;
 
-use super::{Block, Fact, Made, Section, thresholds};
+use super::{Block, Fact, Made, Section, Value, thresholds};
 use crate::contract::{Header, Window};
 use crate::words::{period, times};
 
 /// The program and its version.
 pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
+
+/// How something about an appliance was made.
+pub(super) fn of_appliance(schema: &'static str, made: &Made<'_>) -> Section {
+    let facts = vec![
+        Fact::new("Source", made.source),
+        Fact::new("Made", Value::Time(made.viewpoint.now)),
+        Fact::new("By", PROGRAM),
+        Fact::new("Schema", schema),
+    ];
+    Section { id: "made", title: "How this was made", blocks: vec![Block::Facts(facts)] }
+}
 
 pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>) -> Section {
     let from = made.viewpoint;

@@ -1,12 +1,12 @@
 //! What the extended analyses say besides findings, on the page of `dt report`.
 
-use super::{Block, Cell, Column, Made, Table, Text};
+use super::{Block, Column, Made, Table, Text, Value};
 use crate::chart::{Chart, Drawing, Unit};
 use crate::contract::{
     Counts, Extended, Forecast, KeyShare, Mix, Novelty, Report, Timeline, Trend,
 };
 use crate::words::extended::{forecast, sentences, trend};
-use crate::words::numbers::{amount, decimal, percent};
+use crate::words::numbers::decimal;
 use crate::words::times;
 
 /// What each analysis says, and the numbers behind it.
@@ -79,12 +79,12 @@ fn chart(
 /// The intervals with more connections than chance explains, the newest first.
 fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
     let columns = [
-        Column::Text("Interval"),
-        Column::Number("connections"),
-        Column::Number("usual"),
-        Column::Number("by chance (p)"),
+        Column::text("Interval"),
+        Column::number("connections"),
+        Column::number("usual"),
+        Column::number("by chance (p)"),
     ];
-    let rows = found.reported.iter().rev().map(|count| -> Vec<Cell> {
+    let rows = found.reported.iter().rev().map(|count| -> Vec<Value> {
         vec![
             times::moment(count.time, made.viewpoint.zone).into(),
             Unit::Connections.words(count.count as f64).into(),
@@ -98,22 +98,22 @@ fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
 /// What is new, but for domains, about which more is known.
 fn new_activity(found: &Novelty, made: &Made<'_>) -> Option<Table> {
     let columns = [
-        Column::Text("New"),
-        Column::Number("connections"),
-        Column::Share("share"),
-        Column::Text("first used"),
-        Column::Text("similar devices with it"),
+        Column::text("New"),
+        Column::number("connections"),
+        Column::share("share"),
+        Column::text("first used"),
+        Column::text("similar devices with it"),
     ];
     let since = |time| times::moment(time, made.viewpoint.zone);
     let ports =
         found.ports.iter().flatten().map(|new| (format!("port {}", new.port), &new.arrival));
     let peers = found.peers.iter().flatten().map(|new| (new.peer.clone(), &new.arrival));
-    let rows = ports.chain(peers).map(|(name, new)| -> Vec<Cell> {
+    let rows = ports.chain(peers).map(|(name, new)| -> Vec<Value> {
         let users = new.rarity.map(|rarity| format!("{} of {}", rarity.users, rarity.among));
         vec![
             name.into(),
-            amount(&new.connections).into(),
-            Cell::share(percent(&new.share), &new.share),
+            (&new.connections).into(),
+            (&new.share).into(),
             since(new.first_seen).into(),
             users.unwrap_or_default().into(),
         ]
@@ -124,11 +124,11 @@ fn new_activity(found: &Novelty, made: &Made<'_>) -> Option<Table> {
 /// What sets the mixes apart that differ by more than chance.
 fn mix(found: &Mix) -> Option<Table> {
     let columns = [
-        Column::Text("What"),
-        Column::Text("of"),
-        Column::Number("this device"),
-        Column::Number("similar devices"),
-        Column::Number("adds bits"),
+        Column::text("What"),
+        Column::text("of"),
+        Column::number("this device"),
+        Column::number("similar devices"),
+        Column::number("adds bits"),
     ];
     let mixes = [("ports", &found.ports), ("peers", &found.peers), ("domains", &found.domains)];
     let notable = mixes.into_iter().filter_map(|(of, mix)| Some((of, mix.as_ref()?)));
@@ -136,7 +136,7 @@ fn mix(found: &Mix) -> Option<Table> {
         .filter(|(_, mix)| mix.significant)
         .flat_map(|(of, mix)| mix.top.iter().map(move |key| (of, key)));
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    let rows = keys.map(|(of, key): (&str, &KeyShare)| -> Vec<Cell> {
+    let rows = keys.map(|(of, key): (&str, &KeyShare)| -> Vec<Value> {
         vec![
             key.key.as_str().into(),
             of.into(),

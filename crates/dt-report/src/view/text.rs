@@ -12,6 +12,13 @@ impl Text {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it has a word that would make its column too wide, so that it has to be broken.
+    pub(crate) fn is_long(&self) -> bool {
+        const LONGEST_WORD: usize = 20;
+        let mut words = self.0.split([' ', '-']);
+        words.any(|word| word.chars().nth(LONGEST_WORD).is_some())
+    }
 }
 
 impl From<&str> for Text {

@@ -3,14 +3,14 @@
 
 use dt_analysis::Level;
 
-use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Verdict};
+use super::{Block, Column, Fact, Made, Page, Section, Table, Value, Verdict};
 use super::{findings, made as how, thresholds};
 use crate::contract::{DeviceView, Evidence, Examined};
 use crate::words::{period, scope, times};
 
 pub(super) fn page(evidence: &Evidence, made: &Made<'_>) -> Page {
     let failed = evidence.failed.iter().map(|it| vec![(&it.name).into(), (&it.reason).into()]);
-    let columns = [Column::Text("Device"), Column::Text("why")];
+    let columns = [Column::text("Device"), Column::text("why")];
     let failed = table("Not looked at", &columns, failed);
     let sections = [
         Section::of("scope", "Scope", scope_of(evidence)),
@@ -53,20 +53,20 @@ fn scope_of(evidence: &Evidence) -> Vec<Block> {
 
 fn devices(evidence: &Evidence) -> Vec<Block> {
     let columns = [
-        Column::Text("Device"),
-        Column::Number("id"),
-        Column::Text("address"),
-        Column::Text("type"),
-        Column::Number("priority"),
-        Column::Text("level"),
-        Column::Number("findings"),
+        Column::text("Device"),
+        Column::number("id"),
+        Column::text("address"),
+        Column::text("type"),
+        Column::number("priority"),
+        Column::text("level"),
+        Column::number("findings"),
     ];
     let rows = evidence.devices.iter().map(|examined| {
         let Examined { device, priority, findings, .. } = examined;
-        let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
+        let text = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
         let score = priority.as_ref().map(|it| format!("{:.0}", 100.0 * it.score));
         let level = priority.as_ref().map(|it| it.level);
-        let level = Cell { level, ..level.map_or("", Level::as_str).into() };
+        let level = Value::Level(level, level.map_or("", Level::as_str));
         vec![
             device.name().into(),
             did(device),
@@ -97,10 +97,10 @@ fn found(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
 
 fn coverage(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
     let columns = [
-        Column::Text("Device"),
-        Column::Text("period"),
-        Column::Text("missing"),
-        Column::Text("external connections that are listed"),
+        Column::text("Device"),
+        Column::text("period"),
+        Column::text("missing"),
+        Column::text("external connections that are listed"),
     ];
     let rows = evidence.devices.iter().map(|examined| {
         let zone = made.viewpoint.zone;
@@ -120,14 +120,14 @@ fn coverage(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
 
 fn exchanges(evidence: &Evidence) -> Vec<Block> {
     let columns = [
-        Column::Text("Device"),
-        Column::Text("asked"),
-        Column::Text("answered"),
-        Column::Number("status"),
-        Column::Number("bytes"),
-        Column::Text("SHA-256 of the body"),
-        Column::Text("file"),
-        Column::Text("SHA-256 of the file"),
+        Column::text("Device"),
+        Column::text("asked"),
+        Column::text("answered"),
+        Column::number("status"),
+        Column::number("bytes"),
+        Column::text("SHA-256 of the body"),
+        Column::text("file"),
+        Column::text("SHA-256 of the file"),
     ];
     let rows = evidence.exchanges().flat_map(|(name, exchanges)| {
         exchanges.iter().map(move |exchange| {
@@ -153,13 +153,13 @@ fn outside(evidence: &Evidence) -> Vec<Block> {
         return vec![Block::text("The appliance did not list them.")];
     };
     let columns = [
-        Column::Text("Device"),
-        Column::Number("id"),
-        Column::Text("address"),
-        Column::Text("type"),
+        Column::text("Device"),
+        Column::number("id"),
+        Column::text("address"),
+        Column::text("type"),
     ];
     let rows = outside.iter().map(|device| {
-        let text = |text: &Option<String>| Cell::from(text.as_deref().unwrap_or_default());
+        let text = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
         vec![device.name().into(), did(device), text(&device.ip), text(&device.kind)]
     });
     table("Known to the appliance, and not looked at", &columns, rows)
@@ -180,14 +180,14 @@ fn made_by(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
     std::iter::once(Block::Facts(facts)).chain(thresholds).collect()
 }
 
-fn did(device: &DeviceView) -> Cell {
+fn did(device: &DeviceView) -> Value {
     device.did.map_or_else(String::new, |did| did.to_string()).into()
 }
 
 fn table(
     caption: &'static str,
     columns: &[Column],
-    rows: impl IntoIterator<Item = Vec<Cell>>,
+    rows: impl IntoIterator<Item = Vec<Value>>,
 ) -> Vec<Block> {
     let table = Table::whole(caption, columns, rows);
     if table.rows.is_empty() { Vec::new() } else { vec![Block::Table(table)] }

@@ -3,7 +3,7 @@
 use dt_analysis::ByteSize;
 use dt_model::{Amount, EvidencePart, PartState};
 
-use super::{Block, Cell, Column, Made, Page, Section, Table, Verdict, device};
+use super::{Block, Column, Made, Page, Section, Table, Value, Verdict, device};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, BucketPeers, Direction, Transfers};
 use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
@@ -56,16 +56,16 @@ pub(super) fn chart(found: &Transfers) -> Option<Chart> {
 
 pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
     let columns = [
-        Column::Text("Direction"),
-        Column::Number("total"),
-        Column::Number("mean an interval"),
-        Column::Number("busiest interval"),
+        Column::text("Direction"),
+        Column::number("total"),
+        Column::number("mean an interval"),
+        Column::number("busiest interval"),
     ];
     let state = |part| part::state(&found.parts, part);
     let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
-    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| -> Vec<Cell> {
+    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| -> Vec<Value> {
         let numbers = match direction {
-            None => [part::word(state); 3].map(Cell::from),
+            None => [part::word(state); 3].map(Value::from),
             Some(of) => [
                 bytes(&of.total_bytes).into(),
                 mean_bytes(of.mean_bytes_per_interval).into(),
@@ -99,10 +99,10 @@ fn peers(
         }
         Some(_) => {}
     }
-    let columns = [Column::Text("Interval"), Column::Text("address"), Column::Number("bytes")];
+    let columns = [Column::text("Interval"), Column::text("address"), Column::number("bytes")];
     let rows = buckets.into_iter().flatten().flat_map(|bucket| {
         let time = times::moment(bucket.time, made.viewpoint.zone);
-        bucket.peers.iter().map(move |peer| -> Vec<Cell> {
+        bucket.peers.iter().map(move |peer| -> Vec<Value> {
             let address = peer.ip.as_deref().unwrap_or(NOT_REPORTED);
             vec![time.as_str().into(), address.into(), size(peer.bytes).into()]
         })

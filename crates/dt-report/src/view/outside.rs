@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dt_analysis::ByteSize;
 
-use super::{Block, Cell, Column, Made, Table};
+use super::{Block, Column, Made, Table, Value};
 use crate::contract::{KnownDomain, OutsideDomain, Report};
 use crate::words::known::{generated, used_by};
 use crate::words::numbers::NOT_REPORTED;
@@ -21,13 +21,13 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
         ("Outside, by domain", "connections")
     };
     let columns = [
-        Column::Text("Domain"),
-        Column::Number(amount),
-        Column::Share("share"),
-        Column::Text("country"),
-        Column::Text("known here since"),
-        Column::Number("popularity"),
-        Column::Number("DGA score"),
+        Column::text("Domain"),
+        Column::number(amount),
+        Column::share("share"),
+        Column::text("country"),
+        Column::text("known here since"),
+        Column::number("popularity"),
+        Column::number("DGA score"),
     ];
     let external = report.external.as_ref();
     let extended = external.and_then(|external| external.extended.as_ref());
@@ -37,23 +37,18 @@ pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
         .flat_map(|extended| &extended.domains)
         .map(|known| (known.domain.as_str(), known))
         .collect();
-    let rows = report.outside.iter().map(|domain| -> Vec<Cell> {
+    let rows = report.outside.iter().map(|domain| -> Vec<Value> {
         let much = match domain.amount {
             None => NOT_REPORTED.to_owned(),
             Some(bytes) if in_bytes => ByteSize(bytes).to_string(),
             Some(connections) => connections.to_string(),
         };
-        let share = domain.share.value();
         let known = domain.name.as_deref().and_then(|name| known.get(name));
         let since = domain.first_seen.map(|first| times::date(first, made.viewpoint));
         vec![
             domain.name.as_deref().unwrap_or("not itemised").into(),
             much.into(),
-            Cell {
-                text: format!("≈ {:.0} %", 100.0 * share).into(),
-                bar: Some(share),
-                level: None,
-            },
+            Value::Share(domain.share.into()),
             countries(domain).into(),
             since.unwrap_or_else(|| missing(domain)).into(),
             known.and_then(|known| used_by(known)).unwrap_or_default().into(),

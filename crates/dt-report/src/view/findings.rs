@@ -3,7 +3,7 @@
 use dt_analysis::Level;
 use dt_analysis::finding::{Object, Rule, Unit};
 
-use super::{Block, Cell, Column, Fact, Made, Table, Technique, Text, Verdict};
+use super::{Block, Column, Fact, Made, Table, Technique, Text, Value, Verdict};
 use crate::chart;
 use crate::contract::{Finding, Priority, Timeline};
 use crate::words::numbers::{decimal, plural};
@@ -117,7 +117,7 @@ fn in_unit(number: f64, unit: Unit) -> String {
 
 /// How the priority came about.
 pub(super) fn priority(priority: &Priority) -> Vec<Block> {
-    let columns = [Column::Text("What"), Column::Number("adds"), Column::Text("because")];
+    let columns = [Column::text("What"), Column::number("adds"), Column::text("because")];
     let terms = priority.contributions.iter().map(|term| {
         vec![
             term.family.into(),
@@ -127,7 +127,7 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
     });
     let sum: f64 = priority.contributions.iter().map(|term| term.weight).sum();
     let score = 100.0 * priority.score;
-    let sum: Vec<Cell> =
+    let sum: Vec<Value> =
         vec!["sum".into(), format!("{sum:+.2}").into(), format!("{score:.0} of 100").into()];
     let table = Table::new("Priority, as log-odds", &columns, terms.chain([sum]));
     let mut blocks = vec![Block::Table(table)];
@@ -142,12 +142,12 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
 /// where nothing was found, too.
 pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
     let columns = [
-        Column::Text("Rule"),
-        Column::Text("id"),
-        Column::Number("version"),
-        Column::Number("findings"),
+        Column::text("Rule"),
+        Column::text("id"),
+        Column::number("version"),
+        Column::number("findings"),
     ];
-    let rows = Rule::ALL.iter().map(|&rule| -> Vec<Cell> {
+    let rows = Rule::ALL.iter().map(|&rule| -> Vec<Value> {
         let found = findings.iter().filter(|found| found.rule.id == rule).count();
         let (version, found) = (rule.version().to_string(), found.to_string());
         vec![rule.name().into(), rule.id().into(), version.into(), found.into()]

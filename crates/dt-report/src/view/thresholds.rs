@@ -8,7 +8,7 @@ use crate::words::thresholds::value;
 /// The thresholds of a policy, a row for what they are for.
 pub(super) fn table(policy: &Policy) -> Table {
     let thresholds = policy.thresholds();
-    let columns = [Column::Text("For"), Column::Text("thresholds")];
+    let columns = [Column::text("For"), Column::text("thresholds")];
     let rows = thresholds.chunk_by(|a, b| a.group == b.group).map(|group| {
         let of = group.first().map_or("", |threshold| threshold.group.description);
         let all: Vec<String> =

@@ -3,11 +3,11 @@
 use dt_model::EvidencePart;
 
 use super::connections::ports;
-use super::{Block, Cell, Column, Fact, Made, Page, Section, Table, Text, Verdict, device};
+use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Value, Verdict, device};
 use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{Answer, External, Risk};
 use crate::words::known::{countries, generated, similar, used_by, without_name};
-use crate::words::numbers::{amount, amount_or, bytes_or, percent};
+use crate::words::numbers::{amount_or, bytes_or, percent};
 use crate::words::part;
 use crate::words::reason::no_risk;
 use crate::words::times;
@@ -67,20 +67,20 @@ fn known(found: &External, made: &Made<'_>) -> Vec<Block> {
     let domains = &extended.domains;
     let unsent = part::missing(&found.parts, EvidencePart::ExternalOut);
     let columns = [
-        Column::Text("Domain"),
-        Column::Share("bytes sent"),
-        Column::Text("country"),
-        Column::Text("known here since"),
-        Column::Number("popularity"),
-        Column::Number("similar devices with it"),
-        Column::Number("DGA score"),
+        Column::text("Domain"),
+        Column::share("bytes sent"),
+        Column::text("country"),
+        Column::text("known here since"),
+        Column::number("popularity"),
+        Column::number("similar devices with it"),
+        Column::number("DGA score"),
     ];
-    let rows = domains.iter().map(|domain| -> Vec<Cell> {
+    let rows = domains.iter().map(|domain| -> Vec<Value> {
         let (sent, since) = (&domain.bytes_out_share, domain.first_seen);
         let since = since.map(|first| times::date(first, made.viewpoint));
         vec![
             domain.domain.as_str().into(),
-            Cell::share(sent.measured.map_or_else(|| unsent.to_owned(), |_| percent(sent)), sent),
+            Value::share_or(sent, unsent),
             countries(domain, usize::MAX).into(),
             since.unwrap_or_else(|| part::word(domain.state).to_owned()).into(),
             used_by(domain).unwrap_or_default().into(),
@@ -136,9 +136,9 @@ fn list<'a>(
     if entries.len() == 0 {
         return Block::note(format!("{caption}: none listed."));
     }
-    let columns = [Column::Text(first), Column::Number("connections"), Column::Share("share")];
-    let rows = entries.map(|(name, connections, share)| -> Vec<Cell> {
-        vec![name.into(), amount(connections).into(), Cell::share(percent(share), share)]
+    let columns = [Column::text(first), Column::number("connections"), Column::share("share")];
+    let rows = entries.map(|(name, connections, share)| -> Vec<Value> {
+        vec![name.into(), connections.into(), share.into()]
     });
     Block::Table(Table::new(caption, &columns, rows))
 }

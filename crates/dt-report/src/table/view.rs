@@ -1,0 +1,122 @@
+//! Any view on a screen: the summary in bold, then what its sections hold, without their headings
+//! where tables have names of their own.
+
+use super::rows::{self, Long, Rows};
+use super::screen::Screen;
+use super::wrap::wrapped;
+use super::{Options, head};
+use crate::view::{Block, Fact, Kind, Section, Subject, Table, Text, Value, Verdict, View};
+
+pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
+    match view.subject {
+        // Its name is known to whoever asked it.
+        Subject::Appliance { .. } => {}
+        Subject::Named(name) => screen.whole(name),
+        Subject::Device { header, window } => {
+            head::device(screen, header);
+            match window {
+                Some(window) => head::window(screen, window, options),
+                None => head::data_until(screen, header, options),
+            }
+            screen.blank();
+        }
+    }
+    body(screen, view, options);
+}
+
+/// A view without the lines that say what it is about.
+fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
+    summary(screen, view);
+    for (place, section) in view.sections.iter().enumerate() {
+        let has_name = section.blocks.iter().any(|block| matches!(block, Block::Table(_)));
+        if place > 0 && !has_name {
+            screen.blank();
+            screen.bold(&section.title.to_uppercase());
+        }
+        blocks(screen, section, options);
+    }
+}
+
+fn summary(screen: &mut Screen, view: &View<'_>) {
+    let kind = view.kind.to_uppercase();
+    match &view.summary {
+        Verdict::Priority { score, level, findings } => {
+            let (score, name) = (100.0 * score, level.as_str().to_uppercase());
+            screen.level(*level, &format!("PRIORITY {score:.0}/100 {name}  {findings}"));
+        }
+        Verdict::Sentence { level: Some(level), text } => {
+            screen.level(*level, &format!("{kind}  {text}"));
+        }
+        Verdict::Sentence { level: None, text } => screen.bold(&format!("{kind}  {text}")),
+    }
+}
+
+fn blocks(screen: &mut Screen, section: &Section, options: &Options) {
+    for block in &section.blocks {
+        match block {
+            Block::Text(text) | Block::Note(text) => remarks(screen, std::slice::from_ref(text)),
+            Block::List(texts) => remarks(screen, texts),
+            Block::Concerns(concerns) => {
+                for (level, text) in concerns {
+                    let name = level.as_str().to_uppercase();
+                    screen.level(*level, &format!("  {name:<7} {text}"));
+                }
+            }
+            Block::Facts(of) => facts(screen, of, options),
+            Block::Finding(found) => {
+                let name = found.level.as_str().to_uppercase();
+                screen
+                    .level(found.level, &format!("  {name:<7} {}, {}", found.message, found.when));
+            }
+            Block::Table(of) => table(screen, of, options),
+            // Its sentence is for those who cannot see it.
+            Block::Chart(chart) => remarks(screen, std::slice::from_ref(&chart.says)),
+        }
+    }
+}
+
+fn remarks(screen: &mut Screen, texts: &[Text]) {
+    let texts: Vec<String> = texts.iter().map(Text::to_string).collect();
+    screen.remarks(&texts);
+}
+
+fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
+    let label = |fact: &Fact| fact.label.chars().count();
+    let margin = 4 + facts.iter().map(label).max().unwrap_or_default();
+    for Fact { label, value } in facts {
+        let head = format!("{:<margin$}", format!("  {label}"));
+        let words = value.words(&options.time_zone);
+        if matches!(value, Value::Path(_)) {
+            screen.whole(&format!("{head}{words}"));
+            continue;
+        }
+        for line in wrapped(&head, &words, margin) {
+            screen.line(&line);
+        }
+    }
+}
+
+/// A table, whose first column bears its caption.
+fn table(screen: &mut Screen, table: &Table, options: &Options) {
+    screen.blank();
+    let (columns, mut titles): (Vec<rows::Column>, Vec<&str>) =
+        table.columns(|shown| shown.text).map(|it| (set(it.kind), it.title)).unzip();
+    let caption = table.caption.as_str().to_uppercase();
+    if let Some(first) = titles.first_mut() {
+        *first = &caption;
+    }
+    let long = if table.wraps { Long::Wrapped } else { Long::Cut };
+    let mut rows = Rows::new(&columns, long).header(&titles);
+    for row in table.rows(|shown| shown.text) {
+        rows.row(row.into_iter().map(|(_, value)| value.words(&options.time_zone)));
+    }
+    rows.show(screen);
+}
+
+const fn set(kind: Kind) -> rows::Column {
+    match kind {
+        Kind::Text => rows::Column::Text,
+        Kind::Word => rows::Column::Word,
+        Kind::Number | Kind::Share => rows::Column::Number,
+    }
+}

@@ -1,0 +1,176 @@
+//! Tables of a view. A column is declared once, for every format.
+
+use super::{Fact, Text, Value};
+
+/// How many rows a page shows of a list: more than anyone reads, and less than a browser chokes on.
+const MOST_ROWS: usize = 100;
+
+/// A table under a caption.
+pub(crate) struct Table {
+    pub(crate) caption: Text,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Value>>,
+    /// Whether it is a list of which pages and screens show the beginning; else all rows are what was
+    /// asked for.
+    is_long: bool,
+    /// Whether text that is too long for a line of a screen goes on in the next one; else it is cut.
+    pub(crate) wraps: bool,
+}
+
+/// A column: what it is called, what its cells are, and in which formats it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Column {
+    /// Its name in CSV.
+    pub(crate) key: &'static str,
+    /// Its title for people.
+    pub(crate) title: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) shown: Shown,
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text, which gives way where a line is full.
+    Text,
+    /// A short text, such as an address, a time or a level.
+    Word,
+    /// Numbers, which stand below each other.
+    Number,
+    /// Shares, each beside a bar where there are bars.
+    Share,
+}
+
+/// In which formats something is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// On a screen, which has room for little.
+    pub(crate) text: bool,
+    /// In HTML and Markdown.
+    pub(crate) pages: bool,
+    pub(crate) csv: bool,
+}
+
+impl Shown {
+    /// Wherever people read.
+    pub(crate) const READ: Self = Self { text: true, pages: true, csv: false };
+    pub(crate) const ALL: Self = Self { text: true, pages: true, csv: true };
+    pub(crate) const PAGES_AND_CSV: Self = Self { text: false, pages: true, csv: true };
+    pub(crate) const CSV: Self = Self { text: false, pages: false, csv: true };
+}
+
+impl Table {
+    /// A table of rows, of which pages show the beginning and count the rest.
+    pub(crate) fn new(
+        caption: impl Into<Text>,
+        columns: &[Column],
+        rows: impl IntoIterator<Item = Vec<Value>>,
+    ) -> Self {
+        Self { is_long: true, ..Self::whole(caption, columns, rows) }
+    }
+
+    /// A table of all rows: they are what was asked for.
+    pub(crate) fn whole(
+        caption: impl Into<Text>,
+        columns: &[Column],
+        rows: impl IntoIterator<Item = Vec<Value>>,
+    ) -> Self {
+        let rows = rows.into_iter().collect();
+        Self {
+            caption: caption.into(),
+            columns: columns.to_vec(),
+            rows,
+            is_long: false,
+            wraps: false,
+        }
+    }
+
+    /// The table, of which nothing is cut on a screen.
+    pub(crate) fn wrapped(self) -> Self {
+        Self { wraps: true, ..self }
+    }
+
+    /// The columns of a format.
+    pub(crate) fn columns(&self, is_shown: fn(&Shown) -> bool) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(move |column| is_shown(&column.shown))
+    }
+
+    /// The columns of a page.
+    pub(crate) fn of_pages(&self) -> Vec<&Column> {
+        self.columns(|shown| shown.pages).collect()
+    }
+
+    /// The rows of a page, each cell with its column.
+    pub(crate) fn rows_of_pages(&self) -> impl Iterator<Item = Vec<(&Column, &Value)>> {
+        self.rows(|shown| shown.pages).take(if self.is_long { MOST_ROWS } else { usize::MAX })
+    }
+
+    /// The rows of a format, each cell with its column.
+    pub(crate) fn rows(
+        &self,
+        is_shown: fn(&Shown) -> bool,
+    ) -> impl Iterator<Item = Vec<(&Column, &Value)>> {
+        self.rows.iter().map(move |row| {
+            let cells = self.columns.iter().zip(row);
+            cells.filter(|(column, _)| is_shown(&column.shown)).collect()
+        })
+    }
+
+    /// The first row as facts, each under the title of its column.
+    pub(crate) fn facts(&self) -> Vec<Fact> {
+        let row = self.rows(|shown| shown.pages).next().unwrap_or_default();
+        row.into_iter().map(|(column, value)| Fact::new(column.title, value.clone())).collect()
+    }
+
+    /// How many rows a page leaves out.
+    pub(crate) fn rest(&self) -> usize {
+        if self.is_long { self.rows.len().saturating_sub(MOST_ROWS) } else { 0 }
+    }
+
+    /// Whether it needs more room than a narrow screen has.
+    pub(crate) fn is_wide(&self) -> bool {
+        const FEW_COLUMNS: usize = 4;
+        self.columns(|shown| shown.pages).count() > FEW_COLUMNS
+    }
+}
+
+impl Column {
+    const fn of(kind: Kind, title: &'static str) -> Self {
+        Self { key: "", title, kind, shown: Shown::READ }
+    }
+
+    /// Text, of which the first column names the rows.
+    pub(crate) const fn text(title: &'static str) -> Self {
+        Self::of(Kind::Text, title)
+    }
+
+    pub(crate) const fn word(title: &'static str) -> Self {
+        Self::of(Kind::Word, title)
+    }
+
+    pub(crate) const fn number(title: &'static str) -> Self {
+        Self::of(Kind::Number, title)
+    }
+
+    pub(crate) const fn share(title: &'static str) -> Self {
+        Self::of(Kind::Share, title)
+    }
+
+    /// The column under a name of its own in CSV.
+    pub(crate) const fn keyed(self, key: &'static str) -> Self {
+        Self { key, shown: Shown::ALL, ..self }
+    }
+
+    /// The column, in these formats alone.
+    pub(crate) const fn only(self, shown: Shown) -> Self {
+        Self { shown, ..self }
+    }
+
+    pub(crate) const fn is_share(self) -> bool {
+        matches!(self.kind, Kind::Share)
+    }
+
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Word)
+    }
+}

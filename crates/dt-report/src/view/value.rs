@@ -1,0 +1,130 @@
+//! Values of facts and of cells, before any format has put them into words.
+
+use dt_analysis::{ByteSize, Level, Measured};
+use dt_model::Amount;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::contract::quantity::{Fraction, Quantity};
+use crate::words::numbers::{NOT_REPORTED, percentage};
+use crate::words::times;
+
+/// What a fact or a cell says. Text is kept as it came: each format makes it harmless for its readers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Value {
+    /// There is nothing to say.
+    #[default]
+    Empty,
+    /// It is not known, for which this is the word.
+    Missing(&'static str),
+    Text(String),
+    /// A place on a disk, which is of no use if it is cut.
+    Path(String),
+    /// Several texts.
+    List(Vec<String>),
+    /// A number that names something.
+    Id(i64),
+    /// How many.
+    Count(Amount),
+    /// How many bytes.
+    Bytes(Amount),
+    /// A part of 1.
+    Share(Measured),
+    Time(Timestamp),
+    Flag(bool),
+    /// A word, and how urgent it is.
+    Level(Option<Level>, &'static str),
+}
+
+impl Value {
+    /// A quantity, or the word for why it is not known.
+    pub(crate) fn count_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
+        quantity.amount.map_or(Self::Missing(missing), Self::Count)
+    }
+
+    /// A share, or the word for why it is not known.
+    pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
+        fraction.measured.map_or(Self::Missing(missing), Self::Share)
+    }
+
+    /// What people read, with times in their zone.
+    pub(crate) fn words(&self, zone: &TimeZone) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Missing(word) | Self::Level(_, word) => (*word).to_owned(),
+            Self::Text(text) | Self::Path(text) => text.clone(),
+            Self::List(texts) => texts.join(", "),
+            Self::Id(id) => id.to_string(),
+            Self::Count(amount) => amount.to_string(),
+            Self::Bytes(amount) => ByteSize(*amount).to_string(),
+            Self::Share(share) => percentage(*share),
+            Self::Time(time) => times::moment(*time, zone),
+            Self::Flag(true) => "yes".to_owned(),
+            Self::Flag(false) => "no".to_owned(),
+        }
+    }
+
+    /// How urgent what it says is.
+    pub(crate) fn level(&self) -> Option<Level> {
+        match self {
+            Self::Level(level, _) => *level,
+            _ => None,
+        }
+    }
+
+    /// How long its bar is, from 0 to 1.
+    pub(crate) fn bar(&self) -> Option<f64> {
+        match self {
+            Self::Share(share) => Some(share.value.clamp(0.0, 1.0)),
+            _ => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(id: Option<i64>) -> Self {
+        id.map_or(Self::Empty, Self::Id)
+    }
+}
+
+impl From<Option<Timestamp>> for Value {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Empty, Self::Time)
+    }
+}
+
+impl From<&Option<String>> for Value {
+    fn from(text: &Option<String>) -> Self {
+        text.as_ref().map_or(Self::Empty, Self::from)
+    }
+}
+
+impl<N> From<&Quantity<N>> for Value {
+    fn from(quantity: &Quantity<N>) -> Self {
+        Self::count_or(quantity, NOT_REPORTED)
+    }
+}
+
+impl<N> From<&Fraction<N>> for Value {
+    fn from(fraction: &Fraction<N>) -> Self {
+        Self::share_or(fraction, NOT_REPORTED)
+    }
+}
