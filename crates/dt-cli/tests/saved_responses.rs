@@ -54,9 +54,9 @@ SENT OUTSIDE            3.32 GB   share  country      known here since
   backup.example    ≈ 238.03 MB   ≈ 7 %  Ireland      2 Mar 2026
   office.com        ≈ 204.03 MB   ≈ 6 %  Ireland      2 Feb 2024
   and 4 more
-  out by day  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   from Mon, tallest 2.28 GB
+  out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.28 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 1 more finding, ports, peers (135 more lines)
+next  add --all for 1 more finding, ports, peers (140 more lines)
 
 "#]]);
 }

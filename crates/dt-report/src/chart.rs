@@ -1,13 +1,14 @@
 //! What a chart shows, before anything is drawn.
 
 use dt_analysis::{ByteSize, Measured};
-use dt_model::Amount;
+use dt_model::DataType;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::contract::{Bucket, ForecastPoint};
 use crate::trace::Trace;
 use crate::view::Text;
 use crate::week::Week;
+use crate::words::numbers::whole;
 
 /// A chart under a caption, and what it says as sentences for those who do not see it.
 pub(crate) struct Chart {
@@ -55,14 +56,17 @@ impl Unit {
         }
     }
 
+    /// The unit of a series.
+    pub(crate) const fn of_series(measure: Option<DataType>) -> Self {
+        match measure {
+            Some(DataType::BytesOut | DataType::BytesIn) => Self::Bytes,
+            _ => Self::Connections,
+        }
+    }
+
     /// An amount in words, rounded to a whole one.
     pub(crate) fn words(self, amount: f64) -> String {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative; the cast saturates"
-        )]
-        let whole = Amount::Exact(amount.round() as u128);
+        let whole = whole(amount);
         match self {
             Self::Connections => whole.to_string(),
             Self::Bytes => ByteSize(whole).to_string(),

@@ -23,8 +23,9 @@ pub struct Timeline {
     #[serde(flatten)]
     pub basis: Basis,
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[schemars(extend("enum" = ["co", "sizeout", "sizein", null]))]
-    pub datatype: Option<&'static str>,
+    #[serde(serialize_with = "data_type")]
+    #[schemars(with = "Option<&str>", extend("enum" = ["co", "sizeout", "sizein", null]))]
+    pub datatype: Option<DataType>,
     /// The times between buckets of which nothing is known.
     pub gaps: Vec<Gap>,
     /// Every whole bucket that is shown.
@@ -137,7 +138,7 @@ impl Timeline {
         });
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
-            datatype: series.measure().map(DataType::as_str),
+            datatype: series.measure(),
             gaps: gaps(series),
             buckets: buckets.collect(),
             trace: Trace::of(series),
@@ -163,7 +164,7 @@ impl Timeline {
 
     /// A count in the unit of the series, rounded to a whole one.
     pub(crate) fn amount(&self, count: f64) -> String {
-        Unit::of(self.datatype).words(count)
+        Unit::of_series(self.datatype).words(count)
     }
 
     /// The raised buckets, the most urgent first, of equals the newest.
@@ -216,6 +217,11 @@ const fn level(severity: Severity) -> Level {
 #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn by_name<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
     severity.map(Severity::as_str).serialize(serializer)
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn data_type<S: Serializer>(measure: &Option<DataType>, serializer: S) -> Result<S::Ok, S::Error> {
+    measure.map(DataType::as_str).serialize(serializer)
 }
 
 impl Answer<Timeline> {

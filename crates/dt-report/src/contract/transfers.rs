@@ -1,11 +1,12 @@
 //! `dt.transfers/1`
 
 use dt_analysis::transfers as analysis;
+use dt_analysis::transfers::Pattern;
 use dt_analysis::{Policy, Statistics, concerns};
 use dt_model::{DeviceInfo, Evidence, EvidencePart};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::quantity::{Quantity, name};
 use super::{Answer, Header, PartView, Time, Window};
@@ -21,8 +22,9 @@ pub struct Transfers {
     /// Bytes out per byte in.
     pub ratio: Option<f64>,
     /// `upload_heavy`, `download_heavy` or `balanced`.
-    #[schemars(extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
-    pub pattern: Option<&'static str>,
+    #[serde(serialize_with = "by_name")]
+    #[schemars(with = "Option<&str>", extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
+    pub pattern: Option<Pattern>,
     /// Where the bytes of the newest buckets went.
     pub top_destinations: Option<Vec<BucketPeers>>,
     /// Where the bytes of the newest buckets came from.
@@ -84,12 +86,17 @@ impl Transfers {
             outbound: direction(&found.outbound, evidence.bytes_out.answer()),
             inbound: direction(&found.inbound, evidence.bytes_in.answer()),
             ratio: found.ratio,
-            pattern: found.pattern.map(analysis::Pattern::as_str),
+            pattern: found.pattern,
             top_destinations: peers(found.outbound),
             top_sources: peers(found.inbound),
             parts: PartView::of(evidence, &[EvidencePart::BytesOut, EvidencePart::BytesIn]),
         }
     }
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn by_name<S: Serializer>(pattern: &Option<Pattern>, serializer: S) -> Result<S::Ok, S::Error> {
+    pattern.map(Pattern::as_str).serialize(serializer)
 }
 
 fn peers(traffic: Option<analysis::Traffic>) -> Option<Vec<BucketPeers>> {

@@ -10,10 +10,9 @@ mod changes;
 mod evidence;
 mod findings;
 mod measures;
-mod timeline;
 
 use crate::contract::Document;
-use crate::view::{configuration, devices, doctor, snapshot};
+use crate::view::{configuration, devices, doctor, snapshot, timeline};
 use cells::{Row, cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
@@ -25,9 +24,7 @@ pub fn header(document: &Document) -> String {
         | Document::Transfers(_)
         | Document::Compare(_)
         | Document::External(_) => names(&measures::COLUMNS),
-        Document::Timeline(answer) => {
-            timeline::columns(&answer.body).into_iter().map(Into::into).collect()
-        }
+        Document::Timeline(answer) => keys(&timeline::columns(&answer.body)),
         Document::Report(_) => {
             names(&findings::COLUMNS).into_iter().chain([findings::MISSING.into()]).collect()
         }
@@ -51,7 +48,7 @@ pub fn rows(document: &Document) -> String {
         Document::Transfers(answer) => written(measures::of_transfers(answer)),
         Document::Compare(answer) => written(measures::of_compare(answer)),
         Document::External(answer) => written(measures::of_external(answer)),
-        Document::Timeline(answer) => written(timeline::rows(answer)),
+        Document::Timeline(answer) => written(cells(&timeline::table(answer))),
         Document::Report(answer) => written(findings::rows(answer)),
         Document::Watch(answer) => written(findings::news(answer)),
         Document::Diff(answer) => written(changes::rows(answer)),

@@ -3,11 +3,10 @@
 use dt_model::{EvidencePart, PartState};
 
 use super::Options;
-use super::connections::port_rows;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{External, KnownDomain, PartView, Risk};
+use crate::contract::{External, KnownDomain, PartView, PortRow, Risk};
 use crate::words::known::{countries, generated, used_by, without_name};
 use crate::words::numbers::{amount, amount_or, bytes_or, percent};
 use crate::words::part;
@@ -116,6 +115,18 @@ fn list<'a>(
     }
     rows.show(screen);
     more(screen, count, most);
+}
+
+/// Ports with the services they are registered for.
+fn port_rows(screen: &mut Screen, title: &str, ports: &[PortRow]) {
+    screen.blank();
+    let columns = &[Column::Word, Column::Text, Column::Number, Column::Number];
+    let mut rows = Rows::new(columns, Long::Cut).header(&[title, "", "connections", "share"]);
+    for row in ports {
+        let service = row.service.unwrap_or_default().to_owned();
+        rows.row([row.port.clone(), service, amount(&row.connections), percent(&row.share)]);
+    }
+    rows.show(screen);
 }
 
 /// What is known about each domain.

@@ -5,7 +5,6 @@
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
 mod compare;
-mod connections;
 mod diff;
 mod doctor;
 mod evidence;
@@ -17,8 +16,6 @@ mod outside;
 mod report;
 mod rows;
 mod screen;
-mod timeline;
-mod transfers;
 mod view;
 mod watch;
 mod wrap;
@@ -28,7 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
-use crate::view::{configuration, devices, snapshot};
+use crate::view::{configuration, connections, devices, snapshot, timeline, transfers};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -67,19 +64,12 @@ pub fn render(document: &Document, options: &Options) -> String {
     let mut screen = Screen::default();
     match document {
         Document::Connections(answer) => {
-            head::device(&mut screen, &answer.header);
-            head::window(&mut screen, &answer.body.window, options);
-            screen.blank();
-            connections::body(&mut screen, &answer.body, options);
+            let found = connections::view(&answer.header, &answer.body, options.viewpoint());
+            view::render(&mut screen, &found, options);
         }
         Document::Transfers(answer) => {
-            head::device(&mut screen, &answer.header);
-            let body = &answer.body;
-            if let Some(direction) = body.outbound.as_ref().or(body.inbound.as_ref()) {
-                head::window(&mut screen, &direction.window, options);
-            }
-            screen.blank();
-            transfers::body(&mut screen, body, options);
+            let found = transfers::view(&answer.header, &answer.body, &answer.concerns);
+            view::render(&mut screen, &found, options);
         }
         Document::Compare(answer) => {
             head::device(&mut screen, &answer.header);
@@ -94,10 +84,9 @@ pub fn render(document: &Document, options: &Options) -> String {
             external::body(&mut screen, &answer.body, options);
         }
         Document::Timeline(answer) => {
-            head::device(&mut screen, &answer.header);
-            head::data_until(&mut screen, &answer.header, options);
-            screen.blank();
-            timeline::body(&mut screen, &answer.body, options);
+            let window = timeline::window(&answer.body);
+            let found = timeline::view(answer, &window, options.viewpoint());
+            view::render(&mut screen, &found, options);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Watch(answer) => watch::render(&mut screen, answer, options),

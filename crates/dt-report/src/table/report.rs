@@ -1,15 +1,15 @@
 //! The screen of `dt report`: the answer, why, what speaks against it, what cannot be seen.
 
 use dt_analysis::finding::Rule;
-use dt_analysis::{ByteSize, Concern, Level};
-use dt_model::Amount;
+use dt_analysis::transfers::Pattern;
+use dt_analysis::{Concern, Level};
 
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{
-    Extent, Options, compare, connections, extended, external, findings, head, outside, transfers,
-};
+use super::{Extent, Options, compare, extended, external, findings, head, outside, view};
+use crate::chart::Unit;
 use crate::contract::{Answer, Finding, Report, Timeline};
+use crate::view::{SmallSeries, connections, transfers};
 use crate::words::numbers::{amount, percent, plural};
 use crate::words::reason::no_findings;
 use crate::words::unseen::{unseen, without_reason};
@@ -57,7 +57,7 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
     }
     match options.extent {
         Extent::Screen => first_numbers(screen, answer, options),
-        Extent::Whole => every_part(screen, &answer.body, options),
+        Extent::Whole => every_part(screen, answer, options),
     }
 }
 
@@ -111,9 +111,9 @@ fn against(report: &Report, main: Option<&Finding>) -> String {
         reasons.push(format!("in line with {peers}"));
     }
     if let Some(transfers) = &report.transfers
-        && let Some(pattern) = transfers.pattern.filter(|pattern| *pattern != "upload_heavy")
+        && let Some(pattern) = transfers.pattern.filter(|it| *it != Pattern::UploadHeavy)
     {
-        reasons.push(format!("traffic is {}", pattern.replace('_', "-")));
+        reasons.push(format!("traffic is {}", transfers::pattern(pattern)));
     }
     if reasons.is_empty() { "nothing found".to_owned() } else { reasons.join("; ") }
 }
@@ -128,10 +128,10 @@ fn first_numbers(screen: &mut Screen, answer: &Answer<Report>, options: &Options
         sent_by_day(&mut below, sent, options);
     } else {
         below.blank();
-        all_traffic(&mut below, report, options);
+        all_traffic(&mut below, answer, options);
     }
     let mut whole = Screen::default();
-    every_part(&mut whole, report, options);
+    every_part(&mut whole, answer, options);
     next(&mut below, answer, whole.height());
     // Besides the rows: a blank line, the list's title, and a line for the shell's prompt.
     let room = HEIGHT.saturating_sub(screen.height() + below.height() + 3);
@@ -151,7 +151,8 @@ fn first_numbers(screen: &mut Screen, answer: &Answer<Report>, options: &Options
     screen.append(&below);
 }
 
-fn all_traffic(screen: &mut Screen, report: &Report, options: &Options) {
+fn all_traffic(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let (header, report) = (&answer.header, &answer.body);
     if let Some(found) = &report.connections {
         let total = amount(&found.metrics.total_connections);
         let outside = percent(&found.metrics.external_ratio);
@@ -159,22 +160,21 @@ fn all_traffic(screen: &mut Screen, report: &Report, options: &Options) {
             Some(destinations) => amount(&destinations.total),
             None => amount(&found.metrics.unique_destinations),
         };
-        screen
-            .bold(&format!("CONNECTIONS  {total}; outside {outside}; destinations {destinations}"));
-        connections::drawing(screen, found, options);
+        screen.bold(&format!(
+            "CONNECTIONS  {total}; external {outside}; destinations {destinations}"
+        ));
+        let series = SmallSeries { label: "", trace: &found.trace, unit: Unit::Connections };
+        view::small_series(screen, &series, options);
     }
     if let Some(found) = &report.transfers {
-        screen.bold(&transfers::sentence(found));
-        transfers::drawings(screen, found, options);
+        view::top(screen, &transfers::view(header, found, &[]), options);
     }
 }
 
 /// The bytes sent outside, a column a day.
 fn sent_by_day(screen: &mut Screen, sent: &Timeline, options: &Options) {
-    let Some(sparkline) = sent.trace.sparkline(&options.time_zone) else { return };
-    let tallest = ByteSize(Amount::Exact(sparkline.tallest));
-    let (drawing, columns, days) = (sparkline.drawing, sparkline.columns, sparkline.days);
-    screen.line(&format!("  out {columns}  {drawing}   {days}, tallest {tallest}"));
+    let series = SmallSeries { label: "out", trace: &sent.trace, unit: Unit::Bytes };
+    view::small_series(screen, &series, options);
 }
 
 /// What to ask next.
@@ -193,7 +193,8 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     screen.line(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
 }
 
-fn every_part(screen: &mut Screen, report: &Report, options: &Options) {
+fn every_part(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let report = &answer.body;
     if let Some(found) = &report.external {
         screen.blank();
         external::body(screen, found, options);
@@ -204,11 +205,12 @@ fn every_part(screen: &mut Screen, report: &Report, options: &Options) {
     }
     if let Some(found) = &report.transfers {
         screen.blank();
-        transfers::body(screen, found, options);
+        view::body(screen, &transfers::view(&answer.header, found, &[]), options);
     }
     if let Some(found) = &report.connections {
         screen.blank();
-        connections::body(screen, found, options);
+        let found = connections::view(&answer.header, found, options.viewpoint());
+        view::body(screen, &found, options);
     }
     if let Some(found) = &report.extended {
         screen.blank();

@@ -5,7 +5,11 @@ use super::rows::{self, Long, Rows};
 use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Options, head};
-use crate::view::{Block, Fact, Kind, Section, Subject, Table, Text, Value, Verdict, View};
+use crate::trace::Sparkline;
+use crate::view::{
+    Block, Fact, Kind, Section, SmallSeries, Subject, Table, Text, Value, Verdict, View,
+};
+use crate::words::times;
 
 pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
     match view.subject {
@@ -25,8 +29,8 @@ pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
 }
 
 /// A view without the lines that say what it is about.
-fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
-    summary(screen, view);
+pub(super) fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
+    top(screen, view, options);
     for (place, section) in view.sections.iter().enumerate() {
         let has_name = section.blocks.iter().any(|block| matches!(block, Block::Table(_)));
         if place > 0 && !has_name {
@@ -35,6 +39,25 @@ fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
         }
         blocks(screen, section, options);
     }
+}
+
+/// The summary, and the series below it.
+pub(super) fn top(screen: &mut Screen, view: &View<'_>, options: &Options) {
+    summary(screen, view);
+    for series in &view.series {
+        small_series(screen, series, options);
+    }
+}
+
+/// A series in a line: by day, where there are some days.
+pub(super) fn small_series(screen: &mut Screen, series: &SmallSeries<'_>, options: &Options) {
+    let SmallSeries { label, trace, unit } = series;
+    let Some(found) = trace.sparkline(&options.time_zone) else { return };
+    let Sparkline { drawing, columns, days, tallest } = found;
+    let label = if label.is_empty() { String::new() } else { format!("{label:<3}  ") };
+    let days = if days.is_empty() { days } else { format!(", {days}") };
+    let most = unit.words(tallest as f64);
+    screen.line(&format!("  {label}{drawing}   {columns}{days}, max {most}"));
 }
 
 fn summary(screen: &mut Screen, view: &View<'_>) {
@@ -69,8 +92,8 @@ fn blocks(screen: &mut Screen, section: &Section, options: &Options) {
                     .level(found.level, &format!("  {name:<7} {}, {}", found.message, found.when));
             }
             Block::Table(of) => table(screen, of, options),
-            // Its sentence is for those who cannot see it.
-            Block::Chart(chart) => remarks(screen, std::slice::from_ref(&chart.says)),
+            // The series stand below the summary; a chart's sentence is for those who cannot see it.
+            Block::Chart(_) => {}
         }
     }
 }
@@ -107,10 +130,22 @@ fn table(screen: &mut Screen, table: &Table, options: &Options) {
     }
     let long = if table.wraps { Long::Wrapped } else { Long::Cut };
     let mut rows = Rows::new(&columns, long).header(&titles);
-    for row in table.rows(|shown| shown.text) {
-        rows.row(row.into_iter().map(|(_, value)| value.words(&options.time_zone)));
+    for row in table.rows_of_screen() {
+        rows.row(row.into_iter().map(|(_, value)| cell(value, options)));
     }
     rows.show(screen);
+    if table.rest_of_screen() > 0 {
+        let rest = table.rest_of_screen();
+        screen.line(&format!("  and {rest} more (-o json lists them all)"));
+    }
+}
+
+/// A cell in few columns: the zone of times stands at the top.
+fn cell(value: &Value, options: &Options) -> String {
+    match value {
+        Value::Time(time) => times::bucket(*time, &options.time_zone),
+        value => value.words(&options.time_zone),
+    }
 }
 
 const fn set(kind: Kind) -> rows::Column {

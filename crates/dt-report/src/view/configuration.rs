@@ -22,6 +22,7 @@ pub(crate) fn view(found: &Configuration) -> View<'_> {
         kind: "Configuration",
         subject: Subject::Named(found.file.as_deref().unwrap_or("no place for a configuration")),
         summary: Verdict::Sentence { level: None, text: text.into() },
+        series: Vec::new(),
         sections: Section::of("settings", "Settings", blocks).into_iter().collect(),
     }
 }

@@ -1,23 +1,32 @@
-//! The page of `dt connections`.
+//! `dt connections`: how much a device talks, on which ports and to whom.
 
+use dt_analysis::{AsOf, Measured};
+use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Value, Verdict, device};
-use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Connections, Destinations, PortRow};
+use super::{
+    Block, Column, Fact, Section, SmallSeries, Subject, Table, Text, Value, Verdict, View,
+};
+use crate::chart::{Chart, Drawing, Unit};
+use crate::contract::{Connections, Destinations, Header, PortRow};
 use crate::week::Week;
-use crate::words::numbers::{NOT_REPORTED, amount, bytes, count, decimal, percent};
+use crate::words::numbers::{NOT_REPORTED, amount, count, decimal};
 use crate::words::times;
 
-pub(super) fn page(answer: &Answer<Connections>, made: &Made<'_>) -> Page {
-    let found = &answer.body;
-    let verdict = Verdict::Sentence { level: None, text: sentence(found).into() };
+pub(crate) fn view<'a>(header: &'a Header, found: &'a Connections, from: AsOf<'_>) -> View<'a> {
+    let series = SmallSeries { label: "", trace: &found.trace, unit: Unit::Connections };
     let sections = [
-        Section::of("when", "When", week(found, made).map(Block::Chart).into_iter().collect()),
+        Section::of("when", "Timeline", week(found, from).map(Block::Chart).into_iter().collect()),
         Section::of("connections", "Connections", blocks(found)),
         Section::of("appliance", "The appliance's own summary", own_findings(found)),
     ];
-    device::page("Connections", &answer.header, Some(&found.window), verdict, sections, made)
+    View {
+        kind: "Connections",
+        subject: Subject::Device { header, window: Some(&found.window) },
+        summary: Verdict::Sentence { level: None, text: sentence(found).into() },
+        series: vec![series],
+        sections: sections.into_iter().flatten().collect(),
+    }
 }
 
 pub(super) fn sentence(found: &Connections) -> String {
@@ -27,14 +36,16 @@ pub(super) fn sentence(found: &Connections) -> String {
     };
     let (total, peak) = (amount(&metrics.total_connections), count(metrics.peak_connections));
     let mean = decimal(mean);
-    format!("{total} connections; {mean} an interval on average, {peak} at most.")
+    let hour = SignedDuration::from_hours(1);
+    let per = if found.window.interval == Some(hour) { "hour" } else { "interval" };
+    format!("{total} in all; {mean} per {per} on average, peak {peak}.")
 }
 
 /// Which hours of the week it is busy in.
-pub(super) fn week(found: &Connections, made: &Made<'_>) -> Option<Chart> {
-    let week = Week::of(&found.trace, made.viewpoint.zone)?;
+pub(super) fn week(found: &Connections, from: AsOf<'_>) -> Option<Chart> {
+    let week = Week::of(&found.trace, from.zone)?;
     let busiest = week.busiest().unwrap_or_else(|| "none".to_owned());
-    let zone = found.window.start.map(|start| times::zone_name(start, made.viewpoint.zone));
+    let zone = found.window.start.map(|start| times::zone_name(start, from.zone));
     let zone = zone.unwrap_or_default();
     Some(Chart {
         caption: format!("Connections by hour of the week, {zone}").into(),
@@ -46,22 +57,21 @@ pub(super) fn week(found: &Connections, made: &Made<'_>) -> Option<Chart> {
 pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let metrics = &found.metrics;
     let mut facts = vec![
-        Fact::new("Connections", amount(&metrics.total_connections)),
-        Fact::new("Busiest interval", count(metrics.peak_connections)),
-        Fact::new("Outside", percent(&metrics.external_ratio)),
+        Fact::new("Connections", &metrics.total_connections),
+        Fact::new("Peak", Value::exact(metrics.peak_connections)),
+        Fact::new("External", &metrics.external_ratio),
     ];
     match &found.destinations {
-        None => facts.push(Fact::new("Destinations", amount(&metrics.unique_destinations))),
+        None => facts.push(Fact::new("Destinations", &metrics.unique_destinations)),
         Some(destinations) => facts.extend([
-            Fact::new("Destinations", amount(&destinations.total)),
-            Fact::new("External destinations", amount(&destinations.external)),
-            Fact::new("Internal destinations", amount(&destinations.internal)),
+            Fact::new("Destinations", &destinations.total),
+            Fact::new("External destinations", &destinations.external),
+            Fact::new("Internal destinations", &destinations.internal),
         ]),
     }
     if metrics.reported_used.is_some() || metrics.reported_served.is_some() {
-        let (used, served) = (count(metrics.reported_used), count(metrics.reported_served));
-        facts.push(Fact::new("As client, it says", used));
-        facts.push(Fact::new("As server, it says", served));
+        facts.push(Fact::new("Reported as client", Value::exact(metrics.reported_used)));
+        facts.push(Fact::new("Reported as server", Value::exact(metrics.reported_served)));
     }
     let mut blocks = vec![Block::Facts(facts)];
     blocks.push(match &found.ports {
@@ -87,7 +97,7 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
 /// Ports with the services they are registered for.
 pub(super) fn ports(caption: &str, rows: &[PortRow]) -> Table {
     let columns = [
-        Column::text("Port"),
+        Column::word("Port"),
         Column::text("service"),
         Column::number("connections"),
         Column::share("share"),
@@ -111,19 +121,20 @@ fn top_destinations(found: &Destinations) -> Vec<Block> {
     let with_bytes = found.top.iter().any(|row| row.bytes.amount.is_some());
     let columns = [
         Column::text("Destination"),
-        Column::text("scope"),
+        Column::word("scope"),
         Column::number("connections"),
         Column::number("bytes"),
     ];
     let shown = if with_bytes { 4 } else { 3 };
-    let rows = found.top.iter().map(|row| -> Vec<Value> {
-        let mut cells = vec![
+    let rows = found.top.iter().map(|row| {
+        let scope = row.scope.map_or(Value::Missing(NOT_REPORTED), Value::from);
+        let all = [
             row.name.as_str().into(),
-            row.scope.unwrap_or(NOT_REPORTED).into(),
-            amount(&row.connections).into(),
+            scope,
+            (&row.connections).into(),
+            Value::bytes_or(&row.bytes, NOT_REPORTED),
         ];
-        cells.extend(with_bytes.then(|| bytes(&row.bytes).into()));
-        cells
+        all.into_iter().take(shown).collect()
     });
     let mut blocks = vec![Block::Table(Table::new("Top destinations", &columns[..shown], rows))];
     if !with_bytes {
@@ -140,7 +151,7 @@ pub(super) fn own_findings(found: &Connections) -> Vec<Block> {
     let hour = summary.and_then(|summary| summary["peak_activity_hour"].as_u64());
     let hour = hour.filter(|hour| *hour < 24);
     let facts = [
-        ratio.map(|it| Fact::new("External communication", format!("{:.1} %", it * 100.0))),
+        ratio.map(|it| Fact::new("External communication", Value::Share(Measured::exact(it)))),
         hour.map(|hour| Fact::new("Busiest hour", format!("{hour:02}:00"))),
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();

@@ -28,6 +28,7 @@ pub(crate) fn view(devices: &Devices) -> View<'_> {
         kind: "Devices",
         subject: Subject::Appliance { schema: devices.schema },
         summary: Verdict::Sentence { level: None, text: format!("{total} listed.").into() },
+        series: Vec::new(),
         sections: Section::of("devices", "Devices", blocks).into_iter().collect(),
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn view(doctor: &Doctor) -> View<'_> {
             doctor.appliance.as_deref().unwrap_or("no appliance is configured"),
         ),
         summary: summary(&doctor.steps),
+        series: Vec::new(),
         sections: Section::of("steps", "Step by step", blocks).into_iter().collect(),
     }
 }

@@ -7,7 +7,7 @@
 mod attack;
 mod compare;
 pub(crate) mod configuration;
-mod connections;
+pub(crate) mod connections;
 mod device;
 pub(crate) mod devices;
 mod diff;
@@ -23,15 +23,16 @@ pub(crate) mod snapshot;
 mod table;
 mod text;
 mod thresholds;
-mod timeline;
-mod transfers;
+pub(crate) mod timeline;
+pub(crate) mod transfers;
 mod value;
 mod watch;
 
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
-use crate::chart::Chart;
+use crate::chart::{Chart, Unit};
 use crate::contract::{Document, Header, Window};
+use crate::trace::Trace;
 
 pub(crate) use attack::Technique;
 pub(crate) use findings::FindingView;
@@ -59,7 +60,17 @@ pub(crate) struct View<'a> {
     pub(crate) subject: Subject<'a>,
     /// The answer, before everything else.
     pub(crate) summary: Verdict,
+    /// Series that a screen draws below the summary, in a line each. Pages have charts.
+    pub(crate) series: Vec<SmallSeries<'a>>,
     pub(crate) sections: Vec<Section>,
+}
+
+/// A series that is drawn in one line.
+pub(crate) struct SmallSeries<'a> {
+    /// Which of several it is; empty for the only one.
+    pub(crate) label: &'static str,
+    pub(crate) trace: &'a Trace,
+    pub(crate) unit: Unit,
 }
 
 /// What a view is about.
@@ -158,11 +169,18 @@ impl Section {
 impl Page {
     pub(crate) fn new(document: &Document, made: &Made<'_>) -> Self {
         match document {
-            Document::Connections(answer) => connections::page(answer, made),
-            Document::Transfers(answer) => transfers::page(answer, made),
+            Document::Connections(answer) => {
+                Self::of(connections::view(&answer.header, &answer.body, made.viewpoint), made)
+            }
+            Document::Transfers(answer) => {
+                Self::of(transfers::view(&answer.header, &answer.body, &answer.concerns), made)
+            }
             Document::Compare(answer) => compare::page(answer, made),
             Document::External(answer) => external::page(answer, made),
-            Document::Timeline(answer) => timeline::page(answer, made),
+            Document::Timeline(answer) => {
+                let window = timeline::window(&answer.body);
+                Self::of(timeline::view(answer, &window, made.viewpoint), made)
+            }
             Document::Report(answer) => report::page(answer, made),
             Document::Watch(answer) => watch::page(answer, made),
             Document::Diff(answer) => diff::page(answer, made),
@@ -176,7 +194,7 @@ impl Page {
 
     /// A view as a page, which ends with how it was made.
     fn of(view: View<'_>, made: &Made<'_>) -> Self {
-        let View { kind, subject, summary, mut sections } = view;
+        let View { kind, subject, summary, mut sections, series: _ } = view;
         let name = match subject {
             Subject::Device { header, window } => {
                 let sections = sections.into_iter().map(Some);

@@ -25,9 +25,7 @@ pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
     let title = if found.is_some() { "Findings" } else { "What stands out" };
     let compare = told(report.compare.as_ref(), compare::sentence, compare::blocks);
     let external = told(report.external.as_ref(), external::sentence, external::blocks);
-    let transfers = told(report.transfers.as_ref(), transfers::sentence, |found| {
-        transfers::blocks(found, made)
-    });
+    let transfers = told(report.transfers.as_ref(), transfers::sentence, transfers::blocks);
     let connections = told(report.connections.as_ref(), connections::sentence, connections::blocks);
     let own = report.connections.as_ref().map(connections::own_findings);
     let outside = outside::table(report, made).into_iter().chain(external).collect();
@@ -37,7 +35,7 @@ pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
     let more = more.map(|found| extended::blocks(found, made)).unwrap_or_default();
     let sections = [
         Section::of("findings", title, answers),
-        Section::of("when", "When", when(report, made)),
+        Section::of("when", "Timeline", when(report, made)),
         Section::of("ahead", "What is expected next", ahead),
         Section::of("beside", "Beside similar devices", compare),
         Section::of("outside", "Outside", outside),
@@ -79,20 +77,17 @@ fn headline(concerns: &[Concern]) -> Verdict {
 fn when(report: &Report, made: &Made<'_>) -> Vec<Block> {
     let counted = report.timeline.as_ref();
     let sent = match (&report.sent_outside, &report.sent) {
-        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, made),
-        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, made),
-        (None, None) => None,
+        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, made.viewpoint),
+        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, made.viewpoint),
+        (None, None) => Vec::new(),
     };
-    [
-        sent,
-        counted.and_then(|found| timeline::chart("Connections", found, made)),
+    let counted = counted.map(|found| timeline::chart("Connections", found, made.viewpoint));
+    let others = [
         report.transfers.as_ref().and_then(transfers::chart),
-        report.connections.as_ref().and_then(|found| connections::week(found, made)),
-    ]
-    .into_iter()
-    .flatten()
-    .map(Block::Chart)
-    .collect()
+        report.connections.as_ref().and_then(|found| connections::week(found, made.viewpoint)),
+    ];
+    let others = others.into_iter().flatten().map(Block::Chart);
+    sent.into_iter().chain(counted.into_iter().flatten()).chain(others).collect()
 }
 
 fn unseen_parts(answer: &Answer<Report>, made: &Made<'_>) -> Vec<Block> {

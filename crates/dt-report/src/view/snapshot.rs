@@ -27,6 +27,7 @@ pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
         kind: "Snapshot",
         subject: Subject::Device { header: &answer.header, window: None },
         summary: Verdict::Sentence { level: None, text: format!("{kept} saved.").into() },
+        series: Vec::new(),
         sections: Section::of("snapshot", "Snapshot", blocks).into_iter().collect(),
     }
 }

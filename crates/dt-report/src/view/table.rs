@@ -15,6 +15,8 @@ pub(crate) struct Table {
     is_long: bool,
     /// Whether text that is too long for a line of a screen goes on in the next one; else it is cut.
     pub(crate) wraps: bool,
+    /// How many rows a screen shows.
+    most_on_screen: usize,
 }
 
 /// A column: what it is called, what its cells are, and in which formats it is shown.
@@ -82,12 +84,28 @@ impl Table {
             rows,
             is_long: false,
             wraps: false,
+            most_on_screen: usize::MAX,
         }
     }
 
     /// The table, of which nothing is cut on a screen.
     pub(crate) fn wrapped(self) -> Self {
         Self { wraps: true, ..self }
+    }
+
+    /// The table, of which a screen shows so many rows and counts the rest.
+    pub(crate) fn on_screen(self, most: usize) -> Self {
+        Self { most_on_screen: most, ..self }
+    }
+
+    /// The rows of a screen, each cell with its column.
+    pub(crate) fn rows_of_screen(&self) -> impl Iterator<Item = Vec<(&Column, &Value)>> {
+        self.rows(|shown| shown.text).take(self.most_on_screen)
+    }
+
+    /// How many rows a screen leaves out.
+    pub(crate) fn rest_of_screen(&self) -> usize {
+        self.rows.len().saturating_sub(self.most_on_screen)
     }
 
     /// The columns of a format.

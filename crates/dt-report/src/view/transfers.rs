@@ -1,25 +1,34 @@
-//! The page of `dt transfers`.
+//! `dt transfers`: what a device sent and received.
 
-use dt_analysis::ByteSize;
-use dt_model::{Amount, EvidencePart, PartState};
+use dt_analysis::Concern;
+use dt_analysis::transfers::Pattern;
+use dt_model::{EvidencePart, PartState};
 
-use super::{Block, Column, Made, Page, Section, Table, Value, Verdict, device};
-use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, BucketPeers, Direction, Transfers};
-use crate::words::numbers::{NOT_REPORTED, bytes, mean_bytes};
+use super::{Block, Column, Section, SmallSeries, Subject, Table, Value, Verdict, View};
+use crate::chart::{Chart, Drawing, Unit};
+use crate::contract::{BucketPeers, Direction, Header, Transfers};
+use crate::words::numbers::{NOT_REPORTED, bytes};
 use crate::words::part;
-use crate::words::times;
 
-pub(super) fn page(answer: &Answer<Transfers>, made: &Made<'_>) -> Page {
-    let found = &answer.body;
-    let level = answer.concerns.first().map(|worst| worst.level);
-    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
-    let window = found.outbound.as_ref().or(found.inbound.as_ref()).map(|it| it.window);
+pub(crate) fn view<'a>(header: &'a Header, found: &'a Transfers, concerns: &[Concern]) -> View<'a> {
+    let level = concerns.first().map(|worst| worst.level);
+    let directions = [("out", &found.outbound), ("in", &found.inbound)];
+    let series = directions.into_iter().filter_map(|(label, direction)| {
+        let trace = &direction.as_ref()?.trace;
+        Some(SmallSeries { label, trace, unit: Unit::Bytes })
+    });
+    let window = found.outbound.as_ref().or(found.inbound.as_ref()).map(|it| &it.window);
     let sections = [
-        Section::of("when", "When", chart(found).map(Block::Chart).into_iter().collect()),
-        Section::of("transfers", "Transfers", blocks(found, made)),
+        Section::of("when", "Timeline", chart(found).map(Block::Chart).into_iter().collect()),
+        Section::of("transfers", "Transfers", blocks(found)),
     ];
-    device::page("Transfers", &answer.header, window.as_ref(), verdict, sections, made)
+    View {
+        kind: "Transfers",
+        subject: Subject::Device { header, window },
+        summary: Verdict::Sentence { level, text: sentence(found).into() },
+        series: series.collect(),
+        sections: sections.into_iter().flatten().collect(),
+    }
 }
 
 pub(super) fn sentence(found: &Transfers) -> String {
@@ -30,12 +39,15 @@ pub(super) fn sentence(found: &Transfers) -> String {
     let out = total(&found.outbound, EvidencePart::BytesOut);
     let into = total(&found.inbound, EvidencePart::BytesIn);
     let pattern = match (found.ratio, found.pattern) {
-        (Some(ratio), Some(pattern)) => {
-            format!("; out/in {ratio:.2}, {}", pattern.replace('_', "-"))
-        }
+        (Some(ratio), Some(of)) => format!("; out/in {ratio:.2}, {}", pattern(of)),
         _ => String::new(),
     };
     format!("Out {out}, in {into}{pattern}.")
+}
+
+/// What the traffic is called: `upload-heavy`.
+pub(crate) fn pattern(pattern: Pattern) -> String {
+    pattern.as_str().replace('_', "-")
 }
 
 /// Both directions, one against the other.
@@ -54,22 +66,23 @@ pub(super) fn chart(found: &Transfers) -> Option<Chart> {
     })
 }
 
-pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
+pub(super) fn blocks(found: &Transfers) -> Vec<Block> {
     let columns = [
-        Column::text("Direction"),
+        Column::word("Direction"),
         Column::number("total"),
-        Column::number("mean an interval"),
-        Column::number("busiest interval"),
+        Column::number("mean per interval"),
+        Column::number("peak"),
     ];
     let state = |part| part::state(&found.parts, part);
     let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
-    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| -> Vec<Value> {
+    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| {
+        let missing = part::word(state);
         let numbers = match direction {
-            None => [part::word(state); 3].map(Value::from),
+            None => [missing; 3].map(Value::Missing),
             Some(of) => [
-                bytes(&of.total_bytes).into(),
-                mean_bytes(of.mean_bytes_per_interval).into(),
-                size(of.peak_bytes).into(),
+                Value::bytes_or(&of.total_bytes, NOT_REPORTED),
+                Value::mean_bytes(of.mean_bytes_per_interval),
+                Value::exact_bytes(of.peak_bytes),
             ],
         };
         std::iter::once(name.into()).chain(numbers).collect()
@@ -78,17 +91,12 @@ pub(super) fn blocks(found: &Transfers, made: &Made<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(Table::new("Bytes", &columns, rows))];
     blocks
         .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
-    blocks.push(peers("Top destinations", found.top_destinations.as_deref(), sent, made));
-    blocks.push(peers("Top sources", found.top_sources.as_deref(), received, made));
+    blocks.push(peers("Top destinations", found.top_destinations.as_deref(), sent));
+    blocks.push(peers("Top sources", found.top_sources.as_deref(), received));
     blocks
 }
 
-fn peers(
-    caption: &str,
-    buckets: Option<&[BucketPeers]>,
-    state: PartState,
-    made: &Made<'_>,
-) -> Block {
+fn peers(caption: &str, buckets: Option<&[BucketPeers]>, state: PartState) -> Block {
     match buckets {
         None if state != PartState::Answered => {
             return Block::note(format!("{caption}: {}.", part::word(state)));
@@ -99,18 +107,12 @@ fn peers(
         }
         Some(_) => {}
     }
-    let columns = [Column::text("Interval"), Column::text("address"), Column::number("bytes")];
+    let columns = [Column::word("Interval"), Column::text("address"), Column::number("bytes")];
     let rows = buckets.into_iter().flatten().flat_map(|bucket| {
-        let time = times::moment(bucket.time, made.viewpoint.zone);
-        bucket.peers.iter().map(move |peer| -> Vec<Value> {
-            let address = peer.ip.as_deref().unwrap_or(NOT_REPORTED);
-            vec![time.as_str().into(), address.into(), size(peer.bytes).into()]
+        bucket.peers.iter().map(|peer| {
+            let address = peer.ip.as_ref().map_or(Value::Missing(NOT_REPORTED), Value::from);
+            vec![Value::Time(bucket.time), address, Value::exact_bytes(peer.bytes)]
         })
     });
     Block::Table(Table::new(caption, &columns, rows))
-}
-
-fn size(bytes: Option<u64>) -> String {
-    let words = |bytes: u64| ByteSize(Amount::Exact(bytes.into())).to_string();
-    bytes.map_or_else(|| NOT_REPORTED.to_owned(), words)
 }

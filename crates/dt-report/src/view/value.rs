@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::quantity::{Fraction, Quantity};
-use crate::words::numbers::{NOT_REPORTED, percentage};
+use crate::words::numbers::{NOT_REPORTED, percentage, whole};
 use crate::words::times;
 
 /// What a fact or a cell says. Text is kept as it came: each format makes it harmless for its readers.
@@ -30,6 +30,8 @@ pub(crate) enum Value {
     Bytes(Amount),
     /// A part of 1.
     Share(Measured),
+    /// A number of which one decimal is shown.
+    Decimal(f64),
     Time(Timestamp),
     Flag(bool),
     /// A word, and how urgent it is.
@@ -42,9 +44,29 @@ impl Value {
         quantity.amount.map_or(Self::Missing(missing), Self::Count)
     }
 
+    /// A number of bytes, or the word for why it is not known.
+    pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
+        quantity.amount.map_or(Self::Missing(missing), Self::Bytes)
+    }
+
     /// A share, or the word for why it is not known.
     pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
         fraction.measured.map_or(Self::Missing(missing), Self::Share)
+    }
+
+    /// A count that is exact if it is reported.
+    pub(crate) fn exact(count: Option<u64>) -> Self {
+        count.map_or(Self::Missing(NOT_REPORTED), |count| Self::Count(Amount::Exact(count.into())))
+    }
+
+    /// A number of bytes that is exact if it is reported.
+    pub(crate) fn exact_bytes(bytes: Option<u64>) -> Self {
+        bytes.map_or(Self::Missing(NOT_REPORTED), |bytes| Self::Bytes(Amount::Exact(bytes.into())))
+    }
+
+    /// A mean number of bytes, to the nearest byte.
+    pub(crate) fn mean_bytes(mean: Option<f64>) -> Self {
+        mean.map_or(Self::Missing(NOT_REPORTED), |mean| Self::Bytes(whole(mean)))
     }
 
     /// What people read, with times in their zone.
@@ -58,6 +80,7 @@ impl Value {
             Self::Count(amount) => amount.to_string(),
             Self::Bytes(amount) => ByteSize(*amount).to_string(),
             Self::Share(share) => percentage(*share),
+            Self::Decimal(number) => format!("{number:.1}"),
             Self::Time(time) => times::moment(*time, zone),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),

@@ -43,15 +43,15 @@ pub(crate) fn decimal(mean: f64) -> String {
     format!("{}.{}", Amount::Exact(tenths / 10), tenths % 10)
 }
 
-/// A mean number of bytes, to the nearest byte.
-pub(crate) fn mean_bytes(mean: Option<f64>) -> String {
+/// A number that is not negative, to the nearest whole one.
+pub(crate) fn whole(number: f64) -> Amount {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "not negative; the cast saturates"
     )]
-    let whole = |mean: f64| Amount::Exact(mean.round() as u128);
-    mean.map_or_else(|| NOT_REPORTED.to_owned(), |mean| ByteSize(whole(mean)).to_string())
+    let whole = number.round() as u128;
+    Amount::Exact(whole)
 }
 
 /// A share in percent. What was counted has a decimal; what was rounded has none to give.

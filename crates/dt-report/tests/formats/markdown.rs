@@ -109,7 +109,7 @@ fn sections() {
         some.flat_map(|(_, lines)| lines).copied().collect::<Vec<_>>().join("\n")
     };
     let first = ["title", "Findings"];
-    let analyses = ["When", "What is expected next", "Beside similar devices"];
+    let analyses = ["Timeline", "What is expected next", "Beside similar devices"];
     let traffic = ["Outside", "Transfers", "Connections", "What else was looked at"];
     let how = [
         "What cannot be seen",
