@@ -19,20 +19,25 @@ pub(crate) fn targets<T: Transport>(
 ) -> Result<Vec<Target>> {
     let mut targets: Vec<Target> = devices.names()?.into_iter().map(Target::Typed).collect();
     if !devices.selection.is_empty() {
-        let selected = select(&devices.selection, client, verbosity)?;
-        targets.extend(selected.into_iter().filter_map(Target::of));
+        targets.extend(select(&devices.selection, client, verbosity, Target::of)?);
     }
     Ok(targets)
 }
 
-/// The devices that are selected, of which there must be one.
-pub(crate) fn select<T: Transport>(
+/// What is wanted of the devices that are selected, of which there must be one. The rest of what is known
+/// of them is not kept: there may be thousands.
+pub(crate) fn select<T: Transport, W>(
     selection: &Selection,
     client: &Client<T>,
     verbosity: Verbosity,
-) -> Result<Vec<Device>> {
-    let mut selected = search(selection.search(), client, verbosity)?;
-    selected.retain(|device| selection.holds(device));
+    wanted: impl Fn(Device) -> Option<W>,
+) -> Result<Vec<W>> {
+    let progress = Progress::start("devices looked through", verbosity);
+    let mut selected = Vec::new();
+    for page in pages(client, selection.search(), &progress) {
+        let devices = page?.devices.into_iter().filter(|device| selection.holds(device));
+        selected.extend(devices.filter_map(&wanted));
+    }
     if selected.is_empty() {
         return Err(none_selected(client, selection));
     }

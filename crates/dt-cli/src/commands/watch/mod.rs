@@ -361,11 +361,9 @@ impl<T: Transport> Watcher<'_, T> {
         }
         let selected_at = self.selected.as_ref().map(|(at, _)| *at);
         if !selection.is_empty() && schedule::is_due(selected_at, bucket, session.now) {
-            match inventory::select(selection, self.client, session.output.verbosity) {
-                Ok(devices) => {
-                    let targets = devices.into_iter().filter_map(Target::of).collect();
-                    self.selected = Some((session.now, targets));
-                }
+            let verbosity = session.output.verbosity;
+            match inventory::select(selection, self.client, verbosity, Target::of) {
+                Ok(targets) => self.selected = Some((session.now, targets)),
                 Err(failure) => round.fail(&failure),
             }
         }
