@@ -174,9 +174,8 @@ impl Planter<'_> {
         let habits = habits.collect();
         self.add(device, habits);
         let hours = start..start + HOURS;
-        self.note(device, IncidentKind::ManyNewPeers, hours, None, Some(445));
-        let dids = peers.iter().map(|&peer| self.devices[peer].did).collect();
-        self.planted.incidents.last_mut().expect("just noted").peers = dids;
+        let peers = peers.iter().map(|&peer| self.devices[peer].did).collect();
+        self.note_with(device, IncidentKind::ManyNewPeers, hours, Some(445), peers);
     }
 
     fn new_country(&mut self) {
@@ -197,8 +196,8 @@ impl Planter<'_> {
             Habit::tcp(Remote::Device(backup), 8400, 14.0, Clockwork, 1_000_000_000, 60_000)
                 .only_in(hours.clone());
         self.add(device, vec![habit]);
-        self.note(device, IncidentKind::InternalBackup, hours, None, None);
-        self.planted.benign.last_mut().expect("just noted").peers = vec![self.devices[backup].did];
+        let peers = vec![self.devices[backup].did];
+        self.note_with(device, IncidentKind::InternalBackup, hours, None, peers);
     }
 
     /// One of the devices that is switched on whenever an event could need it.
@@ -229,6 +228,7 @@ impl Planter<'_> {
         self.planted.habits.entry(device).or_default().extend(habits);
     }
 
+    /// Notes what a device does with a host outside.
     fn note(
         &mut self,
         device: usize,
@@ -237,18 +237,47 @@ impl Planter<'_> {
         domain: Option<Suspect>,
         port: Option<u16>,
     ) {
-        let incident = Incident {
+        let domain = domain.and_then(|role| self.hosts[suspect(self.set, role)].domain.clone());
+        let incident = self.incident(device, kind, hours, port);
+        self.planted.list(kind).push(Incident { domain, ..incident });
+    }
+
+    /// Notes what a device does with others inside.
+    fn note_with(
+        &mut self,
+        device: usize,
+        kind: IncidentKind,
+        hours: Range<usize>,
+        port: Option<u16>,
+        peers: Vec<DeviceId>,
+    ) {
+        let incident = self.incident(device, kind, hours, port);
+        self.planted.list(kind).push(Incident { peers, ..incident });
+    }
+
+    fn incident(
+        &self,
+        device: usize,
+        kind: IncidentKind,
+        hours: Range<usize>,
+        port: Option<u16>,
+    ) -> Incident {
+        Incident {
             did: self.devices[device].did,
             kind,
             start: timestamp(self.window.time(hours.start)),
             end: timestamp(self.window.time(hours.end)),
-            domain: domain.and_then(|role| self.hosts[suspect(self.set, role)].domain.clone()),
+            domain: None,
             port,
             peers: Vec::new(),
-        };
-        let list =
-            if kind.is_benign() { &mut self.planted.benign } else { &mut self.planted.incidents };
-        list.push(incident);
+        }
+    }
+}
+
+impl Planted {
+    /// Where what is of a kind is noted.
+    fn list(&mut self, kind: IncidentKind) -> &mut Vec<Incident> {
+        if kind.is_benign() { &mut self.benign } else { &mut self.incidents }
     }
 }
 
