@@ -14,6 +14,7 @@
 use std::fmt;
 
 use dt_model::{Amount, Device, DeviceInfo, Dialect, Profile};
+use serde::Serialize;
 
 use crate::metrics::{self, DeviceMetrics};
 use crate::{Level, Measured, PeerPolicy, Policy};
@@ -138,7 +139,8 @@ pub struct Anomaly {
 }
 
 /// Ways to be out of line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AnomalyKind {
     /// Many more connections.
     HighConnectionVolume,

@@ -48,8 +48,21 @@ pub(crate) fn print_each<T: Transport>(
     Ok(summary.status())
 }
 
+/// Prints a document, and gives the exit status that it means.
+pub(crate) fn print_one(
+    document: Document,
+    context: PrintContext<'_>,
+    fail_on: Option<Level>,
+) -> Result<u8> {
+    let status = status(fail_on, &document);
+    let mut printer = Printer::one(context);
+    printer.print(document)?;
+    printer.finish()?;
+    Ok(status)
+}
+
 /// The exit status that a document means: whether `--fail-on` is met.
 pub(crate) fn status(fail_on: Option<Level>, document: &Document) -> u8 {
-    let found = |level| document.concerns().iter().any(|concern| concern.level >= level);
-    if fail_on.is_some_and(found) { exit::FOUND } else { exit::DONE }
+    let is_found = fail_on.is_some_and(|level| document.urgency() >= Some(level));
+    if is_found { exit::FOUND } else { exit::DONE }
 }

@@ -3,7 +3,7 @@
 use dt_analysis::SeriesAnalysis;
 use dt_model::{DataType, Evidence, RefusalGroup, Warning};
 use dt_report::clean;
-use dt_report::contract::Perspective;
+use dt_report::contract::ReportOptions;
 use jiff::Timestamp;
 
 use crate::question::Question;
@@ -86,7 +86,7 @@ impl Inputs {
     }
 
     /// From when and where it is judged: what was kept, as it was then.
-    pub(crate) fn perspective<'a>(&'a self, session: &'a Session) -> Perspective<'a> {
+    pub(crate) fn perspective<'a>(&'a self, session: &'a Session) -> ReportOptions<'a> {
         let mut perspective = session.perspective();
         if let Some(Origin { taken, appliance }) = &self.origin {
             perspective.viewpoint.now = *taken;

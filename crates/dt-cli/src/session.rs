@@ -1,7 +1,7 @@
 //! What holds for a whole run.
 
 use dt_analysis::{AsOf, Policy};
-use dt_report::contract::Perspective;
+use dt_report::contract::ReportOptions;
 use jiff::Timestamp;
 
 use crate::source::Connection;
@@ -39,9 +39,9 @@ impl Session {
     }
 
     /// How a report is made.
-    pub(crate) fn perspective(&self) -> Perspective<'_> {
+    pub(crate) fn perspective(&self) -> ReportOptions<'_> {
         let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
-        Perspective { policy: &self.policy, viewpoint, appliance: self.appliance.as_deref() }
+        ReportOptions { policy: &self.policy, viewpoint, appliance: self.appliance.as_deref() }
     }
 
     /// How what is judged is printed.

@@ -1,11 +1,10 @@
 //! JSON, for scripts. Text is what it was: whatever a terminal would act on is written as an escape,
 //! which reads back as the same text.
 
-use dt_analysis::Level;
 use serde::Serialize;
 
 use crate::clean::acts;
-use crate::contract::{Bucket, Document, FindingUpdate, Header, Priority};
+use crate::contract::{Bucket, Document, FindingUpdate, Header, PrioritySummary};
 
 /// Renders a document: one object, indented, ending with a line break.
 #[must_use]
@@ -27,9 +26,9 @@ pub fn lines(document: &Document) -> String {
         Document::Devices(found) => found.devices.iter().map(line).collect(),
         Document::Timeline(answer) => answer.body.buckets.iter().map(line).collect(),
         Document::Watch(answer) => {
-            let news = answer.body.findings.iter();
-            let priority = answer.body.priority.as_ref().map(Standing::from);
-            news.map(|told| line(&News { header: &answer.header, told, priority })).collect()
+            let updates = answer.body.findings.iter();
+            let priority = answer.body.priority.as_ref().map(PrioritySummary::from);
+            updates.map(|told| line(&Update { header: &answer.header, told, priority })).collect()
         }
         one => line(one),
     }
@@ -54,25 +53,12 @@ struct Of<'a> {
 
 /// A finding that is news, and whose it is.
 #[derive(Serialize)]
-struct News<'a> {
+struct Update<'a> {
     #[serde(flatten)]
     header: &'a Header,
     #[serde(flatten)]
     told: &'a FindingUpdate,
-    priority: Option<Standing>,
-}
-
-/// A priority without what it is made of.
-#[derive(Clone, Copy, Serialize)]
-struct Standing {
-    score: f64,
-    level: Level,
-}
-
-impl From<&Priority> for Standing {
-    fn from(priority: &Priority) -> Self {
-        Self { score: priority.score, level: priority.level }
-    }
+    priority: Option<PrioritySummary>,
 }
 
 fn indented(value: &(impl Serialize + ?Sized)) -> String {

@@ -35,16 +35,17 @@ pub mod table;
 
 mod chart;
 mod clean;
+mod phrases;
+mod samples;
 mod services;
-mod trace;
+mod unit;
 mod view;
 mod week;
-mod words;
 
 pub use clean::clean;
+pub use samples::{Samples, Sparkline};
 pub use services::service;
-pub use trace::{Sparkline, Trace};
-pub use view::Made;
+pub use view::Provenance;
 
 /// The examples of the README, compiled and run where every crate can be reached.
 #[cfg(doctest)]

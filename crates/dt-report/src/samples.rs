@@ -1,15 +1,13 @@
 //! A series as a small drawing.
 
 use dt_model::Series;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-
-use crate::week::short;
+use jiff::{SignedDuration, Timestamp};
 
 /// The buckets of a series, as far as a drawing needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Trace(Vec<(Timestamp, u64)>);
+pub struct Samples(Vec<(Timestamp, u64)>);
 
 /// A sparkline, with what its columns are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub struct Sparkline {
     pub tallest: u128,
 }
 
-impl Trace {
+impl Samples {
     /// The trace of a series.
     #[must_use]
     pub fn of(series: &Series) -> Self {
@@ -65,12 +63,12 @@ impl Trace {
         let counts: Vec<Option<u128>> = days.iter().map(|&(_, count)| count).collect();
         if days.len() <= MOST_DAYS {
             let (first, last) = (days.first()?.0, days.last()?.0);
+            let name = |day: Date| day.strftime("%a").to_string();
             // Four whole weeks look the same in every row.
-            let (first, last) = (first.weekday(), last.weekday());
-            let names = if first == last.next() {
-                format!("{} to {}", short(first), short(last))
+            let names = if first.weekday() == last.weekday().next() {
+                format!("{} to {}", name(first), name(last))
             } else {
-                format!("from {}", short(first))
+                format!("from {}", name(first))
             };
             return drawn(&counts, "by day", names, 7);
         }
@@ -139,13 +137,23 @@ fn drawn(
     Some(Sparkline { drawing: groups.join(" "), columns, days, tallest })
 }
 
+/// How wide the buckets are that begin at these times: the smallest distance there is.
+pub(crate) fn width(times: impl Iterator<Item = Timestamp> + Clone) -> Option<SignedDuration> {
+    let next = times.clone().skip(1);
+    times
+        .zip(next)
+        .map(|(time, next)| next.duration_since(time))
+        .filter(SignedDuration::is_positive)
+        .min()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn trace(hours: impl IntoIterator<Item = (i64, u64)>) -> Trace {
+    fn trace(hours: impl IntoIterator<Item = (i64, u64)>) -> Samples {
         let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
-        Trace(hours.into_iter().map(|(hour, count)| (at(hour), count)).collect())
+        Samples(hours.into_iter().map(|(hour, count)| (at(hour), count)).collect())
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! The hours of the week, by how busy they are on average.
 
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use crate::chart::width;
-use crate::trace::Trace;
+use crate::samples::{Samples, width};
 
 /// The mean of the buckets that begin in each hour of the week.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,11 +13,12 @@ pub(crate) struct Week {
     pub(crate) days: Vec<Vec<Option<f64>>>,
 }
 
+/// Monday to Sunday.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl Week {
     /// `None` for a series of less than a week, or whose buckets are wider than half a day.
-    pub(crate) fn of(trace: &Trace, zone: &TimeZone) -> Option<Self> {
+    pub(crate) fn of(trace: &Samples, zone: &TimeZone) -> Option<Self> {
         const WIDEST: i64 = 12;
         const WEEK: i64 = 7 * 24;
         let buckets = trace.buckets();
@@ -74,20 +73,15 @@ impl Week {
     }
 }
 
-/// A day of the week in three letters.
-pub(crate) fn short(day: Weekday) -> &'static str {
-    Week::day(usize::try_from(day.to_monday_zero_offset()).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
 
     use super::*;
 
-    fn hourly(hours: i64, count: impl Fn(i64) -> u64) -> Trace {
+    fn hourly(hours: i64, count: impl Fn(i64) -> u64) -> Samples {
         let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
-        Trace::new((0..hours).map(|hour| (at(hour), count(hour))).collect())
+        Samples::new((0..hours).map(|hour| (at(hour), count(hour))).collect())
     }
 
     #[test]
@@ -106,7 +100,7 @@ mod tests {
     fn less_than_a_week_is_no_week() {
         assert_eq!(Week::of(&hourly(7 * 24 - 1, |_| 1), &TimeZone::UTC), None);
         assert!(Week::of(&hourly(7 * 24, |_| 1), &TimeZone::UTC).is_some());
-        assert_eq!(Week::of(&Trace::default(), &TimeZone::UTC), None);
+        assert_eq!(Week::of(&Samples::default(), &TimeZone::UTC), None);
     }
 
     #[test]

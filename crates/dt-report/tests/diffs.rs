@@ -7,10 +7,12 @@ use std::fs;
 use dt_analysis::finding::Rule;
 use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{Evidence, NamedOrOthers, Part, Port};
-use dt_report::contract::{Answer, ChangedFinding, Compared, Diff, Document, Finding, Perspective};
+use dt_report::contract::{
+    Answer, ChangedFinding, Compared, Diff, Document, Finding, ReportOptions,
+};
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
-use dt_report::{Made, csv, html, json, markdown, table};
+use dt_report::{Provenance, csv, html, json, markdown, table};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -39,7 +41,7 @@ fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> A
     Answer::diff(
         compared(old, since, "snaps/old"),
         compared(new, "2026-11-23T23:04:00Z", "snaps/new"),
-        Perspective { policy, viewpoint, appliance: Some("golden") },
+        ReportOptions { policy, viewpoint, appliance: Some("golden") },
     )
     .unwrap()
 }
@@ -212,7 +214,7 @@ fn every_pair_is_valid_and_safe() {
                 let mut rows = ::csv::Reader::from_reader(rows.as_bytes());
                 assert!(rows.records().all(|row| row.unwrap().len() == 17));
                 let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
-                let made = Made { viewpoint, source: "snapshots", policy: Some(&policy) };
+                let made = Provenance { viewpoint, source: "snapshots", policy: Some(&policy) };
                 let page = html::render(&document, &made);
                 assert!(!page.contains("<script") && page.contains("What changed"));
                 assert!(markdown::render(&document, &made).starts_with("# What changed"));

@@ -8,7 +8,7 @@ use std::path::Path;
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Policy};
 use dt_model::Evidence;
-use dt_report::contract::{Answer, Configuration, Devices, Doctor, Document, Perspective};
+use dt_report::contract::{Answer, Configuration, Devices, Doctor, Document, ReportOptions};
 use dt_report::json;
 use dt_report::schema::Object;
 use jiff::Timestamp;
@@ -25,8 +25,11 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
     let now: Timestamp = "2026-11-23T23:40:00Z".parse().unwrap();
     let zone = &TimeZone::UTC;
     let connections = evidence.connections.answer().unwrap();
-    let perspective =
-        Perspective { policy, viewpoint: AsOf { now, zone }, appliance: Some("darktrace.example") };
+    let perspective = ReportOptions {
+        policy,
+        viewpoint: AsOf { now, zone },
+        appliance: Some("darktrace.example"),
+    };
     let mut documents = vec![
         (
             Object::Connections,

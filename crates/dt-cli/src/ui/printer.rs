@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Write};
 use anstream::ColorChoice;
 use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Document, Step};
-use dt_report::event::{Sender, Standard};
-use dt_report::{Made, csv, html, json, markdown, table};
+use dt_report::event::{EventContext, Standard};
+use dt_report::{Provenance, csv, html, json, markdown, table};
 use jiff::Timestamp;
 
 use super::output::Output;
@@ -55,9 +55,9 @@ impl<'a> PrintContext<'a> {
         Self { output, now, appliance: None, source: String::new(), policy: None }
     }
 
-    fn made(&self) -> Made<'_> {
+    fn made(&self) -> Provenance<'_> {
         let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
-        Made { viewpoint, source: &self.source, policy: self.policy }
+        Provenance { viewpoint, source: &self.source, policy: self.policy }
     }
 }
 
@@ -120,7 +120,7 @@ impl<'a> Printer<'a> {
     }
 
     fn print_events(&mut self, standard: Standard, document: &Document) -> Result<()> {
-        let sender = Sender { now: self.context.now, appliance: self.context.appliance };
+        let sender = EventContext { now: self.context.now, appliance: self.context.appliance };
         self.write(&standard.lines(document, self.context.output.subject, sender))
     }
 

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use dt_analysis::change::{self, Answers, Changes, MetricChange};
 use dt_analysis::metrics::DeviceMetrics;
-use dt_analysis::peers as analysis;
-use dt_analysis::{Analyses, Concern, Level, Policy, concerns};
+use dt_analysis::peers::{self as analysis, AnomalyKind};
+use dt_analysis::{Analyses, Concern, Policy};
 use dt_model::DeviceInfo;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, DeviceView, Header};
-use crate::words::numbers::plural;
+use crate::phrases::numbers::plural;
 
 /// A device beside its similar devices, or beside another one.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -168,16 +168,13 @@ pub type Ratios = Baseline;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Anomaly {
     /// What it is.
-    #[schemars(extend("enum" = ["high_connection_volume", "low_connection_volume", "high_destination_diversity", "high_external_communication"]))]
-    pub kind: &'static str,
+    #[schemars(with = "String", extend("enum" = ["high_connection_volume", "low_connection_volume", "high_destination_diversity", "high_external_communication"]))]
+    pub kind: AnomalyKind,
     /// The multiple of the baseline.
     #[serde(flatten)]
     pub ratio: Fraction<name::Ratio>,
     /// The same as a sentence.
     pub message: String,
-    /// How urgently it should be looked at, for the screen.
-    #[serde(skip)]
-    pub level: Level,
 }
 
 impl From<analysis::Comparison> for Compare {
@@ -233,12 +230,7 @@ impl From<analysis::PeerComparison> for Comparison {
 
 impl From<analysis::Anomaly> for Anomaly {
     fn from(anomaly: analysis::Anomaly) -> Self {
-        Self {
-            kind: anomaly.kind.as_str(),
-            ratio: Some(anomaly.ratio).into(),
-            message: anomaly.to_string(),
-            level: anomaly.kind.level(),
-        }
+        Self { kind: anomaly.kind, ratio: Some(anomaly.ratio).into(), message: anomaly.to_string() }
     }
 }
 
@@ -246,17 +238,10 @@ impl Answer<Compare> {
     /// The object of `dt compare`.
     #[must_use]
     pub fn compare(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
-        let until = info.subject.series.complete_until(now);
-        let found = analysis::compare(info, policy);
-        Self {
-            header: Header::new("dt.compare/1", info.dialect, until, &info.subject.device),
-            concerns: concerns(None, Some(&found), None),
-            body: Compare::from(found).and(changes(info, policy, now)),
-        }
+        let found = Compare::from(analysis::compare(info, policy));
+        Self::of_comparison(info, now, found.and(changes(info, policy, now)))
     }
-}
 
-impl Answer<Compare> {
     /// The object of `dt compare` with two devices.
     #[must_use]
     pub fn compare_two(
@@ -267,20 +252,21 @@ impl Answer<Compare> {
     ) -> Self {
         let name = DeviceView::from(&other.subject.device).name();
         let found = analysis::compare_two(info, other, policy);
-        let sentences: Vec<String> =
-            found.anomalies.iter().map(|anomaly| anomaly.beside(&name)).collect();
+        let messages: Vec<String> = found.anomalies.iter().map(|it| it.beside(&name)).collect();
         let mut body = Compare::from(found);
-        for (anomaly, message) in body.anomalies.iter_mut().zip(sentences) {
+        for (anomaly, message) in body.anomalies.iter_mut().zip(messages) {
             anomaly.message = message;
         }
-        let mut concerns: Vec<Concern> = body
-            .anomalies
-            .iter()
-            .map(|it| Concern { level: it.level, message: it.message.clone() })
-            .collect();
-        concerns.sort_by_key(|concern| Reverse(concern.level));
+        Self::of_comparison(info, now, body)
+    }
+
+    fn of_comparison(info: &DeviceInfo, now: Timestamp, body: Compare) -> Self {
         let until = info.subject.series.complete_until(now);
         let header = Header::new("dt.compare/1", info.dialect, until, &info.subject.device);
+        let concern =
+            |it: &Anomaly| Concern { level: it.kind.level(), message: it.message.clone() };
+        let mut concerns: Vec<Concern> = body.anomalies.iter().map(concern).collect();
+        concerns.sort_by_key(|concern| Reverse(concern.level));
         Self { header, body, concerns }
     }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, Header, Time};
+use crate::samples::Samples;
 use crate::services::service;
-use crate::trace::Trace;
 
 /// A device's connections.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct Connections {
     pub anomaly_indicators: Option<Value>,
     /// The series, for drawing.
     #[serde(skip)]
-    pub trace: Trace,
+    pub trace: Samples,
 }
 
 /// The time a series covers.
@@ -156,7 +156,7 @@ impl Connections {
             destinations: found.destinations.map(Into::into),
             summary: summary.map(|summary| Value::Object(summary.0.clone())),
             anomaly_indicators: summary.and_then(|of| of.anomaly_indicators()).cloned(),
-            trace: Trace::of(&info.subject.series),
+            trace: Samples::of(&info.subject.series),
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Finding, Header, PartView, Perspective, Time};
+use super::{Answer, Finding, Header, PartView, ReportOptions, Time};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -272,9 +272,9 @@ impl Answer<Diff> {
     pub fn diff(
         old: Compared<'_>,
         new: Compared<'_>,
-        perspective: Perspective<'_>,
+        perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let Perspective { policy, viewpoint, appliance } = perspective;
+        let ReportOptions { policy, viewpoint, appliance } = perspective;
         old.evidence.dialect()?;
         let dialect = new.evidence.dialect()?;
         let found = analysis::analyse(old.moment(), new.moment(), viewpoint.zone, policy);

@@ -1,6 +1,6 @@
 //! `dt.evidence/1`
 
-use dt_analysis::{Analyses, Concern, Policy};
+use dt_analysis::{Analyses, Level, Policy};
 use dt_model::{EvidencePart, PartState};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::part::{part_name, state_name};
 use super::{Answer, Coverage, DeviceView, Finding, PartView, Priority, Report, Time};
-use crate::words::thresholds::value;
+use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -33,14 +33,11 @@ pub struct Evidence {
     /// Each of these thresholds.
     pub thresholds: Vec<Threshold>,
     /// Who was to be looked at.
-    pub scope: Scope,
+    pub scope: AuditScope,
     /// The devices that were looked at, those first that should be looked at first.
-    pub devices: Vec<Examined>,
+    pub devices: Vec<AssessedDevice>,
     /// The devices that could not be looked at.
-    pub failed: Vec<Unexamined>,
-    /// What was found, for `--fail-on`.
-    #[serde(skip)]
-    pub concerns: Vec<Concern>,
+    pub failed: Vec<FailedDevice>,
 }
 
 /// Who had evidence made, where, how and for what, as far as that machine says. It is no proof of it.
@@ -70,7 +67,7 @@ pub struct Threshold {
 
 /// Who was to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
-pub struct Scope {
+pub struct AuditScope {
     /// What was asked for, as it was typed.
     pub asked: Vec<String>,
     /// How many devices the appliance knows; `null` if it did not say.
@@ -83,7 +80,7 @@ pub struct Scope {
 
 /// A device that was looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Examined {
+pub struct AssessedDevice {
     /// Who it is.
     pub device: DeviceView,
     /// The dialect the appliance spoke.
@@ -146,7 +143,7 @@ pub struct ExchangeRow {
 
 /// A device that could not be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Unexamined {
+pub struct FailedDevice {
     /// The device, as it was typed or listed.
     pub name: String,
     /// Why not.
@@ -163,16 +160,14 @@ impl Evidence {
         custody: Custody,
         appliance: Option<&str>,
         policy: &Policy,
-        scope: Scope,
-        mut devices: Vec<Examined>,
-        failed: Vec<Unexamined>,
+        scope: AuditScope,
+        mut devices: Vec<AssessedDevice>,
+        failed: Vec<FailedDevice>,
     ) -> Self {
-        let score =
-            |device: &Examined| device.priority.as_ref().map_or(0.0, |priority| priority.score);
+        let score = |device: &AssessedDevice| {
+            device.priority.as_ref().map_or(0.0, |priority| priority.score)
+        };
         devices.sort_by(|a, b| score(b).total_cmp(&score(a)));
-        let found = devices.iter().flat_map(|device| device.findings.iter().flatten());
-        let concern =
-            |found: &Finding| Concern { level: found.severity, message: found.message.clone() };
         Self {
             schema: "dt.evidence/1",
             made,
@@ -186,7 +181,6 @@ impl Evidence {
             policy: policy.digest(),
             thresholds: policy.thresholds().into_iter().map(Threshold::from).collect(),
             scope,
-            concerns: found.map(concern).collect(),
             devices,
             failed,
         }
@@ -208,6 +202,12 @@ impl Custody {
 }
 
 impl Evidence {
+    /// The severity of the worst finding.
+    pub(super) fn urgency(&self) -> Option<Level> {
+        let found = self.devices.iter().flat_map(|device| device.findings.iter().flatten());
+        found.map(|finding| finding.severity).max()
+    }
+
     /// What was asked about each device and what came, whether it could be looked at or not.
     pub(crate) fn exchanges(&self) -> impl Iterator<Item = (String, &[ExchangeRow])> {
         let looked = self.devices.iter().map(|it| (it.device.name(), &it.exchanges[..]));
@@ -215,7 +215,7 @@ impl Evidence {
     }
 }
 
-impl Examined {
+impl AssessedDevice {
     /// What a report says about a device, and what it rests on. Parts that failed have a reason.
     #[must_use]
     pub fn new(

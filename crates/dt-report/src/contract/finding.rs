@@ -130,6 +130,19 @@ pub struct Priority {
     pub missing: Vec<String>,
 }
 
+/// A priority without what it is made of.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct PrioritySummary {
+    score: f64,
+    level: Level,
+}
+
+impl From<&Priority> for PrioritySummary {
+    fn from(priority: &Priority) -> Self {
+        Self { score: priority.score, level: priority.level }
+    }
+}
+
 /// A term of the priority.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Contribution {

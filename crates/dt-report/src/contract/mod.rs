@@ -45,7 +45,7 @@ pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
 pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{
-    Custody, Evidence, Examined, ExchangeRow, Scope, Threshold, Unexamined, Unreported,
+    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold, Unreported,
 };
 pub use extended::{
     Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
@@ -53,20 +53,21 @@ pub use extended::{
     Regularity, Trend, UnknownList, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
+pub(crate) use finding::PrioritySummary;
 pub use finding::{Contribution, Finding, Priority, Rule};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use part::{HostState, PartView};
-pub use report::{Perspective, Report};
+pub use report::{Report, ReportOptions};
 pub use snapshot::{Snapshot, StoredSnapshot};
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 pub use watch::{FindingUpdate, Watch};
 
-use dt_analysis::Concern;
 pub use dt_analysis::finding::FindingState;
+use dt_analysis::{Concern, Level};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -117,10 +118,10 @@ pub enum Document {
 }
 
 impl Document {
-    /// What should be looked at, the most urgent first.
+    /// How urgently the most urgent of it should be looked at; `None` if nothing should.
     #[must_use]
-    pub fn concerns(&self) -> &[Concern] {
-        match self {
+    pub fn urgency(&self) -> Option<Level> {
+        let concerns = match self {
             Self::Connections(answer) => &answer.concerns,
             Self::Transfers(answer) => &answer.concerns,
             Self::Compare(answer) => &answer.concerns,
@@ -129,8 +130,11 @@ impl Document {
             Self::Report(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
-            Self::Evidence(evidence) => &evidence.concerns,
-            Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => &[],
-        }
+            Self::Evidence(evidence) => return evidence.urgency(),
+            Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => {
+                return None;
+            }
+        };
+        concerns.iter().map(|concern| concern.level).max()
     }
 }

@@ -50,7 +50,7 @@ pub struct Report {
 
 /// How a report is made.
 #[derive(Debug, Clone, Copy)]
-pub struct Perspective<'a> {
+pub struct ReportOptions<'a> {
     /// By which thresholds; the documented ones leave out everything the document does not have.
     pub policy: &'a Policy,
     /// From when and where.
@@ -62,7 +62,7 @@ pub struct Perspective<'a> {
 impl Answer<Report> {
     /// The object of `dt report`; `None` without any answer.
     #[must_use]
-    pub fn report(evidence: &Evidence, perspective: Perspective<'_>) -> Option<Self> {
+    pub fn report(evidence: &Evidence, perspective: ReportOptions<'_>) -> Option<Self> {
         Self::report_of(evidence, None, perspective)
     }
 
@@ -71,9 +71,9 @@ impl Answer<Report> {
     pub fn report_of(
         evidence: &Evidence,
         series: Option<SeriesAnalysis>,
-        perspective: Perspective<'_>,
+        perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let Perspective { policy, viewpoint, .. } = perspective;
+        let ReportOptions { policy, viewpoint, .. } = perspective;
         let report = device_report(evidence, series, viewpoint, policy);
         Self::of(evidence, report, perspective)
     }
@@ -83,9 +83,9 @@ impl Answer<Report> {
     pub fn of(
         evidence: &Evidence,
         report: DeviceReport,
-        perspective: Perspective<'_>,
+        perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let Perspective { policy, viewpoint, appliance } = perspective;
+        let ReportOptions { policy, viewpoint, appliance } = perspective;
         let until = evidence.complete_until(viewpoint.now);
         let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
         let did = header.device.did.map(DeviceId::new);

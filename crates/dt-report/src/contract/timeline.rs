@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::{Answer, Basis, Header, Time};
-use crate::chart::Unit;
-use crate::trace::Trace;
+use crate::samples::Samples;
+use crate::unit::Unit;
 
 /// A series beside what was expected of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct Timeline {
     pub buckets: Vec<Bucket>,
     /// The series, for drawing.
     #[serde(skip)]
-    pub trace: Trace,
+    pub trace: Samples,
 }
 
 /// A bucket beside what was expected of it.
@@ -141,7 +141,7 @@ impl Timeline {
             datatype: series.measure(),
             gaps: gaps(series),
             buckets: buckets.collect(),
-            trace: Trace::of(series),
+            trace: Samples::of(series),
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::quantity::{Quantity, name};
 use super::{Answer, Header, PartView, Time, Window};
-use crate::trace::Trace;
+use crate::samples::Samples;
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -48,7 +48,7 @@ pub struct Direction {
     pub window: Window,
     /// The series, for drawing.
     #[serde(skip)]
-    pub trace: Trace,
+    pub trace: Samples,
 }
 
 /// The largest peers of one bucket.
@@ -79,7 +79,7 @@ impl Transfers {
                 mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
                 peak_bytes: traffic.statistics.map(|of| of.peak),
                 window: traffic.window.into(),
-                trace: Trace::of(&info.subject.series),
+                trace: Samples::of(&info.subject.series),
             })
         };
         Self {

@@ -1,8 +1,8 @@
 //! The table of `dt evidence`: a device a line, whether it was looked at or not.
 
 use super::cells::{Cell, Row, number, text, texts, time};
-use crate::contract::{Custody, DeviceView, Evidence, Examined};
-use crate::words::scope;
+use crate::contract::{AssessedDevice, Custody, DeviceView, Evidence};
+use crate::phrases::scope;
 
 pub(super) const COLUMNS: [&str; 22] = [
     "did",
@@ -54,7 +54,7 @@ pub(super) fn rows(evidence: &Evidence) -> Vec<Row> {
     rows
 }
 
-fn examined(examined: &Examined) -> Row {
+fn examined(examined: &AssessedDevice) -> Row {
     let findings = examined.findings.as_deref();
     let worst = findings.into_iter().flatten().map(|found| found.severity).max();
     let missing = examined.not_reported.iter();

@@ -66,7 +66,7 @@ pub(super) fn news_columns() -> impl Iterator<Item = &'static str> {
 }
 
 /// A line for each that is news.
-pub(super) fn news(answer: &Answer<Watch>) -> Vec<Row> {
+pub(super) fn updates(answer: &Answer<Watch>) -> Vec<Row> {
     let rows = answer.body.findings.iter().map(|told| {
         let head = [
             text(Some(&told.event_id)),

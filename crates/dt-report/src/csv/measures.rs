@@ -9,12 +9,12 @@ use dt_model::Amount;
 use jiff::Timestamp;
 
 use super::cells::{Row, number, text, time};
-use crate::chart::Unit;
 use crate::contract::quantity::{Fraction, Name, Quantity};
 use crate::contract::{
     Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
     Transfers,
 };
+use crate::unit::Unit;
 
 pub(super) const COLUMNS: [&str; 10] = [
     "did",
@@ -136,7 +136,7 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
         rows.fraction(about, &of.external_ratio, RATIO);
     }
     for anomaly in &found.anomalies {
-        rows.fraction(About::one("anomalies", anomaly.kind), &anomaly.ratio, RATIO);
+        rows.fraction(About::one("anomalies", anomaly.kind.as_str()), &anomaly.ratio, RATIO);
     }
     for change in found.change.iter().flatten() {
         let about = About::one("change", change.metric);

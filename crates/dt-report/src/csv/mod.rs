@@ -50,7 +50,7 @@ pub fn rows(document: &Document) -> String {
         Document::External(answer) => written(measures::of_external(answer)),
         Document::Timeline(answer) => written(cells(&timeline::table(answer))),
         Document::Report(answer) => written(findings::rows(answer)),
-        Document::Watch(answer) => written(findings::news(answer)),
+        Document::Watch(answer) => written(findings::updates(answer)),
         Document::Diff(answer) => written(changes::rows(answer)),
         Document::Snapshot(answer) => written(cells(&snapshot::table(answer))),
         Document::Devices(found) => written(cells(&devices::table(found))),

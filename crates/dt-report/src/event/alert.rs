@@ -1,18 +1,18 @@
 //! A finding as an event.
 
-use super::Sender;
+use super::EventContext;
 use super::direction::Direction;
-use super::end::{Far, Near};
+use super::end::{RemoteEndpoint, SourceDevice};
 use super::technique::Technique;
 use crate::contract::{Answer, Document, Finding, FindingUpdate, Flow, PartView, Priority};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
 pub(super) struct Alert<'a> {
-    pub(super) sender: Sender<'a>,
-    pub(super) near: Near<'a>,
+    pub(super) sender: EventContext<'a>,
+    pub(super) near: SourceDevice<'a>,
     /// What the finding is about, if that is a domain or a port.
-    pub(super) far: Option<Far<'a>>,
+    pub(super) far: Option<RemoteEndpoint<'a>>,
     pub(super) finding: &'a Finding,
     /// In which order to look at the device.
     pub(super) priority: Option<&'a Priority>,
@@ -27,13 +27,13 @@ pub(super) struct Alert<'a> {
 impl<'a> Alert<'a> {
     /// Every finding of a report, which as a single look tells each of them once, or what a watcher
     /// tells.
-    pub(super) fn list(document: &'a Document, sender: Sender<'a>) -> Vec<Self> {
+    pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
         match document {
             Document::Report(answer) => {
                 let Answer { header, body, .. } = &**answer;
                 let flows = body.external.as_ref().map_or(&[][..], |external| &external.flows);
                 let findings = body.findings.iter().flatten();
-                let near = Near::new(&header.device);
+                let near = SourceDevice::new(&header.device);
                 let of = |finding| Self::new(sender, near.clone(), flows, finding);
                 let priority = body.priority.as_ref();
                 let refused = PartView::refused(&body.parts);
@@ -42,7 +42,7 @@ impl<'a> Alert<'a> {
             }
             Document::Watch(answer) => {
                 let Answer { header, body, .. } = &**answer;
-                let near = Near::new(&header.device);
+                let near = SourceDevice::new(&header.device);
                 let of = |finding| Self::new(sender, near.clone(), &body.flows, finding);
                 let priority = body.priority.as_ref();
                 let refused = PartView::refused(&body.parts);
@@ -57,11 +57,16 @@ impl<'a> Alert<'a> {
         }
     }
 
-    fn new(sender: Sender<'a>, near: Near<'a>, flows: &'a [Flow], finding: &'a Finding) -> Self {
+    fn new(
+        sender: EventContext<'a>,
+        near: SourceDevice<'a>,
+        flows: &'a [Flow],
+        finding: &'a Finding,
+    ) -> Self {
         Self {
             sender,
             near,
-            far: Far::of_object(&finding.object, flows),
+            far: RemoteEndpoint::of_object(&finding.object, flows),
             finding,
             priority: None,
             refused: Vec::new(),

@@ -6,12 +6,12 @@ use dt_analysis::Level;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Sender;
+use super::EventContext;
 use super::address::MacWith;
 use super::alert::Alert;
-use super::end::{Far, Near};
+use super::end::{RemoteEndpoint, SourceDevice};
 use super::traffic::{Counts, Traffic};
-use crate::contract::{DeviceView, Finding, PartView};
+use crate::contract::{DeviceView, Finding, PartView, PrioritySummary};
 
 /// The version whose fields these are.
 const VERSION: &str = "9.4.0";
@@ -32,7 +32,7 @@ pub(super) struct Fields<'a> {
     rule: Option<Rule>,
     threat: Option<Threat>,
     related: Related<'a>,
-    darktrace: Ours<'a>,
+    darktrace: Extension<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -158,19 +158,13 @@ struct Related<'a> {
 
 /// What ECS has no fields for, and what did not have their form.
 #[derive(Debug, Serialize)]
-struct Ours<'a> {
+struct Extension<'a> {
     device: &'a DeviceView,
     finding: Option<&'a Finding>,
-    priority: Option<Standing>,
+    priority: Option<PrioritySummary>,
     traffic: Option<Counts>,
     /// The parts of the evidence that were refused, each with the reason.
     refused: &'a [&'a PartView],
-}
-
-#[derive(Debug, Serialize)]
-struct Standing {
-    score: f64,
-    level: &'static str,
 }
 
 /// A finding.
@@ -217,10 +211,10 @@ pub(super) fn alert<'a>(alert: &'a Alert<'a>) -> Fields<'a> {
             },
         }),
         related: Related::new(near, far.as_ref()),
-        darktrace: Ours {
+        darktrace: Extension {
             device: near.view,
             finding: Some(finding),
-            priority: priority.map(|it| Standing { score: it.score, level: it.level.as_str() }),
+            priority: priority.map(PrioritySummary::from),
             traffic: None,
             refused: &alert.refused,
         },
@@ -256,14 +250,16 @@ pub(super) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Fields<'a> {
         }),
         destination: match far {
             Some(far) => Some(Destination::new(far, counts.bytes_in())),
-            None => counts.bytes_in().map(|bytes| Destination::new(&Far::default(), Some(bytes))),
+            None => counts
+                .bytes_in()
+                .map(|bytes| Destination::new(&RemoteEndpoint::default(), Some(bytes))),
         },
         network: Some(Network { direction: "outbound", bytes: counts.bytes() }),
         observer: Observer::new(*sender),
         rule: None,
         threat: None,
         related: Related::new(near, far.as_ref()),
-        darktrace: Ours {
+        darktrace: Extension {
             device: near.view,
             finding: None,
             priority: None,
@@ -283,7 +279,7 @@ const fn severity(level: Level) -> u8 {
 }
 
 impl<'a> Host<'a> {
-    fn new(near: &Near<'a>) -> Self {
+    fn new(near: &SourceDevice<'a>) -> Self {
         Self {
             id: near.view.did.map(|did| did.to_string()),
             name: near.name.clone(),
@@ -297,7 +293,7 @@ impl<'a> Host<'a> {
 }
 
 impl<'a> Destination<'a> {
-    fn new(far: &Far<'a>, bytes: Option<u64>) -> Self {
+    fn new(far: &RemoteEndpoint<'a>, bytes: Option<u64>) -> Self {
         Self {
             domain: far.domain,
             registered_domain: far.registered_domain.clone(),
@@ -316,13 +312,13 @@ impl<'a> Destination<'a> {
 }
 
 impl<'a> Observer<'a> {
-    const fn new(sender: Sender<'a>) -> Self {
+    const fn new(sender: EventContext<'a>) -> Self {
         Self { vendor: "Darktrace", kind: "sensor", hostname: sender.appliance }
     }
 }
 
 impl<'a> Related<'a> {
-    fn new(near: &Near<'a>, far: Option<&Far<'a>>) -> Self {
+    fn new(near: &SourceDevice<'a>, far: Option<&RemoteEndpoint<'a>>) -> Self {
         let ips = near.ip.into_iter().chain(far.and_then(|far| far.ip));
         let hosts = near.view.hostname.as_deref().into_iter();
         Self { ip: ips.collect(), hosts: hosts.chain(far.and_then(|far| far.domain)).collect() }

@@ -12,7 +12,7 @@ use crate::contract::{DeviceView, Flow, Outside};
 
 /// The device, in the forms that standards want.
 #[derive(Debug, Clone)]
-pub(super) struct Near<'a> {
+pub(super) struct SourceDevice<'a> {
     pub(super) view: &'a DeviceView,
     /// The first name that is known; there is always one.
     pub(super) name: String,
@@ -20,7 +20,7 @@ pub(super) struct Near<'a> {
     pub(super) mac: Option<Mac>,
 }
 
-impl<'a> Near<'a> {
+impl<'a> SourceDevice<'a> {
     pub(super) fn new(view: &'a DeviceView) -> Self {
         Self {
             view,
@@ -33,7 +33,7 @@ impl<'a> Near<'a> {
 
 /// Whom the device talked to. Something of it is known.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Far<'a> {
+pub(super) struct RemoteEndpoint<'a> {
     pub(super) domain: Option<&'a str>,
     pub(super) registered_domain: Option<String>,
     pub(super) ip: Option<IpAddr>,
@@ -50,7 +50,7 @@ pub(super) struct AutonomousSystem<'a> {
     pub(super) name: Option<&'a str>,
 }
 
-impl<'a> Far<'a> {
+impl<'a> RemoteEndpoint<'a> {
     /// What a finding is about, with what is known about it.
     pub(super) fn of_object(object: &'a Object, flows: &'a [Flow]) -> Option<Self> {
         match object {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use super::alert::Alert;
-use super::end::Far;
+use super::end::RemoteEndpoint;
 use super::traffic::{Counts, Traffic};
 use crate::contract::{DeviceView, Finding, PartView};
 
@@ -133,7 +133,7 @@ pub(super) fn traffic<'a>(traffic: &'a Traffic<'a>) -> Envelope<'a, TrafficEvent
 }
 
 /// The first name that is known of the other end.
-fn name(far: &Far<'_>) -> Option<String> {
+fn name(far: &RemoteEndpoint<'_>) -> Option<String> {
     far.domain.map(str::to_owned).or_else(|| far.ip.map(|ip| ip.to_string()))
 }
 

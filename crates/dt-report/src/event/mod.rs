@@ -52,7 +52,7 @@ pub enum Subject {
 
 /// Who tells, and when.
 #[derive(Debug, Clone, Copy)]
-pub struct Sender<'a> {
+pub struct EventContext<'a> {
     /// The time of every event: when it is told.
     pub now: Timestamp,
     /// The appliance that answered; `None` for saved responses.
@@ -74,7 +74,7 @@ impl Standard {
     /// Writes what a document says about a subject, an event a line. There are none if nothing was
     /// found, and if there is no such event of it.
     #[must_use]
-    pub fn lines(self, document: &Document, subject: Subject, sender: Sender<'_>) -> String {
+    pub fn lines(self, document: &Document, subject: Subject, sender: EventContext<'_>) -> String {
         match subject {
             Subject::Findings => {
                 Alert::list(document, sender).iter().map(|it| self.alert(it)).collect()

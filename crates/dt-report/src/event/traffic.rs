@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::{Uuid, uuid};
 
-use super::Sender;
-use super::end::{Far, Near};
+use super::EventContext;
+use super::end::{RemoteEndpoint, SourceDevice};
 use crate::contract::quantity::{Quantity, name};
 use crate::contract::{DeviceView, Document, Flow, PartView};
 
@@ -16,10 +16,10 @@ const TRAFFIC: Uuid = uuid!("c7e8b2a9-3a6b-5d6c-8b0e-4f1e5d0c9a72");
 /// Traffic, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
 pub(super) struct Traffic<'a> {
-    pub(super) sender: Sender<'a>,
-    pub(super) near: Near<'a>,
+    pub(super) sender: EventContext<'a>,
+    pub(super) near: SourceDevice<'a>,
     /// Whom it was with; `None` for the destinations that the appliance merged.
-    pub(super) far: Option<Far<'a>>,
+    pub(super) far: Option<RemoteEndpoint<'a>>,
     pub(super) start: Option<Timestamp>,
     pub(super) end: Option<Timestamp>,
     pub(super) counts: Counts,
@@ -44,7 +44,7 @@ pub(super) struct Counts {
 
 impl<'a> Traffic<'a> {
     /// Every destination of an external analysis.
-    pub(super) fn list(document: &'a Document, sender: Sender<'a>) -> Vec<Self> {
+    pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
         let (device, external) = match document {
             Document::Report(answer) => (&answer.header.device, answer.body.external.as_ref()),
             Document::External(answer) => (&answer.header.device, Some(&answer.body)),
@@ -56,11 +56,11 @@ impl<'a> Traffic<'a> {
         external.flows.iter().map(of).collect()
     }
 
-    fn new(flow: &'a Flow, device: &'a DeviceView, sender: Sender<'a>) -> Self {
+    fn new(flow: &'a Flow, device: &'a DeviceView, sender: EventContext<'a>) -> Self {
         Self {
             sender,
-            near: Near::new(device),
-            far: Far::of_flow(flow),
+            near: SourceDevice::new(device),
+            far: RemoteEndpoint::of_flow(flow),
             start: flow.start,
             end: flow.end,
             counts: Counts::of(flow),
@@ -142,7 +142,7 @@ fn number(amount: Amount) -> u64 {
     .min(MOST)
 }
 
-fn id(flow: &Flow, device: &DeviceView, sender: Sender<'_>) -> Uuid {
+fn id(flow: &Flow, device: &DeviceView, sender: EventContext<'_>) -> Uuid {
     let outside = flow.destination.as_ref();
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());

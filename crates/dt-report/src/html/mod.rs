@@ -12,7 +12,7 @@ use askama::Template;
 
 use crate::chart::Chart;
 use crate::contract::Document;
-use crate::view::{Block, Made, PROGRAM, Page, Text, Value, Verdict, pages};
+use crate::view::{Block, PROGRAM, Page, Provenance, Summary, Text, Value, pages};
 
 /// The style sheet, as it stands in the document.
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -25,9 +25,9 @@ const POLICY: &str = "default-src 'none'; \
 /// Renders documents as one: a list of several begins with its contents, those first that should be
 /// looked at first.
 #[must_use]
-pub fn render(documents: &[Document], made: &Made<'_>) -> String {
+pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
     let pages = pages(documents, made);
-    let book = Book::of(&pages);
+    let book = Collection::of(&pages);
     let title = match (&book, pages.first()) {
         (None, Some(page)) => format!("{}: {}", page.kind, page.name),
         (Some(book), _) => book.title.clone(),
@@ -56,20 +56,20 @@ struct Whole<'a> {
     program: &'static str,
     style: &'static str,
     title: Text,
-    book: Option<Book>,
+    book: Option<Collection>,
     /// The level of a page's heading.
     top: u8,
     pages: Vec<Page>,
-    made: &'a Made<'a>,
+    made: &'a Provenance<'a>,
 }
 
 /// What stands before several pages.
-struct Book {
+struct Collection {
     kind: &'static str,
     title: String,
 }
 
-impl Book {
+impl Collection {
     /// `None` for a single page, which needs none.
     fn of(pages: &[Page]) -> Option<Self> {
         match pages {

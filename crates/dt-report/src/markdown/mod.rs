@@ -9,14 +9,14 @@ use jiff::tz::TimeZone;
 
 use crate::contract::Document;
 use crate::view::{
-    Block, Fact, FindingView, Made, Page, Section, Table, Text, Value, Verdict, pages,
+    Block, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value, pages,
 };
 use escape::{Place, escaped};
 
 /// Renders documents as one: a list of several begins with its contents, those first that should be
 /// looked at first.
 #[must_use]
-pub fn render(documents: &[Document], made: &Made<'_>) -> String {
+pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
     let pages = pages(documents, made);
     let mut writing = Writing { text: String::new(), zone: made.viewpoint.zone };
     let top = match pages.as_slice() {
@@ -51,16 +51,16 @@ fn loud(level: Level) -> String {
     level.as_str().to_uppercase()
 }
 
-fn verdict(verdict: &Verdict) -> String {
+fn verdict(verdict: &Summary) -> String {
     match verdict {
-        Verdict::Priority { score, level, findings } => {
+        Summary::Priority { score, level, findings } => {
             let (score, level) = (100.0 * score, level.as_str());
             format!("**Priority {score:.0} of 100, {level}**: {}", line(findings))
         }
-        Verdict::Sentence { level: Some(level), text } => {
+        Summary::Sentence { level: Some(level), text } => {
             format!("**{}**: {}", loud(*level), line(text))
         }
-        Verdict::Sentence { level: None, text } => line(text),
+        Summary::Sentence { level: None, text } => line(text),
     }
 }
 
@@ -110,7 +110,7 @@ impl Writing<'_> {
         if let Some(found) = &page.verdict {
             self.block(&verdict(found));
         }
-        if matches!(page.verdict, Some(Verdict::Priority { .. })) {
+        if matches!(page.verdict, Some(Summary::Priority { .. })) {
             self.block("The priority is the order of work, not a probability.");
         }
         self.facts(&page.facts);
@@ -139,7 +139,7 @@ impl Writing<'_> {
                 Block::Finding(found) => self.finding(found, level + 1),
                 Block::Table(table) => self.table(table),
                 Block::Chart(chart) => {
-                    self.block(&format!("{}: {}", line(&chart.caption), line(&chart.says)));
+                    self.block(&format!("{}: {}", line(&chart.caption), line(&chart.alt_text)));
                 }
             }
         }

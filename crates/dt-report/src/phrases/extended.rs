@@ -4,8 +4,8 @@ use dt_analysis::AsOf;
 
 use super::numbers::plural;
 use super::{part, times};
-use crate::chart::Unit;
 use crate::contract::{Counts, Divergence, Extended, Forecast, Novelty, Trend, UnknownList};
+use crate::unit::Unit;
 
 /// What each analysis looked at, and what it says; nothing of those that had nothing to look at.
 pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {

@@ -3,7 +3,7 @@
 use dt_model::EvidencePart;
 
 use crate::contract::{Evidence, Unreported};
-use crate::words::numbers::plural;
+use crate::phrases::numbers::plural;
 
 /// How many devices were looked at, of how many.
 pub(crate) fn sentence(evidence: &Evidence) -> String {

@@ -3,7 +3,7 @@
 use dt_analysis::ThresholdValue;
 use jiff::SignedDuration;
 
-use crate::chart::Unit;
+use crate::unit::Unit;
 
 /// A threshold's value with its unit.
 pub(crate) fn value(value: &ThresholdValue) -> String {

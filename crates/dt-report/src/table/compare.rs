@@ -7,7 +7,7 @@ use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Name};
 use crate::contract::{Compare, Comparison, Metrics};
-use crate::words::numbers::{NOT_REPORTED, amount, count, percent, times};
+use crate::phrases::numbers::{NOT_REPORTED, amount, count, percent, times};
 
 pub(super) fn body(screen: &mut Screen, compare: &Compare) {
     verdict(screen, compare);
@@ -44,8 +44,9 @@ fn verdict(screen: &mut Screen, compare: &Compare) {
     }
     screen.bold(&format!("COMPARISON  out of line with {peers}"));
     for anomaly in &compare.anomalies {
-        let level = anomaly.level.as_str().to_uppercase();
-        screen.level(anomaly.level, &format!("  {level:<7} {}", anomaly.message));
+        let level = anomaly.kind.level();
+        let name = level.as_str().to_uppercase();
+        screen.level(level, &format!("  {name:<7} {}", anomaly.message));
     }
 }
 

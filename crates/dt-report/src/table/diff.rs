@@ -4,12 +4,12 @@ use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Diff, FindingChanges, PriorityChange};
-use crate::words::difference::{
+use crate::phrases::difference::{
     apart, bounds, changed, gone, limits, lists, moved, only_in, unlike,
 };
-use crate::words::numbers::plural;
-use crate::words::times;
-use crate::words::when::when;
+use crate::phrases::numbers::plural;
+use crate::phrases::times;
+use crate::phrases::when::when;
 
 /// How many entries of a list are named.
 const MOST: usize = 5;

@@ -2,9 +2,9 @@
 
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use crate::contract::{Evidence, Examined};
-use crate::words::numbers::plural;
-use crate::words::scope;
+use crate::contract::{AssessedDevice, Evidence};
+use crate::phrases::numbers::plural;
+use crate::phrases::scope;
 
 pub(super) fn body(screen: &mut Screen, evidence: &Evidence) {
     screen.bold(&scope::sentence(evidence));
@@ -47,7 +47,7 @@ fn custody(screen: &mut Screen, evidence: &Evidence) {
 }
 
 /// The first of the findings, and how many more there are.
-fn worst(device: &Examined) -> String {
+fn worst(device: &AssessedDevice) -> String {
     let Some(findings) = &device.findings else { return String::new() };
     let Some(first) = findings.first() else { return "nothing found".to_owned() };
     match findings.len() - 1 {

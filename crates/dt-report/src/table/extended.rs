@@ -3,11 +3,11 @@
 use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use crate::chart::Unit;
 use crate::contract::{Extended, Forecast, Trend};
-use crate::words::extended::{forecast, sentences, trend};
-use crate::words::numbers::{decimal, plural};
-use crate::words::times;
+use crate::phrases::extended::{forecast, sentences, trend};
+use crate::phrases::numbers::{decimal, plural};
+use crate::phrases::times;
+use crate::unit::Unit;
 
 /// How many of the intervals with unlikely counts are shown.
 const COUNTS: usize = 5;

@@ -7,11 +7,11 @@ use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{External, KnownDomain, PartView, PortRow, Risk};
-use crate::words::known::{countries, generated, used_by, without_name};
-use crate::words::numbers::{amount, amount_or, bytes_or, percent};
-use crate::words::part;
-use crate::words::reason::no_risk;
-use crate::words::times;
+use crate::phrases::known::{countries, generated, used_by, without_name};
+use crate::phrases::numbers::{amount, amount_or, bytes_or, percent};
+use crate::phrases::part;
+use crate::phrases::reason::no_risk;
+use crate::phrases::times;
 
 /// How many rows of a list a screen shows: the document's numbers.
 const COUNTRIES: usize = 10;

@@ -6,7 +6,7 @@ use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{Finding, Priority};
-use crate::words::when::when;
+use crate::phrases::when::when;
 
 /// How many findings the first screen shows, and with how many of them each has a reason below it.
 const MOST: usize = 4;

@@ -3,7 +3,7 @@
 use super::screen::{Screen, ends};
 use super::{Options, WIDTH};
 use crate::contract::{Header, Window};
-use crate::words::period;
+use crate::phrases::period;
 
 /// Name, address and kind of the device, with its id at the right.
 pub(super) fn device(screen: &mut Screen, header: &Header) {

@@ -7,9 +7,9 @@ use super::Options;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use crate::contract::{External, OutsideDomain, Report};
-use crate::words::numbers::{NOT_REPORTED, amount_or, percent};
-use crate::words::part;
-use crate::words::times;
+use crate::phrases::numbers::{NOT_REPORTED, amount_or, percent};
+use crate::phrases::part;
+use crate::phrases::times;
 
 /// Where bytes went, what is known about it there, and since when.
 pub(super) fn known(screen: &mut Screen, report: &Report, most: usize, options: &Options) {

@@ -7,12 +7,12 @@ use dt_analysis::{Concern, Level};
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use super::{Extent, Options, compare, extended, external, findings, head, outside, view};
-use crate::chart::Unit;
 use crate::contract::{Answer, Finding, Report, Timeline};
+use crate::phrases::numbers::{amount, percent, plural};
+use crate::phrases::reason::no_findings;
+use crate::phrases::unseen::{unseen, without_reason};
+use crate::unit::Unit;
 use crate::view::{SmallSeries, connections, transfers};
-use crate::words::numbers::{amount, percent, plural};
-use crate::words::reason::no_findings;
-use crate::words::unseen::{unseen, without_reason};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;

@@ -96,3 +96,17 @@ impl Rows {
         }
     }
 }
+
+impl Screen {
+    /// Remarks on what stands above, indented, each in as many lines as it needs.
+    pub(super) fn remarks(&mut self, remarks: &[String]) {
+        if remarks.is_empty() {
+            return;
+        }
+        let mut rows = Rows::new(&[Column::Text], Long::Wrapped);
+        for remark in remarks {
+            rows.row([remark]);
+        }
+        rows.show(self);
+    }
+}

@@ -5,7 +5,6 @@ use dt_analysis::Level;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::WIDTH;
-use super::rows::{Column, Long, Rows};
 use crate::clean;
 
 /// A screen in the making. All text goes through [`clean`] here, whatever it went through before.
@@ -53,18 +52,6 @@ impl Screen {
             self.0.extend([&style.render().to_string(), text, &style.render_reset().to_string()]);
         }
         self.0.push('\n');
-    }
-
-    /// Remarks on what stands above, indented, each in as many lines as it needs.
-    pub(super) fn remarks(&mut self, remarks: &[String]) {
-        if remarks.is_empty() {
-            return;
-        }
-        let mut rows = Rows::new(&[Column::Text], Long::Wrapped);
-        for remark in remarks {
-            rows.row([remark]);
-        }
-        rows.show(self);
     }
 
     /// How many lines there are.

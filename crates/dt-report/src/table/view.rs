@@ -5,11 +5,11 @@ use super::rows::{self, Long, Rows};
 use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Options, head};
-use crate::trace::Sparkline;
+use crate::phrases::times;
+use crate::samples::Sparkline;
 use crate::view::{
-    Block, Fact, Kind, Section, SmallSeries, Subject, Table, Text, Value, Verdict, View,
+    Block, Fact, Kind, Section, SmallSeries, Subject, Summary, Table, Text, Value, View,
 };
-use crate::words::times;
 
 pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
     match view.subject {
@@ -63,14 +63,14 @@ pub(super) fn small_series(screen: &mut Screen, series: &SmallSeries<'_>, option
 fn summary(screen: &mut Screen, view: &View<'_>) {
     let kind = view.kind.to_uppercase();
     match &view.summary {
-        Verdict::Priority { score, level, findings } => {
+        Summary::Priority { score, level, findings } => {
             let (score, name) = (100.0 * score, level.as_str().to_uppercase());
             screen.level(*level, &format!("PRIORITY {score:.0}/100 {name}  {findings}"));
         }
-        Verdict::Sentence { level: Some(level), text } => {
+        Summary::Sentence { level: Some(level), text } => {
             screen.level(*level, &format!("{kind}  {text}"));
         }
-        Verdict::Sentence { level: None, text } => screen.bold(&format!("{kind}  {text}")),
+        Summary::Sentence { level: None, text } => screen.bold(&format!("{kind}  {text}")),
     }
 }
 

@@ -5,7 +5,7 @@ use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
 use super::{Options, head};
 use crate::contract::{Answer, FindingState, Watch};
-use crate::words::when::when;
+use crate::phrases::when::when;
 
 pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Options) {
     head::device(screen, &answer.header);

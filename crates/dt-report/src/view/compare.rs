@@ -3,16 +3,16 @@
 use dt_analysis::Measured;
 use dt_model::Amount;
 
-use super::{Block, Column, Made, Page, Section, Table, Text, Value, Verdict, device};
-use crate::chart::{BesideLine, Chart, Drawing};
+use super::{Block, Column, Page, Provenance, Section, Summary, Table, Text, Value, device};
+use crate::chart::{Chart, DotPlotLine, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, Compare, DeviceView, Metrics};
-use crate::words::numbers::{NOT_REPORTED, amount, count, percent, times};
+use crate::phrases::numbers::{NOT_REPORTED, amount, count, percent, times};
 
-pub(super) fn page(answer: &Answer<Compare>, made: &Made<'_>) -> Page {
+pub(super) fn page(answer: &Answer<Compare>, made: &Provenance<'_>) -> Page {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
-    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
+    let verdict = Summary::Sentence { level, text: sentence(found).into() };
     let title =
         if found.named().is_some() { "Beside each other" } else { "Beside similar devices" };
     let sections = [Section::of("beside", title, blocks(found))];
@@ -31,7 +31,8 @@ pub(super) fn sentence(found: &Compare) -> String {
 pub(super) fn blocks(found: &Compare) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !found.anomalies.is_empty() {
-        let anomalies = found.anomalies.iter().map(|it| (it.level, it.message.as_str().into()));
+        let anomalies =
+            found.anomalies.iter().map(|it| (it.kind.level(), it.message.as_str().into()));
         blocks.push(Block::Concerns(anomalies.collect()));
     }
     if found.comparisons.is_empty() {
@@ -59,9 +60,9 @@ fn chart(found: &Compare) -> Option<Chart> {
     let own = &found.primary.metrics;
     let line = |metric, words: String, value: fn(&Metrics) -> Option<Measured>| {
         let (own, peers) = (value(own)?, peers(value));
-        (!peers.is_empty()).then(|| BesideLine { metric, words: words.into(), own, peers })
+        (!peers.is_empty()).then(|| DotPlotLine { metric, words: words.into(), own, peers })
     };
-    let lines: Vec<BesideLine> = [
+    let lines: Vec<DotPlotLine> = [
         line("Connections", amount(&own.total_connections), |of| measured(&of.total_connections)),
         line("Destinations", amount(&own.unique_destinations), |of| {
             measured(&of.unique_destinations)
@@ -77,7 +78,7 @@ fn chart(found: &Compare) -> Option<Chart> {
     if lines.is_empty() {
         return None;
     }
-    let (caption, says, peer) = if let Some(other) = found.named().map(DeviceView::name) {
+    let (caption, alt_text, peer) = if let Some(other) = found.named().map(DeviceView::name) {
         (
             format!("This device and {other}, each metric from 0"),
             format!("Where {other} has less: {}.", where_less(&lines)),
@@ -91,8 +92,8 @@ fn chart(found: &Compare) -> Option<Chart> {
             "a similar device".to_owned(),
         )
     };
-    let drawing = Drawing::Beside { lines, peer: peer.into() };
-    Some(Chart { caption: caption.into(), says: says.into(), drawing })
+    let drawing = Drawing::DotPlot { lines, peer: peer.into() };
+    Some(Chart { caption: caption.into(), alt_text: alt_text.into(), drawing })
 }
 
 /// An amount whose size is known, within its margin.
@@ -105,19 +106,19 @@ fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
 }
 
 /// Of how many similar devices it clearly has more, such as `connections 2 of 5`.
-fn in_words(line: &BesideLine) -> String {
+fn in_words(line: &DotPlotLine) -> String {
     format!("{} {} of {}", line.metric.to_lowercase(), less(line), line.peers.len())
 }
 
 /// The metrics of which it clearly has more than the one other device.
-fn where_less(lines: &[BesideLine]) -> String {
+fn where_less(lines: &[DotPlotLine]) -> String {
     let metrics = lines.iter().filter(|line| less(line) > 0).map(|line| line.metric.to_lowercase());
     let metrics: Vec<String> = metrics.collect();
     if metrics.is_empty() { "nowhere".to_owned() } else { metrics.join(", ") }
 }
 
 /// How many of the others clearly have less.
-fn less(line: &BesideLine) -> usize {
+fn less(line: &DotPlotLine) -> usize {
     let least = line.own.value - line.own.margin;
     line.peers.iter().filter(|peer| peer.value + peer.margin < least).count()
 }

@@ -1,6 +1,6 @@
 //! `dt config show`: every setting, and where it comes from.
 
-use super::{Block, Column, Section, Shown, Subject, Table, Value, Verdict, View};
+use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Configuration, SettingRow, SettingValue};
 
 pub(crate) const COLUMNS: [Column; 5] = [
@@ -21,7 +21,7 @@ pub(crate) fn view(found: &Configuration) -> View<'_> {
     View {
         kind: "Configuration",
         subject: Subject::Named(found.file.as_deref().unwrap_or("no place for a configuration")),
-        summary: Verdict::Sentence { level: None, text: text.into() },
+        summary: Summary::Sentence { level: None, text: text.into() },
         series: Vec::new(),
         sections: Section::of("settings", "Settings", blocks).into_iter().collect(),
     }

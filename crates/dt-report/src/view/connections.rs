@@ -5,13 +5,14 @@ use jiff::SignedDuration;
 use serde_json::Value as Json;
 
 use super::{
-    Block, Column, Fact, Section, SmallSeries, Subject, Table, Text, Value, Verdict, View,
+    Block, Column, Fact, Section, SmallSeries, Subject, Summary, Table, Text, Value, View,
 };
-use crate::chart::{Chart, Drawing, Unit};
+use crate::chart::{Chart, Drawing};
 use crate::contract::{Connections, Destinations, Header, PortRow};
+use crate::phrases::numbers::{NOT_REPORTED, amount, count, decimal};
+use crate::phrases::times;
+use crate::unit::Unit;
 use crate::week::Week;
-use crate::words::numbers::{NOT_REPORTED, amount, count, decimal};
-use crate::words::times;
 
 pub(crate) fn view<'a>(header: &'a Header, found: &'a Connections, from: AsOf<'_>) -> View<'a> {
     let series = SmallSeries { label: "", trace: &found.trace, unit: Unit::Connections };
@@ -23,7 +24,7 @@ pub(crate) fn view<'a>(header: &'a Header, found: &'a Connections, from: AsOf<'_
     View {
         kind: "Connections",
         subject: Subject::Device { header, window: Some(&found.window) },
-        summary: Verdict::Sentence { level: None, text: sentence(found).into() },
+        summary: Summary::Sentence { level: None, text: sentence(found).into() },
         series: vec![series],
         sections: sections.into_iter().flatten().collect(),
     }
@@ -49,7 +50,7 @@ pub(super) fn week(found: &Connections, from: AsOf<'_>) -> Option<Chart> {
     let zone = zone.unwrap_or_default();
     Some(Chart {
         caption: format!("Connections by hour of the week, {zone}").into(),
-        says: format!("Mean connections of each hour of the week. Busiest: {busiest}.").into(),
+        alt_text: format!("Mean connections of each hour of the week. Busiest: {busiest}.").into(),
         drawing: Drawing::Week(week),
     })
 }

@@ -1,17 +1,17 @@
 //! What is known about a device, at the top of its page.
 
-use super::{Fact, Made, Page, Section, Text, Verdict, made};
+use super::{Fact, Page, Provenance, Section, Summary, Text, made};
 use crate::contract::{DeviceView, Header, Window};
-use crate::words::period;
+use crate::phrases::period;
 
 /// The page of a device, which ends with how it was made.
 pub(super) fn page(
     kind: &'static str,
     header: &Header,
     window: Option<&Window>,
-    verdict: Verdict,
+    verdict: Summary,
     sections: impl IntoIterator<Item = Option<Section>>,
-    made: &Made<'_>,
+    made: &Provenance<'_>,
 ) -> Page {
     let sections = sections.into_iter().chain([Some(made::section(header, window, made))]);
     Page {
@@ -46,7 +46,7 @@ fn facts(device: &DeviceView) -> Vec<Fact> {
     .collect()
 }
 
-fn times(header: &Header, window: Option<&Window>, made: &Made<'_>) -> Vec<Text> {
+fn times(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Vec<Text> {
     match window {
         Some(window) => {
             let (period, freshness) = period::period(window, made.viewpoint);

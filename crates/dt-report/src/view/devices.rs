@@ -2,7 +2,7 @@
 
 use dt_model::Amount;
 
-use super::{Block, Column, Section, Shown, Subject, Table, Value, Verdict, View};
+use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Devices, KnownDevice};
 
 pub(crate) const COLUMNS: [Column; 12] = [
@@ -27,7 +27,7 @@ pub(crate) fn view(devices: &Devices) -> View<'_> {
     View {
         kind: "Devices",
         subject: Subject::Appliance { schema: devices.schema },
-        summary: Verdict::Sentence { level: None, text: format!("{total} listed.").into() },
+        summary: Summary::Sentence { level: None, text: format!("{total} listed.").into() },
         series: Vec::new(),
         sections: Section::of("devices", "Devices", blocks).into_iter().collect(),
     }

@@ -1,14 +1,16 @@
 //! The page of `dt diff`: what changed between two snapshots.
 
-use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Verdict, device, findings};
+use super::{
+    Block, Column, Fact, Page, Provenance, Section, Summary, Table, Text, device, findings,
+};
 use crate::contract::{Answer, ChangedFinding, Diff, Finding, SnapshotView};
-use crate::words::difference::{apart, bounds, lacks, lists};
-use crate::words::numbers::plural;
-use crate::words::times;
+use crate::phrases::difference::{apart, bounds, lacks, lists};
+use crate::phrases::numbers::plural;
+use crate::phrases::times;
 
-pub(super) fn page(answer: &Answer<Diff>, made: &Made<'_>) -> Page {
+pub(super) fn page(answer: &Answer<Diff>, made: &Provenance<'_>) -> Page {
     let diff = &answer.body;
-    let verdict = Verdict::Sentence {
+    let verdict = Summary::Sentence {
         level: diff.priority.as_ref().map(|change| change.after.level),
         text: match &diff.summary {
             Some(summary) => sentence(summary),
@@ -84,7 +86,7 @@ fn listed(diff: &Diff) -> Vec<Block> {
     [Some(Block::Table(table)), note].into_iter().flatten().collect()
 }
 
-fn snapshots(diff: &Diff, made: &Made<'_>) -> Vec<Block> {
+fn snapshots(diff: &Diff, made: &Provenance<'_>) -> Vec<Block> {
     let time = |time| times::moment(time, made.viewpoint.zone);
     let facts = |title: [&'static str; 3], side: &SnapshotView| {
         let until = side.data_until.map_or_else(|| "not reported".to_owned(), time);

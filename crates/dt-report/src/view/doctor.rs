@@ -4,7 +4,7 @@
 
 use dt_analysis::Level;
 
-use super::{Block, Column, Section, Subject, Table, Value, Verdict, View};
+use super::{Block, Column, Section, Subject, Summary, Table, Value, View};
 use crate::contract::{Doctor, Step, StepStatus};
 
 pub(crate) const COLUMNS: [Column; 4] = [
@@ -36,7 +36,7 @@ pub(crate) fn table(doctor: &Doctor) -> Table {
     Table::whole("Steps", &COLUMNS, doctor.steps.iter().map(row))
 }
 
-fn summary(steps: &[Step]) -> Verdict {
+fn summary(steps: &[Step]) -> Summary {
     let worst = |status| steps.iter().find(|step| step.status == status);
     let text = match (worst(StepStatus::Fail), worst(StepStatus::Warn)) {
         (Some(step), _) => format!("It fails at {}: {}.", step.step, step.text),
@@ -44,7 +44,7 @@ fn summary(steps: &[Step]) -> Verdict {
         (None, None) => "Everything works.".to_owned(),
     };
     let level = steps.iter().filter_map(|step| level(step.status)).max();
-    Verdict::Sentence { level, text: text.into() }
+    Summary::Sentence { level, text: text.into() }
 }
 
 const fn level(status: StepStatus) -> Option<Level> {

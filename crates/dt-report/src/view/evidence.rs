@@ -3,12 +3,12 @@
 
 use dt_analysis::Level;
 
-use super::{Block, Column, Fact, Made, Page, Section, Table, Value, Verdict};
+use super::{Block, Column, Fact, Page, Provenance, Section, Summary, Table, Value};
 use super::{findings, made as how, thresholds};
-use crate::contract::{DeviceView, Evidence, Examined};
-use crate::words::{period, scope, times};
+use crate::contract::{AssessedDevice, DeviceView, Evidence};
+use crate::phrases::{period, scope, times};
 
-pub(super) fn page(evidence: &Evidence, made: &Made<'_>) -> Page {
+pub(super) fn page(evidence: &Evidence, made: &Provenance<'_>) -> Page {
     let failed = evidence.failed.iter().map(|it| vec![(&it.name).into(), (&it.reason).into()]);
     let columns = [Column::text("Device"), Column::text("why")];
     let failed = table("Not looked at", &columns, failed);
@@ -28,7 +28,7 @@ pub(super) fn page(evidence: &Evidence, made: &Made<'_>) -> Page {
         name: made.source.into(),
         facts: Vec::new(),
         period: vec![times::moment(made.viewpoint.now, made.viewpoint.zone).into()],
-        verdict: Some(Verdict::Sentence {
+        verdict: Some(Summary::Sentence {
             level: urgent.map(|priority| priority.level).max(),
             text: scope::sentence(evidence).into(),
         }),
@@ -62,7 +62,7 @@ fn devices(evidence: &Evidence) -> Vec<Block> {
         Column::number("findings"),
     ];
     let rows = evidence.devices.iter().map(|examined| {
-        let Examined { device, priority, findings, .. } = examined;
+        let AssessedDevice { device, priority, findings, .. } = examined;
         let text = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
         let score = priority.as_ref().map(|it| format!("{:.0}", 100.0 * it.score));
         let level = priority.as_ref().map(|it| it.level);
@@ -81,8 +81,8 @@ fn devices(evidence: &Evidence) -> Vec<Block> {
 }
 
 /// Every finding under the name of its device.
-fn found(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
-    let of = |examined: &Examined| -> Vec<Block> {
+fn found(evidence: &Evidence, made: &Provenance<'_>) -> Vec<Block> {
+    let of = |examined: &AssessedDevice| -> Vec<Block> {
         let found = examined.findings.as_deref().unwrap_or_default();
         if found.is_empty() {
             return Vec::new();
@@ -95,7 +95,7 @@ fn found(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
     if blocks.is_empty() { vec![Block::text("Nothing was found.")] } else { blocks }
 }
 
-fn coverage(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
+fn coverage(evidence: &Evidence, made: &Provenance<'_>) -> Vec<Block> {
     let columns = [
         Column::text("Device"),
         Column::text("period"),
@@ -107,7 +107,7 @@ fn coverage(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
         let missing = examined.not_reported.iter();
         let missing = missing.map(|it| format!("{}: {}", it.part, scope::why(it)));
         let listed =
-            examined.coverage.as_ref().map(|it| crate::words::numbers::percent(&it.listed));
+            examined.coverage.as_ref().map(|it| crate::phrases::numbers::percent(&it.listed));
         vec![
             examined.device.name().into(),
             period::in_full(examined.data_from, examined.data_until, zone).into(),
@@ -165,7 +165,7 @@ fn outside(evidence: &Evidence) -> Vec<Block> {
     table("Known to the appliance, and not looked at", &columns, rows)
 }
 
-fn made_by(evidence: &Evidence, made: &Made<'_>) -> Vec<Block> {
+fn made_by(evidence: &Evidence, made: &Provenance<'_>) -> Vec<Block> {
     let custody = evidence.custody.facts().map(|(name, value)| Fact::new(name, value));
     let facts = [
         Fact::new("Source", made.source),

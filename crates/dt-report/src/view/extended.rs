@@ -1,16 +1,17 @@
 //! What the extended analyses say besides findings, on the page of `dt report`.
 
-use super::{Block, Column, Made, Table, Text, Value};
-use crate::chart::{Chart, Drawing, Unit};
+use super::{Block, Column, Provenance, Table, Text, Value};
+use crate::chart::{Chart, Drawing};
 use crate::contract::{
     Counts, Extended, Forecast, KeyShare, Mix, Novelty, Report, Timeline, Trend,
 };
-use crate::words::extended::{forecast, sentences, trend};
-use crate::words::numbers::decimal;
-use crate::words::times;
+use crate::phrases::extended::{forecast, sentences, trend};
+use crate::phrases::numbers::decimal;
+use crate::phrases::times;
+use crate::unit::Unit;
 
 /// What each analysis says, and the numbers behind it.
-pub(super) fn blocks(found: &Extended, made: &Made<'_>) -> Vec<Block> {
+pub(super) fn blocks(found: &Extended, made: &Provenance<'_>) -> Vec<Block> {
     let says: Vec<Text> = sentences(found)
         .into_iter()
         .map(|(what, says)| format!("{}: {says}.", capital(what)).into())
@@ -26,7 +27,7 @@ pub(super) fn blocks(found: &Extended, made: &Made<'_>) -> Vec<Block> {
 }
 
 /// Where the series are heading, each with its chart.
-pub(super) fn ahead(report: &Report, found: &Extended, made: &Made<'_>) -> Vec<Block> {
+pub(super) fn ahead(report: &Report, found: &Extended, made: &Provenance<'_>) -> Vec<Block> {
     let (trends, forecasts) = (&found.trend, &found.forecast);
     let of = |what, trended: &Option<Trend>, expected: &Option<Forecast>, past, unit| {
         let trended = trended.as_ref().map(|found| {
@@ -59,7 +60,7 @@ fn chart(
     found: &Forecast,
     past: Option<&Timeline>,
     unit: Unit,
-    made: &Made<'_>,
+    made: &Provenance<'_>,
 ) -> Block {
     const WEEK: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
     let says = forecast(found, unit, made.viewpoint);
@@ -71,13 +72,13 @@ fn chart(
     let past = past.iter().copied().filter(|(time, _)| *time >= since && *time < first.time);
     Block::Chart(Chart {
         caption: format!("{what}: the last 7 days, and what is expected in the next 7").into(),
-        says: format!("{}.", capital(&says)).into(),
+        alt_text: format!("{}.", capital(&says)).into(),
         drawing: Drawing::Forecast { past: past.collect(), points: found.points.clone(), unit },
     })
 }
 
 /// The intervals with more connections than chance explains, the newest first.
-fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
+fn counts(found: &Counts, made: &Provenance<'_>) -> Option<Table> {
     let columns = [
         Column::text("Interval"),
         Column::number("connections"),
@@ -96,7 +97,7 @@ fn counts(found: &Counts, made: &Made<'_>) -> Option<Table> {
 }
 
 /// What is new, but for domains, about which more is known.
-fn new_activity(found: &Novelty, made: &Made<'_>) -> Option<Table> {
+fn new_activity(found: &Novelty, made: &Provenance<'_>) -> Option<Table> {
     let columns = [
         Column::text("New"),
         Column::number("connections"),

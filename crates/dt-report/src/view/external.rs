@@ -3,19 +3,19 @@
 use dt_model::EvidencePart;
 
 use super::connections::ports;
-use super::{Block, Column, Fact, Made, Page, Section, Table, Text, Value, Verdict, device};
+use super::{Block, Column, Fact, Page, Provenance, Section, Summary, Table, Text, Value, device};
 use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{Answer, External, Risk};
-use crate::words::known::{countries, generated, similar, used_by, without_name};
-use crate::words::numbers::{amount_or, bytes_or, percent};
-use crate::words::part;
-use crate::words::reason::no_risk;
-use crate::words::times;
+use crate::phrases::known::{countries, generated, similar, used_by, without_name};
+use crate::phrases::numbers::{amount_or, bytes_or, percent};
+use crate::phrases::part;
+use crate::phrases::reason::no_risk;
+use crate::phrases::times;
 
-pub(super) fn page(answer: &Answer<External>, made: &Made<'_>) -> Page {
+pub(super) fn page(answer: &Answer<External>, made: &Provenance<'_>) -> Page {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
-    let verdict = Verdict::Sentence { level, text: sentence(found).into() };
+    let verdict = Summary::Sentence { level, text: sentence(found).into() };
     let blocks = blocks(found).into_iter().chain(known(found, made)).collect();
     let sections = [Section::of("outside", "Outside", blocks)];
     device::page("External communication", &answer.header, None, verdict, sections, made)
@@ -62,7 +62,7 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
 }
 
 /// What is known about each domain; nothing without any.
-fn known(found: &External, made: &Made<'_>) -> Vec<Block> {
+fn known(found: &External, made: &Provenance<'_>) -> Vec<Block> {
     let Some(extended) = &found.extended else { return Vec::new() };
     let domains = &extended.domains;
     let unsent = part::missing(&found.parts, EvidencePart::ExternalOut);

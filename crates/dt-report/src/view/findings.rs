@@ -3,13 +3,13 @@
 use dt_analysis::Level;
 use dt_analysis::finding::{Object, Rule, Unit};
 
-use super::{Block, Column, Fact, Made, Table, Technique, Text, Value, Verdict};
-use crate::chart;
+use super::{Block, Column, Fact, Provenance, Summary, Table, Technique, Text, Value};
 use crate::contract::{Finding, Priority, Timeline};
-use crate::words::numbers::{decimal, plural};
-use crate::words::reason::no_findings;
-use crate::words::times;
-use crate::words::when::when;
+use crate::phrases::numbers::{decimal, plural};
+use crate::phrases::reason::no_findings;
+use crate::phrases::times;
+use crate::phrases::when::when;
+use crate::unit;
 
 /// A finding as it is read.
 pub(crate) struct FindingView {
@@ -30,19 +30,19 @@ pub(super) fn verdict(
     priority: &Priority,
     findings: &[Finding],
     timeline: Option<&Timeline>,
-) -> Verdict {
+) -> Summary {
     let found = match findings.len() {
         0 => no_findings(timeline),
         some => plural(some, "finding", "findings"),
     };
-    Verdict::Priority { score: priority.score, level: priority.level, findings: found.into() }
+    Summary::Priority { score: priority.score, level: priority.level, findings: found.into() }
 }
 
 /// Every finding, the most severe first.
 pub(super) fn blocks(
     findings: &[Finding],
     timeline: Option<&Timeline>,
-    made: &Made<'_>,
+    made: &Provenance<'_>,
 ) -> Vec<Block> {
     if findings.is_empty() {
         let mut why = no_findings(timeline);
@@ -52,7 +52,7 @@ pub(super) fn blocks(
     findings.iter().map(|found| Block::Finding(Box::new(finding(found, made)))).collect()
 }
 
-pub(super) fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
+pub(super) fn finding(found: &Finding, made: &Provenance<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
         level: found.severity,
@@ -66,7 +66,7 @@ pub(super) fn finding(found: &Finding, made: &Made<'_>) -> FindingView {
     }
 }
 
-fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
+fn how(found: &Finding, made: &Provenance<'_>) -> Vec<Fact> {
     let zone = made.viewpoint.zone;
     let about = match &found.object {
         Object::Hours { .. } => None,
@@ -107,8 +107,8 @@ fn how(found: &Finding, made: &Made<'_>) -> Vec<Fact> {
 /// A number of a finding, as people read its unit.
 fn in_unit(number: f64, unit: Unit) -> String {
     match unit {
-        Unit::Bytes => chart::Unit::Bytes.words(number),
-        Unit::Connections | Unit::Devices => chart::Unit::Connections.words(number),
+        Unit::Bytes => unit::Unit::Bytes.words(number),
+        Unit::Connections | Unit::Devices => unit::Unit::Connections.words(number),
         Unit::Share => format!("{:.1} %", number * 100.0),
         Unit::Ratio => format!("{number:.2} x"),
         Unit::Bits => format!("{} bits", decimal(number)),

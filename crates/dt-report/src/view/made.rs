@@ -2,15 +2,15 @@
 
 use dt_analysis::Analyses;
 
-use super::{Block, Fact, Made, Section, Value, thresholds};
+use super::{Block, Fact, Provenance, Section, Value, thresholds};
 use crate::contract::{Header, Window};
-use crate::words::{period, times};
+use crate::phrases::{period, times};
 
 /// The program and its version.
 pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
 
 /// How something about an appliance was made.
-pub(super) fn of_appliance(schema: &'static str, made: &Made<'_>) -> Section {
+pub(super) fn of_appliance(schema: &'static str, made: &Provenance<'_>) -> Section {
     let facts = vec![
         Fact::new("Source", made.source),
         Fact::new("Made", Value::Time(made.viewpoint.now)),
@@ -20,7 +20,7 @@ pub(super) fn of_appliance(schema: &'static str, made: &Made<'_>) -> Section {
     Section { id: "made", title: "How this was made", blocks: vec![Block::Facts(facts)] }
 }
 
-pub(super) fn section(header: &Header, window: Option<&Window>, made: &Made<'_>) -> Section {
+pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Section {
     let from = made.viewpoint;
     let (start, end) = window.map_or((None, header.data_until), |it| (it.start, it.end));
     let mut facts = vec![

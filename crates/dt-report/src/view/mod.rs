@@ -30,9 +30,10 @@ mod watch;
 
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
-use crate::chart::{Chart, Unit};
+use crate::chart::Chart;
 use crate::contract::{Document, Header, Window};
-use crate::trace::Trace;
+use crate::samples::Samples;
+use crate::unit::Unit;
 
 pub(crate) use attack::Technique;
 pub(crate) use findings::FindingView;
@@ -43,7 +44,7 @@ pub(crate) use value::Value;
 
 /// How the documents of a page were made, which makes it fit for filing.
 #[derive(Debug, Clone, Copy)]
-pub struct Made<'a> {
+pub struct Provenance<'a> {
     /// When, and in which time zone times are given.
     pub viewpoint: AsOf<'a>,
     /// Where the answers come from, such as an appliance's name, or files.
@@ -59,7 +60,7 @@ pub(crate) struct View<'a> {
     /// What it is about.
     pub(crate) subject: Subject<'a>,
     /// The answer, before everything else.
-    pub(crate) summary: Verdict,
+    pub(crate) summary: Summary,
     /// Series that a screen draws below the summary, in a line each. Pages have charts.
     pub(crate) series: Vec<SmallSeries<'a>>,
     pub(crate) sections: Vec<Section>,
@@ -69,7 +70,7 @@ pub(crate) struct View<'a> {
 pub(crate) struct SmallSeries<'a> {
     /// Which of several it is; empty for the only one.
     pub(crate) label: &'static str,
-    pub(crate) trace: &'a Trace,
+    pub(crate) trace: &'a Samples,
     pub(crate) unit: Unit,
 }
 
@@ -94,7 +95,7 @@ pub(crate) struct Page {
     /// The time covered, and how fresh it is.
     pub(crate) period: Vec<Text>,
     /// The answer.
-    pub(crate) verdict: Option<Verdict>,
+    pub(crate) verdict: Option<Summary>,
     pub(crate) sections: Vec<Section>,
 }
 
@@ -105,7 +106,7 @@ pub(crate) struct Fact {
 }
 
 /// The answer, before everything else.
-pub(crate) enum Verdict {
+pub(crate) enum Summary {
     /// In which order to look at devices.
     Priority { score: f64, level: Level, findings: Text },
     /// As a sentence, in the colour of its urgency if it has one.
@@ -167,7 +168,7 @@ impl Section {
 }
 
 impl Page {
-    pub(crate) fn new(document: &Document, made: &Made<'_>) -> Self {
+    pub(crate) fn new(document: &Document, made: &Provenance<'_>) -> Self {
         match document {
             Document::Connections(answer) => {
                 Self::of(connections::view(&answer.header, &answer.body, made.viewpoint), made)
@@ -193,7 +194,7 @@ impl Page {
     }
 
     /// A view as a page, which ends with how it was made.
-    fn of(view: View<'_>, made: &Made<'_>) -> Self {
+    fn of(view: View<'_>, made: &Provenance<'_>) -> Self {
         let View { kind, subject, summary, mut sections, series: _ } = view;
         let name = match subject {
             Subject::Device { header, window } => {
@@ -219,14 +220,14 @@ impl Page {
     /// What order it has among others: reports by their priority, the most urgent first.
     pub(crate) fn score(&self) -> f64 {
         match self.verdict {
-            Some(Verdict::Priority { score, .. }) => score,
+            Some(Summary::Priority { score, .. }) => score,
             _ => 0.0,
         }
     }
 }
 
 /// Documents as pages, those first that should be looked at first.
-pub(crate) fn pages(documents: &[Document], made: &Made<'_>) -> Vec<Page> {
+pub(crate) fn pages(documents: &[Document], made: &Provenance<'_>) -> Vec<Page> {
     let mut pages: Vec<Page> = documents.iter().map(|it| Page::new(it, made)).collect();
     pages.sort_by(|a, b| b.score().total_cmp(&a.score()));
     pages

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use dt_analysis::ByteSize;
 
-use super::{Block, Column, Made, Table, Value};
+use super::{Block, Column, Provenance, Table, Value};
 use crate::contract::{KnownDomain, OutsideDomain, Report};
-use crate::words::known::{generated, used_by};
-use crate::words::numbers::NOT_REPORTED;
-use crate::words::part;
-use crate::words::times;
+use crate::phrases::known::{generated, used_by};
+use crate::phrases::numbers::NOT_REPORTED;
+use crate::phrases::part;
+use crate::phrases::times;
 
 /// The domains outside, the largest first; nothing if none is listed.
-pub(super) fn table(report: &Report, made: &Made<'_>) -> Vec<Block> {
+pub(super) fn table(report: &Report, made: &Provenance<'_>) -> Vec<Block> {
     let totals = report.external.as_ref().map(|external| &external.totals);
     let in_bytes = totals.is_some_and(|totals| totals.bytes_out.amount.is_some());
     let (caption, amount) = if in_bytes {

@@ -2,13 +2,13 @@
 
 use dt_analysis::Concern;
 
-use super::{Block, Made, Page, Section, Text, Verdict, device};
+use super::{Block, Page, Provenance, Section, Summary, Text, device};
 use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
 use crate::contract::{Answer, Report};
-use crate::words::numbers::plural;
-use crate::words::unseen::unseen;
+use crate::phrases::numbers::plural;
+use crate::phrases::unseen::unseen;
 
-pub(super) fn page(answer: &Answer<Report>, made: &Made<'_>) -> Page {
+pub(super) fn page(answer: &Answer<Report>, made: &Provenance<'_>) -> Page {
     let report = &answer.body;
     let found = report.findings.as_deref();
     let verdict = match (&report.priority, found) {
@@ -62,7 +62,7 @@ fn told<P>(
 }
 
 /// What stands out by the documented rules, which know no priority.
-fn headline(concerns: &[Concern]) -> Verdict {
+fn headline(concerns: &[Concern]) -> Summary {
     let text = match concerns.len() {
         0 => "Nothing stands out by the documented rules.".to_owned(),
         some => {
@@ -70,11 +70,11 @@ fn headline(concerns: &[Concern]) -> Verdict {
             format!("{things} by the documented rules.")
         }
     };
-    Verdict::Sentence { level: concerns.first().map(|worst| worst.level), text: text.into() }
+    Summary::Sentence { level: concerns.first().map(|worst| worst.level), text: text.into() }
 }
 
 /// The charts: what was sent outside first, where most that matters is seen.
-fn when(report: &Report, made: &Made<'_>) -> Vec<Block> {
+fn when(report: &Report, made: &Provenance<'_>) -> Vec<Block> {
     let counted = report.timeline.as_ref();
     let sent = match (&report.sent_outside, &report.sent) {
         (Some(outside), _) => timeline::chart("Bytes sent outside", outside, made.viewpoint),
@@ -90,7 +90,7 @@ fn when(report: &Report, made: &Made<'_>) -> Vec<Block> {
     sent.into_iter().chain(counted.into_iter().flatten()).chain(others).collect()
 }
 
-fn unseen_parts(answer: &Answer<Report>, made: &Made<'_>) -> Vec<Block> {
+fn unseen_parts(answer: &Answer<Report>, made: &Provenance<'_>) -> Vec<Block> {
     let found = answer.body.findings.as_deref().unwrap_or_default();
     let unseen: Vec<Text> =
         unseen(answer, found.first(), made.viewpoint).into_iter().map(Text::from).collect();

@@ -2,9 +2,9 @@
 
 use dt_model::Amount;
 
-use super::{Block, Column, Section, Shown, Subject, Table, Value, Verdict, View};
+use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Answer, Snapshot};
-use crate::words::numbers::plural;
+use crate::phrases::numbers::plural;
 
 pub(crate) const COLUMNS: [Column; 9] = [
     Column::number("id").keyed("did").only(Shown::CSV),
@@ -26,7 +26,7 @@ pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
     View {
         kind: "Snapshot",
         subject: Subject::Device { header: &answer.header, window: None },
-        summary: Verdict::Sentence { level: None, text: format!("{kept} saved.").into() },
+        summary: Summary::Sentence { level: None, text: format!("{kept} saved.").into() },
         series: Vec::new(),
         sections: Section::of("snapshot", "Snapshot", blocks).into_iter().collect(),
     }

@@ -3,7 +3,7 @@
 use dt_analysis::Policy;
 
 use super::{Column, Table};
-use crate::words::thresholds::value;
+use crate::phrases::thresholds::value;
 
 /// The thresholds of a policy, a row for what they are for.
 pub(super) fn table(policy: &Policy) -> Table {

@@ -4,12 +4,14 @@ use dt_analysis::timeline::Severity;
 use dt_analysis::{AsOf, Level};
 use dt_model::{Amount, DataType};
 
-use super::{Block, Column, Section, Shown, SmallSeries, Subject, Table, Value, Verdict, View};
-use crate::chart::{Chart, Drawing, Unit, width};
+use super::{Block, Column, Section, Shown, SmallSeries, Subject, Summary, Table, Value, View};
+use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, Bucket, Timeline, Window};
-use crate::words::gaps::gaps;
-use crate::words::numbers::{plural, whole};
-use crate::words::times;
+use crate::phrases::gaps::gaps;
+use crate::phrases::numbers::{plural, whole};
+use crate::phrases::times;
+use crate::samples::width;
+use crate::unit::Unit;
 
 /// How many raised intervals a screen shows: the newest.
 const MOST: usize = 12;
@@ -33,7 +35,7 @@ pub(crate) fn view<'a>(
     View {
         kind: "Timeline",
         subject: Subject::Device { header: &answer.header, window: Some(window) },
-        summary: Verdict::Sentence { level, text: sentence(found).into() },
+        summary: Summary::Sentence { level, text: sentence(found).into() },
         series: vec![series],
         sections: Section::of("when", "Timeline", blocks).into_iter().collect(),
     }
@@ -72,7 +74,7 @@ pub(super) fn chart(what: &str, found: &Timeline, from: AsOf<'_>) -> Vec<Block> 
     }
     let chart = Block::Chart(Chart {
         caption: format!("{what}, beside what is usual at that hour").into(),
-        says: format!("{}{}", sentence(found), newest(found, from)).into(),
+        alt_text: format!("{}{}", sentence(found), newest(found, from)).into(),
         drawing: Drawing::Timeline {
             buckets: found.buckets.clone(),
             unit: Unit::of_series(found.datatype),

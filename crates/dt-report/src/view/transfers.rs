@@ -4,11 +4,12 @@ use dt_analysis::Concern;
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState};
 
-use super::{Block, Column, Section, SmallSeries, Subject, Table, Value, Verdict, View};
-use crate::chart::{Chart, Drawing, Unit};
+use super::{Block, Column, Section, SmallSeries, Subject, Summary, Table, Value, View};
+use crate::chart::{Chart, Drawing};
 use crate::contract::{BucketPeers, Direction, Header, Transfers};
-use crate::words::numbers::{NOT_REPORTED, bytes};
-use crate::words::part;
+use crate::phrases::numbers::{NOT_REPORTED, bytes};
+use crate::phrases::part;
+use crate::unit::Unit;
 
 pub(crate) fn view<'a>(header: &'a Header, found: &'a Transfers, concerns: &[Concern]) -> View<'a> {
     let level = concerns.first().map(|worst| worst.level);
@@ -25,7 +26,7 @@ pub(crate) fn view<'a>(header: &'a Header, found: &'a Transfers, concerns: &[Con
     View {
         kind: "Transfers",
         subject: Subject::Device { header, window },
-        summary: Verdict::Sentence { level, text: sentence(found).into() },
+        summary: Summary::Sentence { level, text: sentence(found).into() },
         series: series.collect(),
         sections: sections.into_iter().flatten().collect(),
     }
@@ -61,7 +62,7 @@ pub(super) fn chart(found: &Transfers) -> Option<Chart> {
     let drawn = out.buckets().len().max(into.buckets().len()) > 1;
     drawn.then(|| Chart {
         caption: "Bytes out and in".into(),
-        says: sentence(found).into(),
+        alt_text: sentence(found).into(),
         drawing: Drawing::Mirrored { out, into, missing },
     })
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::quantity::{Fraction, Quantity};
-use crate::words::numbers::{NOT_REPORTED, percentage, whole};
-use crate::words::times;
+use crate::phrases::numbers::{NOT_REPORTED, percentage, whole};
+use crate::phrases::times;
 
 /// What a fact or a cell says. Text is kept as it came: each format makes it harmless for its readers.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,19 +1,19 @@
 //! The page of `dt watch`: what is new about a device.
 
-use super::{Block, Made, Page, Section, Verdict, device, findings};
+use super::{Block, Page, Provenance, Section, Summary, device, findings};
 use crate::contract::{Answer, FindingState, Watch};
-use crate::words::numbers::plural;
+use crate::phrases::numbers::plural;
 
-pub(super) fn page(answer: &Answer<Watch>, made: &Made<'_>) -> Page {
+pub(super) fn page(answer: &Answer<Watch>, made: &Provenance<'_>) -> Page {
     let Watch { findings: news, priority, .. } = &answer.body;
     let count = plural(news.len(), "finding", "findings");
     let verdict = match priority {
-        Some(priority) => Verdict::Priority {
+        Some(priority) => Summary::Priority {
             score: priority.score,
             level: priority.level,
             findings: format!("{count} to tell of").into(),
         },
-        None => Verdict::Sentence { level: None, text: count.into() },
+        None => Summary::Sentence { level: None, text: count.into() },
     };
     let of = |state| {
         let news = news.iter().filter(|told| told.finding.state == state);

@@ -13,8 +13,8 @@ use std::path::Path;
 use dt_analysis::finding::{Confidence, FindingState, Technique};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{Device, Evidence};
-use dt_report::contract::{Answer, Devices, Document, Perspective, Report};
-use dt_report::event::{Sender, Standard, Subject};
+use dt_report::contract::{Answer, Devices, Document, Report, ReportOptions};
+use dt_report::event::{EventContext, Standard, Subject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -26,8 +26,8 @@ fn now() -> Timestamp {
     "2026-11-23T23:40:00.25Z".parse().unwrap()
 }
 
-fn sender() -> Sender<'static> {
-    Sender { now: now(), appliance: Some("darktrace.example") }
+fn sender() -> EventContext<'static> {
+    EventContext { now: now(), appliance: Some("darktrace.example") }
 }
 
 fn fixtures() -> &'static Path {
@@ -42,7 +42,7 @@ fn evidence(co: &Path) -> Evidence {
 fn report(evidence: &Evidence, appliance: Option<&str>) -> Answer<Report> {
     let policy = &Policy::default();
     let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
-    Answer::report(evidence, Perspective { policy, viewpoint, appliance }).unwrap()
+    Answer::report(evidence, ReportOptions { policy, viewpoint, appliance }).unwrap()
 }
 
 fn ordinary() -> Answer<Report> {
@@ -237,7 +237,7 @@ fn an_event_is_the_same_whenever_the_same_is_told() {
 fn saved_responses_name_no_appliance() {
     let evidence = evidence(&fixtures().join("appliance/ordinary.co.json"));
     let document = Document::Report(Box::new(report(&evidence, None)));
-    let sender = Sender { now: now(), appliance: None };
+    let sender = EventContext { now: now(), appliance: None };
     for standard in STANDARDS {
         let lines = standard.lines(&document, Subject::Findings, sender);
         let event: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use dt_analysis::{AsOf, Policy};
-use dt_report::Made;
+use dt_report::Provenance;
 use dt_report::contract::Document;
 use fixtures::{documents, evidence, now};
 use jiff::tz::TimeZone;
@@ -137,8 +137,8 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// What pages are rendered with.
-fn made(policy: &Policy) -> Made<'_> {
+fn made(policy: &Policy) -> Provenance<'_> {
     static ZONE: TimeZone = TimeZone::UTC;
     let viewpoint = AsOf { now: now(), zone: &ZONE };
-    Made { viewpoint, source: "fixtures", policy: Some(policy) }
+    Provenance { viewpoint, source: "fixtures", policy: Some(policy) }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Millis, Observable};
 use crate::contract::{DeviceView, KnownDevice};
 use crate::event::address::{Mac, MacWith};
-use crate::event::end::{Far, Near};
+use crate::event::end::{RemoteEndpoint, SourceDevice};
 
 /// A device.
 #[derive(Debug, Serialize)]
@@ -67,7 +67,7 @@ struct AutonomousSystem<'a> {
 }
 
 impl<'a> Device<'a> {
-    pub(super) fn new(near: &Near<'a>) -> Self {
+    pub(super) fn new(near: &SourceDevice<'a>) -> Self {
         Self {
             uid: uid(near.view),
             name: near.name.clone(),
@@ -84,7 +84,7 @@ impl<'a> Device<'a> {
     }
 
     /// The same, with what a list of devices says about it.
-    pub(super) fn known(known: &'a KnownDevice, near: &Near<'a>) -> Self {
+    pub(super) fn known(known: &'a KnownDevice, near: &SourceDevice<'a>) -> Self {
         Self {
             mac_vendor: known.vendor.as_deref(),
             subnet_uid: known.subnet.map(|subnet| subnet.to_string()),
@@ -137,7 +137,7 @@ impl<'a> Os<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    pub(super) fn near(near: &Near<'a>) -> Self {
+    pub(super) fn near(near: &SourceDevice<'a>) -> Self {
         Self {
             uid: uid(near.view),
             name: Some(near.name.clone()),
@@ -152,7 +152,7 @@ impl<'a> Endpoint<'a> {
     }
 
     /// `None` for a port alone, which is no endpoint.
-    pub(super) fn far(far: &Far<'a>) -> Option<Self> {
+    pub(super) fn far(far: &RemoteEndpoint<'a>) -> Option<Self> {
         (far.domain.is_some() || far.ip.is_some()).then(|| Self {
             uid: None,
             name: None,
@@ -171,9 +171,9 @@ impl<'a> Endpoint<'a> {
 
 /// The names and addresses of both ends, `device` and `far` being where they stand in the event.
 pub(super) fn observables(
-    near: &Near<'_>,
+    near: &SourceDevice<'_>,
     device: [&'static str; 2],
-    far: Option<&Far<'_>>,
+    far: Option<&RemoteEndpoint<'_>>,
     other: [&'static str; 2],
 ) -> Vec<Observable> {
     let hostname = |name, text: Option<&str>| text.map(|text| Observable::hostname(name, text));

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::endpoint::{Device, observables};
 use super::{Activity, Classified, Event, Metadata, Millis, Severity};
 use crate::contract::{DeviceView, KnownDevice};
-use crate::event::Sender;
-use crate::event::end::Near;
+use crate::event::EventContext;
+use crate::event::end::SourceDevice;
 
 const DEVICE_INVENTORY_INFO: (u32, &str) = (5001, "Device Inventory Info");
 
@@ -26,9 +26,9 @@ struct Unmapped<'a> {
 /// A device that an appliance knows.
 pub(in crate::event) fn inventory<'a>(
     known: &'a KnownDevice,
-    sender: Sender<'a>,
+    sender: EventContext<'a>,
 ) -> Event<'a, Content<'a>> {
-    let near = Near::new(&known.device);
+    let near = SourceDevice::new(&known.device);
     Event {
         time: Millis(sender.now),
         class: Classified::new(

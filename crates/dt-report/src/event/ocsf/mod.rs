@@ -10,7 +10,7 @@ use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::Sender;
+use super::EventContext;
 
 pub(super) use finding::finding;
 pub(super) use inventory::inventory;
@@ -113,7 +113,7 @@ struct Reporter<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    fn new(sender: Sender<'a>, uid: Option<String>) -> Self {
+    fn new(sender: EventContext<'a>, uid: Option<String>) -> Self {
         Self {
             version: VERSION,
             product: Product { name: "dt", version: env!("CARGO_PKG_VERSION") },

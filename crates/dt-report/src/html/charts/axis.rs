@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::percent;
-use crate::chart::Unit;
+use crate::unit::Unit;
 
 /// Amounts by height, from 0 up.
 pub(super) struct Scale {

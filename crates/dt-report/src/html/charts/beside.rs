@@ -3,16 +3,16 @@
 use askama::Template;
 
 use super::{Labels, percent};
-use crate::chart::BesideLine;
+use crate::chart::DotPlotLine;
 
 const ROW: usize = 52;
 
 #[derive(Template)]
 #[template(path = "charts/beside.svg")]
-pub(super) struct Beside<'a> {
+pub(super) struct DotPlot<'a> {
     id: &'a str,
     caption: &'a str,
-    says: &'a str,
+    alt_text: &'a str,
     height: usize,
     lines: Vec<Line<'a>>,
     /// Who one of the others is, for the legend.
@@ -27,9 +27,9 @@ struct Line<'a> {
     peers: Vec<String>,
 }
 
-impl<'a> Beside<'a> {
-    pub(super) fn new(labels: Labels<'a>, lines: &'a [BesideLine], peer: &'a str) -> Self {
-        let line = |(place, line): (usize, &'a BesideLine)| {
+impl<'a> DotPlot<'a> {
+    pub(super) fn new(labels: Labels<'a>, lines: &'a [DotPlotLine], peer: &'a str) -> Self {
+        let line = |(place, line): (usize, &'a DotPlotLine)| {
             let most = line.peers.iter().map(|peer| peer.value).fold(line.own.value, f64::max);
             // A circle at either end stays within the chart.
             let x = |value: f64| {
@@ -46,7 +46,7 @@ impl<'a> Beside<'a> {
         Self {
             id: labels.id,
             caption: labels.caption,
-            says: labels.says,
+            alt_text: labels.alt_text,
             height: lines.len() * ROW,
             lines: lines.iter().enumerate().map(line).collect(),
             peer,

@@ -9,16 +9,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::axis::{Mark, Scale, Tick, marks};
 use super::frame::{BOTTOM, HEIGHT, TOP, WIDTH};
 use super::{Labels, percent};
-use crate::chart::{Unit, width};
 use crate::contract::ForecastPoint;
-use crate::words::times;
+use crate::phrases::times;
+use crate::samples::width;
+use crate::unit::Unit;
 
 #[derive(Template)]
 #[template(path = "charts/forecast.svg")]
 pub(super) struct Forecast<'a> {
     id: &'a str,
     caption: &'a str,
-    says: &'a str,
+    alt_text: &'a str,
     height: i32,
     top: i32,
     bottom: i32,
@@ -62,7 +63,7 @@ impl<'a> Forecast<'a> {
         Some(Self {
             id: labels.id,
             caption: labels.caption,
-            says: labels.says,
+            alt_text: labels.alt_text,
             height: HEIGHT,
             top: TOP,
             bottom: BOTTOM,

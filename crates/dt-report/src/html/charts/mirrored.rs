@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 
 use super::axis::{Mark, Scale, Tick, labelled, pixel};
 use super::{Labels, percent};
-use crate::chart::Unit;
-use crate::trace::Trace;
-use crate::words::times;
+use crate::phrases::times;
+use crate::samples::Samples;
+use crate::unit::Unit;
 
 const TOP: i32 = 8;
 const BOTTOM: i32 = 208;
@@ -22,7 +22,7 @@ const HEIGHT: i32 = 232;
 pub(super) struct Mirrored<'a> {
     id: &'a str,
     caption: &'a str,
-    says: &'a str,
+    alt_text: &'a str,
     height: i32,
     bottom: i32,
     zero: i32,
@@ -62,8 +62,8 @@ impl<'a> Mirrored<'a> {
     /// `None` where there is nothing to draw.
     pub(super) fn new(
         labels: Labels<'a>,
-        out: &Trace,
-        into: &Trace,
+        out: &Samples,
+        into: &Samples,
         missing: [&'static str; 2],
         zone: &TimeZone,
     ) -> Option<Self> {
@@ -100,7 +100,7 @@ impl<'a> Mirrored<'a> {
         Some(Self {
             id: labels.id,
             caption: labels.caption,
-            says: labels.says,
+            alt_text: labels.alt_text,
             height: HEIGHT,
             bottom: BOTTOM,
             zero,
@@ -115,7 +115,7 @@ impl<'a> Mirrored<'a> {
 }
 
 /// By day; by week where days would be too many, by interval where they would be too few.
-fn columns(out: &Trace, into: &Trace, zone: &TimeZone) -> Option<(Vec<Column>, &'static str)> {
+fn columns(out: &Samples, into: &Samples, zone: &TimeZone) -> Option<(Vec<Column>, &'static str)> {
     const FEW_DAYS: usize = 3;
     const MOST_DAYS: usize = 120;
     let mut days = BTreeMap::<_, Column>::new();

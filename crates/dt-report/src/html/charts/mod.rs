@@ -20,12 +20,12 @@ use crate::chart::{Chart, Drawing};
 struct Labels<'a> {
     id: &'a str,
     caption: &'a str,
-    says: &'a str,
+    alt_text: &'a str,
 }
 
 /// Draws a chart, with its legend.
 pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
-    let labels = Labels { id, caption: chart.caption.as_str(), says: chart.says.as_str() };
+    let labels = Labels { id, caption: chart.caption.as_str(), alt_text: chart.alt_text.as_str() };
     match &chart.drawing {
         Drawing::Timeline { buckets, unit } => {
             drawn(timeline::Timeline::new(labels, buckets, *unit, zone))
@@ -37,8 +37,8 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
             drawn(mirrored::Mirrored::new(labels, out, into, *missing, zone))
         }
         Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),
-        Drawing::Beside { lines, peer } => {
-            drawn(Some(beside::Beside::new(labels, lines, peer.as_str())))
+        Drawing::DotPlot { lines, peer } => {
+            drawn(Some(beside::DotPlot::new(labels, lines, peer.as_str())))
         }
     }
 }

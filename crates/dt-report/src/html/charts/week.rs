@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::axis::{Mark, labelled};
 use super::{Labels, percent};
+use crate::phrases::numbers::decimal;
 use crate::week::Week;
-use crate::words::numbers::decimal;
 
 /// Room for the hours above.
 const TOP: usize = 18;
@@ -16,7 +16,7 @@ const ROW: usize = 22;
 pub(super) struct Heat<'a> {
     id: &'a str,
     caption: &'a str,
-    says: &'a str,
+    alt_text: &'a str,
     height: usize,
     marks: Vec<Mark>,
     rows: Vec<Row>,
@@ -68,7 +68,7 @@ impl<'a> Heat<'a> {
         Self {
             id: labels.id,
             caption: labels.caption,
-            says: labels.says,
+            alt_text: labels.alt_text,
             height: TOP + week.days.len() * ROW,
             marks: marks.collect(),
             rows: week.days.iter().enumerate().map(row).collect(),

@@ -1,0 +1,207 @@
+//! What reports and their parts say of it.
+
+use super::*;
+
+/// A reason stands where it is told what cannot be seen, and the numbers keep their room.
+#[test]
+fn the_first_screen_tells_a_reason_once() {
+    let refused = |(domain, data_type)| {
+        let domain = String::from(domain);
+        (DomainQuestion { domain, data_type }, Part::Refused(refusal()))
+    };
+    let asked_about = [
+        ("cdn-sync.example", DataType::BytesOut),
+        ("video.example", DataType::BytesOut),
+        ("backup.example", DataType::BytesOut),
+        ("office.com", DataType::BytesOut),
+        ("cdn-sync.example", DataType::Connections),
+    ];
+    let domains = Evidence { by_domain: asked_about.map(refused).into(), ..asked() };
+    let outside = Evidence { external_out: Part::Refused(refusal()), ..asked() };
+    assert!(screen(&report(&domains), Extent::Screen).contains("SENT OUTSIDE"));
+    for (evidence, doubt, unseen) in [
+        (domains, "to which domain is not known", "(domains)"),
+        (outside, "whether it left the network is not known", "(external-out)"),
+    ] {
+        let first = screen(&report(&evidence), Extent::Screen);
+        let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("{unseen}: {REASON}")), "{first}");
+        assert!(words.contains(doubt), "{first}");
+        assert_eq!(count(&words, REASON), 1, "{first}");
+        assert!(first.lines().count() <= 24, "{first}");
+    }
+}
+
+#[test]
+fn what_is_not_known_to_be_new_is_not_told_as_nothing() {
+    let new = |document: &Document| parsed(document)["extended"]["novelty"].clone();
+    let unknown = |list, state, reason| json!({"list": list, "state": state, "reason": reason});
+    let whole = new(&report(&asked()));
+    assert!(whole["ports"].is_array() && whole["peers"].is_array() && whole["domains"].is_array());
+    assert_eq!(whole["unknown"], json!([]));
+
+    let refused = Evidence { external: Part::Refused(refusal()), ..asked() };
+    let not_asked = Evidence { endpoints: Vec::new(), ..asked() };
+    for (evidence, state, reason, why) in [
+        (refused, "refused", json!(REASON), REASON),
+        (not_asked, "not_asked", Value::Null, "not asked"),
+    ] {
+        let document = report(&evidence);
+        let new = new(&document);
+        assert_eq!((&new["ports"], &new["domains"]), (&whole["ports"], &Value::Null));
+        assert_eq!(new["unknown"], json!([unknown("domains", state, reason)]));
+        let screen = screen(&document, Extent::Whole);
+        let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(screen.contains(&format!("domains not known ({why})")), "{screen}");
+        assert!(!screen.contains("no domains"), "{screen}");
+    }
+}
+
+#[test]
+fn what_was_sent_outside_is_told_without_connections() {
+    let evidence = Evidence {
+        connections: Part::Refused(refusal()),
+        external: Part::Refused(refusal()),
+        endpoints: Vec::new(),
+        ..asked()
+    };
+    let answer = contract::Answer::external(&evidence, &Policy::default(), now()).unwrap();
+    let document = Document::External(Box::new(answer));
+    let printed = parsed(&document);
+    assert!(printed["totals"]["bytes_out"].as_u64().is_some_and(|sent| sent > 0), "{printed}");
+    assert_eq!(printed["totals"]["connections"], Value::Null);
+    assert_eq!(printed["risk"], Value::Null);
+    let on_screen = screen(&document, Extent::Screen);
+    assert_eq!(line(&on_screen, "co, external:"), REASON);
+}
+
+#[test]
+fn single_domains_that_were_refused_are_missing_in_every_format() {
+    let question = DomainQuestion { domain: "d.example".to_owned(), data_type: DataType::BytesOut };
+    let mut evidence = asked();
+    let not_asked = report(&evidence);
+    let state = |document| parsed(document)["parts"][6].clone();
+    let of = |state, reason| json!({"part": "domains", "state": state, "reason": reason});
+    assert_eq!(state(&not_asked), of("not_asked", Value::Null));
+    evidence.by_domain = vec![(question, Part::Refused(refusal()))];
+    let document = report(&evidence);
+    assert_eq!(state(&document), of("refused", json!(REASON)));
+    let told = format!("(domains): {REASON}");
+    for (document, is_told) in [(not_asked, false), (document, true)] {
+        let missing = parsed(&document)["priority"]["missing"].to_string();
+        assert_eq!(missing.contains(&told), is_told, "{missing}");
+        let rows = csv::rows(&document);
+        assert_eq!(rows.contains(&format!("domains: {REASON}")), is_told, "{rows}");
+        let screen = screen(&document, Extent::Whole);
+        let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(screen.contains(&told), is_told, "{screen}");
+        for page in pages(document) {
+            assert_eq!(page.contains("single domains"), is_told, "{page}");
+        }
+    }
+}
+
+#[test]
+fn a_direction_says_why_it_is_missing() {
+    let evidence = asked();
+    let refused = Evidence { bytes_in: Part::Refused(refusal()), ..evidence.clone() };
+    let not_asked = Evidence { bytes_in: Part::Absent, ..evidence.clone() };
+    let mut not_reported = evidence;
+    not_reported.bytes_in.answer_mut().unwrap().subject.series = dt_model::Series::default();
+    for (evidence, word, state) in [
+        (refused, "refused", "refused"),
+        (not_asked, "not asked", "not_asked"),
+        (not_reported, "not reported", "answered"),
+    ] {
+        let document = transfers(&evidence);
+        let on_screen = screen(&document, Extent::Screen);
+        assert_eq!(count(line(&on_screen, "in "), word), 3, "{on_screen}");
+        assert!(on_screen.contains(&format!(", in {word}")), "{on_screen}");
+        assert_eq!(count(&on_screen, REASON), usize::from(word == "refused"), "{on_screen}");
+        let reason = if word == "refused" { json!(REASON) } else { Value::Null };
+        assert_eq!(
+            parsed(&document)["parts"],
+            json!([
+                {"part": "sizeout", "state": "answered", "reason": null},
+                {"part": "sizein", "state": state, "reason": reason},
+            ])
+        );
+        let rows = csv::rows(&document);
+        assert_eq!(count(&rows, &format!("parts,,sizein,state,{state},")), 1, "{rows}");
+        assert_eq!(count(&rows, "parts,,sizein,reason,"), usize::from(word == "refused"));
+        for page in pages(document) {
+            assert!(page.contains(&format!(", in {word}")), "{page}");
+            assert!(word == "not reported" || !page.contains("in not reported"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn everything_about_the_outside_that_was_refused_says_so() {
+    let evidence = Evidence {
+        external: Part::Refused(refusal()),
+        external_out: Part::Refused(refusal()),
+        endpoints: Vec::new(),
+        ..asked()
+    };
+    let document = external(&evidence);
+    let on_screen = screen(&document, Extent::Screen);
+    assert_eq!(line(&on_screen, "EXTERNAL RISK"), "not known: external destinations refused");
+    assert_eq!(line(&on_screen, "destinations"), "refused");
+    assert_eq!(line(&on_screen, "bytes"), "out refused, in not asked");
+    assert_eq!(line(&on_screen, "countries"), "refused");
+    assert_eq!(line(&on_screen, "external, external-out:"), REASON);
+    assert!(!on_screen.contains("not reported"), "{on_screen}");
+    let printed = parsed(&document);
+    let states = printed["parts"].as_array().unwrap().iter().map(|part| {
+        format!("{} {}", part["part"].as_str().unwrap(), part["state"].as_str().unwrap())
+    });
+    assert_eq!(
+        states.collect::<Vec<_>>(),
+        ["co answered", "external refused", "external-out refused", "endpoints not_asked"]
+    );
+}
+
+#[test]
+fn the_documented_dialect_leaves_out_what_it_does_not_report() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/documented/ordinary.co.json");
+    let mut evidence = Evidence { source: EvidenceSource::Asked, ..evidence(path.as_ref()) };
+    let answer = evidence.connections.answer_mut().unwrap();
+    for destination in answer.subject.destinations.as_mut().unwrap() {
+        (destination.bytes_sent, destination.bytes_received) = (None, None);
+    }
+    let document = external(&evidence);
+    let on_screen = screen(&document, Extent::Screen);
+    assert_eq!(line(&on_screen, "bytes"), "out not reported, in not reported");
+    let parts = &parsed(&document)["parts"];
+    assert_eq!(*parts, json!([{"part": "co", "state": "answered", "reason": null}]));
+}
+
+/// It says what is outside among its connections: what was refused there costs nothing.
+#[test]
+fn the_documented_dialect_has_no_parts_about_the_outside() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/documented/ordinary.co.json");
+    let evidence = Evidence {
+        source: EvidenceSource::Asked,
+        external: Part::Refused(refusal()),
+        ..evidence(path.as_ref())
+    };
+    let document = report(&evidence);
+    let printed = parsed(&document);
+    let parts = printed["parts"].as_array().unwrap().iter().map(|it| it["part"].as_str().unwrap());
+    assert_eq!(parts.collect::<Vec<_>>(), ["co", "sizeout", "sizein"]);
+    assert_eq!(evidence.refusals().count(), 0);
+    assert!(!screen(&document, Extent::Whole).contains("refused"));
+}
+
+#[test]
+fn a_report_as_csv_says_what_is_missing_on_every_line() {
+    let document = report(&Evidence { bytes_in: Part::Absent, ..without_hosts() });
+    let table = csv::header(&document) + &csv::rows(&document);
+    let mut reader = ::csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(reader.headers().unwrap().iter().next_back(), Some("missing"));
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let expected = format!("sizein: not asked; endpoints: {REASON}");
+    assert!(!rows.is_empty());
+    assert!(rows.iter().all(|row| row.iter().next_back() == Some(expected.as_str())), "{rows:?}");
+}
