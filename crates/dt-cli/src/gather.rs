@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use dt_analysis::SeriesAnalysis;
-use dt_analysis::plan::{Endpoints, ExternalPlan, PartsPlan, ReportPlan};
+use dt_analysis::plan::{ExternalPlan, PartsPlan, ReportPlan};
 use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part, Plan, Required};
 use dt_transport::{
     Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
@@ -69,8 +69,6 @@ pub(crate) struct Gathering<'a, T> {
     pub(crate) session: &'a Session,
     pub(crate) question: Question,
     pub(crate) query: &'a QueryOptions,
-    /// Which external hosts are asked about.
-    pub(crate) endpoints: Endpoints,
     /// What is left of the answers.
     pub(crate) range: TimeRange,
     pub(crate) client: &'a Client<T>,
@@ -137,6 +135,20 @@ impl From<GatherError> for Stopped {
     fn from(error: GatherError) -> Self {
         let (error, gathered) = error.into_parts();
         Self { failure: error.into(), exchanges: gathered.exchanges }
+    }
+}
+
+impl<'a, T> Gathering<'a, T> {
+    /// All that reports about devices are made from.
+    pub(crate) fn of_reports(
+        session: &'a Session,
+        query: &'a QueryOptions,
+        client: &'a Client<T>,
+        recording: Recording,
+        interrupt: &'a Interrupt,
+    ) -> Self {
+        let (question, range) = (Question::Report, TimeRange::default());
+        Self { session, question, query, range, client, recording, interrupt }
     }
 }
 
@@ -224,23 +236,22 @@ impl<T: Transport> Gathering<'_, T> {
 
     /// What has to be asked about a device.
     fn plan(&self, did: DeviceId) -> Result<DevicePlan<'_>> {
-        let Self { session, question, endpoints, .. } = self;
-        let query = self.query.query(did)?;
+        let Self { session, question, query: options, .. } = self;
+        let query = options.query(did)?;
         Ok(match question {
             Question::Connections | Question::Compare => {
                 DevicePlan::Parts(PartsPlan::connections(query))
             }
             Question::Transfers => {
-                DevicePlan::Parts(PartsPlan::transfers(query, self.query.data_type))
+                DevicePlan::Parts(PartsPlan::transfers(query, options.data_type))
             }
-            Question::Timeline(_) => DevicePlan::Parts(PartsPlan::timeline(
-                query,
-                self.query.data_type.unwrap_or_default(),
-            )),
-            Question::External => DevicePlan::External(ExternalPlan::new(query, *endpoints)),
+            Question::Timeline(_) => {
+                DevicePlan::Parts(PartsPlan::timeline(query, options.data_type.unwrap_or_default()))
+            }
+            Question::External => DevicePlan::External(ExternalPlan::new(query, options.endpoints)),
             Question::Report => {
                 let plan = ReportPlan::new(query, session.perspective().viewpoint, &session.policy);
-                DevicePlan::Report(Box::new(plan.endpoints(*endpoints)))
+                DevicePlan::Report(Box::new(plan.endpoints(options.endpoints)))
             }
         })
     }

@@ -1,12 +1,16 @@
 //! What a device is asked, whichever device it is.
 
+use dt_analysis::plan::Endpoints;
 use dt_model::{
     DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
 };
 use jiff::SignedDuration;
 
 use crate::failure::{Failure, Result};
-use crate::options::{DestinationOptions, IntervalOptions, RestrictOptions, SimilarOptions};
+use crate::options::{
+    EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, SimilarOptions,
+    TrafficOptions,
+};
 
 /// What a device is asked, whichever device it is.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub(crate) struct QueryOptions {
     similar_devices: u32,
     details: DeviceDetails,
     empty_buckets: EmptyBuckets,
+    /// Which external hosts are asked about as well.
+    pub(crate) endpoints: Endpoints,
 }
 
 impl QueryOptions {
@@ -50,6 +56,7 @@ impl QueryOptions {
             similar_devices: 0,
             details: DeviceDetails::Full,
             empty_buckets: EmptyBuckets::Shown,
+            endpoints: Endpoints::default(),
         })
     }
 
@@ -61,9 +68,22 @@ impl QueryOptions {
         Ok(Self { port: restrict.port, domain, ..self })
     }
 
-    /// About traffic with one destination.
-    pub(crate) fn destination(self, destination: &DestinationOptions) -> Self {
-        Self { odid: destination.odid.map(DeviceId::new), ..self }
+    /// About a part of the traffic, or that with one destination.
+    pub(crate) fn traffic(self, traffic: &TrafficOptions) -> Result<Self> {
+        let odid = traffic.destination.odid.map(DeviceId::new);
+        Self { odid, ..self }.restrict(&traffic.restrict)
+    }
+
+    /// For a report: about all traffic, beside similar devices.
+    pub(crate) fn of_report(options: &ReportQueryOptions) -> Result<Self> {
+        let query = Self::hourly(&options.interval)?.similar(&options.similar, 5);
+        Ok(query.enrich(&options.enrich))
+    }
+
+    /// With external hosts, unless they are not wanted.
+    pub(crate) fn enrich(self, enrich: &EnrichOptions) -> Self {
+        let endpoints = if enrich.no_enrich { Endpoints::Omitted } else { Endpoints::default() };
+        Self { endpoints, ..self }
     }
 
     /// Counting something; what a question counts by itself if it is not said.

@@ -46,15 +46,15 @@ struct Limit {
 /// A command may raise the program's lines by 150, an object the report's by 250, in the commit that
 /// adds it.
 const LIMITS: [Limit; 9] = [
-    limit(Count::FilesInCircles, "files that import each other in a circle", 0, Some(6)),
-    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(6_795)),
+    limit(Count::FilesInCircles, "files that import each other in a circle", 0, None),
+    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(6_778)),
     limit(Count::ReportLines, "lines of code in dt-report", 9_000, Some(11_075)),
-    limit(Count::SerdeSkips, "serde(skip) in dt-report/src/contract", 0, Some(13)),
+    limit(Count::SerdeSkips, "serde(skip) in dt-report/src/contract", 0, Some(11)),
     limit(Count::HelpLines, "lines of the longest --help", 60, None),
     limit(Count::SnapshotFiles, "snapshot files", 110, None),
     limit(Count::SnapshotLines, "lines of snapshots, also in code", 12_000, None),
     limit(Count::Unreachable, "unreachable! in dt-cli", 0, None),
-    limit(Count::Names, "names of xtask/names.txt", 0, Some(25)),
+    limit(Count::Names, "names of xtask/names.txt", 0, None),
 ];
 
 const fn limit(count: Count, what: &'static str, target: usize, today: Option<usize>) -> Limit {

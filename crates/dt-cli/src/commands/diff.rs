@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use dt_analysis::{AsOf, Level, Policy};
 use dt_model::IntervalHours;
-use dt_report::contract::{Answer, Compared, Document, Perspective};
+use dt_report::contract::{Answer, Compared, Document, ReportOptions};
 use dt_report::schema::Object;
 use dt_store::Snapshot;
 use jiff::Timestamp;
 
 use super::{Context, Request};
-use crate::documents::status;
+use crate::documents::print_one;
 use crate::failure::{Failure, Result};
 use crate::options::{FailOnOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions};
 use crate::query::QueryOptions;
 use crate::stored::{self, StoredSnapshot};
-use crate::ui::{Output, PrintContext, Printer, Verbosity, eprint_line};
+use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt diff`.
 #[derive(Debug, clap::Args)]
@@ -93,21 +93,17 @@ impl Request for Difference {
         let answer = Answer::diff(
             Compared { evidence: &old.inputs.evidence, taken: old.about.taken, path: &paths[0] },
             Compared { evidence: &new.inputs.evidence, taken: new.about.taken, path: &paths[1] },
-            Perspective { policy, viewpoint, appliance },
+            ReportOptions { policy, viewpoint, appliance },
         );
         let answer = answer.ok_or_else(|| Failure::new("one of the snapshots holds no answer"))?;
-        let document = Document::Diff(Box::new(answer));
-        let status = status(self.fail_on, &document);
-        let mut printer = Printer::one(PrintContext {
+        let context = PrintContext {
             output,
             now: *now,
             appliance,
             source: format!("snapshots: {}", paths.join(", ")),
             policy: Some(policy),
-        });
-        printer.print(document)?;
-        printer.finish()?;
-        Ok(status)
+        };
+        print_one(Document::Diff(Box::new(answer)), context, self.fail_on)
     }
 }
 

@@ -9,8 +9,7 @@ use crate::connect::connect;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
-    ApplianceOptions, DataType, DestinationOptions, IntervalOptions, RestrictOptions,
-    SimilarOptions, VerbosityOptions,
+    ApplianceOptions, DataType, SimilarOptions, TrafficOptions, VerbosityOptions,
 };
 use crate::query::QueryOptions;
 use crate::source::Connection;
@@ -38,11 +37,7 @@ pub(crate) struct Args {
     #[arg(long)]
     no_show_all_graph_data: bool,
     #[command(flatten)]
-    destination: DestinationOptions,
-    #[command(flatten)]
-    restrict: RestrictOptions,
-    #[command(flatten)]
-    interval: IntervalOptions,
+    traffic: TrafficOptions,
     #[command(flatten)]
     similar: SimilarOptions,
     /// A response is passed on as it is, which is JSON
@@ -75,9 +70,8 @@ impl Args {
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
             if self.no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
-        let query = QueryOptions::hourly(&self.interval)?
-            .restrict(&self.restrict)?
-            .destination(&self.destination)
+        let query = QueryOptions::hourly(&self.traffic.interval)?
+            .traffic(&self.traffic)?
             .counting(self.datatype)
             .similar(&self.similar, 0)
             .passing_on(details, empty_buckets);

@@ -15,15 +15,11 @@ use crate::documents::print_each;
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering};
 use crate::interrupt::{Ends, Interrupt};
-use crate::options::{
-    ApplianceOptions, DeviceOptions, EnrichOptions, IntervalOptions, OutputOptions, SimilarOptions,
-};
+use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::Connection;
-use crate::times::TimeRange;
 use crate::ui::Output;
 
 /// Arguments of `dt snapshot`.
@@ -40,11 +36,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
     #[command(flatten)]
-    similar: SimilarOptions,
-    #[command(flatten)]
-    interval: IntervalOptions,
-    #[command(flatten)]
-    enrich: EnrichOptions,
+    report: ReportQueryOptions,
     #[command(flatten)]
     appliance: ApplianceOptions,
     #[command(flatten)]
@@ -57,7 +49,6 @@ pub(super) struct Snapshots {
     targets: TargetDevices,
     to: PathBuf,
     query: QueryOptions,
-    enrich: EnrichOptions,
     connection: Connection,
     session: Session,
 }
@@ -65,12 +56,12 @@ pub(super) struct Snapshots {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Snapshots> {
         let output = Output::resolve(Object::Snapshot, &self.output, None, context.environment)?;
-        let query = QueryOptions::hourly(&self.interval)?.similar(&self.similar, 5);
+        let query = QueryOptions::of_report(&self.report)?;
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, Policy::default(), output, context.now);
-        Ok(Snapshots { targets, to: self.to, query, enrich: self.enrich, connection, session })
+        Ok(Snapshots { targets, to: self.to, query, connection, session })
     }
 }
 
@@ -79,16 +70,13 @@ impl Request for Snapshots {
         let session = &self.session;
         let interrupt = Interrupt::listen(Ends::Unfinished)?;
         let connected = connect(&self.connection, session.output.verbosity)?;
-        let gathering = Gathering {
+        let gathering = Gathering::of_reports(
             session,
-            question: Question::Report,
-            query: &self.query,
-            endpoints: self.enrich.endpoints(),
-            range: TimeRange::default(),
-            client: &connected.client,
-            recording: Recording::Exchanges,
-            interrupt: &interrupt,
-        };
+            &self.query,
+            &connected.client,
+            Recording::Exchanges,
+            &interrupt,
+        );
         // A place that cannot be written to is told before anything is asked.
         let archive = Archive::open(&self.to)?;
         let context = session.print_context_unjudged();

@@ -12,6 +12,6 @@ pub(crate) use output::{
     VerbosityOptions, ZoneOptions,
 };
 pub(crate) use query::{
-    DataType, DestinationOptions, EnrichOptions, IntervalOptions, RestrictOptions, RuleOptions,
-    Rules, SimilarOptions, TimeRangeOptions,
+    DataType, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
+    Rules, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
 };

@@ -52,6 +52,37 @@ pub(crate) struct IntervalOptions {
     pub(crate) interval_hours: Option<u32>,
 }
 
+/// Which traffic, in which buckets.
+#[derive(Debug, Args)]
+pub(crate) struct TrafficOptions {
+    #[command(flatten)]
+    pub(crate) destination: DestinationOptions,
+    #[command(flatten)]
+    pub(crate) restrict: RestrictOptions,
+    #[command(flatten)]
+    pub(crate) interval: IntervalOptions,
+}
+
+/// Which traffic, in which buckets, from when to when.
+#[derive(Debug, Args)]
+pub(crate) struct SeriesOptions {
+    #[command(flatten)]
+    pub(crate) traffic: TrafficOptions,
+    #[command(flatten)]
+    pub(crate) range: TimeRangeOptions,
+}
+
+/// What a report about a device is made from.
+#[derive(Debug, Args)]
+pub(crate) struct ReportQueryOptions {
+    #[command(flatten)]
+    pub(crate) similar: SimilarOptions,
+    #[command(flatten)]
+    pub(crate) interval: IntervalOptions,
+    #[command(flatten)]
+    pub(crate) enrich: EnrichOptions,
+}
+
 /// Whom a device is compared with.
 #[derive(Debug, Args)]
 pub(crate) struct SimilarOptions {

@@ -11,7 +11,8 @@ use clap::Subcommand;
 use dt_analysis::Level;
 use dt_model::{DeviceId, DeviceSearch};
 use dt_report::contract::{
-    self, Custody, DeviceView, Document, Evidence, Examined, ExchangeRow, Scope, Unexamined,
+    self, AssessedDevice, AuditScope, Custody, DeviceView, Document, Evidence, ExchangeRow,
+    FailedDevice,
 };
 use dt_report::schema::Object;
 use dt_report::{clean, json};
@@ -28,15 +29,12 @@ use crate::gather::{Answer, Gathering, Unanswered};
 use crate::interrupt::{Ends, Interrupt};
 use crate::inventory::{self, targets};
 use crate::options::{
-    ApplianceOptions, DeviceOptions, EnrichOptions, FailOnOptions, IntervalOptions, OutputOptions,
-    RuleOptions, SimilarOptions,
+    ApplianceOptions, DeviceOptions, FailOnOptions, OutputOptions, ReportQueryOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::Connection;
-use crate::times::TimeRange;
 use crate::ui::{Output, Printer, eprint_line};
 
 /// Arguments of `dt evidence`.
@@ -61,11 +59,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
     #[command(flatten)]
-    similar: SimilarOptions,
-    #[command(flatten)]
-    interval: IntervalOptions,
-    #[command(flatten)]
-    enrich: EnrichOptions,
+    report: ReportQueryOptions,
     #[command(flatten)]
     rules: RuleOptions,
     #[command(flatten)]
@@ -90,7 +84,6 @@ pub(super) struct Examination {
     to: Option<PathBuf>,
     custody: Custody,
     query: QueryOptions,
-    enrich: EnrichOptions,
     connection: Connection,
     session: Session,
     fail_on: Option<Level>,
@@ -106,15 +99,15 @@ impl Args {
 
     fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
-        let query = QueryOptions::hourly(&self.interval)?.similar(&self.similar, 5);
+        let query = QueryOptions::of_report(&self.report)?;
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
         let fail_on = self.fail_on.fail_on.map(Level::from);
         let custody = custody::of(context, self.case);
-        let (to, enrich) = (self.to, self.enrich);
-        Ok(Examination { targets, to, custody, query, enrich, connection, session, fail_on })
+        let to = self.to;
+        Ok(Examination { targets, to, custody, query, connection, session, fail_on })
     }
 }
 
@@ -122,16 +115,13 @@ impl Request for Examination {
     fn run(self: Box<Self>) -> Result<u8> {
         let interrupt = Interrupt::listen(Ends::Unfinished)?;
         let connected = connect(&self.connection, self.session.output.verbosity)?;
-        let gathering = Gathering {
-            session: &self.session,
-            question: Question::Report,
-            query: &self.query,
-            endpoints: self.enrich.endpoints(),
-            range: TimeRange::default(),
-            client: &connected.client,
-            recording: Recording::Exchanges,
-            interrupt: &interrupt,
-        };
+        let gathering = Gathering::of_reports(
+            &self.session,
+            &self.query,
+            &connected.client,
+            Recording::Exchanges,
+            &interrupt,
+        );
         let done = self.collect(&gathering);
         interrupt.status().map_or(done, Ok)
     }
@@ -164,7 +154,7 @@ impl Examination {
                     summary.fail(failure.status);
                     let (reason, _) = failure.parts();
                     let exchanges = exchanges.iter().map(row).collect();
-                    failed.push(Unexamined { name, reason, exchanges });
+                    failed.push(FailedDevice { name, reason, exchanges });
                 }
             }
             Ok(ControlFlow::Continue(()))
@@ -205,7 +195,7 @@ impl Examination {
         client: &Client<T>,
         inside: &BTreeSet<DeviceId>,
         meant: usize,
-    ) -> Scope {
+    ) -> AuditScope {
         let TargetDevices { typed, more, selection } = &self.targets;
         let asked = typed.iter().cloned().chain(selection.words());
         let asked = asked.chain(more.then(|| "names on standard input".to_owned())).collect();
@@ -216,12 +206,17 @@ impl Examination {
                 let (reason, _) = failure.parts();
                 let text = format!("which other devices there are is not known: {reason}");
                 eprint_line(&format!("warning: {}", clean(&text)));
-                return Scope { asked, known: None, inside: meant, outside: None };
+                return AuditScope { asked, known: None, inside: meant, outside: None };
             }
         };
         let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
         let outside = known.iter().filter(|device| !is_inside(device.did)).map(DeviceView::from);
-        Scope { asked, known: Some(known.len()), inside: meant, outside: Some(outside.collect()) }
+        AuditScope {
+            asked,
+            known: Some(known.len()),
+            inside: meant,
+            outside: Some(outside.collect()),
+        }
     }
 }
 
@@ -230,7 +225,7 @@ fn examine<T: Transport>(
     client: &Client<T>,
     bundle: Option<&mut EvidenceBundle>,
     answer: Answer,
-) -> std::result::Result<Examined, Unanswered> {
+) -> std::result::Result<AssessedDevice, Unanswered> {
     let Answer { did, name, mut inputs, exchanges } = answer;
     let series = inputs.series.take();
     let report = contract::Answer::report_of(&inputs.evidence, series, session.perspective());
@@ -252,7 +247,7 @@ fn examine<T: Transport>(
         }
         path = Some(kept.path.display().to_string());
     }
-    Ok(Examined::new(report, rows, path))
+    Ok(AssessedDevice::new(report, rows, path))
 }
 
 fn row(Recorded { exchange, at, .. }: &Recorded) -> ExchangeRow {

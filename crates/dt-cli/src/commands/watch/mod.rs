@@ -12,7 +12,7 @@ use std::time::Duration;
 use dt_analysis::finding::{FindingRecord, Observation, Origin};
 use dt_analysis::{DeviceReport, Level, device_report};
 use dt_model::{Device, DeviceId, Evidence, EvidencePart, PartState};
-use dt_report::contract::{Answer, Document, FindingUpdate, Perspective};
+use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
 use dt_report::schema::Object;
 use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
@@ -26,15 +26,14 @@ use crate::gather::{self, Gathering};
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
-    ApplianceOptions, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions, IntervalOptions,
-    OutputOptions, RestrictOptions, RuleOptions, SimilarOptions,
+    ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
+    ReportQueryOptions, RestrictOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::Connection;
-use crate::times::{TimeRange, point_in_time};
+use crate::times::point_in_time;
 use crate::ui::{Output, Printer, eprint_line, found};
 use crate::{inventory, resolve};
 use memory::Memory;
@@ -62,13 +61,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     #[command(flatten)]
-    similar: SimilarOptions,
+    report: ReportQueryOptions,
     #[command(flatten)]
     restrict: RestrictOptions,
-    #[command(flatten)]
-    interval: IntervalOptions,
-    #[command(flatten)]
-    enrich: EnrichOptions,
     #[command(flatten)]
     rules: RuleOptions,
     #[command(flatten)]
@@ -86,7 +81,6 @@ pub(crate) struct Args {
 pub(super) struct Watching {
     targets: TargetDevices,
     query: QueryOptions,
-    enrich: EnrichOptions,
     connection: Connection,
     session: Session,
     fail_on: Option<Level>,
@@ -122,16 +116,13 @@ impl Args {
             since: since.transpose()?,
             state: self.state,
         };
-        let query = QueryOptions::hourly(&self.interval)?
-            .restrict(&self.restrict)?
-            .similar(&self.similar, 5);
+        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
         let fail_on = self.fail_on.fail_on.map(Level::from);
-        let enrich = self.enrich;
-        Ok(Watching { targets, query, enrich, connection, session, fail_on, options })
+        Ok(Watching { targets, query, connection, session, fail_on, options })
     }
 }
 
@@ -253,16 +244,8 @@ impl<T: Transport> Watcher<'_, T> {
             round.hope |= !is_due;
             is_due
         });
-        let gathering = Gathering {
-            session,
-            question: Question::Report,
-            query,
-            endpoints: watching.enrich.endpoints(),
-            range: TimeRange::default(),
-            client: self.client,
-            recording: Recording::Nothing,
-            interrupt,
-        };
+        let gathering =
+            Gathering::of_reports(session, query, self.client, Recording::Nothing, interrupt);
         let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
         gathering.each(due.collect(), |outcome| {
             match outcome {
@@ -381,9 +364,9 @@ impl<T: Transport> Watcher<'_, T> {
 fn records(
     found: &DeviceReport,
     evidence: &Evidence,
-    perspective: Perspective<'_>,
+    perspective: ReportOptions<'_>,
 ) -> Vec<FindingRecord> {
-    let Perspective { policy, appliance, .. } = perspective;
+    let ReportOptions { policy, appliance, .. } = perspective;
     let origin = Origin { appliance, did: evidence.device().did };
     let policy = policy.digest();
     let findings = found.assessment.iter().flat_map(|it| &it.findings);

@@ -1,0 +1,321 @@
+//! What the analyses take, and what that is resolved to.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use dt_analysis::Level;
+use dt_analysis::timeline::Baseline;
+
+use super::{Analysis, Source};
+use crate::commands::Context;
+use crate::failure::{Failure, Result};
+use crate::input::Input;
+use crate::options::{
+    ApplianceOptions, DataType, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
+    InputOptions, IntervalOptions, OutputOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
+    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
+};
+use crate::query::QueryOptions;
+use crate::question::Question;
+use crate::selection::TargetDevices;
+use crate::session::Session;
+use crate::source::{Connection, one_place};
+use crate::times::TimeRange;
+use crate::ui::{Output, found};
+
+/// What every analysis takes.
+#[derive(Debug, Args)]
+struct AnalysisOptions {
+    #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    input: InputOptions,
+    #[command(flatten)]
+    fail_on: FailOnOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Arguments of `dt connections`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo connections 12345
+  dt connections ws-042 --port 443 --since 7d
+  dt connections --tag Finance -o ndjson")]
+pub(crate) struct ConnectionsArgs {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// What to count
+    #[arg(long, value_name = "TYPE", value_parser = data_types(&[DataType::Co]))]
+    datatype: Option<DataType>,
+    #[command(flatten)]
+    series: SeriesOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Arguments of `dt transfers`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo transfers 12345
+  dt transfers ws-042 --datatype sizeout --odid 0
+  dt get ws-042 --datatype sizeout | dt transfers --input sizeout=-")]
+pub(crate) struct TransfersArgs {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// What to count [default: both]
+    #[arg(long, value_name = "TYPE")]
+    #[arg(value_parser = data_types(&[DataType::Sizeout, DataType::Sizein]))]
+    datatype: Option<DataType>,
+    #[command(flatten)]
+    series: SeriesOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Arguments of `dt compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo compare 12345 --similar-devices 5
+  dt --demo compare 12345 12346
+  dt compare ws-042 --rules documented -o json")]
+pub(crate) struct CompareArgs {
+    /// Device id, host name, IP or MAC: one, which is compared with similar devices, or two, which are
+    /// compared with each other
+    #[arg(value_name = "DEVICE")]
+    devices: Vec<String>,
+    #[command(flatten)]
+    similar: SimilarOptions,
+    #[command(flatten)]
+    traffic: TrafficOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Arguments of `dt external`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo external 12345
+  dt external ws-042 --external-domain files.example
+  dt external --type server --fail-on medium
+  dt external --type server -o ecs --events traffic")]
+pub(crate) struct ExternalArgs {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    #[command(flatten)]
+    restrict: RestrictOptions,
+    #[command(flatten)]
+    interval: IntervalOptions,
+    #[command(flatten)]
+    enrich: EnrichOptions,
+    #[command(flatten)]
+    events: EventOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Arguments of `dt timeline`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo timeline 12345 --datatype sizeout
+  dt timeline ws-042 --odid 0 --timezone Europe/Berlin --since 7d
+  dt timeline --input saved.json --causal -o ndjson")]
+pub(crate) struct TimelineArgs {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// What to count [default: co]
+    #[arg(long, value_enum, value_name = "TYPE")]
+    datatype: Option<DataType>,
+    /// Compare each bucket only with the 28 days before it, as a watcher would have; for series
+    /// longer than that, too
+    #[arg(long)]
+    causal: bool,
+    #[command(flatten)]
+    series: SeriesOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Arguments of `dt report`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo report 12345
+  dt report ws-042 --all
+  dt report ws-042 -o html > report.html
+  dt report --tag Finance --fail-on medium -o json
+  dt report --tag Finance -o ocsf >> findings.ndjson
+  dt report - < names.txt")]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    /// Show every part, not just the first screen
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    report: ReportQueryOptions,
+    #[command(flatten)]
+    restrict: RestrictOptions,
+    #[command(flatten)]
+    events: EventOptions,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// Some of the types that can be counted.
+fn data_types(types: &[DataType]) -> impl TypedValueParser<Value = DataType> {
+    let values = types.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(values.collect::<Vec<_>>())
+        .try_map(|name| DataType::from_str(&name, false))
+}
+
+impl ConnectionsArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let query = QueryOptions::hourly(&self.series.traffic.interval)?;
+        let query = query.counting(self.datatype);
+        let inquiry = Inquiry::series(Question::Connections, query, self.series)?;
+        inquiry.resolve(self.devices, self.analysis, context)
+    }
+}
+
+impl TransfersArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let query = QueryOptions::four_hourly(&self.series.traffic.interval)?;
+        let query = query.counting(self.datatype);
+        let inquiry = Inquiry::series(Question::Transfers, query, self.series)?;
+        inquiry.resolve(self.devices, self.analysis, context)
+    }
+}
+
+impl TimelineArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let baseline = if self.causal { Baseline::Before } else { Baseline::Others };
+        let query = QueryOptions::hourly(&self.series.traffic.interval)?;
+        let query = query.counting(self.datatype);
+        let inquiry = Inquiry::series(Question::Timeline(baseline), query, self.series)?;
+        inquiry.resolve(self.devices, self.analysis, context)
+    }
+}
+
+impl CompareArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let is_two = self.devices.len() == 2;
+        if self.devices.len() > 2 || self.devices.iter().any(|name| name == "-") {
+            return Err(Failure::usage("compare takes one device, or two")
+                .hint("name one, to compare it with similar devices, or two, with each other"));
+        }
+        if is_two && self.similar.similar_devices.is_some() {
+            return Err(Failure::usage("two devices are compared with each other alone")
+                .hint("leave out --similar-devices, or name one device"));
+        }
+        let query = QueryOptions::four_hourly(&self.traffic.interval)?
+            .traffic(&self.traffic)?
+            .similar(&self.similar, if is_two { 0 } else { 3 });
+        let inquiry = Inquiry::new(Question::Compare, query);
+        let selection = SelectionOptions::default();
+        let devices = DeviceOptions { devices: self.devices, selection };
+        inquiry.resolve(devices, self.analysis, context)
+    }
+}
+
+impl ExternalArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let query = QueryOptions::hourly(&self.interval)?.restrict(&self.restrict)?;
+        let query = query.enrich(&self.enrich);
+        let inquiry =
+            Inquiry { events: Some(self.events), ..Inquiry::new(Question::External, query) };
+        inquiry.resolve(self.devices, self.analysis, context)
+    }
+}
+
+impl ReportArgs {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
+        let inquiry = Inquiry {
+            events: Some(self.events),
+            is_whole: self.all,
+            ..Inquiry::new(Question::Report, query)
+        };
+        inquiry.resolve(self.devices, self.analysis, context)
+    }
+}
+
+/// What is asked about devices, before it is decided who answers.
+struct Inquiry {
+    question: Question,
+    query: QueryOptions,
+    range: Option<TimeRangeOptions>,
+    events: Option<EventOptions>,
+    is_whole: bool,
+}
+
+impl Inquiry {
+    fn new(question: Question, query: QueryOptions) -> Self {
+        Self { question, query, range: None, events: None, is_whole: false }
+    }
+
+    /// About a series, which can be cut.
+    fn series(question: Question, query: QueryOptions, series: SeriesOptions) -> Result<Self> {
+        let query = query.traffic(&series.traffic)?;
+        Ok(Self { range: Some(series.range), ..Self::new(question, query) })
+    }
+
+    fn resolve(
+        self,
+        devices: DeviceOptions,
+        options: AnalysisOptions,
+        context: &Context<'_>,
+    ) -> Result<Analysis> {
+        let Self { question, query, .. } = self;
+        let events = self.events.and_then(|options| options.events);
+        let output =
+            Output::resolve(question.object(), &options.output, events, context.environment)?;
+        let output = if self.is_whole { output.whole() } else { output };
+        let range =
+            self.range.map(|range| TimeRange::resolve(&range, &output.time_zone, context.now));
+        let range = range.transpose()?.unwrap_or_default();
+        found(output.format, output.subject, options.rules.rules())?;
+        let targets = TargetDevices::resolve(devices)?;
+        one_place(&options.appliance, Some(&options.input))?;
+        let policy = options.rules.policy();
+        let (source, session) = if options.input.input.is_empty() {
+            targets.demand()?;
+            let connection = Connection::resolve(options.appliance, context.environment)?;
+            let session = Session::with(&connection, policy, output, context.now);
+            (Source::Live(Box::new(connection)), session)
+        } else {
+            let inputs = saved(&options.input, &targets, &query)?;
+            let names: Vec<String> = inputs.iter().map(Input::name).collect();
+            let source = format!("saved responses: {}", names.join(", "));
+            let session = Session { appliance: None, source, policy, output, now: context.now };
+            (Source::Saved(inputs), session)
+        };
+        let fail_on = options.fail_on.fail_on.map(Level::from);
+        Ok(Analysis { question, query, range, targets, source, session, fail_on })
+    }
+}
+
+/// Responses that can answer the question.
+fn saved(
+    options: &InputOptions,
+    targets: &TargetDevices,
+    query: &QueryOptions,
+) -> Result<Vec<Input>> {
+    if !targets.is_one() {
+        return Err(Failure::usage("saved responses are about one device: name at most one")
+            .hint("leave out other names, --tag, --type and --subnet"));
+    }
+    if query.restricts() {
+        return Err(Failure::usage("a saved response cannot be restricted any more")
+            .hint("leave out --odid, --port and --external-domain, or ask an appliance"));
+    }
+    let inputs: Vec<Input> = options.input.iter().map(Input::parse).collect::<Result<_>>()?;
+    Input::check(&inputs)?;
+    Ok(inputs)
+}
