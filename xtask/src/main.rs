@@ -8,10 +8,15 @@ mod pages;
 mod project;
 mod schemas;
 
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "The project's own chores")]
+#[command(after_help = "Measurements (evaluate, bench, soak, fuzz) are cargo lab's.")]
 struct Cli {
     #[command(subcommand)]
     chore: Chore,
@@ -35,6 +40,9 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// What is measured is measured by `cargo lab`; it is handed on.
+    #[command(external_subcommand)]
+    Lab(Vec<OsString>),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -45,5 +53,17 @@ fn main() -> anyhow::Result<()> {
         Chore::Layers => layers::check(),
         Chore::Pages => pages::check(),
         Chore::Schemas { check } => schemas::run(check),
+        Chore::Lab(arguments) => lab(&arguments),
     }
+}
+
+fn lab(arguments: &[OsString]) -> anyhow::Result<()> {
+    let name = arguments.first().and_then(|name| name.to_str()).unwrap_or_default();
+    ensure!(
+        ["evaluate", "bench", "soak", "fuzz"].contains(&name),
+        "there is no chore {name:?}: cargo xtask --help lists them"
+    );
+    let status = Command::new("cargo").arg("lab").args(arguments).status();
+    ensure!(status.context("failed to run cargo lab")?.success(), "cargo lab {name} failed");
+    Ok(())
 }
