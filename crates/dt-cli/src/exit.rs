@@ -13,6 +13,18 @@ pub(crate) const ACCESS: u8 = 4;
 /// The appliance was not reached: network or TLS.
 pub(crate) const NETWORK: u8 = 5;
 
+/// What each status means, for manuals.
+pub(crate) const MEANINGS: [(u8, &str); 8] = [
+    (DONE, "Done, also where a part of the evidence was refused that the command does not rest on"),
+    (FAILED, "Failed: no such device, no response, a bad parameter, input or output"),
+    (USAGE, "The command line, a variable or the configuration asks for something that cannot be"),
+    (FOUND, "Something was found at --fail-on or above"),
+    (ACCESS, "The appliance refused the tokens, the permission or the clock"),
+    (NETWORK, "The appliance was not reached: network or TLS"),
+    (130, "Ended by an interrupt (SIGINT)"),
+    (143, "Ended by a termination (SIGTERM)"),
+];
+
 /// The exit statuses of several devices.
 #[derive(Debug, Default)]
 pub(crate) struct ExitSummary {

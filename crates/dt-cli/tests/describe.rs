@@ -39,9 +39,27 @@ fn every_command_has_a_page() {
     for command in named {
         let page = stdout(&format!("man {command}"));
         assert!(page.contains(&format!(".TH dt-{command} 1")), "{page}");
-        assert!(page.contains("Examples:"), "{page}");
+        for section in ["EXIT STATUS", "EXAMPLES"] {
+            assert!(
+                page.contains(&format!(".SH \"{section}\""))
+                    || page.contains(&format!(".SH {section}")),
+                "{page}"
+            );
+        }
     }
     assert!(stdout("man config init").contains(".TH dt-config-init 1"));
+}
+
+#[test]
+fn a_page_says_which_statuses_variables_and_files_its_command_has() {
+    let report = stdout("man report");
+    for word in ["DT_PRIVATE_TOKEN_FILE", "config.toml", "\\-\\-fail\\-on or above"] {
+        assert!(report.contains(word), "{word}: {report}");
+    }
+    let schema = stdout("man schema");
+    for word in ["DT_PRIVATE_TOKEN_FILE", "config.toml", "\\-\\-fail\\-on or above"] {
+        assert!(!schema.contains(word), "{word}: {schema}");
+    }
 }
 
 #[test]

@@ -264,6 +264,35 @@ impl Spec {
     }
 }
 
+/// The variables that are no setting, and what each says.
+const OTHER_VARIABLES: [(&str, &str); 6] = [
+    ("DT_PROFILE", "The profile of the configuration to use, as --profile says it"),
+    ("DT_PAGER", "The pager for what is longer than the screen, before PAGER"),
+    ("PAGER", "The pager for what is longer than the screen"),
+    ("NO_COLOR", "No colour, whatever it holds"),
+    ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY", "The proxy to connect through, also in lower case"),
+    ("NO_PROXY", "The hosts, domains and networks that are connected to without a proxy"),
+];
+
+/// The variables that are read, and what each says.
+pub(crate) fn variables() -> impl Iterator<Item = (&'static str, String)> {
+    let settings = SPECS.iter().flat_map(|spec| {
+        let name = spec.name;
+        let file = match spec.kind {
+            Kind::Token { file_variable, .. } => {
+                Some((file_variable, format!("The file that holds {name}")))
+            }
+            _ => None,
+        };
+        let option = spec.flag.as_ref().map(|flag| format!(", as {} says it", flag.name));
+        let of_itself = |variable| {
+            (variable, format!("The setting {name}{}", option.as_deref().unwrap_or_default()))
+        };
+        spec.variable.map(of_itself).into_iter().chain(file)
+    });
+    settings.chain(OTHER_VARIABLES.map(|(name, meaning)| (name, meaning.to_owned())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
