@@ -66,6 +66,23 @@ pub struct Tag {
     pub description: Option<String>,
 }
 
+impl Device {
+    /// Whether its name or address is a stand-in such as `#39911` or `10.1.2.#771`: what an appliance
+    /// sends to a token whose user lacks the permission Unrestricted Devices.
+    ///
+    /// ```
+    /// let device = dt_model::Device { ip: Some("10.1.2.#771".to_owned()), ..Default::default() };
+    /// assert!(device.is_anonymised());
+    /// ```
+    #[must_use]
+    pub fn is_anonymised(&self) -> bool {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let has_number = |text: &str| text.rsplit_once('#').is_some_and(|(_, end)| is_number(end));
+        let name = self.hostname.as_deref().filter(|name| name.starts_with('#'));
+        name.into_iter().chain(self.ip.as_deref()).any(has_number)
+    }
+}
+
 impl Tag {
     /// A tag of which only the name is known.
     #[must_use]

@@ -123,6 +123,10 @@ pub enum LooksLike {
     },
     /// Text in UTF-16, as some shells save it.
     Utf16,
+    /// Bytes that `gzip` compressed.
+    Gzip,
+    /// A value as Python prints it, with single quotes.
+    Python,
     /// Something else that is no JSON; its beginning, cleaned and cut for printing.
     Text(String),
     /// `null`, a number, a text or a boolean.
@@ -144,10 +148,16 @@ impl LooksLike {
         if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
             return Some(Self::Utf16);
         }
+        if bytes.starts_with(&[0x1f, 0x8b]) {
+            return Some(Self::Gzip);
+        }
         let text = bytes.trim_ascii_start();
         match text.first() {
             None => Some(Self::Nothing),
             Some(b'<') => html_page(text),
+            Some(b'{' | b'[') if text[1..].trim_ascii_start().starts_with(b"'") => {
+                Some(Self::Python)
+            }
             Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => None,
             Some(_) => {
                 let word = text.split(|byte| !byte.is_ascii_alphabetic()).next();
@@ -199,6 +209,10 @@ impl fmt::Display for LooksLike {
             Self::Html { title: Some(title) } => write!(f, "an HTML page titled {title:?}"),
             Self::Html { title: None } => f.write_str("an HTML page"),
             Self::Utf16 => f.write_str("text in UTF-16; save it as UTF-8"),
+            Self::Gzip => f.write_str("compressed by gzip; unpack it first"),
+            Self::Python => f.write_str(
+                "a value as Python prints it; save the response's text, or json.dumps of the value",
+            ),
             Self::Text(text) => write!(f, "text that is no JSON, beginning with {text:?}"),
             Self::Scalar => f.write_str("JSON, but neither an object nor a list"),
             Self::List => f.write_str("a list, as /devices or /similardevices answer"),

@@ -83,4 +83,4 @@ pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
 pub use subject::{RefusalGroup, Subject};
-pub use warning::{JsonKind, Problem, Warning};
+pub use warning::{Conversion, JsonKind, Problem, Warning};

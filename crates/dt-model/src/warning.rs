@@ -35,6 +35,24 @@ pub enum Problem {
     RepeatedTime(Timestamp),
     /// The response says this twice, in two ways; what was kept is said here.
     Contradiction(&'static str),
+    /// The value stands there in another form than the one that belongs there; it was read as what
+    /// it means.
+    Converted {
+        /// What stands there.
+        from: Conversion,
+        /// In how many other places, too.
+        elsewhere: usize,
+    },
+    /// The response is no UTF-8; its other bytes were read as Latin-1.
+    NotUtf8,
+    /// Names and addresses are anonymised (`#` and digits), as they are for a token whose user lacks
+    /// the permission Unrestricted Devices.
+    Anonymised,
+    /// The shares of a list, each rounded, add up to more than everything.
+    SharesBeyondAll {
+        /// What they add up to, in percent.
+        percent: u64,
+    },
     /// The response holds a number beyond every range, half of a character, or lists nested without
     /// end; they were replaced by the largest number, `\u{fffd}` and `null`.
     Replaced,
@@ -43,6 +61,39 @@ pub enum Problem {
     NamesNoDevice(DeviceId),
     /// This many further warnings were not kept.
     Further(usize),
+}
+
+/// A form in which a value can be read that is not the one that belongs there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Conversion {
+    /// A number as text.
+    NumberAsText,
+    /// A time as ISO 8601; one without a zone is in UTC.
+    IsoTime,
+    /// Seconds where milliseconds belong.
+    SecondsForMilliseconds,
+    /// Milliseconds where seconds belong.
+    MillisecondsForSeconds,
+    /// A share beyond 100 %, which was read as 100 %.
+    ShareBeyondAll,
+    /// An object in place of a list of one.
+    ObjectForList,
+}
+
+impl fmt::Display for Conversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NumberAsText => "a number as text; read as a number",
+            Self::IsoTime => "a time as text; read as ISO 8601, in UTC where it names no zone",
+            Self::SecondsForMilliseconds => "seconds in place of milliseconds; read as seconds",
+            Self::MillisecondsForSeconds => {
+                "milliseconds in place of seconds; read as milliseconds"
+            }
+            Self::ShareBeyondAll => "a share beyond 100 %; read as 100 %",
+            Self::ObjectForList => "an object in place of a list; read as a list of one",
+        })
+    }
 }
 
 /// What stands in a place where something else belongs.
@@ -97,6 +148,18 @@ impl fmt::Display for Problem {
                 write!(f, "another bucket starts at {time}, too; the last counts")
             }
             Self::Contradiction(what) => f.write_str(what),
+            Self::Converted { from, elsewhere: 0 } => from.fmt(f),
+            Self::Converted { from, elsewhere: 1 } => write!(f, "{from}; in one other place, too"),
+            Self::Converted { from, elsewhere } => {
+                write!(f, "{from}; in {elsewhere} other places, too")
+            }
+            Self::NotUtf8 => f.write_str("is not UTF-8; read as Latin-1 where it is not"),
+            Self::Anonymised => f.write_str(
+                "names and addresses are anonymised: the token's user lacks Unrestricted Devices",
+            ),
+            Self::SharesBeyondAll { percent } => {
+                write!(f, "its shares add up to {percent} %; each was taken as it is")
+            }
             Self::Replaced => f.write_str(
                 "holds numbers, characters or nesting that cannot be represented; they were replaced",
             ),
@@ -118,11 +181,21 @@ impl fmt::Display for Warning {
 }
 
 /// Collects warnings, keeping the first few: a response that is odd everywhere must not become
-/// larger by being read.
+/// larger by being read. A conversion is told where it was first met: what one value of a series is
+/// written as, all are.
 #[derive(Debug, Default)]
 pub(crate) struct WarningLog {
     kept: Vec<Warning>,
+    converted: Vec<Converted>,
     further: usize,
+}
+
+/// Where a conversion was first met, and how often.
+#[derive(Debug)]
+struct Converted {
+    from: Conversion,
+    first: String,
+    times: usize,
 }
 
 impl WarningLog {
@@ -136,7 +209,17 @@ impl WarningLog {
         }
     }
 
+    pub(crate) fn note_converted(&mut self, path: Path<'_>, from: Conversion) {
+        match self.converted.iter_mut().find(|known| known.from == from) {
+            Some(known) => known.times += 1,
+            None => self.converted.push(Converted { from, first: path.to_string(), times: 1 }),
+        }
+    }
+
     pub(crate) fn finish(mut self) -> Vec<Warning> {
+        self.kept.extend(self.converted.into_iter().map(|Converted { from, first, times }| {
+            Warning { path: first, problem: Problem::Converted { from, elsewhere: times - 1 } }
+        }));
         if self.further > 0 {
             let problem = Problem::Further(self.further);
             self.kept.push(Warning { path: String::new(), problem });

@@ -1,6 +1,8 @@
 //! What responses may hold that they should not, and what becomes of it.
 
-use dt_model::{Amount, DataType, DeviceId, DeviceInfo, Peer, Port, ReadError};
+use dt_model::{
+    Amount, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port, ReadError,
+};
 
 fn read(json: &str) -> DeviceInfo {
     DeviceInfo::from_slice(json.as_bytes()).expect("a response")
@@ -57,7 +59,7 @@ fn parts_say_what_they_are_of() {
     );
     let breakdown = info.subject.breakdown.as_ref().unwrap();
     let ports = breakdown.ports_used.as_ref().unwrap();
-    assert_eq!(ports.len(), 3);
+    assert_eq!(ports.len(), 4);
     assert_eq!(ports[0].amount, Some(Amount::Estimate { value: 440.0, margin: 5.0 }));
     assert_eq!(ports[1].key, Port::Range { low: 5001, high: 10_000 });
     // No base, no amount: a share is all that is known.
@@ -66,8 +68,9 @@ fn parts_say_what_they_are_of() {
     assert_eq!(breakdown.devices_served, None);
     insta::assert_snapshot!(warnings(&info), @r#"
     deviceInfo[0].info.portsUsed[3].port: expected a port, found a number out of range; left out
-    deviceInfo[0].info.portsUsed[4].size: expected a percentage, found a number out of range; left out
     deviceInfo[0].info.portsUsed[5]: has no "size"; left out
+    deviceInfo[0].info.portsUsed: its shares add up to 156 %; each was taken as it is
+    deviceInfo[0].info.portsUsed[4].size: a share beyond 100 %; read as 100 %
     "#);
 }
 
@@ -118,7 +121,7 @@ fn the_documented_dialect_says_what_it_counts() {
 #[test]
 fn what_is_no_response_is_called_by_its_name() {
     let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
-    let cases: [(&str, &[u8]); 20] = [
+    let cases: [(&str, &[u8]); 21] = [
         ("empty", b""),
         ("blank", b" \n"),
         ("html", b"<html><head><TITLE lang=en>\n Log\x1b[31m in </title>"),
@@ -138,7 +141,8 @@ fn what_is_no_response_is_called_by_its_name() {
         ("truncated", br#"{"deviceInfo":[{"did":1,"graphData":[{"time":1,"co"#),
         ("deep", deep.as_bytes()),
         ("trailing", br#"{"graphdata":[]} {}"#),
-        ("invalid UTF-8", b"{\"graphdata\":[{\"timestamp\":\"\xff\"}]}"),
+        ("gzip", b"\x1f\x8b\x08\0"),
+        ("python", b"{'deviceInfo': [{'did': 7}]}"),
     ];
     let messages = cases.map(|(name, bytes)| format!("{name}: {}", refuse(bytes)));
     insta::assert_snapshot!(messages.join("\n"));
@@ -191,4 +195,107 @@ fn an_answer_that_names_only_others_is_about_another_device() {
     let (did, similar, warnings) = asked(nobody).unwrap();
     assert_eq!((did, similar), (None, 1));
     assert!(warnings.contains("names no device"), "{warnings}");
+}
+
+#[test]
+fn numbers_as_text_are_numbers() {
+    let info = read(
+        r#"{"deviceInfo":[{"did":"230","graphData":[
+            {"time":"1580000000000","count":"355"},{"time":"1580003600000","count":" 7 "}],
+            "info":{"totalUsed":"362","portsUsed":[{"port":"443","size":"100"}],
+                    "devicesUsed":[{"did":"0","size":"9"}]}}]}"#,
+    );
+    assert_eq!(info.subject.device.did, Some(DeviceId::new(230)));
+    assert_eq!(counts(&info), [355, 7]);
+    let breakdown = info.subject.breakdown.as_ref().unwrap();
+    assert_eq!(breakdown.devices_used.as_ref().unwrap()[0].key, Peer::External);
+    insta::assert_snapshot!(warnings(&info), @"deviceInfo[0].did: a number as text; read as a number; in 8 other places, too");
+}
+
+#[test]
+fn times_in_another_unit_or_as_text_are_times() {
+    let ours = [1_580_000_000, 1_580_003_600];
+    let starts = |json: &str| {
+        let info = read(json);
+        let starts = info.subject.series.buckets().iter().map(|bucket| bucket.start.as_second());
+        assert_eq!(starts.collect::<Vec<_>>(), ours, "{json}");
+        warnings(&info)
+    };
+    let appliance = |a: &str, b: &str| {
+        starts(&format!(
+            r#"{{"deviceInfo":[{{"graphData":[{{"time":{a},"count":1}},{{"time":{b},"count":2}}]}}]}}"#
+        ))
+    };
+    let documented =
+        starts(r#"{"graphdata":[{"timestamp":1580000000000},{"timestamp":1580003600000}]}"#);
+    let warnings = [
+        appliance("1580000000", "1580003600"),
+        appliance("\"1580000000\"", "1580003600.0"),
+        appliance("\"2020-01-26T00:53:20Z\"", "\"2020-01-26 01:53:20\""),
+        documented,
+    ];
+    insta::assert_snapshot!(warnings.join("\n"), @"
+    deviceInfo[0].graphData[0].time: seconds in place of milliseconds; read as seconds; in one other place, too
+    deviceInfo[0].graphData[0].time: seconds in place of milliseconds; read as seconds; in one other place, too
+    deviceInfo[0].graphData[0].time: a time as text; read as ISO 8601, in UTC where it names no zone; in one other place, too
+    graphdata[0].timestamp: milliseconds in place of seconds; read as milliseconds; in one other place, too
+    ");
+}
+
+#[test]
+fn an_entry_that_stands_alone_is_a_list_of_one() {
+    let info = read(r#"{"deviceInfo":{"did":7,"graphData":[{"time":0,"count":3}]}}"#);
+    assert_eq!(counts(&info), [3]);
+    assert_eq!(warnings(&info), "deviceInfo: an object in place of a list; read as a list of one");
+}
+
+#[test]
+fn bytes_of_latin_1_do_not_lose_the_response() {
+    let mut body = br#"{"deviceInfo":[{"did":7}],"devices":[{"did":7,"hostname":"b"#.to_vec();
+    body.extend([0xfc, b'r', b'o']);
+    body.extend("-größe\"}]}".as_bytes());
+    let info = DeviceInfo::from_slice(&body).unwrap();
+    assert_eq!(info.subject.device.hostname.as_deref(), Some("büro-größe"));
+    assert_eq!(warnings(&info), "is not UTF-8; read as Latin-1 where it is not");
+}
+
+#[test]
+fn shares_beyond_everything_are_told() {
+    let info = read(
+        r#"{"deviceInfo":[{"info":{"totalUsed":10,
+            "portsUsed":[{"port":1,"size":140}],
+            "devicesUsed":[{"did":1,"size":70},{"did":2,"size":60}],
+            "externalDomains":[{"domain":"a","size":34},{"domain":"b","size":33},{"domain":"c","size":34}]}}]}"#,
+    );
+    let breakdown = info.subject.breakdown.as_ref().unwrap();
+    assert_eq!(breakdown.ports_used.as_ref().unwrap()[0].share.value(), 1.0);
+    insta::assert_snapshot!(warnings(&info), @"
+    deviceInfo[0].info.devicesUsed: its shares add up to 130 %; each was taken as it is
+    deviceInfo[0].info.portsUsed[0].size: a share beyond 100 %; read as 100 %
+    ");
+}
+
+#[test]
+fn anonymised_devices_are_told_as_that() {
+    let body = br##"[{"id":6,"ip":"192.168.16.#54818"},{"id":9,"hostname":"#39911"}]"##;
+    let (devices, warnings) = Device::list_from_slice(body).unwrap();
+    assert!(devices.iter().all(Device::is_anonymised));
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let page = [br#"{"totalCount":2,"devices":"#.as_slice(), body, b"}"].concat();
+    assert_eq!(DeviceSearchPage::from_slice(&page).unwrap().warnings, warnings);
+
+    let named = Device { hostname: Some("c#-build".to_owned()), ..Device::default() };
+    assert!(!named.is_anonymised());
+}
+
+#[test]
+fn null_is_no_device() {
+    assert_eq!(Device::list_from_slice(b"null").unwrap(), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_tag_is_called_by_its_label_where_it_has_no_name() {
+    let (devices, _) =
+        Device::list_from_slice(br#"{"did":1,"tags":[{"label":"Finance","count":3}]}"#).unwrap();
+    assert_eq!(devices[0].tags.as_ref().unwrap()[0].name, "Finance");
 }

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{items, one_or_many, parse, required, sound_items, strip_bom, text};
+use super::{items, note_anonymised, one_or_many, parse, required, sound_items, strip_bom, text};
 use crate::error::{Kind, LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::appliance::{self as wire, SizedPart};
-use crate::wire::lenient::{Lenient, List, Millis};
+use crate::wire::lenient::{Lenient, List, Millis, OneOrMany};
 use crate::{
-    Breakdown, BreakdownEntry, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Dialect,
-    PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice, SimilarProfile, Tag,
-    Warning,
+    Breakdown, BreakdownEntry, Conversion, DataType, Device, DeviceId, DeviceInfo,
+    DeviceSearchPage, Dialect, PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice,
+    SimilarProfile, Tag, Warning,
 };
 
 pub(super) fn device_info(
@@ -31,13 +31,14 @@ pub(super) fn device_info(
 
     // Most similar first, so the device itself is, as a rule. Where the first entry is none, no other
     // one stands in for it.
-    if let Lenient::Value(List(entries)) = &response.device_info
+    let entries = entries(response.device_info);
+    if let Some(List(entries)) = entries.value()
         && let Some(found) = entries.first().and_then(Lenient::found)
     {
         return Err(Kind::OddSubject { found }.into());
     }
     let make = |entry, at: Path<'_>, log: &mut WarningLog| profile(entry, measure, &by_id, at, log);
-    let entries = items(response.device_info, root.key("deviceInfo"), log, make);
+    let entries = items(entries, root.key("deviceInfo"), log, make);
     let mut similar = entries.filter(|entries| !entries.is_empty()).ok_or(Kind::NoDevice)?;
     let asked = |entry: &SimilarProfile| about.is_some() && entry.profile.device.did == about;
     let place = similar.iter().position(asked).unwrap_or(0);
@@ -50,6 +51,18 @@ pub(super) fn device_info(
         summary: None,
         warnings: Vec::new(),
     })
+}
+
+/// The entries; one that stands alone is a list of one.
+fn entries(device_info: Lenient<OneOrMany<wire::Entry>>) -> Lenient<List<wire::Entry>> {
+    match device_info {
+        Lenient::Value(OneOrMany::Many(list)) => list,
+        Lenient::Value(OneOrMany::One(one)) => {
+            Lenient::Converted(List(vec![one]), Conversion::ObjectForList)
+        }
+        Lenient::Odd(found) => Lenient::Odd(found),
+        Lenient::Missing | Lenient::Converted(..) => Lenient::Missing,
+    }
 }
 
 /// An entry: the device asked for, or a similar one.
@@ -133,7 +146,7 @@ fn parts_by<W: SizedPart, K>(
     log: &mut WarningLog,
     read_key: impl Fn(W::Key, Path<'_>, &mut WarningLog) -> Option<K>,
 ) -> Option<Vec<BreakdownEntry<K>>> {
-    sound_items(list, at, log, |entry: W, at, log| {
+    let parts = sound_items(list, at, log, |entry: W, at, log| {
         let (key, size, first_time) = entry.into_fields();
         let key = required(key, W::KEY, at, log)?;
         let key = read_key(key, at.key(W::KEY), log)?;
@@ -141,7 +154,25 @@ fn parts_by<W: SizedPart, K>(
         let first_seen = first_time.accept(at.key("firstTime"), log).map(|Millis(time)| time);
         let amount = base.map(|base| share.of(base));
         Some(BreakdownEntry { key, share, amount, first_seen })
-    })
+    })?;
+    note_shares_beyond_all(&parts, at, log);
+    Some(parts)
+}
+
+/// Each share is rounded to a whole percentage, so that many may add up to a little more than all.
+fn note_shares_beyond_all<K>(parts: &[BreakdownEntry<K>], at: Path<'_>, log: &mut WarningLog) {
+    let (sum, margin) = parts.iter().fold((0.0, 0.0), |(sum, margin), part| {
+        (sum + part.share.value(), margin + part.share.margin())
+    });
+    if sum - margin > 1.0 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a sum of shares, none of which is negative; the cast saturates"
+        )]
+        let percent = (100.0 * sum).round() as u64;
+        log.note(at, Problem::SharesBeyondAll { percent });
+    }
 }
 
 fn peer_and_port(
@@ -196,7 +227,7 @@ fn tag(tag: wire::Tag, at: Path<'_>, log: &mut WarningLog) -> Option<Tag> {
     let data = tag.data.accept(at.key("data"), log).unwrap_or_default();
     let in_data = at.key("data");
     Some(Tag {
-        name: required(tag.name, "name", at, log)?,
+        name: required(tag.name.or(tag.label), "name", at, log)?,
         tid: tag.tid.accept(at.key("tid"), log),
         restricted: tag.restricted.accept(at.key("restricted"), log),
         automatic: data.auto.accept(in_data.key("auto"), log),
@@ -215,7 +246,11 @@ fn known_device(read: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Optio
 }
 
 pub(crate) fn devices(bytes: &[u8]) -> Result<(Vec<Device>, Vec<Warning>), ReadError> {
-    one_or_many(bytes, "/devices", known_device)
+    let (devices, mut warnings) = one_or_many(bytes, "/devices", known_device)?;
+    let mut log = WarningLog::default();
+    note_anonymised(&devices, &mut log);
+    warnings.extend(log.finish());
+    Ok((devices, warnings))
 }
 
 pub(crate) fn similar_devices(
@@ -232,12 +267,13 @@ pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
     let mut log = WarningLog::default();
     let root = Path::ROOT;
     match parse::<wire::SearchPage>(bytes, ENDPOINT, &mut log)? {
-        Lenient::Value(page) if !page.devices.is_missing() => Ok(DeviceSearchPage {
-            total_count: page.total_count.accept(root.key("totalCount"), &mut log),
-            devices: sound_items(page.devices, root.key("devices"), &mut log, known_device)
-                .unwrap_or_default(),
-            warnings: log.finish(),
-        }),
+        Lenient::Value(page) if !page.devices.is_missing() => {
+            let total_count = page.total_count.accept(root.key("totalCount"), &mut log);
+            let devices = sound_items(page.devices, root.key("devices"), &mut log, known_device)
+                .unwrap_or_default();
+            note_anonymised(&devices, &mut log);
+            Ok(DeviceSearchPage { total_count, devices, warnings: log.finish() })
+        }
         _ => Err(ReadError::not_a_response(ENDPOINT, LooksLike::json(strip_bom(bytes)))),
     }
 }

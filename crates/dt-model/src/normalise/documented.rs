@@ -94,15 +94,13 @@ struct Measures {
 
 impl Measures {
     fn see(&mut self, points: &Lenient<List<Box<wire::Point>>>) {
-        let Lenient::Value(List(points)) = points else {
+        let Some(List(points)) = points.value() else {
             return;
         };
-        for point in points {
-            if let Lenient::Value(point) = point {
-                self.connections |= !point.connections.is_missing();
-                self.bytes_out |= !point.bytes_out.is_missing();
-                self.bytes_in |= !point.bytes_in.is_missing();
-            }
+        for point in points.iter().filter_map(Lenient::value) {
+            self.connections |= !point.connections.is_missing();
+            self.bytes_out |= !point.bytes_out.is_missing();
+            self.bytes_in |= !point.bytes_in.is_missing();
         }
     }
 
@@ -126,11 +124,9 @@ fn measure(
 ) -> Result<Option<DataType>, ReadError> {
     let mut measures = Measures::default();
     measures.see(own);
-    if let Lenient::Value(List(similar)) = similar {
-        for entry in similar {
-            if let Lenient::Value(entry) = entry {
-                measures.see(&entry.graphdata);
-            }
+    if let Some(List(similar)) = similar.value() {
+        for entry in similar.iter().filter_map(Lenient::value) {
+            measures.see(&entry.graphdata);
         }
     }
     let mut present = measures.present();

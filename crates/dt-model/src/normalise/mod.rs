@@ -14,8 +14,8 @@ use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
 use crate::{
-    Bucket, BucketDetail, DataType, DeviceId, DeviceInfo, Dialect, JsonKind, Problem, Series,
-    Warning,
+    Bucket, BucketDetail, DataType, Device, DeviceId, DeviceInfo, Dialect, JsonKind, Problem,
+    Series, Warning,
 };
 
 pub(crate) use appliance::{devices, search_page, similar_devices};
@@ -40,6 +40,8 @@ pub(crate) fn device_info(
         None => return Err(unrecognised(bytes)),
     };
     check_subject(&info, about, &mut log)?;
+    let described = std::iter::once(&info.subject.device).chain(&info.devices);
+    note_anonymised(described, &mut log);
     info.warnings = log.finish();
     Ok(info)
 }
@@ -62,6 +64,13 @@ fn check_subject(
             log.note(Path::ROOT, Problem::NamesNoDevice(asked));
             Ok(())
         }
+    }
+}
+
+/// Says that devices are anonymised: whoever searches for one by its name would not find it.
+fn note_anonymised<'a>(devices: impl IntoIterator<Item = &'a Device>, log: &mut WarningLog) {
+    if devices.into_iter().any(Device::is_anonymised) {
+        log.note(Path::ROOT, Problem::Anonymised);
     }
 }
 
@@ -96,7 +105,7 @@ fn one_or_many<W: Shape, T>(
     let mut log = WarningLog::default();
     let (held, sound) = match parse::<OneOrMany<W>>(bytes, endpoint, &mut log)? {
         Lenient::Value(OneOrMany::Many(list)) => {
-            let held = matches!(&list, Lenient::Value(List(items)) if !items.is_empty());
+            let held = list.value().is_some_and(|List(items)| !items.is_empty());
             (held, sound_items(list, Path::ROOT, &mut log, make).unwrap_or_default())
         }
         Lenient::Value(OneOrMany::One(one)) => {
@@ -104,7 +113,9 @@ fn one_or_many<W: Shape, T>(
             let made = one.and_then(|one| make(one, Path::ROOT, &mut log));
             (true, made.into_iter().collect())
         }
-        Lenient::Missing | Lenient::Odd(_) => (true, Vec::new()),
+        // `null` is how some answers say that there is none.
+        Lenient::Missing => (false, Vec::new()),
+        Lenient::Odd(_) | Lenient::Converted(..) => (true, Vec::new()),
     };
     if held && sound.is_empty() {
         return Err(ReadError::not_a_response(endpoint, LooksLike::json(strip_bom(bytes))));
@@ -131,10 +142,27 @@ fn parse<T: Shape>(
             log.note(Path::ROOT, Problem::Replaced);
             return Ok(read);
         }
+        if let Some(read) = latin_1(json).and_then(|text| serde_json::from_str(&text).ok()) {
+            log.note(Path::ROOT, Problem::NotUtf8);
+            return Ok(read);
+        }
         let mut again = serde_json::Deserializer::from_slice(json);
         let path = serde_path_to_error::deserialize::<_, Lenient<T>>(&mut again)
             .map_or_else(|fault| fault.path().to_string(), |_| String::new());
         Err(ReadError::broken(endpoint, json, path, error))
+    })
+}
+
+/// Text with bytes that are no UTF-8, each of which is taken as a character of Latin-1; `None` if it is
+/// all UTF-8.
+fn latin_1(bytes: &[u8]) -> Option<String> {
+    std::str::from_utf8(bytes).is_err().then(|| {
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().copied().map(char::from));
+        }
+        text
     })
 }
 
@@ -216,10 +244,7 @@ fn series<W: Shape>(
     mut read: impl FnMut(W, Path<'_>, &mut WarningLog) -> (Option<Timestamp>, Option<Counted>),
 ) -> Series {
     let mut without_count = Vec::new();
-    let mut left_out = match &points {
-        Lenient::Value(List(points)) => points.len(),
-        Lenient::Missing | Lenient::Odd(_) => 0,
-    };
+    let mut left_out = points.value().map_or(0, |List(points)| points.len());
     let buckets = sound_items(points, at, log, |point, at, log| match read(point, at, log) {
         (Some(start), Some((count, detail))) => Some(Bucket { start, count, detail }),
         (start, _) => {

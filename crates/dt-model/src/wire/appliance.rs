@@ -165,6 +165,8 @@ object! {
 object! {
     Tag {
         name: String = "name",
+        // As some clients write it.
+        label: String = "label",
         tid: i64 = "tid",
         restricted: bool = "restricted",
         data: TagData = "data",

@@ -9,10 +9,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::warning::{Path, WarningLog};
-use crate::{DeviceId, JsonKind, Peer, Port, Problem, Share};
+use crate::{Conversion, DeviceId, JsonKind, Peer, Port, Problem, Share};
 
 /// What stood in one place of a response.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,6 +23,8 @@ pub(crate) enum Lenient<T> {
     #[default]
     Missing,
     Value(T),
+    /// A value in another form than the one that belongs there.
+    Converted(T, Conversion),
     Odd(JsonKind),
 }
 
@@ -50,6 +54,16 @@ pub(crate) trait Shape: Sized {
         Err(JsonKind::Text)
     }
 
+    /// What an odd text stands for.
+    fn convert_text(_: &str) -> Option<(Self, Conversion)> {
+        None
+    }
+
+    /// What an odd number stands for.
+    fn convert_number(_: f64) -> Option<(Self, Conversion)> {
+        None
+    }
+
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Lenient<Self>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Lenient::Odd(JsonKind::List))
@@ -73,6 +87,10 @@ impl<T: Shape> Lenient<T> {
                 value.note_repeated(at, log);
                 Some(value)
             }
+            Self::Converted(value, from) => {
+                log.note_converted(at, from);
+                Some(value)
+            }
             Self::Odd(found) => {
                 log.note(at, Problem::Unexpected { expected: T::EXPECTED, found });
                 None
@@ -92,19 +110,43 @@ impl<T: Shape> Lenient<T> {
     pub(crate) const fn found(&self) -> Option<JsonKind> {
         match self {
             Self::Missing => Some(JsonKind::Null),
-            Self::Value(_) => None,
+            Self::Value(_) | Self::Converted(..) => None,
             Self::Odd(found) => Some(*found),
         }
     }
 
     pub(crate) const fn is_value(&self) -> bool {
-        matches!(self, Self::Value(_))
+        self.value().is_some()
+    }
+
+    /// The value, before what is odd about it is noted.
+    pub(crate) const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) | Self::Converted(value, _) => Some(value),
+            Self::Missing | Self::Odd(_) => None,
+        }
+    }
+
+    /// This, or `other` where it is missing.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self.is_missing() { other } else { self }
+    }
+
+    /// The value, or what it was converted to.
+    fn of(read: Result<T, JsonKind>, convert: impl FnOnce() -> Option<(T, Conversion)>) -> Self {
+        read.map_or_else(
+            |found| {
+                convert().map_or(Self::Odd(found), |(value, from)| Self::Converted(value, from))
+            },
+            Self::Value,
+        )
     }
 
     pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Lenient<U> {
         match self {
             Self::Missing => Lenient::Missing,
             Self::Value(value) => Lenient::Value(make(value)),
+            Self::Converted(value, from) => Lenient::Converted(make(value), from),
             Self::Odd(found) => Lenient::Odd(found),
         }
     }
@@ -122,12 +164,6 @@ impl<'de, T: Shape> Deserialize<'de> for Lenient<T> {
 
 struct LenientVisitor<T>(PhantomData<T>);
 
-impl<T> From<Result<T, JsonKind>> for Lenient<T> {
-    fn from(result: Result<T, JsonKind>) -> Self {
-        result.map_or_else(Self::Odd, Self::Value)
-    }
-}
-
 impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
     type Value = Lenient<T>;
 
@@ -140,27 +176,27 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(T::from_bool(value).into())
+        Ok(Lenient::of(T::from_bool(value), || None))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(T::from_u64(value).into())
+        Ok(Lenient::of(T::from_u64(value), || T::convert_number(value as f64)))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        let shaped = match u64::try_from(value) {
+        let read = match u64::try_from(value) {
             Ok(value) => T::from_u64(value),
             Err(_) => T::from_negative(value),
         };
-        Ok(shaped.into())
+        Ok(Lenient::of(read, || T::convert_number(value as f64)))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(T::from_f64(value).into())
+        Ok(Lenient::of(T::from_f64(value), || T::convert_number(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(T::from_text(value).into())
+        Ok(Lenient::of(T::from_text(value), || T::convert_text(value)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
@@ -172,9 +208,33 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
     }
 }
 
+/// A number that a text holds: some clients and proxies put numbers into quotes.
+fn number<T: Shape>(text: &str) -> Option<(T, Conversion)> {
+    let text = text.trim();
+    let read = if let Ok(whole) = text.parse() {
+        T::from_u64(whole)
+    } else if let Ok(below) = text.parse() {
+        T::from_negative(below)
+    } else {
+        T::from_f64(text.parse().ok()?)
+    };
+    Some((read.ok()?, Conversion::NumberAsText))
+}
+
+/// Reads text that holds a number as that.
+macro_rules! converts_text {
+    () => {
+        fn convert_text(text: &str) -> Option<(Self, Conversion)> {
+            number(text)
+        }
+    };
+}
+
 /// Counts are whole; some clients and proxies turn them into floats on the way.
 impl Shape for u64 {
     const EXPECTED: &'static str = "a count";
+
+    converts_text!();
 
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Ok(value)
@@ -191,6 +251,8 @@ impl Shape for u64 {
 
 impl Shape for i64 {
     const EXPECTED: &'static str = "a whole number";
+
+    converts_text!();
 
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Self::try_from(value).map_err(|_| JsonKind::OutOfRange)
@@ -218,6 +280,8 @@ fn whole(value: f64) -> Result<i128, JsonKind> {
 
 impl Shape for f64 {
     const EXPECTED: &'static str = "a number";
+
+    converts_text!();
 
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Ok(value as Self)
@@ -253,6 +317,8 @@ impl Shape for String {
 impl Shape for Share {
     const EXPECTED: &'static str = "a percentage";
 
+    converts_text!();
+
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         Self::from_f64(value as f64)
     }
@@ -260,10 +326,17 @@ impl Shape for Share {
     fn from_f64(value: f64) -> Result<Self, JsonKind> {
         Self::from_percent(value).ok_or(JsonKind::OutOfRange)
     }
+
+    fn convert_number(value: f64) -> Option<(Self, Conversion)> {
+        let all = Self::from_percent(100.0)?;
+        (value > 100.0).then_some((all, Conversion::ShareBeyondAll))
+    }
 }
 
 impl Shape for DeviceId {
     const EXPECTED: &'static str = "a device id";
+
+    converts_text!();
 
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         <i64 as Shape>::from_u64(value).map(Self::new)
@@ -280,6 +353,8 @@ impl Shape for DeviceId {
 
 impl Shape for Peer {
     const EXPECTED: &'static str = "a device id or \"others\"";
+
+    converts_text!();
 
     fn from_u64(value: u64) -> Result<Self, JsonKind> {
         DeviceId::from_u64(value).map(Self::from)
@@ -322,8 +397,14 @@ pub(crate) struct Millis(pub(crate) Timestamp);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Seconds(pub(crate) Timestamp);
 
+/// From here on a number of seconds is a time since 2001 ...
+const FIRST_SECONDS: i64 = 1_000_000_000;
+/// ... and from here on a number of milliseconds is one since 1973. Between the two, only seconds are
+/// a time at which appliances were there.
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
 macro_rules! time_shape {
-    ($name:ident, $expected:literal, $read:path) => {
+    ($name:ident, $expected:literal, $read:path, $is_other:ident, $read_other:path, $conversion:ident) => {
         impl Shape for $name {
             const EXPECTED: &'static str = $expected;
 
@@ -332,18 +413,63 @@ macro_rules! time_shape {
             }
 
             fn from_negative(value: i64) -> Result<Self, JsonKind> {
+                if $is_other(value) {
+                    return Err(JsonKind::OutOfRange);
+                }
                 $read(value).map(Self).map_err(|_| JsonKind::OutOfRange)
             }
 
             fn from_f64(value: f64) -> Result<Self, JsonKind> {
                 <i64 as Shape>::from_f64(value).and_then(Self::from_negative)
             }
+
+            fn convert_number(value: f64) -> Option<(Self, Conversion)> {
+                let value =
+                    <i64 as Shape>::from_f64(value).ok().filter(|value| $is_other(*value))?;
+                Some((Self($read_other(value).ok()?), Conversion::$conversion))
+            }
+
+            fn convert_text(text: &str) -> Option<(Self, Conversion)> {
+                number(text)
+                    .or_else(|| Self::convert_number(text.trim().parse().ok()?))
+                    .or_else(|| Some((Self(iso_time(text.trim())?), Conversion::IsoTime)))
+            }
         }
     };
 }
 
-time_shape!(Millis, "a time in epoch milliseconds", Timestamp::from_millisecond);
-time_shape!(Seconds, "a time in epoch seconds", Timestamp::from_second);
+const fn are_seconds(value: i64) -> bool {
+    FIRST_SECONDS <= value && value < FIRST_MILLISECONDS
+}
+
+const fn are_milliseconds(value: i64) -> bool {
+    value >= FIRST_MILLISECONDS
+}
+
+time_shape!(
+    Millis,
+    "a time in epoch milliseconds",
+    Timestamp::from_millisecond,
+    are_seconds,
+    Timestamp::from_second,
+    SecondsForMilliseconds
+);
+time_shape!(
+    Seconds,
+    "a time in epoch seconds",
+    Timestamp::from_second,
+    are_milliseconds,
+    Timestamp::from_millisecond,
+    MillisecondsForSeconds
+);
+
+/// A time such as `2026-11-26T02:00:00Z`; one without a zone is taken as UTC.
+fn iso_time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| {
+        let civil: DateTime = text.parse().ok()?;
+        TimeZone::UTC.to_timestamp(civil).ok()
+    })
+}
 
 /// A large type that is moved often while it is read.
 impl<T: Shape> Shape for Box<T> {

@@ -7,7 +7,7 @@ pub(crate) mod lenient;
 pub(crate) mod object;
 
 use documented::Verbatim;
-use lenient::List;
+use lenient::{List, OneOrMany};
 use object::object;
 
 object! {
@@ -15,7 +15,7 @@ object! {
     /// are present.
     Response {
         // Appliance dialect.
-        device_info: List<appliance::Entry> = "deviceInfo",
+        device_info: OneOrMany<appliance::Entry> = "deviceInfo",
         devices: List<appliance::Device> = "devices",
         // Documented dialect.
         device: documented::Device = "device",
