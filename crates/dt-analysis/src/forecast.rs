@@ -78,6 +78,9 @@ impl Band {
 
 const METHOD: &str = "profile of hours and kinds of day, present level, damped trend, on ln(1+x)";
 
+/// How many points a forecast has at most: as many as an answer's series may have intervals.
+const MOST_AHEAD: usize = Series::MOST_INTERVALS as usize;
+
 /// What is expected after the last bucket of a series.
 #[must_use]
 pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Forecast {
@@ -87,6 +90,10 @@ pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Forecast {
     let Some((width, end)) = series.width().zip(series.end()).filter(|_| buckets >= needed) else {
         return nothing(missing());
     };
+    // Nobody reads more points ahead than a series may have.
+    if starts(end, width, policy.forecast.ahead).nth(MOST_AHEAD).is_some() {
+        return nothing(Status::Insufficient(format!("intervals of {width:#} are too short")));
+    }
     let oldest = end.checked_sub(policy.forecast.trailing).unwrap_or(Timestamp::MIN);
     let recent = series.clone().between(Some(oldest), None);
     let trend = trend::analyse(&recent, zone, policy);

@@ -6,7 +6,7 @@ use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use crate::repair::repair;
-use crate::{DataType, DeviceId, JsonKind};
+use crate::{DataType, DeviceId, JsonKind, Series};
 
 /// Bytes that are no response, or no JSON at all.
 ///
@@ -38,6 +38,13 @@ pub(crate) enum Kind {
 
     #[error("the response describes no device: its deviceInfo holds no entry")]
     NoDevice,
+
+    #[error(
+        "the series' buckets reach over {intervals} intervals of their smallest distance; at most {} \
+         are read",
+        Series::MOST_INTERVALS
+    )]
+    Scattered { intervals: u64 },
 
     #[error("the entry of deviceInfo about the device asked for is {found}")]
     OddSubject { found: JsonKind },

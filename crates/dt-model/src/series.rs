@@ -61,6 +61,10 @@ pub struct TrafficPeer {
 }
 
 impl Series {
+    /// How many intervals an answer may reach over at most: more than two years of hours. What is made
+    /// for each interval would otherwise follow from what times an answer names, not from its size.
+    pub const MOST_INTERVALS: u64 = 20_000;
+
     /// A series of these buckets, in any order. Of several that start together the last counts.
     #[must_use]
     pub fn new(measure: Option<DataType>, buckets: Vec<Bucket>) -> Self {
@@ -139,6 +143,17 @@ impl Series {
     #[must_use]
     pub fn width(&self) -> Option<SignedDuration> {
         self.width.or_else(|| spacing(self.buckets.iter().map(|bucket| bucket.start)))
+    }
+
+    /// How many intervals there are from the first bucket to the last, with and without a count.
+    #[must_use]
+    pub fn intervals(&self) -> u64 {
+        let (Some(first), Some(last)) = (self.buckets.first(), self.buckets.last()) else {
+            return 0;
+        };
+        let width = self.width().map_or(0, |width| width.as_nanos());
+        let whole = last.start.duration_since(first.start).as_nanos().checked_div(width);
+        whole.map_or(1, |whole| u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1))
     }
 
     /// When the oldest bucket begins.
@@ -240,6 +255,17 @@ mod tests {
         assert_eq!(series.complete_until(at(150)), Some(at(120)));
         assert_eq!(series.complete_until(at(180)), Some(at(180)));
         assert_eq!(series.complete_until(at(59)), None);
+    }
+
+    #[test]
+    fn intervals_are_counted_with_those_between() {
+        let at = |hours: &[i64]| {
+            Series::new(None, hours.iter().map(|hour| bucket(*hour, 1)).collect()).intervals()
+        };
+        assert_eq!([at(&[]), at(&[7]), at(&[7, 8]), at(&[0, 1, 9])], [0, 1, 2, 10]);
+        let ends = [Timestamp::MIN, Timestamp::MAX - SignedDuration::from_nanos(1), Timestamp::MAX];
+        let buckets = ends.map(|start| Bucket { start, count: 1, detail: None });
+        assert_eq!(Series::new(None, buckets.into()).intervals(), u64::MAX);
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub enum Problem {
         /// What they add up to, in percent.
         percent: u64,
     },
+    /// The buckets of a similar device's series reach over more intervals of their smallest distance
+    /// than are read; the series was left out.
+    Scattered {
+        /// Whose series it is.
+        device: Option<DeviceId>,
+        /// How many intervals it reaches over.
+        intervals: u64,
+    },
     /// The response holds a number beyond every range, half of a character, or lists nested without
     /// end; they were replaced by the largest number, `\u{fffd}` and `null`.
     Replaced,
@@ -159,6 +167,13 @@ impl fmt::Display for Problem {
             ),
             Self::SharesBeyondAll { percent } => {
                 write!(f, "its shares add up to {percent} %; each was taken as it is")
+            }
+            Self::Scattered { device, intervals } => {
+                match device {
+                    Some(did) => write!(f, "the series of did {did}")?,
+                    None => f.write_str("a similar device's series")?,
+                }
+                write!(f, " reaches over {intervals} intervals, too many; left out")
             }
             Self::Replaced => f.write_str(
                 "holds numbers, characters or nesting that cannot be represented; they were replaced",

@@ -299,3 +299,21 @@ fn a_tag_is_called_by_its_label_where_it_has_no_name() {
         Device::list_from_slice(br#"{"did":1,"tags":[{"label":"Finance","count":3}]}"#).unwrap();
     assert_eq!(devices[0].tags.as_ref().unwrap()[0].name, "Finance");
 }
+
+#[test]
+fn memory_follows_the_size_of_a_response_not_its_times() {
+    let with = |own: &str, similar: &str| {
+        let json = format!(
+            r#"{{"deviceInfo":[{{"did":1,"graphData":[{own}]}},{{"did":2,"graphData":[{similar}]}}]}}"#
+        );
+        DeviceInfo::from_slice(json.as_bytes())
+    };
+    let hours = r#"{"time":0,"count":1},{"time":3600000,"count":1}"#;
+    let close = r#"{"time":0,"count":1},{"time":1,"count":1},{"time":600000000,"count":1}"#;
+    let refused = with(close, hours).unwrap_err();
+    insta::assert_snapshot!(refused, @"the series' buckets reach over 600000001 intervals of their smallest distance; at most 20000 are read");
+
+    let info = with(hours, close).unwrap();
+    assert_eq!(info.similar[0].profile.series.buckets().len(), 0);
+    insta::assert_snapshot!(warnings(&info), @"the series of did 2 reaches over 600000001 intervals, too many; left out");
+}

@@ -40,6 +40,7 @@ pub(crate) fn device_info(
         None => return Err(unrecognised(bytes)),
     };
     check_subject(&info, about, &mut log)?;
+    check_intervals(&mut info, &mut log)?;
     let described = std::iter::once(&info.subject.device).chain(&info.devices);
     note_anonymised(described, &mut log);
     info.warnings = log.finish();
@@ -65,6 +66,25 @@ fn check_subject(
             Ok(())
         }
     }
+}
+
+/// Refuses a series whose buckets reach over more intervals than any answer has. A similar device's is
+/// left out: the others are still good to compare with.
+fn check_intervals(info: &mut DeviceInfo, log: &mut WarningLog) -> Result<(), ReadError> {
+    let too_many = |series: &Series| {
+        Some(series.intervals()).filter(|intervals| *intervals > Series::MOST_INTERVALS)
+    };
+    if let Some(intervals) = too_many(&info.subject.series) {
+        return Err(Kind::Scattered { intervals }.into());
+    }
+    for similar in &mut info.similar {
+        if let Some(intervals) = too_many(&similar.profile.series) {
+            let device = similar.profile.device.did;
+            log.note(Path::ROOT, Problem::Scattered { device, intervals });
+            similar.profile.series = Series::default();
+        }
+    }
+    Ok(())
 }
 
 /// Says that devices are anonymised: whoever searches for one by its name would not find it.
