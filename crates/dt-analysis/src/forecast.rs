@@ -78,9 +78,6 @@ impl Band {
 
 const METHOD: &str = "profile of hours and kinds of day, present level, damped trend, on ln(1+x)";
 
-/// How many points a forecast has at most: as many as an answer's series may have intervals.
-const MOST_AHEAD: usize = Series::MOST_INTERVALS as usize;
-
 /// What is expected after the last bucket of a series.
 #[must_use]
 pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Forecast {
@@ -91,7 +88,7 @@ pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Forecast {
         return nothing(missing());
     };
     // Nobody reads more points ahead than a series may have.
-    if starts(end, width, policy.forecast.ahead).nth(MOST_AHEAD).is_some() {
+    if starts(end, width, policy.forecast.ahead).nth(Series::MOST_INTERVALS).is_some() {
         return nothing(Status::Insufficient(format!("intervals of {width:#} are too short")));
     }
     let oldest = end.checked_sub(policy.forecast.trailing).unwrap_or(Timestamp::MIN);

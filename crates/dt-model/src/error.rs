@@ -44,7 +44,7 @@ pub(crate) enum Kind {
          are read",
         Series::MOST_INTERVALS
     )]
-    Scattered { intervals: u64 },
+    Scattered { intervals: usize },
 
     #[error("the entry of deviceInfo about the device asked for is {found}")]
     OddSubject { found: JsonKind },

@@ -63,7 +63,7 @@ pub struct TrafficPeer {
 impl Series {
     /// How many intervals an answer may reach over at most: more than two years of hours. What is made
     /// for each interval would otherwise follow from what times an answer names, not from its size.
-    pub const MOST_INTERVALS: u64 = 20_000;
+    pub const MOST_INTERVALS: usize = 20_000;
 
     /// A series of these buckets, in any order. Of several that start together the last counts.
     #[must_use]
@@ -147,13 +147,13 @@ impl Series {
 
     /// How many intervals there are from the first bucket to the last, with and without a count.
     #[must_use]
-    pub fn intervals(&self) -> u64 {
+    pub fn intervals(&self) -> usize {
         let (Some(first), Some(last)) = (self.buckets.first(), self.buckets.last()) else {
             return 0;
         };
         let width = self.width().map_or(0, |width| width.as_nanos());
         let whole = last.start.duration_since(first.start).as_nanos().checked_div(width);
-        whole.map_or(1, |whole| u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1))
+        whole.map_or(1, |whole| usize::try_from(whole).unwrap_or(usize::MAX).saturating_add(1))
     }
 
     /// When the oldest bucket begins.
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!([at(&[]), at(&[7]), at(&[7, 8]), at(&[0, 1, 9])], [0, 1, 2, 10]);
         let ends = [Timestamp::MIN, Timestamp::MAX - SignedDuration::from_nanos(1), Timestamp::MAX];
         let buckets = ends.map(|start| Bucket { start, count: 1, detail: None });
-        assert_eq!(Series::new(None, buckets.into()).intervals(), u64::MAX);
+        assert_eq!(Series::new(None, buckets.into()).intervals(), usize::MAX);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub enum Problem {
         /// Whose series it is.
         device: Option<DeviceId>,
         /// How many intervals it reaches over.
-        intervals: u64,
+        intervals: usize,
     },
     /// The response holds a number beyond every range, half of a character, or lists nested without
     /// end; they were replaced by the largest number, `\u{fffd}` and `null`.

@@ -205,6 +205,8 @@ mod tests {
             explain(302, &[("location", "/login")], ""),
             explain(302, &[("location", "/403")], ""),
             explain(403, &[], "Forbidden"),
+            explain(403, &[], "<html><title>Attention Required!</title></html>"),
+            explain(407, &[], ""),
             explain(301, &[("location", "https://sso.example/login?session=s3cret")], ""),
             explain(307, &[], ""),
             explain(404, &[], "{}"),
@@ -232,6 +234,8 @@ mod tests {
         failed to get /deviceinfo from appliance.example: it redirected to its login page, probably because it has no such endpoint (HTTP 302)
         failed to get /deviceinfo from appliance.example: the token's user lacks a permission; it needs Visualizer and Unrestricted Devices (HTTP 302)
         failed to get /deviceinfo from appliance.example: the token's user lacks a permission; it needs Visualizer and Unrestricted Devices (HTTP 403)
+        failed to get /deviceinfo from appliance.example: a web page refused access, titled "Attention Required!": probably a firewall or a proxy on the way, else a permission that the token's user lacks (HTTP 403)
+        failed to get /deviceinfo from appliance.example: a proxy on the way asks for a user and a password (HTTP 407)
         failed to get /deviceinfo from appliance.example: it redirected to "https://sso.example/login", and redirects are never followed (HTTP 301)
         failed to get /deviceinfo from appliance.example: it redirected without saying where to (HTTP 307)
         failed to get /deviceinfo from appliance.example: there is no such device, or no data about it (HTTP 404)

@@ -135,7 +135,7 @@ impl fmt::Display for TlsProblem {
                 "the certificate's issuer is not trusted; give its CA, or pin the certificate",
             ),
             Self::SelfSigned => f.write_str(
-                "the certificate is a CA's own, which cannot vouch for a server; pin it instead",
+                "the certificate is self-signed, which no CA file makes trusted; pin its SHA-256",
             ),
             Self::WrongName => f.write_str(
                 "the certificate is for another name; use that name, or pin the certificate",
@@ -197,7 +197,7 @@ mod tests {
         failed to replay /status: no exchange was recorded for it
         failed to send the request
         failed to establish TLS: the certificate's issuer is not trusted; give its CA, or pin the certificate
-        failed to establish TLS: the certificate is a CA's own, which cannot vouch for a server; pin it instead
+        failed to establish TLS: the certificate is self-signed, which no CA file makes trusted; pin its SHA-256
         failed to establish TLS: the certificate is for another name; use that name, or pin the certificate
         failed to establish TLS: the certificate is expired or not yet valid
         failed to establish TLS: the certificate is not the pinned one; its SHA-256 is a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5

@@ -211,9 +211,9 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
 /// A number that a text holds: some clients and proxies put numbers into quotes.
 fn number<T: Shape>(text: &str) -> Option<(T, Conversion)> {
     let text = text.trim();
-    let read = if let Ok(whole) = text.parse() {
+    let read = if let Ok(whole) = text.parse::<u64>() {
         T::from_u64(whole)
-    } else if let Ok(below) = text.parse() {
+    } else if let Ok(below) = text.parse::<i64>() {
         T::from_negative(below)
     } else {
         T::from_f64(text.parse().ok()?)

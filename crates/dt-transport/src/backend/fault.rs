@@ -9,21 +9,34 @@ use crate::TransportErrorKind;
 /// The kind of an error by what it wraps: TLS first, since that, too, arrives as an I/O error.
 /// `None` if neither is among its sources.
 pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
-    let mut found = None;
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(TransportErrorKind::Tls(tls::problem(tls)));
-        }
-        let io = error.downcast_ref::<io::Error>();
-        found = found.or_else(|| io.and_then(|io| io_kind(io.kind())));
+    if let Some(tls) = tls_error(error) {
+        return Some(TransportErrorKind::Tls(tls::problem(tls)));
+    }
+    let mut io = sources(error).filter_map(<dyn Error>::downcast_ref::<io::Error>);
+    io.find_map(|io| io_kind(io.kind()))
+}
+
+/// When the certificate is valid that an error is about, if that is the error: rustls says it in
+/// seconds.
+pub(super) fn validity(error: &(dyn Error + 'static)) -> Option<tls::Validity> {
+    tls_error(error).and_then(tls::validity)
+}
+
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    sources(error).find_map(<dyn Error>::downcast_ref)
+}
+
+/// An error and all that it wraps.
+fn sources<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| -> Option<&'a (dyn Error + 'static)> {
         // An I/O error that wraps another one names that one's source as its own, and skips it.
-        next = match io.and_then(io::Error::get_ref) {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
-        };
-    }
-    found
+        }
+    })
 }
 
 fn io_kind(kind: io::ErrorKind) -> Option<TransportErrorKind> {

@@ -45,6 +45,17 @@ impl ProxyUrl {
     pub(super) fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Its address without user and password.
+    fn address(&self) -> String {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        format!("{scheme}://{host}")
+    }
+
+    fn named(&self, variable: Option<&'static str>) -> ProxyName {
+        ProxyName { address: self.address(), variable }
+    }
 }
 
 impl FromStr for ProxyUrl {
@@ -62,9 +73,7 @@ impl FromStr for ProxyUrl {
 
 impl fmt::Debug for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
-        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        f.debug_tuple("ProxyUrl").field(&format!("{scheme}://{host}")).finish()
+        f.debug_tuple("ProxyUrl").field(&self.address()).finish()
     }
 }
 
@@ -72,6 +81,59 @@ impl fmt::Debug for ProxyUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("failed to use the proxy: its address must look like http://host:port")]
 pub struct ProxyUrlError;
+
+/// A proxy as messages name it: without its password, and with what named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ProxyName {
+    address: String,
+    /// The variable that named it; `None` where the options did.
+    variable: Option<&'static str>,
+}
+
+impl fmt::Display for ProxyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the proxy {}", self.address)?;
+        self.variable.map_or(Ok(()), |variable| write!(f, " (from {variable})"))
+    }
+}
+
+/// Why there is no way through a proxy.
+#[derive(Debug, thiserror::Error)]
+enum ProxyFault {
+    #[error("{0} has no address")]
+    Unknown(ProxyName, #[source] TransportError),
+    #[error("{0} does not answer")]
+    Silent(ProxyName, #[source] TransportError),
+    #[error("{0} refused")]
+    Refused(ProxyName, #[source] TransportError),
+    #[error("{0} names none")]
+    Broken(&'static str, #[source] ProxyUrlError),
+}
+
+/// The way to a host.
+#[derive(Debug)]
+pub(super) struct Route<'a, C> {
+    pub(super) client: &'a C,
+    proxy: Option<&'a ProxyName>,
+}
+
+impl<C> Route<'_, C> {
+    /// Whom an error is to be blamed on: where there is a proxy, it alone is looked up and connected
+    /// to.
+    pub(super) fn blame(&self, error: TransportError) -> TransportError {
+        use TransportErrorKind::{Connect, ConnectTimeout, Proxy, Resolve};
+
+        let Some(name) = self.proxy.cloned() else { return error };
+        let (kind, fault): (_, fn(ProxyName, TransportError) -> ProxyFault) = match error.kind() {
+            Resolve => (Proxy, ProxyFault::Unknown),
+            Connect => (Proxy, ProxyFault::Silent),
+            ConnectTimeout => (ConnectTimeout, ProxyFault::Silent),
+            Proxy => (Proxy, ProxyFault::Refused),
+            _ => return error,
+        };
+        TransportError::new(kind).because(fault(name, error))
+    }
+}
 
 /// One client for each way in which hosts are reached, as clients fix their proxy when they are
 /// built.
@@ -86,10 +148,10 @@ pub(super) struct Routes<C> {
 #[derive(Debug)]
 enum Way<C> {
     Direct,
-    Through(C),
-    /// The environment names a proxy that cannot be used. That only matters to hosts which would be
+    Through(C, ProxyName),
+    /// This variable names a proxy that cannot be used. That only matters to hosts which would be
     /// reached through it.
-    Broken,
+    Broken(&'static str),
 }
 
 impl<C> Routes<C> {
@@ -115,17 +177,20 @@ impl<C> Routes<C> {
         match setting {
             ProxySetting::None => {}
             ProxySetting::Url(url) => {
-                routes.http = Way::Through(client(Some(url))?);
-                routes.https = Way::Through(client(Some(url))?);
+                routes.http = Way::Through(client(Some(url))?, url.named(None));
+                routes.https = Way::Through(client(Some(url))?, url.named(None));
             }
             ProxySetting::Environment => {
-                let first = |names: [&str; 4]| {
-                    names.into_iter().filter_map(&environment).find(|value| !value.is_empty())
+                let first = |names: [&'static str; 4]| {
+                    let value = |name| Some((name, environment(name)?));
+                    names.into_iter().filter_map(value).find(|(_, value)| !value.is_empty())
                 };
-                let way = |text: Option<String>| match text.map(|text| text.parse()) {
-                    None => Ok(Way::Direct),
-                    Some(Ok(url)) => client(Some(&url)).map(Way::Through),
-                    Some(Err(ProxyUrlError)) => Ok(Way::Broken),
+                let way = |found: Option<(&'static str, String)>| {
+                    let Some((variable, text)) = found else { return Ok(Way::Direct) };
+                    let Ok(url) = text.parse::<ProxyUrl>() else {
+                        return Ok(Way::Broken(variable));
+                    };
+                    Ok(Way::Through(client(Some(&url))?, url.named(Some(variable))))
                 };
                 routes.http = way(first(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]))?;
                 routes.https =
@@ -137,19 +202,21 @@ impl<C> Routes<C> {
         Ok(routes)
     }
 
-    /// The client for the host of `uri`.
-    pub(super) fn client(&self, uri: &Uri) -> Result<&C, TransportError> {
-        let way = if uri.scheme_str() == Some("http") { &self.http } else { &self.https };
-        let proxied = match way {
-            Way::Direct => return Ok(&self.direct),
-            Way::Through(client) => Some(client),
-            Way::Broken => None,
-        };
+    /// The way to the host of `uri`.
+    pub(super) fn to(&self, uri: &Uri) -> Result<Route<'_, C>, TransportError> {
+        let direct = Route { client: &self.direct, proxy: None };
         let host = uri.host().unwrap_or_default();
         if is_loopback(host) || self.exempt.contains(host) {
-            return Ok(&self.direct);
+            return Ok(direct);
         }
-        proxied.ok_or_else(|| TransportError::new(TransportErrorKind::Proxy).because(ProxyUrlError))
+        match if uri.scheme_str() == Some("http") { &self.http } else { &self.https } {
+            Way::Direct => Ok(direct),
+            Way::Through(client, name) => Ok(Route { client, proxy: Some(name) }),
+            Way::Broken(variable) => {
+                let fault = ProxyFault::Broken(variable, ProxyUrlError);
+                Err(TransportError::new(TransportErrorKind::Proxy).because(fault))
+            }
+        }
     }
 }
 
@@ -225,6 +292,7 @@ fn same_network(a: IpAddr, b: IpAddr, bits: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::chain;
 
     /// Which client would be taken for `url`, by the proxy it was built for.
     fn route(setting: &ProxySetting, environment: &[(&str, &str)], url: &str) -> String {
@@ -236,9 +304,9 @@ mod tests {
                 found.map(|(_, value)| (*value).to_owned())
             },
         );
-        match routes.unwrap().client(&url.parse().unwrap()) {
-            Ok(client) => client.clone(),
-            Err(error) => error.to_string(),
+        match routes.unwrap().to(&url.parse().unwrap()) {
+            Ok(route) => route.client.clone(),
+            Err(error) => chain(&error),
         }
     }
 
@@ -284,7 +352,35 @@ mod tests {
         let route = |url| route(&ProxySetting::Environment, &environment, url);
         assert_eq!(route("http://127.0.0.1"), "direct");
         assert_eq!(route("https://a.example"), "direct");
-        assert_eq!(route("http://a.example"), "failed to get through the proxy");
+        assert_eq!(
+            route("http://a.example"),
+            "failed to get through the proxy\n  HTTP_PROXY names none\n  \
+             failed to use the proxy: its address must look like http://host:port"
+        );
+    }
+
+    #[test]
+    fn what_a_proxy_does_is_not_blamed_on_the_appliance() {
+        let environment = [("HTTPS_PROXY", "http://user:s3cret@proxy.example:3128")];
+        let variable = |name: &str| {
+            let found = environment.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let routes = Routes::build_in(&ProxySetting::Environment, |_| Ok(()), variable).unwrap();
+        let blamed = |kind, url: &str| {
+            chain(&routes.to(&url.parse().unwrap()).unwrap().blame(TransportError::new(kind)))
+        };
+        let through = |kind| blamed(kind, "https://a.example");
+        assert_eq!(
+            through(TransportErrorKind::Connect),
+            "failed to get through the proxy\n  the proxy http://proxy.example:3128 (from \
+             HTTPS_PROXY) does not answer\n  failed to connect"
+        );
+        assert!(through(TransportErrorKind::Resolve).contains("has no address"));
+        assert!(through(TransportErrorKind::Proxy).contains("refused"));
+        assert_eq!(through(TransportErrorKind::Reset), TransportErrorKind::Reset.to_string());
+        let direct = blamed(TransportErrorKind::Connect, "https://127.0.0.1");
+        assert_eq!(direct, TransportErrorKind::Connect.to_string());
     }
 
     #[test]

@@ -110,7 +110,10 @@ fn explain(error: reqwest::Error) -> TransportError {
     } else {
         by_sources(&error)
     };
-    TransportError::new(kind).because(error)
+    match fault::validity(&error) {
+        Some(validity) => TransportError::new(kind).because(validity),
+        None => TransportError::new(kind).because(error),
+    }
 }
 
 /// What only hyper's types, or the words of the connector, tell.
@@ -144,8 +147,9 @@ fn by_sources(error: &reqwest::Error) -> TransportErrorKind {
 
 impl AsyncTransport for ReqwestTransport {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let client = self.routes.client(request.uri())?;
-        let mut response = client.execute(outgoing(request)?).await.map_err(explain)?;
+        let route = self.routes.to(request.uri())?;
+        let sent = route.client.execute(outgoing(request)?).await;
+        let mut response = sent.map_err(|error| route.blame(explain(error)))?;
         let mut answer = Response::new(Vec::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());

@@ -29,5 +29,5 @@ pub fn proxy_for(
     let routes = Routes::build(&options.proxy, |proxy| Ok(proxy.cloned()))
         .map_err(|error| other(Box::<dyn std::error::Error + Send + Sync>::from(error)))?;
     let uri = Uri::try_from(format!("{base}/")).map_err(|error| other(error.into()))?;
-    routes.client(&uri).cloned()
+    Ok(routes.to(&uri)?.client.clone())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use ring::digest;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring as provider, verify_tls12_signature};
@@ -152,6 +153,33 @@ impl ServerCertVerifier for Verifier {
 #[error("another certificate than the pinned one was presented")]
 struct PinMismatch {
     presented: [u8; 32],
+}
+
+/// When a certificate is valid that was refused for its time.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Validity {
+    #[error("it was valid until {until}; this clock says {now}")]
+    Past { until: Timestamp, now: Timestamp },
+    #[error("it is valid from {from} on; this clock says {now}")]
+    Ahead { from: Timestamp, now: Timestamp },
+}
+
+/// When the certificate is valid that an error refuses for its time.
+pub(super) fn validity(error: &rustls::Error) -> Option<Validity> {
+    let time = |unix: &UnixTime| {
+        let seconds = i64::try_from(unix.as_secs()).ok()?;
+        Timestamp::from_second(seconds).ok()
+    };
+    let rustls::Error::InvalidCertificate(certificate) = error else { return None };
+    match certificate {
+        CertificateError::ExpiredContext { time: now, not_after } => {
+            Some(Validity::Past { until: time(not_after)?, now: time(now)? })
+        }
+        CertificateError::NotValidYetContext { time: now, not_before } => {
+            Some(Validity::Ahead { from: time(not_before)?, now: time(now)? })
+        }
+        _ => None,
+    }
 }
 
 /// What an error of rustls means for whoever has to act on it.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use dt_auth::{DATE_TOLERANCE, SignError};
+use http::StatusCode;
 use jiff::SignedDuration;
 
 use super::{Answer, Context, Error, Inner, Kind, Page};
@@ -40,6 +41,11 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    /// The web page that was answered, if it was one.
+    fn answer_page(&self) -> Option<&Page> {
+        self.0.answer.as_ref().and_then(|answer| answer.page.as_ref())
+    }
+
     fn explain(&self, kind: &Kind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match kind {
             Kind::Sign(_)
@@ -66,6 +72,17 @@ impl Error {
             Kind::NoEndpoint => f.write_str(
                 "it redirected to its login page, probably because it has no such endpoint",
             ),
+            // An appliance refuses in JSON.
+            Kind::Permission if self.answer_page().is_some() => {
+                f.write_str("a web page refused access")?;
+                if let Some(Page { title: Some(title) }) = self.answer_page() {
+                    write!(f, ", titled {title:?}")?;
+                }
+                f.write_str(
+                    ": probably a firewall or a proxy on the way, else a permission that ",
+                )?;
+                f.write_str("the token's user lacks")
+            }
             Kind::Permission => match self.permission() {
                 Some(permission) => {
                     write!(f, "the token's user lacks a permission; it needs {permission}")
@@ -91,6 +108,9 @@ impl Error {
                     write!(f, "titled {title:?}, ")?;
                 }
                 f.write_str("probably a login page or a proxy's message")
+            }
+            Kind::Status if self.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => {
+                f.write_str("a proxy on the way asks for a user and a password")
             }
             Kind::Status => f.write_str("the status was unexpected"),
             Kind::Cancelled => f.write_str("the run was cancelled"),

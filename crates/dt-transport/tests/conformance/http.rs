@@ -261,6 +261,8 @@ fn loopback_needs_no_proxy_and_others_go_through_it() {
         let error = transport.send(elsewhere).unwrap_err();
         println!("{error:?}");
         assert_eq!(*error.kind(), TransportErrorKind::Proxy);
+        let blamed = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(blamed, format!("the proxy {} refused", proxy.url()));
     });
     assert_eq!(proxy.targets(), ["appliance.example:443"; 2]);
     for head in proxy.heads() {

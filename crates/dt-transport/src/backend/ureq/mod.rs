@@ -76,7 +76,8 @@ fn agent_config(options: &HttpOptions, proxy: Option<Proxy>) -> Config {
 
 impl Transport for UreqTransport {
     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let agent = self.routes.client(request.uri())?;
+        let route = self.routes.to(request.uri())?;
+        let agent = route.client;
         let (parts, body) = request.into_parts();
         let response = if body.is_empty() {
             // An empty body would be announced as one: `content-length: 0`.
@@ -84,7 +85,8 @@ impl Transport for UreqTransport {
         } else {
             agent.run(Request::from_parts(parts, body))
         };
-        let (parts, body) = response.map_err(|error| explain(error, self.body_limit))?.into_parts();
+        let blame = |error| route.blame(explain(error, self.body_limit));
+        let (parts, body) = response.map_err(blame)?.into_parts();
         let body = read(body, self.body_limit).map_err(|error| explain(error, self.body_limit))?;
         Ok(Response::from_parts(parts, body))
     }
@@ -114,6 +116,9 @@ fn explain(error: Error, limit: u64) -> TransportError {
         Error::Other(source) => fault::kind(&**source).unwrap_or(TransportErrorKind::Other),
         _ => TransportErrorKind::Other,
     };
+    if let Some(validity) = fault::validity(&error) {
+        return TransportError::new(kind).because(validity);
+    }
     match error {
         Error::BodyExceedsLimit(_) => TransportError::new(kind),
         // ureq's own text would repeat it.
