@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use dt_analysis::SeriesAnalysis;
 use dt_analysis::plan::{ExternalPlan, PartsPlan, ReportPlan};
-use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part, Plan, Required};
+use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part, Plan, Required};
 use dt_transport::{
     Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
     Recording, SystemClock, Transport,
@@ -18,16 +18,17 @@ use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
 use crate::query::QueryOptions;
 use crate::question::Question;
-use crate::resolve;
 use crate::session::Session;
 use crate::times::TimeRange;
 use crate::ui::{Progress, Verbosity, eprint_line};
 
 /// A device that is meant.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Target {
-    /// By what was typed.
-    Typed(String),
+    /// By its name.
+    Named(DeviceName),
+    /// By what is nobody's name.
+    Unusable(String, Failure),
     /// By its id; the name is for messages.
     Known(DeviceId, String),
 }
@@ -216,10 +217,10 @@ impl<T: Transport> Gathering<'_, T> {
         seen: &Mutex<HashSet<DeviceId>>,
     ) -> (Named, std::result::Result<DevicePlan<'_>, Stopped>) {
         let (name, did) = match target {
-            Target::Typed(name) => {
-                let did = resolve::device(self.client, &name);
-                (name, did)
+            Target::Named(name) => {
+                (name.to_string(), self.client.find_device(&name).map_err(Failure::from))
             }
+            Target::Unusable(name, failure) => (name, Err(failure)),
             Target::Known(did, name) => (name, Ok(did)),
         };
         let is_new =

@@ -1,6 +1,6 @@
 //! What responses may hold that they should not, and what becomes of it.
 
-use dt_model::{Amount, DataType, DeviceId, DeviceInfo, Peer, Port, ReadError};
+use dt_model::{Amount, DataType, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port, ReadError};
 
 fn read(json: &str) -> DeviceInfo {
     DeviceInfo::from_slice(json.as_bytes()).expect("a response")
@@ -191,4 +191,18 @@ fn an_answer_that_names_only_others_is_about_another_device() {
     let (did, similar, warnings) = asked(nobody).unwrap();
     assert_eq!((did, similar), (None, 1));
     assert!(warnings.contains("names no device"), "{warnings}");
+}
+
+/// A client sensor's device has no address but at its interfaces.
+#[test]
+fn addresses_of_interfaces_are_read() {
+    let body = br#"{"totalCount": 2, "devices": [{"did": 9, "interfaces": [
+        {"mac": "00:ff:38:e0:0c:0b", "ips": [{"ip": "100.64.0.2", "sid": -11}]},
+        {"ips": [{"ip": "192.168.0.88"}]}]}, {"hostname": "nobody"}]}"#;
+    let page = DeviceSearchPage::from_slice(body).unwrap();
+    assert_eq!((page.entries, page.devices.len()), (2, 1), "what is left out was sent");
+    let device = &page.devices[0];
+    assert_eq!(device.ip.as_deref(), Some("100.64.0.2"));
+    assert_eq!(device.mac.as_deref(), Some("00:ff:38:e0:0c:0b"));
+    assert!(device.addresses().any(|ip| ip.to_string() == "192.168.0.88"));
 }

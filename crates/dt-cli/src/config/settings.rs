@@ -20,8 +20,7 @@ use super::token::Token;
 use super::value::Value;
 use super::{Environment, paths};
 use crate::exit;
-use crate::failure::{Failure, Result};
-use crate::suggest::did_you_mean;
+use crate::failure::{Failure, Result, did_you_mean};
 
 /// Where a setting comes from; the first of them that says something counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
