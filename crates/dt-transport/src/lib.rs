@@ -91,6 +91,8 @@ mod client;
 mod client_core;
 mod clock;
 mod devices;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+pub mod diagnose;
 mod error;
 mod gather;
 mod pace;
