@@ -112,7 +112,7 @@ pub use backend::UreqTransport;
 pub use backend::{Blocking, ReqwestTransport};
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub use backend::{
-    BuildError, HttpOptions, PresentedCertificate, ProxySetting, ProxyUrl,
+    BuildError, HttpOptions, InvalidPin, PresentedCertificate, ProxySetting, ProxyUrl,
     ProxyUrlError, TlsTrust, peer_certificate, proxy_for,
 };
 pub use base_url::{BaseUrl, BaseUrlError, HttpPolicy, PrefixSigning};

@@ -85,8 +85,8 @@ Examples:
   dt --demo compare 12345 12346
   dt compare ws-042 --rules documented -o json")]
 pub(crate) struct CompareArgs {
-    /// Device id, host name, IP or MAC: one, which is compared with similar devices, or two, which are
-    /// compared with each other
+    /// Device id, host name, IP, MAC or label: one, which is compared with similar devices, or two, which
+    /// are compared with each other
     #[arg(value_name = "DEVICE")]
     devices: Vec<String>,
     #[command(flatten)]
