@@ -14,9 +14,9 @@ use dt_transport::{
 use futures_util::{FutureExt, TryStreamExt};
 use http::{Request, Response, StatusCode};
 
-/// Answers by what a request is about, and keeps what was asked.
+/// Answers by what a request is about, or with nothing where that is unknown, and keeps what was asked.
 struct Answers {
-    answer: fn(&str) -> Option<String>,
+    answer: fn(&str) -> String,
     asked: Mutex<Vec<String>>,
 }
 
@@ -27,11 +27,9 @@ impl Answers {
         let target = target.replace("%22", "\"").replace("%3A", ":").replace("%20", " ");
         let target = target.replace("%2A", "*");
         self.asked.lock().unwrap().push(target.clone());
-        let response = match (self.answer)(&target) {
-            Some(body) => Response::builder().body(body.into_bytes()),
-            None => Response::builder().status(StatusCode::NOT_FOUND).body(Vec::new()),
-        };
-        response.unwrap()
+        let body = (self.answer)(&target);
+        let status = if body.is_empty() { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        Response::builder().status(status).body(body.into_bytes()).unwrap()
     }
 }
 
@@ -51,7 +49,7 @@ impl AsyncTransport for Answers {
     }
 }
 
-fn client(answer: fn(&str) -> Option<String>) -> Client<Answers> {
+fn client(answer: fn(&str) -> String) -> Client<Answers> {
     let answers = Answers { answer, asked: Mutex::default() };
     Client::new(answers, "https://appliance.example".parse().unwrap(), credentials())
 }
@@ -61,7 +59,7 @@ fn credentials() -> Credentials {
 }
 
 /// What both clients find, which is the same.
-fn find(answer: fn(&str) -> Option<String>, name: &str) -> Result<DeviceId, FindError> {
+fn find(answer: fn(&str) -> String, name: &str) -> Result<DeviceId, FindError> {
     let name: DeviceName = name.parse().unwrap();
     let answers = Answers { answer, asked: Mutex::default() };
     let base = "https://appliance.example".parse().unwrap();
@@ -75,23 +73,23 @@ fn find(answer: fn(&str) -> Option<String>, name: &str) -> Result<DeviceId, Find
     found
 }
 
-fn page(devices: &[&str]) -> Option<String> {
-    Some(format!(r#"{{"totalCount": {}, "devices": [{}]}}"#, devices.len(), devices.join(",")))
+fn page(devices: &[&str]) -> String {
+    format!(r#"{{"totalCount": {}, "devices": [{}]}}"#, devices.len(), devices.join(","))
 }
 
 const WORKSTATION: &str = r#"{"did": 7, "hostname": "ws-07.corp.example", "ip": "10.0.0.7", "macaddress": "02:00:5e:00:30:39"}"#;
 const LABELLED: &str = r#"{"did": 8, "devicelabel": "Front desk"}"#;
 
-fn appliance(target: &str) -> Option<String> {
+fn appliance(target: &str) -> String {
     let is = |text: &str| target.contains(text);
     match () {
-        () if is("ip=10.0.0.7&seensince=28day") => Some(format!("[{WORKSTATION}]")),
-        () if is("ip=192.168.0.88&seensince=28day") => Some("[]".to_owned()),
+        () if is("ip=10.0.0.7&seensince=28day") => format!("[{WORKSTATION}]"),
+        () if is("ip=192.168.0.88&seensince=28day") => "[]".to_owned(),
         () if is(r#"ip:"192.168.0.88""#) => {
             page(&[r#"{"did": 9, "interfaces": [{"ips": [{"ip": "192.168.0.88"}]}]}"#])
         }
-        () if is("ip=10.9.9.9") => Some(r#"[{"did": 5}]"#.to_owned()),
-        () if is("mac=02:00:5e:00:30:39&seensince=28day") => Some(WORKSTATION.to_owned()),
+        () if is("ip=10.9.9.9") => r#"[{"did": 5}]"#.to_owned(),
+        () if is("mac=02:00:5e:00:30:39&seensince=28day") => WORKSTATION.to_owned(),
         () if is(r#"hostname:"ws-07.*""#) || is(r#"hostname:"ws-07.corp.example""#) => {
             page(&[WORKSTATION])
         }
@@ -104,7 +102,7 @@ fn appliance(target: &str) -> Option<String> {
         () if is(r#"hostname:"w*""#) => page(&[WORKSTATION, r#"{"did": 30, "hostname": "web"}"#]),
         () if is(r#"label:"Front desk""#) => page(&[LABELLED]),
         () if is("/devicesearch") => page(&[]),
-        () => None,
+        () => String::new(),
     }
 }
 
@@ -160,10 +158,21 @@ fn near_names_are_suggested_with_their_domains_and_without() {
 }
 
 #[test]
+fn a_device_is_found_where_names_are_compared_letter_by_letter() {
+    let strict = |target: &str| {
+        let is_asked = target.contains(r#"hostname:"w*""#);
+        let found = [r#"{"did": 40, "hostname": "ws-D\u00fcNe"}"#];
+        page(if is_asked { &found } else { &[] })
+    };
+    assert_eq!(find(strict, "ws-du\u{308}ne").unwrap(), DeviceId::new(40));
+}
+
+#[test]
 fn digits_may_be_a_host_as_well() {
     let other = client(|target| {
         let is_asked = target.contains(r#"hostname:"12345""#);
-        is_asked.then(|| page(&[r#"{"did": 77, "hostname": "12345"}"#])).flatten()
+        let found = [r#"{"did": 77, "hostname": "12345"}"#];
+        page(if is_asked { &found } else { &[] })
     });
     let did = DeviceId::new(12345);
     let host = other.host_named_like(did).unwrap();
@@ -172,7 +181,7 @@ fn digits_may_be_a_host_as_well() {
 }
 
 /// A thousand devices, 300 of them a page.
-fn many(target: &str) -> Option<String> {
+fn many(target: &str) -> String {
     let offset = target
         .split("offset=")
         .nth(1)
@@ -187,7 +196,7 @@ fn many(target: &str) -> Option<String> {
             )
         })
         .collect();
-    Some(format!(r#"{{"totalCount": 1000, "devices": [{}]}}"#, devices.join(",")))
+    format!(r#"{{"totalCount": 1000, "devices": [{}]}}"#, devices.join(","))
 }
 
 #[test]

@@ -7,6 +7,7 @@ use dt_model::{
     NameReading, Problem, SeenSince, Selection, Subnet, Warning, near_names,
 };
 
+use super::FindError;
 use crate::Error;
 
 /// As long as an appliance knows what a device did.
@@ -215,10 +216,27 @@ pub(super) fn beginnings(name: &DeviceName) -> impl Iterator<Item = DeviceSearch
     })
 }
 
-/// The closest of the names on a page.
-pub(super) fn closest(name: &DeviceName, page: DeviceSearchPage) -> Vec<String> {
+/// What is called like a name on a page: the device itself, where an appliance compares names letter by
+/// letter, else those whose names are close. `None` if nothing is.
+pub(super) fn nearly(
+    name: &DeviceName,
+    page: DeviceSearchPage,
+) -> Option<Result<DeviceId, FindError>> {
+    let found: Vec<Device> = name.best(&page.devices).into_iter().cloned().collect();
+    if !found.is_empty() {
+        return Some(FindError::only(name, found));
+    }
     let names = page.devices.into_iter().filter_map(|device| device.hostname);
-    near_names(name.as_str(), names, 3)
+    let near = near_names(name.as_str(), names, 3);
+    (!near.is_empty()).then(|| Err(FindError::Unknown { name: name.to_string(), near }))
+}
+
+/// The names that are close.
+pub(super) fn near_of(nearly: Result<DeviceId, FindError>) -> Vec<String> {
+    match nearly {
+        Err(FindError::Unknown { near, .. }) => near,
+        _ => Vec::new(),
+    }
 }
 
 /// The search for some devices, among which names are looked for.

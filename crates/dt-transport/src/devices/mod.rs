@@ -9,7 +9,7 @@ use futures_util::{Stream, stream};
 pub use error::FindError;
 
 use crate::{AsyncClient, AsyncTransport, Client, Error, Transport};
-use listing::{Listing, Reach, Request, beginnings, closest, named_like};
+use listing::{Listing, Reach, Request, beginnings, named_like, near_of, nearly};
 
 impl<T: Transport> Client<T> {
     /// Lists the devices of a name, or those that are selected, or those of both, page after page as they
@@ -83,22 +83,21 @@ impl<T: Transport> Client<T> {
         while let Some(page) = self.next_page(&mut listing) {
             found.extend(page?.devices);
         }
-        match FindError::only(name, found) {
-            Err(FindError::Unknown { name: typed, .. }) => {
-                Err(FindError::Unknown { name: typed, near: self.near_names(name) })
-            }
-            found => found,
+        if !found.is_empty() {
+            return FindError::only(name, found);
         }
+        let mut pages = beginnings(name).map_while(|search| self.ask(&search).ok());
+        pages
+            .find_map(|page| nearly(name, page))
+            .unwrap_or_else(|| FindError::only(name, Vec::new()))
     }
 
     /// Up to three host names that are nearly the same as one that nobody has. An appliance that does not
     /// answer has none.
     pub fn near_names(&self, name: &DeviceName) -> Vec<String> {
-        let mut near = beginnings(name).map(|search| {
-            let page = self.ask(&search).ok()?;
-            Some(closest(name, page)).filter(|near| !near.is_empty())
-        });
-        near.find_map(std::convert::identity).unwrap_or_default()
+        let mut pages = beginnings(name).map_while(|search| self.ask(&search).ok());
+        let near = pages.find_map(|page| nearly(name, page));
+        near.map(near_of).unwrap_or_default()
     }
 
     /// Tags and types that are nearly the same as those of a selection that nothing matches: of some of the
@@ -157,24 +156,27 @@ impl<T: AsyncTransport> AsyncClient<T> {
         while let Some(page) = self.next_page(&mut listing).await {
             found.extend(page?.devices);
         }
-        match FindError::only(name, found) {
-            Err(FindError::Unknown { name: typed, .. }) => {
-                Err(FindError::Unknown { name: typed, near: self.near_names(name).await })
-            }
-            found => found,
+        if !found.is_empty() {
+            return FindError::only(name, found);
         }
+        let nearly = self.nearly(name).await;
+        nearly.unwrap_or_else(|| FindError::only(name, Vec::new()))
+    }
+
+    /// What is nearly called so.
+    async fn nearly(&self, name: &DeviceName) -> Option<Result<DeviceId, FindError>> {
+        for search in beginnings(name) {
+            let page = self.ask(&search).await.ok()?;
+            if let Some(found) = nearly(name, page) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// As [`Client::near_names`].
     pub async fn near_names(&self, name: &DeviceName) -> Vec<String> {
-        for search in beginnings(name) {
-            let Ok(page) = self.ask(&search).await else { break };
-            let near = closest(name, page);
-            if !near.is_empty() {
-                return near;
-            }
-        }
-        Vec::new()
+        self.nearly(name).await.map(near_of).unwrap_or_default()
     }
 
     /// As [`Client::near_selection`].
