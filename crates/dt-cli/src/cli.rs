@@ -4,13 +4,13 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command as Definition, CommandFactory, FromArgMatches, Parser};
+use dt_model::near_names;
 
 use crate::commands::Command;
 use crate::config::{NETWORK, SOURCE};
 use crate::failure::Failure;
 use crate::options::{OUTPUT, SELECTION};
 use crate::placement;
-use crate::suggest::suggest;
 
 /// Understand one device of a Darktrace appliance, or all of them.
 ///
@@ -142,7 +142,7 @@ fn refusal(error: &clap::Error, path: &[&Definition], program: &Definition) -> O
         |command: &&Definition| command.get_arguments().any(|arg| arg.get_long() == Some(long));
     let others: Vec<&str> =
         program.get_subcommands().filter(has).map(Definition::get_name).collect();
-    let near = suggest(long, command.get_arguments().filter_map(Arg::get_long), 1);
+    let near = near_names(long, command.get_arguments().filter_map(Arg::get_long), 1);
     let hint = match near.first() {
         Some(near) if others.is_empty() => format!("did you mean --{near}?"),
         _ if others.is_empty() => "leave it out".to_owned(),

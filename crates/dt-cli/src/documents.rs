@@ -9,7 +9,6 @@ use dt_transport::Transport;
 use crate::exit::{self, ExitSummary};
 use crate::failure::Result;
 use crate::gather::{Answer, Gathering, Unanswered};
-use crate::inventory::targets;
 use crate::selection::TargetDevices;
 use crate::ui::{PrintContext, Printer, print_failure};
 
@@ -25,7 +24,7 @@ pub(crate) fn print_each<T: Transport>(
     let is_one = devices.is_one();
     let mut printer = if is_one { Printer::one(context) } else { Printer::list(context) };
     let mut summary = ExitSummary::default();
-    let targets = targets(devices, client, session.output.verbosity)?;
+    let targets = devices.targets(client, session.output.verbosity)?;
     gathering.each(targets, |outcome| {
         let outcome = outcome.map_err(Unanswered::into_failure);
         match outcome.and_then(&mut conclude) {

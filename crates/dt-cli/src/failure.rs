@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use dt_model::{Refusal, RefusalGroup, RefusalKind, Subject};
+use dt_model::{Device, Refusal, RefusalGroup, RefusalKind, Subject, near_names};
 use dt_report::clean;
 use dt_report::contract::{ErrorKind, ErrorReport};
+use dt_transport::FindError;
 
 use crate::exit;
 
@@ -128,6 +129,11 @@ impl Failure {
         (text, steps.first().map(|(_, step)| step.clone()))
     }
 
+    /// Whether an appliance has nothing of that name or id.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self.origin.refused, Some((RefusalKind::NotFound, _)))
+    }
+
     /// The same for programs.
     pub(crate) fn report(&self) -> ErrorReport {
         let Origin { refused, device } = &*self.origin;
@@ -187,11 +193,66 @@ impl From<dt_transport::Error> for Failure {
     }
 }
 
+/// Asks whether a known word was meant, if one is close.
+pub(crate) fn did_you_mean<S: AsRef<str>>(
+    typed: &str,
+    known: impl IntoIterator<Item = S>,
+) -> Option<String> {
+    near_names(typed, known, 1).first().map(|name| format!("did you mean {name:?}?"))
+}
+
+/// A few of many, and how many there are besides.
+pub(crate) fn first_few(all: impl ExactSizeIterator<Item = String>) -> String {
+    const FEW: usize = 10;
+    let more = all.len().saturating_sub(FEW);
+    let few = all.take(FEW).collect::<Vec<_>>().join(", ");
+    if more == 0 { few } else { format!("{few}, and {more} more") }
+}
+
+/// A name that is not one device's.
+impl From<FindError> for Failure {
+    fn from(error: FindError) -> Self {
+        let message = error.to_string();
+        match error {
+            FindError::Asked(error) => (*error).into(),
+            FindError::Unknown { name, near } => {
+                let near: Vec<String> = near.iter().map(|name| format!("{name:?}")).collect();
+                Self::new(message).of(&name).hint(match near.as_slice() {
+                    [] => "dt devices without a name lists all; * stands for anything in one"
+                        .to_owned(),
+                    near => format!("did you mean {}?", near.join(" or ")),
+                })
+            }
+            FindError::Ambiguous { name, devices } => {
+                let devices = first_few(devices.iter().map(in_words));
+                Self::new(message).of(&name).also(devices).hint("name one by its id")
+            }
+            _ => Self::new(message),
+        }
+    }
+}
+
+/// A device as it is told from others of its name.
+fn in_words(device: &Device) -> String {
+    let did = device.did.map_or_else(|| "no id".to_owned(), |did| format!("did {did}"));
+    let last_seen = device.last_seen.map(|time| format!("last seen {}", time.strftime("%Y-%m-%d")));
+    let known = [device.hostname.clone(), device.ip.clone(), last_seen];
+    let known: Vec<String> = known.into_iter().flatten().collect();
+    if known.is_empty() { did } else { format!("{did} ({})", known.join(", ")) }
+}
+
 /// What could not be kept, or not be read again.
 impl From<dt_store::Error> for Failure {
     fn from(error: dt_store::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+/// The same of what is told later, too.
+impl From<&dt_store::Error> for Failure {
+    fn from(error: &dt_store::Error) -> Self {
         let mut failure = Self::new(error.to_string());
-        if let Some(source) = std::error::Error::source(&error) {
+        if let Some(source) = std::error::Error::source(error) {
             failure = failure.because(source);
         }
         let step = match () {

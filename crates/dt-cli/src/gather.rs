@@ -5,9 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use dt_analysis::SeriesAnalysis;
-use dt_analysis::plan::{ExternalPlan, PartsPlan, ReportPlan};
-use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part, Plan, Required};
+use dt_analysis::plan::{DevicePlan, ExternalPlan, PartsPlan, ReportPlan};
+use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part};
 use dt_transport::{
     Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
     Recording, SystemClock, Transport,
@@ -18,16 +17,17 @@ use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
 use crate::query::QueryOptions;
 use crate::question::Question;
-use crate::resolve;
 use crate::session::Session;
 use crate::times::TimeRange;
 use crate::ui::{Progress, Verbosity, eprint_line};
 
 /// A device that is meant.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Target {
-    /// By what was typed.
-    Typed(String),
+    /// By its name.
+    Named(DeviceName),
+    /// By what is nobody's name.
+    Unusable(String, Failure),
     /// By its id; the name is for messages.
     Known(DeviceId, String),
 }
@@ -74,41 +74,6 @@ pub(crate) struct Gathering<'a, T> {
     pub(crate) client: &'a Client<T>,
     pub(crate) recording: Recording,
     pub(crate) interrupt: &'a Interrupt,
-}
-
-/// What has to be asked about a device.
-enum DevicePlan<'a> {
-    Parts(PartsPlan),
-    External(ExternalPlan),
-    Report(Box<ReportPlan<'a>>),
-}
-
-impl DevicePlan<'_> {
-    /// What the series say, if the plan had to know that.
-    fn into_series(self) -> Option<SeriesAnalysis> {
-        match self {
-            Self::Parts(_) | Self::External(_) => None,
-            Self::Report(plan) => plan.into_series(),
-        }
-    }
-}
-
-impl Plan for DevicePlan<'_> {
-    fn next(&mut self, evidence: &Evidence) -> Vec<dt_model::Question> {
-        match self {
-            Self::Parts(plan) => plan.next(evidence),
-            Self::External(plan) => plan.next(evidence),
-            Self::Report(plan) => plan.next(evidence),
-        }
-    }
-
-    fn required(&self) -> Required {
-        match self {
-            Self::Parts(plan) => plan.required(),
-            Self::External(plan) => plan.required(),
-            Self::Report(plan) => plan.required(),
-        }
-    }
 }
 
 /// How a device is called, once its plan is made.
@@ -216,10 +181,10 @@ impl<T: Transport> Gathering<'_, T> {
         seen: &Mutex<HashSet<DeviceId>>,
     ) -> (Named, std::result::Result<DevicePlan<'_>, Stopped>) {
         let (name, did) = match target {
-            Target::Typed(name) => {
-                let did = resolve::device(self.client, &name);
-                (name, did)
+            Target::Named(name) => {
+                (name.to_string(), self.client.find_device(&name).map_err(Failure::from))
             }
+            Target::Unusable(name, failure) => (name, Err(failure)),
             Target::Known(did, name) => (name, Ok(did)),
         };
         let is_new =

@@ -4,6 +4,7 @@ use dt_analysis::SeriesAnalysis;
 use dt_model::{DataType, Evidence, RefusalGroup, Warning};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
+use dt_store::{SavedDevice, StoredEvidence};
 use jiff::Timestamp;
 
 use crate::question::Question;
@@ -35,6 +36,38 @@ pub(crate) struct Origin {
 }
 
 impl Inputs {
+    /// What saved responses say.
+    pub(crate) fn saved(stored: StoredEvidence) -> Self {
+        let StoredEvidence { evidence, warnings, assumed, joins, .. } = stored;
+        let mut inputs = Self { evidence, ..Self::default() };
+        for (at, warning) in warnings {
+            inputs.warn(&at, &[warning]);
+        }
+        let joins = joins.iter().filter(|(_, it)| it.differing > 0 || !it.gaps.is_empty());
+        inputs.warnings.extend(joins.map(|(part, report)| format!("{part}: {report}")));
+        inputs.notes.extend(assumed.iter().map(|at| {
+            format!(
+                "{at} does not say what it counts, and is taken as connections; a label (co=) says so"
+            )
+        }));
+        inputs
+    }
+
+    /// What the snapshots of a device say.
+    pub(crate) fn of_snapshots(device: &SavedDevice, stored: StoredEvidence) -> Self {
+        let mut inputs = Self::saved(stored);
+        let about = device.about();
+        inputs.origin = Some(Origin { taken: about.taken, appliance: about.appliance.clone() });
+        if let [_, .., newest] = device.paths() {
+            inputs.notes.push(format!(
+                "{} snapshots are joined for what is told over time; all else is told by {}",
+                device.paths().len(),
+                newest.display()
+            ));
+        }
+        inputs
+    }
+
     pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }

@@ -2,115 +2,239 @@
 
 use std::io;
 
-use dt_model::{Device, DeviceOrder, DeviceSearch, SortOrder};
+use dt_model::{Device, DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
+use dt_transport::{Client, FindError, Transport};
 
 use crate::failure::{Failure, Result};
+use crate::gather::Target;
+use crate::inputs::Inputs;
 use crate::options::{DeviceOptions, SelectionOptions};
-use crate::subnet::Subnet;
+use crate::ui::{Progress, Verbosity, eprint_line};
 
 /// The devices that a command is about.
 #[derive(Debug)]
 pub(crate) struct TargetDevices {
-    /// As they were typed.
-    pub(crate) typed: Vec<String>,
+    /// As they were named.
+    pub(crate) names: Vec<DeviceName>,
     /// Whether more are to be read from standard input.
-    pub(crate) more: bool,
+    more: bool,
     /// More of them, by what they are.
     pub(crate) selection: Selection,
 }
 
+/// A name that is there, or why a line of standard input is none.
+pub(crate) type Named = std::result::Result<DeviceName, (String, Failure)>;
+
 impl TargetDevices {
     /// Devices, of which there need not be one.
     pub(crate) fn resolve(options: DeviceOptions) -> Result<Self> {
-        let dashes = options.devices.iter().filter(|name| *name == "-").count();
-        if dashes > 1 {
+        let (dashes, names): (Vec<_>, Vec<_>) =
+            options.devices.into_iter().partition(|name| name == "-");
+        if dashes.len() > 1 {
             return Err(Failure::usage("names can be read from standard input only once"));
         }
-        let selection = Selection::resolve(options.selection)?;
-        let typed = options.devices.into_iter().filter(|name| name != "-").collect();
-        Ok(Self { typed, more: dashes == 1, selection })
+        let names = names.iter().map(|name| device_name(name)).collect::<Result<_>>()?;
+        Ok(Self { names, more: !dashes.is_empty(), selection: options.selection.into() })
     }
 
     /// Refuses to go on if nothing says which device.
     pub(crate) fn demand(&self) -> Result<()> {
-        if self.typed.is_empty() && self.is_one() {
+        if self.is_everything() {
             return Err(Failure::usage("no device is named").hint(
-                "name one by id, host name, IP or MAC, or select some; dt devices lists them",
+                "name one by id, host name, IP, MAC or label, or select some; dt devices lists them",
             ));
         }
         Ok(())
     }
 
+    /// Whether nothing says which device.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.names.is_empty() && self.is_one()
+    }
+
     /// Whether one device was asked for, plainly: the answer is then no list.
     pub(crate) fn is_one(&self) -> bool {
-        self.typed.len() <= 1 && !self.more && self.selection.is_empty()
+        let is_pattern = self.names.iter().any(DeviceName::is_pattern);
+        self.names.len() <= 1 && !is_pattern && !self.more && self.selection.is_empty()
     }
 
     /// The names that were typed, and those on standard input.
-    pub(crate) fn names(&self) -> Result<Vec<String>> {
-        let mut names = self.typed.clone();
+    pub(crate) fn names(&self) -> Result<Vec<Named>> {
+        let typed = self.names.iter().cloned().map(Ok);
+        let mut names: Vec<Named> = typed.collect();
         if self.more {
-            for line in io::stdin().lines() {
-                let line = line.map_err(|error| {
-                    Failure::new("failed to read names from standard input").because(&error)
-                })?;
-                names.extend(Some(line.trim().to_owned()).filter(|name| !name.is_empty()));
-            }
+            let text = io::read_to_string(io::stdin()).map_err(|error| {
+                Failure::new("failed to read names from standard input").because(&error)
+            })?;
+            names.extend(listed(&text).map(|name| {
+                device_name(name).map_err(|failure| (name.to_owned(), failure.of(name)))
+            }));
         }
         Ok(names)
     }
-}
 
-/// Devices by what they are. Of several conditions of one kind one must hold, and of each kind that
-/// is there.
-#[derive(Debug)]
-pub(crate) struct Selection {
-    pub(crate) tags: Vec<String>,
-    pub(crate) types: Vec<String>,
-    subnets: Vec<Subnet>,
-}
-
-impl Selection {
-    pub(crate) fn resolve(options: SelectionOptions) -> Result<Self> {
-        let SelectionOptions { tag: tags, kind: types, subnet: subnets } = options;
-        // The appliance would take one for anything, and more would be selected than was asked for.
-        if let Some(name) = tags.iter().chain(&types).find(|name| name.contains('"')) {
-            return Err(Failure::usage(format!("{name:?} cannot be searched for"))
-                .hint("put * in place of the double quote"));
+    /// Tells of the other device that the digits may mean which were taken as an id.
+    pub(crate) fn print_namesake<T: Transport>(&self, client: &Client<T>, verbosity: Verbosity) {
+        let [name] = &*self.names else { return };
+        let Some(did) = name.did().filter(|_| verbosity > Verbosity::ErrorsOnly) else { return };
+        if let Some(other) = client.host_named_like(did).and_then(|host| host.did) {
+            eprint_line(&format!(
+                "note: {did} is taken as an id; the host of that name is did {other}, or host:{did}"
+            ));
         }
-        Ok(Self { tags, types, subnets })
     }
 
-    /// The conditions as they were typed.
-    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
-        let tags = self.tags.iter().map(|tag| format!("--tag {tag}"));
-        let types = self.types.iter().map(|kind| format!("--type {kind}"));
-        let subnets = self.subnets.iter().map(|subnet| format!("--subnet {subnet}"));
-        tags.chain(types).chain(subnets)
+    /// What was asked for, as it was typed.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let Selection { tags, types, subnets } = &self.selection;
+        let names = self.names.iter().map(ToString::to_string);
+        let tags = tags.iter().map(|tag| format!("--tag {tag}"));
+        let types = types.iter().map(|kind| format!("--type {kind}"));
+        let subnets = subnets.iter().map(|subnet| format!("--subnet {subnet}"));
+        let more = self.more.then(|| "names on standard input".to_owned());
+        names.chain(tags).chain(types).chain(subnets).chain(more).collect()
     }
 
-    /// Whether nothing is selected by what it is.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tags.is_empty() && self.types.is_empty() && self.subnets.is_empty()
-    }
-
-    /// The search that finds them, among others in their subnets: for those it has no field.
-    ///
-    /// Devices that are seen meanwhile do not move within this order, so that none is left out.
-    pub(crate) fn search(&self) -> DeviceSearch {
-        let mut search = DeviceSearch::new()
-            .count(DeviceSearch::MAX_COUNT)
-            .order_by(DeviceOrder::FirstSeen, SortOrder::Ascending);
-        for (field, values) in [("tag", &self.tags), ("type", &self.types)] {
-            for value in values {
-                search = search.matching(field, value);
+    /// The devices that were named, and then those that are selected.
+    pub(crate) fn targets<T: Transport>(
+        &self,
+        client: &Client<T>,
+        verbosity: Verbosity,
+    ) -> Result<Vec<Target>> {
+        let (mut targets, mut patterns) = (Vec::new(), Vec::new());
+        for name in self.names()? {
+            match name {
+                Ok(name) if name.is_pattern() => patterns.push(name),
+                Ok(name) => targets.push(Target::Named(name)),
+                Err((line, failure)) => targets.push(Target::Unusable(line, failure)),
             }
         }
-        search
+        targets.extend(selected(client, &patterns, &self.selection, verbosity, Target::of)?);
+        Ok(targets)
     }
+}
 
-    /// Whether a device that the search found is one of them.
-    pub(crate) fn holds(&self, device: &Device) -> bool {
-        self.subnets.is_empty() || self.subnets.iter().any(|subnet| subnet.holds(device))
+impl From<SelectionOptions> for Selection {
+    fn from(
+        SelectionOptions { tag: tags, kind: types, subnet: subnets }: SelectionOptions,
+    ) -> Self {
+        Self { tags, types, subnets }
+    }
+}
+
+/// A device as it is named on the command line.
+pub(crate) fn device_name(text: &str) -> Result<DeviceName> {
+    text.parse().map_err(|error: InvalidDeviceName| {
+        Failure::usage(error.to_string()).hint(
+            "name a device by id, host name, IP, MAC or label; host:, ip:, mac: and label: say which",
+        )
+    })
+}
+
+/// The names on standard input: one a line, which may end with a comment.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
+    // A name may have a `#` in it.
+    let names = lines.map(|line| line.split(" #").next().unwrap_or(line).trim());
+    names.filter(|name| !name.is_empty() && !name.starts_with('#'))
+}
+
+/// The names of devices, all of which have to be some.
+pub(crate) fn named(devices: &TargetDevices) -> Result<Vec<DeviceName>> {
+    devices.names()?.into_iter().map(|name| name.map_err(|(_, failure)| failure)).collect()
+}
+
+/// What is wanted of the devices of these patterns, of which each has some, and then of those of a
+/// selection, if there is one.
+pub(crate) fn selected<T: Transport, W>(
+    client: &Client<T>,
+    names: &[DeviceName],
+    selection: &Selection,
+    verbosity: Verbosity,
+    wanted: impl Fn(Device) -> Option<W>,
+) -> Result<Vec<W>> {
+    let mut selected = Vec::new();
+    for pattern in names.iter().filter(|name| name.is_pattern()) {
+        let found = list(client, Some(pattern), &Selection::default(), verbosity, &wanted)?;
+        if found.is_empty() {
+            return Err(unknown(client, pattern));
+        }
+        selected.extend(found);
+    }
+    if !selection.is_empty() {
+        let found = list(client, None, selection, verbosity, &wanted)?;
+        if found.is_empty() {
+            return Err(none_selected(client, selection));
+        }
+        selected.extend(found);
+    }
+    Ok(selected)
+}
+
+/// No device has this name, but some may have nearly this one.
+pub(crate) fn unknown<T: Transport>(client: &Client<T>, name: &DeviceName) -> Failure {
+    FindError::Unknown { name: name.to_string(), near: client.near_names(name) }.into()
+}
+
+/// What is wanted of the devices of a name, of a selection, or of both. The rest of what is known of
+/// them is not kept: there may be thousands.
+pub(crate) fn list<T: Transport, W>(
+    client: &Client<T>,
+    name: Option<&DeviceName>,
+    selection: &Selection,
+    verbosity: Verbosity,
+    wanted: impl Fn(Device) -> Option<W>,
+) -> Result<Vec<W>> {
+    let progress = Progress::start("devices looked through", verbosity);
+    let (mut found, mut odd) = (Vec::new(), Inputs::default());
+    for page in pages(client, name, selection, &progress) {
+        let page = page?;
+        odd.warn("/devicesearch", &page.warnings);
+        found.extend(page.devices.into_iter().filter_map(&wanted));
+    }
+    drop(progress);
+    odd.print_notes(verbosity);
+    Ok(found)
+}
+
+/// The pages of a list of devices, which progress with it.
+pub(crate) fn pages<'a, T: Transport>(
+    client: &'a Client<T>,
+    name: Option<&'a DeviceName>,
+    selection: &'a Selection,
+    progress: &'a Progress,
+) -> impl Iterator<Item = Result<DeviceSearchPage>> + 'a {
+    client.list_devices(name, selection).map(|page| {
+        let page = page?;
+        if let Some(total) = page.total_count {
+            progress.length(total);
+        }
+        progress.done(page.devices.len() as u64);
+        Ok(page)
+    })
+}
+
+/// No device is as it was selected, but some may nearly be.
+pub(crate) fn none_selected<T: Transport>(client: &Client<T>, selection: &Selection) -> Failure {
+    let failure = Failure::new("no device matches the selection");
+    let near = client.near_selection(selection);
+    let tags = near.tags.iter().map(|tag| format!("--tag {tag:?}"));
+    let types = near.types.iter().map(|kind| format!("--type {kind:?}"));
+    let near: Vec<String> = tags.chain(types).collect();
+    if near.is_empty() {
+        return failure
+            .hint("dt devices -o json lists what the appliance knows, with all tags and types");
+    }
+    failure.hint(format!("try {}", near.join(" or ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_names_may_have_comments_and_a_byte_order_mark() {
+        let text = "\u{feff}ws-01\r\n# servers\n\n  db-02  # the old one\nws#3\n";
+        assert_eq!(listed(text).collect::<Vec<_>>(), ["ws-01", "db-02", "ws#3"]);
     }
 }

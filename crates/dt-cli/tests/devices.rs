@@ -114,11 +114,56 @@ fn what_selects_nothing_fails_and_near_names_are_suggested() {
 }
 
 #[test]
+fn a_listed_device_is_found_by_every_name_it_has() {
+    let workstation = devices("12345");
+    assert_eq!(workstation[0]["hostname"], "workstation-01");
+    for name in [
+        "WORKSTATION-01",
+        "workstation-01.corp.example",
+        "10.20.4.17",
+        "::ffff:10.20.4.17",
+        "02:00:5e:00:30:39",
+        "02-00-5E-00-30-39",
+        "0200.5e00.3039",
+        "02005E003039",
+        "host:workstation-01",
+        "ip:10.20.4.17 --type laptop --subnet 10.20.4.0/24",
+        "mac:0200.5e00.3039 --tag Finance",
+    ] {
+        assert_eq!(devices(name), workstation, "{name}");
+    }
+    let labelled = devices("label:*");
+    let label = labelled[0]["label"].as_str().unwrap().replace(' ', "*");
+    assert!(devices(&label).contains(&labelled[0]), "{label}");
+    for (name, told) in [
+        ("nobody", "lists all"),
+        ("192.0.2.7", "no device is called"),
+        ("0", "ids are whole numbers"),
+        ("ip:nowhere", "is no address"),
+        ("workstatoin-01.corp.example", "did you mean \"workstation-01\""),
+    ] {
+        let run = dt(&format!("--demo devices {name}")).assert();
+        let said = stderr(&run);
+        assert!(said.contains(told) && !said.contains("dt devices lists"), "{said}");
+    }
+}
+
+#[test]
+fn a_star_in_a_name_selects() {
+    let printers: Vec<i64> =
+        devices("printer-*").iter().map(|device| device["did"].as_i64().unwrap()).collect();
+    assert!(printers.len() > 2);
+    assert_eq!(analysed("printer-*"), printers);
+    assert_eq!(analysed("printer-03*"), [30003], "a list of one is a list");
+    let run = dt("--demo connections nobody-*").assert().code(1);
+    assert!(stderr(&run).contains("no device is called \"nobody-*\""), "{}", stderr(&run));
+}
+
+#[test]
 fn what_cannot_be_selected_is_a_usage_error() {
     for line in [
         "--demo devices --subnet 10.20.4.0/33",
         "--demo devices --subnet lab",
-        "--demo devices --tag a\"b",
         "--demo get 12345 --tag Finance",
         "--demo get --tag Finance",
         "connections --input a.json --tag Finance",

@@ -246,21 +246,64 @@ fn what_was_not_answered_is_not_reported_and_what_was_tried_again_is_answered() 
 }
 
 #[test]
-fn of_several_devices_one_is_named() {
+fn of_several_devices_some_are_named_or_all_are_meant() {
     let (_parent, place) = place();
     let line = format!("--demo snapshot 12345 printer-03 --to {place} -o ndjson");
     let run = dt(&line).assert().code(0);
     assert_eq!(String::from_utf8(run.get_output().stdout.clone()).unwrap().lines().count(), 2);
-    let run = dt(&format!("connections --input {place}")).assert().code(2);
-    let listed =
-        "workstation-01 (did 12345, demo, 1 snapshot), printer-03 (did 30003, demo, 1 snapshot)";
-    assert!(said(&run).contains(listed), "{}", said(&run));
-    for name in ["30003", "Printer-03", "10.20.10.22"] {
+    let answered = |command: &str, more: &str| -> Vec<i64> {
+        let run = dt(&format!("{command} --input {place} -o json {more}")).assert().code(0);
+        let answers = printed(&run).as_array().expect("several are an array").clone();
+        answers.iter().map(|it| it["device"]["did"].as_i64().unwrap()).collect()
+    };
+    for command in ["report", "connections", "external", "transfers", "compare", "timeline"] {
+        assert_eq!(answered(command, ""), [12345, 30003], "{command}");
+    }
+    for (more, devices) in [
+        ("--type printer", &[30003][..]),
+        ("--tag fin*", &[12345]),
+        ("--subnet 10.20.0.0/16", &[12345, 30003]),
+        ("printer-* 12345", &[30003, 12345]),
+        ("12345 workstation-01", &[12345]),
+    ] {
+        assert_eq!(answered("connections", more), devices, "{more}");
+    }
+    for name in ["30003", "Printer-03", "printer-03.corp.example", "10.20.10.22"] {
         let run = dt(&format!("connections {name} --input {place} -o json")).assert().code(0);
         assert_eq!(printed(&run)["device"]["did"], 30003);
     }
-    let run = dt(&format!("connections nobody --input {place}")).assert().code(1);
-    assert!(said(&run).contains(listed), "{}", said(&run));
+    for (more, told) in [
+        ("nobody", "workstation-01 (did 12345, demo), printer-03 (did 30003, demo)"),
+        ("printer-3", "did you mean \"printer-03\"?"),
+        ("--tag nobody", "no snapshot is about a device that matches the selection"),
+    ] {
+        let run = dt(&format!("connections --input {place} {more}")).assert().code(1);
+        assert!(said(&run).contains(told), "{}", said(&run));
+    }
+    let some = dt(&format!("connections 12345 nobody -o json --input {place}")).assert().code(1);
+    assert_eq!(printed(&some).as_array().unwrap().len(), 1);
+    let two = dt(&format!("compare 12345 30003 -o json --input {place}")).assert().code(0);
+    assert_eq!(printed(&two)["comparisons"][0]["device"]["did"], 30003);
+}
+
+#[test]
+fn of_many_devices_the_first_are_listed() {
+    let (_parent, place) = place();
+    let archive = Archive::open(&place).unwrap();
+    for did in 1..=13 {
+        let about = About {
+            device: Subject::new(DeviceId::new(did), &Device::default()),
+            taken: "2026-11-01T03:10:00Z".parse().unwrap(),
+            data_until: None,
+            appliance: "appliance.example".to_owned(),
+            address: "https://appliance.example".to_owned(),
+            dt_version: "0.1.0".to_owned(),
+        };
+        archive.keep(about, Vec::new(), Vec::new()).unwrap();
+    }
+    let said = said(&dt(&format!("report nobody --input {place}")).assert().code(1));
+    assert!(said.contains("(did 10, appliance.example), and 3 more"), "{said}");
+    assert!(!said.contains("did 11"), "{said}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Devices: what an appliance knows about who they are.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 
-use crate::{DeviceId, Warning};
+use crate::{DeviceId, MacAddress, Warning};
 
 /// A device, as far as a response describes it. `None` and empty lists mean "not reported".
 ///
@@ -20,6 +22,8 @@ pub struct Device {
     pub ips: Vec<SeenIp>,
     /// Its hardware address.
     pub mac: Option<String>,
+    /// Its network interfaces, as client sensors report them.
+    pub interfaces: Vec<NetworkInterface>,
     /// Who made its network interface, by the hardware address.
     pub vendor: Option<String>,
     /// What kind of device it is, such as `desktop`. A documented code without a known meaning is
@@ -102,11 +106,32 @@ pub struct SeenIp {
     pub sid: Option<i64>,
 }
 
+/// A network interface of a device.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NetworkInterface {
+    /// Its hardware address.
+    pub mac: Option<String>,
+    /// Its addresses.
+    pub ips: Vec<SeenIp>,
+}
+
 impl Device {
     /// A device of which only the id is known.
     #[must_use]
     pub fn with_id(did: DeviceId) -> Self {
         Self { did: Some(did), ..Self::default() }
+    }
+
+    /// Its addresses, as far as they can be read: the latest one, and those of its interfaces.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        let of_interfaces = self.interfaces.iter().flat_map(|it| &it.ips).map(|seen| &seen.ip);
+        self.ip.iter().chain(of_interfaces).filter_map(|ip| address(ip))
+    }
+
+    /// Its hardware addresses, as far as they can be read.
+    pub fn hardware_addresses(&self) -> impl Iterator<Item = MacAddress> {
+        let of_interfaces = self.interfaces.iter().filter_map(|it| it.mac.as_ref());
+        self.mac.iter().chain(of_interfaces).filter_map(|mac| mac.parse().ok())
     }
 
     /// What is known here, completed by what `other` knows.
@@ -124,6 +149,7 @@ impl Device {
             ip: text(self.ip, other.ip.as_ref()),
             ips: list(self.ips, &other.ips),
             mac: text(self.mac, other.mac.as_ref()),
+            interfaces: list(self.interfaces, &other.interfaces),
             vendor: text(self.vendor, other.vendor.as_ref()),
             device_type: text(self.device_type, other.device_type.as_ref()),
             os: text(self.os, other.os.as_ref()),
@@ -151,11 +177,19 @@ pub struct SimilarDevice {
     pub score: Option<f64>,
 }
 
+/// An address in any written form; one of IPv4 within IPv6 is the one of IPv4.
+pub(crate) fn address(text: &str) -> Option<IpAddr> {
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
+}
+
 /// One page of `/devicesearch`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DeviceSearchPage {
     /// How many devices match in all; `None` if the page does not say.
     pub total_count: Option<u64>,
+    /// How many entries the page has, those that cannot be read included.
+    pub entries: u64,
     /// The devices of this page.
     pub devices: Vec<Device>,
     /// What was odd about the page.

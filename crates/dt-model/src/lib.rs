@@ -32,6 +32,7 @@
 mod amount;
 mod device;
 mod device_info;
+mod device_name;
 mod domain_question;
 mod endpoint;
 mod error;
@@ -40,8 +41,11 @@ mod evidence_part;
 mod exchange;
 mod id;
 mod join;
+mod mac;
+mod near_names;
 mod normalise;
 mod part;
+mod pattern;
 mod plan;
 mod port;
 mod query;
@@ -50,17 +54,19 @@ mod read;
 pub mod redact;
 mod refusal;
 mod repair;
+mod selection;
 mod series;
 mod subject;
 mod warning;
 mod wire;
 
 pub use amount::{Amount, Share};
-pub use device::{Device, DeviceSearchPage, SeenIp, SimilarDevice, Tag};
+pub use device::{Device, DeviceSearchPage, NetworkInterface, SeenIp, SimilarDevice, Tag};
 pub use device_info::{
     Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, Direction, NamedOrOthers,
     PeerAndPort, Profile, Scope, SimilarProfile, Summary,
 };
+pub use device_name::{DeviceName, InvalidDeviceName, NameField, NameFit, NameReading};
 pub use domain_question::DomainQuestion;
 pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, ReadError, html_page};
@@ -71,16 +77,19 @@ pub use id::{DeviceId, InternalRange, Peer};
 /// Times in this crate's types are those of `jiff`.
 pub use jiff;
 pub use join::{Discrepancy, Gap, JoinError, JoinReport};
+pub use mac::{InvalidMacAddress, MacAddress};
+pub use near_names::near_names;
 pub use part::{Part, PartState};
 pub use plan::{Plan, Required};
 pub use port::Port;
 pub use query::{
-    ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DeviceSearch, DevicesQuery,
-    EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours, InvalidParameter, List,
-    Pairs, SeenSince, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
+    ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DevicePages, DeviceSearch,
+    DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours,
+    InvalidParameter, List, Pairs, SeenSince, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
 };
 pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};
+pub use selection::{InvalidSubnet, Selection, Subnet};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
 pub use subject::{RefusalGroup, Subject};
 pub use warning::{Conversion, JsonKind, Problem, Warning};

@@ -67,6 +67,21 @@ pub enum Problem {
     /// The response names no device, so that nothing says whether it is about this one, which was
     /// asked about; it was taken as that.
     NamesNoDevice(DeviceId),
+    /// The page from this offset on repeats devices that are listed already; the list ends there.
+    RepeatedPage {
+        /// After how many entries the page begins.
+        offset: u64,
+    },
+    /// So many devices have an address that was made anonymous, as users without a permission see it:
+    /// whether they are in a subnet nobody knows.
+    HiddenAddresses(usize),
+    /// The list ends after another number of entries than its pages say.
+    WrongTotal {
+        /// How many they say.
+        total: u64,
+        /// How many were listed.
+        listed: u64,
+    },
     /// This many further warnings were not kept.
     Further(usize),
 }
@@ -181,6 +196,21 @@ impl fmt::Display for Problem {
             Self::NamesNoDevice(did) => {
                 write!(f, "names no device; taken as the answer about did {did}")
             }
+            Self::RepeatedPage { offset } => write!(
+                f,
+                "the page after {offset} devices repeats devices listed before; the list ends there, \
+                 and may not be whole"
+            ),
+            Self::HiddenAddresses(count) => write!(
+                f,
+                "whether {count} devices are in the subnet is not known: their addresses are \
+                 anonymised, probably for lack of the permission \"Unrestricted Devices\""
+            ),
+            Self::WrongTotal { total, listed } => write!(
+                f,
+                "says that there are {total} devices, but the list ends after {listed}, and may not \
+                 be whole"
+            ),
             Self::Further(count) => write!(f, "{count} further warnings of this response"),
         }
     }

@@ -317,3 +317,17 @@ fn memory_follows_the_size_of_a_response_not_its_times() {
     assert_eq!(info.similar[0].profile.series.buckets().len(), 0);
     insta::assert_snapshot!(warnings(&info), @"the series of did 2 reaches over 600000001 intervals, too many; left out");
 }
+
+/// A client sensor's device has no address but at its interfaces.
+#[test]
+fn addresses_of_interfaces_are_read() {
+    let body = br#"{"totalCount": 2, "devices": [{"did": 9, "interfaces": [
+        {"mac": "00:ff:38:e0:0c:0b", "ips": [{"ip": "100.64.0.2", "sid": -11}]},
+        {"ips": [{"ip": "192.168.0.88"}]}]}, {"hostname": "nobody"}]}"#;
+    let page = DeviceSearchPage::from_slice(body).unwrap();
+    assert_eq!((page.entries, page.devices.len()), (2, 1), "what is left out was sent");
+    let device = &page.devices[0];
+    assert_eq!(device.ip.as_deref(), Some("100.64.0.2"));
+    assert_eq!(device.mac.as_deref(), Some("00:ff:38:e0:0c:0b"));
+    assert!(device.addresses().any(|ip| ip.to_string() == "192.168.0.88"));
+}

@@ -1,7 +1,6 @@
 //! What a snapshot says about its device.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use dt_model::{Answer, Evidence, EvidencePart, JoinError, JoinReport, Question, Refusal, Warning};
 
@@ -13,8 +12,10 @@ use crate::{NotAnswered, Snapshot};
 pub struct StoredEvidence {
     /// What was answered and what was refused.
     pub evidence: Evidence,
-    /// What was odd about an answer, by the file that holds it.
-    pub warnings: Vec<(PathBuf, Warning)>,
+    /// What was odd about an answer, by where it is: a file, or standard input.
+    pub warnings: Vec<(String, Warning)>,
+    /// Responses that do not say what they count, and were taken as connections.
+    pub assumed: Vec<String>,
     /// What showed where the answers of several snapshots were joined.
     pub joins: Vec<(EvidencePart, JoinReport)>,
 }
@@ -44,7 +45,9 @@ impl Snapshot {
                 None => question.read(&exchange.body).map_err(|error| Refusal::from(&error)),
             };
             let warnings = answer.iter().flat_map(Answer::warnings).cloned();
-            stored.warnings.extend(warnings.map(|warning| (kept.file.clone(), warning)));
+            stored
+                .warnings
+                .extend(warnings.map(|warning| (kept.file.display().to_string(), warning)));
             stored.evidence.take(question, answer);
         }
         for not_answered in &self.not_answered {
@@ -67,6 +70,6 @@ impl Snapshot {
             (snapshot.about.taken, stored.evidence)
         });
         let (evidence, joins) = Evidence::joined(taken.collect())?;
-        Ok(StoredEvidence { evidence, warnings, joins })
+        Ok(StoredEvidence { evidence, warnings, joins, ..StoredEvidence::default() })
     }
 }

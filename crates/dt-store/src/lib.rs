@@ -1,7 +1,8 @@
 //! What is kept on disk, written whole or not at all.
 //!
 //! A [`Snapshot`] is what an appliance answered about a device at one time: recorded exchanges that
-//! every command reads, beside one another in an [`Archive`]. [`State`] is what a program that runs
+//! every command reads, beside one another in an [`Archive`]. [`SavedAnswers`] finds and reads
+//! snapshots of one device or many, and single responses that somebody saved. [`State`] is what a program that runs
 //! again and again remembers. An [`EvidenceBundle`] is what is filed, and [`verify`] tells
 //! whether it is still that. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
@@ -24,6 +25,7 @@ mod error;
 mod evidence;
 mod manifest;
 mod not_answered;
+mod saved;
 mod snapshot;
 mod state;
 mod verify;
@@ -34,6 +36,10 @@ pub use error::Error;
 pub use evidence::StoredEvidence;
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
+pub use saved::{
+    ReadOptions, SavedAnswers, SavedDevice, SavedError, SavedResponse, SavedResponses,
+    SavedSnapshots, Unlabelled,
+};
 pub use snapshot::{Snapshot, StoredExchange};
 pub use state::{State, Versioned};
 pub use verify::{Problem, ProblemKind, Verification, verify};

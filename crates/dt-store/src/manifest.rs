@@ -59,6 +59,18 @@ impl Subject {
             label: device.label.clone(),
         }
     }
+
+    /// The device, as far as it is known here.
+    #[must_use]
+    pub fn to_device(&self) -> dt_model::Device {
+        dt_model::Device {
+            hostname: self.hostname.clone(),
+            ip: self.ip.clone(),
+            mac: self.mac.clone(),
+            label: self.label.clone(),
+            ..dt_model::Device::with_id(dt_model::DeviceId::new(self.did))
+        }
+    }
 }
 
 /// The whole file.

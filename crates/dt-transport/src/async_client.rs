@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use dt_auth::{Credentials, RequestTarget, SigningPolicy};
-use dt_model::{DeviceSearch, DeviceSearchPage};
+use dt_model::{DevicePages, DeviceSearch, DeviceSearchPage};
 use futures_util::{Stream, stream};
 use http::Response;
 
@@ -100,17 +100,16 @@ impl<T: AsyncTransport> AsyncClient<T> {
     }
 
     /// Searches devices, and gives page after page, each asked for when it is polled. An error is the
-    /// last thing it gives. What [`Client::device_pages`](crate::Client::device_pages) says of an
-    /// order holds here, too.
+    /// last thing it gives. What [`Client::device_pages`](crate::Client::device_pages) says of when it
+    /// ends holds here, too.
     pub fn device_pages(
         &self,
         search: DeviceSearch,
     ) -> impl Stream<Item = Result<DeviceSearchPage, Error>> {
-        stream::unfold(Some(search), async |next| {
-            let search = next?;
-            let page = self.ask(&search).await;
-            let next = page.as_ref().ok().and_then(|page| search.next_page(page));
-            Some((page, next))
+        stream::unfold(DevicePages::new(search), async |mut pages| {
+            let page = self.ask(pages.search()?).await;
+            let page = page.map(|page| pages.take(page)).inspect_err(|_| pages.end());
+            Some((page, pages))
         })
     }
 

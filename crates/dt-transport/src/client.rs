@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use dt_auth::{Credentials, RequestTarget, SigningPolicy};
-use dt_model::{DeviceSearch, DeviceSearchPage};
+use dt_model::{DevicePages, DeviceSearch, DeviceSearchPage};
 use http::Response;
 
 use crate::client_core::{Call, CallOptions, ClientCore, Recorded, Step};
@@ -108,16 +108,16 @@ impl<T: Transport> Client<T> {
     /// Searches devices, and gives page after page as they are taken: each is asked for when it is.
     /// An error is the last thing it gives.
     ///
-    /// Devices that come or go meanwhile move the others from page to page. An order that does not
-    /// change by itself, such as [`DeviceOrder::FirstSeen`](dt_model::DeviceOrder::FirstSeen), keeps them
-    /// from being left out.
+    /// Which page follows, and when there are no more, [`DevicePages`] decides: it ends, whatever the
+    /// appliance answers, and each device is there once.
     ///
     /// ```
-    /// use dt_model::{DeviceSearch, Exchange};
+    /// use dt_model::{DeviceOrder, DeviceSearch, Exchange, SortOrder};
     /// use dt_transport::{Client, Query, ReplayTransport};
     /// use http::StatusCode;
     ///
-    /// let search = DeviceSearch::new().count(1);
+    /// let order = (DeviceOrder::FirstSeen, SortOrder::Ascending);
+    /// let search = DeviceSearch::new().count(1).order_by(order.0, order.1);
     /// let page = |offset: u64, did: u64| {
     ///     let body = format!(r#"{{"totalCount": 2, "devices": [{{"did": {did}}}]}}"#);
     ///     Exchange::new(search.clone().offset(offset).target().wire(), StatusCode::OK, body)
@@ -137,12 +137,10 @@ impl<T: Transport> Client<T> {
         &self,
         search: DeviceSearch,
     ) -> impl Iterator<Item = Result<DeviceSearchPage, Error>> {
-        let mut next = Some(search);
+        let mut pages = DevicePages::new(search);
         std::iter::from_fn(move || {
-            let search = next.take()?;
-            let page = self.ask(&search);
-            next = page.as_ref().ok().and_then(|page| search.next_page(page));
-            Some(page)
+            let page = self.ask(pages.search()?);
+            Some(page.map(|page| pages.take(page)).inspect_err(|_| pages.end()))
         })
     }
 

@@ -53,6 +53,11 @@
 //! appliance has asked for a pause. [`Traffic`] tells how many there were. A [`Cancel`] ends all waits
 //! of a [`Gatherer`], and what was gathered until then is kept.
 //!
+//! # Devices by name
+//!
+//! [`Client::find_device`] finds the device of a [`DeviceName`](dt_model::DeviceName), and
+//! [`Client::list_devices`] those of a [`Selection`](dt_model::Selection); [`AsyncClient`] has both, too.
+//!
 //! # Features
 //!
 //! None is on by default, and they add up.
@@ -85,6 +90,9 @@ mod cancel;
 mod client;
 mod client_core;
 mod clock;
+mod devices;
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+pub mod diagnose;
 mod error;
 mod gather;
 mod pace;
@@ -104,14 +112,15 @@ pub use backend::UreqTransport;
 pub use backend::{Blocking, ReqwestTransport};
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub use backend::{
-    BuildError, HttpOptions, PresentedCertificate, ProxySetting, ProxyUrl, ProxyUrlError, TlsTrust,
-    peer_certificate, proxy_for,
+    BuildError, HttpOptions, InvalidPin, PresentedCertificate, ProxySetting, ProxyUrl,
+    ProxyUrlError, TlsTrust, peer_certificate, proxy_for,
 };
 pub use base_url::{BaseUrl, BaseUrlError, HttpPolicy, PrefixSigning};
 pub use cancel::Cancel;
 pub use client::Client;
 pub use client_core::{Recorded, Recording};
 pub use clock::{Clock, SystemClock};
+pub use devices::FindError;
 pub use error::Error;
 pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress};
 pub use pace::{Limits, Traffic, Wake};

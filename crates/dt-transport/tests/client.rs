@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use dt_auth::{Credentials, DATE_HEADER, RequestTarget};
 use dt_model::{
-    DataType, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery, Evidence,
-    Exchange, IntervalHours, Plan, Question, Required, SimilarDevicesQuery, StatusQuery,
+    DataType, DeviceId, DeviceInfoQuery, DeviceOrder, DeviceSearch, DevicesQuery, EndpointQuery,
+    Evidence, Exchange, IntervalHours, Plan, Question, Required, SimilarDevicesQuery, SortOrder,
+    StatusQuery,
 };
 use dt_transport::{
     AsyncClient, AsyncTransport, BaseUrl, Client, Clock, Error, Query, RecordingTransport,
@@ -306,7 +307,8 @@ impl Plan for Nothing {
 
 #[test]
 fn pages_are_asked_for_one_by_one_and_end_with_the_last_or_with_an_error() {
-    let search = DeviceSearch::new().count(1);
+    let search =
+        DeviceSearch::new().count(1).order_by(DeviceOrder::FirstSeen, SortOrder::Ascending);
     let page = |offset: u64, did: u64| {
         let body = format!(r#"{{"totalCount": 3, "devices": [{{"did": {did}}}]}}"#);
         ok(&search.clone().offset(offset), &body)

@@ -6,14 +6,16 @@
 //! | [`ExternalPlan`] | connections, and what goes outside; then what is known about the hosts there |
 //! | [`ReportPlan`] | all five parts; then what is known about hosts outside; then single domains that may explain what was found |
 //!
-//! A plan says nothing about how it is asked: an appliance, a recording and a test get the same
+//! [`DevicePlan`] is any of them. A plan says nothing about how it is asked: an appliance, a recording and a test get the same
 //! questions.
 
+mod device;
 mod endpoints;
 mod external;
 mod parts;
 mod report;
 
+pub use device::DevicePlan;
 pub use endpoints::Endpoints;
 pub use external::ExternalPlan;
 pub use parts::PartsPlan;

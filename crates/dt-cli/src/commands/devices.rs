@@ -1,22 +1,22 @@
 //! `dt devices`: the devices that an appliance knows, all of them or those of a kind.
 
 use dt_analysis::Policy;
+use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
 use dt_transport::{Client, Transport};
 
 use super::{Context, Request};
 use crate::connect::connect;
+use crate::exit;
 use crate::failure::Result;
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
-use crate::inventory::{none_selected, pages};
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::selection::Selection;
+use crate::selection::{device_name, none_selected, pages, unknown};
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, Progress};
-use crate::{exit, resolve};
 
 /// Arguments of `dt devices`.
 #[derive(Debug, clap::Args)]
@@ -27,8 +27,9 @@ Examples:
   dt devices --subnet 10.20.4.0/24 -o csv > devices.csv
   dt devices -o ocsf > inventory.ndjson")]
 pub(crate) struct Args {
-    /// Only devices whose host name is this, * stands for anything
-    query: Option<String>,
+    /// Only devices of this id, host name, IP, MAC or label, * stands for anything
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
     #[command(flatten)]
     selection: SelectionOptions,
     #[command(flatten)]
@@ -40,7 +41,7 @@ pub(crate) struct Args {
 /// Which devices are listed.
 #[derive(Debug)]
 pub(super) struct Listing {
-    query: Option<String>,
+    name: Option<DeviceName>,
     selection: Selection,
     connection: Connection,
     session: Session,
@@ -49,10 +50,11 @@ pub(super) struct Listing {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Listing> {
         let output = Output::resolve(Object::Devices, &self.output, None, context.environment)?;
-        let selection = Selection::resolve(self.selection)?;
+        let name = self.name.as_deref().map(device_name).transpose()?;
+        let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, Policy::default(), output, context.now);
-        Ok(Listing { query: self.query, selection, connection, session })
+        Ok(Listing { name, selection, connection, session })
     }
 }
 
@@ -65,30 +67,24 @@ impl Request for Listing {
     }
 }
 
-/// Lists devices, those with a name like `query` if there is one.
+/// Lists devices, those of a name if there is one.
 ///
 /// Lines are printed page by page, as long as somebody reads them. A table has to know how wide its
 /// columns are, and what is one document how many devices there are, so these are printed whole.
 fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
-    let Listing { query, selection, session, .. } = request;
+    let Listing { name, selection, session, .. } = request;
     let verbosity = session.output.verbosity;
-    let search = match query {
-        Some(name) => selection.search().matching("hostname", name),
-        None => selection.search(),
-    };
     let mut printer = Printer::one(session.print_context_unjudged());
     let by_line = session.output.format.is_by_line();
     let mut held = Vec::new();
     let mut found = 0;
     let mut odd = Inputs::default();
     let progress = Progress::start("devices", verbosity);
-    for page in pages(client, search, &progress) {
+    for page in pages(client, name.as_ref(), selection, &progress) {
         let page = page?;
         odd.warn("/devicesearch", &page.warnings);
-        let devices = page.devices.into_iter().filter(|device| selection.holds(device));
-        let before = held.len();
-        held.extend(devices);
-        found += held.len() - before;
+        found += page.devices.len();
+        held.extend(page.devices);
         if by_line && !held.is_empty() {
             let page = Devices::new(&std::mem::take(&mut held));
             progress.aside(|| printer.print(Document::Devices(page)))?;
@@ -99,11 +95,11 @@ fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
     }
     drop(progress);
     odd.print_notes(verbosity);
-    match (query, selection.is_empty()) {
+    match (name, selection.is_empty()) {
         _ if found > 0 => {}
         // An appliance that knows no device has answered.
         (None, true) => {}
-        (Some(name), true) => return Err(resolve::unknown_name(client, name)),
+        (Some(name), true) => return Err(unknown(client, name)),
         (_, false) => return Err(none_selected(client, selection)),
     }
     if !by_line || found == 0 {

@@ -6,15 +6,15 @@ use dt_analysis::{AsOf, Level, Policy};
 use dt_model::IntervalHours;
 use dt_report::contract::{Answer, Compared, Document, ReportOptions};
 use dt_report::schema::Object;
-use dt_store::Snapshot;
+use dt_store::{About, SavedSnapshots, Snapshot};
 use jiff::Timestamp;
 
 use super::{Context, Request};
 use crate::documents::print_one;
 use crate::failure::{Failure, Result};
+use crate::inputs::Inputs;
 use crate::options::{FailOnOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions};
 use crate::query::QueryOptions;
-use crate::stored::{self, StoredSnapshot};
 use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt diff`.
@@ -77,7 +77,7 @@ impl Args {
 impl Request for Difference {
     fn run(self: Box<Self>) -> Result<u8> {
         let Self { policy, output, now, .. } = &*self;
-        let [old, new] = self.two()?.map(|path| StoredSnapshot::read(&path, self.interval));
+        let [old, new] = self.two()?.map(|path| ReadSnapshot::read(path, self.interval));
         let (mut old, mut new) = (old?, new?);
         same_subject(&old, &new)?;
         for (side, name) in [(&mut old, "old snapshot"), (&mut new, "new snapshot")] {
@@ -107,6 +107,23 @@ impl Request for Difference {
     }
 }
 
+/// A snapshot, and what its answers say.
+struct ReadSnapshot {
+    path: PathBuf,
+    about: About,
+    inputs: Inputs,
+}
+
+impl ReadSnapshot {
+    /// Reads a snapshot. `interval` is how wide its intervals are said to be.
+    fn read(path: PathBuf, interval: Option<IntervalHours>) -> Result<Self> {
+        let saved = SavedSnapshots::in_directories(&[&path])?;
+        let device = saved.only()?;
+        let inputs = Inputs::of_snapshots(device, device.read(interval)?);
+        Ok(Self { about: device.about().clone(), path, inputs })
+    }
+}
+
 impl Difference {
     /// The two snapshots that are meant: those that are named, or the oldest and the newest of those in
     /// the directories that are.
@@ -118,8 +135,12 @@ impl Difference {
         {
             return Ok([old.to_path_buf(), new.to_path_buf()]);
         }
-        let (found, _) = stored::of_one_device(&named, None)?;
-        match found.as_slice() {
+        let saved = SavedSnapshots::in_directories(&named)?;
+        if let Some(error) = saved.unreadable().first() {
+            return Err(error.into());
+        }
+        let found = saved.only()?.paths();
+        match found {
             [old, new] => Ok([old.clone(), new.clone()]),
             [old, .., new] => {
                 if self.output.verbosity > Verbosity::ErrorsOnly {
@@ -136,11 +157,11 @@ impl Difference {
     }
 }
 
-fn same_subject(old: &StoredSnapshot, new: &StoredSnapshot) -> Result<()> {
-    let of = |kept: &StoredSnapshot| (kept.about.appliance.clone(), kept.about.device.did);
-    let dialect = |kept: &StoredSnapshot| kept.inputs.evidence.dialect();
+fn same_subject(old: &ReadSnapshot, new: &ReadSnapshot) -> Result<()> {
+    let of = |kept: &ReadSnapshot| (kept.about.appliance.clone(), kept.about.device.did);
+    let dialect = |kept: &ReadSnapshot| kept.inputs.evidence.dialect();
     let failure = if of(old) != of(new) {
-        let words = |kept: &StoredSnapshot| {
+        let words = |kept: &ReadSnapshot| {
             format!("did {} on {}", kept.about.device.did, kept.about.appliance)
         };
         Failure::usage("the snapshots are about different devices").also(format!(

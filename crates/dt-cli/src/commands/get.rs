@@ -1,20 +1,21 @@
 //! `dt get`: the appliance's own response.
 
 use clap::ValueEnum;
-use dt_model::{DeviceDetails, EmptyBuckets};
+use dt_model::{DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Context, Request};
 use crate::connect::connect;
+use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
     ApplianceOptions, DataType, SimilarOptions, TrafficOptions, VerbosityOptions,
 };
 use crate::query::QueryOptions;
+use crate::selection::device_name;
 use crate::source::Connection;
 use crate::ui::{Verbosity, print_bytes};
-use crate::{exit, resolve};
 
 /// Arguments of `dt get`.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ Examples:
   dt get ws-042 --datatype sizeout --odid 0 --full-device-details
   dt get ws-042 > saved.json")]
 pub(crate) struct Args {
-    /// Device id, host name, IP or MAC
+    /// Device id, host name, IP, MAC or label
     #[arg(value_name = "DEVICE")]
     device: String,
     /// What to count [default: co]
@@ -58,7 +59,7 @@ enum Format {
 /// Which response is asked for.
 #[derive(Debug)]
 pub(super) struct Response {
-    device: String,
+    device: DeviceName,
     query: QueryOptions,
     connection: Connection,
     verbosity: Verbosity,
@@ -77,7 +78,7 @@ impl Args {
             .passing_on(details, empty_buckets);
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
-        Ok(Response { device: self.device, query, connection, verbosity })
+        Ok(Response { device: device_name(&self.device)?, query, connection, verbosity })
     }
 }
 
@@ -85,9 +86,9 @@ impl Request for Response {
     fn run(self: Box<Self>) -> Result<u8> {
         let interrupt = Interrupt::listen(Ends::Unfinished)?;
         let connected = connect(&self.connection, self.verbosity)?;
-        let did = resolve::device(&connected.client, &self.device)?;
+        let did = connected.client.find_device(&self.device)?;
         let response = connected.client.raw(&self.query.query(did)?.target());
-        let response = response.map_err(|error| Failure::from(error).about(&self.device));
+        let response = response.map_err(|error| Failure::from(error).about(self.device.as_str()));
         if let Some(status) = interrupt.status() {
             return Ok(status);
         }

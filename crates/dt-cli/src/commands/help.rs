@@ -4,11 +4,10 @@ use clap::Command;
 
 use super::{Context, Request};
 use crate::exit;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
     ApplianceOptions, EventOptions, FailOnOptions, InputOptions, OutputOptions, SelectionOptions,
 };
-use crate::suggest::did_you_mean;
 use crate::ui::print_bytes;
 
 /// Arguments of `dt help`.

@@ -17,8 +17,7 @@ use super::spec::{Key, Kind, SPECS, Spec};
 use super::token::{Token, open_to_others, readable_by_others};
 use super::value::Value;
 use super::{Environment, paths};
-use crate::failure::{Failure, Result};
-use crate::suggest::did_you_mean;
+use crate::failure::{Failure, Result, did_you_mean};
 
 /// What stands in the configuration.
 #[derive(Debug, Default)]

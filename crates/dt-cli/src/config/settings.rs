@@ -20,8 +20,7 @@ use super::token::Token;
 use super::value::Value;
 use super::{Environment, paths};
 use crate::exit;
-use crate::failure::{Failure, Result};
-use crate::suggest::did_you_mean;
+use crate::failure::{Failure, Result, did_you_mean};
 
 /// Where a setting comes from; the first of them that says something counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,7 +263,9 @@ impl Settings {
             });
         }
         if let Some(pin) = self.text(Key::PinSha256) {
-            return pinned(pin).map_err(|failure| failure.at(self.source_of(Key::PinSha256)));
+            return TlsTrust::pinned(pin).map_err(|error| {
+                Failure::usage(error.to_string()).at(self.source_of(Key::PinSha256))
+            });
         }
         Ok(if self.trusts_anyone().is_some() { TlsTrust::Insecure } else { TlsTrust::Platform })
     }
@@ -403,17 +404,4 @@ fn chosen(file: &ConfigFile, named: &str, path: &Path) -> Result<Profile> {
         };
         failure.hint(did_you_mean(named, list).unwrap_or(known))
     })
-}
-
-/// A SHA-256 in hex, colons allowed.
-fn pinned(text: &str) -> Result<TlsTrust> {
-    let digits: String = text.chars().filter(|c| *c != ':').collect();
-    let byte = |place: usize| u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-    match bytes.and_then(|bytes| bytes.try_into().ok()) {
-        Some(pin) if digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
-            Ok(TlsTrust::PinnedSha256(pin))
-        }
-        _ => Err(Failure::usage("a pin is the 64 hex digits of a certificate's SHA-256")),
-    }
 }

@@ -95,149 +95,71 @@ pub(crate) const CONNECT_TIMEOUT: u64 = 10;
 
 /// All settings, in the order in which they are shown.
 pub(crate) static SPECS: [Spec; 14] = [
-    Spec {
-        key: Key::Url,
-        name: "url",
-        kind: Kind::Text,
-        flag: Some(flag("--url", "URL", "Ask the appliance at this address [env: DT_URL]")),
-        variable: Some("DT_URL"),
-        default: None,
-    },
-    Spec {
-        key: Key::PublicToken,
-        name: "public_token",
-        kind: Kind::Token { file_variable: "DT_PUBLIC_TOKEN_FILE", file_name: "public_token_file" },
-        flag: None,
-        variable: Some("DT_PUBLIC_TOKEN"),
-        default: None,
-    },
-    Spec {
-        key: Key::PrivateToken,
-        name: "private_token",
-        kind: Kind::Token {
-            file_variable: "DT_PRIVATE_TOKEN_FILE",
-            file_name: "private_token_file",
-        },
-        flag: None,
-        variable: Some("DT_PRIVATE_TOKEN"),
-        default: None,
-    },
-    Spec {
-        key: Key::CaFile,
-        name: "ca_file",
-        kind: Kind::File,
-        flag: Some(flag(
+    spec(Key::Url, "url", Kind::Text)
+        .flag("--url", "URL", "Ask the appliance at this address [env: DT_URL]")
+        .variable("DT_URL"),
+    spec(Key::PublicToken, "public_token", token("DT_PUBLIC_TOKEN_FILE", "public_token_file"))
+        .variable("DT_PUBLIC_TOKEN"),
+    spec(Key::PrivateToken, "private_token", token("DT_PRIVATE_TOKEN_FILE", "private_token_file"))
+        .variable("DT_PRIVATE_TOKEN"),
+    spec(Key::CaFile, "ca_file", Kind::File)
+        .flag(
             "--ca-file",
             "FILE",
             "Also trust the certificate authorities in this PEM file [env: DT_CA_FILE]",
-        )),
-        variable: Some("DT_CA_FILE"),
-        default: None,
-    },
-    Spec {
-        key: Key::PinSha256,
-        name: "pin_sha256",
-        kind: Kind::Text,
-        flag: Some(flag(
-            "--pin-sha256",
-            "HEX",
-            "Trust only the certificate with this SHA-256, whatever its name, issuer and age",
-        )),
-        variable: None,
-        default: None,
-    },
-    Spec {
-        key: Key::Insecure,
-        name: "insecure",
-        kind: Kind::Switch,
-        flag: Some(flag(
-            "--insecure",
-            "",
-            "Trust any certificate: anyone on the path can read and change everything",
-        )),
-        variable: None,
-        default: None,
-    },
-    Spec {
-        key: Key::Proxy,
-        name: "proxy",
-        kind: Kind::Secret,
-        flag: Some(flag(
-            "--proxy",
-            "URL",
-            "Connect through this proxy instead of the environment's",
-        )),
-        variable: None,
-        default: None,
-    },
-    Spec {
-        key: Key::Sign,
-        name: "sign",
-        kind: Kind::Word(words::<Sign>),
-        flag: Some(flag("--sign", "FORM", "Which form of the query is signed")),
-        variable: None,
-        default: Some(Default::Word("decoded")),
-    },
-    Spec {
-        key: Key::Backend,
-        name: "backend",
-        kind: Kind::Word(words::<Backend>),
-        flag: Some(flag("--backend", "CLIENT", "Which HTTP client to use")),
-        variable: None,
-        default: Some(Default::Word("ureq")),
-    },
-    Spec {
-        key: Key::Timeout,
-        name: "timeout",
-        kind: Kind::Number(0..=u64::MAX),
-        flag: Some(flag("--timeout", "SECONDS", "Request timeout in seconds")),
-        variable: None,
-        default: Some(Default::Number(60)),
-    },
-    Spec {
-        key: Key::ConnectTimeout,
-        name: "connect_timeout",
-        kind: Kind::Number(0..=u64::MAX),
-        flag: Some(flag("--connect-timeout", "SECONDS", "Connect timeout in seconds")),
-        variable: None,
-        default: Some(Default::Number(CONNECT_TIMEOUT)),
-    },
-    Spec {
-        key: Key::Retries,
-        name: "retries",
-        kind: Kind::Number(0..=u32::MAX as u64),
-        flag: Some(flag("--retries", "N", "At most this many further attempts")),
-        variable: None,
-        default: Some(Default::Number(3)),
-    },
-    Spec {
-        key: Key::InFlight,
-        name: "in_flight",
-        kind: Kind::Number(1..=32),
-        flag: Some(flag("--in-flight", "N", "At most this many requests at once, 1 to 32")),
-        variable: None,
-        default: Some(Default::Number(4)),
-    },
-    Spec {
-        key: Key::Rate,
-        name: "rate",
-        kind: Kind::Number(1..=1000),
-        flag: Some(flag(
-            "--rate",
-            "N",
-            "At most this many new requests per second [default: no limit]",
-        )),
-        variable: None,
-        default: None,
-    },
+        )
+        .variable("DT_CA_FILE"),
+    spec(Key::PinSha256, "pin_sha256", Kind::Text).flag(
+        "--pin-sha256",
+        "HEX",
+        "Trust only the certificate with this SHA-256, whatever its name, issuer and age",
+    ),
+    spec(Key::Insecure, "insecure", Kind::Switch).flag(
+        "--insecure",
+        "",
+        "Trust any certificate: anyone on the path can read and change everything",
+    ),
+    spec(Key::Proxy, "proxy", Kind::Secret).flag(
+        "--proxy",
+        "URL",
+        "Connect through this proxy instead of the environment's",
+    ),
+    spec(Key::Sign, "sign", Kind::Word(words::<Sign>))
+        .flag("--sign", "FORM", "Which form of the query is signed")
+        .default(Default::Word("decoded")),
+    spec(Key::Backend, "backend", Kind::Word(words::<Backend>))
+        .flag("--backend", "CLIENT", "Which HTTP client to use")
+        .default(Default::Word("ureq")),
+    spec(Key::Timeout, "timeout", Kind::Number(0..=u64::MAX))
+        .flag("--timeout", "SECONDS", "Request timeout in seconds")
+        .default(Default::Number(60)),
+    spec(Key::ConnectTimeout, "connect_timeout", Kind::Number(0..=u64::MAX))
+        .flag("--connect-timeout", "SECONDS", "Connect timeout in seconds")
+        .default(Default::Number(CONNECT_TIMEOUT)),
+    spec(Key::Retries, "retries", Kind::Number(0..=u32::MAX as u64))
+        .flag("--retries", "N", "At most this many further attempts")
+        .default(Default::Number(3)),
+    spec(Key::InFlight, "in_flight", Kind::Number(1..=32))
+        .flag("--in-flight", "N", "At most this many requests at once, 1 to 32")
+        .default(Default::Number(4)),
+    spec(Key::Rate, "rate", Kind::Number(1..=1000)).flag(
+        "--rate",
+        "N",
+        "At most this many new requests per second [default: no limit]",
+    ),
 ];
+
+/// A setting of a profile alone, without a default.
+const fn spec(key: Key, name: &'static str, kind: Kind) -> Spec {
+    Spec { key, name, kind, flag: None, variable: None, default: None }
+}
+
+const fn token(file_variable: &'static str, file_name: &'static str) -> Kind {
+    Kind::Token { file_variable, file_name }
+}
 
 fn words<E: ValueEnum>() -> Vec<PossibleValue> {
     E::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()
-}
-
-const fn flag(name: &'static str, value_name: &'static str, help: &'static str) -> Flag {
-    Flag { name, value_name, help }
 }
 
 impl Key {
@@ -249,6 +171,21 @@ impl Key {
 }
 
 impl Spec {
+    /// With an option that sets it.
+    const fn flag(self, name: &'static str, value_name: &'static str, help: &'static str) -> Self {
+        Self { flag: Some(Flag { name, value_name, help }), ..self }
+    }
+
+    /// With a variable that sets it.
+    const fn variable(self, name: &'static str) -> Self {
+        Self { variable: Some(name), ..self }
+    }
+
+    /// With what it is if nobody says anything.
+    const fn default(self, default: Default) -> Self {
+        Self { default: Some(default), ..self }
+    }
+
     /// Its keys in a profile.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &'static str> {
         let file = match self.kind {

@@ -1,8 +1,7 @@
 //! Which devices a command is about.
 
 use clap::Args;
-
-use crate::subnet::Subnet;
+use dt_model::Subnet;
 
 /// The heading of what selects devices.
 pub(crate) const SELECTION: &str = "Target devices";
@@ -10,7 +9,8 @@ pub(crate) const SELECTION: &str = "Target devices";
 /// Devices by their names, and by what they are.
 #[derive(Debug, Args)]
 pub(crate) struct DeviceOptions {
-    /// Device id, host name, IP or MAC; - reads more from standard input, one per line
+    /// Device id, host name, IP, MAC or label, * stands for anything; - reads more from standard input,
+    /// one per line. host:, ip:, mac: and label: say which of them it is
     #[arg(value_name = "DEVICE")]
     pub(crate) devices: Vec<String>,
 

@@ -10,8 +10,8 @@ use crate::wire::appliance::{self as wire, SizedPart};
 use crate::wire::lenient::{Lenient, List, Millis, OneOrMany};
 use crate::{
     Breakdown, BreakdownEntry, Conversion, DataType, Device, DeviceId, DeviceInfo,
-    DeviceSearchPage, Dialect, PeerAndPort, Problem, Profile, SeenIp, Series, Share, SimilarDevice,
-    SimilarProfile, Tag, Warning,
+    DeviceSearchPage, Dialect, NetworkInterface, PeerAndPort, Problem, Profile, SeenIp, Series,
+    Share, SimilarDevice, SimilarProfile, Tag, Warning,
 };
 
 pub(super) fn device_info(
@@ -198,19 +198,18 @@ fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
     let time = device.time.accept(at.key("time"), log);
     let endtime = device.endtime.accept(at.key("endtime"), log);
     let time_of = |Millis(time): Millis| time;
+    let at_interfaces = at.key("interfaces");
+    let interfaces = items(device.interfaces, at_interfaces, log, interface).unwrap_or_default();
+    let of_interfaces = interfaces.iter().flat_map(|it| &it.ips).map(|seen| seen.ip.clone()).next();
+    let mac = mac.or_else(|| interfaces.iter().find_map(|it| it.mac.clone()));
     Device {
         did: device.did.accept(at.key("did"), log).or(id),
         hostname: text(device.hostname, at.key("hostname"), log),
-        ip: text(device.ip, at.key("ip"), log),
-        ips: sound_items(device.ips, at.key("ips"), log, |entry: wire::DeviceIp, at, log| {
-            Some(SeenIp {
-                ip: required(entry.ip, "ip", at, log)?,
-                time: entry.time.accept(at.key("timems"), log).map(|Millis(time)| time),
-                sid: entry.sid.accept(at.key("sid"), log),
-            })
-        })
-        .unwrap_or_default(),
+        // A client sensor's device has addresses at its interfaces only.
+        ip: text(device.ip, at.key("ip"), log).or(of_interfaces),
+        ips: sound_items(device.ips, at.key("ips"), log, seen_ip).unwrap_or_default(),
         mac: text(device.macaddress, at.key("macaddress"), log).or(mac),
+        interfaces,
         vendor: text(device.vendor, at.key("vendor"), log),
         device_type: text(device.type_name, at.key("typename"), log).or(type_label),
         os: text(device.os, at.key("os"), log),
@@ -221,6 +220,21 @@ fn device(device: wire::Device, at: Path<'_>, log: &mut WarningLog) -> Device {
         last_seen: device.last_seen.accept(at.key("lastSeen"), log).or(endtime).map(time_of),
         ..Device::default()
     }
+}
+
+fn interface(interface: wire::Interface, at: Path<'_>, log: &mut WarningLog) -> NetworkInterface {
+    NetworkInterface {
+        mac: text(interface.mac, at.key("mac"), log),
+        ips: sound_items(interface.ips, at.key("ips"), log, seen_ip).unwrap_or_default(),
+    }
+}
+
+fn seen_ip(entry: wire::DeviceIp, at: Path<'_>, log: &mut WarningLog) -> Option<SeenIp> {
+    Some(SeenIp {
+        ip: required(entry.ip, "ip", at, log)?,
+        time: entry.time.accept(at.key("timems"), log).map(|Millis(time)| time),
+        sid: entry.sid.accept(at.key("sid"), log),
+    })
 }
 
 fn tag(tag: wire::Tag, at: Path<'_>, log: &mut WarningLog) -> Option<Tag> {
@@ -268,11 +282,12 @@ pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
     let root = Path::ROOT;
     match parse::<wire::SearchPage>(bytes, ENDPOINT, &mut log)? {
         Lenient::Value(page) if !page.devices.is_missing() => {
+            let entries = page.devices.value().map_or(0, |List(entries)| entries.len() as u64);
             let total_count = page.total_count.accept(root.key("totalCount"), &mut log);
             let devices = sound_items(page.devices, root.key("devices"), &mut log, known_device)
                 .unwrap_or_default();
             note_anonymised(&devices, &mut log);
-            Ok(DeviceSearchPage { total_count, devices, warnings: log.finish() })
+            Ok(DeviceSearchPage { entries, total_count, devices, warnings: log.finish() })
         }
         _ => Err(ReadError::not_a_response(ENDPOINT, LooksLike::json(strip_bom(bytes)))),
     }

@@ -16,9 +16,9 @@ use crate::{DeviceSearchPage, ReadError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceSearch {
     query: String,
-    count: u32,
-    offset: u64,
-    order: Option<(DeviceOrder, SortOrder)>,
+    pub(super) count: u32,
+    pub(super) offset: u64,
+    pub(super) order: Option<(DeviceOrder, SortOrder)>,
     seen_since: Option<SeenSince>,
 }
 
@@ -114,13 +114,15 @@ impl DeviceSearch {
     /// Adds a condition: the field, such as `hostname`, `ip`, `mac`, `tag` or `type`, has this
     /// value, in which `*` stands for anything.
     ///
-    /// The language has no escape for a double quote, so one becomes a `*`.
+    /// The language has no escape for a double quote, and a signature over decoded text covers none of
+    /// `&`, `=`, `%`, `+`, `#` and controls: each becomes a `*`, and whoever asks has to look through
+    /// what is found.
     #[must_use]
     pub fn matching(mut self, field: &str, value: &str) -> Self {
         if !self.query.is_empty() {
             self.query.push(' ');
         }
-        let value = value.replace('"', "*");
+        let value = value.replace(replaced_in_search, "*");
         self.query.extend([field, ":\"", &value, "\""]);
         self
     }
@@ -161,30 +163,11 @@ impl DeviceSearch {
     pub fn query(&self) -> &str {
         &self.query
     }
+}
 
-    /// The search for the page after `page`, or `None` if that was the last one.
-    ///
-    /// ```
-    /// use dt_model::{ApiQuery, DeviceSearch, DeviceSearchPage};
-    ///
-    /// let first = DeviceSearch::new().count(1);
-    /// let page = DeviceSearchPage::from_slice(br#"{"totalCount": 2, "devices": [{"did": 7}]}"#)?;
-    /// let second = first.next_page(&page).unwrap();
-    /// assert_eq!(second.pairs(), [("count", "1".into()), ("offset", "1".into())]);
-    /// assert_eq!(second.next_page(&page), None);
-    /// # Ok::<(), dt_model::ReadError>(())
-    /// ```
-    #[must_use]
-    pub fn next_page(&self, page: &DeviceSearchPage) -> Option<Self> {
-        // An empty page ends it, whatever the total says, or a wrong total would never end.
-        let listed = u64::try_from(page.devices.len()).ok().filter(|&listed| listed > 0)?;
-        let offset = self.offset.saturating_add(listed);
-        let more = match page.total_count {
-            Some(total) => offset < total,
-            None => listed >= u64::from(self.count),
-        };
-        more.then(|| self.clone().offset(offset))
-    }
+/// What cannot stand in a condition.
+pub(crate) fn replaced_in_search(c: char) -> bool {
+    matches!(c, '"' | '&' | '=' | '%' | '+' | '#') || c.is_ascii_control()
 }
 
 impl ApiQuery for DeviceSearch {
@@ -223,19 +206,9 @@ mod tests {
     }
 
     #[test]
-    fn paging_ends() {
-        let page = |total_count, devices| DeviceSearchPage {
-            total_count,
-            devices: vec![crate::Device::default(); devices],
-            warnings: Vec::new(),
-        };
-        let search = DeviceSearch::new().count(2);
-        let offset = |page| search.next_page(&page).map(|next| next.offset);
-        assert_eq!(offset(page(Some(3), 2)), Some(2));
-        assert_eq!(offset(page(Some(2), 2)), None);
-        assert_eq!(offset(page(Some(9), 0)), None);
-        assert_eq!(offset(page(None, 2)), Some(2));
-        assert_eq!(offset(page(None, 1)), None);
+    fn a_value_can_always_be_signed() {
+        let search = DeviceSearch::new().matching("hostname", "x+y&z=1 #3%\n");
+        assert_eq!(search.query(), r#"hostname:"x*y*z*1 *3**""#);
     }
 
     #[test]

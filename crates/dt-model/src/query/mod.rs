@@ -1,6 +1,7 @@
 //! What can be asked: one file an endpoint of the API, with its path, its parameters and its reader.
 
 mod device_info;
+mod device_pages;
 mod device_search;
 mod devices;
 mod endpoint_details;
@@ -11,6 +12,8 @@ mod status;
 use std::borrow::Cow;
 
 pub use device_info::DeviceInfoQuery;
+pub use device_pages::DevicePages;
+pub(crate) use device_search::replaced_in_search;
 pub use device_search::{DeviceOrder, DeviceSearch, SortOrder};
 pub use devices::{DevicesQuery, SeenSince};
 pub use endpoint_details::{Endpoint, EndpointQuery};

@@ -138,6 +138,7 @@ object! {
         ips: List<DeviceIp> = "ips",
         macaddress: String = "macaddress",
         mac: String = "mac",
+        interfaces: List<Interface> = "interfaces",
         vendor: String = "vendor",
         os: String = "os",
         label: String = "devicelabel",
@@ -151,6 +152,14 @@ object! {
         endtime: Millis = "endtime",
         // `/similardevices` only.
         score: f64 = "score",
+    }
+}
+
+object! {
+    /// What a client sensor reports of a device.
+    Interface {
+        mac: String = "mac",
+        ips: List<DeviceIp> = "ips",
     }
 }
 

@@ -26,4 +26,4 @@ pub use options::HttpOptions;
 pub use presented::{PresentedCertificate, peer_certificate};
 pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};
 pub use route::proxy_for;
-pub use tls::TlsTrust;
+pub use tls::{InvalidPin, TlsTrust};

@@ -34,6 +34,39 @@ pub enum TlsTrust {
     Insecure,
 }
 
+/// The text is no pin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a pin is the 64 hex digits of a certificate's SHA-256")]
+pub struct InvalidPin;
+
+impl TlsTrust {
+    /// Only the certificate with this SHA-256 in hex, in which colons are allowed.
+    ///
+    /// ```
+    /// use dt_transport::TlsTrust;
+    ///
+    /// let pin = "AA:".repeat(31) + "0f";
+    /// let TlsTrust::PinnedSha256(sha256) = TlsTrust::pinned(&pin)? else { panic!("a pin") };
+    /// assert_eq!((sha256[0], sha256[31]), (0xaa, 0x0f));
+    /// assert!(TlsTrust::pinned("aa").is_err());
+    /// # Ok::<(), dt_transport::InvalidPin>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it has another length, or other characters.
+    pub fn pinned(hex: &str) -> Result<Self, InvalidPin> {
+        let digit = |c: char| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let digits: Option<Vec<u8>> = hex.chars().filter(|c| *c != ':').map(digit).collect();
+        let digits = digits.filter(|digits| digits.len() == 64).ok_or(InvalidPin)?;
+        let mut sha256 = [0; 32];
+        for (byte, pair) in sha256.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = pair[0] << 4 | pair[1];
+        }
+        Ok(Self::PinnedSha256(sha256))
+    }
+}
+
 /// The configuration for `trust`.
 ///
 /// The provider is chosen here, and not installed for the process: that is for a program to decide.

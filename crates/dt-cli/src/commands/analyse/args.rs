@@ -5,10 +5,11 @@ use clap::{Args, ValueEnum};
 use dt_analysis::Level;
 use dt_analysis::timeline::Baseline;
 
+use dt_store::SavedResponse;
+
 use super::{Analysis, Source};
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
-use crate::input::Input;
 use crate::options::{
     ApplianceOptions, DataType, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
     InputOptions, IntervalOptions, OutputOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
@@ -84,8 +85,8 @@ Examples:
   dt --demo compare 12345 12346
   dt compare ws-042 --rules documented -o json")]
 pub(crate) struct CompareArgs {
-    /// Device id, host name, IP or MAC: one, which is compared with similar devices, or two, which are
-    /// compared with each other
+    /// Device id, host name, IP, MAC or label: one, which is compared with similar devices, or two, which
+    /// are compared with each other
     #[arg(value_name = "DEVICE")]
     devices: Vec<String>,
     #[command(flatten)]
@@ -290,8 +291,8 @@ impl Inquiry {
             let session = Session::with(&connection, policy, output, context.now);
             (Source::Live(Box::new(connection)), session)
         } else {
-            let inputs = saved(&options.input, &targets, &query)?;
-            let names: Vec<String> = inputs.iter().map(Input::name).collect();
+            let inputs = saved(&options.input, &query)?;
+            let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
             let source = format!("saved responses: {}", names.join(", "));
             let session = Session { appliance: None, source, policy, output, now: context.now };
             (Source::Saved(inputs), session)
@@ -301,21 +302,11 @@ impl Inquiry {
     }
 }
 
-/// Responses that can answer the question.
-fn saved(
-    options: &InputOptions,
-    targets: &TargetDevices,
-    query: &QueryOptions,
-) -> Result<Vec<Input>> {
-    if !targets.is_one() {
-        return Err(Failure::usage("saved responses are about one device: name at most one")
-            .hint("leave out other names, --tag, --type and --subnet"));
-    }
+/// Answers to the question, unless it is about less than what was saved.
+fn saved(options: &InputOptions, query: &QueryOptions) -> Result<Vec<SavedResponse>> {
     if query.restricts() {
         return Err(Failure::usage("a saved response cannot be restricted any more")
             .hint("leave out --odid, --port and --external-domain, or ask an appliance"));
     }
-    let inputs: Vec<Input> = options.input.iter().map(Input::parse).collect::<Result<_>>()?;
-    Input::check(&inputs)?;
-    Ok(inputs)
+    options.resolve()
 }

@@ -3,11 +3,14 @@
 
 mod args;
 mod document;
+mod saved;
 
 use std::ops::ControlFlow;
 
 use dt_analysis::Level;
-use dt_report::contract::{self, Document};
+use dt_model::Evidence;
+use dt_report::contract::{self, Document, ReportOptions};
+use dt_store::SavedResponse;
 use dt_transport::{Recording, Transport};
 
 use super::Request;
@@ -15,9 +18,7 @@ use crate::connect::connect;
 use crate::documents::{print_each, print_one};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
-use crate::input::{self, Input, Reading};
 use crate::interrupt::{Ends, Interrupt};
-use crate::inventory::targets;
 use crate::query::QueryOptions;
 use crate::question::Question;
 use crate::selection::TargetDevices;
@@ -32,7 +33,7 @@ pub(super) use args::{
 /// Where answers come from.
 #[derive(Debug)]
 enum Source {
-    Saved(Vec<Input>),
+    Saved(Vec<SavedResponse>),
     Live(Box<Connection>),
 }
 
@@ -70,7 +71,7 @@ impl Analysis {
             recording: Recording::Nothing,
             interrupt: &interrupt,
         };
-        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.typed) {
+        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
             let done = self.compare_two(&gathering);
             return interrupt.status().map_or(done, Ok);
         }
@@ -80,12 +81,18 @@ impl Analysis {
             inputs.print_notes(self.session.output.verbosity);
             self.document(&mut inputs)
         });
-        interrupt.status().map_or(done, Ok)
+        if let Some(status) = interrupt.status() {
+            return Ok(status);
+        }
+        if done.as_ref().map_or_else(Failure::is_not_found, |_| true) {
+            self.targets.print_namesake(&connected.client, self.session.output.verbosity);
+        }
+        done
     }
 
     /// Compares two devices, of which both have to answer.
     fn compare_two<T: Transport>(&self, gathering: &Gathering<'_, T>) -> Result<u8> {
-        let targets = targets(&self.targets, gathering.client, self.session.output.verbosity)?;
+        let targets = self.targets.targets(gathering.client, self.session.output.verbosity)?;
         let mut answers = Vec::new();
         gathering.each(targets, |outcome| {
             let answer = outcome.map_err(Unanswered::into_failure)?;
@@ -93,39 +100,24 @@ impl Analysis {
             answers.push(answer.inputs);
             Ok(ControlFlow::Continue(()))
         })?;
-        let [first, second] = &*answers else {
-            return Err(Failure::usage("both names are of the same device")
-                .hint("name another one, or one alone to compare it with similar devices"));
-        };
-        let perspective = self.session.perspective();
-        let compared = contract::Answer::compare_two(
-            self.connections(&first.evidence)?,
-            self.connections(&second.evidence)?,
-            perspective.policy,
-            perspective.viewpoint.now,
-        );
         gathering.interrupt.close();
-        let document = Document::Compare(Box::new(compared));
+        let [first, second] = &*answers else { return Err(not_two()) };
+        let document =
+            self.compared(&first.evidence, &second.evidence, &self.session.perspective())?;
         print_one(document, self.session.print_context(), self.fail_on)
     }
 
-    fn read(&self, inputs: &[Input]) -> Result<u8> {
-        let reading = Reading {
-            question: self.question,
-            data_type: self.query.data_type,
-            device: self.targets.typed.first().map(String::as_str),
-            interval: self.query.interval,
-            range: self.gathered_range(),
-        };
-        let mut inputs = input::read(inputs, &reading)?;
-        inputs.question = Some((self.question, self.query.data_type));
-        let document = self.document(&mut inputs);
-        match &document {
-            Ok(_) => inputs.print_notes(self.session.output.verbosity),
-            // The failure says what was refused.
-            Err(_) => inputs.print_oddities(self.session.output.verbosity),
-        }
-        print_one(document?, inputs.print_context(&self.session), self.fail_on)
+    /// Two devices, compared with each other.
+    fn compared(
+        &self,
+        first: &Evidence,
+        second: &Evidence,
+        perspective: &ReportOptions<'_>,
+    ) -> Result<Document> {
+        let (first, second) = (self.connections(first)?, self.connections(second)?);
+        let ReportOptions { policy, viewpoint, .. } = perspective;
+        let compared = contract::Answer::compare_two(first, second, policy, viewpoint.now);
+        Ok(Document::Compare(Box::new(compared)))
     }
 
     /// The time that the question looks at. What is usual is told from everything, so a timeline is cut
@@ -136,4 +128,10 @@ impl Analysis {
             _ => self.range,
         }
     }
+}
+
+/// Two names that turn out to be one device's.
+fn not_two() -> Failure {
+    Failure::usage("both names are of the same device")
+        .hint("name another one, or one alone to compare it with similar devices")
 }

@@ -1,9 +1,10 @@
 //! What the doctor has found so far.
 
 use dt_report::contract::{Doctor, Document, Step, StepStatus};
+use dt_transport::diagnose::{Finding, FindingKind};
 use jiff::Timestamp;
 
-use super::STEPS;
+use super::words::Words;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::ui::{Output, PrintContext, Printer};
@@ -25,39 +26,30 @@ impl<'a> Findings<'a> {
         }
     }
 
-    pub(super) fn ok(&mut self, step: &'static str, text: &str) -> Result<()> {
-        self.add(step, StepStatus::Ok, text.to_owned(), None)
+    /// What was found on the way to an appliance.
+    pub(super) fn tell(&mut self, words: &Words<'_>, finding: Finding<Failure>) -> Result<()> {
+        let step = finding.step().as_str();
+        let status = match finding.kind() {
+            FindingKind::Ok => StepStatus::Ok,
+            FindingKind::Warning => StepStatus::Warn,
+            FindingKind::Failure => StepStatus::Fail,
+            FindingKind::Skipped => StepStatus::Skip,
+        };
+        self.add(step, status, &words.of(finding))
     }
 
-    /// It works, but.
-    pub(super) fn warn(&mut self, step: &'static str, about: &Failure) -> Result<()> {
-        let (text, fix) = about.parts();
-        self.add(step, StepStatus::Warn, text, fix)
-    }
-
-    pub(super) fn fail(&mut self, step: &'static str, failure: &Failure) -> Result<()> {
-        self.exit.get_or_insert(failure.status);
-        let (text, fix) = failure.parts();
-        self.add(step, StepStatus::Fail, text, fix)
-    }
-
-    pub(super) fn skip(&mut self, step: &'static str, why: &str) -> Result<()> {
-        self.add(step, StepStatus::Skip, why.to_owned(), None)
-    }
-
-    /// Skips this step and all that follow.
-    pub(super) fn skip_from(&mut self, first: &'static str, why: &str) -> Result<()> {
-        STEPS.iter().skip_while(|step| **step != first).try_for_each(|step| self.skip(step, why))
-    }
-
-    fn add(
+    pub(super) fn add(
         &mut self,
         step: &'static str,
         status: StepStatus,
-        text: String,
-        fix: Option<String>,
+        words: &Failure,
     ) -> Result<()> {
-        let step = Step { step, status, text, fix };
+        if status == StepStatus::Fail {
+            self.exit.get_or_insert(words.status);
+        }
+        let (text, fix) = words.parts();
+        let has_fix = matches!(status, StepStatus::Warn | StepStatus::Fail);
+        let step = Step { step, status, text, fix: fix.filter(|_| has_fix) };
         self.printer.step(&step)?;
         self.steps.push(step);
         Ok(())

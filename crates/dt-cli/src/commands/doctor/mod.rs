@@ -3,18 +3,13 @@
 //! A step that cannot be taken is named, too, with the reason. Nothing that is found ends the
 //! program early: it is what the program was asked for.
 
-mod certificate;
-mod clock;
 mod findings;
-mod permission;
-mod reach;
-mod signature;
 mod subject;
+mod words;
 
-use dt_auth::RequestTarget;
+use dt_report::contract::StepStatus;
 use dt_report::schema::Object;
-use dt_transport::{Client, Clock, SystemClock, Transport, accept, proxy_for};
-use http::Request as HttpRequest;
+use dt_transport::diagnose::{self, Step};
 use jiff::Timestamp;
 
 use super::{Context, Request};
@@ -26,10 +21,7 @@ use crate::source::{DemoAppliance, one_place, settings};
 use crate::ui::Output;
 use findings::Findings;
 use subject::Subject;
-
-/// The steps, in their order.
-const STEPS: [&str; 8] =
-    ["settings", "name", "connect", "tls", "answer", "clock", "signature", "permission"];
+use words::Words;
 
 /// Arguments of `dt doctor`.
 #[derive(Debug, clap::Args)]
@@ -72,87 +64,37 @@ impl Request for Examination {
         let mut findings = Findings::new(&self.output, self.now);
         let subject = subject::find(&self, &mut findings)?;
         let appliance = subject.as_ref().map(|subject| subject.base.to_string());
-        match &subject {
-            Some(subject) => walk(subject, &self, &mut findings)?,
-            None => findings.skip_from("name", "no appliance is known")?,
+        if let Some(subject) = &subject {
+            self.walk(subject, &mut findings)?;
+        } else {
+            let unknown = Failure::new("no appliance is known");
+            for step in Step::ALL {
+                findings.add(step.as_str(), StepStatus::Skip, &unknown)?;
+            }
         }
         findings.finish(appliance)
     }
 }
 
-fn walk(
-    subject: &Subject<'_>,
-    examination: &Examination,
-    findings: &mut Findings<'_>,
-) -> Result<()> {
-    let Subject { base, link, .. } = subject;
-    let Some(link) = link else {
-        reach::directly(base, subject.connect_timeout, findings)?;
-        return findings.skip_from("tls", "the settings cannot be used");
-    };
-    let reached = match proxy_for(base, &link.http) {
-        Ok(None) => reach::directly(base, subject.connect_timeout, findings)?,
-        Ok(Some(_)) => {
-            for step in ["name", "connect"] {
-                findings.skip(step, "left to the proxy")?;
-            }
-            true
-        }
-        Err(error) => {
-            findings.fail("name", &Failure::from_transport(&error))?;
-            false
-        }
-    };
-    if !reached {
-        return findings.skip_from("tls", "nothing was reached");
+impl Examination {
+    fn walk(&self, subject: &Subject<'_>, findings: &mut Findings<'_>) -> Result<()> {
+        let Subject { base, link, settings, signing, retry, .. } = subject;
+        let insecure = link.as_ref().and_then(|link| link.insecure.as_deref());
+        let options = diagnose::DiagnoseOptions {
+            base,
+            http: link.as_ref().map(|link| &link.http),
+            trusts_anyone: insecure.is_some(),
+            connect_timeout: subject.connect_timeout,
+            credentials: subject.credentials.as_ref(),
+            signing: *signing,
+            retry: *retry,
+            now: self.now,
+        };
+        let words = Words { base, settings: *settings, insecure, signing: *signing, now: self.now };
+        let build = || match link {
+            Some(link) => transport(link, base, self.output.verbosity),
+            None => Err(Failure::new("the settings cannot be used")),
+        };
+        diagnose::diagnose(&options, build, |finding| findings.tell(&words, finding))
     }
-    let transport = match transport(link, base, examination.output.verbosity) {
-        Ok(transport) => transport,
-        Err(failure) => {
-            findings.fail("tls", &failure)?;
-            return findings.skip_from("answer", "nothing can be sent");
-        }
-    };
-
-    // Unsigned: whether the other end is trusted is not known yet.
-    let target = RequestTarget::new("/status");
-    let request = HttpRequest::get(format!("{base}{}", target.wire()))
-        .body(Vec::new())
-        .map_err(|error| Failure::new("failed to prepare a request").because(&error))?;
-    let answer = transport.send(request);
-    let now = SystemClock.now();
-    if !certificate::judge(base, link, answer.as_ref().err(), examination.now, findings)? {
-        return findings.skip_from("answer", "the other end is not trusted, so nothing is sent");
-    }
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => {
-            findings.fail("answer", &Failure::from_transport(&error))?;
-            return findings.skip_from("clock", "no answer came");
-        }
-    };
-    let headers = answer.headers().clone();
-    let status = answer.status().as_u16();
-    match accept(base, &target, answer, now) {
-        Err(error) if error.is_auth() || error.is_clock() => {
-            findings.ok("answer", "an appliance's, to an unsigned request")?;
-        }
-        Err(error) if error.is_html() || error.is_server() || error.redirect().is_some() => {
-            let failure = Failure::from(error);
-            findings.warn("answer", &failure)?;
-        }
-        _ => findings.ok("answer", &format!("HTTP {status}, to an unsigned request"))?,
-    }
-    clock::judge(&headers, now, findings)?;
-
-    let Some(credentials) = &subject.credentials else {
-        return findings.skip_from("signature", "it takes both tokens");
-    };
-    if !signature::check(&*transport, subject, credentials, findings)? {
-        return findings.skip_from("permission", "no signature was accepted");
-    }
-    let client = Client::new(&*transport, base.clone(), credentials.clone())
-        .signing(subject.signing)
-        .retry(subject.retry);
-    permission::check(&client, findings)
 }

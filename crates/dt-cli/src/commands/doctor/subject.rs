@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use dt_appliance::RunningAppliance;
 use dt_auth::{Credentials, SigningPolicy};
+use dt_report::contract::StepStatus;
 use dt_transport::{BaseUrl, RetryPolicy};
 
 use super::Examination;
 use super::findings::Findings;
 use crate::config::{Origin, Settings};
 use crate::connect;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::source::HttpLink;
+
+/// The step that is taken here.
+const STEP: &str = "settings";
 
 /// An appliance, and as much of the way to it as the settings tell.
 pub(super) struct Subject<'a> {
@@ -35,7 +39,7 @@ pub(super) fn find<'a>(
     let settings = match &examination.settings {
         Ok(settings) => settings,
         Err(failure) => {
-            findings.fail("settings", failure)?;
+            findings.add(STEP, StepStatus::Fail, failure)?;
             return Ok(None);
         }
     };
@@ -51,7 +55,8 @@ pub(super) fn find<'a>(
     };
     if let Some(demo) = &examination.demo {
         let (demo, base) = connect::start(demo)?;
-        findings.ok("settings", "the demo appliance inside this program")?;
+        let demo_found = Failure::new("the demo appliance inside this program");
+        findings.add(STEP, StepStatus::Ok, &demo_found)?;
         let credentials = demo.credentials().clone();
         let subject = subject(base, Some(HttpLink::of(settings)?), Some(credentials), Some(demo));
         return Ok(Some(Subject { settings: None, ..subject }));
@@ -59,15 +64,15 @@ pub(super) fn find<'a>(
     let base = match settings.base_url() {
         Ok(base) => base,
         Err(failure) => {
-            findings.fail("settings", &failure)?;
+            findings.add(STEP, StepStatus::Fail, &failure)?;
             return Ok(None);
         }
     };
-    findings.ok("settings", &sources(settings))?;
+    findings.add(STEP, StepStatus::Ok, &Failure::new(sources(settings)))?;
     let link = HttpLink::of(settings);
     let credentials = settings.credentials();
     for failure in [link.as_ref().err(), credentials.as_ref().err()].into_iter().flatten() {
-        findings.fail("settings", failure)?;
+        findings.add(STEP, StepStatus::Fail, failure)?;
     }
     Ok(Some(subject(base, link.ok(), credentials.ok(), None)))
 }

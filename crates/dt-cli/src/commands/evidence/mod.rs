@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use dt_analysis::Level;
-use dt_model::{DeviceId, DeviceSearch};
+use dt_model::{DeviceId, Selection};
 use dt_report::contract::{
     self, AssessedDevice, AuditScope, Custody, DeviceView, Document, Evidence, ExchangeRow,
     FailedDevice,
@@ -27,12 +27,11 @@ use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
 use crate::interrupt::{Ends, Interrupt};
-use crate::inventory::{self, targets};
 use crate::options::{
     ApplianceOptions, DeviceOptions, FailOnOptions, OutputOptions, ReportQueryOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
+use crate::selection::{self, TargetDevices};
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, eprint_line};
@@ -138,7 +137,7 @@ impl Examination {
         let (mut examined, mut failed) = (Vec::new(), Vec::new());
         let mut summary = ExitSummary::default();
         let mut inside = BTreeSet::new();
-        gathering.each(targets(&self.targets, client, verbosity)?, |outcome| {
+        gathering.each(self.targets.targets(client, verbosity)?, |outcome| {
             let looked = outcome.and_then(|answer| {
                 inside.insert(answer.did);
                 answer.inputs.print_notes(verbosity);
@@ -196,11 +195,9 @@ impl Examination {
         inside: &BTreeSet<DeviceId>,
         meant: usize,
     ) -> AuditScope {
-        let TargetDevices { typed, more, selection } = &self.targets;
-        let asked = typed.iter().cloned().chain(selection.words());
-        let asked = asked.chain(more.then(|| "names on standard input".to_owned())).collect();
-        let everyone = DeviceSearch::new().count(DeviceSearch::MAX_COUNT);
-        let known = match inventory::search(everyone, client, self.session.output.verbosity) {
+        let asked = self.targets.words();
+        let verbosity = self.session.output.verbosity;
+        let known = match selection::list(client, None, &Selection::default(), verbosity, Some) {
             Ok(known) => known,
             Err(failure) => {
                 let (reason, _) = failure.parts();

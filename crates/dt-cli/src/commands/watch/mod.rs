@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use dt_analysis::finding::{FindingRecord, Observation, Origin};
 use dt_analysis::{DeviceReport, Level, device_report};
-use dt_model::{Device, DeviceId, Evidence, EvidencePart, PartState};
+use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, PartState};
 use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
 use dt_report::schema::Object;
 use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
@@ -30,12 +30,11 @@ use crate::options::{
     ReportQueryOptions, RestrictOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
+use crate::selection::{TargetDevices, named, selected};
 use crate::session::Session;
 use crate::source::Connection;
 use crate::times::point_in_time;
 use crate::ui::{Output, Printer, eprint_line, found};
-use crate::{inventory, resolve};
 use memory::Memory;
 
 /// Arguments of `dt watch`.
@@ -149,7 +148,7 @@ impl Request for Watching {
         let mut watcher = Watcher {
             client: &connected.client,
             memory: Memory::open(self.options.state.as_deref(), &appliance)?,
-            names: self.targets.names()?,
+            names: named(&self.targets)?,
             resolved: BTreeMap::new(),
             selected: None,
             printed: 0,
@@ -187,7 +186,7 @@ struct Watcher<'a, T> {
     client: &'a Client<T>,
     memory: Memory,
     /// The names that were typed, and those on standard input.
-    names: Vec<String>,
+    names: Vec<DeviceName>,
     /// The devices that names turned out to be.
     resolved: BTreeMap<String, DeviceId>,
     /// The devices that were selected, and when.
@@ -333,27 +332,27 @@ impl<T: Transport> Watcher<'_, T> {
         round: &mut Round,
     ) -> Vec<Target> {
         let Watching { session, targets: TargetDevices { selection, .. }, .. } = watching;
-        for name in &self.names {
-            if self.resolved.contains_key(name) {
+        for name in self.names.iter().filter(|name| !name.is_pattern()) {
+            if self.resolved.contains_key(name.as_str()) {
                 continue;
             }
-            match resolve::device(self.client, name) {
-                Ok(did) => drop(self.resolved.insert(name.clone(), did)),
-                Err(failure) => round.fail(&failure),
+            match self.client.find_device(name) {
+                Ok(did) => drop(self.resolved.insert(name.to_string(), did)),
+                Err(error) => round.fail(&error.into()),
             }
         }
         let selected_at = self.selected.as_ref().map(|(at, _)| *at);
-        if !selection.is_empty() && schedule::is_due(selected_at, bucket, session.now) {
+        let selects = !selection.is_empty() || self.names.iter().any(DeviceName::is_pattern);
+        if selects && schedule::is_due(selected_at, bucket, session.now) {
             let verbosity = session.output.verbosity;
-            match inventory::select(selection, self.client, verbosity, Target::of) {
+            match selected(self.client, &self.names, selection, verbosity, Target::of) {
                 Ok(targets) => self.selected = Some((session.now, targets)),
                 Err(failure) => round.fail(&failure),
             }
         }
-        let named = self
-            .names
-            .iter()
-            .filter_map(|name| Some(Target { did: *self.resolved.get(name)?, name: name.clone() }));
+        let named = self.names.iter().filter_map(|name| {
+            Some(Target { did: *self.resolved.get(name.as_str())?, name: name.to_string() })
+        });
         let selected = self.selected.iter().flat_map(|(_, targets)| targets).cloned();
         let mut seen = BTreeSet::new();
         named.chain(selected).filter(|target| seen.insert(target.did)).collect()

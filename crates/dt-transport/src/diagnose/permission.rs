@@ -1,0 +1,84 @@
+//! What the token's user may ask.
+
+use dt_model::{
+    Device, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery, IntervalHours,
+    SimilarDevicesQuery, StatusQuery,
+};
+
+use super::finding::Said;
+use super::{Finding as F, Skip, Step, Walk};
+use crate::{Client, Error, Transport};
+
+const STATUS: &str = "/status";
+
+/// Reserved for documentation (RFC 5737): nobody's address, so nobody is asked about.
+const UNUSED_ADDRESS: &str = "192.0.2.1";
+
+impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
+    /// Asks every endpoint that a report takes, as little as it can.
+    pub(super) fn permissions(&mut self, client: &Client<&dyn Transport>) -> Result<(), E> {
+        let status = client.ask(&StatusQuery);
+        self.tell(found(STATUS, status.map(|status| status.version.map(Said::Version))))?;
+
+        let devices = client.ask(&DevicesQuery::new().count(1));
+        let first = |devices: &[Device]| devices.iter().find_map(|device| device.did);
+        let mut did = devices.as_ref().ok().and_then(|list| first(&list.items));
+        let sees_devices = devices.is_ok();
+        self.tell(found("/devices", devices.map(|_| None)))?;
+
+        let search = client.ask(&DeviceSearch::new().count(1));
+        did = did.or_else(|| search.as_ref().ok().and_then(|page| first(&page.devices)));
+        let total = search.map(|page| page.total_count.map(Said::Devices));
+        self.tell(found("/devicesearch", total))?;
+
+        match did.and_then(|did| DeviceInfoQuery::new(did).ok().map(|query| (did, query))) {
+            Some((did, query)) => self.about(client, did, query, sees_devices)?,
+            None => {
+                for path in ["/similardevices", "/deviceinfo"] {
+                    self.tell(F::Skipped(Step::Permission, Skip::NoDevice(path)))?;
+                }
+            }
+        }
+        let endpoint = client.ask(&EndpointQuery::new(UNUSED_ADDRESS));
+        self.tell(found("/endpointdetails", endpoint.map(|_| None)))
+    }
+
+    fn about(
+        &mut self,
+        client: &Client<&dyn Transport>,
+        did: DeviceId,
+        query: DeviceInfoQuery,
+        sees_devices: bool,
+    ) -> Result<(), E> {
+        let similar = client.ask(&SimilarDevicesQuery::new(did).count(1));
+        self.tell(found("/similardevices", similar.map(|_| None)))?;
+
+        // Wide buckets make for a short answer.
+        let query = match IntervalHours::new(24) {
+            Ok(day) => query.interval(day),
+            Err(_) => query,
+        };
+        let info = client.ask(&query).map(|info| Some(Said::Dialect(info.dialect)));
+        self.tell(match info {
+            // Who sees devices has one of the two permissions already.
+            Err(error) if error.is_permission() && sees_devices => {
+                F::Forbidden("/deviceinfo", "Unrestricted Devices")
+            }
+            info => found("/deviceinfo", info),
+        })
+    }
+}
+
+fn found<B>(path: &'static str, answer: Result<Option<Said>, Error>) -> F<B> {
+    match answer {
+        Ok(said) => F::Allowed(path, said),
+        // What is refused for another reason was allowed.
+        Err(error) if error.is_not_found() => F::Allowed(path, None),
+        Err(error) if error.is_permission() && path == STATUS => F::Unneeded(path, None),
+        Err(error) if error.is_permission() => {
+            F::Forbidden(path, error.permission().unwrap_or("Visualizer"))
+        }
+        Err(error) if path == STATUS && !error.is_network() => F::Unneeded(path, Some(error)),
+        Err(error) => F::NotAsked(path, error),
+    }
+}

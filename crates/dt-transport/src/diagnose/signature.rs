@@ -1,0 +1,71 @@
+//! Which signatures an appliance accepts.
+
+use dt_auth::{DateFormat, Encoding, SigningPolicy};
+use dt_model::DeviceSearch;
+
+use super::{Finding as F, Skip, Step, Walk};
+use crate::{Client, Error, Query, Transport};
+
+impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
+    /// Tries both forms of the query with both forms of the date. Whether requests will be accepted.
+    ///
+    /// Swapped tokens and wrong ones look the same from here. Telling them apart would take sending the
+    /// private token as if it were the public one, which nothing is worth.
+    pub(super) fn signature(&mut self, client: &Client<&dyn Transport>) -> Result<bool, E> {
+        let used = self.options.signing;
+        let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+        for policy in policies(used.encoding) {
+            match asked(&client.clone().signing(policy)) {
+                Ok(true) => accepted.push(policy),
+                Ok(false) => refused.push(policy),
+                // The date comes before or after the signature: nobody knows.
+                Err(error) => {
+                    self.tell(if error.is_clock() {
+                        F::Skipped(Step::Signature, Skip::DateRefused)
+                    } else {
+                        F::SignatureUnknown(error)
+                    })?;
+                    return Ok(false);
+                }
+            }
+        }
+        let is_accepted = accepted.contains(&used);
+        self.tell(match is_accepted {
+            true => F::Accepted(accepted, refused),
+            false if accepted.is_empty() => F::AllRefused,
+            false => F::NotAccepted(accepted, refused),
+        })?;
+        Ok(is_accepted)
+    }
+}
+
+/// All four, the one in use first.
+fn policies(used: Encoding) -> [SigningPolicy; 4] {
+    let other = if used == Encoding::Decoded { Encoding::AsSent } else { Encoding::Decoded };
+    let policy = |encoding, date_format| SigningPolicy { encoding, date_format };
+    [
+        policy(used, DateFormat::Spaced),
+        policy(other, DateFormat::Spaced),
+        policy(used, DateFormat::Compact),
+        policy(other, DateFormat::Compact),
+    ]
+}
+
+/// Whether a query is accepted whose two forms differ: with a space, quotes and a colon.
+fn asked(client: &Client<&dyn Transport>) -> Result<bool, Error> {
+    let search = DeviceSearch::new().matching("hostname", "dt doctor").count(1);
+    match client.raw(&search.target()) {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_auth() => Ok(false),
+        // These are found only once the signature is right.
+        Err(error)
+            if error.is_permission()
+                || error.is_bad_parameter()
+                || error.is_not_found()
+                || error.is_no_endpoint() =>
+        {
+            Ok(true)
+        }
+        Err(error) => Err(error),
+    }
+}
