@@ -5,7 +5,8 @@
 //! again and again remembers. An [`EvidenceBundle`] is what is filed, and [`verify`] tells
 //! whether it is still that. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
-//! it is written under another name, brought to the disk, and renamed.
+//! it is written under another name, brought to the disk, and renamed; of what is appended, a last
+//! line that is not whole is not there.
 //!
 //! # Why this is a crate
 //!
@@ -22,6 +23,7 @@ mod atomic;
 mod bundle;
 mod error;
 mod evidence;
+mod journal;
 mod manifest;
 mod not_answered;
 mod snapshot;
@@ -32,8 +34,9 @@ pub use archive::Archive;
 pub use bundle::EvidenceBundle;
 pub use error::Error;
 pub use evidence::StoredEvidence;
+pub use journal::Durability;
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use snapshot::{Snapshot, StoredExchange};
-pub use state::{State, Versioned};
+pub use state::{Journaled, State, Versioned};
 pub use verify::{Problem, ProblemKind, Verification, verify};
