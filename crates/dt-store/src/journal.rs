@@ -68,11 +68,10 @@ impl Journal {
                     take(change);
                     self.length += line.len() as u64;
                 }
-                Ok(_) => break,
                 Err(error) if lines.any(|later| serde_json::from_slice::<C>(later).is_ok()) => {
                     return Err(Error::not_json(&self.path)(error));
                 }
-                Err(_) => break,
+                Ok(_) | Err(_) => break,
             }
         }
         Ok(())
