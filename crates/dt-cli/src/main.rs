@@ -54,6 +54,7 @@ fn run() -> Result<u8> {
         now: started_at(),
         program: cli::definition,
     };
+    interrupt::listen()?;
     cli::parse(words.iter().cloned())?.resolve(&context)?.run()
 }
 
