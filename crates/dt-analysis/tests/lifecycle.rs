@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -17,6 +18,8 @@ use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{DeviceId, Evidence, EvidencePart};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 const DID: DeviceId = DeviceId::new(12345);
@@ -91,10 +94,22 @@ impl Watched {
     ) -> Vec<Update> {
         let until = Some(until);
         let observation = Observation { did: DID, findings, until, missing: &[], since: None };
-        let updates = self.0.updates(with(observation));
-        self.0 = serde_json::from_str(&serde_json::to_string(&self.0).unwrap()).unwrap();
+        let mut stored = self.0.clone();
+        let observed = self.0.observe(with(observation));
+        stored.apply(read_again(&observed));
+        assert_eq!(stored, self.0);
+        // Whoever was killed before it was confirmed has the same to tell.
+        let updates = read_again(&stored).pending(DID);
+        assert_eq!(updates, self.0.pending(DID));
+        stored.apply(read_again(&self.0.confirm(DID)));
+        assert_eq!(stored, self.0);
+        self.0 = read_again(&stored);
         updates.into_iter().map(|it| (it.record.id, it.revision, it.state)).collect()
     }
+}
+
+fn read_again<T: Serialize + DeserializeOwned>(stored: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap()
 }
 
 fn update(name: &str, revision: u32, state: FindingState) -> Vec<Update> {
@@ -373,8 +388,95 @@ fn what_is_long_over_is_forgotten() {
     let missed = |look| Observation { missing: &[EvidencePart::Endpoints], ..look };
     tracker.look_with(quiet(40), &[], missed);
     assert!(!knows(&tracker, "an-upload") && !knows(&tracker, "rare.example"));
-    tracker.0.forget(quiet(60));
-    assert_eq!(tracker.0.until(DID), Some(quiet(40)));
-    tracker.0.forget(quiet(80));
+}
+
+/// A round in which another device has newer data, and some were looked at.
+fn end_round(tracker: &mut Watched, until: Timestamp, looked_at: &[DeviceId]) {
+    let other = DeviceId::new(1);
+    let observation =
+        Observation { did: other, findings: &[], until: Some(until), missing: &[], since: None };
+    tracker.0.updates(observation);
+    let mut stored = tracker.0.clone();
+    let looked_at = looked_at.iter().copied().chain([other]).collect();
+    if let Some(ended) = tracker.0.end_round(&looked_at) {
+        stored.apply(read_again(&ended));
+    }
+    assert_eq!(stored, tracker.0);
+}
+
+#[test]
+fn a_device_is_forgotten_when_the_others_have_gone_on_without_it() {
+    let mut tracker = Watched::default();
+    let start = at(1, 0);
+    let later = |days: i64| start + SignedDuration::from_hours(24 * days);
+    tracker.look(start, &[upload("a", start, start)]);
+    // Nothing was answered about any: nothing has gone on, whatever a clock says.
+    assert_eq!(tracker.0.end_round(&BTreeSet::new()), None);
+    end_round(&mut tracker, later(35), &[]);
+    assert_eq!(tracker.0.until(DID), Some(start));
+    end_round(&mut tracker, later(36), &[]);
     assert_eq!(tracker.0.until(DID), None);
+}
+
+#[test]
+fn data_that_ended_long_ago_is_told_once() {
+    let mut tracker = Watched::default();
+    let start = at(1, 0);
+    let found = [domain("rare.example", start)];
+    assert_eq!(tracker.look(start, &found), update("rare.example", 1, New));
+    for days in [40, 80, 81] {
+        // It is looked at, and has nothing newer.
+        assert_eq!(tracker.look(start, &found), [], "{days}");
+        end_round(&mut tracker, start + SignedDuration::from_hours(24 * days), &[DID]);
+    }
+    // It may fail for a while.
+    end_round(&mut tracker, start + SignedDuration::from_hours(24 * 100), &[]);
+    assert_eq!(tracker.look(start, &found), []);
+}
+
+#[test]
+fn what_was_not_reported_is_kept_until_it_is() {
+    let mut tracker = Watched::default();
+    let start = at(1, 0);
+    let found = [upload("a", start, start)];
+    let observation =
+        Observation { did: DID, findings: &found, until: Some(start), missing: &[], since: None };
+    assert!(tracker.0.observe(observation).has_pending());
+    end_round(&mut tracker, start + SignedDuration::from_hours(24 * 40), &[]);
+    assert_eq!(tracker.0.unreported().collect::<Vec<_>>(), [DID]);
+    let [pending] = &tracker.0.pending(DID)[..] else { panic!("one finding is pending") };
+    assert_eq!((pending.revision, pending.state, &pending.record), (1, New, &found[0]));
+    tracker.0.confirm(DID);
+    assert_eq!(tracker.0.unreported().count(), 0);
+    // By then it may be over for longer than findings are remembered.
+    let until = Some(start + SignedDuration::from_hours(24 * 40));
+    tracker.0.observe(Observation { findings: &[], until, ..observation });
+    let [ended] = &tracker.0.pending(DID)[..] else { panic!("one finding ended") };
+    assert_eq!((ended.revision, ended.state, ended.record.id), (2, Ended, id("a")));
+}
+
+#[test]
+fn data_that_ends_earlier_than_what_was_looked_at_brings_nothing_back() {
+    let mut tracker = Watched::default();
+    let found = [upload("a", at(20, 2), at(20, 5)), domain("rare.example", at(19, 0))];
+    assert_eq!(tracker.look(at(20, 6), &found).len(), 2);
+    assert_eq!(tracker.look(at(21, 6), &[]).len(), 2);
+    // The clock was set back: the same hours are looked at again, and then go on.
+    assert_eq!(tracker.look(at(20, 6), &found), []);
+    assert_eq!(tracker.look(at(21, 7), &[]), []);
+}
+
+/// Receivers that go by what an event says would take a second such update for the first.
+#[test]
+fn an_update_that_would_say_the_same_as_the_last_one_waits_until_it_says_more() {
+    let mut tracker = Watched::default();
+    let sure = |confidence, last| {
+        let record = upload("a", at(20, 2), last);
+        FindingRecord { finding: Finding { confidence, ..record.finding }, ..record }
+    };
+    let mut look = |confidence, last| tracker.look(at(20, 6), &[sure(confidence, last)]);
+    assert_eq!(look(Confidence::Low, at(20, 5)), update("a", 1, New));
+    assert_eq!(look(Confidence::Medium, at(20, 5)), update("a", 2, Updated));
+    assert_eq!(look(Confidence::High, at(20, 5)), []);
+    assert_eq!(look(Confidence::High, at(20, 6)), update("a", 3, Updated));
 }

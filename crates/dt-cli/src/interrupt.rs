@@ -1,29 +1,42 @@
-//! Ending at a signal, soon and in order.
+//! Ending at a signal, soon and in order, whatever a command is at.
 
-use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
+use std::{io, thread};
 
 use dt_transport::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
-use signal_hook::iterator::{Handle, Signals};
+use signal_hook::iterator::Signals;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
 
 /// How long requests under way may take to come back after a signal.
 const GRACE: Duration = Duration::from_millis(900);
+/// How long what is being printed may take to be printed whole. A reader that has stalled may never take
+/// it.
+const PRINTING: Duration = Duration::from_millis(90);
 
-/// Hears of an interrupt or a termination, and cancels what runs. Requests under way are let finish for
-/// a moment; whoever signals twice does not want to wait for that.
+/// What asks, of which there is one at most.
+static ASKING: Mutex<Option<Asking>> = Mutex::new(None);
+/// Whether signals are listened to.
+static LISTENING: Mutex<bool> = Mutex::new(false);
+/// The signal that was heard, or 0.
+static HEARD: AtomicI32 = AtomicI32::new(0);
+/// Whether a pager has the terminal, and so its interrupts.
+static PAGED: AtomicBool = AtomicBool::new(false);
+
+/// Something that asks an appliance, which an interrupt or a termination cancels. Requests under way are
+/// let finish for a moment; whoever signals twice does not want to wait for that.
 pub(crate) struct Interrupt {
+    asking: Asking,
+}
+
+#[derive(Clone)]
+struct Asking {
     cancel: Cancel,
-    heard: Arc<AtomicI32>,
     ends: Ends,
-    handle: Handle,
 }
 
 /// What it means that a command was interrupted.
@@ -35,62 +48,91 @@ pub(crate) enum Ends {
     Done,
 }
 
-impl Interrupt {
-    /// Listens from now on.
-    pub(crate) fn listen(ends: Ends) -> Result<Self> {
-        let mut signals = Signals::new([SIGINT, SIGTERM])
+/// Interrupts are a pager's for as long as this is there.
+pub(crate) struct Paged;
+
+/// Listens to signals from now on: without anything that asks, they end the program at once, with whole
+/// lines.
+pub(crate) fn listen() -> Result<()> {
+    let mut is_listening = lock(&LISTENING);
+    if !*is_listening {
+        let signals = Signals::new([SIGINT, SIGTERM])
             .map_err(|error| Failure::new("failed to listen for signals").because(&error))?;
-        let (cancel, heard, handle) =
-            (Cancel::new(), Arc::new(AtomicI32::new(0)), signals.handle());
-        let listening = (cancel.clone(), Arc::clone(&heard), handle.clone());
-        thread::spawn(move || {
-            let (cancel, heard, handle) = listening;
-            let Some(signal) = signals.forever().next() else { return };
-            heard.store(signal, Ordering::SeqCst);
-            cancel.cancel();
-            // Another signal ends the wait.
-            let again = thread::spawn(move || signals.forever().next());
-            for _ in 0..9 {
-                thread::sleep(GRACE / 9);
-                if again.is_finished() || handle.is_closed() {
-                    break;
-                }
+        thread::spawn(move || hear(signals));
+        *is_listening = true;
+    }
+    Ok(())
+}
+
+fn hear(mut signals: Signals) {
+    for signal in signals.forever() {
+        if signal == SIGINT && PAGED.load(Ordering::SeqCst) {
+            continue;
+        }
+        let is_again = HEARD.swap(signal, Ordering::SeqCst) != 0;
+        match lock(&ASKING).clone() {
+            Some(Asking { cancel, ends }) if !is_again => {
+                cancel.cancel();
+                thread::spawn(move || {
+                    thread::sleep(GRACE);
+                    end(ends.status(signal));
+                });
             }
-            if !handle.is_closed() {
-                // What is being printed is printed whole.
-                let _whole = io::stdout().lock();
-                std::process::exit(ends.status(signal).into());
-            }
-        });
-        Ok(Self { cancel, heard, ends, handle })
+            asking => end(asking.map_or(Ends::Unfinished, |asking| asking.ends).status(signal)),
+        }
+    }
+}
+
+/// Ends the program. What is being printed is printed whole, if somebody reads it.
+fn end(status: u8) -> ! {
+    let (sender, printed) = mpsc::channel();
+    thread::spawn(move || {
+        let _whole = io::stdout().lock();
+        // The receiver waits for it, and the program ends while nothing more can be printed.
+        let _ = sender.send(());
+        loop {
+            thread::park();
+        }
+    });
+    let _ = printed.recv_timeout(PRINTING);
+    std::process::exit(status.into());
+}
+
+/// None of them can be left half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Interrupt {
+    /// Begins to ask, and to hear signals as what cancels that.
+    pub(crate) fn listen(ends: Ends) -> Result<Self> {
+        listen()?;
+        let asking = Asking { cancel: Cancel::new(), ends };
+        *lock(&ASKING) = Some(asking.clone());
+        Ok(Self { asking })
     }
 
     /// What ends what runs.
     pub(crate) fn cancel(&self) -> &Cancel {
-        &self.cancel
+        &self.asking.cancel
     }
 
-    /// Leaves signals to others once all was asked: an interrupt to a pager, a termination to the
-    /// system.
+    /// Says that all was asked: what is left is to be printed, and a signal ends that at once.
+    #[expect(clippy::unused_self, reason = "only what asks can have asked")]
     pub(crate) fn close(&self) {
-        if !self.handle.is_closed() {
-            self.handle.close();
-            // Without this, a signal that was once listened to would be ignored. Where it fails, the
-            // program ends a little later.
-            let _ = flag::register_conditional_default(SIGTERM, Arc::new(AtomicBool::new(true)));
-        }
+        *lock(&ASKING) = None;
     }
 
     /// Waits, and says whether to end instead.
     pub(crate) fn within(&self, time: Duration) -> bool {
-        self.cancel.wait(time)
+        self.asking.cancel.wait(time)
     }
 
     /// The exit status if there was a signal.
     pub(crate) fn status(&self) -> Option<u8> {
-        match self.heard.load(Ordering::SeqCst) {
+        match HEARD.load(Ordering::SeqCst) {
             0 => None,
-            signal => Some(self.ends.status(signal)),
+            signal => Some(self.asking.ends.status(signal)),
         }
     }
 }
@@ -98,6 +140,20 @@ impl Interrupt {
 impl Drop for Interrupt {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+impl Paged {
+    /// Leaves interrupts to a pager.
+    pub(crate) fn begin() -> Self {
+        PAGED.store(true, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Paged {
+    fn drop(&mut self) {
+        PAGED.store(false, Ordering::SeqCst);
     }
 }
 

@@ -49,6 +49,7 @@ fn run() -> Result<u8> {
         now: started_at(),
         program: cli::definition,
     };
+    interrupt::listen()?;
     cli::parse(words.iter().cloned())?.resolve(&context)?.run()
 }
 

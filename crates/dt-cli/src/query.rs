@@ -112,6 +112,24 @@ impl QueryOptions {
         SignedDuration::from_hours(hours.into())
     }
 
+    /// What decides which answers are made, by the names of the options.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let any = || "any".to_owned();
+        let hours = self.interval.unwrap_or(self.default_interval).get();
+        let omitted = matches!(self.endpoints, Endpoints::Omitted);
+        [
+            ("--interval-hours", hours.to_string()),
+            ("--similar-devices", self.similar_devices.to_string()),
+            ("--no-enrich", if omitted { "given" } else { "not given" }.to_owned()),
+            ("--port", self.port.map_or_else(any, |port| port.to_string())),
+            (
+                "--external-domain",
+                self.domain.as_ref().map_or_else(any, |domain| domain.as_str().to_owned()),
+            ),
+        ]
+        .into_iter()
+    }
+
     /// The query about one device.
     pub(crate) fn query(&self, did: DeviceId) -> Result<DeviceInfoQuery> {
         let mut query = DeviceInfoQuery::new(did)

@@ -30,7 +30,7 @@ impl Session {
         now: Timestamp,
     ) -> Self {
         Self {
-            appliance: Some(connection.appliance().to_owned()),
+            appliance: Some(connection.appliance()),
             source: connection.description(),
             policy,
             output,

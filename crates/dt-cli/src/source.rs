@@ -82,11 +82,12 @@ impl Connection {
         })
     }
 
-    /// The name of the appliance.
-    pub(crate) fn appliance(&self) -> &str {
+    /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may
+    /// lead to several.
+    pub(crate) fn appliance(&self) -> String {
         match &self.peer {
-            Peer::Demo(_) => "demo",
-            Peer::Appliance(base, _) => base.host(),
+            Peer::Demo(_) => "demo".to_owned(),
+            Peer::Appliance(base, _) => format!("{}{}", base.host(), base.prefix()),
         }
     }
 

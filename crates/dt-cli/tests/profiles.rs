@@ -319,3 +319,22 @@ fn tokens_are_nowhere() {
     }
     assert!(!folder.is_empty());
 }
+
+/// Reading anything else might wait for ever, or never end.
+#[cfg(unix)]
+#[test]
+fn a_token_file_is_a_regular_file() {
+    let home = Home::new("irregular");
+    let pipe = home.0.join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    mode(&pipe, 0o600);
+    for place in [pipe.as_path(), Path::new("/dev/zero"), home.0.as_path()] {
+        let run = home
+            .dt("devices --url http://127.0.0.1:9")
+            .env("DT_PUBLIC_TOKEN_FILE", place)
+            .env("DT_PRIVATE_TOKEN", PRIVATE)
+            .assert()
+            .failure();
+        assert!(said(&run).contains("not a regular file"), "{}", said(&run));
+    }
+}

@@ -1,7 +1,7 @@
 //! Writing so that a file is there whole, or is what it was before.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -60,10 +60,56 @@ pub(crate) fn replace(
     write().map_err(Error::io(Operation::Write, &path))
 }
 
+/// Opens a file, which is for its owner only if it is created. Neither a link, which may lead anywhere, nor
+/// a pipe or a device, which may never end, is one.
+pub(crate) fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use nix::fcntl::OFlag;
+        use std::os::unix::fs::OpenOptionsExt;
+
+        // Opening a pipe would wait for its other end.
+        options.mode(0o600).custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits());
+    }
+    let irregular = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
+    match options.open(path) {
+        Ok(file) if file.metadata()?.is_file() => Ok(file),
+        Ok(_) => Err(irregular()),
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|it| !it.is_file()) => Err(irregular()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Opens the file of a lock, which is created if it is not there. Its content is nothing.
 pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
-    let file = File::options().create(true).truncate(false).write(true).open(path);
-    file.map_err(Error::io(Operation::Lock, path))
+    let mut options = File::options();
+    options.create(true).truncate(false).read(true).write(true);
+    open_regular(path, &mut options).map_err(Error::io(Operation::Lock, path))
+}
+
+/// Locks a directory itself, where the system can: a lock on a file in it ends when that is removed.
+pub(crate) fn lock_directory(directory: &Path) -> Result<File, TryLockError> {
+    let opened = File::open(directory).map_err(TryLockError::Error)?;
+    opened.try_lock()?;
+    Ok(opened)
+}
+
+/// Whether an open directory is still the one at a path.
+pub(crate) fn is_at(opened: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+
+        let place = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        let (opened, there) = (opened.metadata().map(place), fs::metadata(path).map(place));
+        matches!((opened, there), (Ok(opened), Ok(there)) if opened == there)
+    }
+    #[cfg(not(unix))]
+    {
+        // An open directory can be neither moved nor removed.
+        let _ = (opened, path);
+        true
+    }
 }
 
 /// Makes what was created, renamed or removed in a directory survive a crash.

@@ -33,6 +33,7 @@ enum Kind {
     Changed,
     StrangeName,
     NotEmpty,
+    Replaced,
 }
 
 impl Error {
@@ -66,6 +67,11 @@ impl Error {
     /// A directory that should hold nothing yet holds something.
     pub(crate) fn not_empty(path: &Path) -> Self {
         Self::new(Operation::Write, path, Kind::NotEmpty)
+    }
+
+    /// A directory is not the one that was opened any more.
+    pub(crate) fn replaced(path: &Path) -> Self {
+        Self::new(Operation::Write, path, Kind::Replaced)
     }
 
     /// For `map_err`: a value has no JSON that could be written to `path`.
@@ -122,7 +128,9 @@ impl Error {
         match self.kind {
             Kind::Changed | Kind::StrangeName => true,
             Kind::NotJson(_) => matches!(self.operation, Operation::Read),
-            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } | Kind::NotEmpty => false,
+            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } | Kind::NotEmpty | Kind::Replaced => {
+                false
+            }
         }
     }
 
@@ -130,6 +138,12 @@ impl Error {
     #[must_use]
     pub fn is_not_empty(&self) -> bool {
         matches!(self.kind, Kind::NotEmpty)
+    }
+
+    /// Whether a directory was moved or removed by somebody else while it was worked with.
+    #[must_use]
+    pub fn is_replaced(&self) -> bool {
+        matches!(self.kind, Kind::Replaced)
     }
 
     fn is_io(&self, of: impl FnOnce(ErrorKind) -> bool) -> bool {
@@ -161,6 +175,7 @@ impl fmt::Display for Error {
             Kind::Changed => f.write_str(": it is not what was written there (SHA-256)"),
             Kind::StrangeName => f.write_str(": it names files that are not its own"),
             Kind::NotEmpty => f.write_str(": there is something in it already"),
+            Kind::Replaced => f.write_str(": somebody moved or removed it"),
             Kind::Io(_) | Kind::NotJson(_) => Ok(()),
         }
     }
@@ -175,7 +190,8 @@ impl std::error::Error for Error {
             | Kind::Newer { .. }
             | Kind::Changed
             | Kind::StrangeName
-            | Kind::NotEmpty => None,
+            | Kind::NotEmpty
+            | Kind::Replaced => None,
         }
     }
 }

@@ -6,7 +6,8 @@
 //! again and again remembers. An [`EvidenceBundle`] is what is filed, and [`verify`] tells
 //! whether it is still that. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
-//! it is written under another name, brought to the disk, and renamed.
+//! it is written under another name, brought to the disk, and renamed; of what is appended, a last
+//! line that is not whole is not there.
 //!
 //! # Why this is a crate
 //!
@@ -23,6 +24,7 @@ mod atomic;
 mod bundle;
 mod error;
 mod evidence;
+mod journal;
 mod manifest;
 mod not_answered;
 mod saved;
@@ -34,6 +36,7 @@ pub use archive::Archive;
 pub use bundle::EvidenceBundle;
 pub use error::Error;
 pub use evidence::StoredEvidence;
+pub use journal::Durability;
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use saved::{
@@ -41,5 +44,5 @@ pub use saved::{
     SavedSnapshots, Unlabelled,
 };
 pub use snapshot::{Snapshot, StoredExchange};
-pub use state::{State, Versioned};
+pub use state::{Journaled, State, Versioned};
 pub use verify::{Problem, ProblemKind, Verification, verify};

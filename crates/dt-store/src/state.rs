@@ -1,7 +1,7 @@
 //! What a program remembers from one run to the next.
 
 use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::atomic::Kind;
 use crate::error::Operation;
+use crate::journal::{self, Durability, Journal};
 use crate::{Error, atomic};
 
 /// What can be remembered.
@@ -28,17 +29,30 @@ pub trait Versioned: Serialize + DeserializeOwned {
     }
 }
 
+/// What can be remembered by what changed of it.
+pub trait Journaled: Versioned {
+    /// What changes it.
+    type Change: Serialize + DeserializeOwned;
+
+    /// Changes it.
+    fn apply(&mut self, change: Self::Change);
+}
+
 /// A directory in which one process remembers something, whole or not at all.
 ///
 /// What [`save`](Self::save) has returned from is there after a crash, of the process or of the
 /// machine, and until then what was saved before. The file is `state.json`, for its owner only:
 ///
 /// ```json
-/// {"format": 1, "state": ...}
+/// {"format": 1, "journal": 1, "state": ...}
 /// ```
 ///
-/// As long as this value lives, no other process gets the same directory. The operating system ends
-/// that with the process, however it ends.
+/// What changes a little again and again is [saved](Self::save) once and then [appended](Self::append) to,
+/// which costs what changed: `state-1.journal` has a change a line, and is there until the state is
+/// saved again.
+///
+/// As long as this value lives, no other process gets the same directory, whichever of its files are
+/// removed. The operating system ends that with the process, however it ends.
 ///
 /// ```
 /// use dt_store::{Versioned, State};
@@ -60,22 +74,37 @@ pub trait Versioned: Serialize + DeserializeOwned {
 #[derive(Debug)]
 pub struct State {
     directory: PathBuf,
-    // Locked until it is closed.
+    // Both locked until they are closed: the file is all that some file systems lock, and what former
+    // versions did.
+    held: Option<File>,
     _lock: File,
+    /// What changed since it was saved.
+    journal: Journal,
+    /// The number of that journal.
+    number: u64,
+    /// How much was saved; `None` if nothing that the journal could go on from.
+    saved: Option<u64>,
 }
 
 const FILE: &str = "state.json";
 const LOCK: &str = "state.lock";
 
+/// A journal is not worth saving the state for before it has as many bytes.
+const SHORT: u64 = 1 << 20;
+
 /// What the file holds besides the state, which may have any form if the number is another.
 #[derive(Deserialize)]
 struct Head {
     format: u32,
+    #[serde(default)]
+    journal: u64,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredState<T> {
     format: u32,
+    #[serde(default)]
+    journal: u64,
     state: T,
 }
 
@@ -90,6 +119,10 @@ impl State {
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
         atomic::directory(&directory)?;
+        let held = match atomic::lock_directory(&directory) {
+            Err(TryLockError::WouldBlock) => return Err(Error::locked(&directory)),
+            held => held.ok(),
+        };
         let path = directory.join(LOCK);
         let lock = atomic::lock_file(&path)?;
         lock.try_lock().map_err(|error| match error {
@@ -97,23 +130,47 @@ impl State {
             TryLockError::Error(error) => Error::io(Operation::Lock, &path)(error),
         })?;
         atomic::clean(&directory, Kind::State)?;
-        Ok(Self { directory, _lock: lock })
+        let number = journal::highest(&directory)?;
+        let journal = Journal::new(&directory, number);
+        Ok(Self { directory, held, _lock: lock, journal, number, saved: None })
     }
 
     /// What was saved last; `None` if nothing ever was.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, is damaged ([`is_damaged`](Error::is_damaged)), or was written by a newer
-    /// program ([`is_newer`](Error::is_newer)).
+    /// If it cannot be read, is no regular file, is damaged ([`is_damaged`](Error::is_damaged)), or was
+    /// written by a newer program ([`is_newer`](Error::is_newer)).
     pub fn load<T: Versioned>(&self) -> Result<Option<T>, Error> {
+        Ok(self.read()?.map(|(_, _, state)| state))
+    }
+
+    /// What was saved last, with what was appended to it; `None` if nothing ever was.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_journaled<T: Journaled>(&mut self) -> Result<Option<T>, Error> {
+        let Some((head, length, mut state)) = self.read::<T>()? else { return Ok(None) };
+        self.number = head.journal;
+        self.journal = Journal::new(&self.directory, head.journal);
+        self.journal.remove_others()?;
+        self.journal.read(|change| state.apply(change))?;
+        self.saved = (head.format == T::FORMAT).then_some(length);
+        Ok(Some(state))
+    }
+
+    fn read<T: Versioned>(&self) -> Result<Option<(Head, u64, T)>, Error> {
         let path = self.directory.join(FILE);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
+        let mut bytes = Vec::new();
+        match atomic::open_regular(&path, File::options().read(true)) {
+            Ok(mut file) => file.read_to_end(&mut bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io(Operation::Read, &path)(error)),
-        };
-        let Head { format } = serde_json::from_slice(&bytes).map_err(Error::not_json(&path))?;
+            Err(error) => Err(error),
+        }
+        .map_err(Error::io(Operation::Read, &path))?;
+        let head: Head = serde_json::from_slice(&bytes).map_err(Error::not_json(&path))?;
+        let format = head.format;
         if format > T::FORMAT {
             return Err(Error::newer(&path, format, T::FORMAT));
         }
@@ -123,19 +180,66 @@ impl State {
             serde_json::from_slice(&bytes)
                 .and_then(|stored: StoredState<serde_json::Value>| T::upgrade(format, stored.state))
         };
-        state.map(Some).map_err(Error::not_json(&path))
+        let state = state.map_err(Error::not_json(&path))?;
+        Ok(Some((head, bytes.len() as u64, state)))
     }
 
     /// Remembers a state instead of the one before. Once this returns, it will be there.
     ///
     /// # Errors
     ///
-    /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)): the state before
-    /// is then still there.
+    /// If it cannot be written, such as on a full disk ([`is_full`](Error::is_full)), or the directory is
+    /// not the one that was opened any more ([`is_replaced`](Error::is_replaced)): the state before is
+    /// then still there.
     pub fn save<T: Versioned>(&mut self, state: &T) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, state })
+        self.ensure_held()?;
+        let journal = self.number + 1;
+        let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, journal, state })
             .map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');
-        atomic::replace(&self.directory, FILE, &bytes, Kind::State)
+        atomic::replace(&self.directory, FILE, &bytes, Kind::State)?;
+        (self.number, self.saved) = (journal, Some(bytes.len() as u64));
+        self.journal = Journal::new(&self.directory, journal);
+        self.journal.remove_others()
+    }
+
+    /// Remembers a change of what was saved or [loaded](Self::load_journaled).
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save): nothing of the change is remembered then.
+    pub fn append<C: Serialize>(
+        &mut self,
+        change: &C,
+        durability: Durability,
+    ) -> Result<(), Error> {
+        self.ensure_held()?;
+        self.journal.append(change, durability)
+    }
+
+    /// Brings to the disk what was appended to be there [later](Durability::Later).
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        self.journal.sync()
+    }
+
+    /// Whether to [save](Self::save) it as a whole: before something is appended for the first time, and
+    /// when reading what was appended takes longer than what it was appended to.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.saved.is_none_or(|saved| self.journal.length() > SHORT.max(2 * saved))
+    }
+
+    /// Fails if somebody moved or removed the directory: what is there now may be another process's.
+    fn ensure_held(&self) -> Result<(), Error> {
+        match &self.held {
+            Some(held) if !atomic::is_at(held, &self.directory) => {
+                Err(Error::replaced(&self.directory))
+            }
+            _ => Ok(()),
+        }
     }
 }

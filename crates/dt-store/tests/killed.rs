@@ -12,7 +12,7 @@ use std::time::Duration;
 use std::{env, thread};
 
 use dt_model::{Device, DeviceId, Exchange};
-use dt_store::{About, Archive, Snapshot, State, Subject, Versioned};
+use dt_store::{About, Archive, Durability, Journaled, Snapshot, State, Subject, Versioned};
 use http::StatusCode;
 use jiff::Timestamp;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// Makes this program write into that directory until it is killed.
 const WRITES_STATE: &str = "TEST_WRITES_STATE";
+const WRITES_JOURNAL: &str = "TEST_WRITES_JOURNAL";
 const WRITES_SNAPSHOTS: &str = "TEST_WRITES_SNAPSHOTS";
 
 const KILLS: usize = 50;
@@ -28,14 +29,20 @@ fn main() {
     if let Some(directory) = env::var_os(WRITES_STATE) {
         return remember_for_ever(Path::new(&directory));
     }
+    if let Some(directory) = env::var_os(WRITES_JOURNAL) {
+        return append_for_ever(Path::new(&directory));
+    }
     if let Some(directory) = env::var_os(WRITES_SNAPSHOTS) {
         return take_for_ever(Path::new(&directory));
     }
     let trials = vec![
         Trial::test("a_state_is_one_that_was_saved_and_no_former_one", state),
+        Trial::test("what_was_appended_is_there_and_nothing_else", journal),
         Trial::test("a_snapshot_that_can_be_seen_is_whole", snapshots),
     ];
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    // One after the other: a process that one of them starts has the locks of the others until it runs.
+    let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 /// A number, so often that a part of it shows.
@@ -55,6 +62,30 @@ impl Numbers {
         let first = self.0[0];
         assert!(self.0.len() == 20_000 && self.0.iter().all(|number| *number == first));
         first
+    }
+}
+
+impl Journaled for Numbers {
+    type Change = u64;
+
+    fn apply(&mut self, change: u64) {
+        assert_eq!(self.0.last().copied().unwrap_or(0) + 1, change, "one was lost, or came twice");
+        self.0.push(change);
+    }
+}
+
+/// Appends each number after the one before, and now and then writes all of them.
+fn append_for_ever(directory: &Path) {
+    let mut state = State::open(directory).unwrap();
+    let Numbers(mut numbers) = state.load_journaled().unwrap().unwrap_or(Numbers(Vec::new()));
+    loop {
+        let next = numbers.last().copied().unwrap_or(0) + 1;
+        if state.is_due() || fastrand::u8(..10) == 0 {
+            state.save(&Numbers(numbers.clone())).unwrap();
+        }
+        state.append(&next, Durability::Later).unwrap();
+        numbers.push(next);
+        acknowledge(&next.to_string());
     }
 }
 
@@ -103,6 +134,26 @@ fn state() -> Result<(), Failed> {
         let state = State::open(&directory)?;
         let kept = state.load::<Numbers>()?.map_or(0, |numbers| numbers.number());
         // One more may have been written and not been told.
+        assert!(kept == last || kept == last + 1, "{kept} is kept, {last} was acknowledged");
+        last = kept;
+    }
+    assert!(rounds >= KILLS / 2, "the writer wrote only {rounds} times");
+    Ok(())
+}
+
+fn journal() -> Result<(), Failed> {
+    let parent = tempfile::tempdir()?;
+    let directory = parent.path().join("state");
+    let (mut last, mut rounds) = (0, 0);
+    for _ in 0..KILLS {
+        let acknowledged = killed(WRITES_JOURNAL, &directory);
+        rounds += acknowledged.len();
+        if let Some(number) = acknowledged.last() {
+            last = number.parse()?;
+        }
+        let kept = State::open(&directory)?.load_journaled::<Numbers>()?;
+        let kept = kept.and_then(|numbers| numbers.0.last().copied()).unwrap_or(0);
+        // One more may have been appended and not been told.
         assert!(kept == last || kept == last + 1, "{kept} is kept, {last} was acknowledged");
         last = kept;
     }

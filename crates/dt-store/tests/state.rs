@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use dt_store::{State, Versioned};
+use dt_store::{Durability, Journaled, State, Versioned};
 use serde::{Deserialize, Deserializer, Serialize};
 use tempfile::TempDir;
 
@@ -153,4 +153,191 @@ fn what_a_killed_process_left_is_removed_by_the_next() {
     drop(State::open(&directory).unwrap());
     assert!(!directory.join(".unfinished-state-abc").exists());
     assert!(directory.join("of somebody else").exists());
+}
+
+impl Journaled for Counter {
+    type Change = u64;
+
+    fn apply(&mut self, change: u64) {
+        self.count += change;
+    }
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn journaled(directory: &Path) -> Option<u64> {
+    let mut state = State::open(directory).unwrap();
+    state.load_journaled::<Counter>().unwrap().map(|counter| counter.count)
+}
+
+#[test]
+fn what_is_appended_is_loaded_until_all_is_saved_again() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    assert!(state.is_due());
+    assert_eq!(state.load_journaled::<Counter>().unwrap(), None);
+    state.save(&Counter { count: 1 }).unwrap();
+    assert!(!state.is_due());
+    state.append(&10, Durability::Now).unwrap();
+    state.append(&100, Durability::Later).unwrap();
+    state.sync().unwrap();
+    drop(state);
+    assert_eq!(journaled(&directory), Some(111));
+    assert_eq!(names(&directory), ["state-1.journal", "state.json", "state.lock"]);
+    let mut state = State::open(&directory).unwrap();
+    assert_eq!(state.load_journaled().unwrap(), Some(Counter { count: 111 }));
+    state.append(&1000, Durability::Now).unwrap();
+    state.save(&Counter { count: 1111 }).unwrap();
+    drop(state);
+    assert_eq!(names(&directory), ["state.json", "state.lock"]);
+    assert_eq!(journaled(&directory), Some(1111));
+}
+
+#[test]
+fn a_line_that_was_cut_short_was_never_there() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    state.append(&10, Durability::Now).unwrap();
+    drop(state);
+    let journal = directory.join("state-1.journal");
+    for cut in ["10", "{\"1", "\u{0}\u{0}\u{0}\u{0}", "\u{0}\n\u{0}\n"] {
+        fs::write(&journal, format!("10\n{cut}")).unwrap();
+        assert_eq!(journaled(&directory), Some(11), "{cut:?}");
+        // What is appended next takes its place.
+        let mut state = State::open(&directory).unwrap();
+        state.load_journaled::<Counter>().unwrap();
+        state.append(&5, Durability::Now).unwrap();
+        drop(state);
+        assert_eq!(fs::read_to_string(&journal).unwrap(), "10\n5\n", "{cut:?}");
+    }
+    // A line before others was written whole once.
+    fs::write(&journal, "10\nhalf\n5\n").unwrap();
+    let mut state = State::open(&directory).unwrap();
+    assert!(state.load_journaled::<Counter>().unwrap_err().is_damaged());
+}
+
+/// The state was written, and then the process was killed before it could remove the journal.
+#[test]
+fn a_journal_of_a_former_state_is_not_read() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    state.append(&10, Durability::Now).unwrap();
+    let journal = fs::read(directory.join("state-1.journal")).unwrap();
+    state.save(&Counter { count: 11 }).unwrap();
+    drop(state);
+    fs::write(directory.join("state-1.journal"), journal).unwrap();
+    assert_eq!(journaled(&directory), Some(11));
+    assert_eq!(names(&directory), ["state.json", "state.lock"]);
+}
+
+#[test]
+fn an_older_format_has_to_be_saved_before_anything_is_appended() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    write(&directory, r#"{"format": 1, "state": {"count": 7}}"#);
+    assert_eq!(state.load_journaled::<Counter>().unwrap().unwrap().count, 7);
+    assert!(state.is_due());
+}
+
+/// Each change costs what it is, however much was saved before.
+#[test]
+fn what_was_appended_is_saved_as_a_whole_when_it_is_more_than_all_there_was() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    let change = "x".repeat(1000);
+    let mut appended = 0;
+    while !state.is_due() {
+        state.append(&change, Durability::Later).unwrap();
+        appended += 1;
+    }
+    assert!((1000..1200).contains(&appended), "{appended}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_deleted_lock_lets_no_second_process_in() {
+    let (_parent, directory) = place();
+    let state = State::open(&directory).unwrap();
+    fs::remove_file(directory.join("state.lock")).unwrap();
+    assert!(State::open(&directory).unwrap_err().is_locked());
+    drop(state);
+    State::open(&directory).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_was_replaced_is_not_written_to() {
+    let (parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    fs::rename(&directory, parent.path().join("moved")).unwrap();
+    assert!(state.append(&1, Durability::Now).unwrap_err().is_replaced());
+    let mut other = State::open(&directory).unwrap();
+    assert!(state.save(&Counter { count: 2 }).unwrap_err().is_replaced());
+    assert_eq!(other.load_journaled::<Counter>().unwrap(), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read_and_written() {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    let (parent, directory) = place();
+    drop(State::open(&directory).unwrap());
+    let elsewhere = parent.path().join("elsewhere");
+    fs::write(&elsewhere, r#"{"format": 2, "journal": 1, "state": {"count": 1}}"#).unwrap();
+    for name in ["state.json", "state-1.journal", "state.lock"] {
+        let path = directory.join(name);
+        let _ = fs::remove_file(&path);
+        if name == "state-1.journal" {
+            fs::copy(&elsewhere, directory.join("state.json")).unwrap();
+        }
+        let fails = |what: &str| {
+            let loaded =
+                State::open(&directory).and_then(|mut state| state.load_journaled::<Counter>());
+            let error = loaded.unwrap_err();
+            let reason = std::error::Error::source(&error).unwrap().to_string();
+            assert_eq!(reason, "it is not a regular file", "{name}: {what}");
+            assert_eq!(error.path(), path);
+            if path.is_dir() { fs::remove_dir(&path) } else { fs::remove_file(&path) }.unwrap();
+        };
+        symlink(&elsewhere, &path).unwrap();
+        fails("a link");
+        symlink("/dev/zero", &path).unwrap();
+        fails("a link to a device");
+        symlink(parent.path().join("nothing"), &path).unwrap();
+        fails("a link to nothing");
+        fs::create_dir(&path).unwrap();
+        fails("a directory");
+        drop(UnixListener::bind(&path).unwrap());
+        fails("a socket");
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        fails("a pipe");
+        assert!(!parent.path().join("nothing").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn everything_that_is_written_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    state.append(&1, Durability::Now).unwrap();
+    for name in names(&directory) {
+        let mode = fs::metadata(directory.join(&name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }

@@ -35,6 +35,9 @@ const HOSTS: &str =
 /// Why what is new differs.
 const NEW: &str = "a list that is not known is null, no longer empty, and says why";
 
+/// Why ids of events differ.
+const EVENT_ID: &str = "over what is told, no longer how often it was told";
+
 /// A rule whose version rose, and why.
 const MIX: &str = "dt-mix-from-peers";
 const VERSION: &str = "version 2: what has no name is no sample of domains";
@@ -45,6 +48,11 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["ocsf"], "[].time", "the time of telling"),
     mask(&["hec"], "[].time", "the time of telling"),
     mask(&["ocsf"], "[].metadata.product.version", "the program's version"),
+    mask(&["ndjson"], "[].event_id", EVENT_ID),
+    mask(&["ecs"], "[].event.id", EVENT_ID),
+    mask(&["ocsf"], "[].metadata.uid", EVENT_ID),
+    mask(&["hec"], "[].event.id", EVENT_ID),
+    mask(&["hec"], "[].event.event_id", EVENT_ID),
     mask(&[], "parts", PARTS),
     mask(&["ndjson"], "[].parts", PARTS),
     mask(&[], "external.parts", PARTS),

@@ -39,8 +39,9 @@ pub(crate) use input::{Analysed, RuleInput};
 
 pub use id::{FindingId, FindingIdError, Origin};
 pub use lifecycle::{
-    DeviceHistory, FindingRecord, FindingState, FindingTracker, FindingUpdate, Observation,
-    TrackedFinding,
+    DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
+    FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,
+    WatchState,
 };
 pub use object::Object;
 pub use rule::Family;
@@ -71,16 +72,21 @@ pub struct Finding {
     /// Until when it was seen.
     pub last_time: Timestamp,
     /// What was counted; `None` if nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<f64>,
     /// What is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<f64>,
     /// The least that is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// The most that is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
     /// In which unit.
     pub unit: Unit,
     /// The probability of this or more by chance, where a test gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
     /// On how much data it rests: buckets, devices or entries, as the method says.
     pub n_used: usize,
@@ -89,13 +95,17 @@ pub struct Finding {
     /// How sure it is that this is no artefact.
     pub confidence: Confidence,
     /// What speaks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
     /// What speaks against it, or is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
     /// What it might be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attack_candidates: Vec<Technique>,
     /// What else it tells of, such as the domains that an upload went to: a finding that is only about
     /// one of these is a reason of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explains: Vec<Object>,
 }
 

@@ -32,6 +32,10 @@ fn read(path: &Path) -> Result<SecretString> {
     let unreadable = |error: std::io::Error| {
         Failure::new("failed to read a token file").at(&place).because(&error)
     };
+    // Reading a pipe or a device might never end.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(Failure::new("a token file is not a regular file").at(&place));
+    }
     if readable_by_others(path).map_err(unreadable)? {
         return Err(open_to_others("a token file can be read by others", path));
     }

@@ -10,6 +10,7 @@ use signal_hook::{SigId, flag, low_level};
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::Environment;
+use crate::interrupt::Paged;
 
 /// What less is told: to end at once if it fits after all, to show colours, and to leave what was read
 /// on the terminal.
@@ -53,7 +54,7 @@ impl Pager {
     /// Shows a text and waits until it was read; `false` if the program cannot.
     pub(crate) fn show(&self, text: &str) -> bool {
         // Ctrl-C is for the pager, which would be left behind without its terminal.
-        let interrupted = Interrupted::notice();
+        let (_paged, interrupted) = (Paged::begin(), Interrupted::notice());
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).envs(self.variables.iter().copied()).stdin(Stdio::piped());
         let Ok(mut running) = command.spawn() else { return false };

@@ -13,6 +13,7 @@ mod diff;
 mod doctor;
 mod domains;
 mod error;
+mod event_id;
 mod evidence;
 mod extended;
 mod external;

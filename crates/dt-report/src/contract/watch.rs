@@ -25,7 +25,7 @@ pub struct Watch {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "Told")]
 pub struct FindingUpdate {
-    /// The finding's id and the revision: another one each time it is told.
+    /// The finding's id and a hash of what is told: the same whenever the same is told.
     pub event_id: String,
     /// How often it was told, this time included.
     pub revision: u32,
@@ -39,11 +39,8 @@ impl FindingUpdate {
     #[must_use]
     pub fn new(update: analysis::FindingUpdate, appliance: Option<&str>) -> Self {
         let analysis::FindingUpdate { state, revision, record } = update;
-        Self {
-            event_id: format!("{}:{revision}", record.id),
-            revision,
-            finding: Finding::new(record, state, appliance),
-        }
+        let finding = Finding::new(record, state, appliance);
+        Self { event_id: finding.event_id(), revision, finding }
     }
 }
 

@@ -20,8 +20,6 @@ pub(super) struct Alert<'a> {
     pub(super) refused: Vec<&'a PartView>,
     pub(super) direction: Option<Direction>,
     pub(super) techniques: Vec<Technique>,
-    /// How often it was told before, and this time.
-    revision: u32,
 }
 
 impl<'a> Alert<'a> {
@@ -47,9 +45,8 @@ impl<'a> Alert<'a> {
                 let priority = body.priority.as_ref();
                 let refused = PartView::refused(&body.parts);
                 let alert = |told: &'a FindingUpdate| {
-                    let revision = told.revision;
                     let refused = refused.clone();
-                    Self { priority, refused, revision, ..of(&told.finding) }
+                    Self { priority, refused, ..of(&told.finding) }
                 };
                 body.findings.iter().map(alert).collect()
             }
@@ -72,13 +69,12 @@ impl<'a> Alert<'a> {
             refused: Vec::new(),
             direction: Direction::of(finding.rule.id),
             techniques: Technique::of(finding),
-            revision: 1,
         }
     }
 
-    /// The id of this event: another one each time the finding is told.
+    /// The id of this event: another one each time the finding says something else.
     pub(super) fn id(&self) -> String {
-        format!("{}:{}", self.finding.id, self.revision)
+        self.finding.event_id()
     }
 
     /// The priority in percent.

@@ -312,8 +312,10 @@ impl<'a> Destination<'a> {
 }
 
 impl<'a> Observer<'a> {
-    const fn new(sender: EventContext<'a>) -> Self {
-        Self { vendor: "Darktrace", kind: "sensor", hostname: sender.appliance }
+    fn new(sender: EventContext<'a>) -> Self {
+        // One of several behind a host is named with its path.
+        let host = |name: &'a str| name.split_once('/').map_or(name, |(host, _)| host);
+        Self { vendor: "Darktrace", kind: "sensor", hostname: sender.appliance.map(host) }
     }
 }
 

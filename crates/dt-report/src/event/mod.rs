@@ -1,7 +1,7 @@
 //! Events for SIEMs: findings, traffic and devices, one JSON object a line.
 //!
-//! A finding has an id that stays the same, and each time it is told an id of that telling, so that a
-//! SIEM can drop what it has and put together what belongs together. What an event does not say is
+//! A finding has an id that stays the same, and each event an id of what it tells, so that a SIEM can drop
+//! what it has and put together what belongs together. What an event does not say is
 //! not known. Where a field has a form, such as an address, text that does not have it is left out
 //! there, and kept as it is in what is ours: `darktrace` in ECS, `unmapped` in OCSF, `device` and
 //! `finding` in HEC. `docs/events.md` has every field.

@@ -11,9 +11,9 @@ use std::fs;
 use std::path::Path;
 
 use dt_analysis::finding::{Confidence, FindingState, Technique};
-use dt_analysis::{AsOf, Policy};
+use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{Device, Evidence};
-use dt_report::contract::{Answer, Devices, Document, Report, ReportOptions};
+use dt_report::contract::{Answer, Devices, Document, Finding, Report, ReportOptions};
 use dt_report::event::{EventContext, Standard, Subject};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -91,6 +91,45 @@ fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
 }
 
 /// A SIEM can drop repeats and put together what belongs together, whatever the standard.
+/// Receivers that drop what they have by its id drop nothing else, whatever becomes of a state.
+#[test]
+fn one_event_id_has_one_content() {
+    let findings = ordinary().body.findings.unwrap();
+    let changes: [fn(&mut Finding); 5] = [
+        |it| it.state = FindingState::Ended,
+        |it| it.severity = Level::Minimal,
+        |it| it.message.push('.'),
+        |it| it.observed = it.observed.map(|observed| observed + 1.0),
+        |it| it.last_time = now(),
+    ];
+    for finding in &findings {
+        let changed = |change: &fn(&mut Finding)| {
+            let mut changed = finding.clone();
+            change(&mut changed);
+            changed.event_id()
+        };
+        let ids: HashSet<String> =
+            changes.iter().map(changed).chain([finding.event_id()]).collect();
+        assert_eq!(ids.len(), 6, "{ids:?}");
+        // What is not told by itself, such as a digest that a new version of the program makes.
+        let same: fn(&mut Finding) = |it| it.policy.push('0');
+        assert_eq!(changed(&same), finding.event_id());
+    }
+}
+
+/// The hash is made of what is printed: another program comes to the same.
+#[test]
+fn an_event_id_can_be_told_from_what_is_printed() {
+    for finding in ordinary().body.findings.unwrap() {
+        let printed = serde_json::to_value(&finding).unwrap();
+        let told = ["state", "severity", "message", "observed", "last_time"];
+        let told = Value::from(told.map(|key| printed[key].clone()).to_vec()).to_string();
+        let hash = ring::digest::digest(&ring::digest::SHA256, told.as_bytes());
+        let first = u64::from_be_bytes(hash.as_ref()[..8].try_into().unwrap());
+        assert_eq!(finding.event_id(), format!("{}:{first:016x}", finding.id));
+    }
+}
+
 #[test]
 fn every_finding_tells_its_ids_times_state_and_rule() {
     let document = Document::Report(Box::new(ordinary()));
@@ -103,7 +142,7 @@ fn every_finding_tells_its_ids_times_state_and_rule() {
         for (event, finding) in events.iter().zip(findings) {
             let at = |pointer: &str| event.pointer(pointer).unwrap_or(&Value::Null).clone();
             let millis = |time: Timestamp| json!(time.as_millisecond());
-            let (id, first) = (format!("{}:1", finding.id), json!(finding.first_time));
+            let (id, first) = (finding.event_id(), json!(finding.first_time));
             let [told, stable, state, first_time, last_time, rule, version] = match standard {
                 Standard::Ecs => [
                     "/event/id",

@@ -44,7 +44,7 @@ fn events_tell_which_parts_were_refused() {
     let Document::Report(answer) = report(&refused) else { unreachable!() };
     let findings = answer.body.findings.clone().unwrap();
     let update = |finding: contract::Finding| FindingUpdate {
-        event_id: format!("{}:1", finding.id),
+        event_id: finding.event_id(),
         revision: 1,
         finding,
     };

@@ -126,6 +126,12 @@ impl Paired {
 }
 
 /// Where the programs are that are measured from start to exit.
+/// A program of this project, built as users have it.
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
+    build()?;
+    Ok(programs()?.join(name))
+}
+
 fn programs() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
     Ok(here.parent().context("the program is in no folder")?.to_owned())

@@ -7,13 +7,14 @@ mod faults;
 mod ledger;
 mod memory;
 mod questions;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::ensure;
-use clap::Args;
+use clap::{Args, Subcommand};
 use dt_appliance::{Appliance, Forwarder};
 use dt_transport::{
     AsyncClient, Clock, HttpOptions, Limits, ReqwestTransport, RetryPolicy, SystemClock,
@@ -34,13 +35,23 @@ const CALLS: usize = 48;
 const MOST_GROWTH: f64 = 1.1;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// How many queries
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1_000..=50_000))]
     queries: u32,
     /// Which part of the requests meets with a fault
     #[arg(long, default_value_t = 0.1, value_parser = part)]
     faults: f64,
+}
+
+/// What else is soaked.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Watch many devices while the watcher is killed, its disk full and its clock set
+    Watch(watch::Arguments),
 }
 
 fn part(text: &str) -> anyhow::Result<f64> {
@@ -60,6 +71,9 @@ struct Outcome {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(Other::Watch(arguments)) = &arguments.other {
+        return watch::run(arguments);
+    }
     let outcome = soak(arguments)?;
     print(arguments, &outcome);
     let Outcome { ledger, peaks, .. } = outcome;

@@ -1,98 +1,150 @@
-//! What was told, across restarts.
+//! What was told, across restarts: the tracker of findings, and where its steps are kept.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use dt_analysis::finding::{FindingTracker, FindingUpdate, Observation};
-use dt_store::{State, Versioned};
-use jiff::Timestamp;
+use dt_analysis::finding::{
+    FindingOptions, FindingTracker, FindingUpdate, Observation, OptionDifference, TrackerChange,
+    WatchState,
+};
+use dt_model::DeviceId;
+use dt_store::{Durability, Journaled, State, Versioned};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::format_1::Format1;
 use crate::failure::{Failure, Result};
 
 /// What was told, and where that is kept, if anywhere.
 pub(crate) struct Memory {
-    kept: WatchState,
+    kept: Kept,
     state: Option<State>,
-    /// Whether it has changed since it was last kept.
-    changed: bool,
 }
 
-/// What is kept.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WatchState {
-    /// Ids of devices are those of one appliance.
-    pub(super) appliance: String,
-    pub(super) tracker: FindingTracker,
-}
+/// The state as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Kept(WatchState);
 
-impl Versioned for WatchState {
-    const FORMAT: u32 = 2;
+impl Versioned for Kept {
+    const FORMAT: u32 = WatchState::FORMAT;
 
     fn upgrade<'de, D: Deserializer<'de>>(
-        _format: u32,
+        format: u32,
         older: D,
     ) -> std::result::Result<Self, D::Error> {
-        let (appliance, tracker) = Format1::deserialize(older)?.into_parts();
-        Ok(Self { appliance, tracker })
+        WatchState::from_format(format, older).map(Self)
+    }
+}
+
+impl Journaled for Kept {
+    type Change = TrackerChange;
+
+    fn apply(&mut self, change: TrackerChange) {
+        self.0.tracker.apply(change);
     }
 }
 
 impl Memory {
-    /// Remembers what was told by another run that kept it here.
-    pub(crate) fn open(directory: Option<&Path>, appliance: &str) -> Result<Self> {
-        let nothing =
-            || WatchState { appliance: appliance.to_owned(), tracker: FindingTracker::default() };
-        let Some(directory) = directory else {
-            return Ok(Self { kept: nothing(), state: None, changed: false });
-        };
-        let state = State::open(directory)?;
-        let kept = state.load::<WatchState>()?.unwrap_or_else(nothing);
-        if kept.appliance != appliance {
+    /// Remembers what was told by another run that kept it here, about the same appliance and with the
+    /// same options.
+    pub(crate) fn open(
+        directory: Option<&Path>,
+        appliance: &str,
+        options: FindingOptions,
+    ) -> Result<Self> {
+        let nothing = || Kept(WatchState::new(appliance, options.clone()));
+        let Some(directory) = directory else { return Ok(Self { kept: nothing(), state: None }) };
+        let mut state = State::open(directory)?;
+        let found = state.load_journaled::<Kept>()?;
+        let mut kept = found.clone().unwrap_or_else(nothing);
+        if !kept.0.take_appliance(appliance) {
             let place = directory.display();
-            return Err(Failure::usage(format!("{place} is about {}", kept.appliance))
+            return Err(Failure::usage(format!("{place} is about {}", kept.0.appliance))
                 .hint("give each appliance a --state of its own"));
         }
-        Ok(Self { kept, state: Some(state), changed: false })
+        let differences = kept.0.take_options(options);
+        differences.map_err(|differences| other_options(directory, &differences))?;
+        // A place that cannot be written to is told before anything is asked.
+        if state.is_due() || found.as_ref() != Some(&kept) {
+            state.save(&kept)?;
+        }
+        Ok(Self { kept, state: Some(state) })
     }
 
     pub(crate) fn tracker(&self) -> &FindingTracker {
-        &self.kept.tracker
+        &self.kept.0.tracker
     }
 
-    /// What there is to tell after an observation. What cannot be told must not be kept.
-    pub(crate) fn updates(&mut self, observation: Observation<'_>) -> Vec<FindingUpdate> {
-        self.changed = true;
-        self.kept.tracker.updates(observation)
+    /// Takes what was found about a device. What there is to tell of it is kept once this returns, and is
+    /// told again by another run if this one ends before it is [confirmed](Self::confirm).
+    pub(crate) fn observe(&mut self, observation: Observation<'_>) -> Result<()> {
+        let change = self.kept.0.tracker.observe(observation);
+        let durability = if change.has_pending() { Durability::Now } else { Durability::Later };
+        self.append(&change, durability)
     }
 
-    /// Keeps what was told, before anything else is.
-    pub(crate) fn keep(&mut self) -> Result<()> {
-        if let Some(state) = &mut self.state {
-            state.save(&self.kept)?;
+    /// What is to be told about a device.
+    pub(crate) fn pending(&self, did: DeviceId) -> Vec<FindingUpdate> {
+        self.tracker().pending(did)
+    }
+
+    /// Remembers that it was told. If a crash of the machine takes that back, it is told once more.
+    pub(crate) fn confirm(&mut self, did: DeviceId) -> Result<()> {
+        let change = self.kept.0.tracker.confirm(did);
+        self.append(&change, Durability::Later)
+    }
+
+    /// Brings to the disk what a round has changed, and forgets what is long gone.
+    pub(crate) fn end_round(&mut self, looked_at: &BTreeSet<DeviceId>) -> Result<()> {
+        if let Some(change) = self.kept.0.tracker.end_round(looked_at) {
+            self.append(&change, Durability::Later)?;
         }
-        self.changed = false;
-        Ok(())
+        match &mut self.state {
+            Some(state) if state.is_due() => Ok(state.save(&self.kept)?),
+            Some(state) => Ok(state.sync()?),
+            None => Ok(()),
+        }
     }
 
-    /// Keeps what was looked at without anything to tell, and forgets what is long gone.
-    pub(crate) fn end_round(&mut self, now: Timestamp) -> Result<()> {
-        self.kept.tracker.forget(now);
-        if self.changed { self.keep() } else { Ok(()) }
+    fn append(&mut self, change: &TrackerChange, durability: Durability) -> Result<()> {
+        match &mut self.state {
+            Some(state) => Ok(state.append(change, durability)?),
+            None => Ok(()),
+        }
     }
+}
+
+/// With other options, other things are found though nothing happened.
+fn other_options(directory: &Path, differences: &[OptionDifference]) -> Failure {
+    let place = directory.display();
+    let failure = Failure::usage(format!("{place} was begun with other options"));
+    let failure =
+        differences.iter().fold(failure, |failure, OptionDifference { name, before, now }| {
+            failure.also(format!("{name} was {before}, and is {now}"))
+        });
+    failure.hint("name a new --state for these, or leave them as they were")
 }
 
 #[cfg(test)]
 mod tests {
-    use dt_analysis::finding::{FindingState, Rule, Technique, Unit};
-    use dt_model::DeviceId;
+    use dt_analysis::finding::FindingState;
     use dt_report::contract;
+    use jiff::Timestamp;
     use serde_json::{Value, json};
 
     use super::*;
 
     /// Written by the demo's watcher of two devices.
     const FORMAT_1: &str = include_str!("../../../tests/states/format-1.json");
+    /// Written by the one that came after it, of the same devices.
+    const FORMAT_2: &str = include_str!("../../../tests/states/format-2.json");
+
+    fn open(directory: &Path, options: &FindingOptions) -> Result<Memory> {
+        Memory::open(Some(directory), "demo", options.clone())
+    }
+
+    fn options(zone: &str) -> FindingOptions {
+        [("--timezone", zone.to_owned())].into_iter().collect()
+    }
 
     /// What the first format has about a device.
     fn stored(did: DeviceId) -> Vec<Value> {
@@ -104,13 +156,9 @@ mod tests {
     fn what_was_kept_in_the_first_format_ends_as_it_was_told() {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("state.json"), FORMAT_1).unwrap();
-        let open = || Memory::open(Some(directory.path()), "demo").unwrap();
-        let mut memory = open();
-        let read = memory.tracker().clone();
+        let read = open(directory.path(), &options("UTC")).unwrap().tracker().clone();
         // It is kept in the present format.
-        memory.keep().unwrap();
-        drop(memory);
-        let mut memory = open();
+        let mut memory = open(directory.path(), &options("UTC")).unwrap();
         assert_eq!(*memory.tracker(), read);
 
         let until: Timestamp = "2026-11-26T09:00:00Z".parse().unwrap();
@@ -123,26 +171,37 @@ mod tests {
             missing: &[],
             since: None,
         };
-        let ended = memory.updates(nothing).into_iter().map(|update| {
+        memory.observe(nothing).unwrap();
+        let ended = memory.pending(did).into_iter().map(|update| {
             assert_eq!((update.state, update.revision), (FindingState::Ended, 2));
-            serde_json::to_value(contract::FindingUpdate::new(update, Some("demo"))).unwrap()
+            let update = contract::FindingUpdate::new(update, Some("demo"));
+            serde_json::to_value(update.finding).unwrap()
         });
+        let mut ended: Vec<Value> = ended.collect();
         let told = stored(did).into_iter().map(|mut entry| {
             let mut finding = entry["finding"].take();
-            let id = finding["id"].as_str().unwrap();
-            let mut update = json!({"event_id": format!("{id}:2"), "revision": 2});
             finding["state"] = json!("ended");
-            update.as_object_mut().unwrap().append(finding.as_object_mut().unwrap());
-            update
+            finding
         });
-        assert_eq!(ended.collect::<Vec<_>>(), told.collect::<Vec<_>>());
+        let mut told: Vec<Value> = told.collect();
+        for findings in [&mut ended, &mut told] {
+            findings.sort_by_key(|finding| finding["id"].to_string());
+        }
+        assert_eq!(ended, told);
     }
 
-    /// What is kept is read by these names. When there are more of them, an older program must be told
-    /// by the format that it cannot read it, not that it is damaged.
     #[test]
-    fn a_name_that_older_programs_do_not_know_needs_another_format() {
-        let names = (Rule::ALL.len(), Unit::ALL.len(), Technique::ALL.len());
-        assert_eq!((names, WatchState::FORMAT), ((13, 6, 12), 2));
+    fn a_state_of_an_older_version_takes_the_options_of_its_first_run() {
+        for older in [FORMAT_1, FORMAT_2] {
+            let directory = tempfile::tempdir().unwrap();
+            std::fs::write(directory.path().join("state.json"), older).unwrap();
+            assert!(open(directory.path(), &options("Asia/Tokyo")).is_ok());
+            assert!(open(directory.path(), &options("Asia/Tokyo")).is_ok());
+            let failure = open(directory.path(), &options("UTC")).err().unwrap();
+            assert_eq!(failure.status, crate::exit::USAGE);
+            let said = failure.to_string();
+            assert!(said.contains("--timezone was Asia/Tokyo, and is UTC"), "{said}");
+            assert!(said.contains("--state"), "{said}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Looking at devices again and again, and telling what is new.
 
-mod format_1;
 mod memory;
 mod schedule;
 
@@ -9,10 +8,11 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dt_analysis::finding::{FindingRecord, Observation, Origin};
+use clap::ValueEnum;
+use dt_analysis::finding::{self, FindingOptions, FindingRecord, Observation, Origin};
 use dt_analysis::{DeviceReport, Level, device_report};
 use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, PartState};
-use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
+use dt_report::contract::{Answer, Document, FindingUpdate, Report, ReportOptions};
 use dt_report::schema::Object;
 use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
@@ -34,8 +34,9 @@ use crate::selection::{TargetDevices, named, selected};
 use crate::session::Session;
 use crate::source::Connection;
 use crate::times::point_in_time;
-use crate::ui::{Output, Printer, eprint_line, found};
+use crate::ui::{Output, Printer, Verbosity, eprint_line, found};
 use memory::Memory;
+use schedule::ClockCheck;
 
 /// Arguments of `dt watch`.
 #[derive(Debug, clap::Args)]
@@ -97,6 +98,8 @@ struct WatchOptions {
     since: Option<Timestamp>,
     /// Where it is kept what was told.
     state: Option<PathBuf>,
+    /// What else decides what is found.
+    finding: FindingOptions,
 }
 
 impl Args {
@@ -109,13 +112,14 @@ impl Args {
         let since = self.since.as_deref();
         let since =
             since.map(|text| point_in_time("--since", text, &output.time_zone, context.now));
+        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
         let options = WatchOptions {
             every: every(&self.every)?,
             rounds: self.rounds,
             since: since.transpose()?,
             state: self.state,
+            finding: finding_options(&query, &self.rules, &output),
         };
-        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
@@ -123,6 +127,15 @@ impl Args {
         let fail_on = self.fail_on.fail_on.map(Level::from);
         Ok(Watching { targets, query, connection, session, fail_on, options })
     }
+}
+
+/// The options that decide what is found, whatever happens.
+fn finding_options(query: &QueryOptions, rules: &RuleOptions, output: &Output) -> FindingOptions {
+    let zone = output.time_zone.iana_name().unwrap_or("Etc/Unknown");
+    let rules = rules.rules().to_possible_value();
+    let rules = rules.map_or_else(String::new, |rules| rules.get_name().to_owned());
+    let others = [("--timezone", zone.to_owned()), ("--rules", rules)];
+    query.settings().chain(others).collect()
 }
 
 /// At least a second: less would only keep a processor busy.
@@ -138,8 +151,8 @@ fn every(text: &str) -> Result<Duration> {
 impl Request for Watching {
     /// Watches until a signal, or for some rounds.
     ///
-    /// What was told is kept after it was printed: a kill in between tells it once more, under the same
-    /// event id, rather than never.
+    /// What is to be told is kept before it is printed, and that it was told after: a kill in between tells
+    /// it once more, in the same words and under the same event id, rather than never.
     fn run(mut self: Box<Self>) -> Result<u8> {
         let clock = SystemClock;
         let interrupt = Interrupt::listen(Ends::Done)?;
@@ -147,7 +160,12 @@ impl Request for Watching {
         let appliance = self.session.appliance.clone().unwrap_or_default();
         let mut watcher = Watcher {
             client: &connected.client,
-            memory: Memory::open(self.options.state.as_deref(), &appliance)?,
+            memory: Memory::open(
+                self.options.state.as_deref(),
+                &appliance,
+                self.options.finding.clone(),
+            )?,
+            clock: ClockCheck::default(),
             names: named(&self.targets)?,
             resolved: BTreeMap::new(),
             selected: None,
@@ -158,6 +176,7 @@ impl Request for Watching {
         let mut last = exit::DONE;
         for round in 1_u32.. {
             self.session.now = clock.now();
+            watcher.check_clock(&self.session, clock.monotonic());
             let went = watcher.round(&self, &interrupt)?;
             found |= went.found;
             if round == 1
@@ -185,6 +204,7 @@ impl Request for Watching {
 struct Watcher<'a, T> {
     client: &'a Client<T>,
     memory: Memory,
+    clock: ClockCheck,
     /// The names that were typed, and those on standard input.
     names: Vec<DeviceName>,
     /// The devices that names turned out to be.
@@ -206,6 +226,8 @@ struct Target {
 #[derive(Default)]
 struct Round {
     summary: ExitSummary,
+    /// The devices of which something was answered.
+    looked_at: BTreeSet<DeviceId>,
     /// Whether something worked, had nothing new to look at, or may work later.
     hope: bool,
     /// Whether something was told that `--fail-on` names.
@@ -230,21 +252,32 @@ impl Round {
 }
 
 impl<T: Transport> Watcher<'_, T> {
+    /// Says when a round is not at the time that its clock says.
+    fn check_clock(&mut self, session: &Session, elapsed: Duration) {
+        let said = self.clock.round(session.now, elapsed, self.memory.tracker().newest());
+        for said in said {
+            warn(session, &said);
+        }
+    }
+
     fn round(&mut self, watching: &Watching, interrupt: &Interrupt) -> Result<Round> {
         let Watching { query, session, .. } = watching;
         let bucket = query.bucket();
         let mut round = Round::default();
         let mut due = self.targets(watching, bucket, &mut round);
         let is_one = due.len() == 1;
+        let unreported: BTreeSet<DeviceId> = self.memory.tracker().unreported().collect();
         due.retain(|target| {
             let until = self.memory.tracker().until(target.did);
-            let is_due = schedule::is_due(until, bucket, session.now);
+            let is_due =
+                unreported.contains(&target.did) || schedule::is_due(until, bucket, session.now);
             // One that has nothing new to look at is all right.
             round.hope |= !is_due;
             is_due
         });
         let gathering =
             Gathering::of_reports(session, query, self.client, Recording::Nothing, interrupt);
+        let is_asked = !due.is_empty();
         let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
         gathering.each(due.collect(), |outcome| {
             match outcome {
@@ -261,8 +294,11 @@ impl<T: Transport> Watcher<'_, T> {
                 ControlFlow::Continue(())
             })
         })?;
+        if is_asked && round.looked_at.is_empty() && interrupt.status().is_none() {
+            warn(session, "no device was answered in this round; what was told stays told");
+        }
         if !round.is_pipe_closed {
-            self.memory.end_round(session.now)?;
+            self.memory.end_round(&round.looked_at)?;
         }
         Ok(round)
     }
@@ -286,33 +322,55 @@ impl<T: Transport> Watcher<'_, T> {
             return Ok(());
         };
         round.hope = true;
+        round.looked_at.insert(did);
         round.summary.add(exit::DONE);
+        let unconfirmed = self.memory.pending(did);
+        if !unconfirmed.is_empty()
+            && !self.tell(watching, did, report.clone(), unconfirmed, round)?
+        {
+            return Ok(());
+        }
         let missing = evidence.missing().into_iter();
         let missing: Vec<EvidencePart> = missing
             .filter(|missing| missing.state == PartState::Refused)
             .map(|missing| missing.part)
             .collect();
-        let updates = self.memory.updates(Observation {
+        self.memory.observe(Observation {
             did,
             findings: &findings,
             until: report.header.data_until,
             missing: &missing,
             since: watching.options.since,
-        });
-        if updates.is_empty() {
-            return Ok(());
+        })?;
+        let updates = self.memory.pending(did);
+        if !updates.is_empty() {
+            self.tell(watching, did, report, updates, round)?;
         }
-        let update = |update| FindingUpdate::new(update, perspective.appliance);
-        let updates = updates.into_iter().map(update).collect();
-        let document = Document::Watch(Box::new(Answer::watch(report, updates)));
+        Ok(())
+    }
+
+    /// Prints what is to be told about a device, and remembers that it was, if somebody read it.
+    fn tell(
+        &mut self,
+        watching: &Watching,
+        did: DeviceId,
+        report: Answer<Report>,
+        updates: Vec<finding::FindingUpdate>,
+        round: &mut Round,
+    ) -> Result<bool> {
+        let session = &watching.session;
+        let appliance = session.appliance.as_deref();
+        let updates = updates.into_iter().map(|update| FindingUpdate::new(update, appliance));
+        let document = Document::Watch(Box::new(Answer::watch(report, updates.collect())));
         let is_found = status(watching.fail_on, &document) == exit::FOUND;
         round.is_pipe_closed = !self.print(session, document)?;
         if round.is_pipe_closed {
-            // It was not told, and the program ends without keeping that it was.
-            return Ok(());
+            // It was not told, and is told by the next run.
+            return Ok(false);
         }
         round.found |= is_found;
-        self.memory.keep()
+        self.memory.confirm(did)?;
+        Ok(true)
     }
 
     /// Prints a document at once, and says whether somebody read it.
@@ -356,6 +414,13 @@ impl<T: Transport> Watcher<'_, T> {
         let selected = self.selected.iter().flat_map(|(_, targets)| targets).cloned();
         let mut seen = BTreeSet::new();
         named.chain(selected).filter(|target| seen.insert(target.did)).collect()
+    }
+}
+
+/// Says something that whoever wants only errors does not want to know.
+fn warn(session: &Session, text: &str) {
+    if session.output.verbosity > Verbosity::ErrorsOnly {
+        eprint_line(&format!("warning: {text}"));
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use dt_analysis::Level;
-use dt_analysis::finding::{
-    self, Confidence, DeviceHistory, FindingId, FindingRecord, FindingTracker, Object, Rule,
-    Technique, TrackedFinding, Unit,
-};
 use dt_model::DeviceId;
 use jiff::Timestamp;
 use serde::Deserialize;
+
+use super::{DeviceHistory, FindingRecord, FindingTracker, TrackedFinding, WatchState};
+use crate::Level;
+use crate::finding::{self, Confidence, FindingId, Object, Rule, Technique, Unit};
 
 #[derive(Deserialize)]
 pub(super) struct Format1 {
@@ -86,18 +85,18 @@ impl TryFrom<TypeAndValue> for PrintedObject {
     }
 }
 
-impl Format1 {
-    /// Whose devices it is about, and what was told of them.
-    pub(super) fn into_parts(self) -> (String, FindingTracker) {
-        let devices = self.ledger.devices.into_iter();
+impl From<Format1> for WatchState {
+    fn from(Format1 { appliance, ledger }: Format1) -> Self {
+        let devices = ledger.devices.into_iter();
         let tracker = devices.map(|(did, device)| (DeviceId::new(did), device.into()));
-        (self.appliance, tracker.collect())
+        Self { appliance, options: None, tracker: tracker.collect::<FindingTracker>() }
     }
 }
 
 impl From<StoredDevice> for DeviceHistory {
     fn from(StoredDevice { until, entries }: StoredDevice) -> Self {
-        Self { until, findings: entries.into_iter().map(TrackedFinding::from).collect() }
+        let findings = entries.into_iter().map(TrackedFinding::from).collect();
+        Self { until, findings, ..Self::default() }
     }
 }
 

@@ -18,8 +18,17 @@
 //! looked at does not end: a part of the evidence that is missing holds the findings that
 //! [require](Finding::required_evidence) it. Neither is it new by another name: what is found in its
 //! place, such as a plain upload where it is not known whether it went outside, was told already.
+//!
+//! What there is to report is part of what is stored until it is [confirmed](FindingTracker::confirm), so
+//! that whoever stores first and reports then loses nothing: after a crash it is reported again, in
+//! the same words.
+//!
+//! No clock is asked: time is what the data says, so that one that was set wrong ends and forgets nothing.
 
-use std::collections::BTreeMap;
+mod change;
+mod format_1;
+mod tracker;
+mod watch_state;
 
 use dt_model::{DeviceId, EvidencePart};
 use jiff::{SignedDuration, Timestamp};
@@ -27,30 +36,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Finding, FindingId, Object, Origin};
 
+pub use change::{DeviceChange, TrackerChange};
+pub use tracker::{DeviceHistory, FindingTracker, PendingUpdate};
+pub use watch_state::{FindingOptions, OptionDifference, WatchState};
+
 /// How long a finding is quiet before it is over: as long as an alert silences further ones.
 const QUIET: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long a finding is remembered that is not found any more. The data reaches back four weeks: until
 /// then it may be found again.
 const MEMORY: SignedDuration = SignedDuration::from_hours(35 * 24);
-
-/// The findings about every device, as they were last reported.
-///
-/// It is made to be stored between observations: its serialized form names rules, objects and units by
-/// what never changes, and fails to be read where it names one that this version does not know.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct FindingTracker {
-    devices: BTreeMap<i64, DeviceHistory>,
-}
-
-/// The findings about one device, as they were last reported.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct DeviceHistory {
-    /// The end of the data that was looked at.
-    pub until: Option<Timestamp>,
-    /// Its findings, until they are forgotten.
-    pub findings: Vec<TrackedFinding>,
-}
 
 /// A finding as it was last reported.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,7 +102,8 @@ pub struct FindingUpdate {
 }
 
 /// What became of a finding since it was last reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FindingState {
     /// It was not reported before.
     New,
@@ -155,87 +151,6 @@ impl FindingRecord {
     }
 }
 
-impl FindingTracker {
-    /// The end of the data about a device that was looked at last.
-    #[must_use]
-    pub fn until(&self, did: DeviceId) -> Option<Timestamp> {
-        self.devices.get(&did.get())?.until
-    }
-
-    /// What there is to report after an observation, in the order of its findings, then what ended. It
-    /// counts as reported: whoever cannot report it goes on with an earlier tracker.
-    pub fn updates(&mut self, observation: Observation<'_>) -> Vec<FindingUpdate> {
-        let Observation { did, findings, missing, since, .. } = observation;
-        let history = self.devices.entry(did.get()).or_default();
-        let until = observation.until.or(history.until);
-        let mut before = std::mem::take(&mut history.findings);
-        let mut after = Vec::new();
-        let mut updates = Vec::new();
-        let is_told =
-            |found: &FindingRecord| before.iter().any(|main| main.tells_of(found, missing));
-        let told: Vec<bool> = findings.iter().map(is_told).collect();
-        for (found, is_told) in findings.iter().zip(told) {
-            let last = found.finding.last_time;
-            let seen = until.unwrap_or(last);
-            // What another one tells and was never reported by itself is told by that one still.
-            let tracked = take(&mut before, found, findings)
-                .filter(|tracked| tracked.revision > 0 || !is_told);
-            let transition = match tracked {
-                Some(tracked) => tracked.found_again(found, seen),
-                None if is_told || since.is_some_and(|since| last < since) => {
-                    TrackedFinding::first(0, found, seen).silently()
-                }
-                None => {
-                    let first = TrackedFinding::first(1, found, seen).reported(FindingState::New);
-                    // What is over by now is reported with its end.
-                    first.apply(&mut updates).over_by(seen)
-                }
-            };
-            after.push(transition.apply(&mut updates));
-        }
-        for tracked in before {
-            let transition = match until {
-                Some(until) if !tracked.requires(missing) => tracked.over_by(until),
-                _ => tracked.silently(),
-            };
-            after.push(transition.apply(&mut updates));
-        }
-        after.retain(|tracked| !tracked.is_forgotten(until));
-        *history = DeviceHistory { until, findings: after };
-        updates
-    }
-
-    /// Forgets devices that were not looked at for so long that nothing of it would be found again.
-    pub fn forget(&mut self, now: Timestamp) {
-        self.devices.retain(|_, history| {
-            history.until.is_none_or(|until| now.duration_since(until) <= MEMORY)
-        });
-    }
-}
-
-impl FromIterator<(DeviceId, DeviceHistory)> for FindingTracker {
-    fn from_iter<I: IntoIterator<Item = (DeviceId, DeviceHistory)>>(histories: I) -> Self {
-        let devices = histories.into_iter().map(|(did, history)| (did.get(), history));
-        Self { devices: devices.collect() }
-    }
-}
-
-/// Takes what was reported of a finding: what has its id, else what is about the same thing and has the
-/// id of no other finding.
-fn take(
-    tracked: &mut Vec<TrackedFinding>,
-    found: &FindingRecord,
-    all: &[FindingRecord],
-) -> Option<TrackedFinding> {
-    let exactly = |tracked: &TrackedFinding| tracked.record.id == found.id;
-    let of_another = |tracked: &TrackedFinding| all.iter().any(|it| it.id == tracked.record.id);
-    let place = tracked
-        .iter()
-        .position(exactly)
-        .or_else(|| tracked.iter().position(|it| it.record.is_same(found) && !of_another(it)))?;
-    Some(tracked.remove(place))
-}
-
 /// What becomes of a tracked finding, and as what that is reported, if it is.
 struct Transition {
     tracked: TrackedFinding,
@@ -243,13 +158,10 @@ struct Transition {
 }
 
 impl Transition {
-    fn apply(self, updates: &mut Vec<FindingUpdate>) -> TrackedFinding {
+    fn apply(self, pending: &mut Vec<PendingUpdate>) -> TrackedFinding {
         let Self { tracked, state } = self;
-        updates.extend(state.map(|state| FindingUpdate {
-            state,
-            revision: tracked.revision,
-            record: tracked.record.clone(),
-        }));
+        let (id, revision) = (tracked.record.id, tracked.revision);
+        pending.extend(state.map(|state| PendingUpdate { id, state, revision }));
         tracked
     }
 }
@@ -275,10 +187,14 @@ impl TrackedFinding {
         record.finding.explains.extend(untold.cloned());
         let (before, finding) = (&self.record.finding, &found.finding);
         let goes_on = has_hours(finding) && finding.last_time > before.last_time;
-        let is_more = finding.severity > before.severity || finding.confidence > before.confidence;
+        let is_more = finding.severity > before.severity
+            || finding.confidence > before.confidence && !self.was_reported_as(finding);
+        let is_back = if has_hours(finding) { goes_on } else { seen > self.seen };
         let is_over = is_over(finding, seen, seen);
         let state = match (self.is_over, is_over) {
-            (true, false) => FindingState::Updated,
+            // Data that ends earlier than what was looked at, as with a clock that was set back, brings
+            // nothing back.
+            (true, false) if is_back => FindingState::Updated,
             (false, true) => FindingState::Ended,
             // It came back and ended while nobody looked.
             (true, true) if goes_on => FindingState::Ended,
@@ -286,6 +202,16 @@ impl TrackedFinding {
             _ => return Self { seen, ..self }.silently(),
         };
         Self { record, revision: self.revision, seen, is_over }.again(state)
+    }
+
+    /// Whether an update would say, but for how sure it is, what the last one said. Receivers that go by
+    /// what an event says would take the two for one.
+    fn was_reported_as(&self, finding: &Finding) -> bool {
+        let before = &self.record.finding;
+        self.revision > 1
+            && finding.message == before.message
+            && finding.observed == before.observed
+            && finding.last_time == before.last_time
     }
 
     /// Ends it if it is over and was not reported so.
