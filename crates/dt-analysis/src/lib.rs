@@ -105,7 +105,7 @@ mod tally;
 mod window;
 
 pub use as_of::AsOf;
-pub use bytesize::ByteSize;
+pub use bytesize::{ByteSize, DocumentedByteSize};
 /// Times and zones in this crate's types are those of `jiff`.
 pub use jiff;
 

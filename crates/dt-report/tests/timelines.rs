@@ -63,7 +63,7 @@ fn the_screen_names_the_hour_and_what_is_usual() {
     assert!(shown.contains("1 of 672 intervals stands out"), "{shown}");
     let row = shown.lines().find(|line| line.contains("1970-01-02 02:00")).unwrap();
     assert!(
-        row.contains("alert") && row.contains("858.31 MB") && row.contains("22 bytes"),
+        row.contains("alert") && row.contains("900 MB") && row.contains("22 bytes"),
         "{row}"
     );
 }
