@@ -10,7 +10,7 @@
 use dt_model::Series;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::timeline::{Severity, Timeline};
+use crate::timeline::{Rise, Severity, Timeline};
 use crate::{FindingPolicy, TimelinePolicy};
 
 /// Hours of a series that are above what is usual, and belong together.
@@ -73,11 +73,7 @@ pub(crate) fn episodes(
             }
             continue;
         };
-        let severity = match z {
-            _ if z >= hours.alert_from => Some(Severity::Alert),
-            _ if z >= hours.notice_from => Some(Severity::Notice),
-            _ => point.severity,
-        };
+        let severity = Severity::of(z, hours).or(point.told.map(|told| told.severity));
         open.add(
             Episode {
                 start: point.start,
@@ -112,7 +108,10 @@ pub(crate) fn episodes(
 /// The alerts of longer times.
 fn slow(timeline: &Timeline, width: SignedDuration) -> impl Iterator<Item = Episode> + '_ {
     timeline.points.iter().filter_map(move |point| {
-        let window = point.window.filter(|window| window.length > width)?;
+        let Rise { severity, window } = point.told?;
+        if severity != Severity::Alert || window.length <= width {
+            return None;
+        }
         Some(Episode {
             start: window.start,
             end: point.start.checked_add(width).ok()?,
@@ -121,7 +120,7 @@ fn slow(timeline: &Timeline, width: SignedDuration) -> impl Iterator<Item = Epis
             low: window.low,
             high: window.high,
             z: window.z,
-            severity: point.severity.filter(|severity| *severity == Severity::Alert)?,
+            severity,
         })
     })
 }

@@ -44,7 +44,7 @@
 //! can be reproduced from a saved response. Results carry how well they are known ([`Amount`],
 //! [`Share`]) and `None` for what was not reported. Their `Display` is the sentence an analyst
 //! would say. Only findings are `Serialize`, as a [`FindingTracker`](finding::FindingTracker) keeps
-//! them: the output contract belongs to `dt-report`.
+//! them, and ids: the output contract belongs to `dt-report`.
 //!
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
@@ -105,7 +105,7 @@ mod tally;
 mod window;
 
 pub use as_of::AsOf;
-pub use bytesize::ByteSize;
+pub use bytesize::{ByteSize, DocumentedByteSize};
 /// Times and zones in this crate's types are those of `jiff`.
 pub use jiff;
 

@@ -12,7 +12,8 @@ use std::fmt;
 use dt_model::{DeviceInfo, Dialect, TrafficPeer};
 use jiff::Timestamp;
 
-use crate::{ByteSize, Policy, Statistics, Window};
+use crate::bytesize::SizeNotation;
+use crate::{Policy, Statistics, Window};
 
 /// How many buckets are looked at for their peers, and how many peers of each.
 const LAST_BUCKETS: usize = 5;
@@ -30,6 +31,8 @@ pub struct Transfers {
     pub ratio: Option<f64>,
     /// What the ratio says.
     pub pattern: Option<Pattern>,
+    /// How the sentence about it writes sizes.
+    notation: SizeNotation,
 }
 
 /// Traffic in one direction, in bytes.
@@ -92,7 +95,8 @@ pub fn analyse(
         _ if ratio < policy.transfers.download_heavy_below => Pattern::DownloadHeavy,
         _ => Pattern::Balanced,
     });
-    Transfers { outbound, inbound, ratio, pattern }
+    let notation = SizeNotation::of(policy);
+    Transfers { outbound, inbound, ratio, pattern, notation }
 }
 
 fn traffic(info: &DeviceInfo) -> Traffic {
@@ -129,7 +133,7 @@ impl fmt::Display for Pattern {
 impl fmt::Display for Transfers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = |traffic: &Option<Traffic>| match traffic.as_ref().and_then(|t| t.statistics) {
-            Some(statistics) => ByteSize(statistics.amount()).to_string(),
+            Some(statistics) => self.notation.words(statistics.amount()),
             None => "not reported".to_owned(),
         };
         write!(f, "{} out, {} in", size(&self.outbound), size(&self.inbound))?;

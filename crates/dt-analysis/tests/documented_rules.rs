@@ -9,7 +9,8 @@ use dt_analysis::metrics::{self, DeviceMetrics};
 use dt_analysis::risk::{FactorKind, Recommendation};
 use dt_analysis::transfers::{BucketPeers, Pattern};
 use dt_analysis::{
-    ByteSize, Level, Measured, Policy, Slice, ZeroBaseline, connections, external, peers, transfers,
+    DocumentedByteSize, Level, Measured, Policy, Slice, ZeroBaseline, connections, external, peers,
+    transfers,
 };
 use dt_model::{Amount, DataType, DeviceInfo, Evidence, Part};
 use serde_json::{Value, json};
@@ -141,7 +142,7 @@ fn transfers_as_recorded() {
 fn peer_lines(buckets: &[BucketPeers]) -> Value {
     let lines = buckets.iter().flat_map(|bucket| {
         let peers = bucket.peers.iter().map(|peer| {
-            let size = ByteSize(Amount::Exact(peer.bytes.unwrap().into()));
+            let size = DocumentedByteSize(Amount::Exact(peer.bytes.unwrap().into()));
             format!("    {}: {size}", peer.ip.as_ref().unwrap())
         });
         std::iter::once(bucket.time.strftime("  %Y-%m-%d %H:%M:").to_string())
@@ -328,7 +329,7 @@ fn byte_sizes_as_recorded() {
         let Some(bytes) = case["arguments"]["bytes_value"].as_u64() else {
             continue; // A mean: printed rounded here, in full there.
         };
-        let text = ByteSize(Amount::Exact(bytes.into())).to_string();
+        let text = DocumentedByteSize(Amount::Exact(bytes.into())).to_string();
         assert_eq!(case["values"]["text"], text, "{bytes}");
     }
 }

@@ -39,8 +39,17 @@ fn look(series: &Series) -> Timeline {
 }
 
 fn raised(timeline: &Timeline) -> Vec<(usize, Severity)> {
-    let severities = timeline.points.iter().map(|point| point.severity).enumerate();
-    severities.filter_map(|(place, severity)| Some((place, severity?))).collect()
+    let told = timeline.points.iter().map(|point| point.told).enumerate();
+    told.filter_map(|(place, told)| Some((place, told?.severity))).collect()
+}
+
+/// Of each incident, the hours that belong to it.
+fn marked(timeline: &Timeline) -> Vec<Vec<usize>> {
+    let hours = |incident| {
+        let points = timeline.points.iter().enumerate();
+        points.filter(|(_, point)| point.incident == Some(incident)).map(|(hour, _)| hour).collect()
+    };
+    (0..timeline.incidents.len()).map(hours).collect()
 }
 
 #[test]
@@ -71,7 +80,7 @@ fn too_little_is_told() {
         let Status::Insufficient(missing) = &found.status else { panic!("{:?}", found.status) };
         assert!(missing.contains(&format!("{buckets} buckets")), "{missing}");
         assert_eq!((found.n_used, found.points.len()), (0, buckets));
-        assert!(found.points.iter().all(|point| point.z.is_none() && point.severity.is_none()));
+        assert!(found.points.iter().all(|point| point.z.is_none() && point.incident.is_none()));
     }
 }
 
@@ -118,7 +127,7 @@ fn a_day_stands_out_though_none_of_its_hours_does() {
         let [(place, Severity::Notice)] = raised(&found)[..] else {
             panic!("{:?}", raised(&found))
         };
-        let window = found.points[place].window.unwrap();
+        let window = found.points[place].told.unwrap().window;
         assert_eq!(window.length, SignedDuration::from_hours(24));
         assert!(day.contains(&place) && window.count > window.expected, "{window:?}");
         assert!(found.points[place].z.unwrap() < window.z);
@@ -134,7 +143,7 @@ fn an_incident_makes_no_other_day_stand_out() {
         let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
         assert_eq!(raised(&found), [(400, Severity::Alert)]);
         // The shortest time that says it.
-        assert_eq!(found.points[400].window.unwrap().length, SignedDuration::from_hours(1));
+        assert_eq!(found.points[400].told.unwrap().window.length, SignedDuration::from_hours(1));
     }
 }
 
@@ -179,7 +188,7 @@ fn a_watcher_does_not_see_what_comes_later() {
     };
     let (whole, part) = (watch(&whole), watch(&part));
     assert_eq!(whole.points[..=400], part.points[..]);
-    assert_eq!(whole.points[400].severity, Some(Severity::Alert));
+    assert_eq!(whole.points[400].told.unwrap().severity, Severity::Alert);
 }
 
 #[test]
@@ -192,6 +201,62 @@ fn an_alert_silences_a_day() {
     let found = look(&every(1, (0..FOUR_WEEKS).map(spikes)));
     let hours: Vec<usize> = raised(&found).into_iter().map(|(place, _)| place).collect();
     assert_eq!(hours, days);
+}
+
+#[test]
+fn every_hour_of_an_incident_is_marked_and_its_peak_is_named() {
+    // Wednesday of the fourth week, 02:00 to 05:00; the hour after it is above what is usual, too.
+    let night = 23 * 24 + 2;
+    let counts = [3_000, 4_000, 3_500, 40];
+    let upload = |hour: usize| {
+        let place = hour.checked_sub(night).filter(|place| *place < counts.len());
+        place.map_or_else(|| usual(hour), |place| counts[place])
+    };
+    for baseline in [Baseline::Others, Baseline::Before] {
+        let series = every(1, (0..FOUR_WEEKS).map(upload));
+        let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
+        assert_eq!(raised(&found), [(night, Severity::Alert)]);
+        assert_eq!(marked(&found), [(night..night + 4).collect::<Vec<_>>()]);
+        let incident = found.incidents[0];
+        let at = |hour: usize| found.points[hour].start;
+        assert_eq!((incident.start, incident.end), (at(night), at(night + 4)));
+        assert_eq!((incident.buckets, incident.count), (4, 10_540));
+        assert_eq!((incident.peak.start, incident.peak.count), (at(night + 1), 4_000));
+        assert_eq!((incident.severity, incident.told_at), (Severity::Alert, Some(at(night))));
+        assert!((40.0..120.0).contains(&incident.expected), "{incident:?}");
+    }
+}
+
+#[test]
+fn what_pauses_for_less_than_a_day_is_one_incident() {
+    // Two nights that follow each other, and one after a night without.
+    let nights = [10, 11, 13].map(|day| day * 24 + 3);
+    let uploads = |hour| {
+        let near = nights.iter().any(|night| (*night..night + 3).contains(&hour));
+        if near { 5_000 } else { usual(hour) }
+    };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(uploads)));
+    let hours = |nights: &[usize]| -> Vec<usize> {
+        nights.iter().flat_map(|night| *night..night + 3).collect()
+    };
+    assert_eq!(marked(&found), [hours(&nights[..2]), hours(&nights[2..])]);
+    // It is told again while it goes on, as it is to begin with.
+    assert_eq!(raised(&found).len(), 3);
+    assert_eq!(found.incidents[0].told_at, Some(found.points[nights[0]].start));
+    assert_eq!(found.incidents[0].buckets, 6);
+}
+
+#[test]
+fn the_hours_that_carry_a_longer_rise_are_marked() {
+    // None of the hours of that day stands out by itself.
+    let day = 15 * 24..16 * 24;
+    let count = |hour: usize| 100 + 10 * (hour as u64 * 7919 % 13);
+    let more = |hour| if day.contains(&hour) { 212 } else { count(hour) };
+    let found = look(&every(1, (0..FOUR_WEEKS).map(more)));
+    let [hours] = &marked(&found)[..] else { panic!("{:?}", marked(&found)) };
+    let within = hours.iter().filter(|hour| day.contains(hour)).count();
+    assert!(within > 18 && hours.len() - within < 4, "{hours:?}");
+    assert_eq!(found.incidents[0].severity, Severity::Notice);
 }
 
 proptest! {
@@ -208,6 +273,33 @@ proptest! {
                     prop_assert!(expected.low <= expected.value && expected.value <= expected.high);
                     prop_assert!(expected.low >= 0.0);
                 }
+            }
+        }
+    }
+
+    /// Every told hour belongs to an incident, no two of which share time, and each says what its
+    /// buckets say.
+    #[test]
+    fn incidents_are_apart_and_add_up(
+        counts in prop::collection::vec(prop_oneof![9 => 0..50_u64, 1 => 0..5_000_u64], 48..400),
+    ) {
+        for baseline in [Baseline::Others, Baseline::Before] {
+            let series = every(1, counts.iter().copied());
+            let found = timeline::analyse(&series, &TimeZone::UTC, baseline, &Policy::default());
+            let day = SignedDuration::from_hours(24);
+            for pair in found.incidents.windows(2) {
+                prop_assert!(pair[1].start.duration_since(pair[0].end) >= day);
+            }
+            for point in &found.points {
+                prop_assert!(point.told.is_none() || point.incident.is_some());
+            }
+            for (incident, hours) in found.incidents.iter().zip(marked(&found)) {
+                let counts = || hours.iter().map(|hour| found.points[*hour].count);
+                prop_assert_eq!(incident.buckets, hours.len());
+                prop_assert_eq!(incident.count, counts().map(u128::from).sum::<u128>());
+                prop_assert_eq!(Some(incident.peak.count), counts().max());
+                let told = hours.iter().filter_map(|hour| found.points[*hour].told);
+                prop_assert!(told.map(|told| told.severity).all(|told| told <= incident.severity));
             }
         }
     }

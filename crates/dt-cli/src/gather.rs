@@ -211,7 +211,7 @@ impl<T: Transport> Gathering<'_, T> {
                 DevicePlan::Parts(PartsPlan::transfers(query, options.data_type))
             }
             Question::Timeline(_) => {
-                DevicePlan::Parts(PartsPlan::timeline(query, options.data_type.unwrap_or_default()))
+                DevicePlan::Parts(PartsPlan::timeline(query, options.counted()))
             }
             Question::External => DevicePlan::External(ExternalPlan::new(query, options.endpoints)),
             Question::Report => {

@@ -106,6 +106,17 @@ impl QueryOptions {
         self.odid.is_some() || self.port.is_some() || self.domain.is_some()
     }
 
+    /// Whether the answer is restricted to what goes outside.
+    pub(crate) fn is_external(&self) -> bool {
+        self.odid == Some(DeviceId::EXTERNAL)
+    }
+
+    /// What a timeline counts; `None` for connections and the bytes sent outside, which cannot be asked
+    /// about another destination.
+    pub(crate) fn counted(&self) -> Option<DataType> {
+        self.data_type.or_else(|| self.odid.map(|_| DataType::Connections))
+    }
+
     /// How wide a bucket is.
     pub(crate) fn bucket(&self) -> SignedDuration {
         let hours = self.interval.unwrap_or(self.default_interval).get();

@@ -17,15 +17,16 @@ pub(crate) enum Question {
 
 impl Question {
     /// Whether the answer to it draws on something, where this is to be counted: a timeline is of one
-    /// part alone.
+    /// part alone, or of connections and the bytes sent outside.
     pub(crate) fn draws_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
-        use EvidencePart::{BytesIn, BytesOut, Connections};
+        use EvidencePart::{BytesIn, BytesOut, Connections, ExternalOut};
         match (self, subject) {
             (Self::Connections | Self::Compare, Subject::Part(part)) => part == Connections,
             (Self::Transfers, Subject::Part(part)) => matches!(part, BytesOut | BytesIn),
-            (Self::Timeline(_), Subject::Part(part)) => {
-                part == EvidencePart::counting(data_type.unwrap_or_default())
-            }
+            (Self::Timeline(_), Subject::Part(part)) => match data_type {
+                Some(counted) => part == EvidencePart::counting(counted),
+                None => matches!(part, Connections | ExternalOut),
+            },
             (Self::External, Subject::Part(part)) => !matches!(part, BytesOut | BytesIn),
             (Self::Report, _) | (Self::External, Subject::Endpoint(_)) => true,
             _ => false,

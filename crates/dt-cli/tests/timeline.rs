@@ -38,7 +38,7 @@ fn the_demo_has_a_night_upload_and_says_so() {
         let run = dt(&format!("{demo} timeline 12345 --datatype sizeout")).assert().code(0);
         let screen = stdout(&run);
         assert!(screen.starts_with("workstation-01"), "{screen}");
-        let alert = screen.lines().find(|line| line.contains(" 02:00 "));
+        let alert = screen.lines().find(|line| line.contains(" 02:00-05:00 "));
         assert!(alert.is_some_and(|line| line.contains(" alert ")), "{screen}");
         assert!(screen.lines().count() <= 24, "{screen}");
         assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
@@ -48,6 +48,44 @@ fn the_demo_has_a_night_upload_and_says_so() {
     dt(&format!("{sizeout} --fail-on high")).assert().code(0);
     // Nothing of it was three weeks ago.
     dt(&format!("{sizeout} --fail-on medium --until 21d")).assert().code(0);
+}
+
+#[test]
+fn the_hours_of_the_upload_are_one_incident_with_a_peak() {
+    let found = json("--demo timeline 12345 --datatype sizeout --odid 0 -o json");
+    assert_eq!((&found["schema"], &found["scope"]), (&"dt.timeline/2".into(), &"external".into()));
+    let incidents = found["incidents"].as_array().unwrap().iter();
+    let incident = incidents.max_by_key(|incident| incident["count"].as_u64()).unwrap();
+    let buckets = found["buckets"].as_array().unwrap().iter();
+    let marked: Vec<&Value> = buckets.filter(|it| it["incident"] == incident["id"]).collect();
+    assert_eq!((marked.len(), &incident["hours"]), (3, &3.0.into()));
+    assert!(marked.iter().all(|bucket| bucket["flagged"] == true && bucket["severity"] == "alert"));
+    assert_eq!(marked.iter().filter(|bucket| bucket["told"] == true).count(), 1);
+    let most = marked.iter().map(|bucket| bucket["count"].as_u64()).max().unwrap();
+    assert_eq!(incident["peak"]["count"].as_u64(), most);
+    // The report names it by its finding.
+    let report = json("--demo report 12345 -o json");
+    let findings = report["findings"].as_array().unwrap();
+    let ids: Vec<&Value> = findings.iter().map(|finding| &finding["id"]).collect();
+    let named = report["timeline"]["incidents"].as_array().unwrap();
+    assert!(named.iter().all(|incident| ids.contains(&&incident["id"])), "{named:?}");
+}
+
+#[test]
+fn the_bytes_sent_outside_are_beside_connections_unless_one_series_is_asked_for() {
+    let screen = stdout(&dt("--demo timeline 12345").assert().code(0));
+    let told = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("TIMELINE Connections: "), "{screen}");
+    assert!(told.contains("Bytes sent outside: ") && told.contains(" GB where "), "{screen}");
+    assert!(screen.lines().count() <= 24, "{screen}");
+    let sent =
+        |line: &str| json(&format!("--demo timeline 12345 -o json {line}"))["sent_outside"].clone();
+    assert_eq!(sent("")["datatype"], "sizeout");
+    for one in ["--datatype co", "--datatype sizeout", "--odid 0"] {
+        assert_eq!(sent(one), Value::Null, "{one}");
+    }
+    // What is found in either counts.
+    dt("--demo timeline 12345 --fail-on medium").assert().code(3);
 }
 
 #[test]

@@ -85,6 +85,14 @@ impl Object {
         }
     }
 
+    /// Its schema's version: it rises when a name goes or means something else.
+    const fn version(self) -> u32 {
+        match self {
+            Self::Timeline => 2,
+            _ => 1,
+        }
+    }
+
     /// The schema of the object as `-o json` prints it, in JSON Schema 2020-12.
     #[must_use]
     pub fn schema(self) -> Value {
@@ -110,7 +118,7 @@ impl Object {
             Self::Config => generator.into_root_schema_for::<Configuration>(),
             Self::Error => generator.into_root_schema_for::<ErrorReport>(),
         };
-        let version = format!("dt.{}/1", self.name());
+        let version = format!("dt.{}/{}", self.name(), self.version());
         schema.insert("title".to_owned(), json!(version));
         if let Some(property) = schema.pointer_mut("/properties/schema") {
             *property = json!({

@@ -13,20 +13,17 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// The unit of what a series counts.
-    pub(crate) fn of(data_type: Option<&str>) -> Self {
-        match data_type {
-            Some("sizeout" | "sizein") => Self::Bytes,
-            _ => Self::Connections,
+    /// The unit of what is counted.
+    pub(crate) const fn of(measure: DataType) -> Self {
+        match measure {
+            DataType::Connections => Self::Connections,
+            DataType::BytesOut | DataType::BytesIn => Self::Bytes,
         }
     }
 
-    /// The unit of a series.
-    pub(crate) const fn of_series(measure: Option<DataType>) -> Self {
-        match measure {
-            Some(DataType::BytesOut | DataType::BytesIn) => Self::Bytes,
-            _ => Self::Connections,
-        }
+    /// The unit of a series, which counts connections unless it says otherwise.
+    pub(crate) fn of_series(measure: Option<DataType>) -> Self {
+        measure.map_or(Self::Connections, Self::of)
     }
 
     /// An amount in words, rounded to a whole one.

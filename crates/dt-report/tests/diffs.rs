@@ -83,13 +83,13 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     PRIORITY 79/100 HIGH  (order of work, not a probability)
       it was 18 by other answers: neither risen nor fallen
       not in the old snapshot: endpoints
-      new   MEDIUM  Thu 19 Nov 02-05  2.24 GB sent outside; usually 297.54 KB
+      new   MEDIUM  Thu 19 Nov 02-05  2.40 GB sent outside; usually 305 KB
       new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
                                       connections, 3 % of those outside
       new   MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
-      new   LOW     Tue 17 Nov 03-04  5.34 MB sent, 4.89 MB of it outside; usually
-                                      116.52 KB
-      gone  LOW     Thu 29 Oct 03-04  3.14 MB sent outside; usually 73.56 KB
+      new   LOW     Tue 17 Nov 03-04  5.60 MB sent, 5.13 MB of it outside; usually
+                                      119 KB
+      gone  LOW     Thu 29 Oct 03-04  3.30 MB sent outside; usually 75.3 KB
       gone  LOW     since Mon 26 Oct  its mix of ports is unlike that of 3 similar
                                       devices: 21 40 % against 0 %
 

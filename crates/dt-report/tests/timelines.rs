@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use dt_analysis::timeline::Baseline;
+use dt_analysis::timeline::{Baseline, Severity};
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo};
 use dt_report::contract::{Answer, Document, Timeline};
@@ -57,15 +57,56 @@ fn screen(answer: Answer<Timeline>) -> String {
     anstream::adapter::strip_str(&table::render(&document(answer), &options)).to_string()
 }
 
+/// A text without its line breaks.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
-fn the_screen_names_the_hour_and_what_is_usual() {
-    let shown = screen(answer(DataType::BytesOut, &[(26, 900_000_000)]));
-    assert!(shown.contains("1 of 672 intervals stands out"), "{shown}");
-    let row = shown.lines().find(|line| line.contains("1970-01-02 02:00")).unwrap();
+fn the_screen_names_the_incident_its_peak_and_what_is_usual() {
+    let night = [(26, 700_000_000), (27, 976_800_000), (28, 727_483_795)];
+    let shown = screen(answer(DataType::BytesOut, &night));
+    let says = words(&shown);
     assert!(
-        row.contains("alert") && row.contains("858.31 MB") && row.contains("22 bytes"),
-        "{row}"
+        says.contains(
+            "TIMELINE OF BYTES SENT 1 incident: 2 Jan 02:00-05:00, 2.40 GB where 66 bytes is usual, \
+             peak 977 MB at 03:00."
+        ),
+        "{shown}"
     );
+    let row = shown.lines().find(|line| line.starts_with("  2 Jan 02:00-05:00")).unwrap();
+    let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|it| !it.is_empty()).collect();
+    assert_eq!(
+        cells,
+        ["2 Jan 02:00-05:00", "alert", "3", "2.40 GB", "66 bytes", "977 MB", "03:00"]
+    );
+}
+
+#[test]
+fn every_bucket_of_an_incident_says_so_and_one_tells_it() {
+    let night = [(26, 700_000_000), (27, 976_800_000), (28, 727_483_795)];
+    let found = answer(DataType::BytesOut, &night);
+    let whole: Value = serde_json::from_str(&json::render(&document(found.clone()))).unwrap();
+    assert_eq!(whole["schema"], "dt.timeline/2");
+    let [incident] = &whole["incidents"].as_array().unwrap()[..] else { panic!("{whole}") };
+    assert_eq!(incident["count"], 2_404_283_795_u64);
+    assert_eq!(incident["peak"]["count"], 976_800_000);
+    assert_eq!(incident["told_at"], incident["start"]);
+    let buckets = whole["buckets"].as_array().unwrap();
+    let flagged: Vec<&Value> = buckets.iter().filter(|bucket| bucket["flagged"] == true).collect();
+    assert_eq!(flagged.len(), 3);
+    for bucket in &flagged {
+        assert_eq!(
+            (&bucket["severity"], &bucket["incident"]),
+            (&incident["severity"], &incident["id"])
+        );
+        assert_eq!(bucket["told"], bucket["time"] == incident["told_at"]);
+    }
+    assert!(buckets.iter().filter(|bucket| bucket["told"] == true).count() == 1);
+    // The id does not depend on what else is known of the series.
+    let again = answer(DataType::BytesOut, &[night.as_slice(), &[(300, 900_000_000)]].concat());
+    assert_eq!(again.body.incidents[0].id, found.body.incidents[0].id);
+    assert_ne!(again.body.incidents[1].id, found.body.incidents[0].id);
 }
 
 #[test]
@@ -78,8 +119,8 @@ fn a_day_that_stands_out_as_a_whole_is_shown_as_one() {
     let found = answer_of(&policy(), DataType::Connections, count);
     let whole: Value = serde_json::from_str(&json::render(&document(found.clone()))).unwrap();
     let buckets = whole["buckets"].as_array().unwrap();
-    let raised: Vec<&Value> = buckets.iter().filter(|bucket| bucket["flagged"] == true).collect();
-    let [bucket] = raised[..] else { panic!("{raised:?}") };
+    let told: Vec<&Value> = buckets.iter().filter(|bucket| bucket["told"] == true).collect();
+    let [bucket] = told[..] else { panic!("{told:?}") };
     let window = &bucket["window"];
     assert_eq!(window["hours"], 24.0);
     assert!(window["count"].as_f64() > window["high"].as_f64(), "{window}");
@@ -88,27 +129,60 @@ fn a_day_that_stands_out_as_a_whole_is_shown_as_one() {
     let start: Timestamp = window["start"].as_str().unwrap().parse().unwrap();
     let time: Timestamp = bucket["time"].as_str().unwrap().parse().unwrap();
     assert_eq!(time.duration_since(start), SignedDuration::from_hours(23));
-    assert!(found.concerns[0].message.contains(" in 24 h, where "), "{:?}", found.concerns);
-    assert!(found.concerns[0].message.starts_with(&start.to_string()));
-    let shown = screen(found);
-    assert!(
-        shown.lines().any(|line| line.contains("notice") && line.contains(" 24 h ")),
-        "{shown}"
-    );
+    let [incident] = found.body.incidents[..] else { panic!("{:?}", found.body.incidents) };
+    assert!(incident.hours > 18.0 && incident.hours < 28.0, "{incident:?}");
+    assert!(screen(found).lines().any(|line| line.contains("1 incident: ")));
 }
 
 #[test]
 fn even_the_worst_month_fits_one_screen() {
-    // More than are shown: hours of one day, and no level is silent after another.
-    let unusual: Vec<(i64, u64)> = (300..314).map(|hour| (hour, u64::MAX / 20)).collect();
-    let mut policy = policy();
-    policy.timeline.cooldown = SignedDuration::ZERO;
+    let far = u64::MAX / 20;
     for data_type in [DataType::Connections, DataType::BytesIn] {
-        let shown = screen(answer_by(&policy, data_type, &unusual));
+        let mut found = answer(data_type, &[(26, far), (70, far), (90, far)]);
+        let several = found.body.incidents.iter().cycle().copied().take(30);
+        found.body.incidents = several.collect();
+        let shown = screen(found);
         assert!(shown.contains("more (-o json lists them all)"), "{shown}");
         assert!(shown.lines().count() <= 24, "{shown}");
         assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
     }
+}
+
+#[test]
+fn what_could_not_be_judged_is_no_part_of_what_is_usual() {
+    let quiet =
+        |at: i64| if (8..18).contains(&(at % 24)) { 400 } else { 20 + at.unsigned_abs() % 5 };
+    let mut found = answer_of(&policy(), DataType::Connections, quiet);
+    assert!(screen(found.clone()).contains("Nothing unusual in 672 intervals."));
+    found.body.buckets[..168].iter_mut().for_each(|bucket| bucket.z = None);
+    let shown = words(&screen(found.clone()));
+    assert!(
+        shown.contains("Nothing unusual in 504 of 672 intervals; 168 could not be judged."),
+        "{shown}"
+    );
+    found.body.buckets.iter_mut().for_each(|bucket| bucket.z = None);
+    assert!(screen(found).contains("None of 672 intervals could be judged."));
+}
+
+#[test]
+fn two_series_are_told_one_after_the_other() {
+    let connections = answer(DataType::Connections, &[]);
+    let sent = answer(DataType::BytesOut, &[(26, 700_000_000)]);
+    let both = connections.clone().beside(sent);
+    let shown = screen(both.clone());
+    let says = words(&shown);
+    assert!(says.contains("TIMELINE Connections: nothing unusual in 672 intervals."), "{shown}");
+    assert!(says.contains("Bytes sent outside: 1 incident: 2 Jan 02:00-03:00, 700 MB"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("UNUSUAL BYTES OUTSIDE")), "{shown}");
+    assert!(both.concerns.len() == 1 && connections.concerns.is_empty());
+    let cut = both.clone().between(Some(hour(100)), None);
+    assert_eq!((cut.concerns.len(), cut.body.sent_outside.unwrap().buckets.len()), (0, 572));
+
+    let whole: Value = serde_json::from_str(&json::render(&document(both))).unwrap();
+    assert_eq!((&whole["datatype"], &whole["scope"]), (&"co".into(), &"all".into()));
+    let sent = &whole["sent_outside"];
+    assert_eq!((&sent["datatype"], &sent["scope"]), (&"sizeout".into(), &"external".into()));
+    assert_eq!(sent["incidents"].as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -131,17 +205,13 @@ fn alerts_are_medium_and_notices_low() {
     let heights = [50, 60, 70, 80, 90, 5000, 6000];
     let rises: Vec<(i64, u64)> = (1..).map(|n| n * 49).zip(heights).collect();
     let found = answer(DataType::Connections, &rises);
-    let severity = |name| {
-        found
-            .body
-            .buckets
-            .iter()
-            .filter(|bucket| bucket.severity.is_some_and(|severity| severity.as_str() == name))
-            .count()
+    let severity = |wanted: Severity| {
+        found.body.incidents.iter().filter(|incident| incident.severity == wanted).count()
     };
     let level = |level| found.concerns.iter().filter(|concern| concern.level == level).count();
-    assert!(severity("alert") > 1 && severity("notice") > 0);
-    assert_eq!((level(Level::Medium), level(Level::Low)), (severity("alert"), severity("notice")));
+    let (alerts, notices) = (severity(Severity::Alert), severity(Severity::Notice));
+    assert!(alerts > 1 && notices > 0);
+    assert_eq!((level(Level::Medium), level(Level::Low)), (alerts, notices));
     // The most urgent come first, of equals the newest.
     assert!(found.concerns.is_sorted_by_key(|concern| std::cmp::Reverse(concern.level)));
     assert!(found.concerns[0].message > found.concerns[1].message, "{:?}", found.concerns);

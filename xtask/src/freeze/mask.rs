@@ -37,6 +37,11 @@ const NEW: &str = "a list that is not known is null, no longer empty, and says w
 
 /// Why ids of events differ.
 const EVENT_ID: &str = "over what is told, no longer how often it was told";
+/// Why timelines differ.
+const INCIDENTS: &str = "dt.timeline/2: an hour is marked if it belongs to an incident";
+
+/// Why sentences differ.
+const SIZES: &str = "bytes are told in decimal units";
 
 /// A rule whose version rose, and why.
 const MIX: &str = "dt-mix-from-peers";
@@ -85,6 +90,35 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["report", "csv"], "[].rule_version", VERSION),
     mask(&[], "**.priority.missing", "says why a part is missing"),
     mask(&["diff"], "not_reported[].reason", "new: why a list was refused"),
+    mask(&["timeline"], "schema", INCIDENTS),
+    mask(&["timeline"], "scope", INCIDENTS),
+    mask(&["timeline"], "incidents", INCIDENTS),
+    mask(&["timeline"], "sent_outside", "new: beside connections that are asked for by default"),
+    mask(&[], "**.timeline.scope", INCIDENTS),
+    mask(&[], "**.timeline.incidents", INCIDENTS),
+    mask(&[], "**.buckets[].flagged", INCIDENTS),
+    mask(&[], "**.buckets[].severity", INCIDENTS),
+    mask(&[], "**.buckets[].incident", INCIDENTS),
+    mask(&[], "**.buckets[].told", INCIDENTS),
+    mask(&["timeline"], "[].flagged", INCIDENTS),
+    mask(&["timeline"], "[].severity", INCIDENTS),
+    mask(&["timeline"], "[].incident", INCIDENTS),
+    mask(&["timeline"], "[].told", INCIDENTS),
+    mask(&[], "**.findings[].message", SIZES),
+    mask(&[], "**.findings[].reasons[]", SIZES),
+    mask(&[], "**.contributions[].message", SIZES),
+    mask(&["report", "csv"], "[].message", SIZES),
+    mask(&["report", "csv"], "[].reasons", SIZES),
+    mask(&["ecs"], "[].message", SIZES),
+    mask(&["ecs"], "[].darktrace.finding.message", SIZES),
+    mask(&["ecs"], "[].darktrace.finding.reasons[]", SIZES),
+    mask(&["ocsf"], "[].message", SIZES),
+    mask(&["ocsf"], "[].finding_info.desc", SIZES),
+    mask(&["ocsf"], "[].evidences[].data.message", SIZES),
+    mask(&["ocsf"], "[].evidences[].data.reasons[]", SIZES),
+    mask(&["hec"], "[].event.description", SIZES),
+    mask(&["hec"], "[].event.finding.message", SIZES),
+    mask(&["hec"], "[].event.finding.reasons[]", SIZES),
     mask(&[], "**.policy", DIGEST),
     rows(&["external", "csv"], "unnamed", "new: what has an address only"),
     rows(&["external", "csv"], "parts", PARTS),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Finding, Object};
 use crate::namespace::NAMESPACE;
+use crate::timeline::IncidentId;
 
 /// Where a finding was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +54,12 @@ impl Finding {
         let parts = [appliance, &did, self.rule.id(), self.object.kind(), &object, &first];
         // No part holds this character: what stands in one cannot pass for another.
         FindingId(Uuid::new_v5(&NAMESPACE, parts.join("\u{1f}").as_bytes()))
+    }
+}
+
+impl From<FindingId> for IncidentId {
+    fn from(id: FindingId) -> Self {
+        Self::new(id.0)
     }
 }
 

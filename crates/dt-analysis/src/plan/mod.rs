@@ -45,7 +45,7 @@ fn questions(parts: &[EvidencePart], query: &DeviceInfoQuery) -> Vec<Question> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dt_model::{DeviceId, Evidence, Plan};
+    use dt_model::{DataType, DeviceId, Evidence, Plan, Required};
 
     /// Which of the questions of a plan's first round ask who the devices are.
     fn described(mut plan: impl Plan) -> Vec<String> {
@@ -56,6 +56,22 @@ mod tests {
         };
         let questions = plan.next(&Evidence::default());
         questions.iter().filter(|it| asks(it)).map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_timeline_is_of_one_series_or_of_connections_and_what_is_sent_outside() {
+        let asked = |data_type| {
+            let query = DeviceInfoQuery::new(DeviceId::new(7)).unwrap();
+            let mut plan = PartsPlan::timeline(query, data_type);
+            let questions = plan.next(&Evidence::default());
+            (plan.required(), questions.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let (required, questions) = asked(None);
+        assert_eq!(required, Required::Part(EvidencePart::Connections));
+        assert_eq!(questions, ["co", "external-out"]);
+        let (required, questions) = asked(Some(DataType::BytesIn));
+        assert_eq!(required, Required::Part(EvidencePart::BytesIn));
+        assert_eq!(questions, ["sizein"]);
     }
 
     #[test]

@@ -44,10 +44,15 @@ impl PartsPlan {
         Self { query, parts, required: Required::AnyDeviceInfo, is_asked: false }
     }
 
-    /// For a [`timeline`](crate::timeline) of what `data_type` counts.
+    /// For a [`timeline`](crate::timeline) of what `data_type` counts, or else of connections, which it
+    /// cannot do without, and the bytes sent outside.
     #[must_use]
-    pub fn timeline(query: DeviceInfoQuery, data_type: DataType) -> Self {
-        Self::only(EvidencePart::counting(data_type), query)
+    pub fn timeline(query: DeviceInfoQuery, data_type: Option<DataType>) -> Self {
+        let mut plan = Self::only(EvidencePart::counting(data_type.unwrap_or_default()), query);
+        if data_type.is_none() {
+            plan.parts.push(EvidencePart::ExternalOut);
+        }
+        plan
     }
 
     fn only(part: EvidencePart, query: DeviceInfoQuery) -> Self {

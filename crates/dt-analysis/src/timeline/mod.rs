@@ -35,6 +35,20 @@
 //! it. A drop is shown by its z and never raised: quiet is no attack. What fell silent for hours is a
 //! low finding of its own.
 //!
+//! An [`Incident`] is what is unusual together. Silence decides what is told, never what belongs to it:
+//!
+//! - every stretch of hours with z of at least 0.6 of the notice threshold that holds one above it;
+//! - of 3 and of 24 hours that are unusual even without these, the hours that carry it: those from 0.6
+//!   of the threshold on, or where these alone are not why, all above what is usual;
+//! - the hour at which it is told;
+//! - as one, wherever less than 24 hours lie between. What lies between does not belong to it, so that
+//!   chance does not make an incident longer.
+//!
+//! Its level is the highest that was reached. The causal form marks in the same way: which hours are
+//! told is known at their ends, which belong to the same incident only afterwards. When something is
+//! told, and at which thresholds, does not depend on incidents: one that goes on for days is told again
+//! after each silence.
+//!
 //! It declines to answer with fewer than 48 buckets. The time zone decides what an hour of day is.
 //!
 //! What it does not do:
@@ -51,6 +65,7 @@
 
 mod all;
 mod days;
+mod incident;
 mod sliding;
 mod sorted;
 mod view;
@@ -59,7 +74,7 @@ mod windows;
 
 use std::fmt;
 
-use dt_model::Series;
+use dt_model::{Bucket, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -67,6 +82,8 @@ use crate::cells::Cell;
 use crate::{Policy, Status, TimelinePolicy};
 pub use all::Timelines;
 use days::Days;
+use incident::Incidents;
+pub use incident::{Incident, IncidentId, Peak};
 use view::View;
 use windows::{Score, Windows};
 
@@ -82,6 +99,8 @@ pub struct Timeline {
     pub n_used: usize,
     /// Every bucket.
     pub points: Vec<Point>,
+    /// Which of them are unusual together, oldest first. No two share time.
+    pub incidents: Vec<Incident>,
 }
 
 /// A bucket beside what was expected of it. What could not be told is `None`.
@@ -96,10 +115,19 @@ pub struct Point {
     pub expected: Option<Expected>,
     /// How far the count is from that, in spreads on the logarithmic scale.
     pub z: Option<f64>,
-    /// Whether it was raised.
-    pub severity: Option<Severity>,
-    /// For which time up to its end: the bucket itself, or more.
-    pub window: Option<Window>,
+    /// To which of the timeline's incidents it belongs.
+    pub incident: Option<usize>,
+    /// What is told at its end: it is not silent then.
+    pub told: Option<Rise>,
+}
+
+/// A rise that is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rise {
+    /// How unusual it is.
+    pub severity: Severity,
+    /// For which time: the bucket itself, or more.
+    pub window: Window,
 }
 
 /// What is usual, in the series' unit.
@@ -143,6 +171,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Of a rise by so many spreads; `None` below a notice.
+    pub(crate) fn of(z: f64, policy: &TimelinePolicy) -> Option<Self> {
+        match z {
+            _ if z >= policy.alert_from => Some(Self::Alert),
+            _ if z >= policy.notice_from => Some(Self::Notice),
+            _ => None,
+        }
+    }
+
     /// The severity's name in the output contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -173,17 +210,17 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
         Some(width) => Found::of(series, width, zone, baseline, policy),
         None => Found::nothing(buckets.len()),
     };
-    let mut raised = Raised::default();
+    let told = found.told(buckets, policy);
+    let incidents = Incidents::of(buckets, &found, &told, policy);
     let points = buckets.iter().enumerate().map(|(place, bucket)| {
         let score = found.buckets[place];
-        let rise = raised.next(bucket.start, found.ending(place), found.width, policy);
         Point {
             start: bucket.start,
             count: bucket.count,
             expected: score.map(|score| Expected::of(score, policy)),
             z: score.map(|score| score.z),
-            severity: rise.map(|(severity, _)| severity),
-            window: rise.map(|(_, ending)| ending.window(bucket.start, found.width, policy)),
+            incident: incidents.of[place],
+            told: told[place],
         }
     });
     let points: Vec<Point> = points.collect();
@@ -197,6 +234,7 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
         },
         n_used: points.iter().filter(|point| point.z.is_some()).count(),
         points,
+        incidents: incidents.all,
     }
 }
 
@@ -238,6 +276,17 @@ impl Found {
         let windows = Windows::new(series, &starts, width, &views, &days, &cells, policy);
         let longer = policy.windows.into_iter().filter(|length| *length > width);
         Self { width, buckets: windows.buckets(), windows: windows.ending(longer) }
+    }
+
+    /// What is told at the end of each bucket.
+    fn told(&self, buckets: &[Bucket], policy: &TimelinePolicy) -> Vec<Option<Rise>> {
+        let mut raised = Raised::default();
+        let told = buckets.iter().enumerate().map(|(place, bucket)| {
+            let ending = self.ending(place);
+            let (severity, ending) = raised.next(bucket.start, ending, self.width, policy)?;
+            Some(Rise { severity, window: ending.window(bucket.start, self.width, policy) })
+        });
+        told.collect()
     }
 
     fn nothing(buckets: usize) -> Self {
@@ -327,8 +376,8 @@ impl fmt::Display for Timeline {
         if let Status::Insufficient(missing) = &self.status {
             return write!(f, "too little to go by: {missing}");
         }
-        let count =
-            |severity| self.points.iter().filter(|point| point.severity == Some(severity)).count();
+        let told = || self.points.iter().filter_map(|point| point.told);
+        let count = |severity| told().filter(|told| told.severity == severity).count();
         let (alerts, notices) = (count(Severity::Alert), count(Severity::Notice));
         write!(f, "{alerts} alerts and {notices} notices in {} intervals", self.points.len())
     }

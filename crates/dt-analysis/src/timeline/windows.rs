@@ -27,6 +27,11 @@ pub(super) struct Score {
 }
 
 impl Score {
+    /// How far a count is from what is usual, in spreads.
+    pub(super) fn z_of(self, count: f64) -> f64 {
+        (count.max(0.0).ln_1p() - self.centre) / self.spread
+    }
+
     /// A count so many spreads from what is usual, in the series' unit.
     pub(super) fn at(self, z: f64) -> f64 {
         (self.centre + z * self.spread).exp_m1().max(0.0)

@@ -89,7 +89,7 @@ fn an_upload_leads_to_the_domains_that_may_explain_it() {
     assert!(!asked_of_domains(&evidence).contains(&question("sync.example")));
     let upload = &second.findings[0];
     assert_eq!((upload.rule, upload.severity), (Rule::ExternalUpload, Level::High));
-    assert_eq!(upload.reasons[0], "1.96 GB of it to sync.example");
+    assert_eq!(upload.reasons[0], "2.10 GB of it to sync.example");
     // The new domain is a reason of the upload, not a finding of its own.
     assert!(second.findings.iter().all(|finding| finding.rule != Rule::NewDomain));
 }
@@ -211,7 +211,7 @@ fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
     };
     let within = finding(100_000_000);
     assert_eq!((within.rule, within.severity), (Rule::InternalUpload, Level::Low));
-    assert!(within.message.contains("286.10 MB of it outside"), "{}", within.message);
+    assert!(within.message.contains("300 MB of it outside"), "{}", within.message);
     assert!(!within.doubts.iter().any(|doubt| doubt.contains("nothing of it left")));
     // Mostly what usually leaves: that is no upload within the network, and no reason for alarm.
     let without = finding(1_500_000_000);

@@ -92,7 +92,7 @@ fn what_began_after_the_older_answers_is_new_whatever_they_had() {
     assert!(found.unreported.is_empty());
     let text = found.to_string();
     assert!(
-        text.contains("by other answers; external-out not in the old ones; new: 1.96 GB"),
+        text.contains("by other answers; external-out not in the old ones; new: 2.10 GB"),
         "{text}"
     );
 }

@@ -6,10 +6,10 @@ use dt_analysis::change::{self, Answers, Changes, MetricChange};
 use dt_analysis::metrics::DeviceMetrics;
 use dt_analysis::peers::{self as analysis, AnomalyKind};
 use dt_analysis::{Analyses, Concern, Policy};
-use dt_model::DeviceInfo;
+use dt_model::{DataType, DeviceInfo};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, DeviceView, Header};
@@ -36,8 +36,9 @@ pub struct Compare {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[schemars(extend("enum" = ["co", "sizeout", "sizein"]))]
-    pub metric: &'static str,
+    #[serde(serialize_with = "by_name")]
+    #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein"]))]
+    pub metric: DataType,
     /// `ok`, `insufficient` or `degenerate`.
     #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
     pub status: &'static str,
@@ -69,11 +70,16 @@ pub struct ChangeRow {
     pub message: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn by_name<S: Serializer>(metric: &DataType, serializer: S) -> Result<S::Ok, S::Error> {
+    metric.as_str().serialize(serializer)
+}
+
 impl From<&MetricChange> for ChangeRow {
     fn from(found: &MetricChange) -> Self {
         let judged = found.change.moderated;
         Self {
-            metric: found.measure.as_str(),
+            metric: found.measure,
             status: found.change.status.as_str(),
             n_used: found.change.n_used,
             method: found.change.method,

@@ -63,7 +63,7 @@ pub use part::{HostState, PartView};
 pub use report::{Report, ReportOptions};
 pub use snapshot::{Snapshot, StoredSnapshot};
 pub use time::Time;
-pub use timeline::{Bucket, Gap, Span, Timeline};
+pub use timeline::{Bucket, Gap, Incident, Peak, SeriesScope, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 pub use watch::{FindingUpdate, Watch};
 

@@ -3,7 +3,7 @@
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
-use dt_model::{DeviceId, DeviceInfo, Evidence, MissingPart, Part};
+use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -99,6 +99,9 @@ impl Answer<Report> {
         let known =
             assessment.and_then(|found| ExtendedExternal::new(evidence, &found.novelty, policy));
         let connections = evidence.connections.answer();
+        let findings = assessment.map(|found| Finding::list(found, context));
+        let named = findings.as_deref().unwrap_or_default();
+        let counted = timeline(&evidence.connections, |all| &all.connections);
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: report.transfers.map(|found| Transfers::new(found, evidence)),
@@ -106,8 +109,8 @@ impl Answer<Report> {
                 Compare::from(found).and(assessment.map(|found| found.change.clone()))
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),
-            timeline: timeline(&evidence.connections, |all| &all.connections),
-            findings: assessment.map(|found| Finding::list(found, context)),
+            timeline: counted.map(|it| it.named_by(named, EvidencePart::Connections)),
+            findings,
             priority: assessment.map(|found| Priority::new(&found.priority)),
             extended: assessment.map(Extended::from),
             outside: OutsideDomain::list(evidence),

@@ -1,18 +1,19 @@
-//! `dt.timeline/1`
+//! `dt.timeline/2`
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use dt_analysis::finding::{Object, Rule};
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::{Baseline, Severity};
+use dt_analysis::timeline::{Baseline, IncidentId, Severity};
 use dt_analysis::{Concern, Level, Policy};
-use dt_model::{DataType, DeviceInfo, Series};
-use jiff::Timestamp;
+use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Basis, Header, Time};
+use super::{Answer, Basis, Finding, Header, Time};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -26,13 +27,72 @@ pub struct Timeline {
     #[serde(serialize_with = "data_type")]
     #[schemars(with = "Option<&str>", extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<DataType>,
+    /// Whether all traffic that was asked for is counted, or only what goes outside.
+    pub scope: SeriesScope,
     /// The times between buckets of which nothing is known.
     pub gaps: Vec<Gap>,
+    /// What is unusual together, oldest first; no two share time.
+    pub incidents: Vec<Incident>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
+    /// The bytes sent outside, beside connections that are asked for without saying what to count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Timeline")]
+    pub sent_outside: Option<Box<Timeline>>,
     /// The series, for drawing.
     #[serde(skip)]
     pub trace: Samples,
+}
+
+/// Which traffic of a device a series counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SeriesScope {
+    /// All that was asked for.
+    #[default]
+    All,
+    /// Only what goes outside.
+    External,
+}
+
+/// Buckets that are unusual together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Incident {
+    /// That of the finding about it, in a report that has one; else one of this series, the same
+    /// whenever it is looked at.
+    #[schemars(with = "String")]
+    pub id: IncidentId,
+    /// When its first bucket begins.
+    #[schemars(with = "Time")]
+    pub start: Timestamp,
+    /// When its last bucket ends.
+    #[schemars(with = "Time")]
+    pub end: Timestamp,
+    /// How long its buckets are together: less than from `start` to `end` if it paused.
+    pub hours: f64,
+    /// What was counted in them.
+    pub count: u128,
+    /// What is usual at these hours.
+    pub expected: f64,
+    /// The bucket in which most was counted.
+    pub peak: Peak,
+    /// The level that it reached: `notice` or `alert`.
+    #[serde(serialize_with = "severity_name")]
+    #[schemars(with = "String", extend("enum" = ["notice", "alert"]))]
+    pub severity: Severity,
+    /// The bucket at which it is told; `null` if that fell into the silence after another one.
+    #[schemars(with = "Option<Time>")]
+    pub told_at: Option<Timestamp>,
+}
+
+/// The bucket of an incident in which most was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Peak {
+    /// When it begins.
+    #[schemars(with = "Time")]
+    pub time: Timestamp,
+    /// What was counted in it.
+    pub count: u64,
 }
 
 /// A bucket beside what was expected of it.
@@ -51,13 +111,18 @@ pub struct Bucket {
     pub high: Option<f64>,
     /// How far the count is from what is usual.
     pub z: Option<f64>,
-    /// Whether it was raised.
+    /// Whether it belongs to an incident.
     pub flagged: bool,
-    /// `notice` or `alert`.
+    /// The incident's level, the same in each of its buckets: `notice` or `alert`.
     #[serde(serialize_with = "by_name")]
     #[schemars(with = "Option<&str>", extend("enum" = ["notice", "alert", null]))]
     pub severity: Option<Severity>,
-    /// For which time up to its end it was raised.
+    /// The incident's id.
+    #[schemars(with = "Option<String>")]
+    pub incident: Option<IncidentId>,
+    /// Whether the incident is told at its end: in one bucket of each.
+    pub told: bool,
+    /// For which time up to its end it was raised, outside of the silence after a rise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Span")]
     pub window: Option<Span>,
@@ -104,6 +169,44 @@ impl Span {
     }
 }
 
+impl Incident {
+    fn of(found: &analysis::Incident, id: IncidentId, width: SignedDuration) -> Self {
+        Self {
+            id,
+            start: found.start,
+            end: found.end,
+            hours: found.buckets as f64 * width.as_secs_f64() / 3_600.0,
+            count: found.count,
+            expected: found.expected,
+            peak: Peak { time: found.peak.start, count: found.peak.count },
+            severity: found.severity,
+            told_at: found.told_at,
+        }
+    }
+
+    /// The finding that is about it, of those of a device: one that rests on the same part of the
+    /// evidence before others.
+    fn finding<'a>(&self, findings: &'a [Finding], part: EvidencePart) -> Option<&'a Finding> {
+        let is_about_it = |found: &&Finding| {
+            matches!(found.object, Object::Hours { .. })
+                && found.rule.id != Rule::ConnectionDrop
+                && self.start < found.last_time
+                && found.first_time < self.end
+        };
+        let about_it = || findings.iter().filter(is_about_it);
+        let of_part = |found: &&Finding| found.rule.id.required_evidence().contains(&part);
+        about_it().find(of_part).or_else(|| about_it().next())
+    }
+
+    /// How urgently it should be looked at.
+    pub(crate) const fn level(&self) -> Level {
+        match self.severity {
+            Severity::Notice => Level::Low,
+            Severity::Alert => Level::Medium,
+        }
+    }
+}
+
 impl Timeline {
     /// Compares the whole buckets of an answer, as far back as they are known, with what is usual at
     /// their hours.
@@ -116,49 +219,80 @@ impl Timeline {
         now: Timestamp,
     ) -> Self {
         let series = completed(info, now);
-        Self::from(&series, &analysis::analyse(&series, zone, baseline, policy))
+        let did = info.subject.device.did;
+        Self::from(&series, &analysis::analyse(&series, zone, baseline, policy), did)
     }
 
     /// The series of an answer beside what was found in it.
     pub(crate) fn of(info: &DeviceInfo, found: &analysis::Timeline, now: Timestamp) -> Self {
-        Self::from(&completed(info, now), found)
+        Self::from(&completed(info, now), found, info.subject.device.did)
     }
 
-    fn from(series: &Series, found: &analysis::Timeline) -> Self {
-        let buckets = found.points.iter().map(|point| Bucket {
-            time: point.start,
-            count: point.count,
-            expected: point.expected.map(|expected| expected.value),
-            low: point.expected.map(|expected| expected.low),
-            high: point.expected.map(|expected| expected.high),
-            z: point.z,
-            flagged: point.severity.is_some(),
-            severity: point.severity,
-            window: point.window.map(Span::of),
+    fn from(series: &Series, found: &analysis::Timeline, did: Option<DeviceId>) -> Self {
+        let width = series.width().unwrap_or_default();
+        let incidents = found.incidents.iter().map(|incident| {
+            let id = incident.id(did, series.measure());
+            Incident::of(incident, id, width)
+        });
+        let incidents: Vec<Incident> = incidents.collect();
+        let buckets = found.points.iter().map(|point| {
+            let incident = point.incident.map(|place| incidents[place]);
+            Bucket {
+                time: point.start,
+                count: point.count,
+                expected: point.expected.map(|expected| expected.value),
+                low: point.expected.map(|expected| expected.low),
+                high: point.expected.map(|expected| expected.high),
+                z: point.z,
+                flagged: incident.is_some(),
+                severity: incident.map(|incident| incident.severity),
+                incident: incident.map(|incident| incident.id),
+                told: incident.is_some_and(|incident| incident.told_at == Some(point.start)),
+                window: point.told.map(|told| Span::of(told.window)),
+            }
         });
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
             datatype: series.measure(),
+            scope: SeriesScope::All,
             gaps: gaps(series),
             buckets: buckets.collect(),
+            incidents,
+            sent_outside: None,
             trace: Samples::of(series),
         }
     }
 }
 
 impl Timeline {
-    /// Only the buckets that begin at or after `since` and before `until`. What is usual was told
-    /// from all of them.
+    /// Its incidents by the ids of the findings about them, as far as there are some.
+    pub(super) fn named_by(mut self, findings: &[Finding], part: EvidencePart) -> Self {
+        for incident in &mut self.incidents {
+            let Some(finding) = incident.finding(findings, part) else { continue };
+            let id = finding.id.into();
+            let own = self.buckets.iter_mut().filter(|it| it.incident == Some(incident.id));
+            own.for_each(|bucket| bucket.incident = Some(id));
+            incident.id = id;
+        }
+        self
+    }
+
+    /// Only the buckets that begin at or after `since` and before `until`, and the incidents with some
+    /// of them. What is usual was told from all of them.
     #[must_use]
     pub fn between(mut self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
         let within = |time: Timestamp| {
             since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
         };
         self.buckets.retain(|bucket| within(bucket.time));
+        self.incidents.retain(|incident| {
+            self.buckets.iter().any(|bucket| bucket.incident == Some(incident.id))
+        });
         self.gaps.retain(|gap| {
             since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
         });
         self.trace = self.trace.only(within);
+        self.sent_outside = self.sent_outside.map(|sent| Box::new(sent.between(since, until)));
         self
     }
 
@@ -167,23 +301,28 @@ impl Timeline {
         Unit::of_series(self.datatype).words(count)
     }
 
-    /// The raised buckets, the most urgent first, of equals the newest.
+    /// The incident that should be looked at first: the most severe, of equals the newest.
+    pub(crate) fn main_incident(&self) -> Option<&Incident> {
+        self.incidents.iter().max_by_key(|incident| (incident.severity, incident.start))
+    }
+
+    /// The incidents of every series, the most severe first, of equals the newest.
     fn concerns(&self) -> Vec<Concern> {
-        let mut raised: Vec<(Level, Span)> = self
-            .buckets
-            .iter()
-            .filter_map(|bucket| Some((level(bucket.severity?), bucket.window?)))
-            .collect();
-        raised.sort_by_key(|(level, window)| Reverse((*level, window.start)));
-        let concern = |(level, window): (Level, Span)| {
-            let [counted, usual] = [window.count, window.expected].map(|count| self.amount(count));
-            let length = window.length();
-            Concern {
-                level,
-                message: format!("{}: {counted} in {length}, where {usual} is usual", window.start),
-            }
+        let all = self.series().flat_map(|of| of.incidents.iter().map(move |it| (of, it)));
+        let mut all: Vec<(&Self, &Incident)> = all.collect();
+        all.sort_by_key(|(_, incident)| Reverse((incident.severity, incident.start)));
+        let concern = |(of, incident): (&Self, &Incident)| {
+            let Incident { start, hours, count, expected, .. } = *incident;
+            let [counted, usual] = [count as f64, expected].map(|count| of.amount(count));
+            let message = format!("{start}: {counted} in {hours} h, where {usual} is usual");
+            Concern { level: incident.level(), message }
         };
-        raised.into_iter().map(concern).collect()
+        all.into_iter().map(concern).collect()
+    }
+
+    /// The series that are told: this one, and the bytes sent outside beside it.
+    pub(crate) fn series(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.sent_outside.as_deref())
     }
 }
 
@@ -206,17 +345,14 @@ fn gaps(series: &Series) -> Vec<Gap> {
     pairs.collect()
 }
 
-/// How urgently a raised bucket should be looked at.
-const fn level(severity: Severity) -> Level {
-    match severity {
-        Severity::Notice => Level::Low,
-        Severity::Alert => Level::Medium,
-    }
-}
-
 #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn by_name<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
     severity.map(Severity::as_str).serialize(serializer)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn severity_name<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    severity.as_str().serialize(serializer)
 }
 
 #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
@@ -237,10 +373,24 @@ impl Answer<Timeline> {
         let until = info.subject.series.complete_until(now);
         let body = Timeline::new(info, zone, baseline, policy, now);
         Self {
-            header: Header::new("dt.timeline/1", info.dialect, until, &info.subject.device),
+            header: Header::new("dt.timeline/2", info.dialect, until, &info.subject.device),
             concerns: body.concerns(),
             body,
         }
+    }
+
+    /// The same, of a series that counts only what goes outside.
+    #[must_use]
+    pub fn outside_only(mut self) -> Self {
+        self.body.scope = SeriesScope::External;
+        self
+    }
+
+    /// The same, with the bytes sent outside beside it.
+    #[must_use]
+    pub fn beside(mut self, sent: Self) -> Self {
+        self.body.sent_outside = Some(Box::new(sent.outside_only().body));
+        Self { concerns: self.body.concerns(), ..self }
     }
 
     /// Only what begins at or after `since` and before `until` is shown, and is a concern.

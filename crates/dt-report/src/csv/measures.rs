@@ -139,8 +139,8 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
         rows.fraction(About::one("anomalies", anomaly.kind.as_str()), &anomaly.ratio, RATIO);
     }
     for change in found.change.iter().flatten() {
-        let about = About::one("change", change.metric);
-        let unit = match Unit::of(Some(change.metric)) {
+        let about = About::one("change", change.metric.as_str());
+        let unit = match Unit::of(change.metric) {
             Unit::Connections => CONNECTIONS,
             Unit::Bytes => BYTES,
         };

@@ -7,6 +7,9 @@ use crate::contract::quantity::{Fraction, Quantity};
 
 pub(crate) const NOT_REPORTED: &str = "not reported";
 
+/// Of what is told as one thing, without saying what it is made of.
+pub(crate) const NOT_ITEMISED: &str = "not itemised";
+
 /// A number of things: `1,234`, `≈ 950`, `at least 12`, `not reported`.
 pub(crate) fn amount<N>(quantity: &Quantity<N>) -> String {
     amount_or(quantity, NOT_REPORTED)

@@ -12,6 +12,25 @@ pub(crate) fn date_and_hour(time: Timestamp, from: AsOf<'_>) -> String {
     zone.to_datetime(time).strftime(format).to_string()
 }
 
+/// A stretch of time as `26 Oct 23:00-23:30`, or `26 Oct 23:00 to 27 Oct 01:00`.
+pub(crate) fn range(start: Timestamp, end: Timestamp, from: AsOf<'_>) -> String {
+    let between = if is_same_day(start, end, from) { "-" } else { " to " };
+    format!("{}{between}{}", date_and_hour(start, from), beside(end, start, from))
+}
+
+/// A time beside one that was told: `03:00` on the same day, else `27 Oct 03:00`.
+pub(crate) fn beside(time: Timestamp, told: Timestamp, from: AsOf<'_>) -> String {
+    if is_same_day(time, told, from) {
+        from.zone.to_datetime(time).strftime("%H:%M").to_string()
+    } else {
+        date_and_hour(time, from)
+    }
+}
+
+fn is_same_day(a: Timestamp, b: Timestamp, from: AsOf<'_>) -> bool {
+    from.zone.to_datetime(a).date() == from.zone.to_datetime(b).date()
+}
+
 /// A day as `Thu 19 Nov`; with the year where it is not the present one.
 pub(crate) fn day(time: Timestamp, from: AsOf<'_>) -> String {
     let AsOf { now, zone } = from;
@@ -76,6 +95,17 @@ mod tests {
             "31 Dec 2025 23:00"
         );
         assert_eq!(zone_name(now, &zone), "CET");
+    }
+
+    #[test]
+    fn the_day_is_told_once() {
+        let now = "2026-11-26T09:00:00Z".parse().unwrap();
+        let at = |hour: i64| now + SignedDuration::from_hours(hour);
+        let from = AsOf { now, zone: &TimeZone::UTC };
+        assert_eq!(range(at(-7), at(-4), from), "26 Nov 02:00-05:00");
+        assert_eq!(range(at(-11), at(-4), from), "25 Nov 22:00 to 26 Nov 05:00");
+        assert_eq!(beside(at(-6), at(-7), from), "03:00");
+        assert_eq!(beside(at(-6), at(-20), from), "26 Nov 03:00");
     }
 
     #[test]

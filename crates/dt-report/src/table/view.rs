@@ -67,10 +67,14 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
             let (score, name) = (100.0 * score, level.as_str().to_uppercase());
             screen.level(*level, &format!("PRIORITY {score:.0}/100 {name}  {findings}"));
         }
-        Summary::Sentence { level: Some(level), text } => {
-            screen.level(*level, &format!("{kind}  {text}"));
+        Summary::Sentence { level, text } => {
+            for line in wrapped(&format!("{kind}  "), text.as_str(), 2) {
+                match level {
+                    Some(level) => screen.level(*level, &line),
+                    None => screen.bold(&line),
+                }
+            }
         }
-        Summary::Sentence { level: None, text } => screen.bold(&format!("{kind}  {text}")),
     }
 }
 

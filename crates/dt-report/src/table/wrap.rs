@@ -12,23 +12,22 @@ const LONG: usize = 8;
 /// such as a hash, has a line of its own, so that it can be copied.
 pub(super) fn wrapped(head: &str, text: &str, margin: usize) -> Vec<String> {
     let mut lines = vec![head.to_owned()];
-    let mut used = 0;
+    let room = WIDTH - margin;
+    // A head that reaches beyond the margin leaves less for the first line.
+    let mut used = head.width().saturating_sub(margin);
+    let mut fresh = true;
     for word in clean(text).split(' ').filter(|word| !word.is_empty()) {
-        let width = word.width();
-        let fresh = used == 0;
-        if !fresh && used + 1 + width <= WIDTH - margin {
-            used += 1 + width;
-            if let Some(line) = lines.last_mut() {
-                line.extend([" ", word]);
-            }
-            continue;
+        let (gap, width) = (if fresh { "" } else { " " }, word.width());
+        let (indent, width) = if width > room { (LONG, WIDTH) } else { (margin, width) };
+        let fits = used + gap.len() + width <= room || fresh && used == 0 && indent == margin;
+        if let Some(line) = lines.last_mut().filter(|_| fits) {
+            line.extend([gap, word]);
+            used += gap.len() + width;
+        } else {
+            lines.push(format!("{}{word}", " ".repeat(indent)));
+            used = width;
         }
-        let (indent, width) = if width > WIDTH - margin { (LONG, WIDTH) } else { (margin, width) };
-        match lines.last_mut() {
-            Some(line) if fresh && indent == margin => line.push_str(word),
-            _ => lines.push(format!("{}{word}", " ".repeat(indent))),
-        }
-        used = width;
+        fresh = false;
     }
     lines
 }

@@ -1,6 +1,7 @@
 //! `dt connections`: how much a device talks, on which ports and to whom.
 
 use dt_analysis::{AsOf, Measured};
+use dt_model::Amount;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
@@ -8,8 +9,9 @@ use super::{
     Block, Column, Fact, Section, SmallSeries, Subject, Summary, Table, Text, Value, View,
 };
 use crate::chart::{Chart, Drawing};
+use crate::contract::quantity::Quantity;
 use crate::contract::{Connections, Destinations, Header, PortRow};
-use crate::phrases::numbers::{NOT_REPORTED, amount, count, decimal};
+use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
 use crate::phrases::times;
 use crate::unit::Unit;
 use crate::week::Week;
@@ -37,9 +39,16 @@ pub(super) fn sentence(found: &Connections) -> String {
     };
     let (total, peak) = (amount(&metrics.total_connections), count(metrics.peak_connections));
     let mean = decimal(mean);
-    let hour = SignedDuration::from_hours(1);
-    let per = if found.window.interval == Some(hour) { "hour" } else { "interval" };
-    format!("{total} in all; {mean} per {per} on average, peak {peak}.")
+    let per = if is_hourly(found) { "hour" } else { "interval" };
+    format!("{total} in all; {mean} per {per} on average, peak {peak} per {per}.")
+}
+
+fn is_lower_bound<N>(quantity: &Quantity<N>) -> bool {
+    matches!(quantity.amount, Some(Amount::AtLeast(_)))
+}
+
+fn is_hourly(found: &Connections) -> bool {
+    found.window.interval == Some(SignedDuration::from_hours(1))
 }
 
 /// Which hours of the week it is busy in.
@@ -57,13 +66,19 @@ pub(super) fn week(found: &Connections, from: AsOf<'_>) -> Option<Chart> {
 
 pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let metrics = &found.metrics;
+    let peak = if is_hourly(found) { "Peak per hour" } else { "Peak per interval" };
     let mut facts = vec![
         Fact::new("Connections", &metrics.total_connections),
-        Fact::new("Peak", Value::exact(metrics.peak_connections)),
+        Fact::new(peak, Value::exact(metrics.peak_connections)),
         Fact::new("External", &metrics.external_ratio),
     ];
     match &found.destinations {
         None => facts.push(Fact::new("Destinations", &metrics.unique_destinations)),
+        // What is outside counts as one of them, so that neither it nor a total would say anything.
+        Some(destinations) if is_lower_bound(&destinations.external) => facts.extend([
+            Fact::new("External destinations", Value::Missing(NOT_ITEMISED)),
+            Fact::new("Internal destinations", &destinations.internal),
+        ]),
         Some(destinations) => facts.extend([
             Fact::new("Destinations", &destinations.total),
             Fact::new("External destinations", &destinations.external),

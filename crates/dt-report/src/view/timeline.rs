@@ -6,15 +6,51 @@ use dt_model::{Amount, DataType};
 
 use super::{Block, Column, Section, Shown, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Bucket, Timeline, Window};
+use crate::contract::{Answer, Bucket, Incident, SeriesScope, Timeline, Window};
 use crate::phrases::gaps::gaps;
 use crate::phrases::numbers::{plural, whole};
 use crate::phrases::times;
 use crate::samples::width;
 use crate::unit::Unit;
 
-/// How many raised intervals a screen shows: the newest.
+/// How many incidents a screen shows, the newest: of a series alone, and of one of several.
 const MOST: usize = 12;
+const MOST_OF_SEVERAL: usize = 3;
+
+/// How a series is called.
+struct Names {
+    /// As a page, or in the first line of a screen.
+    kind: &'static str,
+    what: &'static str,
+    /// What of it is unusual.
+    unusual: &'static str,
+    /// In a line of a screen with several.
+    label: &'static str,
+}
+
+impl Names {
+    const fn of(found: &Timeline) -> Self {
+        let (kind, what, unusual, label) = match (found.datatype, found.scope) {
+            (Some(DataType::BytesOut), SeriesScope::External) => (
+                "Timeline of bytes sent outside",
+                "Bytes sent outside",
+                "Unusual bytes outside",
+                "out",
+            ),
+            (Some(DataType::BytesOut), SeriesScope::All) => {
+                ("Timeline of bytes sent", "Bytes sent", "Unusual bytes sent", "out")
+            }
+            (Some(DataType::BytesIn), _) => {
+                ("Timeline of bytes received", "Bytes received", "Unusual bytes received", "in")
+            }
+            (Some(DataType::Connections), _) => {
+                ("Timeline of connections", "Connections", "Unusual connections", "co")
+            }
+            _ => ("Timeline", "The series", "Unusual intervals", ""),
+        };
+        Self { kind, what, unusual, label }
+    }
+}
 
 pub(crate) fn view<'a>(
     answer: &'a Answer<Timeline>,
@@ -23,22 +59,40 @@ pub(crate) fn view<'a>(
 ) -> View<'a> {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
-    let what = match found.datatype {
-        Some(DataType::BytesOut) => "Bytes sent",
-        Some(DataType::BytesIn) => "Bytes received",
-        Some(DataType::Connections) => "Connections",
-        _ => "The series",
-    };
-    let blocks = chart(what, found, from).into_iter().chain(raised(found)).collect();
-    let series =
-        SmallSeries { label: "", trace: &found.trace, unit: Unit::of_series(found.datatype) };
+    let is_one = found.sent_outside.is_none();
+    let kind = if is_one { Names::of(found).kind } else { "Timeline" };
+    let says = found.series().map(|of| {
+        let sentence = sentence(of, from);
+        if is_one {
+            return sentence;
+        }
+        format!("{}: {}", Names::of(of).what, uncapitalised(&sentence))
+    });
+    let series = found.series().map(|of| SmallSeries {
+        label: if is_one { "" } else { Names::of(of).label },
+        trace: &of.trace,
+        unit: Unit::of_series(of.datatype),
+    });
+    let sections = found.series().zip(["when", "sent"]).filter_map(|(of, id)| {
+        let what = Names::of(of).what;
+        let most = if is_one { MOST } else { MOST_OF_SEVERAL };
+        let blocks = chart(what, of, from).into_iter().chain(incidents(of, most, from));
+        Section::of(id, if is_one { "Timeline" } else { what }, blocks.collect())
+    });
     View {
-        kind: "Timeline",
+        kind,
         subject: Subject::Device { header: &answer.header, window: Some(window) },
-        summary: Summary::Sentence { level, text: sentence(found).into() },
-        series: vec![series],
-        sections: Section::of("when", "Timeline", blocks).into_iter().collect(),
+        summary: Summary::Sentence { level, text: says.collect::<Vec<_>>().join(" ").into() },
+        series: series.collect(),
+        sections: sections.collect(),
     }
+}
+
+/// A sentence after a colon.
+fn uncapitalised(sentence: &str) -> String {
+    let mut sentence = sentence.to_owned();
+    sentence.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+    sentence
 }
 
 /// The time of the intervals that are shown.
@@ -53,18 +107,45 @@ pub(crate) fn window(found: &Timeline) -> Window {
     }
 }
 
-fn sentence(found: &Timeline) -> String {
+/// What was unusual; and of how much that cannot be told.
+fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
     if let Some(missing) = &found.basis.missing {
         return format!("Too little to go by: {missing}.");
     }
-    let raised = found.buckets.iter().filter(|bucket| bucket.flagged).count();
     let intervals = plural(found.buckets.len(), "interval", "intervals");
-    match (found.buckets.len(), raised) {
+    let judged = found.buckets.iter().filter(|bucket| bucket.z.is_some()).count();
+    let unknown = found.buckets.len() - judged;
+    match (found.buckets.len(), found.main_incident()) {
         (0, _) => "No intervals in the time asked for.".to_owned(),
-        (_, 0) => format!("Nothing unusual in {intervals}."),
-        (_, 1) => format!("1 of {intervals} stands out."),
-        (_, several) => format!("{several} of {intervals} stand out."),
+        (_, None) if judged == 0 => format!("None of {intervals} could be judged."),
+        (_, None) if unknown == 0 => format!("Nothing unusual in {intervals}."),
+        (_, None) => {
+            format!("Nothing unusual in {judged} of {intervals}; {unknown} could not be judged.")
+        }
+        (_, Some(main)) => {
+            let which = match found.incidents.len() {
+                1 => "1 incident: ".to_owned(),
+                several => format!("{several} incidents, the most severe "),
+            };
+            let unknown = match unknown {
+                0 => String::new(),
+                some => format!("; {some} of {intervals} could not be judged"),
+            };
+            format!("{which}{}{unknown}.", incident(main, found, from))
+        }
     }
+}
+
+/// When it was, how much that is, and when there was most of it.
+fn incident(it: &Incident, found: &Timeline, from: AsOf<'_>) -> String {
+    let Incident { start, end, peak, .. } = *it;
+    let [counted, usual] = [it.count as f64, it.expected].map(|count| found.amount(count));
+    let told = format!("{}, {counted} where {usual} is usual", times::range(start, end, from));
+    if u128::from(peak.count) == it.count {
+        return told;
+    }
+    let (most, time) = (found.amount(peak.count as f64), times::beside(peak.time, start, from));
+    format!("{told}, peak {most} at {time}")
 }
 
 /// The series beside what is usual, and when nothing is known of it.
@@ -74,7 +155,7 @@ pub(super) fn chart(what: &str, found: &Timeline, from: AsOf<'_>) -> Vec<Block> 
     }
     let chart = Block::Chart(Chart {
         caption: format!("{what}, beside what is usual at that hour").into(),
-        alt_text: format!("{}{}", sentence(found), newest(found, from)).into(),
+        alt_text: format!("{}{}", sentence(found, from), newest(found, from)).into(),
         drawing: Drawing::Timeline {
             buckets: found.buckets.clone(),
             unit: Unit::of_series(found.datatype),
@@ -84,48 +165,52 @@ pub(super) fn chart(what: &str, found: &Timeline, from: AsOf<'_>) -> Vec<Block> 
     std::iter::once(chart).chain(gaps).collect()
 }
 
-/// When it stood out, for those who do not see the chart; nothing if it never did.
+/// When it stood out besides, for those who do not see the chart; nothing if it did at most once.
 fn newest(found: &Timeline, from: AsOf<'_>) -> String {
     const FEW: usize = 3;
-    let raised = found.buckets.iter().rev().filter(|bucket| bucket.flagged);
-    let times = raised.clone().take(FEW);
-    let times: Vec<String> = times.map(|bucket| times::moment(bucket.time, from.zone)).collect();
-    let before = match raised.count() {
-        0 => return String::new(),
-        1..=FEW => "When",
-        _ => "The newest",
-    };
-    format!(" {before}: {}.", times.join(", "))
+    if found.incidents.len() < 2 {
+        return String::new();
+    }
+    let times = found.incidents.iter().rev().take(FEW);
+    let times: Vec<String> = times.map(|it| times::range(it.start, it.end, from)).collect();
+    format!(" The newest: {}.", times.join(", "))
 }
 
-/// The raised intervals, the newest first, and by which method they were found.
-fn raised(found: &Timeline) -> Vec<Block> {
+/// The incidents, the newest first, and by which method they were found.
+fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> Vec<Block> {
+    const SCREEN: Shown = Shown { text: true, pages: false, csv: false };
+    const PAGES: Shown = Shown { text: false, pages: true, csv: false };
     let columns = [
-        Column::word("From"),
-        Column::word("severity"),
-        Column::number("for"),
-        Column::number("counted"),
+        Column::word("When").only(SCREEN),
+        Column::word("From").only(PAGES),
+        Column::word("to").only(PAGES),
+        Column::word("level"),
+        Column::number("hours"),
+        Column::number("total"),
         Column::number("usual"),
-        Column::number("up to"),
-        Column::number("z"),
+        Column::number("peak"),
+        Column::word("at").only(SCREEN),
+        Column::word("at").only(PAGES),
     ];
     let amount = |count| match Unit::of_series(found.datatype) {
         Unit::Connections => Value::Count(whole(count)),
         Unit::Bytes => Value::Bytes(whole(count)),
     };
-    let raised = found.buckets.iter().rev().filter_map(|bucket| Some((bucket, bucket.window?)));
-    let rows = raised.map(|(bucket, window)| {
+    let rows = found.incidents.iter().rev().map(|it| {
         vec![
-            Value::Time(window.start),
-            severity(bucket.severity),
-            window.length().into(),
-            amount(window.count),
-            amount(window.expected),
-            amount(window.high),
-            Value::Decimal(window.z),
+            times::range(it.start, it.end, from).into(),
+            Value::Time(it.start),
+            Value::Time(it.end),
+            severity(Some(it.severity)),
+            it.hours.to_string().into(),
+            amount(it.count as f64),
+            amount(it.expected),
+            amount(it.peak.count as f64),
+            times::beside(it.peak.time, it.start, from).into(),
+            Value::Time(it.peak.time),
         ]
     });
-    let table = Table::new("Unusual intervals", &columns, rows).on_screen(MOST);
+    let table = Table::new(Names::of(found).unusual, &columns, rows).on_screen(most);
     let table = (!table.rows.is_empty()).then_some(Block::Table(table));
     let over = plural(found.basis.n_used, "interval", "intervals");
     let method = Block::note(format!("By {}, over {over}.", found.basis.method));
@@ -141,7 +226,7 @@ fn severity(severity: Option<Severity>) -> Value {
 }
 
 /// The columns of all intervals, those that count something with its unit.
-pub(crate) fn columns(found: &Timeline) -> [Column; 11] {
+pub(crate) fn columns(found: &Timeline) -> [Column; 13] {
     let [count, expected, low, high] = match Unit::of_series(found.datatype) {
         Unit::Connections => {
             ["count_connections", "expected_connections", "low_connections", "high_connections"]
@@ -161,6 +246,8 @@ pub(crate) fn columns(found: &Timeline) -> [Column; 11] {
         csv(Column::word("flagged"), "flagged"),
         csv(Column::word("severity"), "severity"),
         csv(Column::number("raised for"), "window_hours"),
+        csv(Column::word("incident"), "incident"),
+        csv(Column::word("told"), "told"),
     ]
 }
 
@@ -181,6 +268,8 @@ pub(crate) fn table(answer: &Answer<Timeline>) -> Table {
             Value::Flag(bucket.flagged),
             severity(bucket.severity),
             decimal(bucket.window.map(|window| window.hours)),
+            bucket.incident.map_or(Value::Empty, |id| id.to_string().into()),
+            Value::Flag(bucket.told),
         ]
     };
     Table::whole("Intervals", &columns(found), found.buckets.iter().map(row))

@@ -72,7 +72,7 @@ pub(super) fn blocks(found: &Transfers) -> Vec<Block> {
         Column::word("Direction"),
         Column::number("total"),
         Column::number("mean per interval"),
-        Column::number("peak"),
+        Column::number("peak per interval"),
     ];
     let state = |part| part::state(&found.parts, part);
     let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));

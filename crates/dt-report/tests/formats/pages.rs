@@ -90,15 +90,16 @@ fn tables_are_the_same_in_both_and_hold_the_lists_of_the_json() {
     }
 }
 
-/// A number of bytes as people read it, in powers of 1,024.
+/// A number of bytes as people read it: three digits, in powers of 1,000.
 fn sized(bytes: &Value) -> String {
-    let Some(mut size) = bytes.as_f64() else { return "not reported".to_owned() };
-    let mut units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"].into_iter();
-    let mut unit = units.next().unwrap();
-    while size >= 1024.0 {
-        (size, unit) = (size / 1024.0, units.next().unwrap());
-    }
-    if unit == "bytes" { format!("{size:.0} {unit}") } else { format!("{size:.2} {unit}") }
+    let Some(size) = bytes.as_f64() else { return "not reported".to_owned() };
+    let digits = |size: f64| format!("{size:.2e}").parse::<f64>().unwrap();
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "KB")];
+    let Some((unit, name)) = units.into_iter().find(|(unit, _)| digits(size) >= *unit) else {
+        return format!("{size:.0} {}", if bytes == 1 { "byte" } else { "bytes" });
+    };
+    let decimals = if digits(size / unit) < 10.0 { 2 } else { usize::from(size / unit < 99.95) };
+    format!("{:.decimals$} {name}", size / unit)
 }
 
 #[test]

@@ -135,7 +135,7 @@ impl Scored {
     fn flagged(&self, policy: &Policy) -> Vec<usize> {
         let series = &self.info.subject.series;
         let found = timeline::analyse(series, &TimeZone::UTC, Baseline::Before, policy);
-        let flagged = found.points.iter().enumerate().filter(|(_, point)| point.severity.is_some());
+        let flagged = found.points.iter().enumerate().filter(|(_, point)| point.told.is_some());
         flagged.map(|(place, _)| place).collect()
     }
 

@@ -124,13 +124,13 @@ pub(crate) struct ExternalArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  dt --demo timeline 12345 --datatype sizeout
+  dt --demo timeline 12345
   dt timeline ws-042 --odid 0 --timezone Europe/Berlin --since 7d
   dt timeline --input saved.json --causal -o ndjson")]
 pub(crate) struct TimelineArgs {
     #[command(flatten)]
     devices: DeviceOptions,
-    /// What to count [default: co]
+    /// What to count [default: co, and sizeout of what goes outside]
     #[arg(long, value_enum, value_name = "TYPE")]
     datatype: Option<DataType>,
     /// Compare each bucket only with the 28 days before it, as a watcher would have; for series

@@ -39,9 +39,18 @@ impl Analysis {
                 Document::External(Box::new(answer.ok_or_else(missing)?))
             }
             Question::Timeline(baseline) => {
-                let info = series(evidence, self.query.data_type).ok_or_else(missing)?;
+                let counted = self.query.counted();
+                let info = series(evidence, counted).ok_or_else(missing)?;
                 let zone = &self.session.output.time_zone;
-                let answer = contract::Answer::timeline(info, zone, baseline, policy, now);
+                let timeline = |info| contract::Answer::timeline(info, zone, baseline, policy, now);
+                let mut answer = timeline(info);
+                if self.query.is_external() {
+                    answer = answer.outside_only();
+                }
+                let sent = evidence.external_out.answer().filter(|_| counted.is_none());
+                if let Some(sent) = sent.filter(|_| evidence.connections.is_answered()) {
+                    answer = answer.beside(timeline(sent));
+                }
                 Document::Timeline(Box::new(answer.between(self.range.since, self.range.until)))
             }
             Question::Report => {

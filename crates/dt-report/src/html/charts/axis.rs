@@ -62,7 +62,7 @@ impl Scale {
     /// The amounts that are worth a line, 0 first.
     pub(super) fn amounts(&self) -> Vec<f64> {
         let base: f64 = match self.unit {
-            Unit::Bytes => 1024.0,
+            Unit::Bytes => 1000.0,
             Unit::Connections => 10.0,
         };
         let mut amounts = vec![0.0];
@@ -87,7 +87,7 @@ impl Scale {
     fn step(&self) -> f64 {
         let unit = match self.unit {
             Unit::Connections => 1.0,
-            Unit::Bytes => 1024_f64.powf(self.most.log(1024.0).floor()),
+            Unit::Bytes => 1000_f64.powf((self.most.log10() / 3.0).floor()),
         };
         let power = 10_f64.powf((self.most / unit).log10().floor()) * unit;
         let fits = |step: f64| self.most / (step * power);
@@ -108,11 +108,11 @@ impl Scale {
         let mut amount = amount;
         let mut unit = UNITS[0];
         for larger in &UNITS[1..] {
-            if rest < 1024.0 {
+            if rest < 1000.0 {
                 break;
             }
-            rest /= 1024.0;
-            amount /= 1024.0;
+            rest /= 1000.0;
+            amount /= 1000.0;
             unit = larger;
         }
         // A round step has at most one decimal.
@@ -212,10 +212,7 @@ mod tests {
         assert_eq!(connections(0.0), ["0", "1"]);
         assert_eq!(connections(2502.0), ["0", "500", "1,000", "1,500", "2,000", "2,500"]);
         let bytes = |most| labels(&Scale::linear(most, Unit::Bytes));
-        assert_eq!(
-            bytes(2.3 * 1024.0 * 1024.0 * 1024.0),
-            ["0", "0.5 GB", "1 GB", "1.5 GB", "2 GB"]
-        );
+        assert_eq!(bytes(2.3e9), ["0", "0.5 GB", "1 GB", "1.5 GB", "2 GB"]);
         for most in 0..10_000 {
             for unit in [Unit::Connections, Unit::Bytes] {
                 let ticks = Scale::linear(f64::from(most) * 7919.0, unit).amounts().len();
@@ -240,7 +237,7 @@ mod tests {
         values.extend([1e9, 1e9]);
         let scale = Scale::new(&values, &[600.0], Unit::Bytes);
         assert!(scale.logarithmic);
-        assert_eq!(labels(&scale), ["0", "1 KB", "1 MB"]);
+        assert_eq!(labels(&scale), ["0", "1 KB", "1 MB", "1 GB"]);
         assert!(scale.height(300.0) > 0.2 && scale.height(1e9) <= 1.0);
     }
 

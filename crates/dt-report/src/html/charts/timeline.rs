@@ -74,7 +74,7 @@ impl<'a> Timeline<'a> {
             })
         };
         let flags: Vec<Flag> = buckets.iter().filter_map(flag).collect();
-        let alerts = buckets.iter().filter(|it| it.severity == Some(Severity::Alert)).count();
+        let alerts = flags.iter().filter(|it| it.severity == Severity::Alert.as_str()).count();
         Some(Self {
             id: labels.id,
             caption: labels.caption,

@@ -51,7 +51,7 @@ struct Raised {
 
 impl Raised {
     fn add(&mut self, points: &[timeline::Point]) {
-        let raised = || points.iter().filter_map(|point| point.severity);
+        let raised = || points.iter().filter_map(|point| point.told.map(|told| told.severity));
         self.alerts += raised().filter(|severity| *severity == Severity::Alert).count();
         self.flagged += raised().count();
     }
