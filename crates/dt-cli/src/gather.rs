@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use dt_analysis::SeriesAnalysis;
 use dt_analysis::plan::{ExternalPlan, PartsPlan, ReportPlan};
+use dt_analysis::{Analyses, SeriesAnalysis};
 use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part, Plan, Required};
 use dt_transport::{
     Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
@@ -239,6 +239,10 @@ impl<T: Transport> Gathering<'_, T> {
         let Self { session, question, query: options, .. } = self;
         let query = options.query(did)?;
         Ok(match question {
+            // The document's rules compare no bytes.
+            Question::Compare if session.policy.analyses == Analyses::All => {
+                DevicePlan::Parts(PartsPlan::comparison(query))
+            }
             Question::Connections | Question::Compare => {
                 DevicePlan::Parts(PartsPlan::connections(query))
             }

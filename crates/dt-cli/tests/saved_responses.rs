@@ -48,15 +48,15 @@ WHY
               known
   cannot see  protocols; port and address of these bytes; the last [..]
 
-SENT OUTSIDE            3.32 GB   share  country      known here since
-  cdn-sync.example    ≈ 2.03 GB  ≈ 61 %  Netherlands  17 Nov 2026
-  video.example     ≈ 646.08 MB  ≈ 19 %  Netherlands  8 Feb 2024
-  backup.example    ≈ 238.03 MB   ≈ 7 %  Ireland      2 Mar 2026
-  office.com        ≈ 204.03 MB   ≈ 6 %  Ireland      2 Feb 2024
+SENT OUTSIDE: 3.32 GB          bytes   share  country      known here since
+  cdn-sync.example         ≈ 2.03 GB  ≈ 61 %  Netherlands  17 Nov 2026
+  video.example          ≈ 646.08 MB  ≈ 19 %  Netherlands  8 Feb 2024
+  backup.example         ≈ 238.03 MB   ≈ 7 %  Ireland      2 Mar 2026
+  office.com             ≈ 204.03 MB   ≈ 6 %  Ireland      2 Feb 2024
   and 4 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.28 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 1 more finding, ports, peers (140 more lines)
+next  add --all for 1 more finding, ports, peers ([..] more lines)
 
 "#]]);
 }

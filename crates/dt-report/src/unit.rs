@@ -13,14 +13,6 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// The unit of what a series counts.
-    pub(crate) fn of(data_type: Option<&str>) -> Self {
-        match data_type {
-            Some("sizeout" | "sizein") => Self::Bytes,
-            _ => Self::Connections,
-        }
-    }
-
     /// The unit of a series.
     pub(crate) const fn of_series(measure: Option<DataType>) -> Self {
         match measure {

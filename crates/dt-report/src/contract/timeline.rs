@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Basis, Header, Time};
+use super::{Answer, Basis, Body, Header, Time};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -30,9 +30,6 @@ pub struct Timeline {
     pub gaps: Vec<Gap>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
-    /// The series, for drawing.
-    #[serde(skip)]
-    pub trace: Samples,
 }
 
 /// A bucket beside what was expected of it.
@@ -141,12 +138,21 @@ impl Timeline {
             datatype: series.measure(),
             gaps: gaps(series),
             buckets: buckets.collect(),
-            trace: Samples::of(series),
         }
     }
 }
 
+/// The series.
+impl Body for Timeline {
+    type Facts = Samples;
+}
+
 impl Timeline {
+    /// The series, for drawing.
+    pub(crate) fn samples(&self) -> Samples {
+        Samples::new(self.buckets.iter().map(|bucket| (bucket.time, bucket.count)).collect())
+    }
+
     /// Only the buckets that begin at or after `since` and before `until`. What is usual was told
     /// from all of them.
     #[must_use]
@@ -158,7 +164,6 @@ impl Timeline {
         self.gaps.retain(|gap| {
             since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
         });
-        self.trace = self.trace.only(within);
         self
     }
 
@@ -239,6 +244,7 @@ impl Answer<Timeline> {
         Self {
             header: Header::new("dt.timeline/1", info.dialect, until, &info.subject.device),
             concerns: body.concerns(),
+            facts: body.samples(),
             body,
         }
     }
@@ -247,6 +253,6 @@ impl Answer<Timeline> {
     #[must_use]
     pub fn between(self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
         let body = self.body.between(since, until);
-        Self { header: self.header, concerns: body.concerns(), body }
+        Self { header: self.header, concerns: body.concerns(), facts: body.samples(), body }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn view<'a>(
     };
     let blocks = chart(what, found, from).into_iter().chain(raised(found)).collect();
     let series =
-        SmallSeries { label: "", trace: &found.trace, unit: Unit::of_series(found.datatype) };
+        SmallSeries { label: "", trace: &answer.facts, unit: Unit::of_series(found.datatype) };
     View {
         kind: "Timeline",
         subject: Subject::Device { header: &answer.header, window: Some(window) },

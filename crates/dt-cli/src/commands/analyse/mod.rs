@@ -99,11 +99,12 @@ impl Analysis {
         };
         let perspective = self.session.perspective();
         let compared = contract::Answer::compare_two(
-            self.connections(&first.evidence)?,
-            self.connections(&second.evidence)?,
+            &first.evidence,
+            &second.evidence,
             perspective.policy,
             perspective.viewpoint.now,
         );
+        let compared = compared.ok_or_else(|| self.missing(&first.evidence))?;
         gathering.interrupt.close();
         let document = Document::Compare(Box::new(compared));
         print_one(document, self.session.print_context(), self.fail_on)
