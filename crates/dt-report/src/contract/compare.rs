@@ -67,7 +67,7 @@ pub struct OtherBytes {
 }
 
 impl BytesRow {
-    fn new(metric: DataType, found: BytesComparison) -> Self {
+    fn new(metric: DataType, found: &BytesComparison) -> Self {
         let other = |(device, total): &(Device, Option<Amount>)| OtherBytes {
             device: device.into(),
             total_bytes: (*total).into(),
@@ -357,7 +357,7 @@ fn bytes(
     policy: &Policy,
     compared: impl Fn(EvidencePart) -> Option<BytesComparison>,
 ) -> Option<Vec<BytesRow>> {
-    let row = |metric| Some(BytesRow::new(metric, compared(EvidencePart::counting(metric))?));
+    let row = |metric| Some(BytesRow::new(metric, &compared(EvidencePart::counting(metric))?));
     let metrics = [DataType::BytesOut, DataType::BytesIn];
     (policy.analyses == Analyses::All).then(|| metrics.into_iter().filter_map(row).collect())
 }
