@@ -52,7 +52,7 @@ fn whole(screen: &mut Screen, view: &View<'_>, options: &Options) {
     for section in &view.sections {
         screen.blank();
         screen.bold(&section.title.to_uppercase());
-        view::blocks(screen, &section.blocks, Charts::Told, options);
+        view::blocks(screen, &section.blocks, Charts::InWords, options);
     }
 }
 

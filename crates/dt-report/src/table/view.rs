@@ -103,7 +103,7 @@ pub(super) fn priority(screen: &mut Screen, score: f64, level: Level) {
 pub(super) enum Charts {
     /// The series stand below the summary; a chart's sentence is for those who cannot see it.
     Drawn,
-    Told,
+    InWords,
 }
 
 pub(super) fn blocks(screen: &mut Screen, blocks: &[Block], charts: Charts, options: &Options) {
