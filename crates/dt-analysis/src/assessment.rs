@@ -11,9 +11,9 @@
 
 use std::fmt;
 
-use dt_model::{DataType, DomainQuestion, Evidence};
+use dt_model::{DataType, DomainQuestion, Evidence, EvidencePart};
 
-use crate::change::Changes;
+use crate::change::{self, Answers, Changes};
 use crate::counts::Counts;
 use crate::direction::Direction;
 use crate::finding::{self, Analysed, Finding, Rule, RuleInput};
@@ -21,7 +21,8 @@ use crate::mix::{self, Mix};
 use crate::novelty::{self, Novelty};
 use crate::priority::{self, Priority};
 use crate::regularity::Regularity;
-use crate::timeline::Timelines;
+use crate::timeline::{self, Baseline, Timelines};
+use crate::window::completed;
 use crate::{AsOf, Level, Outlook, Policy, SeriesAnalysis};
 
 /// Everything that the extended analyses say about a device.
@@ -87,6 +88,25 @@ pub fn assess_with(
     }
 }
 
+/// What the rules find in the traffic outside alone, for whoever looks at nothing else: what was sent
+/// there, and the domains. Severities are those of this evidence; an [assessment](assess) has more, and
+/// may judge the same finding otherwise.
+#[must_use]
+pub fn findings_outside(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Vec<Finding> {
+    let sent = evidence.external_out.answer().map(|answer| {
+        let series = completed(answer.subject.longest_series(), as_of.now);
+        timeline::analyse(&series, as_of.zone, Baseline::Others, policy)
+    });
+    let timelines = Timelines { external_out: sent, ..Timelines::default() };
+    let change = change::analyse(Answers::default(), policy);
+    let Found { findings, .. } = find_in(&timelines, &change, evidence, as_of, policy);
+    let is_outside = |finding: &Finding| {
+        let mut parts = finding.required_evidence();
+        parts.any(|part| matches!(part, EvidencePart::External | EvidencePart::ExternalOut))
+    };
+    findings.into_iter().filter(is_outside).collect()
+}
+
 /// What is found in series that were analysed before, and in what is known besides.
 struct Found {
     mix: Mix,
@@ -95,9 +115,18 @@ struct Found {
 }
 
 fn find(series: &SeriesAnalysis, evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Found {
+    find_in(&series.timelines, &series.change, evidence, as_of, policy)
+}
+
+fn find_in(
+    timelines: &Timelines,
+    change: &Changes,
+    evidence: &Evidence,
+    as_of: AsOf<'_>,
+    policy: &Policy,
+) -> Found {
     let mix = mix::analyse(evidence, policy);
     let novelty = novelty::analyse(evidence, evidence.complete_until(as_of.now), policy);
-    let SeriesAnalysis { timelines, change, .. } = series;
     let analysed = Analysed { timelines, change, mix: &mix, novelty: &novelty };
     let findings = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
     Found { mix, novelty, findings }

@@ -8,6 +8,7 @@
 //! | How much does the device talk, with what and with whom? | [`connections::analyse`] |
 //! | Does it send or receive, and how much? | [`transfers::analyse`] |
 //! | Does it differ from devices like it? | [`peers::compare`] |
+//! | Does it send or receive more than they do? | [`peer_bytes::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
 //! | When was it unusual? | [`timeline::analyse`] |
 //! | Does it send more than it receives, and since when? | [`direction::analyse`] |
@@ -61,6 +62,7 @@ pub mod forecast;
 pub mod metrics;
 pub mod mix;
 pub mod novelty;
+pub mod peer_bytes;
 pub mod peers;
 pub mod plan;
 pub mod priority;

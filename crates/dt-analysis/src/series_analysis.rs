@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use dt_model::{DeviceInfo, Evidence, Part, Series};
 use jiff::Timestamp;
 
-use crate::change::{self, Answers, Changes};
+use crate::change::{self, Changes};
 use crate::counts::{self, Counts};
 use crate::direction::{self, Direction};
 use crate::forecast::{self, Forecast};
@@ -81,7 +81,7 @@ impl SeriesAnalysis {
                 bytes_in: timeline(&evidence.bytes_in),
                 external_out: timeline(&evidence.external_out),
             },
-            change: changes(evidence, as_of.now, policy),
+            change: change::of_evidence(evidence, as_of.now, policy),
             direction: out.zip(into).map(|(out, into)| direction::analyse(&out, &into, policy)),
             regularity: connections.as_deref().map(|series| regularity::analyse(series, policy)),
             counts: connections
@@ -98,17 +98,4 @@ impl SeriesAnalysis {
 /// The series of the four weeks, without what was not over yet.
 fn of(answer: &Part<DeviceInfo>, now: Timestamp) -> Option<Cow<'_, Series>> {
     Some(completed(&answer.answer()?.subject.series, now))
-}
-
-/// The change of each series, without what was not over yet.
-fn changes(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
-    let connections = evidence.connections.answer().map(|answer| answer.completed_before(now));
-    let bytes_out = evidence.bytes_out.answer().map(|answer| answer.completed_before(now));
-    let bytes_in = evidence.bytes_in.answer().map(|answer| answer.completed_before(now));
-    let answers = Answers {
-        connections: connections.as_deref(),
-        bytes_out: bytes_out.as_deref(),
-        bytes_in: bytes_in.as_deref(),
-    };
-    change::analyse(answers, policy)
 }

@@ -318,7 +318,7 @@ fn recommendation(given: Recommendation) -> &'static str {
         Recommendation::ReviewPorts => "port usage",
         Recommendation::ReviewCountries => "geographic",
         Recommendation::FilterEgress => "egress",
-        Recommendation::LooksNormal => "normal",
+        Recommendation::NoAction => "normal",
         Recommendation::KeepMonitoring => "monitoring",
     }
 }

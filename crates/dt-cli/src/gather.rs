@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use dt_analysis::Analyses;
 use dt_analysis::plan::{DevicePlan, ExternalPlan, PartsPlan, ReportPlan};
 use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part};
 use dt_transport::{
@@ -204,6 +205,10 @@ impl<T: Transport> Gathering<'_, T> {
         let Self { session, question, query: options, .. } = self;
         let query = options.query(did)?;
         Ok(match question {
+            // The document's rules compare no bytes.
+            Question::Compare if session.policy.analyses == Analyses::All => {
+                DevicePlan::Parts(PartsPlan::comparison(query))
+            }
             Question::Connections | Question::Compare => {
                 DevicePlan::Parts(PartsPlan::connections(query))
             }

@@ -21,7 +21,10 @@ impl Question {
     pub(crate) fn draws_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
         use EvidencePart::{BytesIn, BytesOut, Connections, ExternalOut};
         match (self, subject) {
-            (Self::Connections | Self::Compare, Subject::Part(part)) => part == Connections,
+            (Self::Connections, Subject::Part(part)) => part == Connections,
+            (Self::Compare, Subject::Part(part)) => {
+                matches!(part, Connections | BytesOut | BytesIn)
+            }
             (Self::Transfers, Subject::Part(part)) => matches!(part, BytesOut | BytesIn),
             (Self::Timeline(_), Subject::Part(part)) => match data_type {
                 Some(counted) => part == EvidencePart::counting(counted),

@@ -56,7 +56,7 @@ SENT OUTSIDE          3.57 GB   share  country      known here since
   and 4 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  add --all for 1 more finding, ports, peers (139 more lines)
+next  add --all for 1 more finding, ports, peers ([..] more lines)
 
 "#]]);
 }

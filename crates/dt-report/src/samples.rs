@@ -31,7 +31,6 @@ impl Samples {
     }
 
     /// A trace of buckets by their beginnings, in order.
-    #[cfg(test)]
     pub(crate) fn new(buckets: Vec<(Timestamp, u64)>) -> Self {
         Self(buckets)
     }
@@ -39,12 +38,6 @@ impl Samples {
     /// When each bucket begins, and what was counted in it.
     pub(crate) fn buckets(&self) -> &[(Timestamp, u64)] {
         &self.0
-    }
-
-    /// Only the buckets whose beginnings are wanted.
-    pub(crate) fn only(mut self, wanted: impl Fn(Timestamp) -> bool) -> Self {
-        self.0.retain(|&(time, _)| wanted(time));
-        self
     }
 
     /// Draws the series by day of the time zone, by week where days would not fit on a line, by

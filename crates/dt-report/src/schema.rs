@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Answer, Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence,
-    External, Report, Snapshot, Timeline, Transfers, Watch,
+    Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, External,
+    Header, Printed, Report, Snapshot, Timeline, Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -139,7 +139,7 @@ impl Object {
 /// A header and a body, described by what the body is.
 fn answer<B: JsonSchema>(mut generator: SchemaGenerator) -> Schema {
     let body = B::json_schema(&mut generator);
-    let mut schema = generator.into_root_schema_for::<Answer<B>>();
+    let mut schema = generator.into_root_schema_for::<Printed<Header, B>>();
     if let Some(description) = body.get("description") {
         schema.insert("description".to_owned(), description.clone());
     }

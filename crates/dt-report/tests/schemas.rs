@@ -35,7 +35,10 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
             Object::Connections,
             Document::Connections(Box::new(Answer::connections(connections, policy, now))),
         ),
-        (Object::Compare, Document::Compare(Box::new(Answer::compare(connections, policy, now)))),
+        (
+            Object::Compare,
+            Document::Compare(Box::new(Answer::compare(evidence, policy, now).unwrap())),
+        ),
         (
             Object::Report,
             Document::Report(Box::new(Answer::report(evidence, perspective).unwrap())),
@@ -46,7 +49,7 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
             .map(|answer| (Object::Transfers, Document::Transfers(Box::new(answer)))),
     );
     documents.extend(
-        Answer::external(evidence, policy, now)
+        Answer::external(evidence, policy, perspective.viewpoint)
             .map(|answer| (Object::External, Document::External(Box::new(answer)))),
     );
     documents.extend(evidence.answers().map(|info| {

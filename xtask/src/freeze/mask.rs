@@ -28,6 +28,12 @@ const DOUBTS: &str = "says why something is not known";
 /// Why parts are there.
 const PARTS: &str = "new: which parts an answer is made from";
 
+/// Why recommendations differ.
+const RULES: &str = "what finds nothing says so of the document's rules alone";
+
+/// Why a comparison says more.
+const BYTES: &str = "new: bytes beside those of similar devices";
+
 /// Why more is known about hosts.
 const HOSTS: &str =
     "told of every host that was answered about, not only of those with connections";
@@ -125,6 +131,19 @@ pub(super) const MASKS: &[Mask] = &[
     rows(&["transfers", "csv"], "parts", PARTS),
     mask(&["report", "csv"], "[].doubts", DOUBTS),
     mask(&["report", "csv"], "[].missing", "new: which parts are missing"),
+    mask(&[], "**.risk.recommendations", RULES),
+    mask(&[], "**.compare.bytes", BYTES),
+    mask(&["compare"], "bytes", BYTES),
+    mask(&["compare", "ndjson"], "[].bytes", BYTES),
+    mask(&["compare"], "change", BYTES),
+    mask(&["compare", "ndjson"], "[].change", BYTES),
+    mask(&[], "**.compare.parts", PARTS),
+    mask(&["compare", "ndjson"], "[].parts", PARTS),
+    rows(&["compare", "csv"], "parts", PARTS),
+    rows(&["compare", "csv"], "bytes", BYTES),
+    rows(&["compare", "csv"], "change", BYTES),
+    mask(&[], "**.signals", "new: what the document's rules do not look at"),
+    rows(&["external", "csv"], "signals", "new: what the document's rules do not look at"),
     mask(&["regular-caller", "appliance", "traffic"], "**.bytes_out", NAMELESS),
     mask(&["regular-caller", "appliance", "ecs"], "[].source.bytes", NAMELESS),
     mask(&["12345-20261026T230400Z", "appliance", "traffic"], "**.bytes_out", NAMELESS),

@@ -25,13 +25,15 @@
 mod balance;
 mod windows;
 
+use std::borrow::Cow;
 use std::fmt;
 
-use dt_model::{DataType, DeviceInfo, Evidence, Series};
+use dt_model::{DataType, DeviceInfo, Evidence, Part, Series};
+use jiff::Timestamp;
 
 use crate::false_discovery::benjamini_hochberg;
 use crate::moderated::{Moderated, Prior, moderated_t, robust_t};
-use crate::{ChangePolicy, Policy, Status};
+use crate::{ChangePolicy, Level, Policy, Status};
 pub use balance::Balance;
 pub use windows::Reason;
 use windows::{Means, Windows};
@@ -126,6 +128,24 @@ pub struct Excluded {
 
 const METHOD: &str = "moderated t of ln(1 + mean), last 7 days against the 21 before";
 const LEVEL_METHOD: &str = "moderated t of ln(1 + mean) of 28 days";
+
+/// Judges the change of a device, without the intervals that were not over at `now`.
+#[must_use]
+pub fn of_evidence(evidence: &Evidence, now: Timestamp, policy: &Policy) -> Changes {
+    let connections = completed(&evidence.connections, now);
+    let bytes_out = completed(&evidence.bytes_out, now);
+    let bytes_in = completed(&evidence.bytes_in, now);
+    let answers = Answers {
+        connections: connections.as_deref(),
+        bytes_out: bytes_out.as_deref(),
+        bytes_in: bytes_in.as_deref(),
+    };
+    analyse(answers, policy)
+}
+
+fn completed(part: &Part<DeviceInfo>, now: Timestamp) -> Option<Cow<'_, DeviceInfo>> {
+    Some(part.answer()?.completed_before(now))
+}
 
 /// Judges the change of a device among those of its similar devices.
 #[must_use]
@@ -232,6 +252,15 @@ impl Changes {
     /// The data types in which the device changed unlike its similar devices.
     pub fn significant(&self) -> impl Iterator<Item = &MetricChange> {
         self.metrics.iter().filter(|metric| metric.change.significant)
+    }
+}
+
+impl MetricChange {
+    /// How urgently the change should be looked at; `None` if it is that of the similar devices, too. It
+    /// is low: it may be a new task as well as a new tenant.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.change.significant.then_some(Level::Low)
     }
 }
 

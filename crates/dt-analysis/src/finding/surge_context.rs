@@ -31,6 +31,14 @@ pub(super) fn is_far_in_bytes(input: &RuleInput<'_>, episode: &Episode) -> bool 
     is_far(input, episode) && episode.excess() >= input.policy.finding.least_bytes
 }
 
+/// Says of a surge of many bytes that is low all the same how many are usual at most.
+pub(super) fn tell_most_usual(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) {
+    let is_large = episode.excess() >= input.policy.finding.least_bytes;
+    if is_large && !is_far_in_bytes(input, episode) {
+        draft.doubt(format!("up to {} is usual at these hours", size(episode.high)));
+    }
+}
+
 /// What was sent outside during a surge; `None` if that is not known from its beginning on.
 fn sent_outside(input: &RuleInput<'_>, episode: &Episode) -> Option<f64> {
     let series = input.evidence.external_out.answer()?.subject.longest_series();

@@ -26,11 +26,20 @@ pub struct PartsPlan {
 }
 
 impl PartsPlan {
-    /// For [`connections`](crate::connections) and [`peers`](crate::peers): neither says anything
-    /// without connections.
+    /// For [`connections`](crate::connections), and for [`peers`](crate::peers) by the document's rules:
+    /// neither says anything without connections.
     #[must_use]
     pub fn connections(query: DeviceInfoQuery) -> Self {
         Self::only(EvidencePart::Connections, query)
+    }
+
+    /// For [`peers`](crate::peers) and [`peer_bytes`](crate::peer_bytes): without bytes, connections are
+    /// still compared.
+    #[must_use]
+    pub fn comparison(query: DeviceInfoQuery) -> Self {
+        use EvidencePart::{BytesIn, BytesOut, Connections};
+        let parts = vec![Connections, BytesOut, BytesIn];
+        Self { query, parts, required: Required::Part(Connections), is_asked: false }
     }
 
     /// For [`transfers`](crate::transfers): both directions, or `only` one of them. Either says

@@ -72,7 +72,7 @@ pub fn assess(external: &External, policy: &Policy) -> Option<Risk> {
         recommendations.push(Recommendation::FilterEgress);
     }
     if recommendations.is_empty() {
-        recommendations.extend([Recommendation::LooksNormal, Recommendation::KeepMonitoring]);
+        recommendations.extend([Recommendation::NoAction, Recommendation::KeepMonitoring]);
     }
     Some(Risk { score, level: level(score, policy), factors, recommendations })
 }

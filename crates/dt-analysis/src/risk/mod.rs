@@ -92,7 +92,7 @@ pub enum Recommendation {
     /// There are very many destinations.
     FilterEgress,
     /// None of these.
-    LooksNormal,
+    NoAction,
     /// None of these.
     KeepMonitoring,
 }
@@ -105,7 +105,7 @@ impl fmt::Display for Recommendation {
             Self::ReviewPorts => "check which business needs the unusual ports",
             Self::ReviewCountries => "check the connections to high-risk countries",
             Self::FilterEgress => "consider filtering outgoing traffic more strictly",
-            Self::LooksNormal => "nothing urgent: external communication looks normal",
+            Self::NoAction => "none of these rules calls for action",
             Self::KeepMonitoring => "keep monitoring",
         })
     }

@@ -1,10 +1,14 @@
-use dt_analysis::Policy;
+use dt_analysis::assessment::findings_outside;
 use dt_analysis::external::{External, analyse};
-use dt_analysis::finding::{Finding, Object};
+use dt_analysis::finding::{Finding, Object, Rule};
 use dt_analysis::risk::FactorKind;
+use dt_analysis::{AsOf, Policy};
 use dt_model::{Amount, DataType, Evidence, Part, Share};
+use jiff::tz::TimeZone;
 
-use crate::answers::{HOURS, answer, asked_of_domains, assessed, endpoint, entry, known, office};
+use crate::answers::{
+    HOURS, answer, asked_of_domains, assessed, endpoint, entry, hour, known, office,
+};
 
 /// Mostly without a name, and the rest of it to one domain.
 const MOSTLY_UNNAMED: &str = r#""totalUsed":1000,
@@ -53,6 +57,23 @@ fn bytes_sent_outside_say_something_without_connections() {
     assert_eq!(found.bytes_out, Some(Amount::Exact(5 * HOURS as u128)));
     assert_eq!((found.connections, found.destinations, found.risk), (None, None, None));
     assert_eq!(analyse(&Evidence::default(), &Policy::default()), None);
+}
+
+/// As an assessment finds it, but for what else it has to go by.
+#[test]
+fn the_traffic_outside_has_findings_of_its_own() {
+    let uploaded = |at: usize| 1_000 * office(at) + if at > HOURS - 9 { 700_000_000 } else { 0 };
+    let external_out = Part::Answered(answer(DataType::BytesOut, &[entry(1, uploaded, "")]));
+    let connections = |at: usize| office(at) + if at > HOURS - 9 { 9_000 } else { 0 };
+    let connections = Part::Answered(answer(DataType::Connections, &[entry(1, connections, "")]));
+    let evidence = Evidence { external_out, connections, ..evidence(MOSTLY_UNNAMED) };
+    let as_of = AsOf { now: hour(HOURS), zone: &TimeZone::UTC };
+    let outside = findings_outside(&evidence, as_of, &Policy::default());
+    let all = assessed(&evidence).findings;
+    assert_eq!(outside.len(), 1, "{outside:#?}");
+    assert_eq!(outside[0].rule, Rule::ExternalUpload);
+    let same = all.iter().find(|finding| finding.rule == Rule::ExternalUpload).unwrap();
+    assert_eq!((&same.object, &same.message), (&outside[0].object, &outside[0].message));
 }
 
 #[test]

@@ -130,6 +130,8 @@ fn what_stays_inside_is_a_lower_finding() {
     };
     let finding = only(&evidence);
     assert_eq!((finding.rule, finding.severity), (Rule::InternalUpload, Level::Low));
+    let why = finding.doubts.iter().filter(|doubt| doubt.starts_with("low, as it stayed"));
+    assert_eq!(why.count(), 1, "{:?}", finding.doubts);
 
     let unknown = Evidence { external_out: Part::Absent, ..evidence };
     let finding = only(&unknown);

@@ -13,6 +13,7 @@ mod ids;
 mod mix;
 mod novelty;
 mod outlook;
+mod peer_bytes;
 mod plan;
 mod priority;
 mod refused_parts;

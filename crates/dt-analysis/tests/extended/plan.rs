@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::plan::{Endpoints, ReportPlan};
+use dt_analysis::plan::{Endpoints, PartsPlan, ReportPlan};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{
-    DataType, DeviceId, DeviceInfoQuery, Dialect, Evidence, Part, Plan, Question, Subject,
+    DataType, DeviceId, DeviceInfoQuery, Dialect, Evidence, EvidencePart, Part, Plan, Question,
+    Required, Subject,
 };
 use jiff::tz::TimeZone;
 
@@ -72,6 +73,17 @@ fn half_of_the_hosts_are_the_largest_that_no_similar_device_lists() {
     assert_eq!(largest(1), ["c.example"]);
     assert_eq!(largest(2), ["c.example", "a.example"]);
     assert_eq!(largest(3), ["c.example", "d.example", "a.example"]);
+}
+
+#[test]
+fn a_comparison_asks_for_bytes_which_it_can_do_without() {
+    let query = DeviceInfoQuery::new(DeviceId::new(1)).unwrap().similar_devices(3);
+    let mut plan = PartsPlan::comparison(query);
+    let questions = plan.next(&Evidence::default());
+    let questions: Vec<String> = questions.iter().map(ToString::to_string).collect();
+    assert_eq!(questions, ["co", "sizeout", "sizein"]);
+    assert_eq!(plan.required(), Required::Part(EvidencePart::Connections));
+    assert!(plan.next(&Evidence::default()).is_empty());
 }
 
 #[test]

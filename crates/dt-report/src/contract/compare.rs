@@ -2,17 +2,18 @@
 
 use std::cmp::Reverse;
 
-use dt_analysis::change::{self, Answers, Changes, MetricChange};
+use dt_analysis::change::{self, Changes, MetricChange};
 use dt_analysis::metrics::DeviceMetrics;
-use dt_analysis::peers::{self as analysis, AnomalyKind};
+use dt_analysis::peer_bytes::{self, BytesComparison};
+use dt_analysis::peers::{self as analysis, AnomalyKind, Metric};
 use dt_analysis::{Analyses, Concern, Policy};
-use dt_model::{DataType, DeviceInfo};
-use jiff::Timestamp;
+use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, DeviceView, Header};
+use super::{Answer, BasisStatus, Body, DeviceView, Header, PartView};
 use crate::phrases::numbers::plural;
 
 /// A device beside its similar devices, or beside another one.
@@ -28,20 +29,69 @@ pub struct Compare {
     pub primary_vs_baseline: Option<Ratios>,
     /// Where it is out of line.
     pub anomalies: Vec<Anomaly>,
+    /// Bytes sent and received beside those of the same devices; `null` under documented rules.
+    pub bytes: Option<Vec<BytesRow>>,
     /// How it changed beside similar devices; `null` under documented rules, and for a named device.
     pub change: Option<Vec<ChangeRow>>,
+    /// The parts of the evidence that this rests on: whether each was answered, refused or not asked.
+    pub parts: Vec<PartView>,
+}
+
+/// Bytes of one direction beside those of other devices.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct BytesRow {
+    /// What is counted: `sizeout` or `sizein`.
+    #[serde(serialize_with = "data_type")]
+    #[schemars(with = "String", extend("enum" = ["sizeout", "sizein"]))]
+    pub metric: DataType,
+    /// The sum of the device's series.
+    #[serde(flatten)]
+    pub total_bytes: Quantity<name::TotalBytes>,
+    /// The mean over the other devices.
+    pub mean_bytes: Option<f64>,
+    /// How many times that mean the device's own are.
+    #[serde(flatten)]
+    pub ratio: Fraction<name::Ratio>,
+    /// Each of the other devices.
+    pub comparisons: Vec<OtherBytes>,
+}
+
+/// Bytes of another device.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct OtherBytes {
+    /// Who it is.
+    pub device: DeviceView,
+    /// The sum of its series.
+    #[serde(flatten)]
+    pub total_bytes: Quantity<name::TotalBytes>,
+}
+
+impl BytesRow {
+    fn new(metric: DataType, found: &BytesComparison) -> Self {
+        let other = |(device, total): &(Device, Option<Amount>)| OtherBytes {
+            device: device.into(),
+            total_bytes: (*total).into(),
+        };
+        Self {
+            metric,
+            total_bytes: found.own.into(),
+            mean_bytes: found.mean.map(|mean| mean.value),
+            ratio: found.ratio.into(),
+            comparisons: found.others.iter().map(other).collect(),
+        }
+    }
 }
 
 /// How one metric changed, on the scale ln(1 + mean per interval).
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[serde(serialize_with = "by_name")]
+    #[serde(serialize_with = "data_type")]
     #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein"]))]
     pub metric: DataType,
     /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: &'static str,
+    #[schemars(with = "String", extend("enum" = ["ok", "insufficient", "degenerate"]))]
+    pub status: BasisStatus,
     /// How many similar devices it was compared with.
     pub n_used: usize,
     /// How it was done.
@@ -70,17 +120,12 @@ pub struct ChangeRow {
     pub message: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn by_name<S: Serializer>(metric: &DataType, serializer: S) -> Result<S::Ok, S::Error> {
-    metric.as_str().serialize(serializer)
-}
-
 impl From<&MetricChange> for ChangeRow {
     fn from(found: &MetricChange) -> Self {
         let judged = found.change.moderated;
         Self {
             metric: found.measure,
-            status: found.change.status.as_str(),
+            status: (&found.change.status).into(),
             n_used: found.change.n_used,
             method: found.change.method,
             before: found.before,
@@ -133,7 +178,9 @@ pub struct Comparison {
     /// How far the primary device deviates from it.
     pub deviations: Deviations,
     /// The metrics that deviate significantly.
-    pub significant: Vec<&'static str>,
+    #[serde(serialize_with = "metrics")]
+    #[schemars(with = "Vec<String>")]
+    pub significant: Vec<Metric>,
 }
 
 /// Relative deviations: 1 is twice as much, -0.5 half as much.
@@ -183,6 +230,11 @@ pub struct Anomaly {
     pub message: String,
 }
 
+/// The width of an interval.
+impl Body for Compare {
+    type Facts = Option<SignedDuration>;
+}
+
 impl From<analysis::Comparison> for Compare {
     fn from(found: analysis::Comparison) -> Self {
         let ratios = found.primary_vs_baseline;
@@ -200,7 +252,9 @@ impl From<analysis::Comparison> for Compare {
             }),
             comparisons: found.comparisons.into_iter().map(Comparison::from).collect(),
             anomalies: found.anomalies.into_iter().map(Anomaly::from).collect(),
+            bytes: None,
             change: None,
+            parts: Vec::new(),
         }
     }
 }
@@ -229,7 +283,7 @@ impl From<analysis::PeerComparison> for Comparison {
                 external_ratio: deviations.external_ratio.into(),
                 peak_connections: deviations.peak_connections.into(),
             },
-            significant: peer.significant.into_iter().map(analysis::Metric::as_str).collect(),
+            significant: peer.significant,
         }
     }
 }
@@ -241,40 +295,89 @@ impl From<analysis::Anomaly> for Anomaly {
 }
 
 impl Answer<Compare> {
-    /// The object of `dt compare`.
+    /// The object of `dt compare`; `None` without an answer that counts connections.
     #[must_use]
-    pub fn compare(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
+    pub fn compare(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
+        let info = evidence.connections.answer()?;
+        let changes =
+            (policy.analyses == Analyses::All).then(|| change::of_evidence(evidence, now, policy));
+        let changed = changes.iter().flat_map(Changes::significant);
+        let changed =
+            changed.filter_map(|it| Some(Concern { level: it.level()?, message: it.to_string() }));
+        let changed: Vec<Concern> = changed.collect();
         let found = Compare::from(analysis::compare(info, policy));
-        Self::of_comparison(info, now, found.and(changes(info, policy, now)))
+        let body = found.with(evidence, policy).and(changes.as_ref());
+        Some(Self::of_comparison(info, now, body, changed))
     }
 
-    /// The object of `dt compare` with two devices.
+    /// The object of `dt compare` with two devices; `None` unless there is an answer that counts the
+    /// connections of each.
     #[must_use]
     pub fn compare_two(
-        info: &DeviceInfo,
-        other: &DeviceInfo,
+        evidence: &Evidence,
+        other: &Evidence,
         policy: &Policy,
         now: Timestamp,
-    ) -> Self {
-        let name = DeviceView::from(&other.subject.device).name();
-        let found = analysis::compare_two(info, other, policy);
+    ) -> Option<Self> {
+        let (info, beside) = (evidence.connections.answer()?, other.connections.answer()?);
+        let name = DeviceView::from(&beside.subject.device).name();
+        let found = analysis::compare_two(info, beside, policy);
         let messages: Vec<String> = found.anomalies.iter().map(|it| it.beside(&name)).collect();
         let mut body = Compare::from(found);
         for (anomaly, message) in body.anomalies.iter_mut().zip(messages) {
             anomaly.message = message;
         }
-        Self::of_comparison(info, now, body)
+        body.parts = parts(evidence, policy);
+        body.bytes = bytes(policy, |part| {
+            let own = evidence.part(part).and_then(Part::answer)?;
+            let beside = other.part(part).and_then(Part::answer)?;
+            Some(peer_bytes::compare_two(own, beside, policy))
+        });
+        Some(Self::of_comparison(info, now, body, Vec::new()))
     }
 
-    fn of_comparison(info: &DeviceInfo, now: Timestamp, body: Compare) -> Self {
+    fn of_comparison(
+        info: &DeviceInfo,
+        now: Timestamp,
+        body: Compare,
+        mut concerns: Vec<Concern>,
+    ) -> Self {
         let until = info.subject.series.complete_until(now);
         let header = Header::new("dt.compare/1", info.dialect, until, &info.subject.device);
         let concern =
             |it: &Anomaly| Concern { level: it.kind.level(), message: it.message.clone() };
-        let mut concerns: Vec<Concern> = body.anomalies.iter().map(concern).collect();
+        concerns.extend(body.anomalies.iter().map(concern));
         concerns.sort_by_key(|concern| Reverse(concern.level));
-        Self { header, body, concerns }
+        Self { header, body, concerns, facts: info.subject.series.width() }
     }
+}
+
+/// What bytes are compared by: no documented rule does.
+fn bytes(
+    policy: &Policy,
+    compared: impl Fn(EvidencePart) -> Option<BytesComparison>,
+) -> Option<Vec<BytesRow>> {
+    let row = |metric| Some(BytesRow::new(metric, &compared(EvidencePart::counting(metric))?));
+    let metrics = [DataType::BytesOut, DataType::BytesIn];
+    (policy.analyses == Analyses::All).then(|| metrics.into_iter().filter_map(row).collect())
+}
+
+/// The parts of the evidence that a comparison rests on.
+fn parts(evidence: &Evidence, policy: &Policy) -> Vec<PartView> {
+    use EvidencePart::{BytesIn, BytesOut, Connections};
+    match policy.analyses {
+        Analyses::All => PartView::of(evidence, &[Connections, BytesOut, BytesIn]),
+        Analyses::Documented => PartView::of(evidence, &[Connections]),
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn data_type<S: Serializer>(metric: &DataType, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(metric.as_str())
+}
+
+fn metrics<S: Serializer>(metrics: &[Metric], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(metrics.iter().map(|metric| metric.as_str()))
 }
 
 impl Compare {
@@ -294,15 +397,16 @@ impl Compare {
         )
     }
 
-    pub(super) fn and(self, changes: Option<Changes>) -> Self {
+    /// With what the evidence says besides connections.
+    pub(super) fn with(self, evidence: &Evidence, policy: &Policy) -> Self {
+        let bytes = bytes(policy, |part| {
+            Some(peer_bytes::compare(evidence.part(part).and_then(Part::answer)?, policy))
+        });
+        Self { bytes, parts: parts(evidence, policy), ..self }
+    }
+
+    pub(super) fn and(self, changes: Option<&Changes>) -> Self {
         let rows = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
         Self { change: rows, ..self }
     }
-}
-
-/// The change in connections, where the rules have it.
-fn changes(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Option<Changes> {
-    let info = info.completed_before(now);
-    let answers = Answers { connections: Some(&info), ..Answers::default() };
-    (policy.analyses == Analyses::All).then(|| change::analyse(answers, policy))
 }

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Header, Time};
+use super::{Answer, Body, Header, Time};
 use crate::samples::Samples;
 use crate::services::service;
 
@@ -30,9 +30,6 @@ pub struct Connections {
     pub summary: Option<Value>,
     /// The appliance's own findings, unchanged.
     pub anomaly_indicators: Option<Value>,
-    /// The series, for drawing.
-    #[serde(skip)]
-    pub trace: Samples,
 }
 
 /// The time a series covers.
@@ -134,6 +131,11 @@ pub struct TopDestination {
     pub bytes: Quantity<name::Bytes>,
 }
 
+/// The series.
+impl Body for Connections {
+    type Facts = Samples;
+}
+
 impl Connections {
     /// Analyses an answer that counts connections.
     #[must_use]
@@ -156,7 +158,6 @@ impl Connections {
             destinations: found.destinations.map(Into::into),
             summary: summary.map(|summary| Value::Object(summary.0.clone())),
             anomaly_indicators: summary.and_then(|of| of.anomaly_indicators()).cloned(),
-            trace: Samples::of(&info.subject.series),
         }
     }
 }
@@ -170,6 +171,7 @@ impl Answer<Connections> {
             header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device),
             body: Connections::new(info, policy),
             concerns: Vec::new(),
+            facts: Samples::of(&info.subject.series),
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Serialize, Serializer};
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Finding, Header, PartView, ReportOptions, Time};
+use super::{Answer, Body, Finding, Header, PartView, ReportOptions, Time};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -265,6 +265,10 @@ impl<'a> Compared<'a> {
     }
 }
 
+impl Body for Diff {
+    type Facts = ();
+}
+
 impl Answer<Diff> {
     /// The object of `dt diff`; `None` if one of the snapshots has no answer. Each is judged as of its
     /// own time, whatever the perspective's is.
@@ -308,7 +312,7 @@ impl Answer<Diff> {
                 })
                 .collect(),
         };
-        Some(Self { header, body, concerns })
+        Some(Self { header, body, concerns, facts: () })
     }
 }
 

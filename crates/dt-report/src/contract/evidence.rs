@@ -223,7 +223,7 @@ impl AssessedDevice {
         exchanges: Vec<ExchangeRow>,
         snapshot: Option<String>,
     ) -> Self {
-        let Answer { header, body, .. } = report;
+        let Answer { header, body, facts, .. } = report;
         Self {
             device: header.device,
             dialect: header.dialect,
@@ -235,7 +235,7 @@ impl AssessedDevice {
             not_reported: body
                 .parts
                 .into_iter()
-                .filter(|part| body.missing.iter().any(|it| it.part == part.part))
+                .filter(|part| facts.missing.iter().any(|it| it.part == part.part))
                 .map(|PartView { part, state, reason }| Unreported { part, state, reason })
                 .collect(),
             exchanges,

@@ -1,15 +1,18 @@
 //! `dt.external/1`
 
+use dt_analysis::assessment::findings_outside;
 use dt_analysis::external as analysis;
-use dt_analysis::{Level, Policy, Slice, concerns, novelty, risk};
+use dt_analysis::finding::{self, Object};
+use dt_analysis::{Analyses, AsOf, Level, Policy, Slice, concerns, novelty, risk};
 use dt_model::Evidence;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::connections::rows;
+use super::finding::{ObjectView, object};
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, ExtendedExternal, Flow, Header, PartView, PortRow};
+use super::{Answer, Body, ExtendedExternal, Flow, Header, PartView, PortRow, Rule, Time};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -26,15 +29,15 @@ pub struct External {
     pub risk: Option<Risk>,
     /// What the lists explain.
     pub coverage: Option<Coverage>,
+    /// What stands out that the document's rules do not look at; `null` under documented rules, and in a
+    /// report, whose findings tell it.
+    pub signals: Option<Vec<Signal>>,
     /// What is known about the domains; `null` under documented rules, and where the appliance was
     /// not asked about them.
     pub extended: Option<ExtendedExternal>,
     /// Each part of the evidence that this rests on: whether it was answered, refused or not asked. The
     /// bytes received are in none of them, unless connections are counted by destination.
     pub parts: Vec<PartView>,
-    /// What went where, for events.
-    #[serde(skip)]
-    pub flows: Vec<Flow>,
 }
 
 /// How much external communication there is.
@@ -94,6 +97,33 @@ pub struct Risk {
     pub recommendations: Vec<String>,
 }
 
+/// Something in the traffic outside that stands out. It has no severity: a report judges it, with what
+/// is known besides.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Signal {
+    /// By which rule it was found.
+    pub rule: Rule,
+    /// What it is, as a sentence.
+    pub message: String,
+    /// What it is about.
+    #[serde(serialize_with = "object")]
+    #[schemars(with = "ObjectView")]
+    pub object: Object,
+    /// When it began.
+    #[schemars(with = "Time")]
+    pub first_time: Timestamp,
+    /// Until when it was seen.
+    #[schemars(with = "Time")]
+    pub last_time: Timestamp,
+}
+
+impl From<finding::Finding> for Signal {
+    fn from(found: finding::Finding) -> Self {
+        let finding::Finding { rule, message, object, first_time, last_time, .. } = found;
+        Self { rule: rule.into(), message, object, first_time, last_time }
+    }
+}
+
 /// Something that adds to the risk.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Factor {
@@ -123,6 +153,11 @@ pub struct Coverage {
     pub unnamed: Fraction<name::Unnamed>,
 }
 
+/// What went where.
+impl Body for External {
+    type Facts = Vec<Flow>;
+}
+
 impl From<analysis::External> for External {
     fn from(found: analysis::External) -> Self {
         Self {
@@ -142,9 +177,9 @@ impl From<analysis::External> for External {
                 unresolved: coverage.unresolved.into(),
                 unnamed: coverage.unnamed.into(),
             }),
+            signals: None,
             extended: None,
             parts: Vec::new(),
-            flows: Vec::new(),
         }
     }
 }
@@ -152,7 +187,7 @@ impl From<analysis::External> for External {
 impl External {
     /// With what the evidence says besides the analysis.
     pub(super) fn with(self, evidence: &Evidence) -> Self {
-        Self { flows: Flow::list(evidence), parts: PartView::outside(evidence), ..self }
+        Self { parts: PartView::outside(evidence), ..self }
     }
 
     pub(super) fn and(self, extended: Option<ExtendedExternal>) -> Self {
@@ -193,17 +228,25 @@ impl From<risk::Risk> for Risk {
 impl Answer<External> {
     /// The object of `dt external`; `None` if no answer says anything about it.
     #[must_use]
-    pub fn external(evidence: &Evidence, policy: &Policy, now: Timestamp) -> Option<Self> {
+    pub fn external(evidence: &Evidence, policy: &Policy, as_of: AsOf<'_>) -> Option<Self> {
+        let now = as_of.now;
         let answer = analysis::answer(evidence)?;
         let until = answer.subject.series.complete_until(now);
         let found = analysis::analyse(evidence, policy)?;
         let ends = evidence.answers().filter_map(|it| it.subject.series.complete_until(now));
         let novelty = novelty::analyse(evidence, ends.min(), policy);
         let extended = ExtendedExternal::new(evidence, &novelty, policy);
+        let signals = (policy.analyses == Analyses::All).then(|| {
+            let found = findings_outside(evidence, as_of, policy);
+            found.into_iter().map(Signal::from).collect()
+        });
+        let concerns = concerns(None, None, Some(&found));
+        let body = External { signals, ..External::from(found).with(evidence).and(extended) };
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
-            concerns: concerns(None, None, Some(&found)),
-            body: External::from(found).with(evidence).and(extended),
+            concerns,
+            body,
+            facts: Flow::list(evidence),
         })
     }
 }

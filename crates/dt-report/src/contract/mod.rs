@@ -3,7 +3,8 @@
 //! Names and order of the fields are what scripts rely on. Each object that is printed begins with
 //! the same [`Header`]; `null` means that it is not known, never zero: `parts` tells what was refused or
 //! not asked from what an answer left out. Lists are sorted by size. The
-//! structs are built from analysis results and rendered by the formats; nothing is computed later.
+//! structs are built from analysis results and rendered by the formats; nothing is computed later. What
+//! drawings and events need besides stands beside an object in its [`Answer`], and is no part of it.
 
 mod compare;
 mod configuration;
@@ -17,6 +18,7 @@ mod event_id;
 mod evidence;
 mod extended;
 mod external;
+mod facts;
 mod finding;
 mod flow;
 mod header;
@@ -31,7 +33,8 @@ mod transfers;
 mod watch;
 
 pub use compare::{
-    Anomaly, Baseline, ChangeRow, Compare, Comparison, Deviations, Metrics, Primary, Ratios,
+    Anomaly, Baseline, BytesRow, ChangeRow, Compare, Comparison, Deviations, Metrics, OtherBytes,
+    Primary, Ratios,
 };
 pub use configuration::{Configuration, SettingRow, SettingValue};
 pub use connections::{
@@ -49,11 +52,12 @@ pub use evidence::{
     AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold, Unreported,
 };
 pub use extended::{
-    Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
-    Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, ProducerConsumer, Rarity,
-    Regularity, Trend, UnknownList, UnlikelyCount,
+    Arrival, Basis, BasisStatus, Both, Counts, DirectionChange, Divergence, Diversity, Extended,
+    FirstActivity, Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, NoveltyList,
+    ProducerConsumer, Rarity, Regularity, Trend, UnknownList, UnlikelyCount,
 };
-pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Totals};
+pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
+pub use facts::{DirectionFacts, ReportFacts, TransferFacts};
 pub(crate) use finding::PrioritySummary;
 pub use finding::{Contribution, Finding, Priority, Rule};
 pub use flow::{Flow, Outside};
@@ -70,20 +74,40 @@ pub use watch::{FindingUpdate, Watch};
 pub use dt_analysis::finding::FindingState;
 use dt_analysis::{Concern, Level};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// One printed object.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Answer<B> {
+/// What an object says, and what renderers get beside it.
+pub trait Body {
+    /// What drawings and events need and JSON does not say.
+    type Facts;
+}
+
+/// One printed object. As JSON, it is its header and its body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<B: Body> {
     /// What it is and whom it is about.
-    #[serde(flatten)]
     pub header: Header,
     /// What it says.
-    #[serde(flatten)]
     pub body: B,
     /// What should be looked at, the most urgent first: for the screen and for `--fail-on`.
-    #[serde(skip)]
     pub concerns: Vec<Concern>,
+    /// What it is drawn and told as events from.
+    pub facts: B::Facts,
+}
+
+/// An object as JSON has it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Printed<H, B> {
+    #[serde(flatten)]
+    header: H,
+    #[serde(flatten)]
+    body: B,
+}
+
+impl<B: Body + Serialize> Serialize for Answer<B> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Printed { header: &self.header, body: &self.body }.serialize(serializer)
+    }
 }
 
 /// Any object that can be printed.

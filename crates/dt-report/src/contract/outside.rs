@@ -1,7 +1,11 @@
 //! Where a device's traffic goes outside, and what is known about it there.
 
+use dt_analysis::external::External;
+use dt_analysis::finding::{Finding, Object};
+use dt_analysis::{DeviceReport, Level, Slice};
 use dt_model::{
-    Amount, BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Part, Share,
+    Amount, BreakdownEntry, DataType, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Part,
+    Share,
 };
 use jiff::Timestamp;
 
@@ -9,14 +13,16 @@ use super::HostState;
 use super::part::Hosts;
 
 /// A domain outside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct OutsideDomain {
     /// Its name; `None` for those the appliance merged and what it lists without a name.
     pub name: Option<String>,
     /// How much went there: bytes if that is known, else connections.
     pub amount: Option<Amount>,
-    /// Its share of that.
-    pub share: Share,
+    /// Its share of that; `None` if a finding names it, and the list does not.
+    pub share: Option<Share>,
+    /// Whether a finding names it.
+    pub is_named: bool,
     /// Whether the appliance was asked about it, and what came of that; `None` for those without a
     /// name, which cannot be asked about.
     pub host: Option<HostState>,
@@ -28,43 +34,104 @@ pub struct OutsideDomain {
 
 impl OutsideDomain {
     /// By bytes sent if that was answered, else by connections; largest first, last the rest that is
-    /// not listed by name.
-    pub(super) fn list(evidence: &Evidence) -> Vec<Self> {
-        let listed = [&evidence.external_out, &evidence.external].into_iter().find_map(listed);
-        let Some((parts, base)) = listed else { return Vec::new() };
-        let hosts = Hosts::of(evidence);
+    /// not listed by name. Domains that a finding names are among them whether they are listed or not.
+    /// What they are listed by comes with them.
+    pub(super) fn list(evidence: &Evidence, report: &DeviceReport) -> (DataType, Vec<Self>) {
+        let findings = report.assessment.as_ref().map_or(&[][..], |found| &found.findings);
+        let named = named(findings);
+        let of_breakdown = |(parts, base)| Self::of_breakdown(parts, base, &Hosts::of(evidence));
+        let (by, mut domains) = match (listed(&evidence.external_out), listed(&evidence.external)) {
+            (Some(sent), _) => (DataType::BytesOut, of_breakdown(sent)),
+            (None, Some(connections)) => (DataType::Connections, of_breakdown(connections)),
+            (None, None) => (DataType::Connections, Self::counted(report.external.as_ref())),
+        };
+        let is_listed = |name: &str| domains.iter().any(|it| it.name.as_deref() == Some(name));
+        let unlisted: Vec<Self> = named
+            .iter()
+            .filter(|name| !is_listed(name))
+            .map(|name| Self::unlisted(name, &Hosts::of(evidence)))
+            .collect();
+        // The rest that has no name stays the last.
+        let rest = domains.pop_if(|last| last.name.is_none());
+        domains.extend(unlisted.into_iter().chain(rest));
+        for domain in &mut domains {
+            domain.is_named = domain.name.as_deref().is_some_and(|name| named.contains(&name));
+        }
+        (by, domains)
+    }
+
+    fn of_breakdown(
+        parts: &[BreakdownEntry<NamedOrOthers>],
+        base: Option<u64>,
+        hosts: &Hosts<'_>,
+    ) -> Vec<Self> {
         let mut domains = Vec::new();
         let mut rest: Option<Share> = None;
         for part in parts {
             match &part.key {
-                NamedOrOthers::One(name) => domains.push(Self::named(name, part, &hosts)),
+                NamedOrOthers::One(name) => domains.push(Self::listed(name, part, hosts)),
                 NamedOrOthers::Unnamed | NamedOrOthers::Others => {
                     rest = Some(rest.unwrap_or(Share::ZERO).plus(part.share));
                 }
             }
         }
-        domains.sort_by(|a, b| b.share.value().total_cmp(&a.share.value()));
+        let share = |domain: &Self| domain.share.map_or(0.0, Share::value);
+        domains.sort_by(|a: &Self, b: &Self| share(b).total_cmp(&share(a)));
         domains.extend(rest.map(|share| Self::rest(share, base)));
         domains
     }
 
-    fn named(name: &str, part: &BreakdownEntry<NamedOrOthers>, hosts: &Hosts<'_>) -> Self {
+    /// As the answer counts destinations, about which nothing more is known by domain.
+    fn counted(external: Option<&External>) -> Vec<Self> {
+        let domains = external.and_then(|external| external.domains.as_deref());
+        let domain = |slice: &Slice<String>| Self {
+            name: Some(slice.key.clone()),
+            amount: slice.amount,
+            share: Some(slice.share),
+            ..Self::default()
+        };
+        domains.unwrap_or_default().iter().map(domain).collect()
+    }
+
+    fn listed(name: &str, part: &BreakdownEntry<NamedOrOthers>, hosts: &Hosts<'_>) -> Self {
+        Self { amount: part.amount, share: Some(part.share), ..Self::unlisted(name, hosts) }
+    }
+
+    fn unlisted(name: &str, hosts: &Hosts<'_>) -> Self {
         let details = hosts.details(name);
         let countries = details.into_iter().flat_map(EndpointDetails::countries);
         Self {
             name: Some(name.to_owned()),
-            amount: part.amount,
-            share: part.share,
             host: Some(hosts.state(name)),
             countries: countries.map(str::to_owned).collect(),
             first_seen: details.and_then(|details| details.first_seen),
+            ..Self::default()
         }
     }
 
     fn rest(share: Share, base: Option<u64>) -> Self {
         let amount = base.map(|base| share.of(base));
-        Self { name: None, amount, share, host: None, countries: Vec::new(), first_seen: None }
+        Self { amount, share: Some(share), ..Self::default() }
     }
+}
+
+/// The domains that findings name: those above low, or all where none is.
+fn named<'a>(findings: &'a [Finding]) -> Vec<&'a str> {
+    let is_urgent = findings.iter().any(|finding| finding.severity > Level::Low);
+    let told = findings.iter().filter(|finding| finding.severity > Level::Low || !is_urgent);
+    let objects =
+        told.flat_map(|finding| std::iter::once(&finding.object).chain(&finding.explains));
+    let name = |object: &'a Object| match object {
+        Object::Domain(name) => Some(name.as_str()),
+        _ => None,
+    };
+    let mut names: Vec<&str> = Vec::new();
+    for name in objects.filter_map(name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// The list of an answer if there is anything in it, and of how much it gives the shares.

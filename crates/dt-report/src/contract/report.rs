@@ -3,15 +3,16 @@
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
-use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
+use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::Context;
 use super::{
-    Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Header,
-    OutsideDomain, PartView, Priority, Timeline, Transfers,
+    Answer, Body, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow,
+    Header, OutsideDomain, PartView, Priority, ReportFacts, Timeline, TransferFacts, Transfers,
 };
+use crate::samples::Samples;
 
 /// Everything about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -32,20 +33,8 @@ pub struct Report {
     pub priority: Option<Priority>,
     /// What the other extended analyses say.
     pub extended: Option<Extended>,
-    /// What is known about the domains outside, for the screen: the largest first.
-    #[serde(skip)]
-    pub outside: Vec<OutsideDomain>,
-    /// When the bytes it sent outside were unusual, for drawing.
-    #[serde(skip)]
-    pub sent_outside: Option<Timeline>,
-    /// When the bytes it sent anywhere were unusual, for drawing.
-    #[serde(skip)]
-    pub sent: Option<Timeline>,
     /// Each part of the evidence: whether it was answered, refused or not asked.
     pub parts: Vec<PartView>,
-    /// The parts of the evidence that are missing, for the text around the numbers.
-    #[serde(skip)]
-    pub missing: Vec<MissingPart>,
 }
 
 /// How a report is made.
@@ -57,6 +46,10 @@ pub struct ReportOptions<'a> {
     pub viewpoint: AsOf<'a>,
     /// The appliance that answered, which findings name; `None` for saved responses.
     pub appliance: Option<&'a str>,
+}
+
+impl Body for Report {
+    type Facts = ReportFacts;
 }
 
 impl Answer<Report> {
@@ -102,23 +95,35 @@ impl Answer<Report> {
         let findings = assessment.map(|found| Finding::list(found, context));
         let named = findings.as_deref().unwrap_or_default();
         let counted = timeline(&evidence.connections, |all| &all.connections);
+        let (outside_by, outside) = OutsideDomain::list(evidence, &report);
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: report.transfers.map(|found| Transfers::new(found, evidence)),
             compare: report.comparison.map(|found| {
-                Compare::from(found).and(assessment.map(|found| found.change.clone()))
+                let found = Compare::from(found).with(evidence, policy);
+                found.and(assessment.map(|found| &found.change))
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),
             timeline: counted.map(|it| it.named_by(named, EvidencePart::Connections)),
             findings,
             priority: assessment.map(|found| Priority::new(&found.priority)),
             extended: assessment.map(Extended::from),
-            outside: OutsideDomain::list(evidence),
+            parts: PartView::list(evidence),
+        };
+        let trace = |part: &Part<DeviceInfo>| {
+            part.answer().map(|info| Samples::of(&info.subject.series)).unwrap_or_default()
+        };
+        let facts = ReportFacts {
+            connections: trace(&evidence.connections),
+            outbound: trace(&evidence.external_out),
+            transfers: TransferFacts::of(evidence),
+            flows: Flow::list(evidence),
             sent_outside: timeline(&evidence.external_out, |all| &all.external_out),
             sent: timeline(&evidence.bytes_out, |all| &all.bytes_out),
-            parts: PartView::list(evidence),
+            outside,
+            outside_by,
             missing: evidence.missing(),
         };
-        Some(Self { header, body, concerns: report.concerns })
+        Some(Self { header, body, concerns: report.concerns, facts })
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Header, PartView, Time};
+use super::{Answer, Body, Header, PartView, Time};
 
 /// What was kept about a device, to be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -43,6 +43,10 @@ pub struct StoredSnapshot {
     pub bytes: u64,
 }
 
+impl Body for Snapshot {
+    type Facts = ();
+}
+
 impl Answer<Snapshot> {
     /// The object of `dt snapshot`; `None` without any answer.
     #[must_use]
@@ -54,6 +58,6 @@ impl Answer<Snapshot> {
         let parts = PartView::list(evidence);
         let body = Snapshot { path, taken, appliance, exchanges, bytes, parts, refused };
         let header = Header::new("dt.snapshot/1", dialect, until, &evidence.device());
-        Some(Self { header, body, concerns: Vec::new() })
+        Some(Self { header, body, concerns: Vec::new(), facts: () })
     }
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Basis, Finding, Header, Time};
+use super::{Answer, Basis, Body, Finding, Header, Time};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -39,9 +39,6 @@ pub struct Timeline {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Timeline")]
     pub sent_outside: Option<Box<Timeline>>,
-    /// The series, for drawing.
-    #[serde(skip)]
-    pub trace: Samples,
 }
 
 /// Which traffic of a device a series counts.
@@ -259,12 +256,25 @@ impl Timeline {
             buckets: buckets.collect(),
             incidents,
             sent_outside: None,
-            trace: Samples::of(series),
         }
     }
 }
 
+/// Each series: the one that was asked for, and the bytes sent outside where they stand beside it.
+impl Body for Timeline {
+    type Facts = Vec<Samples>;
+}
+
 impl Timeline {
+    /// Each of its series, for drawing.
+    pub(crate) fn samples(&self) -> Vec<Samples> {
+        let of = |series: &Self| {
+            let buckets = series.buckets.iter().map(|bucket| (bucket.time, bucket.count));
+            Samples::new(buckets.collect())
+        };
+        self.series().map(of).collect()
+    }
+
     /// Its incidents by the ids of the findings about them, as far as there are some.
     pub(super) fn named_by(mut self, findings: &[Finding], part: EvidencePart) -> Self {
         for incident in &mut self.incidents {
@@ -291,7 +301,6 @@ impl Timeline {
         self.gaps.retain(|gap| {
             since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
         });
-        self.trace = self.trace.only(within);
         self.sent_outside = self.sent_outside.map(|sent| Box::new(sent.between(since, until)));
         self
     }
@@ -375,6 +384,7 @@ impl Answer<Timeline> {
         Self {
             header: Header::new("dt.timeline/2", info.dialect, until, &info.subject.device),
             concerns: body.concerns(),
+            facts: body.samples(),
             body,
         }
     }
@@ -390,13 +400,13 @@ impl Answer<Timeline> {
     #[must_use]
     pub fn beside(mut self, sent: Self) -> Self {
         self.body.sent_outside = Some(Box::new(sent.outside_only().body));
-        Self { concerns: self.body.concerns(), ..self }
+        Self { concerns: self.body.concerns(), facts: self.body.samples(), ..self }
     }
 
     /// Only what begins at or after `since` and before `until` is shown, and is a concern.
     #[must_use]
     pub fn between(self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
         let body = self.body.between(since, until);
-        Self { header: self.header, concerns: body.concerns(), body }
+        Self { header: self.header, concerns: body.concerns(), facts: body.samples(), body }
     }
 }

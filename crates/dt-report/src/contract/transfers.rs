@@ -3,14 +3,13 @@
 use dt_analysis::transfers as analysis;
 use dt_analysis::transfers::Pattern;
 use dt_analysis::{Policy, Statistics, concerns};
-use dt_model::{DeviceInfo, Evidence, EvidencePart};
+use dt_model::{Evidence, EvidencePart};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::quantity::{Quantity, name};
-use super::{Answer, Header, PartView, Time, Window};
-use crate::samples::Samples;
+use super::{Answer, Body, Header, PartView, Time, TransferFacts};
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -43,12 +42,6 @@ pub struct Direction {
     pub mean_bytes_per_interval: Option<f64>,
     /// The largest bucket.
     pub peak_bytes: Option<u64>,
-    /// The time covered, for the text around the numbers.
-    #[serde(skip)]
-    pub window: Window,
-    /// The series, for drawing.
-    #[serde(skip)]
-    pub trace: Samples,
 }
 
 /// The largest peers of one bucket.
@@ -70,21 +63,21 @@ pub struct TrafficPeer {
     pub bytes: Option<u64>,
 }
 
+/// The series of both directions.
+impl Body for Transfers {
+    type Facts = TransferFacts;
+}
+
 impl Transfers {
     pub(super) fn new(found: analysis::Transfers, evidence: &Evidence) -> Self {
-        let direction = |traffic: &Option<analysis::Traffic>, info: Option<&DeviceInfo>| {
-            let (traffic, info) = (traffic.as_ref()?, info?);
-            Some(Direction {
-                total_bytes: traffic.statistics.map(Statistics::amount).into(),
-                mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
-                peak_bytes: traffic.statistics.map(|of| of.peak),
-                window: traffic.window.into(),
-                trace: Samples::of(&info.subject.series),
-            })
+        let direction = |traffic: &analysis::Traffic| Direction {
+            total_bytes: traffic.statistics.map(Statistics::amount).into(),
+            mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
+            peak_bytes: traffic.statistics.map(|of| of.peak),
         };
         Self {
-            outbound: direction(&found.outbound, evidence.bytes_out.answer()),
-            inbound: direction(&found.inbound, evidence.bytes_in.answer()),
+            outbound: found.outbound.as_ref().map(direction),
+            inbound: found.inbound.as_ref().map(direction),
             ratio: found.ratio,
             pattern: found.pattern,
             top_destinations: peers(found.outbound),
@@ -125,6 +118,7 @@ impl Answer<Transfers> {
             header: Header::new("dt.transfers/1", dialect, until, &evidence.device()),
             concerns: concerns(Some(&found), None, None),
             body: Transfers::new(found, evidence),
+            facts: TransferFacts::of(evidence),
         })
     }
 }

@@ -5,7 +5,7 @@ use dt_analysis::finding::{self as analysis, FindingState};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Finding, Flow, Header, PartView, Priority, Report};
+use super::{Answer, Body, Finding, Flow, Header, PartView, Priority, Report};
 
 /// What is new about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -16,9 +16,6 @@ pub struct Watch {
     pub priority: Option<Priority>,
     /// Each part of the evidence: whether it was answered, refused or not asked.
     pub parts: Vec<PartView>,
-    /// What went outside, for events.
-    #[serde(skip)]
-    pub flows: Vec<Flow>,
 }
 
 /// A finding, and how often it was told.
@@ -44,6 +41,11 @@ impl FindingUpdate {
     }
 }
 
+/// What went outside.
+impl Body for Watch {
+    type Facts = Vec<Flow>;
+}
+
 impl Answer<Watch> {
     /// The object of `dt watch`: what of a report is new.
     #[must_use]
@@ -61,8 +63,8 @@ impl Answer<Watch> {
                 findings: updates,
                 priority: report.body.priority,
                 parts: report.body.parts,
-                flows: report.body.external.map(|external| external.flows).unwrap_or_default(),
             },
+            facts: report.facts.flows,
         }
     }
 }

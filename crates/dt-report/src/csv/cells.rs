@@ -59,7 +59,7 @@ fn cell(value: &Value) -> Cell {
     match value {
         Value::Empty | Value::Missing(_) => Cell::default(),
         Value::Text(it) | Value::Path(it) => text(Some(it)),
-        Value::List(all) => texts(Some(all)),
+        Value::List(all) | Value::Several(all) => texts(Some(all)),
         Value::Id(id) => number(Some(id)),
         Value::Count(Amount::Exact(count)) | Value::Bytes(Amount::Exact(count)) => {
             number(Some(count))

@@ -52,7 +52,7 @@ pub(super) fn rows(answer: &Answer<Report>) -> Vec<Row> {
     if rows.is_empty() {
         rows.push(filled(device(answer)));
     }
-    let missing = answer.body.missing.iter();
+    let missing = answer.facts.missing.iter();
     let missing: Vec<String> = missing.map(|it| format!("{}: {it}", it.part)).collect();
     for row in &mut rows {
         row.push(texts(Some(&missing)));

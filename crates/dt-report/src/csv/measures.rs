@@ -156,6 +156,17 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
             rows.number(about, measure, value.map(without_noise), unit);
         }
     }
+    for row in found.bytes.iter().flatten() {
+        let about = About::one("bytes", row.metric.as_str());
+        rows.amount(about, &row.total_bytes, BYTES);
+        rows.number(about, "mean_bytes", row.mean_bytes.map(without_noise), BYTES);
+        rows.fraction(about, &row.ratio, RATIO);
+        for other in &row.comparisons {
+            let name = other.device.name();
+            rows.amount(About::one(row.metric.as_str(), &name), &other.total_bytes, BYTES);
+        }
+    }
+    rows.parts(&found.parts);
     rows.rows
 }
 
@@ -178,6 +189,9 @@ pub(super) fn of_external(answer: &Answer<External>) -> Vec<Row> {
         for factor in &risk.factors {
             rows.number(About::one("risk", factor.kind), "weight", Some(factor.weight), SHARE);
         }
+    }
+    for signal in found.signals.iter().flatten() {
+        rows.word(About::one("signals", signal.rule.id.id()), "message", &signal.message);
     }
     if let Some(coverage) = &found.coverage {
         let about = About::all("coverage");
@@ -251,12 +265,16 @@ impl<'a> Measures<'a> {
     fn parts(&mut self, parts: &[PartView]) {
         for part in parts {
             let about = About::one("parts", part.part.as_str());
-            let word = |word: &str| Known { value: text(Some(word)), ..Known::default() };
-            self.line(about, "state", "", word(part.state.as_str()));
+            self.word(about, "state", part.state.as_str());
             if let Some(reason) = &part.reason {
-                self.line(about, "reason", "", word(reason));
+                self.word(about, "reason", reason);
             }
         }
+    }
+
+    fn word(&mut self, about: About<'_>, measure: &str, word: &str) {
+        let value = text(Some(word)).into_owned().into();
+        self.line(about, measure, "", Known { value, ..Known::default() });
     }
 
     fn direction(&mut self, section: &'static str, direction: Option<&Direction>) {

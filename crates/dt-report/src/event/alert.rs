@@ -28,20 +28,19 @@ impl<'a> Alert<'a> {
     pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
         match document {
             Document::Report(answer) => {
-                let Answer { header, body, .. } = &**answer;
-                let flows = body.external.as_ref().map_or(&[][..], |external| &external.flows);
+                let Answer { header, body, facts, .. } = &**answer;
                 let findings = body.findings.iter().flatten();
                 let near = SourceDevice::new(&header.device);
-                let of = |finding| Self::new(sender, near.clone(), flows, finding);
+                let of = |finding| Self::new(sender, near.clone(), &facts.flows, finding);
                 let priority = body.priority.as_ref();
                 let refused = PartView::refused(&body.parts);
                 let of = |finding| Self { priority, refused: refused.clone(), ..of(finding) };
                 findings.map(of).collect()
             }
             Document::Watch(answer) => {
-                let Answer { header, body, .. } = &**answer;
+                let Answer { header, body, facts: flows, .. } = &**answer;
                 let near = SourceDevice::new(&header.device);
-                let of = |finding| Self::new(sender, near.clone(), &body.flows, finding);
+                let of = |finding| Self::new(sender, near.clone(), flows, finding);
                 let priority = body.priority.as_ref();
                 let refused = PartView::refused(&body.parts);
                 let alert = |told: &'a FindingUpdate| {

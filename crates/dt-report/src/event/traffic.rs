@@ -45,15 +45,17 @@ pub(super) struct Counts {
 impl<'a> Traffic<'a> {
     /// Every destination of an external analysis.
     pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
-        let (device, external) = match document {
-            Document::Report(answer) => (&answer.header.device, answer.body.external.as_ref()),
-            Document::External(answer) => (&answer.header.device, Some(&answer.body)),
+        let (device, external, flows) = match document {
+            Document::Report(answer) => {
+                let Some(external) = &answer.body.external else { return Vec::new() };
+                (&answer.header.device, external, &answer.facts.flows)
+            }
+            Document::External(answer) => (&answer.header.device, &answer.body, &answer.facts),
             _ => return Vec::new(),
         };
-        let Some(external) = external else { return Vec::new() };
         let refused = PartView::refused(&external.parts);
         let of = |flow| Self { refused: refused.clone(), ..Self::new(flow, device, sender) };
-        external.flows.iter().map(of).collect()
+        flows.iter().map(of).collect()
     }
 
     fn new(flow: &'a Flow, device: &'a DeviceView, sender: EventContext<'a>) -> Self {

@@ -4,7 +4,9 @@ use dt_analysis::AsOf;
 
 use super::numbers::plural;
 use super::{part, times};
-use crate::contract::{Counts, Divergence, Extended, Forecast, Novelty, Trend, UnknownList};
+use crate::contract::{
+    BasisStatus, Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Trend, UnknownList,
+};
 use crate::unit::Unit;
 
 /// What each analysis looked at, and what it says; nothing of those that had nothing to look at.
@@ -37,9 +39,9 @@ fn novelty(found: &Novelty) -> String {
     let domains = found.domains.iter().flatten().map(String::as_str);
     let unknown = |list| found.unknown.iter().find(|unknown| unknown.list == list);
     let all = [
-        named(&ports.collect::<Vec<_>>(), "port", "ports", unknown("ports")),
-        named(&peers.collect::<Vec<_>>(), "peer", "peers", unknown("peers")),
-        named(&domains.collect::<Vec<_>>(), "domain", "domains", unknown("domains")),
+        named(&ports.collect::<Vec<_>>(), "port", "ports", unknown(NoveltyList::Ports)),
+        named(&peers.collect::<Vec<_>>(), "peer", "peers", unknown(NoveltyList::Peers)),
+        named(&domains.collect::<Vec<_>>(), "domain", "domains", unknown(NoveltyList::Domains)),
     ];
     all.join(", ")
 }
@@ -61,7 +63,7 @@ fn named(names: &[&str], one: &str, many: &str, unknown: Option<&UnknownList>) -
 
 /// Without the time of the largest, which is in the list of all.
 fn counts(found: &Counts) -> String {
-    if found.basis.status != "ok" {
+    if found.basis.status != BasisStatus::Ok {
         return found.message.clone();
     }
     let judged = plural(found.basis.n_used, "interval", "intervals");
@@ -94,7 +96,7 @@ pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
     });
     match most {
         None => found.message.clone(),
-        Some(point) if found.basis.status == "degenerate" => {
+        Some(point) if found.basis.status == BasisStatus::Degenerate => {
             format!("{} in every interval of the next 7 days", unit.words(point.value))
         }
         Some(point) => format!(

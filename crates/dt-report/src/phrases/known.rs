@@ -1,22 +1,7 @@
 //! What is known about domains outside.
 
 use super::numbers::{percent, plural};
-use super::part::word;
 use crate::contract::{Coverage, KnownDomain};
-
-/// The first of its countries, as many as are wanted, and how many more there are; or why they are not
-/// known.
-pub(crate) fn countries(domain: &KnownDomain, most: usize) -> String {
-    let countries = domain.countries.as_deref().unwrap_or_default();
-    if countries.is_empty() {
-        return word(domain.state).to_owned();
-    }
-    let shown = countries[..countries.len().min(most)].join(", ");
-    match countries.len() - countries.len().min(most) {
-        0 => shown,
-        more => format!("{shown}, {more} more"),
-    }
-}
 
 /// Who in the network talks to it: which part of the devices, else how many did lately.
 pub(crate) fn used_by(domain: &KnownDomain) -> Option<String> {

@@ -59,6 +59,14 @@ pub(crate) fn zone_name(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned_datetime(zone.clone()).strftime("%Z").to_string()
 }
 
+/// How long an interval is: `1 h`, `10 min`.
+pub(crate) fn length(width: SignedDuration) -> String {
+    match width.as_hours() {
+        hours if width == SignedDuration::from_hours(hours) => format!("{hours} h"),
+        _ => format!("{} min", width.as_mins()),
+    }
+}
+
 /// How wide buckets are: `hourly`, `every 4 h`.
 pub(crate) fn interval(width: SignedDuration) -> String {
     match width.as_hours() {

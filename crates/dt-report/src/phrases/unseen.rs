@@ -4,7 +4,7 @@ use dt_analysis::AsOf;
 use dt_analysis::finding::{Object, Unit};
 
 use super::times;
-use crate::contract::{Answer, Finding, Report};
+use crate::contract::{Answer, Finding, Report, ReportFacts};
 
 /// Everything that cannot be seen, beside this finding if there is one.
 pub(crate) fn unseen(
@@ -20,7 +20,7 @@ pub(crate) fn unseen(
     if main.is_some_and(is_hours_of_bytes) {
         unseen.push("port and address of these bytes".to_owned());
     }
-    let missing = report.missing.iter();
+    let missing = answer.facts.missing.iter();
     unseen.extend(missing.map(|missing| format!("{}: {missing}", missing.part.in_words())));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         Some(ago) if report.findings.is_some() => {
@@ -35,8 +35,8 @@ pub(crate) fn unseen(
 }
 
 /// A doubt without the reason that stands among what cannot be seen already.
-pub(crate) fn without_reason<'d>(doubt: &'d str, report: &Report) -> &'d str {
-    let mut reasons = report.missing.iter().flat_map(|missing| {
+pub(crate) fn without_reason<'d>(doubt: &'d str, facts: &ReportFacts) -> &'d str {
+    let mut reasons = facts.missing.iter().flat_map(|missing| {
         let refusal = missing.refusal.as_ref().map(ToString::to_string);
         refusal.into_iter().chain([missing.to_string()])
     });

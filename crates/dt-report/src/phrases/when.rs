@@ -9,8 +9,12 @@ use crate::contract::Finding;
 
 /// `Thu 19 Nov 02-05`, or since when.
 pub(crate) fn when(finding: &Finding, from: AsOf<'_>) -> String {
-    let (first, last) = (finding.first_time, finding.last_time);
-    if !matches!(finding.object, Object::Hours { .. }) {
+    span(&finding.object, finding.first_time, finding.last_time, from)
+}
+
+/// The same, of something about an object from the first to the last time.
+pub(crate) fn span(object: &Object, first: Timestamp, last: Timestamp, from: AsOf<'_>) -> String {
+    if !matches!(object, Object::Hours { .. }) {
         return format!("since {}", day(first, from));
     }
     let hour = |time: Timestamp| from.zone.to_datetime(time).strftime("%H").to_string();

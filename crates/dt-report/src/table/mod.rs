@@ -4,15 +4,10 @@
 //! not answered is `refused`, `not asked` or `not given`. Colour
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
-mod compare;
 mod diff;
 mod doctor;
 mod evidence;
-mod extended;
-mod external;
-mod findings;
 mod head;
-mod outside;
 mod report;
 mod rows;
 mod screen;
@@ -25,7 +20,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
-use crate::view::{configuration, connections, devices, snapshot, timeline, transfers};
+use crate::view::{
+    compare, configuration, connections, devices, external, snapshot, timeline, transfers,
+};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -64,24 +61,16 @@ pub fn render(document: &Document, options: &Options) -> String {
     let mut screen = Screen::default();
     match document {
         Document::Connections(answer) => {
-            let found = connections::view(&answer.header, &answer.body, options.viewpoint());
+            let found = connections::view(answer, options.viewpoint());
             view::render(&mut screen, &found, options);
         }
         Document::Transfers(answer) => {
-            let found = transfers::view(&answer.header, &answer.body, &answer.concerns);
-            view::render(&mut screen, &found, options);
+            view::render(&mut screen, &transfers::view(answer), options);
         }
-        Document::Compare(answer) => {
-            head::device(&mut screen, &answer.header);
-            head::data_until(&mut screen, &answer.header, options);
-            screen.blank();
-            compare::body(&mut screen, &answer.body);
-        }
+        Document::Compare(answer) => view::render(&mut screen, &compare::view(answer), options),
         Document::External(answer) => {
-            head::device(&mut screen, &answer.header);
-            head::data_until(&mut screen, &answer.header, options);
-            screen.blank();
-            external::body(&mut screen, &answer.body, options);
+            let found = external::view(answer, options.viewpoint());
+            view::render(&mut screen, &found, options);
         }
         Document::Timeline(answer) => {
             let window = timeline::window(&answer.body);

@@ -1,114 +1,148 @@
-//! The screen of `dt report`: the answer, why, what speaks against it, what cannot be seen.
+//! The screens of `dt report`: the first one, which has room for the answer, why, and what cannot be
+//! seen; and the whole of it.
 
-use dt_analysis::finding::Rule;
+use dt_analysis::Level;
+use dt_analysis::finding::{Object, Rule};
 use dt_analysis::transfers::Pattern;
-use dt_analysis::{Concern, Level};
+use dt_model::{EvidencePart, PartState, Port};
 
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
-use super::{Extent, Options, compare, extended, external, findings, head, outside, view};
-use crate::contract::{Answer, Finding, Report, Timeline};
-use crate::phrases::numbers::{amount, percent, plural};
-use crate::phrases::reason::no_findings;
+use super::view::Charts;
+use super::{Extent, Options, view};
+use crate::contract::{Answer, Connections, External, Finding, Report};
+use crate::phrases::numbers::{amount, amount_or, percent, plural};
+use crate::phrases::part;
 use crate::phrases::unseen::{unseen, without_reason};
+use crate::phrases::when::when;
 use crate::unit::Unit;
-use crate::view::{SmallSeries, connections, transfers};
+use crate::view::{SmallSeries, Summary, View, connections, outside, report, transfers};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
 
-/// With room for fewer domains none is shown; more of them say little more.
-const FEWEST_DOMAINS: usize = 2;
-const MOST_DOMAINS: usize = 5;
+/// With room for fewer rows of a list none is shown; more of them say little more.
+const FEWEST_ROWS: usize = 2;
+const MOST_ROWS: usize = 5;
 
 /// How many reasons and doubts are told; the others are with the finding itself.
 const REASONS: usize = 3;
 
-/// With more concerns than this, each gets one line.
-const FEW_CONCERNS: usize = 2;
+/// How many findings the first screen shows, and with how many of them each has a reason below it.
+const MOST_FINDINGS: usize = 4;
+const FEW_FINDINGS: usize = 2;
 
 pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    head::device(screen, &answer.header);
-    match &answer.body.connections {
-        Some(found) => head::window(screen, &found.window, options),
-        None => head::data_until(screen, &answer.header, options),
-    }
-    screen.blank();
-    match (&answer.body.priority, &answer.body.findings) {
-        (Some(priority), Some(findings)) => {
-            findings::priority(screen, priority);
-            if findings.is_empty() {
-                screen.line(&format!("  {}", no_findings(answer.body.timeline.as_ref())));
-            }
-            match options.extent {
-                Extent::Screen => findings::first(screen, findings, options),
-                Extent::Whole => findings::every(screen, findings, options),
-            }
-        }
-        _ => headline(screen, &answer.concerns),
-    }
-    screen.blank();
-    if options.extent == Extent::Screen || answer.body.findings.is_none() {
-        why(screen, answer, options);
-    } else {
-        screen.bold("CANNOT SEE");
-        let findings = answer.body.findings.as_deref().unwrap_or_default();
-        screen.remarks(&[unseen(answer, findings.first(), options.viewpoint()).join("; ")]);
-    }
+    let found = report::view(answer, options.viewpoint());
+    view::subject(screen, &found.subject, options);
     match options.extent {
-        Extent::Screen => first_numbers(screen, answer, options),
-        Extent::Whole => every_part(screen, answer, options),
+        Extent::Whole => whole(screen, &found, options),
+        Extent::Screen => {
+            first(screen, answer, options);
+            let mut rest = Screen::default();
+            whole(&mut rest, &found, options);
+            numbers(screen, answer, rest.height(), options);
+        }
     }
 }
 
-fn headline(screen: &mut Screen, concerns: &[Concern]) {
-    let Some(worst) = concerns.first() else {
-        screen.bold("NOTHING STANDS OUT  (by the documented rules)");
-        return;
-    };
-    let count = plural(concerns.len(), "thing stands out", "things stand out");
-    let level = worst.level.as_str().to_uppercase();
-    screen.level(worst.level, &format!("{level}  {count}  (by the documented rules)"));
-    let long = if concerns.len() > FEW_CONCERNS { Long::Cut } else { Long::Wrapped };
+/// Every section under its heading. Charts are told in words.
+fn whole(screen: &mut Screen, view: &View<'_>, options: &Options) {
+    view::top(screen, view, options);
+    for section in &view.sections {
+        screen.blank();
+        screen.bold(&section.title.to_uppercase());
+        view::blocks(screen, &section.blocks, Charts::InWords, options);
+    }
+}
+
+/// The answer, and why.
+fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    match report::summary(answer) {
+        Summary::Priority { score, level, findings: text } => {
+            view::priority(screen, score, level);
+            if findings.is_empty() {
+                screen.line(&format!("  {text}"));
+            }
+        }
+        Summary::Sentence { level, text } => {
+            screen.level(level.unwrap_or(Level::Minimal), text.as_str());
+        }
+    }
+    if answer.body.findings.is_some() {
+        first_findings(screen, findings, options);
+    } else {
+        concerns(screen, answer);
+    }
+    screen.blank();
+    why(screen, answer, options);
+}
+
+/// What stands out by the documented rules.
+fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
+    let long = if answer.concerns.len() > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
     let mut rows = Rows::new(&[Column::Word, Column::Text], long);
-    for (place, concern) in concerns.iter().enumerate() {
+    for (place, concern) in answer.concerns.iter().enumerate() {
         let level = concern.level.as_str().to_uppercase();
         rows.row([format!("{} {level}", place + 1), concern.message.clone()]);
     }
     rows.show(screen);
 }
 
+/// The findings that matter most, each a sentence.
+fn first_findings(screen: &mut Screen, findings: &[Finding], options: &Options) {
+    let shown = shown(findings);
+    let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
+    let mut rows = Rows::new(&[Column::Word, Column::Word, Column::Text], long);
+    for (place, finding) in findings[..shown].iter().enumerate() {
+        let level = finding.severity.as_str().to_uppercase();
+        let rank = format!("{} {level}", place + 1);
+        rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
+        if let Some(reason) = finding.reasons.first().filter(|_| shown <= FEW_FINDINGS) {
+            rows.row([String::new(), String::new(), reason.clone()]);
+        }
+    }
+    rows.show(screen);
+}
+
+/// How many findings the first screen shows: those above low, or a few low ones where there are no
+/// others.
+fn shown(findings: &[Finding]) -> usize {
+    let urgent = findings.iter().filter(|finding| finding.severity > Level::Low).count();
+    if urgent == 0 { findings.len().min(FEW_FINDINGS) } else { urgent.min(MOST_FINDINGS) }
+}
+
 fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let report = &answer.body;
     screen.bold("WHY");
     let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
-    let findings = report.findings.as_deref().unwrap_or_default();
-    let main = findings.first().filter(|finding| finding.severity > Level::Low);
-    // The first reason stands below the finding itself.
+    let main = answer.body.findings.as_deref().unwrap_or_default().first();
+    // The first reason stands below the finding itself, where there is room.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
     let further: Vec<&str> = reasons.iter().skip(1).take(REASONS).map(String::as_str).collect();
     if !further.is_empty() {
         rows.row(["speaks for", &further.join("; ")]);
     }
-    rows.row(["against".to_owned(), against(report, main)]);
+    rows.row(["against".to_owned(), against(answer, main)]);
     rows.row(["cannot see".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
     rows.show(screen);
 }
 
 /// What speaks against looking at this device first.
-fn against(report: &Report, main: Option<&Finding>) -> String {
+fn against(answer: &Answer<Report>, main: Option<&Finding>) -> String {
     if let Some(finding) = main {
         let doubts = finding.doubts.iter().take(REASONS);
-        let doubts: Vec<&str> = doubts.map(|doubt| without_reason(doubt, report)).collect();
+        let doubts: Vec<&str> = doubts.map(|doubt| without_reason(doubt, &answer.facts)).collect();
         return if doubts.is_empty() { "nothing found".to_owned() } else { doubts.join("; ") };
     }
+    let report = &answer.body;
     let mut reasons = Vec::new();
     if let Some(compare) = &report.compare
         && !compare.comparisons.is_empty()
         && compare.anomalies.is_empty()
     {
         let peers = plural(compare.comparisons.len(), "similar device", "similar devices");
-        reasons.push(format!("in line with {peers}"));
+        reasons.push(format!("in line with {peers} by the documented rules"));
     }
     if let Some(transfers) = &report.transfers
         && let Some(pattern) = transfers.pattern.filter(|it| *it != Pattern::UploadHeavy)
@@ -118,74 +152,135 @@ fn against(report: &Report, main: Option<&Finding>) -> String {
     if reasons.is_empty() { "nothing found".to_owned() } else { reasons.join("; ") }
 }
 
-/// The numbers that fit on the first screen: the largest domains take what room is left.
-fn first_numbers(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let report = &answer.body;
-    let mut below = Screen::default();
-    let urgent = report.findings.iter().flatten().any(|finding| finding.severity > Level::Low);
-    // What is urgent needs its room; of the rest, the bytes sent outside are nearest to it.
-    if let Some(sent) = report.sent_outside.as_ref().filter(|_| urgent) {
-        sent_by_day(&mut below, sent, options);
-    } else {
-        below.blank();
-        all_traffic(&mut below, answer, options);
+/// Which numbers matter beside the finding that matters most.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    /// Where bytes went outside.
+    Outside,
+    /// Whom the device talks to in the network, and on which ports.
+    Connections,
+    /// What it sends and receives anywhere.
+    Transfers,
+    /// Everything alike.
+    Everything,
+}
+
+impl Focus {
+    fn of(main: Option<&Finding>) -> Self {
+        let Some(main) = main.filter(|finding| finding.severity > Level::Low) else {
+            return Self::Everything;
+        };
+        match main.rule.id {
+            Rule::ExternalUpload
+            | Rule::NewDomain
+            | Rule::RegularCaller
+            | Rule::GeneratedDomain => Self::Outside,
+            Rule::NewPort | Rule::NewPeers | Rule::ConnectionRise | Rule::ConnectionDrop => {
+                Self::Connections
+            }
+            Rule::Upload | Rule::InternalUpload | Rule::Download => Self::Transfers,
+            _ => Self::Everything,
+        }
     }
-    let mut whole = Screen::default();
-    every_part(&mut whole, answer, options);
-    next(&mut below, answer, whole.height());
+}
+
+/// The numbers that fit on the first screen: lists take what room is left.
+fn numbers(screen: &mut Screen, answer: &Answer<Report>, more: usize, options: &Options) {
+    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let focus = Focus::of(findings.first());
+    let mut below = Screen::default();
+    match focus {
+        Focus::Outside => outbound(&mut below, answer, options),
+        Focus::Connections => all_connections(&mut below, answer, options),
+        Focus::Transfers => transferred(&mut below, answer, options),
+        Focus::Everything => {
+            all_connections(&mut below, answer, options);
+            transferred(&mut below, answer, options);
+        }
+    }
+    next(&mut below, answer, more);
     // Besides the rows: a blank line, the list's title, and a line for the shell's prompt.
     let room = HEIGHT.saturating_sub(screen.height() + below.height() + 3);
-    let most = room.min(MOST_DOMAINS);
-    match &report.external {
-        _ if most < FEWEST_DOMAINS => {}
-        _ if !report.outside.is_empty() => {
-            screen.blank();
-            outside::known(screen, report, most, options);
+    let most = room.min(MOST_ROWS);
+    if most >= FEWEST_ROWS {
+        match &answer.body.connections {
+            Some(found) if focus == Focus::Connections => ports(screen, found, most, options),
+            _ => domains(screen, answer, most, options),
         }
-        Some(external) => {
-            screen.blank();
-            outside::listed(screen, external, most);
-        }
-        None => {}
     }
     screen.append(&below);
 }
 
-fn all_traffic(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let (header, report) = (&answer.header, &answer.body);
-    if let Some(found) = &report.connections {
-        let total = amount(&found.metrics.total_connections);
-        let outside = percent(&found.metrics.external_ratio);
-        let destinations = match &found.destinations {
-            Some(destinations) => amount(&destinations.total),
-            None => amount(&found.metrics.unique_destinations),
-        };
-        screen.bold(&format!(
-            "CONNECTIONS  {total}; external {outside}; destinations {destinations}"
-        ));
-        let series = SmallSeries { label: "", trace: &found.trace, unit: Unit::Connections };
-        view::small_series(screen, &series, options);
+/// Where traffic goes outside: what the findings name, and the largest.
+fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &Options) {
+    if answer.facts.outside.is_empty() {
+        if let Some(external) = &answer.body.external {
+            screen.blank();
+            screen.bold(&none_listed(external));
+        }
+        return;
     }
-    if let Some(found) = &report.transfers {
-        view::top(screen, &transfers::view(header, found, &[]), options);
+    let (table, rest) = outside::first(answer, most, options.viewpoint());
+    view::table(screen, &table, options);
+    if rest > 0 {
+        screen.line(&format!("  and {rest} more"));
     }
 }
 
+/// On which ports it talks most.
+fn ports(screen: &mut Screen, found: &Connections, most: usize, options: &Options) {
+    let Some(rows) = found.ports.as_deref().filter(|rows| !rows.is_empty()) else { return };
+    let shown = &rows[..rows.len().min(most)];
+    view::table(screen, &connections::ports("Top ports", shown), options);
+}
+
+fn none_listed(external: &External) -> String {
+    let missing = part::missing(&external.parts, EvidencePart::External);
+    let connections = amount_or(&external.totals.connections, missing);
+    let domains = match part::state(&external.parts, EvidencePart::External) {
+        PartState::Answered => "no domains reported".to_owned(),
+        missing => format!("domains {}", part::word(missing)),
+    };
+    format!("OUTSIDE  {connections} connections; {domains}")
+}
+
 /// The bytes sent outside, a column a day.
-fn sent_by_day(screen: &mut Screen, sent: &Timeline, options: &Options) {
-    let series = SmallSeries { label: "out", trace: &sent.trace, unit: Unit::Bytes };
+fn outbound(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let series = SmallSeries { label: "out", trace: &answer.facts.outbound, unit: Unit::Bytes };
     view::small_series(screen, &series, options);
+}
+
+fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let Some(found) = &answer.body.connections else { return };
+    let total = amount(&found.metrics.total_connections);
+    let external = percent(&found.metrics.external_ratio);
+    let destinations = match &found.destinations {
+        Some(destinations) => amount(&destinations.total),
+        None => amount(&found.metrics.unique_destinations),
+    };
+    screen.blank();
+    screen.bold(&format!("CONNECTIONS  {total}; external {external}; destinations {destinations}"));
+    let trace = &answer.facts.connections;
+    let series = SmallSeries { label: "", trace, unit: Unit::Connections };
+    view::small_series(screen, &series, options);
+}
+
+fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let Some(found) = &answer.body.transfers else { return };
+    screen.bold(&format!("TRANSFERS  {}", transfers::sentence(found)));
+    for series in transfers::series(&answer.facts.transfers) {
+        view::small_series(screen, &series, options);
+    }
 }
 
 /// What to ask next.
 fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
-    let did = answer.header.device.did;
-    let uploads = findings.iter().any(|finding| finding.rule.id == Rule::ExternalUpload);
-    if let (true, Some(did)) = (uploads, did) {
-        screen.line(&format!("next  dt timeline {did} --datatype sizeout --odid 0   which hours"));
+    let main = answer.header.device.did.zip(findings.first());
+    if let Some((command, why)) = main.and_then(|(did, main)| command(did, main)) {
+        screen.line(&format!("next  dt {command}   {why}"));
     }
-    let hidden = findings.len() - findings::shown(findings);
+    let hidden = findings.len() - shown(findings);
     let hidden = match hidden {
         0 => String::new(),
         some => format!("{}, ", plural(some, "more finding", "more findings")),
@@ -193,27 +288,27 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     screen.line(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
 }
 
-fn every_part(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let report = &answer.body;
-    if let Some(found) = &report.external {
-        screen.blank();
-        external::body(screen, found, options);
-    }
-    if let Some(found) = &report.compare {
-        screen.blank();
-        compare::body(screen, found);
-    }
-    if let Some(found) = &report.transfers {
-        screen.blank();
-        view::body(screen, &transfers::view(&answer.header, found, &[]), options);
-    }
-    if let Some(found) = &report.connections {
-        screen.blank();
-        let found = connections::view(&answer.header, found, options.viewpoint());
-        view::body(screen, &found, options);
-    }
-    if let Some(found) = &report.extended {
-        screen.blank();
-        extended::body(screen, found, options);
-    }
+/// The command that shows more of a finding, and what of it. No name from the network stands in it: it
+/// will be pasted into a shell.
+fn command(did: i64, finding: &Finding) -> Option<(String, &'static str)> {
+    let (command, options, why) = match (finding.rule.id, &finding.object) {
+        (Rule::ExternalUpload, _) => ("timeline", " --datatype sizeout --odid 0", "which hours"),
+        (Rule::Upload | Rule::InternalUpload, _) => {
+            ("timeline", " --datatype sizeout", "which hours")
+        }
+        (Rule::Download, _) => ("timeline", " --datatype sizein", "which hours"),
+        (Rule::ConnectionRise | Rule::ConnectionDrop, _) => ("timeline", "", "which hours"),
+        (Rule::NewPort, Object::Port(Port::Number(port))) => {
+            return Some((format!("connections {did} --port {port}"), "with whom"));
+        }
+        (Rule::NewPort | Rule::NewPeers, _) => ("connections", "", "which ports and peers"),
+        (Rule::NewDomain | Rule::GeneratedDomain | Rule::RegularCaller, _) => {
+            ("external", "", "which domains, and who else uses them")
+        }
+        (Rule::ChangeFromPeers | Rule::MixFromPeers, _) => {
+            ("compare", "", "beside similar devices")
+        }
+        _ => return None,
+    };
+    Some((format!("{command} {did}{options}"), why))
 }

@@ -1,6 +1,8 @@
 //! Any view on a screen: the summary in bold, then what its sections hold, without their headings
 //! where tables have names of their own.
 
+use dt_analysis::Level;
+
 use super::rows::{self, Long, Rows};
 use super::screen::Screen;
 use super::wrap::wrapped;
@@ -8,11 +10,20 @@ use super::{Options, head};
 use crate::phrases::times;
 use crate::samples::Sparkline;
 use crate::view::{
-    Block, Fact, Kind, Section, SmallSeries, Subject, Summary, Table, Text, Value, View,
+    Block, Fact, FindingView, Kind, SmallSeries, Subject, Summary, Table, Text, Value, View,
 };
 
+/// How long the name of a column can be.
+const LONGEST_CAPTION: usize = 24;
+
 pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
-    match view.subject {
+    subject(screen, &view.subject, options);
+    body(screen, view, options);
+}
+
+/// What a view is about, and the time covered.
+pub(super) fn subject(screen: &mut Screen, subject: &Subject<'_>, options: &Options) {
+    match subject {
         // Its name is known to whoever asked it.
         Subject::Appliance { .. } => {}
         Subject::Named(name) => screen.whole(name),
@@ -25,19 +36,23 @@ pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
             screen.blank();
         }
     }
-    body(screen, view, options);
 }
 
 /// A view without the lines that say what it is about.
-pub(super) fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
+fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
     top(screen, view, options);
+    let begin = screen.height();
     for (place, section) in view.sections.iter().enumerate() {
         let has_name = section.blocks.iter().any(|block| matches!(block, Block::Table(_)));
         if place > 0 && !has_name {
             screen.blank();
             screen.bold(&section.title.to_uppercase());
+        } else if screen.height() > begin
+            && !matches!(section.blocks.first(), Some(Block::Table(_)))
+        {
+            screen.blank();
         }
-        blocks(screen, section, options);
+        blocks(screen, &section.blocks, Charts::Drawn, options);
     }
 }
 
@@ -64,22 +79,36 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
     let kind = view.kind.to_uppercase();
     match &view.summary {
         Summary::Priority { score, level, findings } => {
-            let (score, name) = (100.0 * score, level.as_str().to_uppercase());
-            screen.level(*level, &format!("PRIORITY {score:.0}/100 {name}  {findings}"));
+            priority(screen, *score, *level);
+            screen.line(&format!("  {findings}"));
         }
         Summary::Sentence { level, text } => {
-            for line in wrapped(&format!("{kind}  "), text.as_str(), 2) {
-                match level {
-                    Some(level) => screen.level(*level, &line),
-                    None => screen.bold(&line),
-                }
+            let head = format!("{kind}  ");
+            for line in wrapped(&head, text.as_str(), 2) {
+                screen.level(level.unwrap_or(Level::Minimal), &line);
             }
         }
     }
 }
 
-fn blocks(screen: &mut Screen, section: &Section, options: &Options) {
-    for block in &section.blocks {
+/// The one number, and what it is not.
+pub(super) fn priority(screen: &mut Screen, score: f64, level: Level) {
+    let (score, name) = (100.0 * score, level.as_str().to_uppercase());
+    let text = format!("PRIORITY {score:.0}/100 {name}  (order of work, not a probability)");
+    screen.level(level, &text);
+}
+
+/// Whether charts are told in words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Charts {
+    /// The series stand below the summary; a chart's sentence is for those who cannot see it.
+    Drawn,
+    InWords,
+}
+
+pub(super) fn blocks(screen: &mut Screen, blocks: &[Block], charts: Charts, options: &Options) {
+    let mut rank = 0;
+    for block in blocks {
         match block {
             Block::Text(text) | Block::Note(text) => remarks(screen, std::slice::from_ref(text)),
             Block::List(texts) => remarks(screen, texts),
@@ -91,15 +120,45 @@ fn blocks(screen: &mut Screen, section: &Section, options: &Options) {
             }
             Block::Facts(of) => facts(screen, of, options),
             Block::Finding(found) => {
-                let name = found.level.as_str().to_uppercase();
-                screen
-                    .level(found.level, &format!("  {name:<7} {}, {}", found.message, found.when));
+                rank += 1;
+                finding(screen, rank, found);
             }
             Block::Table(of) => table(screen, of, options),
-            // The series stand below the summary; a chart's sentence is for those who cannot see it.
-            Block::Chart(_) => {}
+            Block::Chart(_) if charts == Charts::Drawn => {}
+            Block::Chart(chart) => {
+                screen.remarks(&[format!("{}: {}", chart.caption, chart.alt_text)]);
+            }
         }
     }
+}
+
+/// A finding with all that is known about it.
+fn finding(screen: &mut Screen, rank: usize, found: &FindingView) {
+    let name = found.level.as_str().to_uppercase();
+    screen.level(found.level, &format!("{rank} {name}  {}", found.title));
+    let joined = |texts: &[Text]| {
+        let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
+        texts.join("; ")
+    };
+    let candidates: Vec<&str> = found.techniques.iter().map(|it| it.id.as_str()).collect();
+    let candidates = match candidates.as_slice() {
+        [] => String::new(),
+        some => format!("candidates: {}", some.join(", ")),
+    };
+    let lines = [
+        ("when", found.when.to_string()),
+        ("what", found.message.to_string()),
+        ("speaks for", joined(&found.reasons)),
+        ("against", joined(&found.doubts)),
+        ("ATT&CK", candidates),
+        ("how", found.method.to_string()),
+        ("id", found.id.clone()),
+    ];
+    let mut rows = Rows::new(&[rows::Column::Word, rows::Column::Text], Long::Wrapped);
+    for (label, says) in lines.iter().filter(|(_, says)| !says.is_empty()) {
+        rows.row([*label, says]);
+    }
+    rows.show(screen);
 }
 
 fn remarks(screen: &mut Screen, texts: &[Text]) {
@@ -123,13 +182,15 @@ fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
     }
 }
 
-/// A table, whose first column bears its caption.
-fn table(screen: &mut Screen, table: &Table, options: &Options) {
+/// A table, whose first column bears its caption, unless that is too long for it.
+pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options) {
     screen.blank();
     let (columns, mut titles): (Vec<rows::Column>, Vec<&str>) =
         table.columns(|shown| shown.text).map(|it| (set(it.kind), it.title)).unzip();
     let caption = table.caption.as_str().to_uppercase();
-    if let Some(first) = titles.first_mut() {
+    if caption.chars().count() > LONGEST_CAPTION {
+        screen.bold(&caption);
+    } else if let Some(first) = titles.first_mut() {
         *first = &caption;
     }
     let long = if table.wraps { Long::Wrapped } else { Long::Cut };
@@ -148,6 +209,9 @@ fn table(screen: &mut Screen, table: &Table, options: &Options) {
 fn cell(value: &Value, options: &Options) -> String {
     match value {
         Value::Time(time) => times::bucket(*time, &options.time_zone),
+        Value::Several(texts) if texts.len() > 1 => {
+            format!("{}, {} more", texts[0], texts.len() - 1)
+        }
         value => value.words(&options.time_zone),
     }
 }

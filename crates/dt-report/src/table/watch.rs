@@ -1,8 +1,8 @@
 //! The screen of `dt watch`, which grows.
 
-use super::findings::priority;
 use super::rows::{Column, Long, Rows};
 use super::screen::Screen;
+use super::view::priority;
 use super::{Options, head};
 use crate::contract::{Answer, FindingState, Watch};
 use crate::phrases::when::when;
@@ -10,7 +10,7 @@ use crate::phrases::when::when;
 pub(super) fn render(screen: &mut Screen, answer: &Answer<Watch>, options: &Options) {
     head::device(screen, &answer.header);
     if let Some(found) = &answer.body.priority {
-        priority(screen, found);
+        priority(screen, found.score, found.level);
     }
     let columns = &[Column::Word, Column::Word, Column::Word, Column::Text];
     let mut rows = Rows::new(columns, Long::Wrapped);

@@ -1,52 +1,92 @@
-//! The page of `dt compare`.
+//! `dt compare`: a device beside its similar devices, or beside another one.
 
 use dt_analysis::Measured;
-use dt_model::Amount;
+use dt_model::{Amount, DataType};
+use jiff::SignedDuration;
 
-use super::{Block, Column, Page, Provenance, Section, Summary, Table, Text, Value, device};
+use super::{Block, Column, Section, Subject, Summary, Table, Text, Value, View};
 use crate::chart::{Chart, DotPlotLine, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
-use crate::contract::{Answer, Compare, DeviceView, Metrics};
-use crate::phrases::numbers::{NOT_REPORTED, amount, count, percent, times};
+use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics};
+use crate::phrases::numbers::{NOT_REPORTED, amount, bytes, count, percent, plural, times};
+use crate::phrases::part;
+use crate::phrases::times::length;
 
-pub(super) fn page(answer: &Answer<Compare>, made: &Provenance<'_>) -> Page {
-    let found = &answer.body;
-    let level = answer.concerns.first().map(|worst| worst.level);
-    let verdict = Summary::Sentence { level, text: sentence(found).into() };
-    let title =
-        if found.named().is_some() { "Beside each other" } else { "Beside similar devices" };
-    let sections = [Section::of("beside", title, blocks(found))];
-    device::page("Comparison", &answer.header, None, verdict, sections, made)
-}
+/// What is not known of two lower bounds.
+const NOT_COMPARABLE: &str = "not comparable";
 
-pub(super) fn sentence(found: &Compare) -> String {
-    let peers = found.others();
-    match (found.comparisons.len(), found.anomalies.len()) {
-        (0, _) => "No similar devices in the answer: ask for some to compare with.".to_owned(),
-        (_, 0) => format!("Nothing out of line with {peers}."),
-        _ => format!("Out of line with {peers}."),
+pub(crate) fn view(answer: &Answer<Compare>) -> View<'_> {
+    let Answer { header, body: found, concerns, facts: interval } = answer;
+    let level = concerns.first().map(|worst| worst.level);
+    let title = if found.named().is_some() { "Both devices" } else { "Similar devices" };
+    View {
+        kind: "Comparison",
+        subject: Subject::Device { header, window: None },
+        summary: Summary::Sentence { level, text: sentence(found).into() },
+        series: Vec::new(),
+        sections: Section::of("beside", title, blocks(found, *interval)).into_iter().collect(),
     }
 }
 
-pub(super) fn blocks(found: &Compare) -> Vec<Block> {
+/// What the documented rules say of connections, and then what they do not look at.
+pub(super) fn sentence(found: &Compare) -> String {
+    if found.comparisons.is_empty() {
+        return "No similar devices in the answer: ask for some to compare with.".to_owned();
+    }
+    let others = found.others();
+    let by_rules = match found.anomalies.len() {
+        0 => format!("No documented limit exceeded beside {others}"),
+        some => {
+            let limits = plural(some, "documented limit", "documented limits");
+            format!("{limits} exceeded beside {others}")
+        }
+    };
+    match changed(found).as_slice() {
+        [] => format!("{by_rules}."),
+        [only] => format!("{by_rules}; {only} changed unlike theirs."),
+        several => format!("{by_rules}; {} changed unlike theirs.", several.join(", ")),
+    }
+}
+
+/// What changed by more than chance, and did not with the others.
+fn changed(found: &Compare) -> Vec<&'static str> {
+    let changes = found.change.iter().flatten().filter(|change| change.significant);
+    changes.map(|change| counted(change.metric)).collect()
+}
+
+const fn counted(metric: DataType) -> &'static str {
+    match metric {
+        DataType::Connections => "connections",
+        DataType::BytesOut => "bytes sent",
+        DataType::BytesIn => "bytes received",
+    }
+}
+
+/// With intervals of that width, of which peaks are told.
+pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !found.anomalies.is_empty() {
         let anomalies =
             found.anomalies.iter().map(|it| (it.kind.level(), it.message.as_str().into()));
         blocks.push(Block::Concerns(anomalies.collect()));
     }
+    blocks
+        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
     if found.comparisons.is_empty() {
         return blocks;
     }
-    blocks.extend(chart(found).map(Block::Chart));
-    blocks.push(Block::Table(devices(found)));
-    blocks.extend(deviations(found).map(Block::Table));
     let changes = found.change.iter().flatten().map(|change| change.message.as_str().into());
     let changes: Vec<Text> = changes.collect();
     if !changes.is_empty() {
         blocks.push(Block::text("The last 7 days beside the 21 before:"));
         blocks.push(Block::List(changes));
     }
+    blocks.extend(chart(found).map(Block::Chart));
+    blocks.push(Block::Table(devices(found)));
+    let peak = interval.map(|width| format!("A peak is the busiest interval, {}.", length(width)));
+    blocks.extend(peak.map(Block::note));
+    blocks.extend(traffic(found).map(Block::Table));
+    blocks.extend(deviations(found).map(Block::Table));
     blocks
 }
 
@@ -67,13 +107,14 @@ fn chart(found: &Compare) -> Option<Chart> {
         line("Destinations", amount(&own.unique_destinations), |of| {
             measured(&of.unique_destinations)
         }),
-        line("Share outside", percent(&own.external_ratio), |of| of.external_ratio.measured),
+        line("External share", percent(&own.external_ratio), |of| of.external_ratio.measured),
         line("Busiest interval", count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
         }),
     ]
     .into_iter()
     .flatten()
+    .chain(found.bytes.iter().flatten().filter_map(line_of_bytes))
     .collect();
     if lines.is_empty() {
         return None;
@@ -94,6 +135,19 @@ fn chart(found: &Compare) -> Option<Chart> {
     };
     let drawing = Drawing::DotPlot { lines, peer: peer.into() };
     Some(Chart { caption: caption.into(), alt_text: alt_text.into(), drawing })
+}
+
+/// The bytes of one direction on a line.
+fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
+    let metric = match row.metric {
+        DataType::BytesIn => "Bytes received",
+        _ => "Bytes sent",
+    };
+    let own = measured(&row.total_bytes)?;
+    let peers = row.comparisons.iter().filter_map(|other| measured(&other.total_bytes));
+    let peers: Vec<Measured> = peers.collect();
+    let words = bytes(&row.total_bytes).into();
+    (!peers.is_empty()).then_some(DotPlotLine { metric, words, own, peers })
 }
 
 /// An amount whose size is known, within its margin.
@@ -129,23 +183,23 @@ fn devices(found: &Compare) -> Table {
         Column::number("similar"),
         Column::number("connections"),
         Column::number("destinations"),
-        Column::number("outside"),
-        Column::number("busiest interval"),
+        Column::number("external"),
+        Column::number("peak"),
     ];
-    let row = |name: &str, similarity: String, metrics: &Metrics| -> Vec<Value> {
+    let row = |name: &str, similarity: Value, metrics: &Metrics| -> Vec<Value> {
         vec![
             name.into(),
-            similarity.into(),
-            amount(&metrics.total_connections).into(),
-            amount(&metrics.unique_destinations).into(),
-            percent(&metrics.external_ratio).into(),
-            count(metrics.peak_connections).into(),
+            similarity,
+            (&metrics.total_connections).into(),
+            (&metrics.unique_destinations).into(),
+            (&metrics.external_ratio).into(),
+            Value::exact(metrics.peak_connections),
         ]
     };
-    let own = row("this device", String::new(), &found.primary.metrics);
+    let own = row("this device", Value::Empty, &found.primary.metrics);
     let peers = found.comparisons.iter().map(|peer| {
-        let share = |share: f64| format!("{:.0} %", share * 100.0);
-        let similarity = peer.similarity.map_or_else(|| NOT_REPORTED.to_owned(), share);
+        let share = |share: f64| Value::from(format!("{:.0} %", share * 100.0));
+        let similarity = peer.similarity.map_or(Value::Missing(NOT_REPORTED), share);
         row(&peer.device.name(), similarity, &peer.metrics)
     });
     let mut rows: Vec<Vec<Value>> =
@@ -171,32 +225,63 @@ fn baseline(found: &Compare) -> Vec<Vec<Value>> {
     };
     // A mean is rounded to be read, so it is never more than about right.
     let mean = |measured: Option<Measured>| match measured {
-        None => "not comparable".to_owned(),
-        Some(Measured { value, margin }) => Amount::Estimate { value, margin }.to_string(),
+        None => Value::Missing(NOT_COMPARABLE),
+        Some(Measured { value, margin }) => Value::Count(Amount::Estimate { value, margin }),
     };
     let mean = [
-        "mean of similar devices".to_owned(),
-        String::new(),
+        "mean of these".into(),
+        Value::Empty,
         mean(baseline.connections.measured),
         mean(baseline.destinations.measured),
-        percent(&baseline.external_ratio),
-        String::new(),
+        (&baseline.external_ratio).into(),
+        Value::Empty,
     ];
     // Of one other device, the mean is what that device has.
     let multiple = found.named().map_or_else(
-        || "this device, times that".to_owned(),
-        |other| format!("times {}", other.name()),
+        || "this device / mean".to_owned(),
+        |other| format!("this device / {}", other.name()),
     );
     let multiples = [
-        multiple,
-        String::new(),
-        times(&ratios.connections),
-        times(&ratios.destinations),
-        times(&ratios.external_ratio),
-        String::new(),
+        multiple.into(),
+        Value::Empty,
+        times(&ratios.connections).into(),
+        times(&ratios.destinations).into(),
+        times(&ratios.external_ratio).into(),
+        Value::Empty,
     ];
     let rows = [mean, multiples].into_iter().skip(usize::from(found.named().is_some()));
-    rows.map(|row| row.map(Value::from).into()).collect()
+    rows.map(Vec::from).collect()
+}
+
+/// Bytes sent and received beside those of the others, as far as that is known.
+fn traffic(found: &Compare) -> Option<Table> {
+    let is_named = found.named().is_some();
+    let columns = [
+        Column::word("Bytes"),
+        Column::number("this device"),
+        Column::number(if is_named { "the other device" } else { "mean of similar" }),
+        Column::number("this / that"),
+        Column::number("least"),
+        Column::number("most"),
+    ];
+    // One other device has no range.
+    let columns = if is_named { &columns[..4] } else { &columns[..] };
+    let row = |row: &BytesRow| {
+        let known = row.comparisons.iter().filter_map(|other| other.total_bytes.amount);
+        let bound = |amount: Option<Amount>| amount.map_or(Value::Empty, Value::Bytes);
+        let by_value = |a: &Amount, b: &Amount| a.value().total_cmp(&b.value());
+        vec![
+            counted(row.metric).into(),
+            Value::bytes_or(&row.total_bytes, NOT_REPORTED),
+            Value::mean_bytes(row.mean_bytes),
+            times(&row.ratio).into(),
+            bound(known.clone().min_by(by_value)),
+            bound(known.max_by(by_value)),
+        ]
+    };
+    let compared = found.bytes.iter().flatten().filter(|row| !row.comparisons.is_empty());
+    let rows: Vec<Vec<Value>> = compared.map(row).collect();
+    (!rows.is_empty()).then(|| Table::new("Bytes", columns, rows))
 }
 
 /// How far this device is from each of the others.
@@ -205,31 +290,27 @@ fn deviations(found: &Compare) -> Option<Table> {
         Column::text("Device"),
         Column::number("connections"),
         Column::number("destinations"),
-        Column::number("outside"),
-        Column::number("busiest interval"),
-        Column::text("more than half"),
+        Column::number("external"),
+        Column::number("peak"),
     ];
     let rows = found.comparisons.iter().map(|peer| -> Vec<Value> {
         let of = &peer.deviations;
-        let significant = peer.significant.iter().map(|name| name.replace('_', " "));
-        let significant: Vec<String> = significant.collect();
         vec![
             peer.device.name().into(),
-            deviation(&of.total_connections).into(),
-            deviation(&of.unique_destinations).into(),
-            deviation(&of.external_ratio).into(),
-            deviation(&of.peak_connections).into(),
-            significant.join(", ").into(),
+            deviation(&of.total_connections),
+            deviation(&of.unique_destinations),
+            deviation(&of.external_ratio),
+            deviation(&of.peak_connections),
         ]
     });
     let any = found.comparisons.iter().any(|peer| !peer.significant.is_empty());
-    any.then(|| Table::new("How far this device deviates from each", &columns, rows))
+    any.then(|| Table::new("Deviates from", &columns, rows))
 }
 
-fn deviation<N>(deviation: &Fraction<N>) -> String {
+fn deviation<N>(deviation: &Fraction<N>) -> Value {
     let Some(Measured { value, margin }) = deviation.measured else {
-        return "not comparable".to_owned();
+        return Value::Missing(NOT_COMPARABLE);
     };
     let about = if margin > 0.0 { "≈ " } else { "" };
-    format!("{about}{:+.0} %", value * 100.0)
+    format!("{about}{:+.0} %", value * 100.0).into()
 }

@@ -10,16 +10,22 @@ use super::{
 };
 use crate::chart::{Chart, Drawing};
 use crate::contract::quantity::Quantity;
-use crate::contract::{Connections, Destinations, Header, PortRow};
+use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
 use crate::phrases::times;
+use crate::samples::Samples;
 use crate::unit::Unit;
 use crate::week::Week;
 
-pub(crate) fn view<'a>(header: &'a Header, found: &'a Connections, from: AsOf<'_>) -> View<'a> {
-    let series = SmallSeries { label: "", trace: &found.trace, unit: Unit::Connections };
+pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<'a> {
+    let Answer { header, body: found, facts: trace, .. } = answer;
+    let series = SmallSeries { label: "", trace, unit: Unit::Connections };
     let sections = [
-        Section::of("when", "Timeline", week(found, from).map(Block::Chart).into_iter().collect()),
+        Section::of(
+            "when",
+            "Timeline",
+            week(found, trace, from).map(Block::Chart).into_iter().collect(),
+        ),
         Section::of("connections", "Connections", blocks(found)),
         Section::of("appliance", "The appliance's own summary", own_findings(found)),
     ];
@@ -52,8 +58,8 @@ fn is_hourly(found: &Connections) -> bool {
 }
 
 /// Which hours of the week it is busy in.
-pub(super) fn week(found: &Connections, from: AsOf<'_>) -> Option<Chart> {
-    let week = Week::of(&found.trace, from.zone)?;
+pub(super) fn week(found: &Connections, trace: &Samples, from: AsOf<'_>) -> Option<Chart> {
+    let week = Week::of(trace, from.zone)?;
     let busiest = week.busiest().unwrap_or_else(|| "none".to_owned());
     let zone = found.window.start.map(|start| times::zone_name(start, from.zone));
     let zone = zone.unwrap_or_default();
@@ -111,7 +117,7 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
 }
 
 /// Ports with the services they are registered for.
-pub(super) fn ports(caption: &str, rows: &[PortRow]) -> Table {
+pub(crate) fn ports(caption: &str, rows: &[PortRow]) -> Table {
     let columns = [
         Column::word("Port"),
         Column::text("service"),

@@ -18,7 +18,8 @@ pub(super) fn page(answer: &Answer<Diff>, made: &Provenance<'_>) -> Page {
         },
     };
     let changes = diff.findings.as_ref();
-    let found = |found: &Finding| Block::Finding(Box::new(findings::finding(found, made)));
+    let found =
+        |found: &Finding| Block::Finding(Box::new(findings::finding(found, made.viewpoint)));
     let new = changes.map(|it| it.new.iter().map(found).collect());
     let changed = changes.map(|it| {
         it.changed.iter().flat_map(|it| [Block::note(was(it)), found(&it.finding)]).collect()

@@ -88,7 +88,8 @@ fn found(evidence: &Evidence, made: &Provenance<'_>) -> Vec<Block> {
             return Vec::new();
         }
         let name = std::iter::once(Block::text(format!("{}:", examined.device.name())));
-        let found = found.iter().map(|it| Block::Finding(Box::new(findings::finding(it, made))));
+        let found =
+            found.iter().map(|it| Block::Finding(Box::new(findings::finding(it, made.viewpoint))));
         name.chain(found).collect()
     };
     let blocks: Vec<Block> = evidence.devices.iter().flat_map(of).collect();

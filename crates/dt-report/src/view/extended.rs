@@ -1,24 +1,29 @@
 //! What the extended analyses say besides findings, on the page of `dt report`.
 
-use super::{Block, Column, Provenance, Table, Text, Value};
+use dt_analysis::AsOf;
+
+use super::{Block, Column, Table, Text, Value};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{
-    Counts, Extended, Forecast, KeyShare, Mix, Novelty, Report, Timeline, Trend,
+    Answer, Counts, Extended, Forecast, KeyShare, Mix, Novelty, Report, Timeline, Trend,
 };
 use crate::phrases::extended::{forecast, sentences, trend};
 use crate::phrases::numbers::decimal;
 use crate::phrases::times;
 use crate::unit::Unit;
 
+/// How many of the intervals with unlikely counts a screen shows.
+const COUNTS: usize = 5;
+
 /// What each analysis says, and the numbers behind it.
-pub(super) fn blocks(found: &Extended, made: &Provenance<'_>) -> Vec<Block> {
+pub(super) fn blocks(found: &Extended, from: AsOf<'_>) -> Vec<Block> {
     let says: Vec<Text> = sentences(found)
         .into_iter()
         .map(|(what, says)| format!("{}: {says}.", capital(what)).into())
         .collect();
     let tables = [
-        found.counts.as_ref().and_then(|found| counts(found, made)),
-        new_activity(&found.novelty, made),
+        found.counts.as_ref().and_then(|found| counts(found, from)),
+        new_activity(&found.novelty, from),
         mix(&found.mix),
     ];
     std::iter::once(Block::List(says))
@@ -27,14 +32,15 @@ pub(super) fn blocks(found: &Extended, made: &Provenance<'_>) -> Vec<Block> {
 }
 
 /// Where the series are heading, each with its chart.
-pub(super) fn ahead(report: &Report, found: &Extended, made: &Provenance<'_>) -> Vec<Block> {
+pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -> Vec<Block> {
+    let (report, facts) = (&answer.body, &answer.facts);
     let (trends, forecasts) = (&found.trend, &found.forecast);
     let of = |what, trended: &Option<Trend>, expected: &Option<Forecast>, past, unit| {
         let trended = trended.as_ref().map(|found| {
             let says = format!("{what}, from day to day: {}.", trend(found));
             Block::text(says)
         });
-        let expected = expected.as_ref().map(|found| chart(what, found, past, unit, made));
+        let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
         trended.into_iter().chain(expected).collect::<Vec<Block>>()
     };
     let mut blocks = of(
@@ -48,7 +54,7 @@ pub(super) fn ahead(report: &Report, found: &Extended, made: &Provenance<'_>) ->
         "Bytes sent outside",
         &trends.sent_outside,
         &forecasts.sent_outside,
-        report.sent_outside.as_ref(),
+        facts.sent_outside.as_ref(),
         Unit::Bytes,
     ));
     blocks
@@ -60,16 +66,17 @@ fn chart(
     found: &Forecast,
     past: Option<&Timeline>,
     unit: Unit,
-    made: &Provenance<'_>,
+    from: AsOf<'_>,
 ) -> Block {
     const WEEK: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
-    let says = forecast(found, unit, made.viewpoint);
+    let says = forecast(found, unit, from);
     let Some(first) = found.points.first() else {
         return Block::note(format!("{what}, the next 7 days: {says}."));
     };
     let since = first.time.checked_sub(WEEK).unwrap_or(jiff::Timestamp::MIN);
-    let past = past.map(|past| past.trace.buckets()).unwrap_or_default();
-    let past = past.iter().copied().filter(|(time, _)| *time >= since && *time < first.time);
+    let past = past.into_iter().flat_map(|past| &past.buckets);
+    let past = past.map(|bucket| (bucket.time, bucket.count));
+    let past = past.filter(|(time, _)| *time >= since && *time < first.time);
     Block::Chart(Chart {
         caption: format!("{what}: the last 7 days, and what is expected in the next 7").into(),
         alt_text: format!("{}.", capital(&says)).into(),
@@ -78,7 +85,7 @@ fn chart(
 }
 
 /// The intervals with more connections than chance explains, the newest first.
-fn counts(found: &Counts, made: &Provenance<'_>) -> Option<Table> {
+fn counts(found: &Counts, from: AsOf<'_>) -> Option<Table> {
     let columns = [
         Column::text("Interval"),
         Column::number("connections"),
@@ -87,17 +94,18 @@ fn counts(found: &Counts, made: &Provenance<'_>) -> Option<Table> {
     ];
     let rows = found.reported.iter().rev().map(|count| -> Vec<Value> {
         vec![
-            times::moment(count.time, made.viewpoint.zone).into(),
+            times::moment(count.time, from.zone).into(),
             Unit::Connections.words(count.count as f64).into(),
             count.expected.map_or_else(String::new, decimal).into(),
             format!("{:.1e}", count.p).into(),
         ]
     });
-    filled(Table::new("More connections than chance explains, the newest first", &columns, rows))
+    let caption = "More connections than chance explains, the newest first";
+    filled(Table::new(caption, &columns, rows).on_screen(COUNTS))
 }
 
 /// What is new, but for domains, about which more is known.
-fn new_activity(found: &Novelty, made: &Provenance<'_>) -> Option<Table> {
+fn new_activity(found: &Novelty, from: AsOf<'_>) -> Option<Table> {
     let columns = [
         Column::text("New"),
         Column::number("connections"),
@@ -105,7 +113,7 @@ fn new_activity(found: &Novelty, made: &Provenance<'_>) -> Option<Table> {
         Column::text("first used"),
         Column::text("similar devices with it"),
     ];
-    let since = |time| times::moment(time, made.viewpoint.zone);
+    let since = |time| times::moment(time, from.zone);
     let ports =
         found.ports.iter().flatten().map(|new| (format!("port {}", new.port), &new.arrival));
     let peers = found.peers.iter().flatten().map(|new| (new.peer.clone(), &new.arrival));

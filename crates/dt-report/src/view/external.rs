@@ -1,134 +1,186 @@
-//! The page of `dt external`.
+//! `dt external`: how much goes outside, where to, and how risky that is by the documented rules.
 
-use dt_model::EvidencePart;
+use dt_analysis::AsOf;
+use dt_model::{EvidencePart, PartState};
 
 use super::connections::ports;
-use super::{Block, Column, Fact, Page, Provenance, Section, Summary, Table, Text, Value, device};
+use super::{Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View};
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{Answer, External, Risk};
-use crate::phrases::known::{countries, generated, similar, used_by, without_name};
-use crate::phrases::numbers::{amount_or, bytes_or, percent};
-use crate::phrases::part;
+use crate::contract::{Answer, Coverage, External, KnownDomain, Risk, Signal};
+use crate::phrases::known::{generated, similar, used_by, without_name};
+use crate::phrases::numbers::{percent, plural};
 use crate::phrases::reason::no_risk;
-use crate::phrases::times;
+use crate::phrases::when::span;
+use crate::phrases::{part, times};
 
-pub(super) fn page(answer: &Answer<External>, made: &Provenance<'_>) -> Page {
-    let found = &answer.body;
-    let level = answer.concerns.first().map(|worst| worst.level);
-    let verdict = Summary::Sentence { level, text: sentence(found).into() };
-    let blocks = blocks(found).into_iter().chain(known(found, made)).collect();
-    let sections = [Section::of("outside", "Outside", blocks)];
-    device::page("External communication", &answer.header, None, verdict, sections, made)
+/// How many rows of a list a screen shows: the document's numbers.
+const COUNTRIES: usize = 10;
+const DOMAINS: usize = 15;
+const PORTS: usize = 10;
+
+pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a> {
+    let Answer { header, body: found, concerns, .. } = answer;
+    let level = concerns.first().map(|worst| worst.level);
+    let signals = found.signals.as_deref().unwrap_or_default();
+    let sentence = match signals.len() {
+        0 => sentence(found),
+        some => {
+            let others = plural(some, "other thing stands out", "other things stand out");
+            format!("{} {others}.", sentence(found))
+        }
+    };
+    let known = found.extended.iter().flat_map(|it| known(&it.domains, found, from));
+    let sections = [
+        Section::of("signs", "What these rules do not look at", told(signals, from)),
+        Section::of(
+            "outside",
+            "External traffic",
+            blocks(found).into_iter().chain(known).collect(),
+        ),
+        Section::of("risk", "By the documented rules", risk(found)),
+    ];
+    View {
+        kind: "External traffic",
+        subject: Subject::Device { header, window: None },
+        summary: Summary::Sentence { level, text: sentence.into() },
+        series: Vec::new(),
+        sections: sections.into_iter().flatten().collect(),
+    }
 }
 
-pub(super) fn sentence(found: &External) -> String {
+fn sentence(found: &External) -> String {
     match &found.risk {
         Some(Risk { level, score, .. }) => {
-            format!("External risk {level}, {score:.1} of 0.9 by the documented rules.")
+            format!("Risk {level}, {score:.1} of 0.9 by the documented rules.")
         }
-        None => format!("External risk {}.", no_risk(found)),
+        None => format!("Risk {}.", no_risk(found)),
     }
+}
+
+/// What stands out otherwise.
+fn told(signals: &[Signal], from: AsOf<'_>) -> Vec<Block> {
+    if signals.is_empty() {
+        return Vec::new();
+    }
+    let signal = |it: &Signal| {
+        let when = span(&it.object, it.first_time, it.last_time, from);
+        Text::from(format!("{}, {when}", it.message))
+    };
+    let told = Block::List(signals.iter().map(signal).collect());
+    vec![told, Block::note("dt report judges them, with what is known besides.")]
+}
+
+/// What adds to the risk by the documented rules, and what they recommend.
+fn risk(found: &External) -> Vec<Block> {
+    let Some(risk) = &found.risk else { return Vec::new() };
+    let factors = risk.factors.iter().map(|it| format!("+{:.1}: {}", it.weight, it.message).into());
+    let factors: Vec<Text> = factors.collect();
+    let recommended = risk.recommendations.join("; ");
+    let factors = (!factors.is_empty()).then_some(Block::List(factors));
+    let recommended = Block::text(format!("Recommended: {recommended}."));
+    factors.into_iter().chain([recommended]).collect()
+}
+
+/// What the documented rules say, in full: no judgement of anything else.
+pub(super) fn documented(found: &External) -> Vec<Block> {
+    std::iter::once(Block::text(sentence(found))).chain(risk(found)).collect()
 }
 
 pub(super) fn blocks(found: &External) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if let Some(risk) = &found.risk {
-        let factors = risk.factors.iter();
-        let factors: Vec<Text> =
-            factors.map(|it| format!("+{:.1}: {}", it.weight, it.message).into()).collect();
-        blocks.extend((!factors.is_empty()).then_some(Block::List(factors)));
-        let recommended = risk.recommendations.join("; ");
-        blocks.push(Block::text(format!("Recommended: {recommended}.")));
-    }
-    blocks.push(Block::Facts(totals(found)));
+    let mut blocks = vec![Block::Facts(totals(found))];
     blocks
         .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
-    blocks.push(match &found.countries {
-        None => Block::note(format!("Countries: {}.", part::word(part::no_countries(found)))),
-        Some(countries) => {
-            let rows =
-                countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
-            list("Countries", "Country", rows)
-        }
-    });
+    if let Some(countries) = &found.countries {
+        let rows = countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
+        blocks.push(list("Countries", "Country", COUNTRIES, rows));
+    }
     if let Some(domains) = &found.domains {
         let rows = domains.iter().map(|row| (row.domain.as_str(), &row.connections, &row.share));
-        blocks.push(list("Domains", "Domain", rows));
+        blocks.push(list("Domains", "Domain", DOMAINS, rows));
     }
     if let Some(rows) = found.ports.as_deref().filter(|ports| !ports.is_empty()) {
-        blocks.push(Block::Table(ports("Ports outside", rows)));
+        blocks.push(Block::Table(ports("Ports outside", rows).on_screen(PORTS)));
     }
     blocks
-}
-
-/// What is known about each domain; nothing without any.
-fn known(found: &External, made: &Provenance<'_>) -> Vec<Block> {
-    let Some(extended) = &found.extended else { return Vec::new() };
-    let domains = &extended.domains;
-    let unsent = part::missing(&found.parts, EvidencePart::ExternalOut);
-    let columns = [
-        Column::text("Domain"),
-        Column::share("bytes sent"),
-        Column::text("country"),
-        Column::text("known here since"),
-        Column::number("popularity"),
-        Column::number("similar devices with it"),
-        Column::number("DGA score"),
-    ];
-    let rows = domains.iter().map(|domain| -> Vec<Value> {
-        let (sent, since) = (&domain.bytes_out_share, domain.first_seen);
-        let since = since.map(|first| times::date(first, made.viewpoint));
-        vec![
-            domain.domain.as_str().into(),
-            Value::share_or(sent, unsent),
-            countries(domain, usize::MAX).into(),
-            since.unwrap_or_else(|| part::word(domain.state).to_owned()).into(),
-            used_by(domain).unwrap_or_default().into(),
-            similar(domain).unwrap_or_default().into(),
-            generated(domain).unwrap_or_default().into(),
-        ]
-    });
-    let table = Table::new("What is known about the domains", &columns, rows);
-    if table.rows.is_empty() {
-        return Vec::new();
-    }
-    let why = part::of_domains(domains, &found.parts)
-        .into_iter()
-        .map(|why| Block::note(format!("{why}.")));
-    std::iter::once(Block::Table(table)).chain(why).collect()
 }
 
 fn totals(found: &External) -> Vec<Fact> {
     let totals = &found.totals;
     let missing = |part| part::missing(&found.parts, part);
     let listed = missing(EvidencePart::External);
-    let out = bytes_or(&totals.bytes_out, missing(EvidencePart::ExternalOut));
+    let out = Value::bytes_or(&totals.bytes_out, missing(EvidencePart::ExternalOut));
     let mut facts = vec![
-        Fact::new("Connections", amount_or(&totals.connections, listed)),
-        Fact::new("Destinations", amount_or(&totals.destinations, listed)),
+        Fact::new("Connections", Value::count_or(&totals.connections, listed)),
+        Fact::new("Destinations", Value::count_or(&totals.destinations, listed)),
         Fact::new("Bytes out", out),
-        Fact::new("Bytes in", bytes_or(&totals.bytes_in, part::no_bytes_in(found))),
+        Fact::new("Bytes in", Value::bytes_or(&totals.bytes_in, part::no_bytes_in(found))),
     ];
-    if let Some(coverage) = &found.coverage {
-        let listed = match without_name(coverage) {
-            None => percent(&coverage.listed),
-            Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
-        };
-        facts.push(Fact::new("Explained by the lists", listed));
-        let unresolved = match coverage.unresolved.measured {
-            Some(_) => Some(percent(&coverage.unresolved)),
-            // Where no country is known, the list of them says why.
-            None if found.countries.is_none() => None,
-            None => Some(part::word(part::no_countries(found)).to_owned()),
-        };
-        facts.extend(unresolved.map(|unresolved| Fact::new("Without a country", unresolved)));
+    facts.extend(found.coverage.iter().flat_map(|coverage| explained(found, coverage)));
+    if found.countries.is_none() {
+        facts.push(Fact::new("Countries", Value::Missing(part::word(part::no_countries(found)))));
     }
     facts
+}
+
+/// How much of the connections the lists explain.
+fn explained(found: &External, coverage: &Coverage) -> Vec<Fact> {
+    let listed = match without_name(coverage) {
+        None => percent(&coverage.listed),
+        Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
+    };
+    let unresolved = match coverage.unresolved.measured {
+        // Where no country is known, the list of them says why.
+        None if found.countries.is_none() => None,
+        None => Some(Value::Missing(part::word(part::no_countries(found)))),
+        Some(share) => Some(Value::Share(share)),
+    };
+    let unresolved = unresolved.map(|value| Fact::new("Without a country", value));
+    [Fact::new("Explained by the lists", listed)].into_iter().chain(unresolved).collect()
+}
+
+/// What is known about each domain; nothing without any.
+pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -> Vec<Block> {
+    if domains.is_empty() {
+        return Vec::new();
+    }
+    // Of bytes that were answered, a domain without any is not listed.
+    let unsent = match part::state(&found.parts, EvidencePart::ExternalOut) {
+        PartState::Answered => Value::Empty,
+        missing => Value::Missing(part::word(missing)),
+    };
+    let columns = [
+        Column::text("Domain"),
+        Column::share("bytes sent"),
+        Column::text("country"),
+        Column::word("known here since"),
+        Column::number("used by"),
+        Column::number("similar devices with it").only(Shown::PAGES),
+        Column::number("DGA"),
+    ];
+    let rows = domains.iter().map(|domain| -> Vec<Value> {
+        let since = domain.first_seen.map(|first| Value::from(times::date(first, from)));
+        let missing = || Value::Missing(part::word(domain.state));
+        let countries = domain.countries.as_ref().filter(|countries| !countries.is_empty());
+        vec![
+            domain.domain.as_str().into(),
+            domain.bytes_out_share.measured.map_or_else(|| unsent.clone(), Value::Share),
+            countries.map_or_else(missing, |countries| Value::Several(countries.clone())),
+            since.unwrap_or_else(missing),
+            used_by(domain).unwrap_or_default().into(),
+            similar(domain).unwrap_or_default().into(),
+            generated(domain).unwrap_or_default().into(),
+        ]
+    });
+    let table = Table::new("Known about them", &columns, rows).on_screen(DOMAINS);
+    let why = part::of_domains(domains, &found.parts);
+    let why = why.into_iter().map(|why| Block::note(format!("{why}.")));
+    std::iter::once(Block::Table(table)).chain(why).collect()
 }
 
 fn list<'a>(
     caption: &str,
     first: &'static str,
+    most: usize,
     entries: impl ExactSizeIterator<
         Item = (&'a str, &'a Quantity<name::Connections>, &'a Fraction<name::Share>),
     >,
@@ -140,5 +192,5 @@ fn list<'a>(
     let rows = entries.map(|(name, connections, share)| -> Vec<Value> {
         vec![name.into(), connections.into(), share.into()]
     });
-    Block::Table(Table::new(caption, &columns, rows))
+    Block::Table(Table::new(caption, &columns, rows).on_screen(most))
 }

@@ -1,9 +1,9 @@
 //! What was found, with all that is known about it.
 
-use dt_analysis::Level;
 use dt_analysis::finding::{Object, Rule, Unit};
+use dt_analysis::{AsOf, Level};
 
-use super::{Block, Column, Fact, Provenance, Summary, Table, Technique, Text, Value};
+use super::{Block, Column, Fact, Summary, Table, Technique, Text, Value};
 use crate::contract::{Finding, Priority, Timeline};
 use crate::phrases::numbers::{decimal, plural};
 use crate::phrases::reason::no_findings;
@@ -23,6 +23,10 @@ pub(crate) struct FindingView {
     pub(crate) techniques: Vec<Technique>,
     /// How it was found, and how sure that is.
     pub(crate) how: Vec<Fact>,
+    /// The same in a line.
+    pub(crate) method: Text,
+    /// The same for the same finding, whatever becomes of it.
+    pub(crate) id: String,
 }
 
 /// In which order to look at this device.
@@ -42,32 +46,34 @@ pub(super) fn verdict(
 pub(super) fn blocks(
     findings: &[Finding],
     timeline: Option<&Timeline>,
-    made: &Provenance<'_>,
+    from: AsOf<'_>,
 ) -> Vec<Block> {
     if findings.is_empty() {
         let mut why = no_findings(timeline);
         why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
         return vec![Block::text(format!("{why}."))];
     }
-    findings.iter().map(|found| Block::Finding(Box::new(finding(found, made)))).collect()
+    findings.iter().map(|found| Block::Finding(Box::new(finding(found, from)))).collect()
 }
 
-pub(super) fn finding(found: &Finding, made: &Provenance<'_>) -> FindingView {
+pub(super) fn finding(found: &Finding, from: AsOf<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
         level: found.severity,
         title: found.rule.name,
-        when: when(found, made.viewpoint).into(),
+        when: when(found, from).into(),
         message: found.message.as_str().into(),
         reasons: texts(&found.reasons),
         doubts: texts(&found.doubts),
         techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
-        how: how(found, made),
+        how: how(found, from),
+        method: format!("{}; {} confidence", found.method, found.confidence.as_str()).into(),
+        id: found.id.to_string(),
     }
 }
 
-fn how(found: &Finding, made: &Provenance<'_>) -> Vec<Fact> {
-    let zone = made.viewpoint.zone;
+fn how(found: &Finding, from: AsOf<'_>) -> Vec<Fact> {
+    let zone = from.zone;
     let about = match &found.object {
         Object::Hours { .. } => None,
         object => Some(Fact::new("About", format!("{} {object}", object.kind()))),

@@ -5,7 +5,7 @@
 //! that it cannot be taken for markup is up to the format that writes markup.
 
 mod attack;
-mod compare;
+pub(crate) mod compare;
 pub(crate) mod configuration;
 pub(crate) mod connections;
 mod device;
@@ -14,11 +14,11 @@ mod diff;
 pub(crate) mod doctor;
 mod evidence;
 mod extended;
-mod external;
+pub(crate) mod external;
 mod findings;
 mod made;
-mod outside;
-mod report;
+pub(crate) mod outside;
+pub(crate) mod report;
 pub(crate) mod snapshot;
 mod table;
 mod text;
@@ -171,13 +171,11 @@ impl Page {
     pub(crate) fn new(document: &Document, made: &Provenance<'_>) -> Self {
         match document {
             Document::Connections(answer) => {
-                Self::of(connections::view(&answer.header, &answer.body, made.viewpoint), made)
+                Self::of(connections::view(answer, made.viewpoint), made)
             }
-            Document::Transfers(answer) => {
-                Self::of(transfers::view(&answer.header, &answer.body, &answer.concerns), made)
-            }
-            Document::Compare(answer) => compare::page(answer, made),
-            Document::External(answer) => external::page(answer, made),
+            Document::Transfers(answer) => Self::of(transfers::view(answer), made),
+            Document::Compare(answer) => Self::of(compare::view(answer), made),
+            Document::External(answer) => Self::of(external::view(answer, made.viewpoint), made),
             Document::Timeline(answer) => {
                 let window = timeline::window(&answer.body);
                 Self::of(timeline::view(answer, &window, made.viewpoint), made)

@@ -1,64 +1,77 @@
-//! The page of `dt report`: the answer, when, beside whom, where to, and how all that is known.
+//! `dt report`: what was found, then what that rests on, then what else the answers say.
 
-use dt_analysis::Concern;
+use dt_analysis::{AsOf, Concern};
 
-use super::{Block, Page, Provenance, Section, Summary, Text, device};
+use super::{Block, Page, Provenance, Section, SmallSeries, Subject, Summary, Text, View};
 use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
 use crate::contract::{Answer, Report};
 use crate::phrases::numbers::plural;
 use crate::phrases::unseen::unseen;
+use crate::unit::Unit;
 
-pub(super) fn page(answer: &Answer<Report>, made: &Provenance<'_>) -> Page {
-    let report = &answer.body;
-    let found = report.findings.as_deref();
-    let verdict = match (&report.priority, found) {
-        (Some(priority), Some(found)) => {
-            findings::verdict(priority, found, report.timeline.as_ref())
-        }
-        _ => headline(&answer.concerns),
-    };
-    let answers = match found {
-        Some(found) => findings::blocks(found, report.timeline.as_ref(), made),
-        None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],
-        None => vec![Block::concerns(&answer.concerns)],
-    };
-    let title = if found.is_some() { "Findings" } else { "What stands out" };
-    let compare = told(report.compare.as_ref(), compare::sentence, compare::blocks);
-    let external = told(report.external.as_ref(), external::sentence, external::blocks);
+pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
+    let Answer { header, body: report, facts, .. } = answer;
+    let window = report.connections.as_ref().map(|connections| &connections.window);
+    let outside = [
+        outside::blocks(answer, from),
+        report.external.as_ref().map(external::blocks).unwrap_or_default(),
+    ];
+    let risk = report.external.as_ref().map(external::documented).unwrap_or_default();
+    let interval = window.and_then(|window| window.interval);
+    let compare =
+        told(report.compare.as_ref(), compare::sentence, |found| compare::blocks(found, interval));
     let transfers = told(report.transfers.as_ref(), transfers::sentence, transfers::blocks);
     let connections = told(report.connections.as_ref(), connections::sentence, connections::blocks);
-    let own = report.connections.as_ref().map(connections::own_findings);
-    let outside = outside::table(report, made).into_iter().chain(external).collect();
-    let priority = report.priority.as_ref().map(findings::priority);
+    let own = report.connections.as_ref().map(connections::own_findings).unwrap_or_default();
     let more = report.extended.as_ref();
-    let ahead = more.map(|found| extended::ahead(report, found, made)).unwrap_or_default();
-    let more = more.map(|found| extended::blocks(found, made)).unwrap_or_default();
+    let ahead = more.map(|found| extended::ahead(answer, found, from)).unwrap_or_default();
+    let more = more.map(|found| extended::blocks(found, from)).unwrap_or_default();
+    let title = if report.findings.is_some() { "Findings" } else { "What stands out" };
     let sections = [
-        Section::of("findings", title, answers),
-        Section::of("when", "Timeline", when(report, made)),
+        Section::of("findings", title, found(answer, from)),
+        Section::of("unseen", "What cannot be seen", unseen_parts(answer, from)),
+        Section::of("when", "Timeline", when(answer, from)),
         Section::of("ahead", "What is expected next", ahead),
         Section::of("beside", "Beside similar devices", compare),
-        Section::of("outside", "Outside", outside),
+        Section::of("outside", "External traffic", outside.into_iter().flatten().collect()),
+        Section::of("risk", "External risk by the documented rules", risk),
         Section::of("transfers", "Transfers", transfers),
         Section::of("connections", "Connections", connections),
         Section::of("more", "What else was looked at", more),
-        Section::of("appliance", "The appliance's own summary", own.unwrap_or_default()),
-        Section::of("unseen", "What cannot be seen", unseen_parts(answer, made)),
-        Section::of("priority", "How the priority came about", priority.unwrap_or_default()),
-        Section::of("rules", "Which rules looked", found.map(findings::rules).unwrap_or_default()),
+        Section::of("appliance", "The appliance's own summary", own),
     ];
-    let window = report.connections.as_ref().map(|connections| &connections.window);
-    device::page("Device report", &answer.header, window, verdict, sections, made)
+    View {
+        kind: "Device report",
+        subject: Subject::Device { header, window },
+        summary: summary(answer),
+        series: vec![
+            SmallSeries { label: "out", trace: &facts.outbound, unit: Unit::Bytes },
+            SmallSeries { label: "all", trace: &facts.connections, unit: Unit::Connections },
+        ],
+        sections: sections.into_iter().flatten().collect(),
+    }
 }
 
-/// A part of the report, which begins with its answer; nothing if it is missing.
-fn told<P>(
-    part: Option<&P>,
-    sentence: impl FnOnce(&P) -> String,
-    blocks: impl FnOnce(&P) -> Vec<Block>,
-) -> Vec<Block> {
-    let Some(part) = part else { return Vec::new() };
-    std::iter::once(Block::text(sentence(part))).chain(blocks(part)).collect()
+/// The page, which also tells how its priority came about.
+pub(super) fn page(answer: &Answer<Report>, made: &Provenance<'_>) -> Page {
+    let Report { priority, findings: found, .. } = &answer.body;
+    let mut view = view(answer, made.viewpoint);
+    let priority = priority.as_ref().map(findings::priority).unwrap_or_default();
+    let rules = found.as_deref().map(findings::rules).unwrap_or_default();
+    let method = [
+        Section::of("priority", "How the priority came about", priority),
+        Section::of("rules", "Which rules looked", rules),
+    ];
+    view.sections.extend(method.into_iter().flatten());
+    Page::of(view, made)
+}
+
+pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
+    let Report { priority, findings: found, timeline, .. } = &answer.body;
+    match (priority, found) {
+        (Some(priority), Some(found)) => findings::verdict(priority, found, timeline.as_ref()),
+        _ => headline(&answer.concerns),
+    }
 }
 
 /// What stands out by the documented rules, which know no priority.
@@ -73,27 +86,48 @@ fn headline(concerns: &[Concern]) -> Summary {
     Summary::Sentence { level: concerns.first().map(|worst| worst.level), text: text.into() }
 }
 
+fn found(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
+    let Report { findings: found, timeline, .. } = &answer.body;
+    match found {
+        Some(found) => findings::blocks(found, timeline.as_ref(), from),
+        None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],
+        None => vec![Block::concerns(&answer.concerns)],
+    }
+}
+
+/// A part of the report, which begins with its answer; nothing if it is missing.
+fn told<P>(
+    part: Option<&P>,
+    sentence: impl FnOnce(&P) -> String,
+    blocks: impl FnOnce(&P) -> Vec<Block>,
+) -> Vec<Block> {
+    let Some(part) = part else { return Vec::new() };
+    std::iter::once(Block::text(sentence(part))).chain(blocks(part)).collect()
+}
+
 /// The charts: what was sent outside first, where most that matters is seen.
-fn when(report: &Report, made: &Provenance<'_>) -> Vec<Block> {
-    let counted = report.timeline.as_ref();
-    let sent = match (&report.sent_outside, &report.sent) {
-        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, made.viewpoint),
-        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, made.viewpoint),
+fn when(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
+    let (report, facts) = (&answer.body, &answer.facts);
+    let sent = match (&facts.sent_outside, &facts.sent) {
+        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, from),
+        (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, from),
         (None, None) => Vec::new(),
     };
-    let counted = counted.map(|found| timeline::chart("Connections", found, made.viewpoint));
+    let counted = report.timeline.as_ref();
+    let counted = counted.map(|found| timeline::chart("Connections", found, from));
+    let connections = report.connections.as_ref();
     let others = [
-        report.transfers.as_ref().and_then(transfers::chart),
-        report.connections.as_ref().and_then(|found| connections::week(found, made.viewpoint)),
+        report.transfers.as_ref().and_then(|found| transfers::chart(found, &facts.transfers)),
+        connections.and_then(|found| connections::week(found, &facts.connections, from)),
     ];
     let others = others.into_iter().flatten().map(Block::Chart);
     sent.into_iter().chain(counted.into_iter().flatten()).chain(others).collect()
 }
 
-fn unseen_parts(answer: &Answer<Report>, made: &Provenance<'_>) -> Vec<Block> {
+fn unseen_parts(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
     let found = answer.body.findings.as_deref().unwrap_or_default();
     let unseen: Vec<Text> =
-        unseen(answer, found.first(), made.viewpoint).into_iter().map(Text::from).collect();
+        unseen(answer, found.first(), from).into_iter().map(Text::from).collect();
     if unseen.is_empty() {
         return vec![Block::text("Nothing that was asked for is missing.")];
     }

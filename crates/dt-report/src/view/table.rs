@@ -57,6 +57,7 @@ impl Shown {
     /// Wherever people read.
     pub(crate) const READ: Self = Self { text: true, pages: true, csv: false };
     pub(crate) const ALL: Self = Self { text: true, pages: true, csv: true };
+    pub(crate) const PAGES: Self = Self { text: false, pages: true, csv: false };
     pub(crate) const PAGES_AND_CSV: Self = Self { text: false, pages: true, csv: true };
     pub(crate) const CSV: Self = Self { text: false, pages: false, csv: true };
 }

@@ -68,9 +68,9 @@ pub(crate) fn view<'a>(
         }
         format!("{}: {}", Names::of(of).what, uncapitalised(&sentence))
     });
-    let series = found.series().map(|of| SmallSeries {
+    let series = found.series().zip(&answer.facts).map(|(of, trace)| SmallSeries {
         label: if is_one { "" } else { Names::of(of).label },
-        trace: &of.trace,
+        trace,
         unit: Unit::of_series(of.datatype),
     });
     let sections = found.series().zip(["when", "sent"]).filter_map(|(of, id)| {

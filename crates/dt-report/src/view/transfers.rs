@@ -1,38 +1,45 @@
 //! `dt transfers`: what a device sent and received.
 
-use dt_analysis::Concern;
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState};
 
 use super::{Block, Column, Section, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{BucketPeers, Direction, Header, Transfers};
+use crate::contract::{Answer, BucketPeers, Direction, DirectionFacts, TransferFacts, Transfers};
 use crate::phrases::numbers::{NOT_REPORTED, bytes};
 use crate::phrases::part;
 use crate::unit::Unit;
 
-pub(crate) fn view<'a>(header: &'a Header, found: &'a Transfers, concerns: &[Concern]) -> View<'a> {
+pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
+    let Answer { header, body: found, concerns, facts } = answer;
     let level = concerns.first().map(|worst| worst.level);
-    let directions = [("out", &found.outbound), ("in", &found.inbound)];
-    let series = directions.into_iter().filter_map(|(label, direction)| {
-        let trace = &direction.as_ref()?.trace;
-        Some(SmallSeries { label, trace, unit: Unit::Bytes })
-    });
-    let window = found.outbound.as_ref().or(found.inbound.as_ref()).map(|it| &it.window);
     let sections = [
-        Section::of("when", "Timeline", chart(found).map(Block::Chart).into_iter().collect()),
+        Section::of(
+            "when",
+            "Timeline",
+            chart(found, facts).map(Block::Chart).into_iter().collect(),
+        ),
         Section::of("transfers", "Transfers", blocks(found)),
     ];
     View {
         kind: "Transfers",
-        subject: Subject::Device { header, window },
+        subject: Subject::Device { header, window: facts.window() },
         summary: Summary::Sentence { level, text: sentence(found).into() },
-        series: series.collect(),
+        series: series(facts),
         sections: sections.into_iter().flatten().collect(),
     }
 }
 
-pub(super) fn sentence(found: &Transfers) -> String {
+/// Both directions, each in a line.
+pub(crate) fn series(facts: &TransferFacts) -> Vec<SmallSeries<'_>> {
+    let directions = [("out", &facts.outbound), ("in", &facts.inbound)];
+    let series = directions.into_iter().filter_map(|(label, direction)| {
+        Some(SmallSeries { label, trace: &direction.as_ref()?.trace, unit: Unit::Bytes })
+    });
+    series.collect()
+}
+
+pub(crate) fn sentence(found: &Transfers) -> String {
     let total = |direction: &Option<Direction>, part| match direction {
         Some(direction) => bytes(&direction.total_bytes),
         None => part::missing(&found.parts, part).to_owned(),
@@ -52,11 +59,11 @@ pub(crate) fn pattern(pattern: Pattern) -> String {
 }
 
 /// Both directions, one against the other.
-pub(super) fn chart(found: &Transfers) -> Option<Chart> {
-    let trace = |direction: &Option<Direction>| {
+pub(super) fn chart(found: &Transfers, facts: &TransferFacts) -> Option<Chart> {
+    let trace = |direction: &Option<DirectionFacts>| {
         direction.as_ref().map(|direction| direction.trace.clone()).unwrap_or_default()
     };
-    let (out, into) = (trace(&found.outbound), trace(&found.inbound));
+    let (out, into) = (trace(&facts.outbound), trace(&facts.inbound));
     let missing = [EvidencePart::BytesOut, EvidencePart::BytesIn]
         .map(|part| part::missing(&found.parts, part));
     let drawn = out.buckets().len().max(into.buckets().len()) > 1;

@@ -22,6 +22,8 @@ pub(crate) enum Value {
     Path(String),
     /// Several texts.
     List(Vec<String>),
+    /// Several texts, of which a screen has room for the first.
+    Several(Vec<String>),
     /// A number that names something.
     Id(i64),
     /// How many.
@@ -75,7 +77,7 @@ impl Value {
             Self::Empty => String::new(),
             Self::Missing(word) | Self::Level(_, word) => (*word).to_owned(),
             Self::Text(text) | Self::Path(text) => text.clone(),
-            Self::List(texts) => texts.join(", "),
+            Self::List(texts) | Self::Several(texts) => texts.join(", "),
             Self::Id(id) => id.to_string(),
             Self::Count(amount) => amount.to_string(),
             Self::Bytes(amount) => ByteSize(*amount).to_string(),

@@ -17,7 +17,8 @@ pub(super) fn page(answer: &Answer<Watch>, made: &Provenance<'_>) -> Page {
     };
     let of = |state| {
         let news = news.iter().filter(|told| told.finding.state == state);
-        news.map(|told| Block::Finding(Box::new(findings::finding(&told.finding, made)))).collect()
+        news.map(|told| Block::Finding(Box::new(findings::finding(&told.finding, made.viewpoint))))
+            .collect()
     };
     let reasons = priority.as_ref().map(findings::priority);
     let sections = [

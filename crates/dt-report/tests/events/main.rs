@@ -39,10 +39,14 @@ fn evidence(co: &Path) -> Evidence {
     Evidence::from_parts(|part| fs::read(format!("{case}.{part}.json")).ok()).unwrap()
 }
 
+fn as_of() -> AsOf<'static> {
+    static ZONE: TimeZone = TimeZone::UTC;
+    AsOf { now: now(), zone: &ZONE }
+}
+
 fn report(evidence: &Evidence, appliance: Option<&str>) -> Answer<Report> {
     let policy = &Policy::default();
-    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
-    Answer::report(evidence, ReportOptions { policy, viewpoint, appliance }).unwrap()
+    Answer::report(evidence, ReportOptions { policy, viewpoint: as_of(), appliance }).unwrap()
 }
 
 fn ordinary() -> Answer<Report> {
@@ -69,7 +73,7 @@ fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
         let evidence = evidence(co);
         let policy = &Policy::default();
         let report = Document::Report(Box::new(report(&evidence, Some("darktrace.example"))));
-        let external = Answer::external(&evidence, policy, now());
+        let external = Answer::external(&evidence, policy, as_of());
         let external = external.map(|answer| Document::External(Box::new(answer)));
         let devices = [evidence.device(), Device::default()];
         let devices = Document::Devices(Devices::new(&devices));
@@ -293,7 +297,7 @@ fn saved_responses_name_no_appliance() {
 fn one_of_each() -> Vec<(String, Value)> {
     let report = Document::Report(Box::new(ordinary()));
     let evidence = evidence(&fixtures().join("documented/ordinary.co.json"));
-    let counted = Answer::external(&evidence, &Policy::default(), now()).unwrap();
+    let counted = Answer::external(&evidence, &Policy::default(), as_of()).unwrap();
     let counted = Document::External(Box::new(counted));
     let device = Device {
         vendor: Some("Example Ltd".to_owned()),

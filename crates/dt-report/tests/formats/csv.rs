@@ -43,7 +43,7 @@ fn tables() {
 
 /// A row there should be: its section, key and measure, and where the JSON has its value.
 struct Expected<'a> {
-    section: &'static str,
+    section: &'a str,
     key: &'a str,
     measure: &'static str,
     object: &'a Value,
@@ -51,7 +51,7 @@ struct Expected<'a> {
 
 /// The rows of one object about one thing.
 fn of<'a>(
-    section: &'static str,
+    section: &'a str,
     key: &'a str,
     object: &'a Value,
     measures: &[&'static str],
@@ -61,7 +61,7 @@ fn of<'a>(
 
 /// The rows of a list whose entries have a name, or are traffic without one.
 fn each<'a>(
-    section: &'static str,
+    section: &'a str,
     list: &'a Value,
     name: &str,
     measures: &[&'static str],
@@ -138,6 +138,15 @@ fn expected_of_compare(printed: &Value) -> Vec<Expected<'_>> {
     rows.extend(each("anomalies", &printed["anomalies"], "kind", &["ratio"]));
     let change = ["before", "recent", "value", "expected", "low", "high", "q"];
     rows.extend(each("change", &printed["change"], "metric", &change));
+    for bytes in entries(&printed["bytes"]) {
+        let metric = bytes["metric"].as_str().unwrap();
+        rows.extend(of("bytes", metric, bytes, &["total_bytes", "mean_bytes", "ratio"]));
+        for other in entries(&bytes["comparisons"]) {
+            let name = other["device"]["hostname"].as_str().unwrap_or_default();
+            rows.extend(of(metric, name, other, &["total_bytes"]));
+        }
+    }
+    rows.extend(each("parts", &printed["parts"], "part", &["state"]));
     rows
 }
 
@@ -152,6 +161,9 @@ fn expected_of_external(printed: &Value) -> Vec<Expected<'_>> {
         rows.extend(of("risk", "", risk, &["score"]));
         rows.extend(each("risk", &risk["factors"], "kind", &["weight"]));
     }
+    for signal in entries(&printed["signals"]) {
+        rows.extend(of("signals", signal["rule"]["id"].as_str().unwrap(), signal, &["message"]));
+    }
     let coverage = ["listed", "unlisted", "unresolved", "unnamed"];
     if !printed["coverage"].is_null() {
         rows.extend(of("coverage", "", &printed["coverage"], &coverage));
@@ -164,8 +176,8 @@ fn expected_of_external(printed: &Value) -> Vec<Expected<'_>> {
 fn unit(expected: &Expected) -> &'static str {
     let Expected { section, key, measure, .. } = expected;
     match (*section, *measure) {
-        ("parts", _) => "",
-        ("times_baseline" | "anomalies" | "both", _) => "ratio",
+        ("parts" | "signals", _) => "",
+        ("times_baseline" | "anomalies" | "both", _) | ("bytes", "ratio") => "ratio",
         ("deviations", _) => "share",
         ("change", "before" | "recent") if *key == "co" => "connections",
         ("change", "before" | "recent") => "bytes",

@@ -212,11 +212,11 @@ fn another_device_is_called_by_its_name_which_stays_text() {
     let ordinary =
         format!("{}/../../fixtures/appliance/ordinary.co.json", env!("CARGO_MANIFEST_DIR"));
     let evidence = evidence(ordinary.as_ref());
-    let first = evidence.connections.answer().unwrap();
-    let mut second = first.clone();
-    second.subject.device.hostname = Some("\"><script>alert(1)</script>\u{1b}".to_owned());
+    let mut second = evidence.clone();
+    second.connections.answer_mut().unwrap().subject.device.hostname =
+        Some("\"><script>alert(1)</script>\u{1b}".to_owned());
     let policy = Policy::default();
-    let compared = Answer::compare_two(first, &second, &policy, now());
+    let compared = Answer::compare_two(&evidence, &second, &policy, now()).unwrap();
     assert_eq!(compared.body.comparisons.len(), 1);
     let html = rendered(&[Document::Compare(Box::new(compared))], &policy);
     assert!(!html.contains("a similar device"));

@@ -110,7 +110,13 @@ fn sections() {
     };
     let first = ["title", "Findings"];
     let analyses = ["Timeline", "What is expected next", "Beside similar devices"];
-    let traffic = ["Outside", "Transfers", "Connections", "What else was looked at"];
+    let traffic = [
+        "External traffic",
+        "External risk by the documented rules",
+        "Transfers",
+        "Connections",
+        "What else was looked at",
+    ];
     let how = [
         "What cannot be seen",
         "How the priority came about",

@@ -34,8 +34,8 @@ fn what_the_first_screen_of_a_report_leaves_out() {
     let (_, findings) = screen.split_once("\n1 ").unwrap();
     let (first, _) = findings.split_once("\n2 ").unwrap();
     insta::assert_snapshot!("finding", format!("1 {first}"));
-    let (_, extended) = screen.split_once("ALSO LOOKED AT").unwrap();
-    insta::assert_snapshot!("extended", format!("ALSO LOOKED AT{extended}"));
+    let (_, extended) = screen.split_once("WHAT ELSE WAS LOOKED AT").unwrap();
+    insta::assert_snapshot!("extended", format!("WHAT ELSE WAS LOOKED AT{extended}"));
 }
 
 /// The lines under a heading, up to an empty one.
@@ -67,7 +67,7 @@ fn lists_show_the_entries_of_the_json_in_its_order() {
                 "external" => &[
                     ("COUNTRIES", &printed["countries"], "country"),
                     ("DOMAINS", &printed["domains"], "domain"),
-                    ("PORTS", &printed["ports"], "port"),
+                    ("PORTS OUTSIDE", &printed["ports"], "port"),
                 ],
                 _ => &[],
             };
@@ -147,7 +147,7 @@ fn documented_rules_and_a_device_whose_domains_were_not_asked_about_have_nothing
         assert_eq!(parsed(documented.last().unwrap())["extended"], Value::Null);
         for document in &documented {
             let screen = plain(document, Extent::Whole);
-            assert!(!screen.contains("ALSO LOOKED AT") && !screen.contains("KNOWN ABOUT"));
+            assert!(!screen.contains("WHAT ELSE WAS LOOKED AT") && !screen.contains("KNOWN ABOUT"));
         }
         let of_external = |documents: &[Document]| {
             let external = documents.iter().find(|it| matches!(it, Document::External(_)));
@@ -173,6 +173,30 @@ fn screens_fit_the_terminal_and_hold_nothing_that_acts_on_it() {
             }
         }
     }
+}
+
+/// Of a device with a finding above low, nothing says that all is well.
+#[test]
+fn no_screen_contradicts_a_finding() {
+    let mut compared = 0;
+    for case in &*CASES {
+        let findings = parsed(case.report())["findings"].clone();
+        let is_above_low = |finding: &Value| finding["severity"] != "low";
+        if !entries(&findings).iter().any(is_above_low) {
+            continue;
+        }
+        for document in &case.documents {
+            for extent in [Extent::Screen, Extent::Whole] {
+                let screen = plain(document, extent).to_lowercase();
+                let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+                for praise in ["normal", "nothing urgent", "nothing out of line"] {
+                    assert!(!words.contains(praise), "{}: {praise}:\n{screen}", case.name);
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 30, "{compared}");
 }
 
 #[test]
@@ -213,7 +237,7 @@ fn traffic_without_a_name_is_told_as_such_and_as_no_domain() {
     let external = documents.iter().find(|it| matches!(it, Document::External(_))).unwrap();
     let screen = plain(external, Extent::Whole);
     assert!(screen.contains("has no name") && !screen.contains(&name), "{screen}");
-    let unnamed = report.body.outside.iter().filter(|domain| domain.name.is_none()).count();
+    let unnamed = report.facts.outside.iter().filter(|domain| domain.name.is_none()).count();
     assert_eq!(unnamed, 1);
-    assert!(report.body.outside.last().unwrap().name.is_none());
+    assert!(report.facts.outside.last().unwrap().name.is_none());
 }

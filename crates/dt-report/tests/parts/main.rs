@@ -10,11 +10,14 @@ mod hosts;
 mod report;
 mod stored;
 
+use dt_analysis::finding::{Object, Rule};
 use dt_analysis::{AsOf, Policy};
-use dt_model::{DataType, DomainQuestion, Evidence, EvidenceSource, Part, Refusal, RefusalKind};
+use dt_model::{
+    DataType, DomainQuestion, Evidence, EvidenceSource, Part, Port, Refusal, RefusalKind,
+};
 use dt_report::contract::{
-    self, AssessedDevice, AuditScope, Compared, Custody, Document, FindingUpdate, ReportOptions,
-    StoredSnapshot,
+    self, AssessedDevice, AuditScope, Compared, Custody, Document, FindingUpdate, OutsideDomain,
+    ReportOptions, StoredSnapshot,
 };
 use dt_report::event::{EventContext, Standard, Subject};
 use dt_report::table::{Extent, Options};

@@ -65,14 +65,15 @@ fn what_was_sent_outside_is_told_without_connections() {
         endpoints: Vec::new(),
         ..asked()
     };
-    let answer = contract::Answer::external(&evidence, &Policy::default(), now()).unwrap();
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let answer = contract::Answer::external(&evidence, &Policy::default(), viewpoint).unwrap();
     let document = Document::External(Box::new(answer));
     let printed = parsed(&document);
     assert!(printed["totals"]["bytes_out"].as_u64().is_some_and(|sent| sent > 0), "{printed}");
     assert_eq!(printed["totals"]["connections"], Value::Null);
     assert_eq!(printed["risk"], Value::Null);
     let on_screen = screen(&document, Extent::Screen);
-    assert_eq!(line(&on_screen, "co, external:"), REASON);
+    assert_eq!(line(&on_screen, "co, external:"), format!("{REASON}."));
 }
 
 #[test]
@@ -146,11 +147,15 @@ fn everything_about_the_outside_that_was_refused_says_so() {
     };
     let document = external(&evidence);
     let on_screen = screen(&document, Extent::Screen);
-    assert_eq!(line(&on_screen, "EXTERNAL RISK"), "not known: external destinations refused");
-    assert_eq!(line(&on_screen, "destinations"), "refused");
-    assert_eq!(line(&on_screen, "bytes"), "out refused, in not asked");
-    assert_eq!(line(&on_screen, "countries"), "refused");
-    assert_eq!(line(&on_screen, "external, external-out:"), REASON);
+    assert_eq!(
+        line(&on_screen, "EXTERNAL TRAFFIC"),
+        "Risk not known: external destinations refused."
+    );
+    assert_eq!(line(&on_screen, "Destinations"), "refused");
+    assert_eq!(line(&on_screen, "Bytes out"), "refused");
+    assert_eq!(line(&on_screen, "Bytes in"), "not asked");
+    assert_eq!(line(&on_screen, "Countries"), "refused");
+    assert_eq!(line(&on_screen, "external, external-out:"), format!("{REASON}."));
     assert!(!on_screen.contains("not reported"), "{on_screen}");
     let printed = parsed(&document);
     let states = printed["parts"].as_array().unwrap().iter().map(|part| {
@@ -160,6 +165,96 @@ fn everything_about_the_outside_that_was_refused_says_so() {
         states.collect::<Vec<_>>(),
         ["co answered", "external refused", "external-out refused", "endpoints not_asked"]
     );
+}
+
+/// What a screen says about the device of the fixture, its first finding being about something else.
+fn next_steps(rule: Rule, object: Object) -> String {
+    let Document::Report(mut answer) = report(&asked()) else { unreachable!() };
+    let first = &mut answer.body.findings.as_mut().unwrap()[0];
+    (first.rule.id, first.object) = (rule, object);
+    screen(&Document::Report(answer), Extent::Screen)
+}
+
+#[test]
+fn the_hint_fits_the_finding_that_matters_most() {
+    let hours = || Object::Hours { start: now(), end: now() };
+    for (rule, object, hint) in [
+        (Rule::ExternalUpload, hours(), "timeline 12345 --datatype sizeout --odid 0"),
+        (Rule::NewPeers, Object::Peers(60), "connections 12345"),
+        (Rule::NewPort, Object::Port(Port::Number(445)), "connections 12345 --port 445"),
+        (Rule::NewDomain, Object::Domain("$(id).example".to_owned()), "external 12345"),
+        (Rule::ChangeFromPeers, Object::Metric("sizeout".into()), "compare 12345"),
+    ] {
+        let screen = next_steps(rule, object);
+        assert!(screen.contains(&format!("next  dt {hint}   ")), "{screen}");
+        assert_eq!(screen.contains("sizeout --odid 0"), rule == Rule::ExternalUpload, "{screen}");
+        assert!(screen.lines().count() <= 24, "{screen}");
+    }
+}
+
+#[test]
+fn the_first_screen_shows_the_domain_that_a_finding_names() {
+    let Document::Report(mut answer) = report(&asked()) else { unreachable!() };
+    let outside = &mut answer.facts.outside;
+    let largest = outside.iter().position(|domain| domain.is_named).unwrap();
+    // So many are larger that it would be among those that are left out.
+    let mut small = outside.remove(largest);
+    small.name = Some("small.example".to_owned());
+    let others = (0..9).map(|place| OutsideDomain {
+        name: Some(format!("large-{place}.example")),
+        share: dt_model::Share::from_percent(10.0),
+        ..OutsideDomain::default()
+    });
+    *outside = others.chain([small]).collect();
+    let shown = screen(&Document::Report(answer.clone()), Extent::Screen);
+    assert!(shown.contains("small.example") && shown.contains("large-0.example"), "{shown}");
+    assert!(shown.contains("  and ") && shown.lines().count() <= 24, "{shown}");
+    answer.facts.outside.iter_mut().for_each(|domain| domain.is_named = false);
+    let shown = screen(&Document::Report(answer), Extent::Screen);
+    assert!(!shown.contains("small.example"), "{shown}");
+}
+
+#[test]
+fn a_comparison_covers_bytes_and_does_without_those_that_were_refused() {
+    let compare = |evidence: &Evidence, policy: &Policy| {
+        let answer = contract::Answer::compare(evidence, policy, now()).unwrap();
+        Document::Compare(Box::new(answer))
+    };
+    let metrics = |document: &Document| {
+        let printed = parsed(document);
+        let rows = printed["bytes"].as_array().unwrap().iter();
+        rows.map(|row| row["metric"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let whole = compare(&asked(), &Policy::default());
+    assert_eq!(metrics(&whole), ["sizeout", "sizein"]);
+    let refused = Evidence { bytes_in: Part::Refused(refusal()), ..asked() };
+    let refused = compare(&refused, &Policy::default());
+    assert_eq!(metrics(&refused), ["sizeout"]);
+    assert_eq!(parsed(&refused)["comparisons"], parsed(&whole)["comparisons"]);
+    assert_eq!(parsed(&refused)["parts"][2]["state"], "refused");
+    let on_screen = screen(&refused, Extent::Screen);
+    assert!(on_screen.contains("bytes sent") && on_screen.contains(REASON), "{on_screen}");
+    let documented = parsed(&compare(&asked(), &Policy::documented()));
+    assert_eq!(documented["bytes"], Value::Null);
+    assert_eq!(documented["parts"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn external_traffic_tells_what_its_rules_do_not_look_at() {
+    let document = external(&asked());
+    let printed = parsed(&document);
+    let signals = printed["signals"].as_array().unwrap();
+    assert!(signals.iter().any(|it| it["rule"]["id"] == "dt-external-upload"), "{printed}");
+    let on_screen = screen(&document, Extent::Screen);
+    let words = on_screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    for signal in signals {
+        assert!(words.contains(signal["message"].as_str().unwrap()), "{on_screen}");
+    }
+    assert!(words.contains("by the documented rules"), "{on_screen}");
+    assert_eq!(parsed(&report(&asked()))["external"]["signals"], Value::Null);
+    let documented = documents(&asked(), &Policy::documented());
+    let documented = documented.iter().find(|it| matches!(it, Document::External(_))).unwrap();
+    assert_eq!(parsed(documented)["signals"], Value::Null);
 }
 
 #[test]
@@ -172,7 +267,8 @@ fn the_documented_dialect_leaves_out_what_it_does_not_report() {
     }
     let document = external(&evidence);
     let on_screen = screen(&document, Extent::Screen);
-    assert_eq!(line(&on_screen, "bytes"), "out not reported, in not reported");
+    assert_eq!(line(&on_screen, "Bytes out"), "not reported");
+    assert_eq!(line(&on_screen, "Bytes in"), "not reported");
     let parts = &parsed(&document)["parts"];
     assert_eq!(*parts, json!([{"part": "co", "state": "answered", "reason": null}]));
 }

@@ -4,7 +4,7 @@ use dt_model::EvidencePart;
 
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence};
-use crate::finding::surge_context::bytes;
+use crate::finding::surge_context::{bytes, tell_most_usual};
 use crate::finding::{Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -23,5 +23,10 @@ pub(super) static RULE: RuleDescription = RuleDescription {
 };
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
-    input.surges.received.findings(|episode| Some(bytes(Rule::Download, "received", episode)))
+    input.surges.received.findings(|episode| {
+        let mut draft = bytes(Rule::Download, "received", episode);
+        draft.doubt("low, as it was received: an update or a restore looks the same");
+        tell_most_usual(input, episode, &mut draft);
+        Some(draft)
+    })
 }

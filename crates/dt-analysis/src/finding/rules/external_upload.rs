@@ -10,7 +10,9 @@ use crate::finding::input::RuleInput;
 use crate::finding::missing::{refused_domains, refused_host};
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence, never};
-use crate::finding::surge_context::{bytes, is_far_in_bytes, surge_agreement, tell_direction};
+use crate::finding::surge_context::{
+    bytes, is_far_in_bytes, surge_agreement, tell_direction, tell_most_usual,
+};
 use crate::finding::{Confidence, Family, Finding, Object, Rule, Technique};
 use crate::window::sum;
 
@@ -40,6 +42,7 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let mut draft = bytes(Rule::ExternalUpload, "sent outside", episode);
     draft.doubt("a backup or a cloud sync is not ruled out");
+    tell_most_usual(input, episode, &mut draft);
     let destination = tell_destinations(input, episode, &mut draft);
     tell_direction(input, episode, &mut draft);
     let answer = input.evidence.external_out.answer();

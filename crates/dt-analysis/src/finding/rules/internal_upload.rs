@@ -4,7 +4,7 @@ use dt_model::EvidencePart;
 
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence};
-use crate::finding::surge_context::{bytes, is_internal, tell_outside};
+use crate::finding::surge_context::{bytes, is_internal, tell_most_usual, tell_outside};
 use crate::finding::{Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -26,6 +26,8 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     input.surges.sent.findings(|episode| {
         is_internal(input, episode).then(|| {
             let mut draft = bytes(Rule::InternalUpload, "sent within the network", episode);
+            draft.doubt("low, as it stayed within the network: a backup or a copy looks the same");
+            tell_most_usual(input, episode, &mut draft);
             tell_outside(input, episode, &mut draft);
             draft
         })

@@ -10,7 +10,8 @@ use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{
-    bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_outside,
+    bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_most_usual,
+    tell_outside,
 };
 use crate::finding::{Family, Finding, Rule, Technique, surge_draft};
 
@@ -43,6 +44,7 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let mut draft = bytes(Rule::Upload, "sent", episode);
     draft.doubt("a backup or a cloud sync is not ruled out");
+    tell_most_usual(input, episode, &mut draft);
     let is_outside_known = tell_outside(input, episode, &mut draft);
     tell_direction(input, episode, &mut draft);
     let answer = input.evidence.bytes_out.answer();

@@ -10,9 +10,13 @@ use crate::question::Question;
 
 impl Analysis {
     /// The answer that counts connections, which the question cannot do without.
-    pub(super) fn connections<'a>(&self, evidence: &'a Evidence) -> Result<&'a DeviceInfo> {
-        let missing = || missing(self.question, evidence, self.query.data_type);
-        evidence.connections.answer().ok_or_else(missing)
+    fn connections<'a>(&self, evidence: &'a Evidence) -> Result<&'a DeviceInfo> {
+        evidence.connections.answer().ok_or_else(|| self.missing(evidence))
+    }
+
+    /// What the question cannot do without is not there.
+    pub(super) fn missing(&self, evidence: &Evidence) -> Failure {
+        missing(self.question, evidence, self.query.data_type)
     }
 
     /// Answers the question from what was read.
@@ -21,21 +25,21 @@ impl Analysis {
         let evidence = &inputs.evidence;
         let perspective = inputs.perspective(&self.session);
         let (policy, now) = (perspective.policy, perspective.viewpoint.now);
-        let missing = || missing(self.question, evidence, self.query.data_type);
+        let missing = || self.missing(evidence);
         Ok(match self.question {
             Question::Connections => Document::Connections(Box::new(
                 contract::Answer::connections(self.connections(evidence)?, policy, now),
             )),
             Question::Compare => {
-                let answer = contract::Answer::compare(self.connections(evidence)?, policy, now);
-                Document::Compare(Box::new(answer))
+                let answer = contract::Answer::compare(evidence, policy, now);
+                Document::Compare(Box::new(answer.ok_or_else(missing)?))
             }
             Question::Transfers => {
                 let answer = contract::Answer::transfers(evidence, policy, now);
                 Document::Transfers(Box::new(answer.ok_or_else(missing)?))
             }
             Question::External => {
-                let answer = contract::Answer::external(evidence, policy, now);
+                let answer = contract::Answer::external(evidence, policy, perspective.viewpoint);
                 Document::External(Box::new(answer.ok_or_else(missing)?))
             }
             Question::Timeline(baseline) => {

@@ -114,9 +114,10 @@ impl Analysis {
         second: &Evidence,
         perspective: &ReportOptions<'_>,
     ) -> Result<Document> {
-        let (first, second) = (self.connections(first)?, self.connections(second)?);
         let ReportOptions { policy, viewpoint, .. } = perspective;
         let compared = contract::Answer::compare_two(first, second, policy, viewpoint.now);
+        let failed = [first, second].into_iter().find(|it| it.connections.answer().is_none());
+        let compared = compared.ok_or_else(|| self.missing(failed.unwrap_or(first)))?;
         Ok(Document::Compare(Box::new(compared)))
     }
 

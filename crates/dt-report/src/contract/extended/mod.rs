@@ -12,7 +12,7 @@ pub use counts::{Counts, FirstActivity, UnlikelyCount};
 pub use direction::{DirectionChange, ProducerConsumer};
 pub use forecast::{Forecast, ForecastPoint};
 pub use mix::{Divergence, Diversity, KeyShare, Mix};
-pub use novelty::{Arrival, NewPeer, NewPort, Novelty, Rarity, UnknownList};
+pub use novelty::{Arrival, NewPeer, NewPort, Novelty, NoveltyList, Rarity, UnknownList};
 pub use regularity::Regularity;
 pub use trend::Trend;
 
@@ -54,8 +54,8 @@ pub struct Both<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Basis {
     /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: &'static str,
+    #[schemars(with = "String", extend("enum" = ["ok", "insufficient", "degenerate"]))]
+    pub status: BasisStatus,
     /// What is missing, if something is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -66,13 +66,35 @@ pub struct Basis {
     pub n_used: usize,
 }
 
+/// Whether an analysis had enough to go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BasisStatus {
+    /// It rests on enough data.
+    Ok,
+    /// There is too little data.
+    Insufficient,
+    /// There is no variation that anything could be compared with.
+    Degenerate,
+}
+
+impl From<&Status> for BasisStatus {
+    fn from(status: &Status) -> Self {
+        match status {
+            Status::Ok => Self::Ok,
+            Status::Insufficient(_) => Self::Insufficient,
+            Status::Degenerate => Self::Degenerate,
+        }
+    }
+}
+
 impl Basis {
     pub(in crate::contract) fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
         let missing = match status {
             Status::Insufficient(missing) => Some(missing.clone()),
             Status::Ok | Status::Degenerate => None,
         };
-        Self { status: status.as_str(), missing, method, n_used }
+        Self { status: status.into(), missing, method, n_used }
     }
 }
 

@@ -34,8 +34,8 @@ pub struct Novelty {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnknownList {
     /// Which one.
-    #[schemars(extend("enum" = ["ports", "peers", "domains"]))]
-    pub list: &'static str,
+    #[schemars(with = "String", extend("enum" = ["ports", "peers", "domains"]))]
+    pub list: NoveltyList,
     /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
     /// times that it takes.
     #[serde(serialize_with = "state_name")]
@@ -43,6 +43,18 @@ pub struct UnknownList {
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,
+}
+
+/// A list of what is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoveltyList {
+    /// Of ports.
+    Ports,
+    /// Of peers in the network.
+    Peers,
+    /// Of domains outside.
+    Domains,
 }
 
 /// What is known about something new.
@@ -110,7 +122,7 @@ impl From<analysis::Rarity> for Rarity {
 }
 
 impl UnknownList {
-    fn new(list: &'static str, unknown: &analysis::Unknown) -> Self {
+    fn new(list: NoveltyList, unknown: &analysis::Unknown) -> Self {
         let (state, reason) = match unknown {
             analysis::Unknown::Missing(missing) => {
                 (missing.state, missing.refusal.is_some().then(|| missing.to_string()))
@@ -124,9 +136,9 @@ impl UnknownList {
 impl From<&analysis::Novelty> for Novelty {
     fn from(found: &analysis::Novelty) -> Self {
         let unknown = [
-            ("ports", &found.ports.unknown),
-            ("peers", &found.peers.unknown),
-            ("domains", &found.domains.unknown),
+            (NoveltyList::Ports, &found.ports.unknown),
+            (NoveltyList::Peers, &found.peers.unknown),
+            (NoveltyList::Domains, &found.domains.unknown),
         ];
         let unknown =
             unknown.into_iter().filter_map(|(list, unknown)| Some((list, unknown.as_ref()?)));
