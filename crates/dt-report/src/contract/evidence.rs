@@ -224,6 +224,7 @@ impl AssessedDevice {
         snapshot: Option<String>,
     ) -> Self {
         let Answer { header, body, .. } = report;
+        let not_reported = body.unanswered().collect();
         Self {
             device: header.device,
             dialect: header.dialect,
@@ -232,15 +233,16 @@ impl AssessedDevice {
             priority: body.priority,
             findings: body.findings,
             coverage: body.external.and_then(|external| external.coverage),
-            not_reported: body
-                .parts
-                .into_iter()
-                .filter(|part| body.missing.iter().any(|it| it.part == part.part))
-                .map(|PartView { part, state, reason }| Unreported { part, state, reason })
-                .collect(),
+            not_reported,
             exchanges,
             snapshot,
         }
+    }
+}
+
+impl From<PartView> for Unreported {
+    fn from(PartView { part, state, reason }: PartView) -> Self {
+        Self { part, state, reason }
     }
 }
 

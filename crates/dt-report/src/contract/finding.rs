@@ -103,7 +103,7 @@ pub struct Rule {
 
 /// What a finding is about.
 #[derive(Serialize, JsonSchema)]
-struct ObjectView {
+pub(super) struct ObjectView {
     /// `hours`, `port`, `domain`, `peer`, `peers` or `metric`.
     #[serde(rename = "type")]
     #[schemars(extend("enum" = ["hours", "port", "domain", "peer", "peers", "metric"]))]
@@ -112,7 +112,7 @@ struct ObjectView {
     value: String,
 }
 
-fn object<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn object<S: Serializer>(object: &Object, serializer: S) -> Result<S::Ok, S::Error> {
     ObjectView { kind: object.kind(), value: object.to_string() }.serialize(serializer)
 }
 

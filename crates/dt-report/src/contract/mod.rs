@@ -23,7 +23,9 @@ mod outside;
 mod part;
 pub mod quantity;
 mod report;
+mod rounded;
 mod snapshot;
+mod summary;
 mod time;
 mod timeline;
 mod transfers;
@@ -60,7 +62,12 @@ pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
 pub use part::{HostState, PartView};
 pub use report::{Report, ReportOptions};
+pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
+pub use summary::{
+    ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
+    UnansweredPart,
+};
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
@@ -101,6 +108,8 @@ pub enum Document {
     Timeline(Box<Answer<Timeline>>),
     /// Of `dt report`.
     Report(Box<Answer<Report>>),
+    /// Of `dt report` about several devices.
+    ReportSummary(Box<Answer<ReportSummary>>),
     /// Of `dt watch`.
     Watch(Box<Answer<Watch>>),
     /// Of `dt diff`.
@@ -128,6 +137,7 @@ impl Document {
             Self::External(answer) => &answer.concerns,
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
+            Self::ReportSummary(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
             Self::Evidence(evidence) => return evidence.urgency(),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::finding::Context;
 use super::{
     Answer, Compare, Connections, Extended, ExtendedExternal, External, Finding, Header,
-    OutsideDomain, PartView, Priority, Timeline, Transfers,
+    OutsideDomain, PartView, Priority, Timeline, Transfers, Unreported,
 };
 
 /// Everything about one device.
@@ -57,6 +57,14 @@ pub struct ReportOptions<'a> {
     pub viewpoint: AsOf<'a>,
     /// The appliance that answered, which findings name; `None` for saved responses.
     pub appliance: Option<&'a str>,
+}
+
+impl Report {
+    /// Which parts of the evidence are missing, and why.
+    pub(super) fn unanswered(&self) -> impl Iterator<Item = Unreported> {
+        let is_missing = |part: &&PartView| self.missing.iter().any(|it| it.part == part.part);
+        self.parts.iter().filter(is_missing).cloned().map(Unreported::from)
+    }
 }
 
 impl Answer<Report> {

@@ -12,7 +12,7 @@ mod findings;
 mod measures;
 
 use crate::contract::Document;
-use crate::view::{configuration, devices, doctor, snapshot, timeline};
+use crate::view::{configuration, devices, doctor, snapshot, summary, timeline};
 use cells::{Row, cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
@@ -28,6 +28,7 @@ pub fn header(document: &Document) -> String {
         Document::Report(_) => {
             names(&findings::COLUMNS).into_iter().chain([findings::MISSING.into()]).collect()
         }
+        Document::ReportSummary(_) => keys(&summary::COLUMNS),
         Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
         Document::Diff(_) => names(&changes::COLUMNS),
         Document::Snapshot(_) => keys(&snapshot::COLUMNS),
@@ -50,6 +51,7 @@ pub fn rows(document: &Document) -> String {
         Document::External(answer) => written(measures::of_external(answer)),
         Document::Timeline(answer) => written(cells(&timeline::table(answer))),
         Document::Report(answer) => written(findings::rows(answer)),
+        Document::ReportSummary(answer) => written(cells(&summary::table(answer))),
         Document::Watch(answer) => written(findings::updates(answer)),
         Document::Diff(answer) => written(changes::rows(answer)),
         Document::Snapshot(answer) => written(cells(&snapshot::table(answer))),

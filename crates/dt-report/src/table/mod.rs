@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
-use crate::view::{configuration, connections, devices, snapshot, timeline, transfers};
+use crate::view::{configuration, connections, devices, snapshot, summary, timeline, transfers};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -89,6 +89,9 @@ pub fn render(document: &Document, options: &Options) -> String {
             view::render(&mut screen, &found, options);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
+        Document::ReportSummary(answer) => {
+            view::render(&mut screen, &summary::view(answer), options);
+        }
         Document::Watch(answer) => watch::render(&mut screen, answer, options),
         Document::Diff(answer) => {
             head::device(&mut screen, &answer.header);

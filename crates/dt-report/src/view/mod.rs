@@ -20,6 +20,7 @@ mod made;
 mod outside;
 mod report;
 pub(crate) mod snapshot;
+pub(crate) mod summary;
 mod table;
 mod text;
 mod thresholds;
@@ -183,6 +184,11 @@ impl Page {
                 Self::of(timeline::view(answer, &window, made.viewpoint), made)
             }
             Document::Report(answer) => report::page(answer, made),
+            Document::ReportSummary(answer) => {
+                // The thresholds would be the same on every one of many pages: each names their digest.
+                let made = Provenance { policy: None, ..*made };
+                Self::of(summary::view(answer), &made)
+            }
             Document::Watch(answer) => watch::page(answer, made),
             Document::Diff(answer) => diff::page(answer, made),
             Document::Snapshot(answer) => Self::of(snapshot::view(answer), made),

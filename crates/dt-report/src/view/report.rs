@@ -62,7 +62,7 @@ fn told<P>(
 }
 
 /// What stands out by the documented rules, which know no priority.
-fn headline(concerns: &[Concern]) -> Summary {
+pub(super) fn headline(concerns: &[Concern]) -> Summary {
     let text = match concerns.len() {
         0 => "Nothing stands out by the documented rules.".to_owned(),
         some => {
