@@ -6,34 +6,31 @@
 //! numbers, negative ones too.
 
 mod cells;
-mod changes;
-mod evidence;
-mod findings;
 mod measures;
 
 use crate::contract::Document;
-use crate::view::{configuration, devices, doctor, snapshot, summary, timeline};
+use crate::view::{
+    configuration, devices, diff, doctor, evidence, finding_rows, snapshot, summary, timeline,
+    watch,
+};
 use cells::{Row, cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
 #[must_use]
 pub fn header(document: &Document) -> String {
-    let names = |columns: &[&'static str]| columns.iter().map(|name| (*name).into()).collect();
     let row: Row = match document {
         Document::Connections(_)
         | Document::Transfers(_)
         | Document::Compare(_)
-        | Document::External(_) => names(&measures::COLUMNS),
+        | Document::External(_) => measures::COLUMNS.map(Into::into).to_vec(),
         Document::Timeline(answer) => keys(&timeline::columns(&answer.body)),
-        Document::Report(_) => {
-            names(&findings::COLUMNS).into_iter().chain([findings::MISSING.into()]).collect()
-        }
+        Document::Report(_) => keys(&finding_rows::of_report()),
         Document::ReportSummary(_) => keys(&summary::COLUMNS),
-        Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
-        Document::Diff(_) => names(&changes::COLUMNS),
+        Document::Watch(_) => keys(&watch::columns()),
+        Document::Diff(_) => keys(&diff::COLUMNS),
         Document::Snapshot(_) => keys(&snapshot::COLUMNS),
         Document::Devices(_) => keys(&devices::COLUMNS),
-        Document::Evidence(_) => names(&evidence::COLUMNS),
+        Document::Evidence(_) => keys(&evidence::COLUMNS),
         Document::Doctor(_) => keys(&doctor::COLUMNS),
         Document::Configuration(_) => keys(&configuration::COLUMNS),
     };
@@ -50,13 +47,13 @@ pub fn rows(document: &Document) -> String {
         Document::Compare(answer) => written(measures::of_compare(answer)),
         Document::External(answer) => written(measures::of_external(answer)),
         Document::Timeline(answer) => written(cells(&timeline::table(answer))),
-        Document::Report(answer) => written(findings::rows(answer)),
+        Document::Report(answer) => written(cells(&finding_rows::table(answer))),
         Document::ReportSummary(answer) => written(cells(&summary::table(answer))),
-        Document::Watch(answer) => written(findings::updates(answer)),
-        Document::Diff(answer) => written(changes::rows(answer)),
+        Document::Watch(answer) => written(cells(&watch::table(answer))),
+        Document::Diff(answer) => written(cells(&diff::table(answer))),
         Document::Snapshot(answer) => written(cells(&snapshot::table(answer))),
         Document::Devices(found) => written(cells(&devices::table(found))),
-        Document::Evidence(evidence) => written(evidence::rows(evidence)),
+        Document::Evidence(evidence) => written(cells(&evidence::all(evidence))),
         Document::Doctor(found) => written(cells(&doctor::table(found))),
         Document::Configuration(found) => written(cells(&configuration::table(found))),
     }

@@ -5,9 +5,7 @@
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
 mod compare;
-mod diff;
 mod doctor;
-mod evidence;
 mod extended;
 mod external;
 mod findings;
@@ -17,7 +15,6 @@ mod report;
 mod rows;
 mod screen;
 mod view;
-mod watch;
 mod wrap;
 
 use dt_analysis::AsOf;
@@ -25,7 +22,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
-use crate::view::{configuration, connections, devices, snapshot, summary, timeline, transfers};
+use crate::view::{
+    configuration, connections, devices, diff, evidence, snapshot, summary, timeline, transfers,
+    watch,
+};
 use screen::Screen;
 
 /// How wide a screen is.
@@ -92,14 +92,18 @@ pub fn render(document: &Document, options: &Options) -> String {
         Document::ReportSummary(answer) => {
             view::render(&mut screen, &summary::view(answer), options);
         }
-        Document::Watch(answer) => watch::render(&mut screen, answer, options),
+        Document::Watch(answer) => {
+            view::render(&mut screen, &watch::view(answer, options.viewpoint()), options);
+        }
         Document::Diff(answer) => {
-            head::device(&mut screen, &answer.header);
-            diff::body(&mut screen, &answer.body, options);
+            view::render(&mut screen, &diff::view(answer, options.viewpoint()), options);
         }
         Document::Snapshot(answer) => view::render(&mut screen, &snapshot::view(answer), options),
         Document::Devices(found) => view::render(&mut screen, &devices::view(found), options),
-        Document::Evidence(found) => evidence::body(&mut screen, found),
+        Document::Evidence(found) => {
+            let found = evidence::view(found, options.viewpoint(), None);
+            view::render(&mut screen, &found, options);
+        }
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         Document::Configuration(found) => {
             view::render(&mut screen, &configuration::view(found), options);

@@ -1,6 +1,8 @@
 //! Any view on a screen: the summary in bold, then what its sections hold, without their headings
 //! where tables have names of their own.
 
+use dt_analysis::Level;
+
 use super::rows::{self, Long, Rows};
 use super::screen::Screen;
 use super::wrap::wrapped;
@@ -31,8 +33,12 @@ pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
 /// A view without the lines that say what it is about.
 pub(super) fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
     top(screen, view, options);
-    for (place, section) in view.sections.iter().enumerate() {
-        let has_name = section.blocks.iter().any(|block| matches!(block, Block::Table(_)));
+    let sections = view.sections.iter().filter(|section| section.is_on_screen);
+    for (place, section) in sections.enumerate() {
+        let has_name = section
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Table(table) if table.is_on_screen()));
         if place > 0 && !has_name {
             screen.blank();
             screen.bold(&section.title.to_uppercase());
@@ -67,10 +73,12 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
             let (score, name) = (100.0 * score, level.as_str().to_uppercase());
             screen.level(*level, &format!("PRIORITY {score:.0}/100 {name}  {findings}"));
         }
-        Summary::Sentence { level: Some(level), text } => {
-            screen.level(*level, &format!("{kind}  {text}"));
+        Summary::Sentence { level, text } => {
+            let head = format!("{kind}  ");
+            for line in wrapped(&head, text.as_str(), head.chars().count()) {
+                screen.level(level.unwrap_or(Level::Minimal), &line);
+            }
         }
-        Summary::Sentence { level: None, text } => screen.bold(&format!("{kind}  {text}")),
     }
 }
 
@@ -91,9 +99,10 @@ fn blocks(screen: &mut Screen, section: &Section, options: &Options) {
                 screen
                     .level(found.level, &format!("  {name:<7} {}, {}", found.message, found.when));
             }
-            Block::Table(of) => table(screen, of, options),
-            // The series stand below the summary; a chart's sentence is for those who cannot see it.
-            Block::Chart(_) => {}
+            Block::Table(of) if of.is_on_screen() => table(screen, of, options),
+            // Such a table is for pages. The series stand below the summary; a chart's sentence is for
+            // those who cannot see it.
+            Block::Table(_) | Block::Chart(_) => {}
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What was found, with all that is known about it.
 
-use dt_analysis::Level;
 use dt_analysis::finding::{Object, Rule, Unit};
+use dt_analysis::{AsOf, Level};
 
-use super::{Block, Column, Fact, Provenance, Summary, Table, Technique, Text, Value};
+use super::{Block, Column, Fact, Summary, Table, Technique, Text, Value};
 use crate::contract::{Finding, Priority, Timeline};
 use crate::phrases::numbers::{decimal, plural};
 use crate::phrases::reason::no_findings;
@@ -42,32 +42,32 @@ pub(super) fn verdict(
 pub(super) fn blocks(
     findings: &[Finding],
     timeline: Option<&Timeline>,
-    made: &Provenance<'_>,
+    from: AsOf<'_>,
 ) -> Vec<Block> {
     if findings.is_empty() {
         let mut why = no_findings(timeline);
         why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
         return vec![Block::text(format!("{why}."))];
     }
-    findings.iter().map(|found| Block::Finding(Box::new(finding(found, made)))).collect()
+    findings.iter().map(|found| Block::Finding(Box::new(finding(found, from)))).collect()
 }
 
-pub(super) fn finding(found: &Finding, made: &Provenance<'_>) -> FindingView {
+pub(super) fn finding(found: &Finding, from: AsOf<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
         level: found.severity,
         title: found.rule.name,
-        when: when(found, made.viewpoint).into(),
+        when: when(found, from).into(),
         message: found.message.as_str().into(),
         reasons: texts(&found.reasons),
         doubts: texts(&found.doubts),
         techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
-        how: how(found, made),
+        how: how(found, from),
     }
 }
 
-fn how(found: &Finding, made: &Provenance<'_>) -> Vec<Fact> {
-    let zone = made.viewpoint.zone;
+fn how(found: &Finding, from: AsOf<'_>) -> Vec<Fact> {
+    let zone = from.zone;
     let about = match &found.object {
         Object::Hours { .. } => None,
         object => Some(Fact::new("About", format!("{} {object}", object.kind()))),

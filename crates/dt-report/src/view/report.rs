@@ -18,7 +18,7 @@ pub(super) fn page(answer: &Answer<Report>, made: &Provenance<'_>) -> Page {
         _ => headline(&answer.concerns),
     };
     let answers = match found {
-        Some(found) => findings::blocks(found, report.timeline.as_ref(), made),
+        Some(found) => findings::blocks(found, report.timeline.as_ref(), made.viewpoint),
         None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],
         None => vec![Block::concerns(&answer.concerns)],
     };
