@@ -14,7 +14,7 @@ use crate::phrases::times;
 const MOST: usize = 10;
 
 /// What came, went or is judged otherwise, each in a row: findings for people, and all of it in CSV.
-pub(crate) const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 18] = [
     Column::word("Change"),
     Column::number("id").keyed("did").only(Shown::CSV),
     Column::text("host name").keyed("hostname").only(Shown::CSV),

@@ -15,7 +15,7 @@ const IP: Column = Column::word("address").keyed("ip").only(Shown::PAGES_AND_CSV
 const TYPE: Column = Column::text("type").keyed("type").only(Shown::PAGES_AND_CSV);
 
 /// A device a row, whether it was assessed or not. The last ones say who had it made, and how.
-pub(crate) const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 24] = [
     NAME,
     DID,
     Column::text("host name").keyed("hostname").only(Shown::CSV),

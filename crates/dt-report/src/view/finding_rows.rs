@@ -41,7 +41,7 @@ pub(crate) const COLUMNS: [Column; 28] = [
 const MISSING: Column = Column::text("missing").keyed("missing").only(Shown::CSV);
 
 /// The columns of a report's findings.
-pub(crate) fn of_report() -> Vec<Column> {
+fn of_report() -> Vec<Column> {
     COLUMNS.into_iter().chain([MISSING]).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::contract::{Answer, FindingSummary, Header, PriorityReasons, ReportSum
 use crate::phrases::numbers::plural;
 
 /// A finding a row; those of CSV begin with whose it is.
-pub(crate) const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 12] = [
     Column::number("id").keyed("did").only(Shown::CSV),
     Column::text("host name").keyed("hostname").only(Shown::CSV),
     Column::word("address").keyed("ip").only(Shown::CSV),

@@ -15,7 +15,7 @@ const UPDATE: [Column; 4] = [
     Column::word("state").keyed("state").only(Shown::CSV),
 ];
 
-pub(crate) fn columns() -> Vec<Column> {
+fn columns() -> Vec<Column> {
     UPDATE.into_iter().chain(finding_rows::COLUMNS).collect()
 }
 
