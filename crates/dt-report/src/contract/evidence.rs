@@ -1,13 +1,11 @@
 //! `dt.evidence/1`
 
 use dt_analysis::{Analyses, Level, Policy};
-use dt_model::{EvidencePart, PartState};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::part::{part_name, state_name};
-use super::{Answer, Coverage, DeviceView, Finding, PartView, Priority, Report, Time};
+use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, Unreported};
 use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
@@ -104,21 +102,6 @@ pub struct AssessedDevice {
     pub exchanges: Vec<ExchangeRow>,
     /// Where these are kept, if they are.
     pub snapshot: Option<String>,
-}
-
-/// A part of the evidence that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Unreported {
-    /// Which one.
-    #[serde(serialize_with = "part_name")]
-    #[schemars(with = "String")]
-    pub part: EvidencePart,
-    /// `refused`, `not_asked` or `not_given`.
-    #[serde(serialize_with = "state_name")]
-    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
-    pub state: PartState,
-    /// Why it was refused, or could not be asked for.
-    pub reason: Option<String>,
 }
 
 /// What was asked and what came.
@@ -237,12 +220,6 @@ impl AssessedDevice {
             exchanges,
             snapshot,
         }
-    }
-}
-
-impl From<PartView> for Unreported {
-    fn from(PartView { part, state, reason }: PartView) -> Self {
-        Self { part, state, reason }
     }
 }
 

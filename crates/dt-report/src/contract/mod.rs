@@ -47,7 +47,7 @@ pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
 pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{
-    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold, Unreported,
+    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold,
 };
 pub use extended::{
     Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
@@ -60,7 +60,7 @@ pub use finding::{Contribution, Finding, Priority, Rule};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
-pub use part::{HostState, PartView};
+pub use part::{HostState, PartView, Unreported};
 pub use report::{Report, ReportOptions};
 pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
