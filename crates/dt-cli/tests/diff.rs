@@ -106,10 +106,10 @@ fn a_directory_stands_for_the_oldest_and_the_newest_in_it() {
 fn the_screen_says_how_sure_it_is() {
     let run = dt(&format!("diff {OLD} {NEW}")).assert().code(0);
     let screen = String::from_utf8(run.get_output().stdout.clone()).unwrap();
-    for part in ["PRIORITY rose from 14 to 92/100 HIGH", "no longer listed", "8443 (≈ 4 %)"] {
+    for part in ["Priority rose from 14 to 92 of 100", "no longer listed", "8443 (≈ 4 %)"] {
         assert!(screen.contains(part), "{screen}");
     }
-    let priority = screen.lines().position(|line| line.starts_with("PRIORITY"));
+    let priority = screen.lines().position(|line| line.starts_with("WHAT CHANGED"));
     assert_eq!(priority, Some(3), "{screen}");
 }
 
@@ -117,7 +117,7 @@ fn the_screen_says_how_sure_it_is() {
 fn a_priority_that_stays_is_said_to() {
     let run = dt(&format!("diff {NEW} {NEW}")).assert().code(0);
     let screen = String::from_utf8(run.get_output().stdout.clone()).unwrap();
-    assert!(screen.contains("PRIORITY 92/100 HIGH, as before"), "{screen}");
+    assert!(screen.contains("Priority is the same, 92 of 100"), "{screen}");
 }
 
 #[test]

@@ -249,6 +249,32 @@ fn it_says_who_had_it_made_and_how_in_every_format() {
 }
 
 #[test]
+fn a_screen_has_a_row_for_each_device_and_something_below_each_heading() {
+    let run = dt("--demo evidence 12345 printer-03 nobody").assert().code(1);
+    let screen = printed(&run);
+    assert!(screen.starts_with("EVIDENCE  Assessed 2 of the "), "{screen}");
+    let row = |name: &str| screen.lines().find(|line| line.trim_start().starts_with(name));
+    assert!(row("workstation-01").is_some_and(|row| row.contains("high")), "{screen}");
+    assert!(row("nobody").is_some_and(|row| row.contains("no device")), "{screen}");
+    let lines: Vec<&str> = screen.lines().collect();
+    let is_heading = |line: &str| !line.is_empty() && !line.contains(char::is_lowercase);
+    for pair in lines.windows(2).filter(|pair| is_heading(pair[0])) {
+        assert!(!pair[1].is_empty(), "{}:\n{screen}", pair[0]);
+    }
+}
+
+#[test]
+fn a_page_has_low_findings_as_rows() {
+    let evidence = json(&dt("--demo evidence 12345 -o json").assert().code(0));
+    let findings = list(&evidence["devices"][0], "findings");
+    let low = findings.iter().filter(|finding| finding["severity"] == "low").count();
+    let page = printed(&dt("--demo evidence 12345 -o html").assert().code(0));
+    assert_eq!(page.contains("Findings of low severity"), low > 0);
+    assert_eq!(page.matches("class=\"finding ").count(), findings.len() - low);
+    assert!(page.contains("class=\"finding high\""));
+}
+
+#[test]
 fn findings_are_in_the_table_for_spreadsheets() {
     let run = dt("--demo evidence 12345 -o csv").assert().code(0);
     let mut rows = printed(&run).lines().map(str::to_owned).collect::<Vec<_>>().into_iter();

@@ -69,6 +69,30 @@ fn several_devices_are_lines_or_one_document() {
     }
 }
 
+/// What was asked for says whether it is several devices, not how many there turn out to be.
+#[test]
+fn several_devices_are_summarized_unless_all_is_asked_for() {
+    let schemas = |line: &str| -> Vec<String> {
+        let printed = printed(&format!("--demo report {line} -o ndjson"));
+        let schema =
+            |line: &str| serde_json::from_str::<Value>(line).unwrap()["schema"].to_string();
+        printed.lines().map(schema).collect()
+    };
+    let (summary, whole) = ("\"dt.report-summary/1\"", "\"dt.report/1\"");
+    assert_eq!(schemas("12345"), [whole]);
+    assert_eq!(schemas("12345 12346"), [summary; 2]);
+    assert_eq!(schemas("12345 12346 --all"), [whole; 2]);
+    assert_eq!(schemas("--subnet 10.20.4.17/32"), [summary]);
+    let list: Value = serde_json::from_str(&printed("--demo report 12345 12346 -o json")).unwrap();
+    assert_eq!(list[1]["schema"], "dt.report-summary/1");
+    for format in ["html", "md"] {
+        let pages = |more| printed(&format!("--demo report 12345 12346 -o {format} {more}"));
+        let (short, whole) = (pages(""), pages("--all"));
+        assert!(short.contains("Device summary") && whole.contains("Device report"), "{format}");
+        assert!(4 * short.len() < whole.len(), "{format}: {} {}", short.len(), whole.len());
+    }
+}
+
 #[test]
 fn a_page_says_how_it_was_made() {
     let html = printed("--demo report 12345 -o html --timezone Europe/Berlin");

@@ -115,6 +115,42 @@ fn every_format_tells_the_same_events() {
 }
 
 #[test]
+fn what_is_watched_becomes_one_document_where_it_ends() {
+    let running = appliance(0).start().unwrap();
+    let printed = |line: &str| {
+        String::from_utf8(done(watch(&running, &format!("{line} --every 1s"))).stdout).unwrap()
+    };
+    let json = |line: &str| -> Value { serde_json::from_str(&printed(line)).unwrap() };
+    let several = json("12345 printer-03 --rounds 2 -o json");
+    let devices = several.as_array().unwrap().iter().map(|it| it["device"]["did"].clone());
+    assert_eq!(devices.collect::<HashSet<_>>().len(), 2);
+    assert!(json("12345 --rounds 2 -o json").is_array(), "each round may have an object");
+    assert!(json("12345 --rounds 1 -o json").is_object());
+    let page = printed("12345 printer-03 --rounds 1 -o html");
+    assert_eq!((page.matches("<!DOCTYPE").count(), page.matches("<article").count()), (1, 2));
+    assert_eq!(printed("12345 printer-03 --rounds 1 -o md").matches("\n# ").count(), 0);
+    for format in ["json", "html", "md"] {
+        let refused = watch(&running, &format!("12345 -o {format}")).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{said}");
+        assert!(said.contains("-o ndjson") && said.contains("--rounds"), "{said}");
+    }
+}
+
+#[test]
+fn what_waits_for_the_end_is_remembered_only_then() {
+    let running = appliance(0).start().unwrap();
+    let (_kept, state) = state();
+    let line = format!("12345 printer-03 --every 1s --rounds 2 -o json --state {state}");
+    let mut dt = watch(&running, &line).spawn().unwrap();
+    drop(dt.stdout.take());
+    assert_eq!(dt.wait().unwrap().code(), Some(0));
+    let told = done(watch(&running, &line)).stdout;
+    assert!(!serde_json::from_slice::<Vec<Value>>(&told).unwrap().is_empty(), "nobody read it");
+    assert_eq!(String::from_utf8(done(watch(&running, &line)).stdout).unwrap(), "[]\n");
+}
+
+#[test]
 fn an_appliance_may_be_restarted() {
     let running = appliance(0).start().unwrap();
     let port = running.address().port();

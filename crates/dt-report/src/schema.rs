@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::contract::{
     Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, External,
-    Header, Printed, Report, Snapshot, Timeline, Transfers, Watch,
+    Header, Printed, Report, ReportSummary, Snapshot, Timeline, Transfers, Watch,
 };
 
 /// An object that has a schema.
@@ -27,6 +27,8 @@ pub enum Object {
     Timeline,
     /// Of `dt report`.
     Report,
+    /// Of `dt report` about several devices.
+    ReportSummary,
     /// Of `dt watch`.
     Watch,
     /// Of `dt diff`.
@@ -47,13 +49,14 @@ pub enum Object {
 
 impl Object {
     /// Every object.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Connections,
         Self::Transfers,
         Self::Compare,
         Self::External,
         Self::Timeline,
         Self::Report,
+        Self::ReportSummary,
         Self::Watch,
         Self::Diff,
         Self::Snapshot,
@@ -64,7 +67,7 @@ impl Object {
         Self::Error,
     ];
 
-    /// Its name: the command that prints it, or `error`.
+    /// Its name: the command that prints it, `report-summary` or `error`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,6 +77,7 @@ impl Object {
             Self::External => "external",
             Self::Timeline => "timeline",
             Self::Report => "report",
+            Self::ReportSummary => "report-summary",
             Self::Watch => "watch",
             Self::Diff => "diff",
             Self::Snapshot => "snapshot",
@@ -109,6 +113,7 @@ impl Object {
             Self::External => answer::<External>(generator),
             Self::Timeline => answer::<Timeline>(generator),
             Self::Report => answer::<Report>(generator),
+            Self::ReportSummary => answer::<ReportSummary>(generator),
             Self::Watch => answer::<Watch>(generator),
             Self::Diff => answer::<Diff>(generator),
             Self::Snapshot => answer::<Snapshot>(generator),

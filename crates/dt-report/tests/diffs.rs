@@ -78,31 +78,35 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     let old = earlier(new.clone());
     insta::assert_snapshot!(plain(diff(&old, &new, &Policy::default())), @r#"
     workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
-    Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
+    Data until 23 Nov 23:00 UTC, 40 min ago.
 
-    PRIORITY 79/100 HIGH  (order of work, not a probability)
-      it was 18 by other answers: neither risen nor fallen
-      not in the old snapshot: endpoints
-      new   MEDIUM  Thu 19 Nov 02-05  2.40 GB sent outside; usually 305 KB
-      new   MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712
-                                      connections, 3 % of those outside
-      new   MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
-      new   LOW     Tue 17 Nov 03-04  5.60 MB sent, 5.13 MB of it outside; usually
-                                      119 KB
-      gone  LOW     Thu 29 Oct 03-04  3.30 MB sent outside; usually 75.3 KB
-      gone  LOW     since Mon 26 Oct  its mix of ports is unlike that of 3 similar
-                                      devices: 21 40 % against 0 %
+    WHAT CHANGED  Priority is 79 of 100, high, and was 18, minimal, by other
+                  answers; endpoints not in the old ones; new: 2.24 GB sent outside;
+                  usually 297.54 KB.
+      Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
+      Not in the old snapshot: endpoints.
 
-    LISTS
+    FINDINGS    finding                                   severity  from
+      new       2.24 GB sent outside; usually 297.54 KB   medium    2026-11-19 02:00
+      new       cdn-sync.example is new to the network:   medium    2026-11-17 08:16
+                ≈ 712 connections, 3 % of those outside
+      new       port 8443 is new: ≈ 740 connections, 2 %  medium    2026-11-17 08:01
+      new       5.34 MB sent, 4.89 MB of it outside;      low       2026-11-17 03:00
+                usually 116.52 KB
+      gone      3.14 MB sent outside; usually 73.56 KB    low       2026-10-29 03:00
+      gone      its mix of ports is unlike that of 3      low       2026-10-26 23:00
+                similar devices: 21 40 % against 0 %
+
+    LISTS              change            entries
       ports            new               8443 (≈ 2 %)
-                       no longer listed  21 (≈ 65 %)
+      ports            no longer listed  21 (≈ 65 %)
       served ports     same              all 1
       peers            same              all 5
       similar devices  same              all 3
       domains          new               cdn-sync.example (≈ 3 %)
       countries        not reported      in the old snapshot
-      lists leave out what is small: "newly listed" may have been there before,
-      and what is "no longer listed" may be there still
+      Lists leave out what is small: "newly listed" may have been there before, and
+      what is "no longer listed" may be there still.
     "#);
 }
 
@@ -119,10 +123,9 @@ fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
     let whole = case("appliance", "ordinary");
     let part = without_the_outside(&whole);
     let policy = Policy::default();
-    for (old, new, side, line) in [
-        (&part, &whole, "old", "in new only  MEDIUM"),
-        (&whole, &part, "new", "in old only  MEDIUM"),
-    ] {
+    for (old, new, side, line) in
+        [(&part, &whole, "old", "in new only"), (&whole, &part, "new", "in old only")]
+    {
         let answer = diff_since(JUST_NOW, old, new, &policy);
         assert!(answer.concerns.is_empty(), "{:?}", answer.concerns);
         let change = answer.body.priority.as_ref().unwrap();

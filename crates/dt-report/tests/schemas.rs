@@ -44,6 +44,8 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
             Document::Report(Box::new(Answer::report(evidence, perspective).unwrap())),
         ),
     ];
+    let summary = Answer::report(evidence, perspective).unwrap().summarized(perspective);
+    documents.push((Object::ReportSummary, Document::ReportSummary(Box::new(summary))));
     documents.extend(
         Answer::transfers(evidence, policy, now)
             .map(|answer| (Object::Transfers, Document::Transfers(Box::new(answer)))),
@@ -78,6 +80,49 @@ fn every_object_over_every_fixture_is_valid() {
                 let printed: Value = serde_json::from_str(&json::render(&document)).unwrap();
                 demand(validator(object), &printed, &format!("{} {object:?}", co.display()));
             }
+        }
+    });
+}
+
+/// A summary leaves out what is not known, and says of findings what the report says.
+#[test]
+fn a_summary_has_no_nulls_beside_the_device_and_the_findings_of_the_report() {
+    fn nulls(value: &Value) -> usize {
+        match value {
+            Value::Null => 1,
+            Value::Array(values) => values.iter().map(nulls).sum(),
+            Value::Object(fields) => fields.values().map(nulls).sum(),
+            _ => 0,
+        }
+    }
+    insta::glob!("../../../fixtures", "*/*.co.json", |co| {
+        let evidence = evidence(co);
+        for policy in [Policy::default(), Policy::documented()] {
+            let all = documents(&evidence, &policy).into_iter();
+            let printed = |wanted| {
+                let (_, document) = all.clone().find(|(object, _)| *object == wanted).unwrap();
+                serde_json::from_str::<Value>(&json::render(&document)).unwrap()
+            };
+            let (report, mut summary) = (printed(Object::Report), printed(Object::ReportSummary));
+            assert_eq!(summary["device"], report["device"]);
+            assert_eq!(summary.get("findings").is_some(), report["findings"].is_array());
+            assert_ne!(summary.get("findings").is_some(), summary.get("stands_out").is_some());
+            let findings = summary["findings"].as_array().into_iter().flatten();
+            for (short, whole) in findings.zip(report["findings"].as_array().into_iter().flatten())
+            {
+                for (name, value) in short.as_object().unwrap() {
+                    let is_near = match (value.as_f64(), whole[name].as_f64()) {
+                        (Some(value), Some(exact)) => {
+                            (value - exact).abs() <= 0.0005_f64.max(0.0005 * exact.abs())
+                        }
+                        _ => *value == whole[name],
+                    };
+                    assert!(is_near, "{}: {name}: {value} {}", co.display(), whole[name]);
+                }
+            }
+            let fields = summary.as_object_mut().unwrap();
+            fields.retain(|name, _| !["device", "data_until"].contains(&name.as_str()));
+            assert_eq!(nulls(&summary), 0, "{}: {summary:#}", co.display());
         }
     });
 }

@@ -81,7 +81,7 @@ pub(super) fn cases(program: &Program, directory: &Path, cases: &mut Cases) -> a
         let site = Site::start(seed, dialect, 0)?;
         let name = |rest: &str| format!("network/{seed}/{dialect} {rest}");
         let devices: Vec<&str> = site.devices.iter().map(String::as_str).collect();
-        let mut line = vec!["report", "-o", "ndjson"];
+        let mut line = vec!["report", "--all", "-o", "ndjson"];
         line.extend(&devices);
         let Value::Array(reports) = program.succeed(&site.run(directory, &line))? else {
             anyhow::bail!("reports are no list");

@@ -109,6 +109,14 @@ impl Format {
         matches!(self, Self::Json | Self::Ndjson)
     }
 
+    /// Whether all that is printed is one document, which is whole only at the end.
+    pub(crate) const fn is_one_document(self) -> bool {
+        match self {
+            Self::Json | Self::Md | Self::Html => true,
+            Self::Table | Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => false,
+        }
+    }
+
     /// Whether a list can be printed line by line, before its end is known.
     pub(crate) const fn is_by_line(self) -> bool {
         match self {

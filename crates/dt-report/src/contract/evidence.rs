@@ -1,13 +1,11 @@
 //! `dt.evidence/1`
 
 use dt_analysis::{Analyses, Level, Policy};
-use dt_model::{EvidencePart, PartState};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::part::{part_name, state_name};
-use super::{Answer, Coverage, DeviceView, Finding, PartView, Priority, Report, Time};
+use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, Unreported};
 use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
@@ -104,21 +102,6 @@ pub struct AssessedDevice {
     pub exchanges: Vec<ExchangeRow>,
     /// Where these are kept, if they are.
     pub snapshot: Option<String>,
-}
-
-/// A part of the evidence that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Unreported {
-    /// Which one.
-    #[serde(serialize_with = "part_name")]
-    #[schemars(with = "String")]
-    pub part: EvidencePart,
-    /// `refused`, `not_asked` or `not_given`.
-    #[serde(serialize_with = "state_name")]
-    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
-    pub state: PartState,
-    /// Why it was refused, or could not be asked for.
-    pub reason: Option<String>,
 }
 
 /// What was asked and what came.
@@ -224,6 +207,7 @@ impl AssessedDevice {
         snapshot: Option<String>,
     ) -> Self {
         let Answer { header, body, facts, .. } = report;
+        let not_reported = body.unanswered(&facts.missing).collect();
         Self {
             device: header.device,
             dialect: header.dialect,
@@ -232,12 +216,7 @@ impl AssessedDevice {
             priority: body.priority,
             findings: body.findings,
             coverage: body.external.and_then(|external| external.coverage),
-            not_reported: body
-                .parts
-                .into_iter()
-                .filter(|part| facts.missing.iter().any(|it| it.part == part.part))
-                .map(|PartView { part, state, reason }| Unreported { part, state, reason })
-                .collect(),
+            not_reported,
             exchanges,
             snapshot,
         }

@@ -26,7 +26,9 @@ mod outside;
 mod part;
 pub mod quantity;
 mod report;
+mod rounded;
 mod snapshot;
+mod summary;
 mod time;
 mod timeline;
 mod transfers;
@@ -49,7 +51,7 @@ pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
 pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{
-    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold, Unreported,
+    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold,
 };
 pub use extended::{
     Arrival, Basis, BasisStatus, Both, Counts, DirectionChange, Divergence, Diversity, Extended,
@@ -63,9 +65,14 @@ pub use finding::{Contribution, Finding, Priority, Rule};
 pub use flow::{Flow, Outside};
 pub use header::{DeviceView, Header};
 pub use outside::OutsideDomain;
-pub use part::{HostState, PartView};
+pub use part::{HostState, PartView, Unreported};
 pub use report::{Report, ReportOptions};
+pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
+pub use summary::{
+    ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
+    UnansweredPart,
+};
 pub use time::Time;
 pub use timeline::{Bucket, Gap, Incident, Peak, SeriesScope, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
@@ -126,6 +133,8 @@ pub enum Document {
     Timeline(Box<Answer<Timeline>>),
     /// Of `dt report`.
     Report(Box<Answer<Report>>),
+    /// Of `dt report` about several devices.
+    ReportSummary(Box<Answer<ReportSummary>>),
     /// Of `dt watch`.
     Watch(Box<Answer<Watch>>),
     /// Of `dt diff`.
@@ -153,6 +162,7 @@ impl Document {
             Self::External(answer) => &answer.concerns,
             Self::Timeline(answer) => &answer.concerns,
             Self::Report(answer) => &answer.concerns,
+            Self::ReportSummary(answer) => &answer.concerns,
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
             Self::Evidence(evidence) => return evidence.urgency(),

@@ -25,6 +25,21 @@ pub struct PartView {
     pub reason: Option<String>,
 }
 
+/// A part of the evidence that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unreported {
+    /// Which one.
+    #[serde(serialize_with = "part_name")]
+    #[schemars(with = "String")]
+    pub part: EvidencePart,
+    /// `refused`, `not_asked` or `not_given`.
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    pub state: PartState,
+    /// Why it was refused, or could not be asked for.
+    pub reason: Option<String>,
+}
+
 impl PartView {
     /// Every part that the evidence can have, in a fixed order.
     pub(crate) fn list(evidence: &Evidence) -> Vec<Self> {
@@ -55,6 +70,12 @@ impl PartView {
             Self { part: *part, state: evidence.state(*part), reason }
         };
         parts.iter().map(view).collect()
+    }
+}
+
+impl From<PartView> for Unreported {
+    fn from(PartView { part, state, reason }: PartView) -> Self {
+        Self { part, state, reason }
     }
 }
 

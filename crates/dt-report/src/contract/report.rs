@@ -3,7 +3,7 @@
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
-use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, Part};
+use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use super::finding::Context;
 use super::{
     Answer, Body, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow,
     Header, OutsideDomain, PartView, Priority, ReportFacts, Timeline, TransferFacts, Transfers,
+    Unreported,
 };
 use crate::samples::Samples;
 
@@ -50,6 +51,14 @@ pub struct ReportOptions<'a> {
 
 impl Body for Report {
     type Facts = ReportFacts;
+}
+
+impl Report {
+    /// Which parts of the evidence are missing, and why.
+    pub(super) fn unanswered(&self, missing: &[MissingPart]) -> impl Iterator<Item = Unreported> {
+        let is_missing = |part: &&PartView| missing.iter().any(|it| it.part == part.part);
+        self.parts.iter().filter(is_missing).cloned().map(Unreported::from)
+    }
 }
 
 impl Answer<Report> {

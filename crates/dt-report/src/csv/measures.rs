@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use super::cells::{Row, number, text, time};
 use crate::contract::quantity::{Fraction, Name, Quantity};
 use crate::contract::{
-    Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
-    Transfers,
+    Answer, Compare, Connections, DeviceView, Direction, Document, External, Metrics, PartView,
+    PortRow, Transfers,
 };
 use crate::unit::Unit;
 
@@ -61,7 +61,18 @@ impl<'a> About<'a> {
     }
 }
 
-pub(super) fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
+/// The lines of an analysis; none of other documents, whose tables have rows of their own.
+pub(super) fn rows(document: &Document) -> Vec<Row> {
+    match document {
+        Document::Connections(answer) => of_connections(answer),
+        Document::Transfers(answer) => of_transfers(answer),
+        Document::Compare(answer) => of_compare(answer),
+        Document::External(answer) => of_external(answer),
+        _ => Vec::new(),
+    }
+}
+
+fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
     let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
     let (about, metrics) = (About::all("metrics"), &found.metrics);
     rows.amount(about, &metrics.total_connections, CONNECTIONS);
@@ -90,7 +101,7 @@ pub(super) fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
     rows.rows
 }
 
-pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
+fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
     let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
     rows.direction("outbound", found.outbound.as_ref());
     rows.direction("inbound", found.inbound.as_ref());
@@ -109,7 +120,7 @@ pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
     rows.rows
 }
 
-pub(super) fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
+fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
     let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
     rows.metrics(About::all("device"), &found.primary.metrics);
     for peer in &found.comparisons {
@@ -170,7 +181,7 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
     rows.rows
 }
 
-pub(super) fn of_external(answer: &Answer<External>) -> Vec<Row> {
+fn of_external(answer: &Answer<External>) -> Vec<Row> {
     let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
     let (about, totals) = (About::all("totals"), &found.totals);
     rows.amount(about, &totals.connections, CONNECTIONS);

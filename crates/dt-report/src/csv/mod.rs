@@ -6,58 +6,53 @@
 //! numbers, negative ones too.
 
 mod cells;
-mod changes;
-mod evidence;
-mod findings;
 mod measures;
 
 use crate::contract::Document;
-use crate::view::{configuration, devices, doctor, snapshot, timeline};
-use cells::{Row, cells, keys, written};
+use crate::view::{
+    Table, configuration, devices, diff, doctor, evidence, finding_rows, snapshot, summary,
+    timeline, watch,
+};
+use cells::{cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
 #[must_use]
 pub fn header(document: &Document) -> String {
-    let names = |columns: &[&'static str]| columns.iter().map(|name| (*name).into()).collect();
-    let row: Row = match document {
-        Document::Connections(_)
-        | Document::Transfers(_)
-        | Document::Compare(_)
-        | Document::External(_) => names(&measures::COLUMNS),
-        Document::Timeline(answer) => keys(&timeline::columns(&answer.body)),
-        Document::Report(_) => {
-            names(&findings::COLUMNS).into_iter().chain([findings::MISSING.into()]).collect()
-        }
-        Document::Watch(_) => findings::news_columns().map(Into::into).collect(),
-        Document::Diff(_) => names(&changes::COLUMNS),
-        Document::Snapshot(_) => keys(&snapshot::COLUMNS),
-        Document::Devices(_) => keys(&devices::COLUMNS),
-        Document::Evidence(_) => names(&evidence::COLUMNS),
-        Document::Doctor(_) => keys(&doctor::COLUMNS),
-        Document::Configuration(_) => keys(&configuration::COLUMNS),
+    let keys = match table(document) {
+        Some(table) => keys(&table.columns),
+        None => measures::COLUMNS.map(Into::into).to_vec(),
     };
-    written([row])
+    written([keys])
 }
 
 /// Renders a document's table without its header, so that several documents can be one table, and a
 /// long list can be printed page by page.
 #[must_use]
 pub fn rows(document: &Document) -> String {
-    match document {
-        Document::Connections(answer) => written(measures::of_connections(answer)),
-        Document::Transfers(answer) => written(measures::of_transfers(answer)),
-        Document::Compare(answer) => written(measures::of_compare(answer)),
-        Document::External(answer) => written(measures::of_external(answer)),
-        Document::Timeline(answer) => written(cells(&timeline::table(answer))),
-        Document::Report(answer) => written(findings::rows(answer)),
-        Document::Watch(answer) => written(findings::updates(answer)),
-        Document::Diff(answer) => written(changes::rows(answer)),
-        Document::Snapshot(answer) => written(cells(&snapshot::table(answer))),
-        Document::Devices(found) => written(cells(&devices::table(found))),
-        Document::Evidence(evidence) => written(evidence::rows(evidence)),
-        Document::Doctor(found) => written(cells(&doctor::table(found))),
-        Document::Configuration(found) => written(cells(&configuration::table(found))),
+    match table(document) {
+        Some(table) => written(cells(&table)),
+        None => written(measures::rows(document)),
     }
+}
+
+/// The table of a document; `None` of those that have a number a line.
+fn table(document: &Document) -> Option<Table> {
+    Some(match document {
+        Document::Connections(_)
+        | Document::Transfers(_)
+        | Document::Compare(_)
+        | Document::External(_) => return None,
+        Document::Timeline(answer) => timeline::table(answer),
+        Document::Report(answer) => finding_rows::table(answer),
+        Document::ReportSummary(answer) => summary::table(answer),
+        Document::Watch(answer) => watch::table(answer),
+        Document::Diff(answer) => diff::table(answer),
+        Document::Snapshot(answer) => snapshot::table(answer),
+        Document::Devices(found) => devices::table(found),
+        Document::Evidence(evidence) => evidence::all(evidence),
+        Document::Doctor(found) => doctor::table(found),
+        Document::Configuration(found) => configuration::table(found),
+    })
 }
 
 #[cfg(test)]

@@ -16,34 +16,14 @@ pub(crate) fn apart(one: Timestamp, other: Timestamp) -> String {
     }
 }
 
-/// Where a priority went: `rose from 14 to 92/100 HIGH`; only where it is, if both rest
-/// on different answers.
-pub(crate) fn moved(change: &PriorityChange) -> String {
-    let PriorityChange { before, after, .. } = change;
-    let level = after.level.as_str().to_uppercase();
-    match ((100.0 * before.score).round(), (100.0 * after.score).round()) {
-        (_, is) if change.change.is_none() => format!("{is}/100 {level}"),
-        (was, is) if was < is => format!("rose from {was} to {is}/100 {level}"),
-        (was, is) if was > is => format!("fell from {was} to {is}/100 {level}"),
-        (_, is) => format!("{is}/100 {level}, as before"),
-    }
-}
-
-/// Why a priority neither rose nor fell: nothing if it may have.
-pub(crate) fn unlike(change: &PriorityChange) -> Vec<String> {
-    if change.change.is_some() {
-        return Vec::new();
-    }
-    let before = (100.0 * change.before.score).round();
-    let mut lines = vec![format!("it was {before} by other answers: neither risen nor fallen")];
-    for side in ["old", "new"] {
+/// Which answers each snapshot lacks that the other one has, so that their priorities do not compare.
+pub(crate) fn not_in(change: &PriorityChange) -> Vec<String> {
+    let line = |side| {
         let parts = change.not_reported.iter().filter(|it| it.side == side);
         let parts: Vec<String> = parts.map(|it| with_reason(it.part, it.reason.as_ref())).collect();
-        if !parts.is_empty() {
-            lines.push(format!("not in the {side} snapshot: {}", parts.join(", ")));
-        }
-    }
-    lines
+        (!parts.is_empty()).then(|| format!("not in the {side} snapshot: {}", parts.join(", ")))
+    };
+    ["old", "new"].into_iter().filter_map(line).collect()
 }
 
 /// What is missing, with the reason if it was refused.
@@ -65,6 +45,11 @@ pub(crate) fn lacks(finding: &UnreportedFinding) -> String {
 /// What became of a finding that both show.
 pub(crate) fn changed(finding: &ChangedFinding) -> &'static str {
     if finding.unlike.is_empty() { "changed" } else { "rejudged" }
+}
+
+/// Why it has another severity, if not for what happened.
+pub(crate) fn why(finding: &ChangedFinding) -> Option<&'static str> {
+    (!finding.unlike.is_empty()).then_some("unlike")
 }
 
 /// Where a finding is that the other snapshot cannot show.

@@ -1,23 +1,22 @@
-//! Who was looked at, and on what that rests.
+//! Which devices were assessed, and on what that rests.
 
 use dt_model::EvidencePart;
 
 use crate::contract::{Evidence, Unreported};
 use crate::phrases::numbers::plural;
 
-/// How many devices were looked at, of how many.
+/// How many devices were assessed, of how many.
 pub(crate) fn sentence(evidence: &Evidence) -> String {
-    let scope = &evidence.scope;
-    let looked = plural(evidence.devices.len(), "device", "devices");
-    let known = match scope.known {
-        Some(known) => format!(" of the {known} that the appliance knows"),
-        None => String::new(),
+    let assessed = evidence.devices.len();
+    let assessed = match evidence.scope.known {
+        Some(known) => format!("{assessed} of the {known} devices that the appliance knows"),
+        None => plural(assessed, "device", "devices"),
     };
     let failed = match evidence.failed.len() {
         0 => String::new(),
-        some => format!("; {some} could not be looked at"),
+        some => format!("; {some} could not be assessed"),
     };
-    format!("Looked at {looked}{known}{failed}.")
+    format!("Assessed {assessed}{failed}.")
 }
 
 /// Why a part of the evidence is missing.
@@ -43,9 +42,9 @@ pub(crate) fn exchanges(evidence: &Evidence) -> String {
     let exchanges = || evidence.exchanges().flat_map(|(_, exchanges)| exchanges);
     let bytes: usize = exchanges().map(|exchange| exchange.bytes).sum();
     let kept = if exchanges().any(|exchange| exchange.file.is_some()) {
-        "kept as they came"
+        "saved as they came"
     } else {
-        "told by their SHA-256, not kept"
+        "identified by SHA-256, not saved"
     };
     format!("{}, {bytes} bytes, {kept}.", plural(exchanges().count(), "response", "responses"))
 }

@@ -1,10 +1,9 @@
 //! The screen of `dt doctor`.
 
-use dt_analysis::Level;
-
 use super::screen::Screen;
 use super::wrap::wrapped;
-use crate::contract::{Doctor, Step, StepStatus};
+use crate::contract::{Doctor, Step};
+use crate::view::doctor::level;
 
 /// Where the texts begin.
 const MARGIN: usize = 20;
@@ -19,10 +18,9 @@ pub(super) fn one(screen: &mut Screen, step: &Step) {
     let head = format!("  {:<5} {:<11} ", step.status.as_str(), step.step);
     let mut lines = wrapped(&head, &step.text, MARGIN).into_iter();
     let first = lines.next().unwrap_or_default();
-    match step.status {
-        StepStatus::Ok | StepStatus::Skip => screen.line(&first),
-        StepStatus::Warn => screen.level(Level::Medium, &first),
-        StepStatus::Fail => screen.level(Level::High, &first),
+    match level(step.status) {
+        None => screen.line(&first),
+        Some(level) => screen.level(level, &first),
     }
     let fix = step.fix.as_ref().map(|fix| wrapped(&format!("        {:<11} ", "do"), fix, MARGIN));
     for line in lines.chain(fix.into_iter().flatten()) {
@@ -36,6 +34,7 @@ mod tests {
 
     use super::super::WIDTH;
     use super::*;
+    use crate::contract::StepStatus;
 
     fn shown(status: StepStatus, text: &str, fix: Option<&str>) -> String {
         let step = Step { step: "tls", status, text: text.to_owned(), fix: fix.map(str::to_owned) };

@@ -4,15 +4,12 @@
 //! not answered is `refused`, `not asked` or `not given`. Colour
 //! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
 
-mod diff;
 mod doctor;
-mod evidence;
 mod head;
 mod report;
 mod rows;
 mod screen;
 mod view;
-mod watch;
 mod wrap;
 
 use dt_analysis::AsOf;
@@ -21,7 +18,8 @@ use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
 use crate::view::{
-    compare, configuration, connections, devices, external, snapshot, timeline, transfers,
+    compare, configuration, connections, devices, diff, evidence, external, snapshot, summary,
+    timeline, transfers, watch,
 };
 use screen::Screen;
 
@@ -78,14 +76,21 @@ pub fn render(document: &Document, options: &Options) -> String {
             view::render(&mut screen, &found, options);
         }
         Document::Report(answer) => report::render(&mut screen, answer, options),
-        Document::Watch(answer) => watch::render(&mut screen, answer, options),
+        Document::ReportSummary(answer) => {
+            view::render(&mut screen, &summary::view(answer), options);
+        }
+        Document::Watch(answer) => {
+            view::render(&mut screen, &watch::view(answer, options.viewpoint()), options);
+        }
         Document::Diff(answer) => {
-            head::device(&mut screen, &answer.header);
-            diff::body(&mut screen, &answer.body, options);
+            view::render(&mut screen, &diff::view(answer, options.viewpoint()), options);
         }
         Document::Snapshot(answer) => view::render(&mut screen, &snapshot::view(answer), options),
         Document::Devices(found) => view::render(&mut screen, &devices::view(found), options),
-        Document::Evidence(found) => evidence::body(&mut screen, found),
+        Document::Evidence(found) => {
+            let found = evidence::view(found, options.viewpoint(), None);
+            view::render(&mut screen, &found, options);
+        }
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         Document::Configuration(found) => {
             view::render(&mut screen, &configuration::view(found), options);

@@ -42,8 +42,10 @@ pub(super) fn subject(screen: &mut Screen, subject: &Subject<'_>, options: &Opti
 fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
     top(screen, view, options);
     let begin = screen.height();
-    for (place, section) in view.sections.iter().enumerate() {
-        let has_name = section.blocks.iter().any(|block| matches!(block, Block::Table(_)));
+    let sections = view.sections.iter().filter(|section| section.is_on_screen);
+    for (place, section) in sections.enumerate() {
+        let is_shown = |block: &Block| matches!(block, Block::Table(table) if table.is_on_screen());
+        let has_name = section.blocks.iter().any(is_shown);
         if place > 0 && !has_name {
             screen.blank();
             screen.bold(&section.title.to_uppercase());
@@ -123,7 +125,9 @@ pub(super) fn blocks(screen: &mut Screen, blocks: &[Block], charts: Charts, opti
                 rank += 1;
                 finding(screen, rank, found);
             }
-            Block::Table(of) => table(screen, of, options),
+            Block::Table(of) if of.is_on_screen() => table(screen, of, options),
+            // Such a table is for pages.
+            Block::Table(_) => {}
             Block::Chart(_) if charts == Charts::Drawn => {}
             Block::Chart(chart) => {
                 screen.remarks(&[format!("{}: {}", chart.caption, chart.alt_text)]);

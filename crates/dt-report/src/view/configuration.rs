@@ -3,7 +3,7 @@
 use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Configuration, SettingRow, SettingValue};
 
-pub(crate) const COLUMNS: [Column; 5] = [
+const COLUMNS: [Column; 5] = [
     Column::word("Setting").keyed("setting"),
     Column::text("value").keyed("value"),
     Column::word("origin").keyed("origin").only(Shown::CSV),

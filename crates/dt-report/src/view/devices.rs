@@ -5,7 +5,7 @@ use dt_model::Amount;
 use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Devices, KnownDevice};
 
-pub(crate) const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 12] = [
     Column::number("id").keyed("did"),
     Column::text("host name").keyed("hostname"),
     Column::word("address").keyed("ip"),

@@ -7,7 +7,7 @@ use dt_analysis::Level;
 use super::{Block, Column, Section, Subject, Summary, Table, Value, View};
 use crate::contract::{Doctor, Step, StepStatus};
 
-pub(crate) const COLUMNS: [Column; 4] = [
+const COLUMNS: [Column; 4] = [
     Column::word("Step").keyed("step"),
     Column::word("status").keyed("status"),
     Column::text("what was found").keyed("text"),
@@ -47,7 +47,8 @@ fn summary(steps: &[Step]) -> Summary {
     Summary::Sentence { level, text: text.into() }
 }
 
-const fn level(status: StepStatus) -> Option<Level> {
+/// How urgent a step is; `None` if nothing is to be done.
+pub(crate) const fn level(status: StepStatus) -> Option<Level> {
     match status {
         StepStatus::Ok | StepStatus::Skip => None,
         StepStatus::Warn => Some(Level::Medium),

@@ -14,10 +14,15 @@ pub(super) fn of_appliance(schema: &'static str, made: &Provenance<'_>) -> Secti
     let facts = vec![
         Fact::new("Source", made.source),
         Fact::new("Made", Value::Time(made.viewpoint.now)),
-        Fact::new("By", PROGRAM),
+        Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
         Fact::new("Schema", schema),
     ];
-    Section { id: "made", title: "How this was made", blocks: vec![Block::Facts(facts)] }
+    Section {
+        id: "made",
+        title: "How this was made",
+        blocks: vec![Block::Facts(facts)],
+        is_on_screen: false,
+    }
 }
 
 pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Section {
@@ -50,5 +55,5 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
     } else {
         blocks.push(Block::Facts(facts));
     }
-    Section { id: "made", title: "How this was made", blocks }
+    Section { id: "made", title: "How this was made", blocks, is_on_screen: false }
 }

@@ -10,23 +10,25 @@ pub(crate) mod configuration;
 pub(crate) mod connections;
 mod device;
 pub(crate) mod devices;
-mod diff;
+pub(crate) mod diff;
 pub(crate) mod doctor;
-mod evidence;
+pub(crate) mod evidence;
 mod extended;
 pub(crate) mod external;
+pub(crate) mod finding_rows;
 mod findings;
 mod made;
 pub(crate) mod outside;
 pub(crate) mod report;
 pub(crate) mod snapshot;
+pub(crate) mod summary;
 mod table;
 mod text;
 mod thresholds;
 pub(crate) mod timeline;
 pub(crate) mod transfers;
 mod value;
-mod watch;
+pub(crate) mod watch;
 
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
@@ -119,6 +121,8 @@ pub(crate) struct Section {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) blocks: Vec<Block>,
+    /// Whether a screen has room for it.
+    pub(crate) is_on_screen: bool,
 }
 
 /// What a section is made of.
@@ -150,6 +154,11 @@ impl Block {
         Self::Text(text.into())
     }
 
+    /// Whether a screen has room for it.
+    fn is_on_screen(&self) -> bool {
+        !matches!(self, Self::Table(table) if !table.is_on_screen())
+    }
+
     fn note(text: impl Into<Text>) -> Self {
         Self::Note(text.into())
     }
@@ -163,7 +172,13 @@ impl Block {
 impl Section {
     /// `None` without anything in it.
     pub(crate) fn of(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
-        (!blocks.is_empty()).then_some(Self { id, title, blocks })
+        let is_on_screen = blocks.iter().any(Block::is_on_screen);
+        (!blocks.is_empty()).then_some(Self { id, title, blocks, is_on_screen })
+    }
+
+    /// The same, of pages alone.
+    fn of_pages(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
+        Some(Self { is_on_screen: false, ..Self::of(id, title, blocks)? })
     }
 }
 
@@ -181,11 +196,18 @@ impl Page {
                 Self::of(timeline::view(answer, &window, made.viewpoint), made)
             }
             Document::Report(answer) => report::page(answer, made),
-            Document::Watch(answer) => watch::page(answer, made),
-            Document::Diff(answer) => diff::page(answer, made),
+            Document::ReportSummary(answer) => {
+                // The thresholds would be the same on every one of many pages: each names their digest.
+                let made = Provenance { policy: None, ..*made };
+                Self::of(summary::view(answer), &made)
+            }
+            Document::Watch(answer) => Self::of(watch::view(answer, made.viewpoint), made),
+            Document::Diff(answer) => Self::of(diff::view(answer, made.viewpoint), made),
             Document::Snapshot(answer) => Self::of(snapshot::view(answer), made),
             Document::Devices(devices) => Self::of(devices::view(devices), made),
-            Document::Evidence(evidence) => evidence::page(evidence, made),
+            Document::Evidence(evidence) => {
+                Self::of(evidence::view(evidence, made.viewpoint, made.policy), made)
+            }
             Document::Doctor(doctor) => Self::of(doctor::view(doctor), made),
             Document::Configuration(found) => Self::of(configuration::view(found), made),
         }

@@ -75,7 +75,7 @@ pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
 }
 
 /// What stands out by the documented rules, which know no priority.
-fn headline(concerns: &[Concern]) -> Summary {
+pub(super) fn headline(concerns: &[Concern]) -> Summary {
     let text = match concerns.len() {
         0 => "Nothing stands out by the documented rules.".to_owned(),
         some => {

@@ -6,7 +6,7 @@ use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View}
 use crate::contract::{Answer, Snapshot};
 use crate::phrases::numbers::plural;
 
-pub(crate) const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 9] = [
     Column::number("id").keyed("did").only(Shown::CSV),
     Column::text("host name").keyed("hostname").only(Shown::CSV),
     Column::text("Directory").keyed("path"),

@@ -57,6 +57,7 @@ impl Shown {
     /// Wherever people read.
     pub(crate) const READ: Self = Self { text: true, pages: true, csv: false };
     pub(crate) const ALL: Self = Self { text: true, pages: true, csv: true };
+    /// Where there is room for it.
     pub(crate) const PAGES: Self = Self { text: false, pages: true, csv: false };
     pub(crate) const PAGES_AND_CSV: Self = Self { text: false, pages: true, csv: true };
     pub(crate) const CSV: Self = Self { text: false, pages: false, csv: true };
@@ -94,6 +95,18 @@ impl Table {
         Self { wraps: true, ..self }
     }
 
+    /// The table without the columns in which no row says anything.
+    pub(crate) fn without_empty(mut self) -> Self {
+        for place in (0..self.columns.len()).rev() {
+            let says_something = |row: &Vec<Value>| row.get(place).is_some_and(|it| !it.is_empty());
+            if !self.rows.iter().any(says_something) {
+                self.columns.remove(place);
+                self.rows.iter_mut().for_each(|row| drop(row.remove(place)));
+            }
+        }
+        self
+    }
+
     /// The table, of which a screen shows so many rows and counts the rest.
     pub(crate) fn on_screen(self, most: usize) -> Self {
         Self { most_on_screen: most, ..self }
@@ -112,6 +125,11 @@ impl Table {
     /// The columns of a format.
     pub(crate) fn columns(&self, is_shown: fn(&Shown) -> bool) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(move |column| is_shown(&column.shown))
+    }
+
+    /// Whether a screen shows any of it.
+    pub(crate) fn is_on_screen(&self) -> bool {
+        self.columns(|shown| shown.text).next().is_some()
     }
 
     /// The columns of a page.

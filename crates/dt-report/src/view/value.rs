@@ -34,6 +34,8 @@ pub(crate) enum Value {
     Share(Measured),
     /// A number of which one decimal is shown.
     Decimal(f64),
+    /// A part of 1, of which people read the hundredths.
+    Score(f64),
     Time(Timestamp),
     Flag(bool),
     /// A word, and how urgent it is.
@@ -54,6 +56,16 @@ impl Value {
     /// A share, or the word for why it is not known.
     pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
         fraction.measured.map_or(Self::Missing(missing), Self::Share)
+    }
+
+    /// How many there are of something that is known.
+    pub(crate) const fn counted(count: usize) -> Self {
+        Self::Count(Amount::Exact(count as u128))
+    }
+
+    /// A level as its word.
+    pub(crate) fn of_level(level: Option<Level>) -> Self {
+        Self::Level(level, level.map_or("", Level::as_str))
     }
 
     /// A count that is exact if it is reported.
@@ -83,9 +95,20 @@ impl Value {
             Self::Bytes(amount) => ByteSize(*amount).to_string(),
             Self::Share(share) => percentage(*share),
             Self::Decimal(number) => format!("{number:.1}"),
+            Self::Score(score) => format!("{:.0}", 100.0 * score),
             Self::Time(time) => times::moment(*time, zone),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
+        }
+    }
+
+    /// Whether there is nothing to read.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Empty | Self::Level(None, "") => true,
+            Self::Text(text) | Self::Path(text) => text.is_empty(),
+            Self::List(texts) => texts.is_empty(),
+            _ => false,
         }
     }
 

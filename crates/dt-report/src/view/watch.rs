@@ -1,31 +1,71 @@
-//! The page of `dt watch`: what is new about a device.
+//! `dt watch`: what is new about a device.
 
-use super::{Block, Page, Provenance, Section, Summary, device, findings};
-use crate::contract::{Answer, FindingState, Watch};
+use dt_analysis::{AsOf, Level};
+
+use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
+use super::{finding_rows, findings};
+use crate::contract::{Answer, FindingState, FindingUpdate, Watch};
 use crate::phrases::numbers::plural;
 
-pub(super) fn page(answer: &Answer<Watch>, made: &Provenance<'_>) -> Page {
-    let Watch { findings: news, priority, .. } = &answer.body;
-    let count = plural(news.len(), "finding", "findings");
-    let verdict = match priority {
+/// What tells how often a finding was told, before the columns of findings.
+const UPDATE: [Column; 4] = [
+    Column::word("Change"),
+    Column::word("event id").keyed("event_id").only(Shown::CSV),
+    Column::number("revision").keyed("revision").only(Shown::CSV),
+    Column::word("state").keyed("state").only(Shown::CSV),
+];
+
+fn columns() -> Vec<Column> {
+    UPDATE.into_iter().chain(finding_rows::COLUMNS).collect()
+}
+
+pub(crate) fn view<'a>(answer: &'a Answer<Watch>, from: AsOf<'_>) -> View<'a> {
+    let Watch { findings: updates, priority, .. } = &answer.body;
+    let count = plural(updates.len(), "finding", "findings");
+    let summary = match priority {
         Some(priority) => Summary::Priority {
             score: priority.score,
             level: priority.level,
-            findings: format!("{count} to tell of").into(),
+            findings: count.into(),
         },
         None => Summary::Sentence { level: None, text: count.into() },
     };
-    let of = |state| {
-        let news = news.iter().filter(|told| told.finding.state == state);
-        news.map(|told| Block::Finding(Box::new(findings::finding(&told.finding, made.viewpoint))))
-            .collect()
-    };
-    let reasons = priority.as_ref().map(findings::priority);
+    // What has ended, and what is of low severity, its row has told.
+    let urgent = updates.iter().map(|update| &update.finding);
+    let urgent = urgent.filter(|it| it.severity > Level::Low && it.state != FindingState::Ended);
+    let card = |found| Block::Finding(Box::new(findings::finding(found, from)));
+    let reasons = priority.as_ref().map(findings::priority).unwrap_or_default();
     let sections = [
-        Section::of("new", "New", of(FindingState::New)),
-        Section::of("more", "More than was told before", of(FindingState::Updated)),
-        Section::of("over", "Over", of(FindingState::Ended)),
-        Section::of("priority", "How the priority came about", reasons.unwrap_or_default()),
+        Section::of("updates", "What is new", vec![Block::Table(table(answer).wrapped())]),
+        Section::of_pages("findings", "Findings", urgent.map(card).collect()),
+        Section::of_pages("priority", "How the priority came about", reasons),
     ];
-    device::page("What is new", &answer.header, None, verdict, sections, made)
+    View {
+        kind: "What is new",
+        subject: Subject::Device { header: &answer.header, window: None },
+        summary,
+        series: Vec::new(),
+        sections: sections.into_iter().flatten().collect(),
+    }
+}
+
+/// A finding that is new, says more or has ended a row.
+pub(crate) fn table(answer: &Answer<Watch>) -> Table {
+    let row = |update: &FindingUpdate| -> Vec<Value> {
+        let FindingUpdate { event_id, revision, finding } = update;
+        let told = [
+            match finding.state {
+                FindingState::New => "new",
+                FindingState::Updated => "more",
+                FindingState::Ended => "ended",
+            }
+            .into(),
+            event_id.into(),
+            Value::Id((*revision).into()),
+            finding.state.as_str().into(),
+        ];
+        let device = finding_rows::device(&answer.header, answer.body.priority.as_ref());
+        told.into_iter().chain(device).chain(finding_rows::cells(finding)).collect()
+    };
+    Table::whole("Change", &columns(), answer.body.findings.iter().map(row))
 }

@@ -156,7 +156,7 @@ Examples:
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     devices: DeviceOptions,
-    /// Show every part, not just the first screen
+    /// Show every part: not just the first screen or, of several devices, a summary of each
     #[arg(long)]
     all: bool,
     #[command(flatten)]

@@ -2,11 +2,13 @@
 
 use dt_model::{DataType, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
+use dt_report::table::Extent;
 
 use super::Analysis;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::question::Question;
+use crate::ui::Output;
 
 impl Analysis {
     /// The answer that counts connections, which the question cannot do without.
@@ -17,6 +19,14 @@ impl Analysis {
     /// What the question cannot do without is not there.
     pub(super) fn missing(&self, evidence: &Evidence) -> Failure {
         missing(self.question, evidence, self.query.data_type)
+    }
+
+    /// Whether each of several devices is summarized, where programs or pages would have to go through
+    /// the hours of them all. What was asked for decides, not how many devices there turn out to be.
+    fn summarizes(&self) -> bool {
+        let Output { format, extent, .. } = &self.session.output;
+        let has_summary = format.is_one_document() || format.is_json();
+        !self.targets.is_one() && has_summary && *extent == Extent::Screen
     }
 
     /// Answers the question from what was read.
@@ -59,7 +69,12 @@ impl Analysis {
             }
             Question::Report => {
                 let answer = contract::Answer::report_of(evidence, analysed, perspective);
-                Document::Report(Box::new(answer.ok_or_else(missing)?))
+                let answer = answer.ok_or_else(missing)?;
+                if self.summarizes() {
+                    Document::ReportSummary(Box::new(answer.summarized(perspective)))
+                } else {
+                    Document::Report(Box::new(answer))
+                }
             }
         })
     }

@@ -17,6 +17,8 @@ use crate::failure::{Failure, Result};
 pub(crate) struct Memory {
     kept: Kept,
     state: Option<State>,
+    /// The steps that are kept once all is printed, where that is one document.
+    held: Option<Vec<TrackerChange>>,
 }
 
 /// The state as it is kept.
@@ -52,7 +54,9 @@ impl Memory {
         options: FindingOptions,
     ) -> Result<Self> {
         let nothing = || Kept(WatchState::new(appliance, options.clone()));
-        let Some(directory) = directory else { return Ok(Self { kept: nothing(), state: None }) };
+        let Some(directory) = directory else {
+            return Ok(Self { kept: nothing(), state: None, held: None });
+        };
         let mut state = State::open(directory)?;
         let found = state.load_journaled::<Kept>()?;
         let mut kept = found.clone().unwrap_or_else(nothing);
@@ -67,7 +71,20 @@ impl Memory {
         if state.is_due() || found.as_ref() != Some(&kept) {
             state.save(&kept)?;
         }
-        Ok(Self { kept, state: Some(state) })
+        Ok(Self { kept, state: Some(state), held: None })
+    }
+
+    /// Keeps nothing from now on until all of it [was printed](Self::keep_held).
+    pub(crate) fn hold(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// Keeps what was held: it was printed.
+    pub(crate) fn keep_held(&mut self) -> Result<()> {
+        for change in self.held.take().unwrap_or_default() {
+            self.append(change, Durability::Later)?;
+        }
+        self.bring_to_disk()
     }
 
     pub(crate) fn tracker(&self) -> &FindingTracker {
@@ -79,7 +96,7 @@ impl Memory {
     pub(crate) fn observe(&mut self, observation: Observation<'_>) -> Result<()> {
         let change = self.kept.0.tracker.observe(observation);
         let durability = if change.has_pending() { Durability::Now } else { Durability::Later };
-        self.append(&change, durability)
+        self.append(change, durability)
     }
 
     /// What is to be told about a device.
@@ -90,14 +107,18 @@ impl Memory {
     /// Remembers that it was told. If a crash of the machine takes that back, it is told once more.
     pub(crate) fn confirm(&mut self, did: DeviceId) -> Result<()> {
         let change = self.kept.0.tracker.confirm(did);
-        self.append(&change, Durability::Later)
+        self.append(change, Durability::Later)
     }
 
     /// Brings to the disk what a round has changed, and forgets what is long gone.
     pub(crate) fn end_round(&mut self, looked_at: &BTreeSet<DeviceId>) -> Result<()> {
         if let Some(change) = self.kept.0.tracker.end_round(looked_at) {
-            self.append(&change, Durability::Later)?;
+            self.append(change, Durability::Later)?;
         }
+        if self.held.is_some() { Ok(()) } else { self.bring_to_disk() }
+    }
+
+    fn bring_to_disk(&mut self) -> Result<()> {
         match &mut self.state {
             Some(state) if state.is_due() => Ok(state.save(&self.kept)?),
             Some(state) => Ok(state.sync()?),
@@ -105,11 +126,13 @@ impl Memory {
         }
     }
 
-    fn append(&mut self, change: &TrackerChange, durability: Durability) -> Result<()> {
-        match &mut self.state {
-            Some(state) => Ok(state.append(change, durability)?),
-            None => Ok(()),
+    fn append(&mut self, change: TrackerChange, durability: Durability) -> Result<()> {
+        match (&mut self.held, &mut self.state) {
+            (Some(held), _) => held.push(change),
+            (None, Some(state)) => state.append(&change, durability)?,
+            (None, None) => {}
         }
+        Ok(())
     }
 }
 

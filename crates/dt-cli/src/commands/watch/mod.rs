@@ -26,7 +26,7 @@ use crate::gather::{self, Gathering};
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
-    ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
+    ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, Format, OutputOptions,
     ReportQueryOptions, RestrictOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
@@ -109,6 +109,10 @@ impl Args {
         // What comes by and by is not for reading page by page.
         let output = Output { pager: None, ..output };
         found(output.format, output.subject, self.rules.rules())?;
+        if output.format.is_one_document() && self.rounds.is_none() {
+            return Err(Failure::usage("watching without an end cannot become one document")
+                .hint("use -o ndjson, or say with --rounds when to end"));
+        }
         let since = self.since.as_deref();
         let since =
             since.map(|text| point_in_time("--since", text, &output.time_zone, context.now));
@@ -170,7 +174,11 @@ impl Request for Watching {
             resolved: BTreeMap::new(),
             selected: None,
             printed: 0,
+            held: Vec::new(),
         };
+        if self.session.output.format.is_one_document() {
+            watcher.memory.hold();
+        }
         let first = clock.monotonic();
         let mut found = false;
         let mut last = exit::DONE;
@@ -193,9 +201,10 @@ impl Request for Watching {
                 break;
             }
         }
+        let is_read = watcher.print_held(&self)?;
         // Whoever counts rounds looks at how the last one went; a signal ends what could have gone on.
         Ok(match last {
-            exit::DONE if found => exit::FOUND,
+            exit::DONE if found && is_read => exit::FOUND,
             status => status,
         })
     }
@@ -213,6 +222,8 @@ struct Watcher<'a, T> {
     selected: Option<(Timestamp, Vec<Target>)>,
     /// How many documents were printed.
     printed: usize,
+    /// What waits for the end of the run, in formats that make one document of it.
+    held: Vec<Document>,
 }
 
 /// A device, and how it is called in messages.
@@ -373,12 +384,37 @@ impl<T: Transport> Watcher<'_, T> {
         Ok(true)
     }
 
-    /// Prints a document at once, and says whether somebody read it.
+    /// Prints a document at once where several need not be one, and says whether nobody has gone away.
     fn print(&mut self, session: &Session, document: Document) -> Result<bool> {
+        if session.output.format.is_one_document() {
+            self.held.push(document);
+            return Ok(true);
+        }
         let mut printer = Printer::one(session.print_context()).after(self.printed);
         printer.print(document)?;
         self.printed += 1;
         printer.finish()
+    }
+
+    /// Prints what was held as one document, and says whether it was read; only then was it told. It is
+    /// a list unless one device was looked at once, whatever there is to tell.
+    fn print_held(&mut self, watching: &Watching) -> Result<bool> {
+        let Watching { session, targets, options, .. } = watching;
+        let held = std::mem::take(&mut self.held);
+        let is_list = !targets.is_one() || options.rounds != Some(1);
+        // No page is needed to say that there is nothing.
+        if held.is_empty() && !(is_list && session.output.format == Format::Json) {
+            self.memory.keep_held()?;
+            return Ok(true);
+        }
+        let context = session.print_context();
+        let mut printer = if is_list { Printer::list(context) } else { Printer::one(context) };
+        held.into_iter().try_for_each(|document| printer.print(document))?;
+        let is_read = printer.finish()?;
+        if is_read {
+            self.memory.keep_held()?;
+        }
+        Ok(is_read)
     }
 
     /// The devices that were named, and those that are selected by what they are. Who that is, is

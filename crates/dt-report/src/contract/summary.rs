@@ -1,0 +1,301 @@
+//! `dt.report-summary/1`
+
+use dt_analysis::finding::{Confidence, FindingId, Object, Technique, Unit};
+use dt_analysis::{Concern, Level, Measured};
+use dt_model::{EvidencePart, PartState};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::finding::{ObjectView, object};
+use super::part::{part_name, state_name};
+use super::quantity::{Fraction, Quantity, name};
+use super::rounded::Rounded;
+use super::{
+    Answer, Body, Finding, Header, Priority, Report, ReportOptions, Rule, Time, Unreported,
+};
+
+/// How many reasons a summary gives for a priority.
+const REASONS: usize = 3;
+
+/// What matters most about one of several devices: a report without its lists, hours and forecasts.
+///
+/// What is not known is absent, never `null`; but for `data_until` and `device`, which every object
+/// has. Numbers are whole from 1,000 up, and have four digits that count below.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReportSummary {
+    /// In which order to look at devices; absent under documented rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "PriorityReasons")]
+    pub priority: Option<PriorityReasons>,
+    /// What was found, the most severe first; absent under documented rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<FindingSummary>")]
+    pub findings: Option<Vec<FindingSummary>>,
+    /// What stands out by documented rules, the most urgent first; absent under others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<StandOut>")]
+    pub stands_out: Option<Vec<StandOut>>,
+    /// How much there is of everything.
+    pub totals: ReportTotals,
+    /// The parts of the evidence that are missing, and why.
+    pub not_answered: Vec<UnansweredPart>,
+    /// The appliance that answered; absent for saved responses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub appliance: Option<String>,
+    /// Which thresholds were used.
+    pub policy: String,
+}
+
+/// In which order to look at devices, and what counts most for that.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PriorityReasons {
+    /// From 0 to 1.
+    pub score: Rounded,
+    /// `minimal`, `low`, `medium` or `high`.
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
+    /// What raises it most, the largest first: at most three.
+    pub reasons: Vec<String>,
+}
+
+/// Something about a device that should be looked at, under the names that it has in a report.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FindingSummary {
+    /// The same for the same finding, whatever becomes of it.
+    #[schemars(with = "String")]
+    pub id: FindingId,
+    /// By which rule it was found.
+    pub rule: Rule,
+    /// `low`, `medium` or `high`.
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub severity: Level,
+    /// What it is, as a sentence.
+    pub message: String,
+    /// What it is about.
+    #[serde(serialize_with = "object")]
+    #[schemars(with = "ObjectView")]
+    pub object: Object,
+    /// When it began.
+    #[schemars(with = "Time")]
+    pub first_time: Timestamp,
+    /// Until when it was seen.
+    #[schemars(with = "Time")]
+    pub last_time: Timestamp,
+    /// What was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Rounded")]
+    pub observed: Option<Rounded>,
+    /// What is usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Rounded")]
+    pub expected: Option<Rounded>,
+    /// The least that is usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Rounded")]
+    pub low: Option<Rounded>,
+    /// The most that is usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Rounded")]
+    pub high: Option<Rounded>,
+    /// In which unit these are.
+    #[schemars(
+        with = "String",
+        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
+    )]
+    pub unit: Unit,
+    /// The probability of this by chance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Rounded")]
+    pub p: Option<Rounded>,
+    /// `low`, `medium` or `high`.
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub confidence: Confidence,
+    /// What speaks for it.
+    pub reasons: Vec<String>,
+    /// What speaks against it, or is not known.
+    pub doubts: Vec<String>,
+    /// What it might be: ids of MITRE ATT&CK techniques.
+    #[schemars(with = "Vec<String>")]
+    pub attack_candidates: Vec<Technique>,
+}
+
+/// Something that stands out by documented rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StandOut {
+    /// `low`, `medium` or `high`.
+    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    pub level: Level,
+    /// What it is, as a sentence.
+    pub message: String,
+}
+
+/// How much there is of everything, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReportTotals {
+    /// Connections.
+    #[serde(flatten)]
+    pub total_connections: Option<Quantity<name::TotalConnections>>,
+    /// Destinations.
+    #[serde(flatten)]
+    pub unique_destinations: Option<Quantity<name::UniqueDestinations>>,
+    /// The share of connections that went outside.
+    #[serde(flatten)]
+    pub external_ratio: Option<Fraction<name::ExternalRatio>>,
+    /// Bytes sent, to anyone.
+    #[serde(flatten)]
+    pub bytes_out: Option<Quantity<name::BytesOut>>,
+    /// Bytes received, from anyone.
+    #[serde(flatten)]
+    pub bytes_in: Option<Quantity<name::BytesIn>>,
+    /// With external destinations alone; absent where these are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "ExternalTotals")]
+    pub external: Option<ExternalTotals>,
+}
+
+/// How much external communication there is, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExternalTotals {
+    /// Connections.
+    #[serde(flatten)]
+    pub connections: Option<Quantity<name::Connections>>,
+    /// Destinations.
+    #[serde(flatten)]
+    pub destinations: Option<Quantity<name::Destinations>>,
+    /// Bytes sent.
+    #[serde(flatten)]
+    pub bytes_out: Option<Quantity<name::BytesOut>>,
+    /// Bytes received.
+    #[serde(flatten)]
+    pub bytes_in: Option<Quantity<name::BytesIn>>,
+}
+
+/// A part of the evidence that is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnansweredPart {
+    /// Which one.
+    #[serde(serialize_with = "part_name")]
+    #[schemars(with = "String")]
+    pub part: EvidencePart,
+    /// `refused`, `not_asked` or `not_given`.
+    #[serde(serialize_with = "state_name")]
+    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    pub state: PartState,
+    /// Why it was refused, or could not be asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub reason: Option<String>,
+}
+
+/// Nothing but what is printed.
+impl Body for ReportSummary {
+    type Facts = ();
+}
+
+impl Answer<Report> {
+    /// What of it matters most, among the reports about other devices. It was made with these options.
+    #[must_use]
+    pub fn summarized(self, options: ReportOptions<'_>) -> Answer<ReportSummary> {
+        let Self { header, body, concerns, facts } = self;
+        let not_answered = body.unanswered(&facts.missing).map(UnansweredPart::from).collect();
+        let totals = ReportTotals::new(&body);
+        let findings = body.findings.as_ref();
+        let body = ReportSummary {
+            priority: body.priority.as_ref().map(PriorityReasons::from),
+            stands_out: findings.is_none().then(|| concerns.iter().map(StandOut::from).collect()),
+            appliance: options.appliance.map(str::to_owned),
+            policy: options.policy.digest(),
+            findings: body.findings.map(|all| all.into_iter().map(FindingSummary::from).collect()),
+            totals,
+            not_answered,
+        };
+        Answer {
+            header: Header { schema: "dt.report-summary/1", ..header },
+            body,
+            concerns,
+            facts: (),
+        }
+    }
+}
+
+impl From<&Priority> for PriorityReasons {
+    fn from(priority: &Priority) -> Self {
+        let mut terms: Vec<_> =
+            priority.contributions.iter().filter(|term| term.weight > 0.0).collect();
+        terms.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let reasons = terms.into_iter().take(REASONS).map(|term| term.message.clone());
+        Self { score: priority.score.into(), level: priority.level, reasons: reasons.collect() }
+    }
+}
+
+impl From<Finding> for FindingSummary {
+    fn from(found: Finding) -> Self {
+        let rounded = |number: Option<f64>| number.map(Rounded::from);
+        Self {
+            id: found.id,
+            rule: found.rule,
+            severity: found.severity,
+            message: found.message,
+            object: found.object,
+            first_time: found.first_time,
+            last_time: found.last_time,
+            observed: rounded(found.observed),
+            expected: rounded(found.expected),
+            low: rounded(found.low),
+            high: rounded(found.high),
+            unit: found.unit,
+            p: rounded(found.p),
+            confidence: found.confidence,
+            reasons: found.reasons,
+            doubts: found.doubts,
+            attack_candidates: found.attack_candidates,
+        }
+    }
+}
+
+impl From<&Concern> for StandOut {
+    fn from(concern: &Concern) -> Self {
+        Self { level: concern.level, message: concern.message.clone() }
+    }
+}
+
+impl From<Unreported> for UnansweredPart {
+    fn from(Unreported { part, state, reason }: Unreported) -> Self {
+        Self { part, state, reason }
+    }
+}
+
+impl ReportTotals {
+    fn new(report: &Report) -> Self {
+        let metrics = report.connections.as_ref().map(|found| &found.metrics);
+        let transfers = report.transfers.as_ref();
+        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.amount);
+        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.amount);
+        let external = report.external.as_ref().map(|found| &found.totals);
+        let ratio = metrics.and_then(|found| found.external_ratio.measured);
+        Self {
+            total_connections: metrics.and_then(|found| known(found.total_connections)),
+            unique_destinations: metrics.and_then(|found| known(found.unique_destinations)),
+            external_ratio: ratio.map(|ratio| Some(rounded(ratio)).into()),
+            bytes_out: sent.map(Quantity::from),
+            bytes_in: received.map(Quantity::from),
+            external: external.map(|totals| ExternalTotals {
+                connections: known(totals.connections),
+                destinations: known(totals.destinations),
+                bytes_out: known(totals.bytes_out),
+                bytes_in: known(totals.bytes_in),
+            }),
+        }
+    }
+}
+
+/// A quantity that is known.
+fn known<N>(quantity: Quantity<N>) -> Option<Quantity<N>> {
+    quantity.amount.is_some().then_some(quantity)
+}
+
+fn rounded(Measured { value, margin }: Measured) -> Measured {
+    Measured { value: Rounded::from(value).get(), margin: Rounded::from(margin).get() }
+}
