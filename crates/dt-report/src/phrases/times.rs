@@ -12,6 +12,11 @@ pub(crate) fn date_and_hour(time: Timestamp, from: AsOf<'_>) -> String {
     zone.to_datetime(time).strftime(format).to_string()
 }
 
+/// An hour as `19 Nov 02:00`, beside others of its year.
+pub(crate) fn hour(time: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(time).strftime("%-d %b %H:%M").to_string()
+}
+
 /// A day as `Thu 19 Nov`; with the year where it is not the present one.
 pub(crate) fn day(time: Timestamp, from: AsOf<'_>) -> String {
     let AsOf { now, zone } = from;

@@ -4,10 +4,11 @@ use dt_analysis::Measured;
 use dt_model::Amount;
 
 use super::{Block, Column, Page, Provenance, Section, Summary, Table, Text, Value, device};
-use crate::chart::{Chart, DotPlotLine, Drawing};
+use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, Compare, DeviceView, Metrics};
 use crate::phrases::numbers::{NOT_REPORTED, amount, count, percent, times};
+use crate::unit::Unit;
 
 pub(super) fn page(answer: &Answer<Compare>, made: &Provenance<'_>) -> Page {
     let found = &answer.body;
@@ -54,21 +55,29 @@ pub(super) fn blocks(found: &Compare) -> Vec<Block> {
 /// bounds are not: of two of them, neither is known to be the larger.
 fn chart(found: &Compare) -> Option<Chart> {
     let peers = |value: fn(&Metrics) -> Option<Measured>| {
-        let peers = found.comparisons.iter().filter_map(|peer| value(&peer.metrics));
-        peers.collect::<Vec<Measured>>()
+        let peers = found.comparisons.iter().filter_map(|peer| {
+            let (name, value) = (peer.device.name().into(), value(&peer.metrics)?);
+            Some(DotPlotPeer { name, value })
+        });
+        peers.collect::<Vec<DotPlotPeer>>()
     };
     let own = &found.primary.metrics;
-    let line = |metric, words: String, value: fn(&Metrics) -> Option<Measured>| {
-        let (own, peers) = (value(own)?, peers(value));
-        (!peers.is_empty()).then(|| DotPlotLine { metric, words: words.into(), own, peers })
+    let line = |metric, unit, words: String, value: fn(&Metrics) -> Option<Measured>| {
+        let (own, peers, words) = (value(own)?, peers(value), words.into());
+        (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
     };
+    let counted = DotPlotUnit::Amount(Unit::Connections);
     let lines: Vec<DotPlotLine> = [
-        line("Connections", amount(&own.total_connections), |of| measured(&of.total_connections)),
-        line("Destinations", amount(&own.unique_destinations), |of| {
+        line("Connections", counted, amount(&own.total_connections), |of| {
+            measured(&of.total_connections)
+        }),
+        line("Destinations", counted, amount(&own.unique_destinations), |of| {
             measured(&of.unique_destinations)
         }),
-        line("Share outside", percent(&own.external_ratio), |of| of.external_ratio.measured),
-        line("Busiest interval", count(own.peak_connections), |of| {
+        line("Share outside", DotPlotUnit::Share, percent(&own.external_ratio), |of| {
+            of.external_ratio.measured
+        }),
+        line("Busiest interval", counted, count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
         }),
     ]
@@ -80,14 +89,14 @@ fn chart(found: &Compare) -> Option<Chart> {
     }
     let (caption, alt_text, peer) = if let Some(other) = found.named().map(DeviceView::name) {
         (
-            format!("This device and {other}, each metric from 0"),
+            format!("This device and {other}, each metric on its own scale"),
             format!("Where {other} has less: {}.", where_less(&lines)),
             other,
         )
     } else {
         let words: Vec<String> = lines.iter().map(in_words).collect();
         (
-            "This device and its similar devices, each metric from 0".to_owned(),
+            "This device and its similar devices, each metric on its own scale".to_owned(),
             format!("How many of the similar devices have less: {}.", words.join(", ")),
             "a similar device".to_owned(),
         )
@@ -120,7 +129,8 @@ fn where_less(lines: &[DotPlotLine]) -> String {
 /// How many of the others clearly have less.
 fn less(line: &DotPlotLine) -> usize {
     let least = line.own.value - line.own.margin;
-    line.peers.iter().filter(|peer| peer.value + peer.margin < least).count()
+    let values = line.peers.iter().map(|peer| peer.value);
+    values.filter(|peer| peer.value + peer.margin < least).count()
 }
 
 fn devices(found: &Compare) -> Table {

@@ -32,6 +32,7 @@ pub(super) fn page(evidence: &Evidence, made: &Provenance<'_>) -> Page {
             level: urgent.map(|priority| priority.level).max(),
             text: scope::sentence(evidence).into(),
         }),
+        decisive: None,
         sections: sections.into_iter().flatten().collect(),
     }
 }
@@ -144,7 +145,8 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
         })
     });
     let mut blocks = vec![Block::text(scope::exchanges(evidence))];
-    blocks.extend(table("As they came", &columns, rows));
+    let table = Table::whole("As they came", &columns, rows).folded();
+    blocks.extend((!table.rows.is_empty()).then_some(Block::Table(table)));
     blocks
 }
 

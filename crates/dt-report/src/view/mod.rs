@@ -8,6 +8,7 @@ mod attack;
 mod compare;
 pub(crate) mod configuration;
 pub(crate) mod connections;
+mod decisive;
 mod device;
 pub(crate) mod devices;
 mod diff;
@@ -96,6 +97,8 @@ pub(crate) struct Page {
     pub(crate) period: Vec<Text>,
     /// The answer.
     pub(crate) verdict: Option<Summary>,
+    /// The chart that shows the most urgent of what was found, beside the answer.
+    pub(crate) decisive: Option<Chart>,
     pub(crate) sections: Vec<Section>,
 }
 
@@ -182,7 +185,10 @@ impl Page {
                 let window = timeline::window(&answer.body);
                 Self::of(timeline::view(answer, &window, made.viewpoint), made)
             }
-            Document::Report(answer) => report::page(answer, made),
+            Document::Report(answer) => {
+                let decisive = decisive::chart(&answer.body, made.viewpoint);
+                Self { decisive, ..report::page(answer, made) }
+            }
             Document::Watch(answer) => watch::page(answer, made),
             Document::Diff(answer) => diff::page(answer, made),
             Document::Snapshot(answer) => Self::of(snapshot::view(answer), made),
@@ -213,7 +219,17 @@ impl Page {
             facts: Vec::new(),
             period: Vec::new(),
             verdict: Some(summary),
+            decisive: None,
             sections,
+        }
+    }
+
+    /// How urgent it is, if that is known.
+    pub(crate) fn level(&self) -> Option<Level> {
+        match self.verdict {
+            Some(Summary::Priority { level, .. }) => Some(level),
+            Some(Summary::Sentence { level, .. }) => level,
+            None => None,
         }
     }
 

@@ -87,6 +87,16 @@ impl Value {
         }
     }
 
+    /// Whether there is nothing to read.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Empty | Self::Level(None, "") => true,
+            Self::Text(text) | Self::Path(text) => text.is_empty(),
+            Self::List(texts) => texts.is_empty(),
+            _ => false,
+        }
+    }
+
     /// How urgent what it says is.
     pub(crate) fn level(&self) -> Option<Level> {
         match self {
