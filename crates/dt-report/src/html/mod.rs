@@ -25,7 +25,7 @@ const STYLE: &str = include_str!("../../templates/style.css");
 
 /// What the document may do: nothing but be styled by [`STYLE`], which has this hash.
 const POLICY: &str = "default-src 'none'; \
-                      style-src 'sha256-pYK9eEZzL34XZ5PPYMiQOlY57FzSyoz4PPfjTX6fv/M='; \
+                      style-src 'sha256-Nmrs7pGpYbs0QxR8nEGHnO9sgOv2BPfEr8opS8LMrN0='; \
                       base-uri 'none'; form-action 'none'";
 
 /// Renders documents as one: a list of several begins with its contents, those first that should be

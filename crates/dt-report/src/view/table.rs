@@ -167,7 +167,7 @@ impl Table {
 
     /// Whether it needs more room than a narrow screen has.
     pub(crate) fn is_wide(&self) -> bool {
-        const FEW_COLUMNS: usize = 4;
+        const FEW_COLUMNS: usize = 3;
         self.of_pages().len() > FEW_COLUMNS
     }
 }
