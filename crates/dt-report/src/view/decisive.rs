@@ -27,13 +27,13 @@ fn of(finding: &Finding, report: &Report, from: AsOf<'_>) -> Option<Chart> {
     // What was seen once has no length of its own.
     let bucket = width(series.buckets().iter().map(|&(time, _)| time))?;
     let end = end.max(start.checked_add(bucket).ok()?);
-    let within = series.buckets().iter().filter(|(time, _)| *time >= start && *time < end);
+    let within = series.buckets().iter().filter(|(time, _)| *time + bucket > start && *time < end);
     let (time, peak) = within.copied().reduce(|peak, it| if it.1 > peak.1 { it } else { peak })?;
     let (peak, when) = (unit.words(peak as f64), when(finding, from));
     let at = times::date_and_hour(time, from);
     Some(Chart {
         caption: finding.message.as_str().into(),
-        alt_text: format!("{counted} by hour. {when}; peak {peak} at {at}.").into(),
+        alt_text: format!("{counted} by hour, {when}; peak {peak} at {at}.").into(),
         drawing: Drawing::Incident(Incident { series: series.clone(), unit, start, end }),
     })
 }

@@ -43,7 +43,7 @@ impl<'a> Incident<'a> {
         let most = buckets.iter().map(|bucket| bucket.1).max()?;
         let scale = Scale::linear(most as f64, incident.unit);
         let plane = Plane { start, end: last.checked_add(wide).ok()?, wide, scale };
-        let within = |time: Timestamp| time >= incident.start && time < incident.end;
+        let within = |time: Timestamp| time + wide > incident.start && time < incident.end;
         let own = || buckets.iter().copied().filter(|bucket| within(bucket.0));
         let others = buckets.iter().copied().filter(|bucket| !within(bucket.0));
         let peak = own().reduce(|peak, next| if next.1 > peak.1 { next } else { peak });
