@@ -18,6 +18,8 @@ pub(crate) struct Chart {
 
 /// What is drawn.
 pub(crate) enum Drawing {
+    /// An incident, among the hours around it.
+    Incident(Incident),
     /// A series, the band in which it is usual, and what is outside of it.
     Timeline { buckets: Vec<Bucket>, unit: Unit },
     /// What was counted, and what is expected after that, in its bands.
@@ -30,11 +32,35 @@ pub(crate) enum Drawing {
     DotPlot { lines: Vec<DotPlotLine>, peer: Text },
 }
 
+/// A time that a finding is about, in the series in which it is seen.
+pub(crate) struct Incident {
+    pub(crate) series: Samples,
+    pub(crate) unit: Unit,
+    pub(crate) start: Timestamp,
+    /// The end of its last bucket.
+    pub(crate) end: Timestamp,
+}
+
 /// A metric on a line.
 pub(crate) struct DotPlotLine {
     pub(crate) metric: &'static str,
+    pub(crate) unit: DotPlotUnit,
     /// The device's own value, in words.
     pub(crate) words: Text,
     pub(crate) own: Measured,
-    pub(crate) peers: Vec<Measured>,
+    pub(crate) peers: Vec<DotPlotPeer>,
+}
+
+/// What a metric is measured in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DotPlotUnit {
+    Amount(Unit),
+    /// A part of 1.
+    Share,
+}
+
+/// Another device's value of a metric.
+pub(crate) struct DotPlotPeer {
+    pub(crate) name: Text,
+    pub(crate) value: Measured,
 }

@@ -72,6 +72,12 @@ impl Browser {
         Ok(())
     }
 
+    /// For which medium the page is styled: `print`, or `screen`; by default that is what it is shown on.
+    pub(super) fn medium(&mut self, medium: &str) -> anyhow::Result<()> {
+        self.call("Emulation.setEmulatedMedia", json!({"media": medium}))?;
+        Ok(())
+    }
+
     /// Opens a file, and gives what was reported meanwhile.
     pub(super) fn open(&mut self, file: &Path) -> anyhow::Result<Vec<Value>> {
         self.events.clear();
@@ -87,6 +93,15 @@ impl Browser {
     pub(super) fn content_width(&mut self) -> anyhow::Result<f64> {
         let metrics = self.call("Page.getLayoutMetrics", json!({}))?;
         metrics["cssContentSize"]["width"].as_f64().context("no width in the layout")
+    }
+
+    /// What an expression gives on the page, which runs no scripts of its own.
+    pub(super) fn evaluate(&mut self, expression: &str) -> anyhow::Result<Value> {
+        let wanted = json!({"expression": expression, "returnByValue": true});
+        let mut answer = self.call("Runtime.evaluate", wanted)?;
+        let exception = &answer["exceptionDetails"];
+        ensure!(exception.is_null(), "{exception}");
+        Ok(answer["result"]["value"].take())
     }
 
     /// The whole page as PNG, in Base64.

@@ -1,5 +1,6 @@
 //! Opens what `dt -o html` prints in a browser: does every page fit wide and narrow screens, in light
-//! and in dark, without a script, an error, or a request for anything else?
+//! and in dark, without a script, an error, or a request for anything else? Is everything that is told
+//! there to be seen, by the geometry of what the browser laid out?
 //!
 //! What was seen is left in `target/pages`, for those who want to look.
 
@@ -17,17 +18,28 @@ use serde_json::Value;
 use self::browser::{Browser, address};
 use crate::project::{self, Profile};
 
+/// Where a page is seen, and what finds the parts of it that are not.
+#[derive(Clone, Copy)]
+struct Medium {
+    name: &'static str,
+    check: &'static str,
+}
+
+const SCREEN: Medium = Medium { name: "screen", check: include_str!("geometry.js") };
+const PRINT: Medium = Medium { name: "print", check: include_str!("print.js") };
+
 /// Desktop and telephone.
 const WIDTHS: [u32; 2] = [1280, 390];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// A page by its name: what `dt` is asked for, with `-o html`.
-const PAGES: [(&str, &[&str]); 18] = [
+const PAGES: [(&str, &[&str]); 19] = [
     ("report", &["--demo", "report", "12345"]),
     ("report-documented", &["--demo=documented", "report", "12345"]),
     ("report-documented-rules", &["--demo", "report", "12345", "--rules", "documented"]),
     ("report-berlin", &["--demo", "report", "12345", "--timezone", "Europe/Berlin"]),
     ("reports", &["--demo", "report", "12345", "12346", "12349"]),
+    ("evidence", &["--demo", "evidence", "12345", "db-02", "printer-07"]),
     ("connections", &["--demo", "connections", "12345"]),
     ("transfers", &["--demo", "transfers", "12345"]),
     ("compare", &["--demo", "compare", "12345"]),
@@ -86,6 +98,9 @@ pub(crate) fn check() -> anyhow::Result<()> {
                 let image = STANDARD.decode(browser.screenshot()?)?;
                 fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), image)?;
             }
+            faults.extend(unseen(&mut browser, PRINT)?.map(|it| format!("{name}: {it}")));
+            faults
+                .extend(unseen(&mut browser, SCREEN)?.map(|it| format!("{name} on {width}: {it}")));
         }
         fs::write(file.with_extension("pdf"), STANDARD.decode(browser.printed()?)?)?;
     }
@@ -96,6 +111,15 @@ pub(crate) fn check() -> anyhow::Result<()> {
         println!("{pages} pages, each in {ways} ways: target/pages");
     }
     Ok(())
+}
+
+/// What of the page that is open cannot be seen in a medium. On a screen, everything is unfolded.
+fn unseen(browser: &mut Browser, medium: Medium) -> anyhow::Result<impl Iterator<Item = String>> {
+    browser.medium(medium.name)?;
+    let answer = browser.evaluate(medium.check)?;
+    let faults: Vec<String> = serde_json::from_value(answer)?;
+    browser.medium("")?;
+    Ok(faults.into_iter())
 }
 
 /// What a page reported that it should not, and what it asked for besides itself.

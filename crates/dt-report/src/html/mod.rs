@@ -6,20 +6,26 @@
 
 mod charts;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use askama::Template;
+use dt_analysis::Level;
 
 use crate::chart::Chart;
 use crate::contract::Document;
-use crate::view::{Block, PROGRAM, Page, Provenance, Summary, Text, Value, pages};
+use crate::phrases::numbers::plural;
+use crate::view::{
+    Block, FindingView, PROGRAM, Page, Provenance, Summary, Table, Text, Value, pages,
+};
 
 /// The style sheet, as it stands in the document.
 const STYLE: &str = include_str!("../../templates/style.css");
 
 /// What the document may do: nothing but be styled by [`STYLE`], which has this hash.
 const POLICY: &str = "default-src 'none'; \
-                      style-src 'sha256-sO64SoKSzjknc0AKOQ27LrOuMtqchg+ewVvUvpnvC3w='; \
+                      style-src 'sha256-Nmrs7pGpYbs0QxR8nEGHnO9sgOv2BPfEr8opS8LMrN0='; \
                       base-uri 'none'; form-action 'none'";
 
 /// Renders documents as one: a list of several begins with its contents, those first that should be
@@ -45,7 +51,7 @@ pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
     };
     let html = whole.render();
     // A template does not end with its last line break.
-    html.unwrap_or_else(|error| unreachable!("memory takes it all: {error}")) + "\n"
+    html.unwrap_or_else(|error| unreachable!("writing to a String cannot fail: {error}")) + "\n"
 }
 
 /// The whole document.
@@ -67,18 +73,24 @@ struct Whole<'a> {
 struct Collection {
     kind: &'static str,
     title: String,
+    /// How many pages there are of each level, the most urgent first.
+    levels: Vec<(Level, usize)>,
 }
 
 impl Collection {
     /// `None` for a single page, which needs none.
     fn of(pages: &[Page]) -> Option<Self> {
-        match pages {
-            [_] => None,
-            [] => Some(Self { kind: "Devices", title: "No device was answered for".to_owned() }),
-            [first, ..] => {
-                Some(Self { kind: first.kind, title: format!("{} devices", pages.len()) })
-            }
+        let (kind, title) = match pages {
+            [_] => return None,
+            [] => ("Devices", "No device was answered for".to_owned()),
+            [first, ..] => (first.kind, format!("{} devices", pages.len())),
+        };
+        let mut levels = BTreeMap::<Reverse<Level>, usize>::new();
+        for level in pages.iter().filter_map(Page::level) {
+            *levels.entry(Reverse(level)).or_default() += 1;
         }
+        let levels = levels.into_iter().map(|(Reverse(level), count)| (level, count)).collect();
+        Some(Self { kind, title, levels })
     }
 }
 
@@ -92,6 +104,21 @@ impl Whole<'_> {
     /// A fraction as a length.
     fn percent(fraction: &f64) -> String {
         charts::percent(*fraction)
+    }
+
+    /// The level of a page, by which pages are filtered; empty if it has none.
+    fn level(page: &Page) -> &'static str {
+        page.level().map_or("", Level::as_str)
+    }
+
+    /// Whether a finding is shown as a row that unfolds: with many devices, the low ones are most.
+    fn is_row(found: &FindingView) -> bool {
+        found.level <= Level::Low
+    }
+
+    /// How many rows are folded.
+    fn rows(table: &Table) -> String {
+        plural(table.rows_of_pages().count(), "row", "rows")
     }
 
     fn words(&self, value: &Value) -> Text {

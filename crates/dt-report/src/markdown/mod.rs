@@ -7,6 +7,7 @@ mod escape;
 use dt_analysis::Level;
 use jiff::tz::TimeZone;
 
+use crate::chart::Chart;
 use crate::contract::Document;
 use crate::view::{
     Block, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value, pages,
@@ -101,7 +102,8 @@ impl Writing<'_> {
 
     fn facts(&mut self, facts: &[Fact]) {
         let fact = |fact: &Fact| format!("- {}: {}", fact.label, line(&self.words(&fact.value)));
-        let lines: Vec<String> = facts.iter().map(fact).collect();
+        let facts = facts.iter().filter(|fact| !fact.value.is_empty());
+        let lines: Vec<String> = facts.map(fact).collect();
         self.lines(lines.into_iter());
     }
 
@@ -112,6 +114,9 @@ impl Writing<'_> {
         }
         if matches!(page.verdict, Some(Summary::Priority { .. })) {
             self.block("The priority is the order of work, not a probability.");
+        }
+        if let Some(chart) = &page.decisive {
+            self.chart(chart);
         }
         self.facts(&page.facts);
         let period: Vec<String> = page.period.iter().map(line).collect();
@@ -138,24 +143,26 @@ impl Writing<'_> {
                 Block::Facts(facts) => self.facts(facts),
                 Block::Finding(found) => self.finding(found, level + 1),
                 Block::Table(table) => self.table(table),
-                Block::Chart(chart) => {
-                    self.block(&format!("{}: {}", line(&chart.caption), line(&chart.alt_text)));
-                }
+                Block::Chart(chart) => self.chart(chart),
             }
         }
+    }
+
+    fn chart(&mut self, chart: &Chart) {
+        self.block(&format!("{}: {}", line(&chart.caption), line(&chart.alt_text)));
     }
 
     fn finding(&mut self, found: &FindingView, level: usize) {
         self.heading(level, &format!("{}: {}", loud(found.level), found.title));
         self.block(&format!("**{}**, {}.", line(&found.message), line(&found.when)));
         if !found.reasons.is_empty() {
-            self.block("Speaks for it:");
+            self.block("Supports it:");
             self.list(&found.reasons);
         }
         if found.doubts.is_empty() {
-            self.block("Nothing was found that speaks against it.");
+            self.block("Nothing was found that weighs against it.");
         } else {
-            self.block("Speaks against it, or is not known:");
+            self.block("Weighs against it, or is not known:");
             self.list(&found.doubts);
         }
         if !found.techniques.is_empty() {

@@ -5,12 +5,13 @@ use dt_model::{Amount, DataType};
 use jiff::SignedDuration;
 
 use super::{Block, Column, Section, Subject, Summary, Table, Text, Value, View};
-use crate::chart::{Chart, DotPlotLine, Drawing};
+use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
-use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics};
+use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics, OtherBytes};
 use crate::phrases::numbers::{NOT_REPORTED, amount, bytes, count, percent, plural, times};
 use crate::phrases::part;
 use crate::phrases::times::length;
+use crate::unit::Unit;
 
 /// What is not known of two lower bounds.
 const NOT_COMPARABLE: &str = "not comparable";
@@ -94,21 +95,29 @@ pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<B
 /// bounds are not: of two of them, neither is known to be the larger.
 fn chart(found: &Compare) -> Option<Chart> {
     let peers = |value: fn(&Metrics) -> Option<Measured>| {
-        let peers = found.comparisons.iter().filter_map(|peer| value(&peer.metrics));
-        peers.collect::<Vec<Measured>>()
+        let peers = found.comparisons.iter().filter_map(|peer| {
+            let (name, value) = (peer.device.name().into(), value(&peer.metrics)?);
+            Some(DotPlotPeer { name, value })
+        });
+        peers.collect::<Vec<DotPlotPeer>>()
     };
     let own = &found.primary.metrics;
-    let line = |metric, words: String, value: fn(&Metrics) -> Option<Measured>| {
-        let (own, peers) = (value(own)?, peers(value));
-        (!peers.is_empty()).then(|| DotPlotLine { metric, words: words.into(), own, peers })
+    let line = |metric, unit, words: String, value: fn(&Metrics) -> Option<Measured>| {
+        let (own, peers, words) = (value(own)?, peers(value), words.into());
+        (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
     };
+    let counted = DotPlotUnit::Amount(Unit::Connections);
     let lines: Vec<DotPlotLine> = [
-        line("Connections", amount(&own.total_connections), |of| measured(&of.total_connections)),
-        line("Destinations", amount(&own.unique_destinations), |of| {
+        line("Connections", counted, amount(&own.total_connections), |of| {
+            measured(&of.total_connections)
+        }),
+        line("Destinations", counted, amount(&own.unique_destinations), |of| {
             measured(&of.unique_destinations)
         }),
-        line("External share", percent(&own.external_ratio), |of| of.external_ratio.measured),
-        line("Busiest interval", count(own.peak_connections), |of| {
+        line("External share", DotPlotUnit::Share, percent(&own.external_ratio), |of| {
+            of.external_ratio.measured
+        }),
+        line("Busiest interval", counted, count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
         }),
     ]
@@ -121,14 +130,14 @@ fn chart(found: &Compare) -> Option<Chart> {
     }
     let (caption, alt_text, peer) = if let Some(other) = found.named().map(DeviceView::name) {
         (
-            format!("This device and {other}, each metric from 0"),
+            format!("This device and {other}, each metric on its own scale"),
             format!("Where {other} has less: {}.", where_less(&lines)),
             other,
         )
     } else {
         let words: Vec<String> = lines.iter().map(in_words).collect();
         (
-            "This device and its similar devices, each metric from 0".to_owned(),
+            "This device and its similar devices, each metric on its own scale".to_owned(),
             format!("How many of the similar devices have less: {}.", words.join(", ")),
             "a similar device".to_owned(),
         )
@@ -144,10 +153,13 @@ fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
         _ => "Bytes sent",
     };
     let own = measured(&row.total_bytes)?;
-    let peers = row.comparisons.iter().filter_map(|other| measured(&other.total_bytes));
-    let peers: Vec<Measured> = peers.collect();
-    let words = bytes(&row.total_bytes).into();
-    (!peers.is_empty()).then_some(DotPlotLine { metric, words, own, peers })
+    let peer = |other: &OtherBytes| {
+        let (name, value) = (other.device.name().into(), measured(&other.total_bytes)?);
+        Some(DotPlotPeer { name, value })
+    };
+    let peers: Vec<DotPlotPeer> = row.comparisons.iter().filter_map(peer).collect();
+    let (unit, words) = (DotPlotUnit::Amount(Unit::Bytes), bytes(&row.total_bytes).into());
+    (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
 }
 
 /// An amount whose size is known, within its margin.
@@ -174,7 +186,8 @@ fn where_less(lines: &[DotPlotLine]) -> String {
 /// How many of the others clearly have less.
 fn less(line: &DotPlotLine) -> usize {
     let least = line.own.value - line.own.margin;
-    line.peers.iter().filter(|peer| peer.value + peer.margin < least).count()
+    let values = line.peers.iter().map(|peer| peer.value);
+    values.filter(|peer| peer.value + peer.margin < least).count()
 }
 
 fn devices(found: &Compare) -> Table {

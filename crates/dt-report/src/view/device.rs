@@ -20,6 +20,7 @@ pub(super) fn page(
         facts: facts(&header.device),
         period: times(header, window, made),
         verdict: Some(verdict),
+        decisive: None,
         sections: sections.flatten().collect(),
     }
 }

@@ -243,7 +243,8 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
         })
     });
     let columns = columns.map(|column| column.only(Shown::PAGES));
-    let table = table("As they came", &columns, rows);
+    let table = Table::whole("As they came", &columns, rows).folded();
+    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
     std::iter::once(Block::text(scope::exchanges(evidence))).chain(table).collect()
 }
 

@@ -159,7 +159,7 @@ pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
         vec![rule.name().into(), rule.id().into(), version.into(), found.into()]
     });
     vec![
-        Block::Table(Table::whole("Rules", &columns, rows)),
+        Block::Table(Table::whole("Rules", &columns, rows).folded()),
         Block::note("A rule finds nothing, either, where what it looks at is missing."),
     ]
 }

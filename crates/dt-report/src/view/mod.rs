@@ -8,6 +8,7 @@ mod attack;
 pub(crate) mod compare;
 pub(crate) mod configuration;
 pub(crate) mod connections;
+mod decisive;
 mod device;
 pub(crate) mod devices;
 pub(crate) mod diff;
@@ -98,6 +99,8 @@ pub(crate) struct Page {
     pub(crate) period: Vec<Text>,
     /// The answer.
     pub(crate) verdict: Option<Summary>,
+    /// The chart that shows the most urgent of what was found, beside the answer.
+    pub(crate) decisive: Option<Chart>,
     pub(crate) sections: Vec<Section>,
 }
 
@@ -195,7 +198,10 @@ impl Page {
                 let window = timeline::window(&answer.body);
                 Self::of(timeline::view(answer, &window, made.viewpoint), made)
             }
-            Document::Report(answer) => report::page(answer, made),
+            Document::Report(answer) => {
+                let decisive = decisive::chart(answer, made.viewpoint);
+                Self { decisive, ..report::page(answer, made) }
+            }
             Document::ReportSummary(answer) => {
                 // The thresholds would be the same on every one of many pages: each names their digest.
                 let made = Provenance { policy: None, ..*made };
@@ -233,7 +239,17 @@ impl Page {
             facts: Vec::new(),
             period: Vec::new(),
             verdict: Some(summary),
+            decisive: None,
             sections,
+        }
+    }
+
+    /// How urgent it is, if that is known.
+    pub(crate) fn level(&self) -> Option<Level> {
+        match self.verdict {
+            Some(Summary::Priority { level, .. }) => Some(level),
+            Some(Summary::Sentence { level, .. }) => level,
+            None => None,
         }
     }
 

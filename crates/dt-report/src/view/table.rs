@@ -13,6 +13,8 @@ pub(crate) struct Table {
     /// Whether it is a list of which pages and screens show the beginning; else all rows are what was
     /// asked for.
     is_long: bool,
+    /// Whether pages fold it until somebody wants to look something up in it.
+    pub(crate) is_folded: bool,
     /// Whether text that is too long for a line of a screen goes on in the next one; else it is cut.
     pub(crate) wraps: bool,
     /// How many rows a screen shows.
@@ -85,9 +87,15 @@ impl Table {
             columns: columns.to_vec(),
             rows,
             is_long: false,
+            is_folded: false,
             wraps: false,
             most_on_screen: usize::MAX,
         }
+    }
+
+    /// The table, to look things up in.
+    pub(crate) fn folded(self) -> Self {
+        Self { is_folded: true, ..self }
     }
 
     /// The table, of which nothing is cut on a screen.
@@ -132,14 +140,26 @@ impl Table {
         self.columns(|shown| shown.text).next().is_some()
     }
 
-    /// The columns of a page.
+    /// The columns of a page: the first, and those in which any row says something.
     pub(crate) fn of_pages(&self) -> Vec<&Column> {
-        self.columns(|shown| shown.pages).collect()
+        let columns = self.columns.iter().enumerate();
+        columns.filter(|(place, _)| self.is_of_pages(*place)).map(|(_, column)| column).collect()
     }
 
     /// The rows of a page, each cell with its column.
     pub(crate) fn rows_of_pages(&self) -> impl Iterator<Item = Vec<(&Column, &Value)>> {
-        self.rows(|shown| shown.pages).take(if self.is_long { MOST_ROWS } else { usize::MAX })
+        let shown: Vec<bool> = (0..self.columns.len()).map(|it| self.is_of_pages(it)).collect();
+        let most = if self.is_long { MOST_ROWS } else { usize::MAX };
+        self.rows.iter().take(most).map(move |row| {
+            let cells = self.columns.iter().zip(row).zip(&shown);
+            cells.filter(|(_, shown)| **shown).map(|(cell, _)| cell).collect()
+        })
+    }
+
+    fn is_of_pages(&self, place: usize) -> bool {
+        let is_shown = self.columns.get(place).is_some_and(|column| column.shown.pages);
+        let cell = |row: &Vec<Value>| row.get(place).is_some_and(|cell| !cell.is_empty());
+        is_shown && (place == 0 || self.rows.is_empty() || self.rows.iter().any(cell))
     }
 
     /// The rows of a format, each cell with its column.
@@ -166,8 +186,8 @@ impl Table {
 
     /// Whether it needs more room than a narrow screen has.
     pub(crate) fn is_wide(&self) -> bool {
-        const FEW_COLUMNS: usize = 4;
-        self.columns(|shown| shown.pages).count() > FEW_COLUMNS
+        const FEW_COLUMNS: usize = 3;
+        self.of_pages().len() > FEW_COLUMNS
     }
 }
 
@@ -209,5 +229,21 @@ impl Column {
 
     pub(crate) const fn is_text(self) -> bool {
         matches!(self.kind, Kind::Text | Kind::Word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_in_which_no_row_says_anything_is_not_on_a_page() {
+        let columns = [Column::text("Device"), Column::word("address"), Column::number("id")];
+        let row = |name: &str, id| vec![name.into(), Value::from(""), Value::from(id)];
+        let table = Table::new("", &columns, [row("a", None), row("b", Some(7))]);
+        let titles: Vec<&str> = table.of_pages().iter().map(|column| column.title).collect();
+        assert_eq!(titles, ["Device", "id"]);
+        assert!(table.rows_of_pages().all(|row| row.len() == 2));
+        assert_eq!(Table::new("", &columns, []).of_pages().len(), 3);
     }
 }

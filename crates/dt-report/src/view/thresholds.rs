@@ -15,5 +15,5 @@ pub(super) fn table(policy: &Policy) -> Table {
             group.iter().map(|it| format!("{} {}", it.description, value(&it.value))).collect();
         vec![of.into(), all.join("; ").into()]
     });
-    Table::whole("Thresholds", &columns, rows)
+    Table::whole("Thresholds", &columns, rows).folded()
 }

@@ -11,7 +11,7 @@ use dt_report::html;
 
 use crate::dom::{Element, parsed};
 use crate::fixtures::{documents, evidence, now};
-use crate::{CASES, Case, case, fixtures, made};
+use crate::{CASES, Case, case, entries, fixtures, made};
 
 pub(crate) fn rendered(documents: &[Document], policy: &Policy) -> String {
     html::render(documents, &made(policy))
@@ -250,9 +250,83 @@ fn several_devices_begin_with_their_contents_in_order_of_work() {
     let contents = page.named("ol")[0].named("li");
     for (place, (line, score)) in contents.iter().zip(&scores).enumerate() {
         assert!(line.text.contains(&format!("{:.0}", 100.0 * score)), "{}", line.text);
-        assert_eq!(line.named("a")[0].attribute("href").unwrap(), format!("#p{}", place + 1));
+        assert_eq!(line.named("a")[0].attribute("href").unwrap(), format!("#p{}-page", place + 1));
     }
-    assert_eq!(page.named("article").len(), 3);
+    let articles = page.named("article");
+    assert_eq!(articles.len(), 3);
+    for (place, article) in articles.iter().enumerate() {
+        // What is linked lies within what is folded, so that browsers unfold it.
+        let folded = &article.children[0];
+        assert_eq!((folded.name.as_str(), folded.attribute("open")), ("details", None));
+        assert_eq!(folded.children[1].attribute("id").unwrap(), format!("p{}-page", place + 1));
+    }
+}
+
+#[test]
+fn several_devices_are_filtered_by_each_of_their_levels() {
+    let [busy, quiet] = ["appliance/ordinary", "appliance/empty"].map(case);
+    let reports = [busy.report().clone(), quiet.report().clone()];
+    let page = parsed(&rendered(&reports, &Policy::default()));
+    let ids = |element: &Element| element.attribute("id").unwrap().to_owned();
+    let choices: Vec<String> = page.named("input").into_iter().map(ids).collect();
+    let level =
+        |document| crate::parsed(document)["priority"]["level"].as_str().unwrap().to_owned();
+    let levels = reports.each_ref().map(level);
+    assert_ne!(levels[0], levels[1]);
+    assert_eq!(choices[0], "level-all");
+    assert_eq!(choices[1..], levels.each_ref().map(|level| format!("level-{level}")));
+    let style = &page.named("style")[0].text;
+    for (article, level) in page.named("article").iter().zip(&levels) {
+        assert_eq!(article.attribute("data-level"), Some(level.as_str()));
+        assert!(style.contains(&format!("main:has(#level-{level}:checked)")), "{level}");
+    }
+    // Devices that are all of one level need no filter.
+    let alike = parsed(&rendered(&[reports[0].clone(), reports[0].clone()], &Policy::default()));
+    assert!(alike.named("input").is_empty());
+}
+
+#[test]
+fn the_chart_of_the_top_finding_stands_before_everything_else() {
+    let ordinary = case("appliance/ordinary");
+    let report = std::slice::from_ref(ordinary.report());
+    let page = parsed(&rendered(report, &ordinary.policy));
+    let printed = crate::parsed(ordinary.report());
+    let top = &printed["findings"][0];
+    assert_eq!(top["rule"]["id"], "dt-external-upload");
+    let header = page.named("article")[0].named("header")[0];
+    let figure = header.named("figure")[0];
+    assert_eq!(figure.attribute("class"), Some("decisive"));
+    assert_eq!(figure.named("strong")[0].text, top["message"].as_str().unwrap());
+    // Bytes are compared by their lengths, which begin at 0.
+    let ticks = figure.named("text").into_iter().filter(|it| it.attribute("class") == Some("y"));
+    assert_eq!(ticks.map(|it| it.text.as_str()).next(), Some("0"));
+    let marked = figure.named("path").into_iter();
+    let marked = marked.filter(|it| it.attribute("class") == Some("hours raised"));
+    assert!(marked.map(|it| it.attribute("d").unwrap()).all(|path| path.starts_with('M')));
+
+    let quiet = case("appliance/empty");
+    let page = parsed(&rendered(std::slice::from_ref(quiet.report()), &quiet.policy));
+    assert!(page.named("header")[0].named("figure").is_empty());
+}
+
+#[test]
+fn what_is_only_looked_up_is_folded() {
+    let ordinary = case("appliance/ordinary");
+    let page = parsed(&rendered(std::slice::from_ref(ordinary.report()), &ordinary.policy));
+    let folded: Vec<&str> = page
+        .named("details")
+        .iter()
+        .flat_map(|it| it.named("caption"))
+        .map(|it| it.text.as_str())
+        .collect();
+    assert_eq!(folded, ["Rules", "Thresholds"]);
+    let low = page
+        .named("details")
+        .into_iter()
+        .filter(|it| it.attribute("class") == Some("finding row low"));
+    let findings = crate::parsed(ordinary.report());
+    let expected = entries(&findings["findings"]).iter().filter(|it| it["severity"] == "low");
+    assert_eq!(low.count(), expected.count());
 }
 
 /// Relative luminance, as WCAG 2 defines it.

@@ -7,28 +7,29 @@ use dt_analysis::ByteSize;
 use dt_model::Amount;
 use jiff::tz::TimeZone;
 
-use super::axis::{Mark, Scale, Tick, labelled, pixel};
+use super::axis::{Mark, Scale, Tick, anchor, labelled, pixel};
+use super::plane::Peak;
 use super::{Labels, percent};
 use crate::phrases::times;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-const TOP: i32 = 8;
-const BOTTOM: i32 = 208;
-const HEIGHT: i32 = 232;
+/// Room for the label of the longest bar.
+const TOP: i32 = 24;
+const BOTTOM: i32 = 230;
+/// Room for the label of the longest bar below, and for the names of the columns.
+const HEIGHT: i32 = 268;
 
 #[derive(Template)]
 #[template(path = "charts/mirrored.svg")]
 pub(super) struct Mirrored<'a> {
-    id: &'a str,
-    caption: &'a str,
-    alt_text: &'a str,
+    labels: Labels<'a>,
     height: i32,
-    bottom: i32,
     zero: i32,
     scale: Vec<Tick>,
     marks: Vec<Mark>,
     bars: Vec<Bar>,
+    peaks: Vec<Peak>,
     /// Why there is nothing of a direction, if there is not.
     no_out: Option<&'static str>,
     no_in: Option<&'static str>,
@@ -68,15 +69,13 @@ impl<'a> Mirrored<'a> {
         zone: &TimeZone,
     ) -> Option<Self> {
         let (columns, by) = columns(out, into, zone)?;
-        let most = |of: fn(&Column) -> Option<u128>| {
-            columns.iter().filter_map(of).max().map_or(0.0, |most| most as f64)
-        };
-        let (most_out, most_in) = (most(|of| of.out), most(|of| of.into));
+        let most_out = most(&columns, |of| of.out);
+        let most_in = most(&columns, |of| of.into);
         let scale = Scale::linear(most_out.max(most_in), Unit::Bytes);
-        // Each direction has the room that it needs, on one scale.
-        let (above, below) = (scale.height(most_out), scale.height(most_in));
-        let room = f64::from(BOTTOM - TOP) / (above + below).max(1.0);
-        let zero = TOP + pixel(above * room);
+        // Each direction has the room that it needs up to a line, on one scale.
+        let reach = |most: f64| scale.height((most / scale.step()).ceil() * scale.step());
+        let room = f64::from(BOTTOM - TOP) / (reach(most_out) + reach(most_in)).max(1.0);
+        let zero = TOP + pixel(reach(most_out) * room);
         let length = |amount: f64| pixel(scale.height(amount) * room);
         let count = columns.len() as f64;
         let extent = |amount: u128| length(amount as f64).max(i32::from(amount > 0));
@@ -87,31 +86,51 @@ impl<'a> Mirrored<'a> {
             out: column.out.map(extent).map(|height| Extent { y: zero - height, height }),
             into: column.into.map(extent).map(|height| Extent { y: zero, height }),
         });
+        let reaches = |amount: f64, most: f64| scale.height(amount) <= reach(most) + 0.001;
         let mut ticks = Vec::new();
         for amount in scale.amounts() {
             let label = || scale.label(amount);
-            if amount > 0.0 && amount <= most_in {
+            if amount > 0.0 && reaches(amount, most_in) {
                 ticks.push(Tick { y: zero + length(amount), label: label() });
             }
-            if amount <= most_out || amount == 0.0 {
+            if reaches(amount, most_out) {
                 ticks.push(Tick { y: zero - length(amount), label: label() });
             }
         }
+        let above = peak(&columns, |of| of.out, |sum| zero - extent(sum) - 7);
+        let below = peak(&columns, |of| of.into, |sum| zero + extent(sum) + 15);
         Some(Self {
-            id: labels.id,
-            caption: labels.caption,
-            alt_text: labels.alt_text,
+            labels,
             height: HEIGHT,
-            bottom: BOTTOM,
             zero,
             scale: ticks,
             marks: marks(&columns),
             bars: bars.collect(),
+            peaks: above.into_iter().chain(below).collect(),
             no_out: out.buckets().is_empty().then_some(missing[0]),
             no_in: into.buckets().is_empty().then_some(missing[1]),
             columns: by,
         })
     }
+}
+
+/// The longest of the bars; 0 without any.
+fn most(columns: &[Column], of: fn(&Column) -> Option<u128>) -> f64 {
+    columns.iter().filter_map(of).max().map_or(0.0, |most| most as f64)
+}
+
+/// The label of the longest bar; `None` where none has a length.
+fn peak(
+    columns: &[Column],
+    of: fn(&Column) -> Option<u128>,
+    y: impl Fn(u128) -> i32,
+) -> Option<Peak> {
+    let sums = columns.iter().enumerate().filter_map(|(place, it)| Some((place, it, of(it)?)));
+    let (place, column, sum) = sums.max_by_key(|(.., sum)| *sum).filter(|(.., sum)| *sum > 0)?;
+    let x = (place as f64 + 0.5) / columns.len() as f64;
+    let size = ByteSize(Amount::Exact(sum));
+    let label = format!("{size}, {}", column.name);
+    Some(Peak { x: percent(x), y: y(sum), anchor: anchor(x, 0.3), label })
 }
 
 /// By day; by week where days would be too many, by interval where they would be too few.

@@ -3,10 +3,11 @@
 //! same bytes.
 
 mod axis;
-mod beside;
+mod dots;
 mod forecast;
-mod frame;
+mod incident;
 mod mirrored;
+mod plane;
 mod timeline;
 mod week;
 
@@ -27,6 +28,7 @@ struct Labels<'a> {
 pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
     let labels = Labels { id, caption: chart.caption.as_str(), alt_text: chart.alt_text.as_str() };
     match &chart.drawing {
+        Drawing::Incident(incident) => drawn(incident::Incident::new(labels, incident, zone)),
         Drawing::Timeline { buckets, unit } => {
             drawn(timeline::Timeline::new(labels, buckets, *unit, zone))
         }
@@ -38,7 +40,7 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
         }
         Drawing::Week(week) => drawn(Some(week::Heat::new(labels, week))),
         Drawing::DotPlot { lines, peer } => {
-            drawn(Some(beside::DotPlot::new(labels, lines, peer.as_str())))
+            drawn(Some(dots::DotPlot::new(labels, lines, peer.as_str())))
         }
     }
 }
@@ -47,7 +49,8 @@ pub(super) fn svg(chart: &Chart, id: &str, zone: &TimeZone) -> String {
 fn drawn(template: Option<impl Template>) -> String {
     let text = template.map(|template| template.render());
     let text = text.transpose();
-    let text = text.unwrap_or_else(|error| unreachable!("memory takes it all: {error}"));
+    let text =
+        text.unwrap_or_else(|error| unreachable!("writing to a String cannot fail: {error}"));
     text.unwrap_or_default()
 }
 

@@ -1,14 +1,14 @@
 //! A series, the band in which it is usual, and what stands out of it.
 
-use std::fmt::Write;
+use std::cmp::Reverse;
 
 use askama::Template;
-use dt_analysis::timeline::Severity;
+use dt_analysis::timeline::{IncidentId, Severity};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::axis::{Mark, Scale, Tick, marks, pixel};
-use super::frame::{BOTTOM, HEIGHT, TOP, WIDTH};
+use super::axis::{Mark, Scale, Tick};
+use super::plane::{BOTTOM, HEIGHT, Peak, Plane, TOP};
 use super::{Labels, percent};
 use crate::contract::{Bucket, Span};
 use crate::phrases::times;
@@ -18,9 +18,7 @@ use crate::unit::Unit;
 #[derive(Template)]
 #[template(path = "charts/timeline.svg")]
 pub(super) struct Timeline<'a> {
-    id: &'a str,
-    caption: &'a str,
-    alt_text: &'a str,
+    labels: Labels<'a>,
     height: i32,
     top: i32,
     bottom: i32,
@@ -35,10 +33,13 @@ pub(super) struct Timeline<'a> {
     zone: String,
 }
 
-/// A bucket that stands out.
+/// Hours that stand out together.
 struct Flag {
     x: String,
-    y: i32,
+    width: String,
+    peak: Peak,
+    /// Whether there is room for the peak's label.
+    labelled: bool,
     severity: &'static str,
     radius: &'static str,
     title: String,
@@ -54,113 +55,91 @@ impl<'a> Timeline<'a> {
     ) -> Option<Self> {
         let wide = width(buckets.iter().map(|bucket| bucket.time))?;
         let (start, last) = (buckets.first()?.time, buckets.last()?.time);
-        let end = last + wide;
         let counts: Vec<f64> = buckets.iter().map(|bucket| bucket.count as f64).collect();
-        let limits: Vec<f64> = buckets.iter().filter_map(|bucket| bucket.high).collect();
-        let scale = Scale::new(&counts, &limits, unit);
-        let at = |time: Timestamp| {
-            let middle = time + wide / 2;
-            middle.duration_since(start).as_secs_f64() / end.duration_since(start).as_secs_f64()
-        };
-        let drawing = Drawing { at: &at, scale: &scale, wide };
-        let flag = |bucket: &Bucket| {
-            let (severity, window) = bucket.severity.zip(bucket.window)?;
-            Some(Flag {
-                x: percent(at(bucket.time)),
-                y: pixel(f64::from(TOP) + drawing.y(bucket.count as f64)),
-                severity: severity.as_str(),
-                radius: if severity == Severity::Alert { "5" } else { "3.5" },
-                title: title(window, severity, unit, zone),
-            })
-        };
-        let flags: Vec<Flag> = buckets.iter().filter_map(flag).collect();
-        let alerts = flags.iter().filter(|it| it.severity == Severity::Alert.as_str()).count();
+        let highs: Vec<f64> = buckets.iter().filter_map(|bucket| bucket.high).collect();
+        let scale = Scale::new(&counts, &highs, unit);
+        let plane = Plane { start, end: last.checked_add(wide).ok()?, wide, scale };
+        let usual = buckets.iter().filter_map(|it| Some((it.time, [it.low?, it.high?])));
+        let runs = Run::list(buckets, wide);
+        let alerts = runs.iter().filter(|run| run.severity == Severity::Alert).count();
         Some(Self {
-            id: labels.id,
-            caption: labels.caption,
-            alt_text: labels.alt_text,
+            labels,
             height: HEIGHT,
             top: TOP,
             bottom: BOTTOM,
-            scale: scale.ticks(TOP, BOTTOM),
-            marks: marks(start, end, zone),
-            band: drawing.band(buckets),
-            line: drawing.line(buckets),
+            scale: plane.ticks(),
+            marks: plane.marks(zone),
+            band: plane.band(&usual.collect::<Vec<_>>()),
+            line: plane.line(buckets.iter().map(|it| (it.time, it.count as f64))),
             alerts,
-            notices: flags.len() - alerts,
-            flags,
-            logarithmic: scale.logarithmic,
+            notices: runs.len() - alerts,
+            flags: flags(&runs, &plane, unit, zone),
+            logarithmic: plane.scale.is_logarithmic(),
             zone: times::zone_name(last, zone),
         })
     }
 }
 
-fn title(window: Span, severity: Severity, unit: Unit, zone: &TimeZone) -> String {
-    let [counted, usual] = [window.count, window.expected].map(|count| unit.words(count));
-    let (severity, time) = (severity.as_str(), times::moment(window.start, zone));
-    format!("{severity}, {time}: {counted} in {}, usually {usual}", window.length())
+/// Buckets of one incident whose times touch.
+struct Run<'a> {
+    incident: IncidentId,
+    start: Timestamp,
+    end: Timestamp,
+    severity: Severity,
+    peak: &'a Bucket,
+    /// For which time it was raised most urgently.
+    window: Option<Span>,
 }
 
-/// Where a time and an amount are in the drawing.
-struct Drawing<'a> {
-    at: &'a dyn Fn(Timestamp) -> f64,
-    scale: &'a Scale,
-    wide: SignedDuration,
-}
-
-impl Drawing<'_> {
-    fn y(&self, amount: f64) -> f64 {
-        f64::from(BOTTOM - TOP) * (1.0 - self.scale.height(amount))
-    }
-
-    fn x(&self, bucket: &Bucket) -> f64 {
-        WIDTH * (self.at)(bucket.time)
-    }
-
-    /// A line through what was counted, which ends where buckets are missing.
-    fn line(&self, buckets: &[Bucket]) -> String {
-        let mut path = String::new();
-        let mut before: Option<Timestamp> = None;
-        for bucket in buckets {
-            let follows = before.is_some_and(|time| self.follows(time, bucket.time));
-            let command = if follows { 'L' } else { 'M' };
-            let (x, y) = (self.x(bucket), self.y(bucket.count as f64));
-            append(&mut path, command, x, y);
-            before = Some(bucket.time);
-        }
-        path
-    }
-
-    /// The area between the least and the most that are usual, wherever both are known.
-    fn band(&self, buckets: &[Bucket]) -> String {
-        let mut path = String::new();
-        let apart = |a: &Bucket, b: &Bucket| known(a) == known(b) && self.follows(a.time, b.time);
-        for run in buckets.chunk_by(apart).filter(|run| run.len() > 1) {
-            let limits = |limit: fn(&Bucket) -> Option<f64>| {
-                run.iter().filter_map(move |it| Some((self.x(it), self.y(limit(it)?))))
-            };
-            let highs = limits(|bucket| bucket.high);
-            let lows: Vec<(f64, f64)> = limits(|bucket| bucket.low).collect();
-            for (place, (x, y)) in highs.chain(lows.into_iter().rev()).enumerate() {
-                append(&mut path, if place == 0 { 'M' } else { 'L' }, x, y);
-            }
-            if known(&run[0]) {
-                path.push('Z');
+impl<'a> Run<'a> {
+    fn list(buckets: &'a [Bucket], wide: SignedDuration) -> Vec<Self> {
+        let mut runs: Vec<Self> = Vec::new();
+        let marked = buckets.iter().filter_map(|it| Some((it, it.incident?, it.severity?)));
+        for (bucket, incident, severity) in marked {
+            let (start, end, window) = (bucket.time, bucket.time + wide, bucket.window);
+            match runs.last_mut().filter(|run| run.incident == incident && run.end >= start) {
+                Some(run) => {
+                    run.end = end;
+                    run.peak = if bucket.count > run.peak.count { bucket } else { run.peak };
+                    run.window = run.window.or(window);
+                }
+                None => runs.push(Self { incident, start, end, severity, peak: bucket, window }),
             }
         }
-        path
+        runs
     }
 
-    fn follows(&self, before: Timestamp, time: Timestamp) -> bool {
-        time.duration_since(before) <= self.wide
+    fn title(&self, unit: Unit, zone: &TimeZone) -> String {
+        let (severity, peak) = (self.severity.as_str(), unit.words(self.peak.count as f64));
+        let [start, at] = [self.start, self.peak.time].map(|time| times::moment(time, zone));
+        let beside = self.window.map_or_else(String::new, |window| {
+            let [counted, usual] = [window.count, window.expected].map(|count| unit.words(count));
+            format!("; {counted} in {}, usually {usual}", window.length())
+        });
+        format!("{severity} from {start}: peak {peak} at {at}{beside}")
     }
 }
 
-fn known(bucket: &Bucket) -> bool {
-    bucket.low.is_some() && bucket.high.is_some()
-}
-
-fn append(path: &mut String, command: char, x: f64, y: f64) {
-    write!(path, "{command}{x:.1} {y:.1}")
-        .unwrap_or_else(|error| unreachable!("memory takes it all: {error}"));
+/// The runs as they are drawn, of which the most urgent ones have labels where there is room.
+fn flags(runs: &[Run<'_>], plane: &Plane, unit: Unit, zone: &TimeZone) -> Vec<Flag> {
+    /// How far labels are apart on a narrow screen.
+    const APART: f64 = 0.6;
+    let mut by_urgency: Vec<&Run<'_>> = runs.iter().collect();
+    by_urgency.sort_by_key(|run| Reverse((run.severity, run.peak.count)));
+    let mut labelled: Vec<f64> = Vec::new();
+    let flag = |run: &Run<'_>| {
+        let x = plane.middle(run.peak.time);
+        let has_room = labelled.iter().all(|other| (x - other).abs() > APART);
+        labelled.extend(has_room.then_some(x));
+        Flag {
+            x: percent(plane.at(run.start)),
+            width: percent(plane.at(run.end) - plane.at(run.start)),
+            peak: plane.peak(run.peak.time, run.peak.count, unit, zone),
+            labelled: has_room,
+            severity: run.severity.as_str(),
+            radius: if run.severity == Severity::Alert { "5" } else { "3.5" },
+            title: run.title(unit, zone),
+        }
+    };
+    by_urgency.into_iter().map(flag).collect()
 }

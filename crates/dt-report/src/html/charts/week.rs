@@ -14,9 +14,7 @@ const ROW: usize = 22;
 #[derive(Template)]
 #[template(path = "charts/week.svg")]
 pub(super) struct Heat<'a> {
-    id: &'a str,
-    caption: &'a str,
-    alt_text: &'a str,
+    labels: Labels<'a>,
     height: usize,
     marks: Vec<Mark>,
     rows: Vec<Row>,
@@ -66,9 +64,7 @@ impl<'a> Heat<'a> {
                 .collect(),
         };
         Self {
-            id: labels.id,
-            caption: labels.caption,
-            alt_text: labels.alt_text,
+            labels,
             height: TOP + week.days.len() * ROW,
             marks: marks.collect(),
             rows: week.days.iter().enumerate().map(row).collect(),
