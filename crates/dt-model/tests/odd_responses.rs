@@ -236,6 +236,7 @@ fn times_in_another_unit_or_as_text_are_times() {
     ];
     insta::assert_snapshot!(warnings.join("\n"), @"
     deviceInfo[0].graphData[0].time: seconds in place of milliseconds; read as seconds; in one other place, too
+    deviceInfo[0].graphData[0].time: a number as text; read as a number
     deviceInfo[0].graphData[0].time: seconds in place of milliseconds; read as seconds; in one other place, too
     deviceInfo[0].graphData[0].time: a time as text; read as ISO 8601, in UTC where it names no zone; in one other place, too
     graphdata[0].timestamp: milliseconds in place of seconds; read as milliseconds; in one other place, too

@@ -1,6 +1,9 @@
 //! Answers in the appliance dialect, and the API's other lists of devices.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
 
 use super::{items, note_anonymised, one_or_many, parse, required, sound_items, strip_bom, text};
 use crate::error::{Kind, LooksLike, ReadError};
@@ -97,11 +100,25 @@ fn series(
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
+    let is_in_seconds = are_seconds(&points);
     super::series(points, measure, at, log, |point: wire::Point, at, log| {
-        let time = required(point.time, "time", at, log);
-        let start = time.map(|Millis(time)| time);
+        let mut start = required(point.time, "time", at, log).map(|Millis(time)| time);
+        if is_in_seconds {
+            log.note_converted(at.key("time"), Conversion::SecondsForMilliseconds);
+            start = start.and_then(|time| Timestamp::from_second(time.as_millisecond()).ok());
+        }
         (start, required(point.count, "count", at, log).map(|count| (count, None)))
     })
+}
+
+/// Whether the times of a series are seconds: all of them would be days of 1970 else, and are days
+/// at which appliances were there.
+fn are_seconds(points: &Lenient<List<wire::Point>>) -> bool {
+    const SINCE_2001: RangeInclusive<i64> = 1_000_000_000..=9_999_999_999;
+    let points = points.value().into_iter().flat_map(|List(points)| points);
+    let times = points.filter_map(|point| point.value()?.time.value());
+    let mut times = times.map(|Millis(time)| time.as_millisecond()).peekable();
+    times.peek().is_some() && times.all(|time| SINCE_2001.contains(&time))
 }
 
 fn breakdown(info: wire::Info, at: Path<'_>, log: &mut WarningLog) -> Breakdown {

@@ -397,14 +397,8 @@ pub(crate) struct Millis(pub(crate) Timestamp);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Seconds(pub(crate) Timestamp);
 
-/// From here on a number of seconds is a time since 2001 ...
-const FIRST_SECONDS: i64 = 1_000_000_000;
-/// ... and from here on a number of milliseconds is one since 1973. Between the two, only seconds are
-/// a time at which appliances were there.
-const FIRST_MILLISECONDS: i64 = 100_000_000_000;
-
 macro_rules! time_shape {
-    ($name:ident, $expected:literal, $read:path, $is_other:ident, $read_other:path, $conversion:ident) => {
+    ($name:ident, $expected:literal, $read:path) => {
         impl Shape for $name {
             const EXPECTED: &'static str = $expected;
 
@@ -413,9 +407,6 @@ macro_rules! time_shape {
             }
 
             fn from_negative(value: i64) -> Result<Self, JsonKind> {
-                if $is_other(value) {
-                    return Err(JsonKind::OutOfRange);
-                }
                 $read(value).map(Self).map_err(|_| JsonKind::OutOfRange)
             }
 
@@ -424,9 +415,7 @@ macro_rules! time_shape {
             }
 
             fn convert_number(value: f64) -> Option<(Self, Conversion)> {
-                let value =
-                    <i64 as Shape>::from_f64(value).ok().filter(|value| $is_other(*value))?;
-                Some((Self($read_other(value).ok()?), Conversion::$conversion))
+                Self::of_another_unit(value)
             }
 
             fn convert_text(text: &str) -> Option<(Self, Conversion)> {
@@ -438,30 +427,24 @@ macro_rules! time_shape {
     };
 }
 
-const fn are_seconds(value: i64) -> bool {
-    FIRST_SECONDS <= value && value < FIRST_MILLISECONDS
+time_shape!(Millis, "a time in epoch milliseconds", Timestamp::from_millisecond);
+time_shape!(Seconds, "a time in epoch seconds", Timestamp::from_second);
+
+impl Millis {
+    /// Seconds are milliseconds of 1970: only a whole series tells which they are.
+    const fn of_another_unit(_: f64) -> Option<(Self, Conversion)> {
+        None
+    }
 }
 
-const fn are_milliseconds(value: i64) -> bool {
-    value >= FIRST_MILLISECONDS
+impl Seconds {
+    /// Milliseconds since 2001 are no seconds that can be read as a time.
+    fn of_another_unit(value: f64) -> Option<(Self, Conversion)> {
+        let value = <i64 as Shape>::from_f64(value).ok()?;
+        let time = Timestamp::from_millisecond(value).ok()?;
+        Some((Self(time), Conversion::MillisecondsForSeconds))
+    }
 }
-
-time_shape!(
-    Millis,
-    "a time in epoch milliseconds",
-    Timestamp::from_millisecond,
-    are_seconds,
-    Timestamp::from_second,
-    SecondsForMilliseconds
-);
-time_shape!(
-    Seconds,
-    "a time in epoch seconds",
-    Timestamp::from_second,
-    are_milliseconds,
-    Timestamp::from_millisecond,
-    MillisecondsForSeconds
-);
 
 /// A time such as `2026-11-26T02:00:00Z`; one without a zone is taken as UTC.
 fn iso_time(text: &str) -> Option<Timestamp> {
