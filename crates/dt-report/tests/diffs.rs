@@ -81,19 +81,19 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     Data until 23 Nov 23:00 UTC, 40 min ago.
 
     WHAT CHANGED  Priority is 79 of 100, high, and was 18, minimal, by other
-                  answers; endpoints not in the old ones; new: 2.24 GB sent outside;
-                  usually 297.54 KB.
+      answers; endpoints not in the old ones; new: 2.40 GB sent outside; usually 305
+      KB.
       Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
       Not in the old snapshot: endpoints.
 
     FINDINGS    finding                                   severity  from
-      new       2.24 GB sent outside; usually 297.54 KB   medium    2026-11-19 02:00
+      new       2.40 GB sent outside; usually 305 KB      medium    2026-11-19 02:00
       new       cdn-sync.example is new to the network:   medium    2026-11-17 08:16
                 ≈ 712 connections, 3 % of those outside
       new       port 8443 is new: ≈ 740 connections, 2 %  medium    2026-11-17 08:01
-      new       5.34 MB sent, 4.89 MB of it outside;      low       2026-11-17 03:00
-                usually 116.52 KB
-      gone      3.14 MB sent outside; usually 73.56 KB    low       2026-10-29 03:00
+      new       5.60 MB sent, 5.13 MB of it outside;      low       2026-11-17 03:00
+                usually 119 KB
+      gone      3.30 MB sent outside; usually 75.3 KB     low       2026-10-29 03:00
       gone      its mix of ports is unlike that of 3      low       2026-10-26 23:00
                 similar devices: 21 40 % against 0 %
 
