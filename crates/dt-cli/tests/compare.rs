@@ -56,7 +56,7 @@ fn the_other_device_is_called_by_its_name_and_not_similar() {
     let other = other.as_str().unwrap();
     for format in ["table", "md", "html"] {
         let text = printed(&dt(&format!("--demo compare 12345 12346 -o {format}")).assert());
-        assert!(text.contains(&format!("times {other}")), "{format}: {text}");
+        assert!(text.contains(&format!("this device / {other}")), "{format}: {text}");
         // But for the names of thresholds.
         for word in ["a similar device", "its similar devices", "Similar devices", ">similar<"] {
             assert!(!text.contains(word), "{format} {word}: {text}");

@@ -452,7 +452,7 @@ fn runs_of_one_round_tell_what_a_long_run_does() {
     fs::create_dir(&state).unwrap();
     let mut running = appliance(0).start().unwrap();
     // It ends by itself if what is waited for does not come.
-    let line = format!("12345 --every 1s --rounds 60 --retries 0 -o ndjson --state {state}/long");
+    let line = format!("12345 --every 1s --rounds 600 --retries 0 -o ndjson --state {state}/long");
     let mut dt = watch(&running, &line).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(dt.stdout.take().unwrap());
     let (mut by_single, mut by_long) = (Events::default(), Events::default());
