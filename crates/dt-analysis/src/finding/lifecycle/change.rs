@@ -1,13 +1,11 @@
 //! What a step changes, so that only that has to be written.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceHistory, FindingId, FindingTracker, PendingUpdate, TrackedFinding};
+use super::{DeviceHistory, FindingId, PendingUpdate, TrackedFinding};
 
-/// What a step of a [`FindingTracker`] changed. Applied to the tracker of before, it gives that of after.
+/// What a step of a [`FindingTracker`](super::FindingTracker) changed. Applied to the tracker of before, it gives that of after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TrackerChange {
@@ -30,7 +28,7 @@ pub struct DeviceChange {
     /// The end of the data that was looked at.
     until: Option<Timestamp>,
     /// The latest end of the data about any device.
-    looked: Option<Timestamp>,
+    pub(super) looked: Option<Timestamp>,
     /// The findings that are new, or not what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changed: Vec<TrackedFinding>,
@@ -73,34 +71,9 @@ impl TrackerChange {
     }
 }
 
-impl FindingTracker {
-    /// Takes a step that was made before.
-    pub fn apply(&mut self, change: TrackerChange) {
-        match change {
-            TrackerChange::Observed(did, change) => {
-                self.newest = self.newest.max(change.looked);
-                self.devices.entry(did).or_default().apply(change);
-            }
-            TrackerChange::Confirmed(did) => {
-                if let Some(history) = self.devices.get_mut(&did) {
-                    history.pending.clear();
-                }
-            }
-            TrackerChange::Ended { looked, forgotten } => {
-                for did in looked {
-                    if let Some(history) = self.devices.get_mut(&did) {
-                        history.looked = self.newest;
-                    }
-                }
-                let forgotten: BTreeSet<i64> = forgotten.into_iter().collect();
-                self.devices.retain(|did, _| !forgotten.contains(did));
-            }
-        }
-    }
-}
-
 impl DeviceHistory {
-    fn apply(&mut self, change: DeviceChange) {
+    /// Takes what an observation changed.
+    pub(super) fn apply(&mut self, change: DeviceChange) {
         let DeviceChange { until, looked, changed, seen, forgotten, pending } = change;
         self.findings.retain(|tracked| !forgotten.contains(&tracked.record.id));
         for tracked in changed {

@@ -6,7 +6,7 @@ use dt_model::DeviceId;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{DeviceHistory, FindingRecord, FindingTracker, TrackedFinding, WatchState};
+use super::{DeviceHistory, FindingRecord, FindingTracker, TrackedFinding};
 use crate::Level;
 use crate::finding::{self, Confidence, FindingId, Object, Rule, Technique, Unit};
 
@@ -85,11 +85,12 @@ impl TryFrom<TypeAndValue> for PrintedObject {
     }
 }
 
-impl From<Format1> for WatchState {
-    fn from(Format1 { appliance, ledger }: Format1) -> Self {
-        let devices = ledger.devices.into_iter();
-        let tracker = devices.map(|(did, device)| (DeviceId::new(did), device.into()));
-        Self { appliance, options: None, tracker: tracker.collect::<FindingTracker>() }
+impl Format1 {
+    /// Which appliance it is about, and what was reported.
+    pub(super) fn into_parts(self) -> (String, FindingTracker) {
+        let devices = self.ledger.devices.into_iter();
+        let histories = devices.map(|(did, device)| (DeviceId::new(did), device.into()));
+        (self.appliance, histories.collect())
     }
 }
 

@@ -27,6 +27,7 @@
 
 mod change;
 mod format_1;
+mod history;
 mod tracker;
 mod watch_state;
 
@@ -37,7 +38,8 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, FindingId, Object, Origin};
 
 pub use change::{DeviceChange, TrackerChange};
-pub use tracker::{DeviceHistory, FindingTracker, PendingUpdate};
+pub use history::{DeviceHistory, PendingUpdate};
+pub use tracker::FindingTracker;
 pub use watch_state::{FindingOptions, OptionDifference, WatchState};
 
 /// How long a finding is quiet before it is over: as long as an alert silences further ones.

@@ -57,7 +57,10 @@ impl WatchState {
     /// If it does not have that format.
     pub fn from_format<'de, D: Deserializer<'de>>(format: u32, older: D) -> Result<Self, D::Error> {
         match format {
-            1 => Format1::deserialize(older).map(Self::from),
+            1 => {
+                let (appliance, tracker) = Format1::deserialize(older)?.into_parts();
+                Ok(Self { appliance, options: None, tracker })
+            }
             // Format 2 has fewer fields, each of which may be missing.
             _ => Self::deserialize(older),
         }
