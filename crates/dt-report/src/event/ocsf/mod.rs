@@ -9,6 +9,7 @@ mod traffic;
 use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::EventContext;
 
@@ -19,9 +20,10 @@ pub(super) use traffic::traffic;
 /// The version whose classes these are.
 const VERSION: &str = "1.8.0";
 
-/// An event of one class: what all classes have, and what this one has.
+/// An event of one class: what all classes have, and what this one has. What is `null` here is not in the
+/// event.
 #[derive(Debug, Serialize)]
-pub(super) struct Event<'a, C> {
+pub(super) struct Event<'a> {
     time: Millis,
     #[serde(flatten)]
     class: Classified,
@@ -33,7 +35,7 @@ pub(super) struct Event<'a, C> {
     end_time: Option<Millis>,
     observables: Vec<Observable>,
     #[serde(flatten)]
-    content: C,
+    content: Value,
 }
 
 /// What happened, by number and by name. Their combination is a number, too.
