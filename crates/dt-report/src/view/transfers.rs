@@ -23,7 +23,7 @@ pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
     ];
     View {
         kind: "Transfers",
-        subject: Subject::Device { header, window: facts.window() },
+        subject: Subject::Device { header, window: facts.window().copied() },
         summary: Summary::Sentence { level, text: sentence(found).into() },
         series: series(facts),
         sections: sections.into_iter().flatten().collect(),
