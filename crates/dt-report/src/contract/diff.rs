@@ -8,7 +8,7 @@ use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
@@ -186,7 +186,6 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotReported {
     /// Which list, by its key here.
-    #[serde(serialize_with = "key")]
     #[schemars(
         with = "String",
         extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"])
@@ -233,11 +232,6 @@ const fn parts_of(list: List) -> &'static [EvidencePart] {
         List::Countries => &[EvidencePart::External, EvidencePart::Endpoints],
         _ => &[EvidencePart::Connections],
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn key<S: Serializer>(list: &List, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(list.as_str())
 }
 
 /// One of the two snapshots, to be compared.
