@@ -43,7 +43,7 @@ pub use connections::{
 pub use devices::{Devices, KnownDevice};
 pub use diff::{
     ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, MissingPart,
-    NotReported, PriorityChange, Score, SnapshotView, UnreportedFinding,
+    NotReported, PriorityChange, SnapshotView, UnreportedFinding,
 };
 pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
@@ -58,8 +58,7 @@ pub use extended::{
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
 pub use facts::{DirectionFacts, ReportFacts, TransferFacts};
-pub(crate) use finding::PrioritySummary;
-pub use finding::{Contribution, Finding, Priority, Rule};
+pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
 pub use header::{DeviceView, Header};
 pub use part::{PartView, Unreported};
 pub use report::{Report, ReportOptions};

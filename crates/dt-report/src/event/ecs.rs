@@ -4,7 +4,7 @@ use dt_analysis::Level;
 use serde_json::{Value, json};
 
 use super::EventContext;
-use super::address::Mac;
+use super::address::with_hyphens;
 use super::alert::Alert;
 use super::direction::Direction;
 use super::end::{RemoteEndpoint, SourceDevice};
@@ -82,7 +82,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
         "host": host(near),
         "source": {
             "ip": near.ip,
-            "mac": near.mac.map(Mac::with_hyphens),
+            "mac": near.mac.map(with_hyphens),
             "bytes": counts.bytes_out(),
         },
         "destination": destination(far.as_ref().unwrap_or(&nowhere), counts.bytes_in()),
@@ -108,7 +108,7 @@ fn host(near: &SourceDevice<'_>) -> Value {
         "name": near.name,
         "hostname": near.view.hostname,
         "ip": near.ip.map(|ip| [ip]),
-        "mac": near.mac.map(|mac| [mac.with_hyphens()]),
+        "mac": near.mac.map(|mac| [with_hyphens(mac)]),
         "type": near.view.kind,
         "os": { "full": near.view.os },
     })

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use serde_json::{Value, json};
 
-use super::{Millis, Observable};
+use super::millis;
 use crate::contract::{DeviceView, KnownDevice};
-use crate::event::address::Mac;
+use crate::event::address::with_colons;
 use crate::event::end::{RemoteEndpoint, SourceDevice};
 
 /// A device, with what a list of devices says about it if it is in one.
@@ -16,14 +16,14 @@ pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Va
         "name": near.name,
         "hostname": near.view.hostname,
         "ip": near.ip,
-        "mac": near.mac.map(Mac::with_colons),
+        "mac": near.mac.map(with_colons),
         "type_id": kind(near.view.kind.as_deref()),
         "type": near.view.kind,
         "os": near.view.os.as_deref().map(|name| json!({ "name": name, "type_id": os(name) })),
         "mac_vendor": known.map(|known| &known.vendor),
         "subnet_uid": known.and_then(|known| Some(known.subnet?.to_string())),
-        "first_seen_time": known.and_then(|known| known.first_seen.map(Millis)),
-        "last_seen_time": known.and_then(|known| known.last_seen.map(Millis)),
+        "first_seen_time": known.and_then(|known| known.first_seen.map(millis)),
+        "last_seen_time": known.and_then(|known| known.last_seen.map(millis)),
     })
 }
 
@@ -71,7 +71,7 @@ pub(super) fn source(near: &SourceDevice<'_>) -> Value {
         "name": near.name,
         "hostname": near.view.hostname,
         "ip": near.ip,
-        "mac": near.mac.map(Mac::with_colons),
+        "mac": near.mac.map(with_colons),
     })
 }
 
@@ -99,9 +99,15 @@ pub(super) fn observables(
     device: [&'static str; 2],
     far: Option<&RemoteEndpoint<'_>>,
     other: [&'static str; 2],
-) -> Vec<Observable> {
-    let hostname = |name, text: Option<&str>| text.map(|text| Observable::hostname(name, text));
-    let ip = |name, ip: Option<IpAddr>| ip.map(|ip| Observable::ip(name, ip));
+) -> Vec<Value> {
+    let hostname = |name, value: Option<&str>| {
+        value.map(|value| json!({ "name": name, "type_id": 1, "type": "Hostname", "value": value }))
+    };
+    let ip = |name, value: Option<IpAddr>| {
+        value.map(
+            |value| json!({ "name": name, "type_id": 2, "type": "IP Address", "value": value }),
+        )
+    };
     let observables = [
         hostname(device[0], near.view.hostname.as_deref()),
         ip(device[1], near.ip),
