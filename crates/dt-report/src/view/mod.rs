@@ -34,7 +34,8 @@ pub(crate) mod watch;
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
-use crate::contract::{Document, Header, Window};
+use crate::contract::{Document, Header, PartView, Window};
+use crate::phrases::part;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -164,6 +165,11 @@ impl Block {
 
     fn note(text: impl Into<Text>) -> Self {
         Self::Note(text.into())
+    }
+
+    /// Why parts of the evidence were refused.
+    fn refusals(parts: &[PartView]) -> impl Iterator<Item = Self> {
+        part::refusals(parts).into_iter().map(|why| Self::note(format!("{why}.")))
     }
 
     fn concerns(concerns: &[Concern]) -> Self {

@@ -207,7 +207,7 @@ fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> Vec<Block> {
         ]
     });
     let table = Table::new(Names::of(found).unusual, &columns, rows).on_screen(most);
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let table = table.filled().map(Block::Table);
     let over = plural(found.basis.n_used, "interval", "intervals");
     let method = Block::note(format!("By {}, over {over}.", found.basis.method));
     table.into_iter().chain([method]).collect()
