@@ -10,6 +10,8 @@
 //! | Does it differ from devices like it? | [`peers::compare`] |
 //! | Does it send or receive more than they do? | [`peer_bytes::compare`] |
 //! | Whom does it talk to outside, and is that risky? | [`external::analyse`] |
+//! | What went where outside? | [`Flow::list`](flow::Flow::list) |
+//! | Which domains does it talk to outside, and what is known about them? | [`OutsideDomain::list`](outside::OutsideDomain::list) |
 //! | When was it unusual? | [`timeline::analyse`] |
 //! | Does it send more than it receives, and since when? | [`direction::analyse`] |
 //! | Is it regular? | [`regularity::analyse`] |
@@ -45,7 +47,7 @@
 //! can be reproduced from a saved response. Results carry how well they are known ([`Amount`],
 //! [`Share`]) and `None` for what was not reported. Their `Display` is the sentence an analyst
 //! would say. Only findings are `Serialize`, as a [`FindingTracker`](finding::FindingTracker) keeps
-//! them, and ids: the output contract belongs to `dt-report`.
+//! them, ids, and enums by their names: the output contract belongs to `dt-report`.
 //!
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
@@ -58,10 +60,12 @@ pub mod difference;
 pub mod direction;
 pub mod external;
 pub mod finding;
+pub mod flow;
 pub mod forecast;
 pub mod metrics;
 pub mod mix;
 pub mod novelty;
+pub mod outside;
 pub mod peer_bytes;
 pub mod peers;
 pub mod plan;

@@ -52,7 +52,8 @@ pub struct PeerComparison {
 }
 
 /// A metric by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// [`DeviceMetrics::total_connections`].
     TotalConnections,

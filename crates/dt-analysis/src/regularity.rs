@@ -19,6 +19,7 @@ use std::fmt;
 
 use dt_model::Series;
 use jiff::SignedDuration;
+use serde::Serialize;
 
 use crate::{Policy, Status};
 
@@ -53,7 +54,8 @@ pub struct Period {
 }
 
 /// A way to be regular.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// About as much in every bucket.
     Steady,

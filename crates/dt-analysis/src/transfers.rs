@@ -11,6 +11,7 @@ use std::fmt;
 
 use dt_model::{DeviceInfo, Dialect, TrafficPeer};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::bytesize::SizeNotation;
 use crate::{Policy, Statistics, Window};
@@ -58,7 +59,8 @@ pub struct BucketPeers {
 }
 
 /// Which way most of the traffic goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pattern {
     /// Much more out than in.
     UploadHeavy,

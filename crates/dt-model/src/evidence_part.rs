@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use crate::DataType;
 
 /// A part of the evidence.
@@ -94,6 +96,13 @@ impl EvidencePart {
             Self::BytesIn => Some(DataType::BytesIn),
             Self::Endpoints | Self::Domains => None,
         }
+    }
+}
+
+/// By its name.
+impl Serialize for EvidencePart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

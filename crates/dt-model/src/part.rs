@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::Refusal;
 
 /// A part of the evidence: an answer, the reason why there is none, or nothing.
@@ -17,7 +19,8 @@ pub enum Part<T> {
 }
 
 /// What there is to say about a part, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PartState {
     /// It was answered.
     Answered,

@@ -1,7 +1,7 @@
 //! What responses may hold that they should not, and what becomes of it.
 
 use dt_model::{
-    Amount, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port, ReadError,
+    Amount, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port, ReadError, Share,
 };
 
 fn read(json: &str) -> DeviceInfo {
@@ -269,7 +269,10 @@ fn shares_beyond_everything_are_told() {
             "externalDomains":[{"domain":"a","size":34},{"domain":"b","size":33},{"domain":"c","size":34}]}}]}"#,
     );
     let breakdown = info.subject.breakdown.as_ref().unwrap();
-    assert_eq!(breakdown.ports_used.as_ref().unwrap()[0].share.value(), 1.0);
+    assert_eq!(
+        breakdown.ports_used.as_ref().unwrap()[0].share,
+        Share::from_percent(100.0).unwrap()
+    );
     insta::assert_snapshot!(warnings(&info), @"
     deviceInfo[0].info.devicesUsed: its shares add up to 130 %; each was taken as it is
     deviceInfo[0].info.portsUsed[0].size: a share beyond 100 %; read as 100 %

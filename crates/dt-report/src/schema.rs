@@ -12,83 +12,70 @@ use crate::contract::{
     Header, Printed, Report, ReportSummary, Snapshot, Timeline, Transfers, Watch,
 };
 
-/// An object that has a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Object {
+/// The objects, each by its name and by what describes its schema.
+macro_rules! objects {
+    ($($(#[$documentation:meta])* $object:ident = $name:literal, $schema:expr;)*) => {
+        /// An object that has a schema.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Object {
+            $($(#[$documentation])* $object,)*
+        }
+
+        impl Object {
+            /// Every object.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$object),*];
+
+            /// Its name: the command that prints it, `report-summary` or `error`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$object => $name,)*
+                }
+            }
+
+            fn described(self, generator: SchemaGenerator) -> Schema {
+                match self {
+                    $(Self::$object => $schema(generator),)*
+                }
+            }
+        }
+    };
+}
+
+objects! {
     /// Of `dt connections`.
-    Connections,
+    Connections = "connections", answer::<Connections>;
     /// Of `dt transfers`.
-    Transfers,
+    Transfers = "transfers", answer::<Transfers>;
     /// Of `dt compare`.
-    Compare,
+    Compare = "compare", answer::<Compare>;
     /// Of `dt external`.
-    External,
+    External = "external", answer::<External>;
     /// Of `dt timeline`.
-    Timeline,
+    Timeline = "timeline", answer::<Timeline>;
     /// Of `dt report`.
-    Report,
+    Report = "report", answer::<Report>;
     /// Of `dt report` about several devices.
-    ReportSummary,
+    ReportSummary = "report-summary", answer::<ReportSummary>;
     /// Of `dt watch`.
-    Watch,
+    Watch = "watch", answer::<Watch>;
     /// Of `dt diff`.
-    Diff,
+    Diff = "diff", answer::<Diff>;
     /// Of `dt snapshot`.
-    Snapshot,
+    Snapshot = "snapshot", answer::<Snapshot>;
     /// Of `dt devices`.
-    Devices,
+    Devices = "devices", root::<Devices>;
     /// Of `dt evidence`.
-    Evidence,
+    Evidence = "evidence", root::<Evidence>;
     /// Of `dt doctor`.
-    Doctor,
+    Doctor = "doctor", root::<Doctor>;
     /// Of `dt config show`.
-    Config,
+    Config = "config", root::<Configuration>;
     /// Of a failure with `-o json`, on standard error.
-    Error,
+    Error = "error", root::<ErrorReport>;
 }
 
 impl Object {
-    /// Every object.
-    pub const ALL: [Self; 15] = [
-        Self::Connections,
-        Self::Transfers,
-        Self::Compare,
-        Self::External,
-        Self::Timeline,
-        Self::Report,
-        Self::ReportSummary,
-        Self::Watch,
-        Self::Diff,
-        Self::Snapshot,
-        Self::Devices,
-        Self::Evidence,
-        Self::Doctor,
-        Self::Config,
-        Self::Error,
-    ];
-
-    /// Its name: the command that prints it, `report-summary` or `error`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Connections => "connections",
-            Self::Transfers => "transfers",
-            Self::Compare => "compare",
-            Self::External => "external",
-            Self::Timeline => "timeline",
-            Self::Report => "report",
-            Self::ReportSummary => "report-summary",
-            Self::Watch => "watch",
-            Self::Diff => "diff",
-            Self::Snapshot => "snapshot",
-            Self::Devices => "devices",
-            Self::Evidence => "evidence",
-            Self::Doctor => "doctor",
-            Self::Config => "config",
-            Self::Error => "error",
-        }
-    }
-
     /// Its schema's version: it rises when a name goes or means something else.
     const fn version(self) -> u32 {
         match self {
@@ -106,23 +93,7 @@ impl Object {
             // Only those that JSON Schema itself defines.
             .with_transform(RestrictFormats::default())
             .into_generator();
-        let mut schema = match self {
-            Self::Connections => answer::<Connections>(generator),
-            Self::Transfers => answer::<Transfers>(generator),
-            Self::Compare => answer::<Compare>(generator),
-            Self::External => answer::<External>(generator),
-            Self::Timeline => answer::<Timeline>(generator),
-            Self::Report => answer::<Report>(generator),
-            Self::ReportSummary => answer::<ReportSummary>(generator),
-            Self::Watch => answer::<Watch>(generator),
-            Self::Diff => answer::<Diff>(generator),
-            Self::Snapshot => answer::<Snapshot>(generator),
-            Self::Devices => generator.into_root_schema_for::<Devices>(),
-            Self::Evidence => generator.into_root_schema_for::<Evidence>(),
-            Self::Doctor => generator.into_root_schema_for::<Doctor>(),
-            Self::Config => generator.into_root_schema_for::<Configuration>(),
-            Self::Error => generator.into_root_schema_for::<ErrorReport>(),
-        };
+        let mut schema = self.described(generator);
         let version = format!("dt.{}/{}", self.name(), self.version());
         schema.insert("title".to_owned(), json!(version));
         if let Some(property) = schema.pointer_mut("/properties/schema") {
@@ -149,6 +120,11 @@ fn answer<B: JsonSchema>(mut generator: SchemaGenerator) -> Schema {
         schema.insert("description".to_owned(), description.clone());
     }
     schema
+}
+
+/// An object without a header of its kind.
+fn root<B: JsonSchema>(generator: SchemaGenerator) -> Schema {
+    generator.into_root_schema_for::<B>()
 }
 
 /// What a reader looks for first.

@@ -25,6 +25,7 @@ use std::fmt;
 use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use crate::assessment::{Assessment, assess};
 use crate::finding::Finding;
@@ -93,7 +94,8 @@ pub struct Named {
 }
 
 /// What is compared as a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum List {
     /// [`Difference::ports`].
     Ports,
@@ -102,6 +104,7 @@ pub enum List {
     /// [`Difference::peers`].
     Peers,
     /// [`Difference::similar`].
+    #[serde(rename = "similar_devices")]
     Similar,
     /// [`Difference::domains`].
     Domains,

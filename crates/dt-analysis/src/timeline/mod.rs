@@ -77,6 +77,7 @@ use std::fmt;
 use dt_model::{Bucket, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use crate::cells::Cell;
 use crate::{Policy, Status, TimelinePolicy};
@@ -162,7 +163,8 @@ pub struct Window {
 }
 
 /// How unusual a rise is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A lead: about one a quiet device in four weeks.
     Notice,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use crate::DeviceId;
 
 /// What the series of an answer counts.
@@ -27,6 +29,13 @@ impl DataType {
             Self::BytesOut => "sizeout",
             Self::BytesIn => "sizein",
         }
+    }
+}
+
+/// By its name.
+impl Serialize for DataType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

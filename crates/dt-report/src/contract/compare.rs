@@ -10,7 +10,7 @@ use dt_analysis::{Analyses, Concern, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, BasisStatus, Body, DeviceView, Header, PartView};
@@ -41,7 +41,6 @@ pub struct Compare {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BytesRow {
     /// What is counted: `sizeout` or `sizein`.
-    #[serde(serialize_with = "data_type")]
     #[schemars(with = "String", extend("enum" = ["sizeout", "sizein"]))]
     pub metric: DataType,
     /// The sum of the device's series.
@@ -86,7 +85,6 @@ impl BytesRow {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[serde(serialize_with = "data_type")]
     #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein"]))]
     pub metric: DataType,
     /// `ok`, `insufficient` or `degenerate`.
@@ -178,7 +176,6 @@ pub struct Comparison {
     /// How far the primary device deviates from it.
     pub deviations: Deviations,
     /// The metrics that deviate significantly.
-    #[serde(serialize_with = "metrics")]
     #[schemars(with = "Vec<String>")]
     pub significant: Vec<Metric>,
 }
@@ -369,15 +366,6 @@ fn parts(evidence: &Evidence, policy: &Policy) -> Vec<PartView> {
         Analyses::All => PartView::of(evidence, &[Connections, BytesOut, BytesIn]),
         Analyses::Documented => PartView::of(evidence, &[Connections]),
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn data_type<S: Serializer>(metric: &DataType, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(metric.as_str())
-}
-
-fn metrics<S: Serializer>(metrics: &[Metric], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(metrics.iter().map(|metric| metric.as_str()))
 }
 
 impl Compare {

@@ -8,11 +8,11 @@ use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, EvidencePart, Port};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Body, Finding, Header, PartView, ReportOptions, Time};
+use super::{Answer, Body, Finding, Header, PartView, PrioritySummary, ReportOptions, Time};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -60,9 +60,9 @@ pub struct SnapshotView {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PriorityChange {
     /// As the older snapshot has it.
-    pub before: Score,
+    pub before: PrioritySummary,
     /// As the newer one has it.
-    pub after: Score,
+    pub after: PrioritySummary,
     /// By how much the score rose; negative if it fell; `null` if the scores do not compare.
     pub change: Option<f64>,
     /// The answers that only one of the snapshots has. With some, the scores do not compare: what rests
@@ -81,16 +81,6 @@ pub struct MissingPart {
     pub side: &'static str,
     /// Why it was refused; `null` if it was not.
     pub reason: Option<String>,
-}
-
-/// A priority without what it is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Score {
-    /// From 0 to 1.
-    pub score: f64,
-    /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: Level,
 }
 
 /// What became of findings.
@@ -186,7 +176,6 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotReported {
     /// Which list, by its key here.
-    #[serde(serialize_with = "key")]
     #[schemars(
         with = "String",
         extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"])
@@ -233,11 +222,6 @@ const fn parts_of(list: List) -> &'static [EvidencePart] {
         List::Countries => &[EvidencePart::External, EvidencePart::Endpoints],
         _ => &[EvidencePart::Connections],
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn key<S: Serializer>(list: &List, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(list.as_str())
 }
 
 /// One of the two snapshots, to be compared.
@@ -331,7 +315,7 @@ fn names(bases: &[Basis]) -> Vec<&'static str> {
 
 impl PriorityChange {
     fn new(found: &Difference, both: Both<'_>) -> Self {
-        let score = |priority: &dt_analysis::priority::Priority| Score {
+        let score = |priority: &dt_analysis::priority::Priority| PrioritySummary {
             score: priority.score,
             level: priority.level,
         };

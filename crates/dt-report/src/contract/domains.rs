@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use dt_analysis::novelty::{self, Novelty};
+use dt_analysis::outside::Hosts;
 use dt_analysis::{Analyses, Policy};
 use dt_model::{
     BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, NamedOrOthers, PartState,
@@ -11,7 +12,6 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::part::{Hosts, state_name};
 use super::quantity::{Fraction, Quantity, name};
 use super::{HostState, Rarity, Time};
 
@@ -59,7 +59,6 @@ pub struct KnownDomain {
     /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
     /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
     /// responses.
-    #[serde(serialize_with = "state_name")]
     #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked about.

@@ -137,10 +137,14 @@ pub struct Priority {
 }
 
 /// A priority without what it is made of.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(crate) struct PrioritySummary {
-    score: f64,
-    level: Level,
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Score")]
+pub struct PrioritySummary {
+    /// From 0 to 1.
+    pub score: f64,
+    /// `minimal`, `low`, `medium` or `high`.
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
 }
 
 impl From<&Priority> for PrioritySummary {

@@ -20,9 +20,7 @@ mod extended;
 mod external;
 mod facts;
 mod finding;
-mod flow;
 mod header;
-mod outside;
 mod part;
 pub mod quantity;
 mod report;
@@ -45,7 +43,7 @@ pub use connections::{
 pub use devices::{Devices, KnownDevice};
 pub use diff::{
     ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, MissingPart,
-    NotReported, PriorityChange, Score, SnapshotView, UnreportedFinding,
+    NotReported, PriorityChange, SnapshotView, UnreportedFinding,
 };
 pub use doctor::{Doctor, Step, StepStatus};
 pub use domains::{ExtendedExternal, KnownDomain};
@@ -60,12 +58,9 @@ pub use extended::{
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
 pub use facts::{DirectionFacts, ReportFacts, TransferFacts};
-pub(crate) use finding::PrioritySummary;
-pub use finding::{Contribution, Finding, Priority, Rule};
-pub use flow::{Flow, Outside};
+pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
 pub use header::{DeviceView, Header};
-pub use outside::OutsideDomain;
-pub use part::{HostState, PartView, Unreported};
+pub use part::{PartView, Unreported};
 pub use report::{Report, ReportOptions};
 pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
@@ -79,6 +74,8 @@ pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 pub use watch::{FindingUpdate, Watch};
 
 pub use dt_analysis::finding::FindingState;
+pub use dt_analysis::flow::{Flow, Outside};
+pub use dt_analysis::outside::{HostState, OutsideDomain};
 use dt_analysis::{Concern, Level};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::{ObjectView, object};
-use super::part::{part_name, state_name};
 use super::quantity::{Fraction, Quantity, name};
 use super::rounded::Rounded;
 use super::{
@@ -176,11 +175,9 @@ pub struct ExternalTotals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnansweredPart {
     /// Which one.
-    #[serde(serialize_with = "part_name")]
     #[schemars(with = "String")]
     pub part: EvidencePart,
     /// `refused`, `not_asked` or `not_given`.
-    #[serde(serialize_with = "state_name")]
     #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.

@@ -11,7 +11,7 @@ use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{Answer, Basis, Body, Finding, Header, Time};
 use crate::samples::Samples;
@@ -24,7 +24,6 @@ pub struct Timeline {
     #[serde(flatten)]
     pub basis: Basis,
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[serde(serialize_with = "data_type")]
     #[schemars(with = "Option<&str>", extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<DataType>,
     /// Whether all traffic that was asked for is counted, or only what goes outside.
@@ -74,7 +73,6 @@ pub struct Incident {
     /// The bucket in which most was counted.
     pub peak: Peak,
     /// The level that it reached: `notice` or `alert`.
-    #[serde(serialize_with = "severity_name")]
     #[schemars(with = "String", extend("enum" = ["notice", "alert"]))]
     pub severity: Severity,
     /// The bucket at which it is told; `null` if that fell into the silence after another one.
@@ -111,7 +109,6 @@ pub struct Bucket {
     /// Whether it belongs to an incident.
     pub flagged: bool,
     /// The incident's level, the same in each of its buckets: `notice` or `alert`.
-    #[serde(serialize_with = "by_name")]
     #[schemars(with = "Option<&str>", extend("enum" = ["notice", "alert", null]))]
     pub severity: Option<Severity>,
     /// The incident's id.
@@ -352,21 +349,6 @@ fn gaps(series: &Series) -> Vec<Gap> {
         (start < end).then_some(Gap { start, end })
     });
     pairs.collect()
-}
-
-#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn by_name<S: Serializer>(severity: &Option<Severity>, serializer: S) -> Result<S::Ok, S::Error> {
-    severity.map(Severity::as_str).serialize(serializer)
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn severity_name<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
-    severity.as_str().serialize(serializer)
-}
-
-#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn data_type<S: Serializer>(measure: &Option<DataType>, serializer: S) -> Result<S::Ok, S::Error> {
-    measure.map(DataType::as_str).serialize(serializer)
 }
 
 impl Answer<Timeline> {

@@ -6,7 +6,7 @@ use dt_analysis::{Policy, Statistics, concerns};
 use dt_model::{Evidence, EvidencePart};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::quantity::{Quantity, name};
 use super::{Answer, Body, Header, PartView, Time, TransferFacts};
@@ -21,7 +21,6 @@ pub struct Transfers {
     /// Bytes out per byte in.
     pub ratio: Option<f64>,
     /// `upload_heavy`, `download_heavy` or `balanced`.
-    #[serde(serialize_with = "by_name")]
     #[schemars(with = "Option<&str>", extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
     pub pattern: Option<Pattern>,
     /// Where the bytes of the newest buckets went.
@@ -85,11 +84,6 @@ impl Transfers {
             parts: PartView::of(evidence, &[EvidencePart::BytesOut, EvidencePart::BytesIn]),
         }
     }
-}
-
-#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn by_name<S: Serializer>(pattern: &Option<Pattern>, serializer: S) -> Result<S::Ok, S::Error> {
-    pattern.map(Pattern::as_str).serialize(serializer)
 }
 
 fn peers(traffic: Option<analysis::Traffic>) -> Option<Vec<BucketPeers>> {

@@ -4,7 +4,7 @@ use super::EventContext;
 use super::direction::Direction;
 use super::end::{RemoteEndpoint, SourceDevice};
 use super::technique::Technique;
-use crate::contract::{Answer, Document, Finding, FindingUpdate, Flow, PartView, Priority};
+use crate::contract::{Document, Finding, PartView, Priority, Report, Watch};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -26,49 +26,31 @@ impl<'a> Alert<'a> {
     /// Every finding of a report, which as a single look tells each of them once, or what a watcher
     /// tells.
     pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
-        match document {
+        let (header, flows, parts, priority, findings): (_, _, _, _, Vec<&Finding>) = match document
+        {
             Document::Report(answer) => {
-                let Answer { header, body, facts, .. } = &**answer;
-                let findings = body.findings.iter().flatten();
-                let near = SourceDevice::new(&header.device);
-                let of = |finding| Self::new(sender, near.clone(), &facts.flows, finding);
-                let priority = body.priority.as_ref();
-                let refused = PartView::refused(&body.parts);
-                let of = |finding| Self { priority, refused: refused.clone(), ..of(finding) };
-                findings.map(of).collect()
+                let Report { findings, priority, parts, .. } = &answer.body;
+                let findings = findings.iter().flatten().collect();
+                (&answer.header, &answer.facts.flows, parts, priority, findings)
             }
             Document::Watch(answer) => {
-                let Answer { header, body, facts: flows, .. } = &**answer;
-                let near = SourceDevice::new(&header.device);
-                let of = |finding| Self::new(sender, near.clone(), flows, finding);
-                let priority = body.priority.as_ref();
-                let refused = PartView::refused(&body.parts);
-                let alert = |told: &'a FindingUpdate| {
-                    let refused = refused.clone();
-                    Self { priority, refused, ..of(&told.finding) }
-                };
-                body.findings.iter().map(alert).collect()
+                let Watch { findings, priority, parts } = &answer.body;
+                let findings = findings.iter().map(|told| &told.finding).collect();
+                (&answer.header, &answer.facts, parts, priority, findings)
             }
-            _ => Vec::new(),
-        }
-    }
-
-    fn new(
-        sender: EventContext<'a>,
-        near: SourceDevice<'a>,
-        flows: &'a [Flow],
-        finding: &'a Finding,
-    ) -> Self {
-        Self {
+            _ => return Vec::new(),
+        };
+        let alert = |finding: &'a Finding| Self {
             sender,
-            near,
+            near: SourceDevice::new(&header.device),
             far: RemoteEndpoint::of_object(&finding.object, flows),
             finding,
-            priority: None,
-            refused: Vec::new(),
+            priority: priority.as_ref(),
+            refused: PartView::refused(parts),
             direction: Direction::of(finding.rule.id),
             techniques: Technique::of(finding),
-        }
+        };
+        findings.into_iter().map(alert).collect()
     }
 
     /// The id of this event: another one each time the finding says something else.

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use dt_analysis::finding::Object;
 use dt_analysis::registrable_domain;
-use dt_model::Port;
+use dt_model::{MacAddress, Port};
 
-use super::address::{Mac, ip};
+use super::address::ip;
 use super::country;
 use crate::contract::{DeviceView, Flow, Outside};
 
@@ -17,7 +17,7 @@ pub(super) struct SourceDevice<'a> {
     /// The first name that is known; there is always one.
     pub(super) name: String,
     pub(super) ip: Option<IpAddr>,
-    pub(super) mac: Option<Mac>,
+    pub(super) mac: Option<MacAddress>,
 }
 
 impl<'a> SourceDevice<'a> {
@@ -26,7 +26,7 @@ impl<'a> SourceDevice<'a> {
             view,
             name: view.name(),
             ip: ip(view.ip.as_deref()),
-            mac: view.mac.as_deref().and_then(Mac::read),
+            mac: view.mac.as_deref().and_then(|mac| mac.parse().ok()),
         }
     }
 }

@@ -17,10 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
-use crate::view::{
-    compare, configuration, connections, devices, diff, evidence, external, snapshot, summary,
-    timeline, transfers, watch,
-};
+use crate::view::View;
 use screen::Screen;
 
 /// How wide a screen is.
@@ -58,42 +55,11 @@ pub enum Extent {
 pub fn render(document: &Document, options: &Options) -> String {
     let mut screen = Screen::default();
     match document {
-        Document::Connections(answer) => {
-            let found = connections::view(answer, options.viewpoint());
-            view::render(&mut screen, &found, options);
-        }
-        Document::Transfers(answer) => {
-            view::render(&mut screen, &transfers::view(answer), options);
-        }
-        Document::Compare(answer) => view::render(&mut screen, &compare::view(answer), options),
-        Document::External(answer) => {
-            let found = external::view(answer, options.viewpoint());
-            view::render(&mut screen, &found, options);
-        }
-        Document::Timeline(answer) => {
-            let window = timeline::window(&answer.body);
-            let found = timeline::view(answer, &window, options.viewpoint());
-            view::render(&mut screen, &found, options);
-        }
         Document::Report(answer) => report::render(&mut screen, answer, options),
-        Document::ReportSummary(answer) => {
-            view::render(&mut screen, &summary::view(answer), options);
-        }
-        Document::Watch(answer) => {
-            view::render(&mut screen, &watch::view(answer, options.viewpoint()), options);
-        }
-        Document::Diff(answer) => {
-            view::render(&mut screen, &diff::view(answer, options.viewpoint()), options);
-        }
-        Document::Snapshot(answer) => view::render(&mut screen, &snapshot::view(answer), options),
-        Document::Devices(found) => view::render(&mut screen, &devices::view(found), options),
-        Document::Evidence(found) => {
-            let found = evidence::view(found, options.viewpoint(), None);
-            view::render(&mut screen, &found, options);
-        }
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
-        Document::Configuration(found) => {
-            view::render(&mut screen, &configuration::view(found), options);
+        _ => {
+            let view = View::new(document, options.viewpoint(), None);
+            view::render(&mut screen, &view, options);
         }
     }
     screen.finish()

@@ -6,7 +6,7 @@ use dt_analysis::finding::{Object, Rule};
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState, Port};
 
-use super::rows::{Column, Long, Rows};
+use super::rows::{Long, Rows};
 use super::screen::Screen;
 use super::view::Charts;
 use super::{Extent, Options, view};
@@ -16,7 +16,7 @@ use crate::phrases::part;
 use crate::phrases::unseen::{unseen, without_reason};
 use crate::phrases::when::when;
 use crate::unit::Unit;
-use crate::view::{SmallSeries, Summary, View, connections, outside, report, transfers};
+use crate::view::{Kind, SmallSeries, Summary, View, connections, outside, report, transfers};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
@@ -82,7 +82,7 @@ fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
 /// What stands out by the documented rules.
 fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
     let long = if answer.concerns.len() > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
-    let mut rows = Rows::new(&[Column::Word, Column::Text], long);
+    let mut rows = Rows::new(&[Kind::Word, Kind::Text], long);
     for (place, concern) in answer.concerns.iter().enumerate() {
         let level = concern.level.as_str().to_uppercase();
         rows.row([format!("{} {level}", place + 1), concern.message.clone()]);
@@ -94,7 +94,7 @@ fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
 fn first_findings(screen: &mut Screen, findings: &[Finding], options: &Options) {
     let shown = shown(findings);
     let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
-    let mut rows = Rows::new(&[Column::Word, Column::Word, Column::Text], long);
+    let mut rows = Rows::new(&[Kind::Word, Kind::Word, Kind::Text], long);
     for (place, finding) in findings[..shown].iter().enumerate() {
         let level = finding.severity.as_str().to_uppercase();
         let rank = format!("{} {level}", place + 1);
@@ -115,7 +115,7 @@ fn shown(findings: &[Finding]) -> usize {
 
 fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     screen.bold("WHY");
-    let mut rows = Rows::new(&[Column::Word, Column::Text], Long::Wrapped);
+    let mut rows = Rows::new(&[Kind::Word, Kind::Text], Long::Wrapped);
     let main = answer.body.findings.as_deref().unwrap_or_default().first();
     // The first reason stands below the finding itself, where there is room.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);

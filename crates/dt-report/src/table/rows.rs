@@ -7,6 +7,7 @@ use comfy_table::{
 use super::WIDTH;
 use super::screen::{Screen, fit};
 use crate::clean;
+use crate::view::Kind;
 
 /// How far columns are apart, and from the edge.
 const INDENT: u16 = 2;
@@ -14,22 +15,11 @@ const INDENT: u16 = 2;
 /// How long a word can be.
 const LONGEST_WORD: usize = 30;
 
-/// How a column is set.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
-    /// Text; it gives way where the line would become too long.
-    Text,
-    /// A number; never cut.
-    Number,
-    /// A short text, cut only if it is no word.
-    Word,
-}
-
 /// A table of columns, whose first header names it.
 pub(super) struct Rows {
     table: Table,
     title: String,
-    columns: Vec<Column>,
+    columns: Vec<Kind>,
     long: Long,
 }
 
@@ -43,7 +33,7 @@ pub(super) enum Long {
 }
 
 impl Rows {
-    pub(super) fn new(columns: &[Column], long: Long) -> Self {
+    pub(super) fn new(columns: &[Kind], long: Long) -> Self {
         let mut table = Table::new();
         table
             .load_style(NOTHING)
@@ -62,7 +52,7 @@ impl Rows {
         let cells = cells.into_iter().zip(&self.columns).map(|(cell, column)| {
             let cell = clean(cell.as_ref());
             // A word that took the whole line would leave nothing for the numbers.
-            if *column == Column::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
+            if *column == Kind::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
         });
         let mut row = Row::from(cells);
         if self.long == Long::Cut {
@@ -72,13 +62,14 @@ impl Rows {
     }
 
     pub(super) fn show(mut self, screen: &mut Screen) {
-        for (place, set) in self.columns.iter().enumerate() {
+        for (place, kind) in self.columns.iter().enumerate() {
             let Some(column) = self.table.column_mut(place) else { continue };
             column.set_padding((INDENT, 0));
-            if *set == Column::Number {
+            if matches!(kind, Kind::Number | Kind::Share) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
-            if *set != Column::Text {
+            // Text gives way where the line would become too long.
+            if *kind != Kind::Text {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
@@ -103,7 +94,7 @@ impl Screen {
         if remarks.is_empty() {
             return;
         }
-        let mut rows = Rows::new(&[Column::Text], Long::Wrapped);
+        let mut rows = Rows::new(&[Kind::Text], Long::Wrapped);
         for remark in remarks {
             rows.row([remark]);
         }

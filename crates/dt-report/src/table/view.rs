@@ -3,7 +3,7 @@
 
 use dt_analysis::Level;
 
-use super::rows::{self, Long, Rows};
+use super::rows::{Long, Rows};
 use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Options, head};
@@ -158,7 +158,7 @@ fn finding(screen: &mut Screen, rank: usize, found: &FindingView) {
         ("how", found.method.to_string()),
         ("id", found.id.clone()),
     ];
-    let mut rows = Rows::new(&[rows::Column::Word, rows::Column::Text], Long::Wrapped);
+    let mut rows = Rows::new(&[Kind::Word, Kind::Text], Long::Wrapped);
     for (label, says) in lines.iter().filter(|(_, says)| !says.is_empty()) {
         rows.row([*label, says]);
     }
@@ -189,8 +189,8 @@ fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
 /// A table, whose first column bears its caption, unless that is too long for it.
 pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options) {
     screen.blank();
-    let (columns, mut titles): (Vec<rows::Column>, Vec<&str>) =
-        table.columns(|shown| shown.text).map(|it| (set(it.kind), it.title)).unzip();
+    let (columns, mut titles): (Vec<Kind>, Vec<&str>) =
+        table.columns(|shown| shown.text).map(|it| (it.kind, it.title)).unzip();
     let caption = table.caption.as_str().to_uppercase();
     if caption.chars().count() > LONGEST_CAPTION {
         screen.bold(&caption);
@@ -217,13 +217,5 @@ fn cell(value: &Value, options: &Options) -> String {
             format!("{}, {} more", texts[0], texts.len() - 1)
         }
         value => value.words(&options.time_zone),
-    }
-}
-
-const fn set(kind: Kind) -> rows::Column {
-    match kind {
-        Kind::Text => rows::Column::Text,
-        Kind::Word => rows::Column::Word,
-        Kind::Number | Kind::Share => rows::Column::Number,
     }
 }

@@ -9,7 +9,6 @@ use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics, OtherBytes};
 use crate::phrases::numbers::{NOT_REPORTED, amount, bytes, count, percent, plural, times};
-use crate::phrases::part;
 use crate::phrases::times::length;
 use crate::unit::Unit;
 
@@ -71,8 +70,7 @@ pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<B
             found.anomalies.iter().map(|it| (it.kind.level(), it.message.as_str().into()));
         blocks.push(Block::Concerns(anomalies.collect()));
     }
-    blocks
-        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
+    blocks.extend(Block::refusals(&found.parts));
     if found.comparisons.is_empty() {
         return blocks;
     }
@@ -293,8 +291,7 @@ fn traffic(found: &Compare) -> Option<Table> {
         ]
     };
     let compared = found.bytes.iter().flatten().filter(|row| !row.comparisons.is_empty());
-    let rows: Vec<Vec<Value>> = compared.map(row).collect();
-    (!rows.is_empty()).then(|| Table::new("Bytes", columns, rows))
+    Table::new("Bytes", columns, compared.map(row)).filled()
 }
 
 /// How far this device is from each of the others.

@@ -31,7 +31,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<
     ];
     View {
         kind: "Connections",
-        subject: Subject::Device { header, window: Some(&found.window) },
+        subject: Subject::Device { header, window: Some(found.window) },
         summary: Summary::Sentence { level: None, text: sentence(found).into() },
         series: vec![series],
         sections: sections.into_iter().flatten().collect(),

@@ -1,31 +1,12 @@
 //! What is known about a device, at the top of its page.
 
-use super::{Fact, Page, Provenance, Section, Summary, Text, made};
+use dt_analysis::AsOf;
+
+use super::{Fact, Text};
 use crate::contract::{DeviceView, Header, Window};
 use crate::phrases::period;
 
-/// The page of a device, which ends with how it was made.
-pub(super) fn page(
-    kind: &'static str,
-    header: &Header,
-    window: Option<&Window>,
-    verdict: Summary,
-    sections: impl IntoIterator<Item = Option<Section>>,
-    made: &Provenance<'_>,
-) -> Page {
-    let sections = sections.into_iter().chain([Some(made::section(header, window, made))]);
-    Page {
-        kind,
-        name: header.device.name().into(),
-        facts: facts(&header.device),
-        period: times(header, window, made),
-        verdict: Some(verdict),
-        decisive: None,
-        sections: sections.flatten().collect(),
-    }
-}
-
-fn facts(device: &DeviceView) -> Vec<Fact> {
+pub(super) fn facts(device: &DeviceView) -> Vec<Fact> {
     let name = device.name();
     let fact = |label, value: &Option<String>| {
         let value = value.as_ref().filter(|value| **value != name && !value.is_empty())?;
@@ -47,12 +28,13 @@ fn facts(device: &DeviceView) -> Vec<Fact> {
     .collect()
 }
 
-fn times(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Vec<Text> {
+/// The time covered, and how fresh it is.
+pub(super) fn times(header: &Header, window: Option<&Window>, from: AsOf<'_>) -> Vec<Text> {
     match window {
         Some(window) => {
-            let (period, freshness) = period::period(window, made.viewpoint);
+            let (period, freshness) = period::period(window, from);
             std::iter::once(period).chain(freshness).map(Text::from).collect()
         }
-        None => vec![period::data_until(header.data_until, made.viewpoint).into()],
+        None => vec![period::data_until(header.data_until, from).into()],
     }
 }

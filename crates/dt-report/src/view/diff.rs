@@ -99,7 +99,7 @@ fn changes(answer: &Answer<Diff>) -> Vec<Block> {
         (_, same) => Some(format!("{} the same.", plural(same, "finding is", "findings are"))),
     };
     let notes = limits(found).into_iter().map(|line| Block::Note(sentence(line)));
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let table = table.filled().map(Block::Table);
     table.into_iter().chain(notes).chain(same.map(Block::text)).collect()
 }
 

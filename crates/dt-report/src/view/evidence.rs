@@ -244,7 +244,7 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
     });
     let columns = columns.map(|column| column.only(Shown::PAGES));
     let table = Table::whole("As they came", &columns, rows).folded();
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let table = table.filled().map(Block::Table);
     std::iter::once(Block::text(scope::exchanges(evidence))).chain(table).collect()
 }
 
@@ -271,6 +271,5 @@ fn table(
     columns: &[Column],
     rows: impl IntoIterator<Item = Vec<Value>>,
 ) -> Vec<Block> {
-    let table = Table::whole(caption, columns, rows);
-    if table.rows.is_empty() { Vec::new() } else { vec![Block::Table(table)] }
+    Table::whole(caption, columns, rows).filled().map(Block::Table).into_iter().collect()
 }

@@ -101,7 +101,7 @@ fn counts(found: &Counts, from: AsOf<'_>) -> Option<Table> {
         ]
     });
     let caption = "More connections than chance explains, the newest first";
-    filled(Table::new(caption, &columns, rows).on_screen(COUNTS))
+    Table::new(caption, &columns, rows).on_screen(COUNTS).filled()
 }
 
 /// What is new, but for domains, about which more is known.
@@ -127,7 +127,7 @@ fn new_activity(found: &Novelty, from: AsOf<'_>) -> Option<Table> {
             users.unwrap_or_default().into(),
         ]
     });
-    filled(Table::new("New ports and peers of this device", &columns, rows))
+    Table::new("New ports and peers of this device", &columns, rows).filled()
 }
 
 /// What sets the mixes apart that differ by more than chance.
@@ -154,11 +154,7 @@ fn mix(found: &Mix) -> Option<Table> {
             format!("{:.2}", key.bits).into(),
         ]
     });
-    filled(Table::new("What sets it apart from its similar devices", &columns, rows))
-}
-
-fn filled(table: Table) -> Option<Table> {
-    (!table.rows.is_empty()).then_some(table)
+    Table::new("What sets it apart from its similar devices", &columns, rows).filled()
 }
 
 /// A sentence's beginning.

@@ -88,8 +88,7 @@ pub(super) fn documented(found: &External) -> Vec<Block> {
 
 pub(super) fn blocks(found: &External) -> Vec<Block> {
     let mut blocks = vec![Block::Facts(totals(found))];
-    blocks
-        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
+    blocks.extend(Block::refusals(&found.parts));
     if let Some(countries) = &found.countries {
         let rows = countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
         blocks.push(list("Countries", "Country", COUNTRIES, rows));

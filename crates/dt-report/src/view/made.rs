@@ -4,38 +4,24 @@ use dt_analysis::Analyses;
 
 use super::{Block, Fact, Provenance, Section, Value, thresholds};
 use crate::contract::{Header, Window};
-use crate::phrases::{period, times};
+use crate::phrases::period;
 
 /// The program and its version.
 pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
 
 /// How something about an appliance was made.
 pub(super) fn of_appliance(schema: &'static str, made: &Provenance<'_>) -> Section {
-    let facts = vec![
-        Fact::new("Source", made.source),
-        Fact::new("Made", Value::Time(made.viewpoint.now)),
-        Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
-        Fact::new("Schema", schema),
-    ];
-    Section {
-        id: "made",
-        title: "How this was made",
-        blocks: vec![Block::Facts(facts)],
-        is_on_screen: false,
-    }
+    let [source, at, by, schema] = facts(schema, made);
+    titled(vec![Block::Facts(vec![source, at, by, schema])])
 }
 
+/// How something about a device was made, and by which thresholds it was judged.
 pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Section {
-    let from = made.viewpoint;
     let (start, end) = window.map_or((None, header.data_until), |it| (it.start, it.end));
-    let mut facts = vec![
-        Fact::new("Period", period::in_full(start, end, from.zone)),
-        Fact::new("Source", made.source),
-        Fact::new("Dialect", header.dialect),
-        Fact::new("Made", times::moment(from.now, from.zone)),
-        Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
-        Fact::new("Schema", header.schema),
-    ];
+    let period = Fact::new("Period", period::in_full(start, end, made.viewpoint.zone));
+    let dialect = Fact::new("Dialect", header.dialect);
+    let [source, at, by, schema] = facts(header.schema, made);
+    let mut facts = vec![period, source, dialect, at, by, schema];
     let mut blocks = Vec::new();
     if let Some(policy) = made.policy {
         let rules = match policy.analyses {
@@ -55,5 +41,18 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
     } else {
         blocks.push(Block::Facts(facts));
     }
+    titled(blocks)
+}
+
+fn facts(schema: &'static str, made: &Provenance<'_>) -> [Fact; 4] {
+    [
+        Fact::new("Source", made.source),
+        Fact::new("Made", Value::Time(made.viewpoint.now)),
+        Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
+        Fact::new("Schema", schema),
+    ]
+}
+
+fn titled(blocks: Vec<Block>) -> Section {
     Section { id: "made", title: "How this was made", blocks, is_on_screen: false }
 }

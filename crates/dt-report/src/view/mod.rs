@@ -34,7 +34,8 @@ pub(crate) mod watch;
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
-use crate::contract::{Document, Header, Window};
+use crate::contract::{Document, Header, PartView, Window};
+use crate::phrases::part;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -80,7 +81,7 @@ pub(crate) struct SmallSeries<'a> {
 /// What a view is about.
 pub(crate) enum Subject<'a> {
     /// A device, in the time covered where that is the point.
-    Device { header: &'a Header, window: Option<&'a Window> },
+    Device { header: &'a Header, window: Option<Window> },
     /// An appliance, about which an object of this schema says something.
     Appliance { schema: &'static str },
     /// Something with a name.
@@ -166,6 +167,11 @@ impl Block {
         Self::Note(text.into())
     }
 
+    /// Why parts of the evidence were refused.
+    fn refusals(parts: &[PartView]) -> impl Iterator<Item = Self> {
+        part::refusals(parts).into_iter().map(|why| Self::note(format!("{why}.")))
+    }
+
     fn concerns(concerns: &[Concern]) -> Self {
         let concerns = concerns.iter().map(|it| (it.level, it.message.as_str().into()));
         Self::Concerns(concerns.collect())
@@ -185,63 +191,60 @@ impl Section {
     }
 }
 
+impl<'a> View<'a> {
+    /// What a document says as of a time. Evidence also says by which thresholds it was judged.
+    pub(crate) fn new(document: &'a Document, from: AsOf<'_>, policy: Option<&Policy>) -> Self {
+        match document {
+            Document::Connections(answer) => connections::view(answer, from),
+            Document::Transfers(answer) => transfers::view(answer),
+            Document::Compare(answer) => compare::view(answer),
+            Document::External(answer) => external::view(answer, from),
+            Document::Timeline(answer) => timeline::view(answer, from),
+            Document::Report(answer) => report::view(answer, from),
+            Document::ReportSummary(answer) => summary::view(answer),
+            Document::Watch(answer) => watch::view(answer, from),
+            Document::Diff(answer) => diff::view(answer, from),
+            Document::Snapshot(answer) => snapshot::view(answer),
+            Document::Devices(devices) => devices::view(devices),
+            Document::Evidence(evidence) => evidence::view(evidence, from, policy),
+            Document::Doctor(doctor) => doctor::view(doctor),
+            Document::Configuration(found) => configuration::view(found),
+        }
+    }
+}
+
 impl Page {
     pub(crate) fn new(document: &Document, made: &Provenance<'_>) -> Self {
+        let mut view = View::new(document, made.viewpoint, made.policy);
         match document {
-            Document::Connections(answer) => {
-                Self::of(connections::view(answer, made.viewpoint), made)
-            }
-            Document::Transfers(answer) => Self::of(transfers::view(answer), made),
-            Document::Compare(answer) => Self::of(compare::view(answer), made),
-            Document::External(answer) => Self::of(external::view(answer, made.viewpoint), made),
-            Document::Timeline(answer) => {
-                let window = timeline::window(&answer.body);
-                Self::of(timeline::view(answer, &window, made.viewpoint), made)
-            }
             Document::Report(answer) => {
+                view.sections.extend(report::method(answer));
                 let decisive = decisive::chart(answer, made.viewpoint);
-                Self { decisive, ..report::page(answer, made) }
+                Self { decisive, ..Self::of(view, made) }
             }
-            Document::ReportSummary(answer) => {
-                // The thresholds would be the same on every one of many pages: each names their digest.
-                let made = Provenance { policy: None, ..*made };
-                Self::of(summary::view(answer), &made)
-            }
-            Document::Watch(answer) => Self::of(watch::view(answer, made.viewpoint), made),
-            Document::Diff(answer) => Self::of(diff::view(answer, made.viewpoint), made),
-            Document::Snapshot(answer) => Self::of(snapshot::view(answer), made),
-            Document::Devices(devices) => Self::of(devices::view(devices), made),
-            Document::Evidence(evidence) => {
-                Self::of(evidence::view(evidence, made.viewpoint, made.policy), made)
-            }
-            Document::Doctor(doctor) => Self::of(doctor::view(doctor), made),
-            Document::Configuration(found) => Self::of(configuration::view(found), made),
+            // The thresholds would be the same on every one of many pages: each names their digest.
+            Document::ReportSummary(_) => Self::of(view, &Provenance { policy: None, ..*made }),
+            _ => Self::of(view, made),
         }
     }
 
     /// A view as a page, which ends with how it was made.
     fn of(view: View<'_>, made: &Provenance<'_>) -> Self {
         let View { kind, subject, summary, mut sections, series: _ } = view;
-        let name = match subject {
+        let (name, facts, period) = match subject {
             Subject::Device { header, window } => {
-                let sections = sections.into_iter().map(Some);
-                return device::page(kind, header, window, summary, sections, made);
+                sections.push(made::section(header, window.as_ref(), made));
+                let period = device::times(header, window.as_ref(), made.viewpoint);
+                (header.device.name(), device::facts(&header.device), period)
             }
-            Subject::Named(name) => name,
+            Subject::Named(name) => (name.to_owned(), Vec::new(), Vec::new()),
             Subject::Appliance { schema } => {
                 sections.push(made::of_appliance(schema, made));
-                made.source
+                (made.source.to_owned(), Vec::new(), Vec::new())
             }
         };
-        Self {
-            kind,
-            name: name.into(),
-            facts: Vec::new(),
-            period: Vec::new(),
-            verdict: Some(summary),
-            decisive: None,
-            sections,
-        }
+        let (name, verdict) = (name.into(), Some(summary));
+        Self { kind, name, facts, period, verdict, decisive: None, sections }
     }
 
     /// How urgent it is, if that is known.

@@ -2,7 +2,7 @@
 
 use dt_analysis::{AsOf, Concern};
 
-use super::{Block, Page, Provenance, Section, SmallSeries, Subject, Summary, Text, View};
+use super::{Block, Section, SmallSeries, Subject, Summary, Text, View};
 use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
 use crate::contract::{Answer, Report};
 use crate::phrases::numbers::plural;
@@ -11,7 +11,7 @@ use crate::unit::Unit;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: report, facts, .. } = answer;
-    let window = report.connections.as_ref().map(|connections| &connections.window);
+    let window = report.connections.as_ref().map(|connections| connections.window);
     let outside = [
         outside::blocks(answer, from),
         report.external.as_ref().map(external::blocks).unwrap_or_default(),
@@ -52,18 +52,16 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     }
 }
 
-/// The page, which also tells how its priority came about.
-pub(super) fn page(answer: &Answer<Report>, made: &Provenance<'_>) -> Page {
+/// How the priority came about, which only a page tells.
+pub(super) fn method(answer: &Answer<Report>) -> impl Iterator<Item = Section> {
     let Report { priority, findings: found, .. } = &answer.body;
-    let mut view = view(answer, made.viewpoint);
     let priority = priority.as_ref().map(findings::priority).unwrap_or_default();
     let rules = found.as_deref().map(findings::rules).unwrap_or_default();
     let method = [
         Section::of("priority", "How the priority came about", priority),
         Section::of("rules", "Which rules looked", rules),
     ];
-    view.sections.extend(method.into_iter().flatten());
-    Page::of(view, made)
+    method.into_iter().flatten()
 }
 
 pub(crate) fn summary(answer: &Answer<Report>) -> Summary {

@@ -19,7 +19,7 @@ const COLUMNS: [Column; 9] = [
 ];
 
 pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
-    let kept = plural(answer.body.exchanges, "exchange", "exchanges");
+    let kept = plural(answer.body.stored.exchanges, "exchange", "exchanges");
     let refused = answer.body.refused.iter().map(|refused| Block::note(format!("{refused}.")));
     let facts = Block::Facts(table(answer).facts());
     let blocks = std::iter::once(facts).chain(refused).collect();
@@ -34,17 +34,16 @@ pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
 
 /// The snapshot in one row.
 pub(crate) fn table(answer: &Answer<Snapshot>) -> Table {
-    let (header, Snapshot { path, taken, appliance, exchanges, bytes, refused, .. }) =
-        (&answer.header, &answer.body);
+    let (header, Snapshot { stored, refused, .. }) = (&answer.header, &answer.body);
     let row = vec![
         header.device.did.into(),
         (&header.device.hostname).into(),
-        Value::Path(path.clone()),
-        Value::Time(*taken),
+        Value::Path(stored.path.clone()),
+        Value::Time(stored.taken),
         header.data_until.into(),
-        appliance.into(),
-        Value::Count(Amount::Exact(*exchanges as u128)),
-        Value::Bytes(Amount::Exact((*bytes).into())),
+        (&stored.appliance).into(),
+        Value::Count(Amount::Exact(stored.exchanges as u128)),
+        Value::Bytes(Amount::Exact(stored.bytes.into())),
         Value::List(refused.clone()),
     ];
     Table::whole("Snapshot", &COLUMNS, [row])

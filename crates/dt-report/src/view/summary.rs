@@ -64,7 +64,7 @@ fn findings(answer: &Answer<ReportSummary>) -> Vec<Block> {
         return vec![Block::concerns(&answer.concerns)];
     }
     let table = table(answer);
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let table = table.filled().map(Block::Table);
     let reasons = found.priority.iter().flat_map(|priority| &priority.reasons);
     let reasons: Vec<Text> = reasons.map(Text::from).collect();
     let reasons = (!reasons.is_empty())

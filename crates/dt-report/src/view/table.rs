@@ -93,6 +93,11 @@ impl Table {
         }
     }
 
+    /// The table; `None` without rows.
+    pub(crate) fn filled(self) -> Option<Self> {
+        (!self.rows.is_empty()).then_some(self)
+    }
+
     /// The table, to look things up in.
     pub(crate) fn folded(self) -> Self {
         Self { is_folded: true, ..self }

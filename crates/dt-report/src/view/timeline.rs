@@ -52,11 +52,7 @@ impl Names {
     }
 }
 
-pub(crate) fn view<'a>(
-    answer: &'a Answer<Timeline>,
-    window: &'a Window,
-    from: AsOf<'_>,
-) -> View<'a> {
+pub(crate) fn view<'a>(answer: &'a Answer<Timeline>, from: AsOf<'_>) -> View<'a> {
     let found = &answer.body;
     let level = answer.concerns.first().map(|worst| worst.level);
     let is_one = found.sent_outside.is_none();
@@ -81,7 +77,7 @@ pub(crate) fn view<'a>(
     });
     View {
         kind,
-        subject: Subject::Device { header: &answer.header, window: Some(window) },
+        subject: Subject::Device { header: &answer.header, window: Some(window(found)) },
         summary: Summary::Sentence { level, text: says.collect::<Vec<_>>().join(" ").into() },
         series: series.collect(),
         sections: sections.collect(),
@@ -96,7 +92,7 @@ fn uncapitalised(sentence: &str) -> String {
 }
 
 /// The time of the intervals that are shown.
-pub(crate) fn window(found: &Timeline) -> Window {
+fn window(found: &Timeline) -> Window {
     let interval = width(found.buckets.iter().map(|bucket| bucket.time));
     let last = found.buckets.last().map(|bucket| bucket.time);
     Window {
@@ -211,7 +207,7 @@ fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> Vec<Block> {
         ]
     });
     let table = Table::new(Names::of(found).unusual, &columns, rows).on_screen(most);
-    let table = (!table.rows.is_empty()).then_some(Block::Table(table));
+    let table = table.filled().map(Block::Table);
     let over = plural(found.basis.n_used, "interval", "intervals");
     let method = Block::note(format!("By {}, over {over}.", found.basis.method));
     table.into_iter().chain([method]).collect()

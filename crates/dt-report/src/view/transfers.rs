@@ -23,7 +23,7 @@ pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
     ];
     View {
         kind: "Transfers",
-        subject: Subject::Device { header, window: facts.window() },
+        subject: Subject::Device { header, window: facts.window().copied() },
         summary: Summary::Sentence { level, text: sentence(found).into() },
         series: series(facts),
         sections: sections.into_iter().flatten().collect(),
@@ -97,8 +97,7 @@ pub(super) fn blocks(found: &Transfers) -> Vec<Block> {
     };
     let rows = [("out", &found.outbound, sent), ("in", &found.inbound, received)].map(row);
     let mut blocks = vec![Block::Table(Table::new("Bytes", &columns, rows))];
-    blocks
-        .extend(part::refusals(&found.parts).into_iter().map(|why| Block::note(format!("{why}."))));
+    blocks.extend(Block::refusals(&found.parts));
     blocks.push(peers("Top destinations", found.top_destinations.as_deref(), sent));
     blocks.push(peers("Top sources", found.top_sources.as_deref(), received));
     blocks

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::Basis;
 use crate::contract::Time;
-use crate::contract::part::state_name;
 use crate::contract::quantity::{Fraction, Quantity, name};
 
 /// What a device began to use in the last 7 days of the data.
@@ -38,7 +37,6 @@ pub struct UnknownList {
     pub list: NoveltyList,
     /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
     /// times that it takes.
-    #[serde(serialize_with = "state_name")]
     #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.

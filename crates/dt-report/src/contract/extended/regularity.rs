@@ -14,8 +14,8 @@ pub struct Regularity {
     #[serde(flatten)]
     pub basis: Basis,
     /// `steady` (about as much in every interval), `periodic`, or `null` if it is neither.
-    #[schemars(extend("enum" = ["steady", "periodic", null]))]
-    pub kind: Option<&'static str>,
+    #[schemars(with = "Option<&str>", extend("enum" = ["steady", "periodic", null]))]
+    pub kind: Option<Kind>,
     /// The trimmed coefficient of variation.
     pub variation: Option<f64>,
     /// The share of intervals that are not empty.
@@ -33,10 +33,7 @@ impl From<&analysis::Regularity> for Regularity {
         let period = found.period;
         Self {
             basis: Basis::new(&found.status, found.method, found.n_used),
-            kind: found.kind.map(|kind| match kind {
-                Kind::Steady => "steady",
-                Kind::Periodic => "periodic",
-            }),
+            kind: found.kind,
             variation: found.variation,
             filled: (found.n_used > 0).then_some(found.filled),
             period_hours: period.map(|period| period.length.as_secs_f64() / 3_600.0),

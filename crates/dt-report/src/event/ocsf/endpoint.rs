@@ -2,171 +2,95 @@
 
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::{Millis, Observable};
+use super::millis;
 use crate::contract::{DeviceView, KnownDevice};
-use crate::event::address::{Mac, MacWith};
+use crate::event::address::with_colons;
 use crate::event::end::{RemoteEndpoint, SourceDevice};
 
-/// A device.
-#[derive(Debug, Serialize)]
-pub(super) struct Device<'a> {
-    uid: Option<String>,
-    name: String,
-    hostname: Option<&'a str>,
-    ip: Option<IpAddr>,
-    mac: Option<MacWith<':'>>,
-    #[serde(flatten)]
-    kind: Kind<'a>,
-    os: Option<Os<'a>>,
-    mac_vendor: Option<&'a str>,
-    subnet_uid: Option<String>,
-    first_seen_time: Option<Millis>,
-    last_seen_time: Option<Millis>,
+/// A device, with what a list of devices says about it if it is in one.
+pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Value {
+    json!({
+        "uid": uid(near.view),
+        "name": near.name,
+        "hostname": near.view.hostname,
+        "ip": near.ip,
+        "mac": near.mac.map(with_colons),
+        "type_id": kind(near.view.kind.as_deref()),
+        "type": near.view.kind,
+        "os": near.view.os.as_deref().map(|name| json!({ "name": name, "type_id": os(name) })),
+        "mac_vendor": known.map(|known| &known.vendor),
+        "subnet_uid": known.and_then(|known| Some(known.subnet?.to_string())),
+        "first_seen_time": known.and_then(|known| known.first_seen.map(millis)),
+        "last_seen_time": known.and_then(|known| known.last_seen.map(millis)),
+    })
 }
 
-/// What kind of device it is: one that OCSF numbers, or any other by its name.
-#[derive(Debug, Serialize)]
-struct Kind<'a> {
-    type_id: u8,
-    #[serde(rename = "type")]
-    name: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct Os<'a> {
-    name: &'a str,
-    type_id: u16,
-}
-
-/// One end of traffic.
-#[derive(Debug, Serialize)]
-pub(super) struct Endpoint<'a> {
-    uid: Option<String>,
-    name: Option<String>,
-    hostname: Option<&'a str>,
-    domain: Option<String>,
-    ip: Option<IpAddr>,
-    mac: Option<MacWith<':'>>,
-    port: Option<u16>,
-    location: Option<Location>,
-    autonomous_system: Option<AutonomousSystem<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Location {
-    /// OCSF has no place for the name of a country.
-    country: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct AutonomousSystem<'a> {
-    number: u32,
-    name: Option<&'a str>,
-}
-
-impl<'a> Device<'a> {
-    pub(super) fn new(near: &SourceDevice<'a>) -> Self {
-        Self {
-            uid: uid(near.view),
-            name: near.name.clone(),
-            hostname: near.view.hostname.as_deref(),
-            ip: near.ip,
-            mac: near.mac.map(Mac::with_colons),
-            kind: Kind::of(near.view.kind.as_deref()),
-            os: near.view.os.as_deref().map(Os::of),
-            mac_vendor: None,
-            subnet_uid: None,
-            first_seen_time: None,
-            last_seen_time: None,
-        }
-    }
-
-    /// The same, with what a list of devices says about it.
-    pub(super) fn known(known: &'a KnownDevice, near: &SourceDevice<'a>) -> Self {
-        Self {
-            mac_vendor: known.vendor.as_deref(),
-            subnet_uid: known.subnet.map(|subnet| subnet.to_string()),
-            first_seen_time: known.first_seen.map(Millis),
-            last_seen_time: known.last_seen.map(Millis),
-            ..Self::new(near)
-        }
+/// OCSF's number of a kind of device: one that it names, any other or none.
+fn kind(name: Option<&str>) -> u8 {
+    match name {
+        None => 0,
+        Some("server") => 1,
+        Some("desktop") => 2,
+        Some("laptop") => 3,
+        Some("tablet") => 4,
+        Some("mobile") => 5,
+        Some("virtual") => 6,
+        Some("iot" | "iotdevice" | "camera") => 7,
+        Some("firewall") => 9,
+        Some("switch") => 10,
+        Some("router") => 12,
+        Some("loadbalancer") => 15,
+        Some(_) => 99,
     }
 }
 
-impl<'a> Kind<'a> {
-    fn of(name: Option<&'a str>) -> Self {
-        let type_id = match name {
-            None => 0,
-            Some("server") => 1,
-            Some("desktop") => 2,
-            Some("laptop") => 3,
-            Some("tablet") => 4,
-            Some("mobile") => 5,
-            Some("virtual") => 6,
-            Some("iot" | "iotdevice" | "camera") => 7,
-            Some("firewall") => 9,
-            Some("switch") => 10,
-            Some("router") => 12,
-            Some("loadbalancer") => 15,
-            Some(_) => 99,
-        };
-        Self { type_id, name }
-    }
+/// OCSF's number of an operating system, which is named in any way.
+fn os(name: &str) -> u16 {
+    let known = [
+        ("windows", 100),
+        ("linux", 200),
+        ("android", 201),
+        ("macos", 300),
+        ("mac os", 300),
+        ("ipados", 302),
+        ("ios", 301),
+        ("solaris", 400),
+        ("aix", 401),
+        ("hp-ux", 402),
+    ];
+    let lowered = name.to_ascii_lowercase();
+    known.iter().find(|(start, _)| lowered.starts_with(start)).map_or(99, |(_, id)| *id)
 }
 
-impl<'a> Os<'a> {
-    fn of(name: &'a str) -> Self {
-        let known = [
-            ("windows", 100),
-            ("linux", 200),
-            ("android", 201),
-            ("macos", 300),
-            ("mac os", 300),
-            ("ipados", 302),
-            ("ios", 301),
-            ("solaris", 400),
-            ("aix", 401),
-            ("hp-ux", 402),
-        ];
-        let lowered = name.to_ascii_lowercase();
-        let type_id = known.iter().find(|(start, _)| lowered.starts_with(start));
-        Self { name, type_id: type_id.map_or(99, |(_, id)| *id) }
-    }
+/// The device as one end of traffic.
+pub(super) fn source(near: &SourceDevice<'_>) -> Value {
+    json!({
+        "uid": uid(near.view),
+        "name": near.name,
+        "hostname": near.view.hostname,
+        "ip": near.ip,
+        "mac": near.mac.map(with_colons),
+    })
 }
 
-impl<'a> Endpoint<'a> {
-    pub(super) fn near(near: &SourceDevice<'a>) -> Self {
-        Self {
-            uid: uid(near.view),
-            name: Some(near.name.clone()),
-            hostname: near.view.hostname.as_deref(),
-            domain: None,
-            ip: near.ip,
-            mac: near.mac.map(Mac::with_colons),
-            port: None,
-            location: None,
-            autonomous_system: None,
-        }
-    }
-
-    /// `None` for a port alone, which is no endpoint.
-    pub(super) fn far(far: &RemoteEndpoint<'a>) -> Option<Self> {
-        (far.domain.is_some() || far.ip.is_some()).then(|| Self {
-            uid: None,
-            name: None,
-            hostname: far.domain,
-            domain: far.registered_domain.clone(),
-            ip: far.ip,
-            mac: None,
-            port: far.port,
-            location: far.country_code().map(|country| Location { country }),
-            autonomous_system: far
-                .network
-                .map(|network| AutonomousSystem { number: network.number, name: network.name }),
+/// The other end of traffic; `None` for a port alone, which is no endpoint.
+pub(super) fn remote(far: &RemoteEndpoint<'_>) -> Option<Value> {
+    (far.domain.is_some() || far.ip.is_some()).then(|| {
+        json!({
+            "hostname": far.domain,
+            "domain": far.registered_domain,
+            "ip": far.ip,
+            "port": far.port,
+            // OCSF has no place for the name of a country.
+            "location": { "country": far.country_code() },
+            "autonomous_system": {
+                "number": far.network.map(|network| network.number),
+                "name": far.network.and_then(|network| network.name),
+            },
         })
-    }
+    })
 }
 
 /// The names and addresses of both ends, `device` and `far` being where they stand in the event.
@@ -175,9 +99,15 @@ pub(super) fn observables(
     device: [&'static str; 2],
     far: Option<&RemoteEndpoint<'_>>,
     other: [&'static str; 2],
-) -> Vec<Observable> {
-    let hostname = |name, text: Option<&str>| text.map(|text| Observable::hostname(name, text));
-    let ip = |name, ip: Option<IpAddr>| ip.map(|ip| Observable::ip(name, ip));
+) -> Vec<Value> {
+    let hostname = |name, value: Option<&str>| {
+        value.map(|value| json!({ "name": name, "type_id": 1, "type": "Hostname", "value": value }))
+    };
+    let ip = |name, value: Option<IpAddr>| {
+        value.map(
+            |value| json!({ "name": name, "type_id": 2, "type": "IP Address", "value": value }),
+        )
+    };
     let observables = [
         hostname(device[0], near.view.hostname.as_deref()),
         ip(device[1], near.ip),

@@ -8,7 +8,7 @@ mod traffic;
 
 use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
 use super::EventContext;
 
@@ -19,137 +19,68 @@ pub(super) use traffic::traffic;
 /// The version whose classes these are.
 const VERSION: &str = "1.8.0";
 
-/// An event of one class: what all classes have, and what this one has.
-#[derive(Debug, Serialize)]
-pub(super) struct Event<'a, C> {
-    time: Millis,
-    #[serde(flatten)]
-    class: Classified,
-    #[serde(flatten)]
-    severity: Severity,
-    metadata: Metadata<'a>,
-    message: Option<String>,
-    start_time: Option<Millis>,
-    end_time: Option<Millis>,
-    observables: Vec<Observable>,
-    #[serde(flatten)]
-    content: C,
-}
+/// A number of OCSF, and the name that it has there.
+type Numbered = (u32, &'static str);
 
-/// What happened, by number and by name. Their combination is a number, too.
-#[derive(Debug, Serialize)]
-struct Classified {
-    category_uid: u32,
-    category_name: &'static str,
-    class_uid: u32,
-    class_name: &'static str,
-    activity_id: u32,
-    activity_name: &'static str,
-    type_uid: u32,
-    type_name: String,
-}
+const INFORMATIONAL: Numbered = (1, "Informational");
 
-impl Classified {
-    fn new(class: (u32, &'static str), category: &'static str, activity: Activity) -> Self {
-        let (class_uid, class_name) = class;
-        let Activity { id, name } = activity;
-        Self {
-            // The thousands of a class are its category.
-            category_uid: class_uid / 1000,
-            category_name: category,
-            class_uid,
-            class_name,
-            activity_id: id,
-            activity_name: name,
-            type_uid: class_uid * 100 + id,
-            type_name: format!("{class_name}: {name}"),
-        }
-    }
-}
-
-/// An activity of a class.
-#[derive(Debug, Clone, Copy)]
-struct Activity {
-    id: u32,
-    name: &'static str,
-}
-
-/// How severe something is.
-#[derive(Debug, Clone, Copy, Serialize)]
-struct Severity {
-    severity_id: u8,
-    severity: &'static str,
-}
-
-impl Severity {
-    const INFORMATIONAL: Self = Self { severity_id: 1, severity: "Informational" };
-    const LOW: Self = Self { severity_id: 2, severity: "Low" };
-    const MEDIUM: Self = Self { severity_id: 3, severity: "Medium" };
-    const HIGH: Self = Self { severity_id: 4, severity: "High" };
-}
-
-/// What the event says about itself.
-#[derive(Debug, Serialize)]
-struct Metadata<'a> {
-    version: &'static str,
-    product: Product,
+/// What all events have, whichever class they are of.
+struct Base<'a> {
+    context: EventContext<'a>,
+    class: Numbered,
+    /// The name of the class's category.
+    category: &'static str,
+    activity: Numbered,
+    severity: Numbered,
     /// The id of this event.
     uid: Option<String>,
     /// What events about the same have in common.
     correlation_uid: Option<FindingId>,
-    reporter: Option<Reporter<'a>>,
+    message: Option<String>,
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    /// What a SIEM can search for across events.
+    observables: Vec<Value>,
 }
 
-#[derive(Debug, Serialize)]
-struct Product {
-    name: &'static str,
-    version: &'static str,
-}
-
-/// The appliance.
-#[derive(Debug, Serialize)]
-struct Reporter<'a> {
-    name: &'a str,
-}
-
-impl<'a> Metadata<'a> {
-    fn new(sender: EventContext<'a>, uid: Option<String>) -> Self {
-        Self {
-            version: VERSION,
-            product: Product { name: "dt", version: env!("CARGO_PKG_VERSION") },
-            uid,
-            correlation_uid: None,
-            reporter: sender.appliance.map(|name| Reporter { name }),
+impl Base<'_> {
+    /// The event, with what its class has besides. What is `null` here is not in the event.
+    fn with(self, content: Value) -> Value {
+        let ((class_uid, class_name), (activity_id, activity_name)) = (self.class, self.activity);
+        let (severity_id, severity) = self.severity;
+        let mut event = json!({
+            "time": millis(self.context.now),
+            // The thousands of a class are its category.
+            "category_uid": class_uid / 1000,
+            "category_name": self.category,
+            "class_uid": class_uid,
+            "class_name": class_name,
+            "activity_id": activity_id,
+            "activity_name": activity_name,
+            "type_uid": class_uid * 100 + activity_id,
+            "type_name": format!("{class_name}: {activity_name}"),
+            "severity_id": severity_id,
+            "severity": severity,
+            "metadata": {
+                "version": VERSION,
+                "product": { "name": "dt", "version": env!("CARGO_PKG_VERSION") },
+                "uid": self.uid,
+                "correlation_uid": self.correlation_uid,
+                "reporter": { "name": self.context.appliance },
+            },
+            "message": self.message,
+            "start_time": self.start.map(millis),
+            "end_time": self.end.map(millis),
+            "observables": self.observables,
+        });
+        if let (Value::Object(event), Value::Object(content)) = (&mut event, content) {
+            event.extend(content);
         }
-    }
-}
-
-/// Something that a SIEM can search for across events.
-#[derive(Debug, Serialize)]
-struct Observable {
-    name: &'static str,
-    type_id: u8,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    value: String,
-}
-
-impl Observable {
-    fn hostname(name: &'static str, value: &str) -> Self {
-        Self { name, type_id: 1, kind: "Hostname", value: value.to_owned() }
-    }
-
-    fn ip(name: &'static str, value: std::net::IpAddr) -> Self {
-        Self { name, type_id: 2, kind: "IP Address", value: value.to_string() }
+        event
     }
 }
 
 /// A time in milliseconds of the epoch.
-#[derive(Debug, Clone, Copy)]
-struct Millis(Timestamp);
-
-impl Serialize for Millis {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(self.0.as_millisecond())
-    }
+fn millis(time: Timestamp) -> i64 {
+    time.as_millisecond()
 }

@@ -4,23 +4,17 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::axis::{Mark, Scale, Tick};
-use super::plane::{BOTTOM, HEIGHT, Peak, Plane, TOP};
+use super::axis::Scale;
+use super::plane::{Frame, Peak, Plane};
 use super::{Labels, percent};
 use crate::contract::ForecastPoint;
-use crate::phrases::times;
 use crate::samples::width;
 use crate::unit::Unit;
 
 #[derive(Template)]
 #[template(path = "charts/forecast.svg")]
 pub(super) struct Forecast<'a> {
-    labels: Labels<'a>,
-    height: i32,
-    top: i32,
-    bottom: i32,
-    scale: Vec<Tick>,
-    marks: Vec<Mark>,
+    frame: Frame<'a>,
     /// Where what was counted ends.
     end: String,
     band_95: String,
@@ -28,8 +22,6 @@ pub(super) struct Forecast<'a> {
     expected: String,
     line: String,
     peak: Option<Peak>,
-    logarithmic: bool,
-    zone: String,
 }
 
 impl<'a> Forecast<'a> {
@@ -55,20 +47,13 @@ impl<'a> Forecast<'a> {
         };
         let peak = past.iter().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0);
         Some(Self {
-            labels,
-            height: HEIGHT,
-            top: TOP,
-            bottom: BOTTOM,
-            scale: plane.ticks(),
-            marks: plane.marks(zone),
+            frame: plane.frame(labels, zone),
             end: percent(plane.at(points.first()?.time)),
             band_95: band(|point| [point.low_95, point.high_95]),
             band_80: band(|point| [point.low_80, point.high_80]),
             expected: plane.line(points.iter().map(|point| (point.time, point.value))),
             line: plane.line(past.iter().map(|&(time, count)| (time, count as f64))),
             peak: peak.map(|&(time, count)| plane.peak(time, count, unit, zone)),
-            logarithmic: plane.scale.is_logarithmic(),
-            zone: times::zone_name(last, zone),
         })
     }
 }

@@ -4,22 +4,16 @@ use askama::Template;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::axis::{Mark, Scale, Tick};
-use super::plane::{BOTTOM, HEIGHT, Peak, Plane, TOP};
+use super::axis::Scale;
+use super::plane::{Frame, Peak, Plane};
 use super::{Labels, percent};
 use crate::chart;
-use crate::phrases::times;
 use crate::samples::width;
 
 #[derive(Template)]
 #[template(path = "charts/incident.svg")]
 pub(super) struct Incident<'a> {
-    labels: Labels<'a>,
-    height: i32,
-    top: i32,
-    bottom: i32,
-    scale: Vec<Tick>,
-    marks: Vec<Mark>,
+    frame: Frame<'a>,
     /// Where the incident is, and how wide.
     x: String,
     width: String,
@@ -27,7 +21,6 @@ pub(super) struct Incident<'a> {
     others: String,
     own: String,
     peak: Option<Peak>,
-    zone: String,
 }
 
 impl<'a> Incident<'a> {
@@ -49,18 +42,12 @@ impl<'a> Incident<'a> {
         let peak = own().reduce(|peak, next| if next.1 > peak.1 { next } else { peak });
         let (from, to) = (plane.at(incident.start), plane.at(incident.end));
         Some(Self {
-            labels,
-            height: HEIGHT,
-            top: TOP,
-            bottom: BOTTOM,
-            scale: plane.ticks(),
-            marks: plane.marks(zone),
+            frame: plane.frame(labels, zone),
             x: percent(from),
             width: percent(to - from),
             others: plane.columns(others),
             own: plane.columns(own()),
             peak: peak.map(|(time, count)| plane.peak(time, count, incident.unit, zone)),
-            zone: times::zone_name(last, zone),
         })
     }
 }

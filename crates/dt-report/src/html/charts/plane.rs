@@ -7,16 +7,16 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::axis::{Mark, Scale, Tick, anchor, marks, pixel};
-use super::percent;
+use super::{Labels, percent};
 use crate::phrases::times;
 use crate::unit::Unit;
 
 /// Where the largest amount is at most: above it is room for the label of a peak.
-pub(super) const TOP: i32 = 30;
+const TOP: i32 = 30;
 /// Where nothing is.
-pub(super) const BOTTOM: i32 = 230;
+const BOTTOM: i32 = 230;
 /// All of it, with room for the times below.
-pub(super) const HEIGHT: i32 = 256;
+const HEIGHT: i32 = 256;
 
 /// How wide the drawing is in its own units; it is stretched to what there is.
 const WIDTH: f64 = 1000.0;
@@ -29,6 +29,19 @@ pub(super) struct Plane {
     /// How wide a bucket is.
     pub(super) wide: SignedDuration,
     pub(super) scale: Scale,
+}
+
+/// What stands around every drawing of a plane.
+pub(super) struct Frame<'a> {
+    pub(super) labels: Labels<'a>,
+    pub(super) height: i32,
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    pub(super) scale: Vec<Tick>,
+    pub(super) marks: Vec<Mark>,
+    pub(super) is_logarithmic: bool,
+    /// The time zone as it is called at the end.
+    pub(super) zone: String,
 }
 
 /// What was counted at most, and when, written beside it.
@@ -61,12 +74,17 @@ impl Plane {
         f64::from(BOTTOM - TOP) * (1.0 - self.scale.height(amount))
     }
 
-    pub(super) fn ticks(&self) -> Vec<Tick> {
-        self.scale.ticks(TOP, BOTTOM)
-    }
-
-    pub(super) fn marks(&self, zone: &TimeZone) -> Vec<Mark> {
-        marks(self.start, self.end, zone)
+    pub(super) fn frame<'a>(&self, labels: Labels<'a>, zone: &TimeZone) -> Frame<'a> {
+        Frame {
+            labels,
+            height: HEIGHT,
+            top: TOP,
+            bottom: BOTTOM,
+            scale: self.scale.ticks(TOP, BOTTOM),
+            marks: marks(self.start, self.end, zone),
+            is_logarithmic: self.scale.is_logarithmic(),
+            zone: times::zone_name(self.end - self.wide, zone),
+        }
     }
 
     /// Where a bucket is, with its amount and its time beside it.

@@ -7,8 +7,8 @@ use dt_analysis::timeline::{IncidentId, Severity};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::axis::{Mark, Scale, Tick};
-use super::plane::{BOTTOM, HEIGHT, Peak, Plane, TOP};
+use super::axis::Scale;
+use super::plane::{Frame, Peak, Plane};
 use super::{Labels, percent};
 use crate::contract::{Bucket, Span};
 use crate::phrases::times;
@@ -18,19 +18,12 @@ use crate::unit::Unit;
 #[derive(Template)]
 #[template(path = "charts/timeline.svg")]
 pub(super) struct Timeline<'a> {
-    labels: Labels<'a>,
-    height: i32,
-    top: i32,
-    bottom: i32,
-    scale: Vec<Tick>,
-    marks: Vec<Mark>,
+    frame: Frame<'a>,
     band: String,
     line: String,
     flags: Vec<Flag>,
     alerts: usize,
     notices: usize,
-    logarithmic: bool,
-    zone: String,
 }
 
 /// Hours that stand out together.
@@ -63,19 +56,12 @@ impl<'a> Timeline<'a> {
         let runs = Run::list(buckets, wide);
         let alerts = runs.iter().filter(|run| run.severity == Severity::Alert).count();
         Some(Self {
-            labels,
-            height: HEIGHT,
-            top: TOP,
-            bottom: BOTTOM,
-            scale: plane.ticks(),
-            marks: plane.marks(zone),
+            frame: plane.frame(labels, zone),
             band: plane.band(&usual.collect::<Vec<_>>()),
             line: plane.line(buckets.iter().map(|it| (it.time, it.count as f64))),
             alerts,
             notices: runs.len() - alerts,
             flags: flags(&runs, &plane, unit, zone),
-            logarithmic: plane.scale.is_logarithmic(),
-            zone: times::zone_name(last, zone),
         })
     }
 }

@@ -1,4 +1,6 @@
-//! What went between a device and the outside, destination by destination.
+//! What went between a device and the outside, destination by destination?
+//!
+//! Counted by destination where an answer does that, else estimated from the shares of its lists.
 
 use std::collections::HashMap;
 
@@ -42,7 +44,8 @@ pub struct Outside {
 
 impl Flow {
     /// In the order of the response, those that the appliance merged together.
-    pub(super) fn list(evidence: &Evidence) -> Vec<Self> {
+    #[must_use]
+    pub fn list(evidence: &Evidence) -> Vec<Self> {
         let Some(answer) = evidence.external.answer().or(evidence.connections.answer()) else {
             return Vec::new();
         };

@@ -1,16 +1,19 @@
-//! Where a device's traffic goes outside, and what is known about it there.
+//! Where does a device's traffic go outside, and what is known about it there?
+//!
+//! By bytes sent where those are answered, else by connections. What a finding names is told whether it is
+//! listed or not.
 
-use dt_analysis::external::External;
-use dt_analysis::finding::{Finding, Object};
-use dt_analysis::{DeviceReport, Level, Slice};
+use std::collections::HashMap;
+
 use dt_model::{
-    Amount, BreakdownEntry, DataType, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Part,
-    Share,
+    Amount, BreakdownEntry, DataType, DeviceInfo, EndpointDetails, Evidence, EvidenceSource,
+    NamedOrOthers, Part, PartState, Refusal, Share,
 };
 use jiff::Timestamp;
 
-use super::HostState;
-use super::part::Hosts;
+use crate::external::External;
+use crate::finding::{Finding, Object};
+use crate::{DeviceReport, Level, Slice};
 
 /// A domain outside.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,7 +39,8 @@ impl OutsideDomain {
     /// By bytes sent if that was answered, else by connections; largest first, last the rest that is
     /// not listed by name. Domains that a finding names are among them whether they are listed or not.
     /// What they are listed by comes with them.
-    pub(super) fn list(evidence: &Evidence, report: &DeviceReport) -> (DataType, Vec<Self>) {
+    #[must_use]
+    pub fn list(evidence: &Evidence, report: &DeviceReport) -> (DataType, Vec<Self>) {
         let findings = report.assessment.as_ref().map_or(&[][..], |found| &found.findings);
         let named = named(findings);
         let of_breakdown = |(parts, base)| Self::of_breakdown(parts, base, &Hosts::of(evidence));
@@ -139,4 +143,65 @@ fn listed(part: &Part<DeviceInfo>) -> Option<(&[BreakdownEntry<NamedOrOthers>], 
     let breakdown = part.answer()?.subject.breakdown.as_ref()?;
     let domains = breakdown.external_domains.as_deref().filter(|domains| !domains.is_empty())?;
     Some((domains, breakdown.total_used))
+}
+
+/// What came of asking about hosts outside, by their names, whose case does not matter.
+#[derive(Debug)]
+pub struct Hosts<'a> {
+    asked: HashMap<String, &'a Part<Vec<EndpointDetails>>>,
+    /// What there is to say about the others.
+    absent: PartState,
+}
+
+/// What came of asking about one host outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostState {
+    /// Whether it was answered. What could not be asked for is not asked.
+    pub state: PartState,
+    /// Why it was not, if there is a reason.
+    pub reason: Option<String>,
+}
+
+impl<'a> Hosts<'a> {
+    /// What the evidence has about hosts.
+    #[must_use]
+    pub fn of(evidence: &'a Evidence) -> Self {
+        let mut asked = HashMap::new();
+        for (host, part) in &evidence.endpoints {
+            asked.entry(host.to_string().to_ascii_lowercase()).or_insert(part);
+        }
+        let absent = match evidence.source {
+            EvidenceSource::Asked => PartState::NotAsked,
+            EvidenceSource::Given => PartState::NotGiven,
+        };
+        Self { asked, absent }
+    }
+
+    /// What is known about a host; `None` if nothing is.
+    #[must_use]
+    pub fn details(&self, name: &str) -> Option<&'a EndpointDetails> {
+        let part = self.asked.get(&name.to_ascii_lowercase())?;
+        let is_it = |details: &&EndpointDetails| {
+            details.hostname.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        part.answer()?.iter().find(is_it)
+    }
+
+    /// Whether a host was asked about, and what came of it.
+    #[must_use]
+    pub fn state(&self, name: &str) -> HostState {
+        match self.asked.get(&name.to_ascii_lowercase()) {
+            Some(Part::Answered(_)) => HostState { state: PartState::Answered, reason: None },
+            Some(Part::Refused(refusal)) => refusal.into(),
+            Some(Part::Absent) | None => HostState { state: self.absent, reason: None },
+        }
+    }
+}
+
+impl From<&Refusal> for HostState {
+    fn from(refusal: &Refusal) -> Self {
+        let state =
+            if refusal.kind.is_unasked() { PartState::NotAsked } else { PartState::Refused };
+        Self { state, reason: Some(refusal.to_string()) }
+    }
 }
