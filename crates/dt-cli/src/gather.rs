@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use dt_analysis::Analyses;
-use dt_analysis::plan::{DevicePlan, ExternalPlan, PartsPlan, ReportPlan};
+use dt_analysis::plan::{DevicePlan, PlanOptions};
 use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part};
 use dt_transport::{
     Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
@@ -202,28 +201,19 @@ impl<T: Transport> Gathering<'_, T> {
 
     /// What has to be asked about a device.
     fn plan(&self, did: DeviceId) -> Result<DevicePlan<'_>> {
-        let Self { session, question, query: options, .. } = self;
-        let query = options.query(did)?;
-        Ok(match question {
-            // The document's rules compare no bytes.
-            Question::Compare if session.policy.analyses == Analyses::All => {
-                DevicePlan::Parts(PartsPlan::comparison(query))
-            }
-            Question::Connections | Question::Compare => {
-                DevicePlan::Parts(PartsPlan::connections(query))
-            }
-            Question::Transfers => {
-                DevicePlan::Parts(PartsPlan::transfers(query, options.data_type))
-            }
-            Question::Timeline(_) => {
-                DevicePlan::Parts(PartsPlan::timeline(query, options.counted()))
-            }
-            Question::External => DevicePlan::External(ExternalPlan::new(query, options.endpoints)),
-            Question::Report => {
-                let plan = ReportPlan::new(query, session.perspective().viewpoint, &session.policy);
-                DevicePlan::Report(Box::new(plan.endpoints(options.endpoints)))
-            }
-        })
+        let Self { session, question, query, .. } = self;
+        // A timeline of one destination counts connections alone.
+        let data_type = match question {
+            Question::Timeline(_) => query.counted(),
+            _ => query.data_type,
+        };
+        let options = PlanOptions {
+            as_of: session.perspective().viewpoint,
+            policy: &session.policy,
+            data_type,
+            endpoints: query.endpoints,
+        };
+        Ok(question.plan(query.query(did)?, options))
     }
 }
 

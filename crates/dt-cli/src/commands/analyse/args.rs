@@ -276,7 +276,7 @@ impl Inquiry {
         let Self { question, query, .. } = self;
         let events = self.events.and_then(|options| options.events);
         let output =
-            Output::resolve(question.object(), &options.output, events, context.environment)?;
+            Output::resolve(question.into(), &options.output, events, context.environment)?;
         let output = if self.is_whole { output.whole() } else { output };
         let range =
             self.range.map(|range| TimeRange::resolve(&range, &output.time_zone, context.now));

@@ -2,6 +2,7 @@
 
 use dt_model::{DataType, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
+use dt_report::schema::Object;
 
 use super::Analysis;
 use crate::failure::{Failure, Result};
@@ -90,7 +91,7 @@ fn missing(question: Question, evidence: &Evidence, data_type: Option<DataType>)
         Question::External => "external=FILE or --input co=FILE",
         Question::Timeline(_) => "co=FILE, or say which with --datatype",
     };
-    let name = question.object().name();
+    let name = Object::from(question).name();
     let refused = question.refusals(evidence, data_type);
     let refused = refused.filter(|(subject, _)| matches!(subject, Subject::Part(_)));
     if let Some(failure) = Failure::refused(name, &refused.collect::<Vec<_>>()) {

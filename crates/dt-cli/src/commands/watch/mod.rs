@@ -1,7 +1,6 @@
 //! Looking at devices again and again, and telling what is new.
 
 mod memory;
-mod schedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -9,10 +8,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use dt_analysis::finding::{self, FindingOptions, FindingRecord, Observation, Origin};
-use dt_analysis::{DeviceReport, Level, device_report};
-use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, PartState};
-use dt_report::contract::{Answer, Document, FindingUpdate, Report, ReportOptions};
+use dt_analysis::finding::{self, FindingOptions, Observation, Origin};
+use dt_analysis::watch::{ClockCheck, is_due, until_next_round};
+use dt_analysis::{Level, device_report};
+use dt_model::{Device, DeviceId, DeviceName, EvidencePart, PartState};
+use dt_report::contract::{Answer, Document, FindingUpdate, Report};
 use dt_report::schema::Object;
 use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +36,6 @@ use crate::source::Connection;
 use crate::times::point_in_time;
 use crate::ui::{Output, Printer, Verbosity, eprint_line, found};
 use memory::Memory;
-use schedule::ClockCheck;
 
 /// Arguments of `dt watch`.
 #[derive(Debug, clap::Args)]
@@ -188,7 +187,7 @@ impl Request for Watching {
             if counted {
                 last = went.summary.status();
             }
-            let wait = schedule::wait(first, clock.monotonic(), self.options.every);
+            let wait = until_next_round(first, clock.monotonic(), self.options.every);
             if counted || went.is_pipe_closed || interrupt.within(wait) {
                 break;
             }
@@ -256,7 +255,7 @@ impl<T: Transport> Watcher<'_, T> {
     fn check_clock(&mut self, session: &Session, elapsed: Duration) {
         let said = self.clock.round(session.now, elapsed, self.memory.tracker().newest());
         for said in said {
-            warn(session, &said);
+            warn(session, &said.to_string());
         }
     }
 
@@ -269,8 +268,7 @@ impl<T: Transport> Watcher<'_, T> {
         let unreported: BTreeSet<DeviceId> = self.memory.tracker().unreported().collect();
         due.retain(|target| {
             let until = self.memory.tracker().until(target.did);
-            let is_due =
-                unreported.contains(&target.did) || schedule::is_due(until, bucket, session.now);
+            let is_due = unreported.contains(&target.did) || is_due(until, bucket, session.now);
             // One that has nothing new to look at is all right.
             round.hope |= !is_due;
             is_due
@@ -316,7 +314,8 @@ impl<T: Transport> Watcher<'_, T> {
         let series = inputs.series.take();
         let (evidence, perspective) = (&inputs.evidence, session.perspective());
         let found = device_report(evidence, series, perspective.viewpoint, perspective.policy);
-        let findings = records(&found, evidence, perspective);
+        let origin = Origin { appliance: perspective.appliance, did: evidence.device().did };
+        let findings = found.records(origin, perspective.policy);
         let Some(report) = Answer::of(evidence, found, perspective) else {
             round.fail(&Failure::new("nothing was answered").about(&did.to_string()));
             return Ok(());
@@ -401,7 +400,7 @@ impl<T: Transport> Watcher<'_, T> {
         }
         let selected_at = self.selected.as_ref().map(|(at, _)| *at);
         let selects = !selection.is_empty() || self.names.iter().any(DeviceName::is_pattern);
-        if selects && schedule::is_due(selected_at, bucket, session.now) {
+        if selects && is_due(selected_at, bucket, session.now) {
             let verbosity = session.output.verbosity;
             match selected(self.client, &self.names, selection, verbosity, Target::of) {
                 Ok(targets) => self.selected = Some((session.now, targets)),
@@ -422,19 +421,6 @@ fn warn(session: &Session, text: &str) {
     if session.output.verbosity > Verbosity::ErrorsOnly {
         eprint_line(&format!("warning: {text}"));
     }
-}
-
-/// What was found about a device, under the ids that a report has.
-fn records(
-    found: &DeviceReport,
-    evidence: &Evidence,
-    perspective: ReportOptions<'_>,
-) -> Vec<FindingRecord> {
-    let ReportOptions { policy, appliance, .. } = perspective;
-    let origin = Origin { appliance, did: evidence.device().did };
-    let policy = policy.digest();
-    let findings = found.assessment.iter().flat_map(|it| &it.findings);
-    findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
 }
 
 impl Target {
