@@ -1,7 +1,5 @@
 //! What devices' answers are made into, printed one after the other.
 
-use std::ops::ControlFlow;
-
 use dt_analysis::Level;
 use dt_report::contract::Document;
 use dt_transport::Transport;
@@ -39,8 +37,7 @@ pub(crate) fn print_each<T: Transport>(
                 summary.fail(failure.status);
             }
         }
-        let is_over = printer.is_pipe_closed();
-        Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(printer.flow())
     })?;
     interrupt.close();
     printer.finish()?;

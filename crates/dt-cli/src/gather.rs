@@ -1,15 +1,13 @@
 //! What is asked about devices, and what came of it.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use dt_analysis::plan::{DevicePlan, PlanOptions};
-use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part};
+use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part};
 use dt_transport::{
-    Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
-    Recording, SystemClock, Transport,
+    Client, Clock, FindError, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered,
+    Recorded, Recording, SystemClock, Target, TargetOutcome, Transport,
 };
 
 use crate::failure::{Failure, Result};
@@ -21,23 +19,13 @@ use crate::session::Session;
 use crate::times::TimeRange;
 use crate::ui::{Progress, Verbosity, eprint_line};
 
-/// A device that is meant.
-#[derive(Debug)]
-pub(crate) enum Target {
-    /// By its name.
-    Named(DeviceName),
-    /// By what is nobody's name.
-    Unusable(String, Failure),
-    /// By its id; the name is for messages.
-    Known(DeviceId, String),
-}
+/// A device that is meant, and how it is called in messages; or why what was named is no device.
+pub(crate) type NamedTarget = (String, Result<Target>);
 
-impl Target {
-    /// A device that was found; `None` for one without an id, which cannot be asked about.
-    pub(crate) fn of(device: Device) -> Option<Self> {
-        let did = device.did?;
-        Some(Self::Known(did, device.hostname.unwrap_or_else(|| did.to_string())))
-    }
+/// A device that was found; `None` for one without an id, which cannot be asked about.
+pub(crate) fn found(device: Device) -> Option<NamedTarget> {
+    let did = device.did?;
+    Some((device.hostname.unwrap_or_else(|| did.to_string()), Ok(Target::Known(did))))
 }
 
 /// What was answered about a device.
@@ -76,14 +64,6 @@ pub(crate) struct Gathering<'a, T> {
     pub(crate) interrupt: &'a Interrupt,
 }
 
-/// How a device is called, once its plan is made.
-struct Named {
-    name: String,
-    did: Option<DeviceId>,
-    /// It was named in two ways, and is answered once.
-    is_repeated: bool,
-}
-
 /// Why there is no plan, or no evidence.
 struct Stopped {
     failure: Failure,
@@ -100,6 +80,12 @@ impl From<GatherError> for Stopped {
     fn from(error: GatherError) -> Self {
         let (error, gathered) = error.into_parts();
         Self { failure: error.into(), exchanges: gathered.exchanges }
+    }
+}
+
+impl From<FindError> for Stopped {
+    fn from(error: FindError) -> Self {
+        Failure::from(error).into()
     }
 }
 
@@ -122,7 +108,7 @@ impl<T: Transport> Gathering<'_, T> {
     /// breaks or the run is interrupted. A failing device does not stop the run.
     pub(crate) fn each(
         &self,
-        targets: Vec<Target>,
+        targets: Vec<NamedTarget>,
         mut hand_on: impl FnMut(std::result::Result<Answer, Unanswered>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
         let Self { session, client, recording, interrupt, range, .. } = self;
@@ -140,29 +126,34 @@ impl<T: Transport> Gathering<'_, T> {
             cancel: interrupt.cancel().clone(),
             progress: one.then_some(&of_one),
         };
-        let seen = Mutex::new(HashSet::new());
-        let start = |target| self.start(target, &seen);
+        let targets =
+            targets.into_iter().map(|(name, target)| (name, target.map_err(Stopped::from)));
+        let plan = |did| Ok(self.plan(did)?);
         let (began, mut rounds) = (SystemClock.monotonic(), 0);
         let mut failed = None;
-        Gatherer::with(*client, options).each(targets, start, |named, gathered| {
+        Gatherer::with(*client, options).each_target(targets, plan, |name, outcome| {
             if !one {
                 progress.done(1);
             }
-            if named.is_repeated {
-                return ControlFlow::Continue(());
-            }
-            let outcome = match gathered {
+            let outcome = match outcome {
+                TargetOutcome::Repeated(_) => return ControlFlow::Continue(()),
                 // It is not whole, so it is not told.
-                Ok((_, Gathered { is_cancelled: true, .. })) => return ControlFlow::Break(()),
-                Ok((plan, gathered)) => {
-                    rounds = rounds.max(gathered.rounds);
-                    let about = (!one).then(|| named.name.clone());
-                    named.answered(plan, gathered, *range).map(|mut answer| {
-                        answer.inputs.about = about;
-                        answer
-                    })
+                TargetOutcome::Gathered { gathered, .. } if gathered.is_cancelled => {
+                    return ControlFlow::Break(());
                 }
-                Err(stopped) => Err(named.unanswered(stopped)),
+                TargetOutcome::Gathered { did, plan, gathered } => {
+                    rounds = rounds.max(gathered.rounds);
+                    let Gathered { evidence, exchanges, .. } = *gathered;
+                    let mut inputs = Inputs::gathered(evidence.between(range.since, range.until));
+                    inputs.series = plan.into_series();
+                    inputs.about = (!one).then(|| name.clone());
+                    Ok(Answer { did, name, inputs, exchanges })
+                }
+                TargetOutcome::Failed { did, error: Stopped { failure, exchanges } } => {
+                    // A name that is nobody's is told by itself.
+                    let failure = if did.is_some() { failure.about(&name) } else { failure };
+                    Err(Unanswered { name, failure, exchanges })
+                }
             };
             progress.aside(|| hand_on(outcome)).unwrap_or_else(|failure| {
                 failed = Some(failure);
@@ -172,31 +163,6 @@ impl<T: Transport> Gathering<'_, T> {
         let took = SystemClock.monotonic().saturating_sub(began);
         tell_traffic(client, rounds, took, session.output.verbosity);
         failed.map_or(Ok(()), Err)
-    }
-
-    /// Finds out which device is meant, and what has to be asked about it.
-    fn start(
-        &self,
-        target: Target,
-        seen: &Mutex<HashSet<DeviceId>>,
-    ) -> (Named, std::result::Result<DevicePlan<'_>, Stopped>) {
-        let (name, did) = match target {
-            Target::Named(name) => {
-                (name.to_string(), self.client.find_device(&name).map_err(Failure::from))
-            }
-            Target::Unusable(name, failure) => (name, Err(failure)),
-            Target::Known(did, name) => (name, Ok(did)),
-        };
-        let is_new =
-            |did: DeviceId| seen.lock().unwrap_or_else(PoisonError::into_inner).insert(did);
-        let is_repeated = did.as_ref().is_ok_and(|did| !is_new(*did));
-        let named = Named { name, did: did.as_ref().ok().copied(), is_repeated };
-        let plan = match did {
-            Ok(_) if is_repeated => Err(Failure::new("it was asked about already")),
-            Ok(did) => self.plan(did),
-            Err(failure) => Err(failure),
-        };
-        (named, plan.map_err(Stopped::from))
     }
 
     /// What has to be asked about a device.
@@ -233,33 +199,6 @@ fn tell_traffic<T: Transport>(
             traffic.most_in_flight,
             traffic.bound
         ));
-    }
-}
-
-impl Named {
-    fn unanswered(self, Stopped { failure, exchanges }: Stopped) -> Unanswered {
-        // A name that is nobody's is told by itself.
-        let failure = match self.did {
-            Some(_) => failure.about(&self.name),
-            None => failure,
-        };
-        Unanswered { name: self.name, failure, exchanges }
-    }
-
-    fn answered(
-        self,
-        plan: DevicePlan<'_>,
-        gathered: Gathered,
-        range: TimeRange,
-    ) -> std::result::Result<Answer, Unanswered> {
-        let Gathered { evidence, exchanges, .. } = gathered;
-        let Some(did) = self.did else {
-            let failure = Failure::new("nothing was asked about the device");
-            return Err(self.unanswered(Stopped { failure, exchanges }));
-        };
-        let mut inputs = Inputs::gathered(evidence.between(range.since, range.until));
-        inputs.series = plan.into_series();
-        Ok(Answer { did, name: self.name, inputs, exchanges })
     }
 }
 

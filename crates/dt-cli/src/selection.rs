@@ -1,12 +1,13 @@
 //! Which devices are meant: by their names, and by what they are.
 
 use std::io;
+use std::ops::ControlFlow;
 
-use dt_model::{Device, DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
-use dt_transport::{Client, FindError, Transport};
+use dt_model::{Device, DeviceName, InvalidDeviceName, Selection};
+use dt_transport::{Client, Target, Transport};
 
 use crate::failure::{Failure, Result};
-use crate::gather::Target;
+use crate::gather::{NamedTarget, found};
 use crate::inputs::Inputs;
 use crate::options::{DeviceOptions, SelectionOptions};
 use crate::ui::{Progress, Verbosity, eprint_line};
@@ -100,16 +101,16 @@ impl TargetDevices {
         &self,
         client: &Client<T>,
         verbosity: Verbosity,
-    ) -> Result<Vec<Target>> {
+    ) -> Result<Vec<NamedTarget>> {
         let (mut targets, mut patterns) = (Vec::new(), Vec::new());
         for name in self.names()? {
             match name {
                 Ok(name) if name.is_pattern() => patterns.push(name),
-                Ok(name) => targets.push(Target::Named(name)),
-                Err((line, failure)) => targets.push(Target::Unusable(line, failure)),
+                Ok(name) => targets.push((name.to_string(), Ok(Target::Named(name)))),
+                Err((line, failure)) => targets.push((line, Err(failure))),
             }
         }
-        targets.extend(selected(client, &patterns, &self.selection, verbosity, Target::of)?);
+        targets.extend(selected(client, &patterns, &self.selection, verbosity, found)?);
         Ok(targets)
     }
 }
@@ -155,25 +156,13 @@ pub(crate) fn selected<T: Transport, W>(
 ) -> Result<Vec<W>> {
     let mut selected = Vec::new();
     for pattern in names.iter().filter(|name| name.is_pattern()) {
-        let found = list(client, Some(pattern), &Selection::default(), verbosity, &wanted)?;
-        if found.is_empty() {
-            return Err(unknown(client, pattern));
-        }
-        selected.extend(found);
+        let all = Selection::default();
+        selected.extend(list(client, Some(pattern), &all, verbosity, &wanted)?);
     }
     if !selection.is_empty() {
-        let found = list(client, None, selection, verbosity, &wanted)?;
-        if found.is_empty() {
-            return Err(none_selected(client, selection));
-        }
-        selected.extend(found);
+        selected.extend(list(client, None, selection, verbosity, &wanted)?);
     }
     Ok(selected)
-}
-
-/// No device has this name, but some may have nearly this one.
-pub(crate) fn unknown<T: Transport>(client: &Client<T>, name: &DeviceName) -> Failure {
-    FindError::Unknown { name: name.to_string(), near: client.near_names(name) }.into()
 }
 
 /// What is wanted of the devices of a name, of a selection, or of both. The rest of what is known of
@@ -187,45 +176,15 @@ pub(crate) fn list<T: Transport, W>(
 ) -> Result<Vec<W>> {
     let progress = Progress::start("devices looked through", verbosity);
     let (mut found, mut odd) = (Vec::new(), Inputs::default());
-    for page in pages(client, name, selection, &progress) {
-        let page = page?;
+    let listed = client.visit_devices(name, selection, |page| {
+        progress.page(&page);
         odd.warn("/devicesearch", &page.warnings);
         found.extend(page.devices.into_iter().filter_map(&wanted));
-    }
+        Ok(ControlFlow::Continue(()))
+    });
     drop(progress);
     odd.print_notes(verbosity);
-    Ok(found)
-}
-
-/// The pages of a list of devices, which progress with it.
-pub(crate) fn pages<'a, T: Transport>(
-    client: &'a Client<T>,
-    name: Option<&'a DeviceName>,
-    selection: &'a Selection,
-    progress: &'a Progress,
-) -> impl Iterator<Item = Result<DeviceSearchPage>> + 'a {
-    client.list_devices(name, selection).map(|page| {
-        let page = page?;
-        if let Some(total) = page.total_count {
-            progress.length(total);
-        }
-        progress.done(page.devices.len() as u64);
-        Ok(page)
-    })
-}
-
-/// No device is as it was selected, but some may nearly be.
-pub(crate) fn none_selected<T: Transport>(client: &Client<T>, selection: &Selection) -> Failure {
-    let failure = Failure::new("no device matches the selection");
-    let near = client.near_selection(selection);
-    let tags = near.tags.iter().map(|tag| format!("--tag {tag:?}"));
-    let types = near.types.iter().map(|kind| format!("--type {kind:?}"));
-    let near: Vec<String> = tags.chain(types).collect();
-    if near.is_empty() {
-        return failure
-            .hint("dt devices -o json lists what the appliance knows, with all tags and types");
-    }
-    failure.hint(format!("try {}", near.join(" or ")))
+    listed.map(|()| found)
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use dt_transport::{Client, Transport};
 use super::{Context, Request};
 use crate::connect::connect;
 use crate::exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::selection::{device_name, none_selected, pages, unknown};
+use crate::selection::device_name;
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, Progress};
@@ -80,28 +80,20 @@ fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
     let mut found = 0;
     let mut odd = Inputs::default();
     let progress = Progress::start("devices", verbosity);
-    for page in pages(client, name.as_ref(), selection, &progress) {
-        let page = page?;
+    let listed = client.visit_devices(name.as_ref(), selection, |page| {
+        progress.page(&page);
         odd.warn("/devicesearch", &page.warnings);
         found += page.devices.len();
         held.extend(page.devices);
         if by_line && !held.is_empty() {
             let page = Devices::new(&std::mem::take(&mut held));
             progress.aside(|| printer.print(Document::Devices(page)))?;
-            if printer.is_pipe_closed() {
-                break;
-            }
         }
-    }
+        Ok::<_, Failure>(printer.flow())
+    });
     drop(progress);
     odd.print_notes(verbosity);
-    match (name, selection.is_empty()) {
-        _ if found > 0 => {}
-        // An appliance that knows no device has answered.
-        (None, true) => {}
-        (Some(name), true) => return Err(unknown(client, name)),
-        (_, false) => return Err(none_selected(client, selection)),
-    }
+    listed?;
     if !by_line || found == 0 {
         printer.print(Document::Devices(Devices::new(&held)))?;
     }

@@ -22,7 +22,7 @@ use crate::connect::connect;
 use crate::documents::status;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::gather::{self, Gathering};
+use crate::gather::Gathering;
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
@@ -276,7 +276,7 @@ impl<T: Transport> Watcher<'_, T> {
         let gathering =
             Gathering::of_reports(session, query, self.client, Recording::Nothing, interrupt);
         let is_asked = !due.is_empty();
-        let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
+        let due = due.into_iter().map(|it| (it.name, Ok(dt_transport::Target::Known(it.did))));
         gathering.each(due.collect(), |outcome| {
             match outcome {
                 Ok(mut answer) => {
