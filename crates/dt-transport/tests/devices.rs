@@ -271,9 +271,8 @@ fn what_is_asked_for_has_to_be_there_but_all_may_be_none() {
         }
         other => panic!("{other:?}"),
     }
-    let nearly = |target: &str| match target.contains(r#"tag:"Sale""#) {
-        true => page(&[]),
-        false => many(target),
+    let nearly = |target: &str| {
+        if target.contains(r#"tag:"Sale""#) { page(&[]) } else { many(target) }
     };
     match visited(nearly, None, &tagged("Sale")) {
         (0, Some(FindError::NoneSelected { near })) => assert_eq!(near.tags, ["Sales"]),
