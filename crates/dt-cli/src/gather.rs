@@ -6,10 +6,11 @@ use std::time::Duration;
 use dt_analysis::plan::{DevicePlan, PlanOptions};
 use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part};
 use dt_transport::{
-    Client, Clock, FindError, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered,
-    Recorded, Recording, SystemClock, Target, TargetOutcome, Transport,
+    Clock, FindError, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered,
+    Recorded, Recording, SystemClock, Target, TargetOutcome,
 };
 
+use crate::connect::Client;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
@@ -53,13 +54,13 @@ impl Unanswered {
 }
 
 /// How devices are asked about.
-pub(crate) struct Gathering<'a, T> {
+pub(crate) struct Gathering<'a> {
     pub(crate) session: &'a Session,
     pub(crate) question: Question,
     pub(crate) query: &'a QueryOptions,
     /// What is left of the answers.
     pub(crate) range: TimeRange,
-    pub(crate) client: &'a Client<T>,
+    pub(crate) client: &'a Client,
     pub(crate) recording: Recording,
     pub(crate) interrupt: &'a Interrupt,
 }
@@ -68,6 +69,15 @@ pub(crate) struct Gathering<'a, T> {
 struct Stopped {
     failure: Failure,
     exchanges: Vec<Recorded>,
+}
+
+impl Stopped {
+    /// With how the device is called. A name that is nobody's is told by itself.
+    fn about(self, name: String, is_found: bool) -> Unanswered {
+        let Self { failure, exchanges } = self;
+        let failure = if is_found { failure.about(&name) } else { failure };
+        Unanswered { name, failure, exchanges }
+    }
 }
 
 impl From<Failure> for Stopped {
@@ -89,12 +99,12 @@ impl From<FindError> for Stopped {
     }
 }
 
-impl<'a, T> Gathering<'a, T> {
+impl<'a> Gathering<'a> {
     /// All that reports about devices are made from.
     pub(crate) fn of_reports(
         session: &'a Session,
         query: &'a QueryOptions,
-        client: &'a Client<T>,
+        client: &'a Client,
         recording: Recording,
         interrupt: &'a Interrupt,
     ) -> Self {
@@ -103,7 +113,7 @@ impl<'a, T> Gathering<'a, T> {
     }
 }
 
-impl<T: Transport> Gathering<'_, T> {
+impl Gathering<'_> {
     /// Asks about devices, several at once, and hands on what came of each in their order, until that
     /// breaks or the run is interrupted. A failing device does not stop the run.
     pub(crate) fn each(
@@ -111,7 +121,7 @@ impl<T: Transport> Gathering<'_, T> {
         targets: Vec<NamedTarget>,
         mut hand_on: impl FnMut(std::result::Result<Answer, Unanswered>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let Self { session, client, recording, interrupt, range, .. } = self;
+        let Self { session, client, recording, interrupt, .. } = self;
         let progress = Progress::start(
             if targets.len() == 1 { "questions" } else { "devices" },
             session.output.verbosity,
@@ -143,17 +153,11 @@ impl<T: Transport> Gathering<'_, T> {
                 }
                 TargetOutcome::Gathered { did, plan, gathered } => {
                     rounds = rounds.max(gathered.rounds);
-                    let Gathered { evidence, exchanges, .. } = *gathered;
-                    let mut inputs = Inputs::gathered(evidence.between(range.since, range.until));
-                    inputs.series = plan.into_series();
-                    inputs.about = (!one).then(|| name.clone());
-                    Ok(Answer { did, name, inputs, exchanges })
+                    let mut answer = self.answer(did, name, plan, *gathered);
+                    answer.inputs.about = (!one).then(|| answer.name.clone());
+                    Ok(answer)
                 }
-                TargetOutcome::Failed { did, error: Stopped { failure, exchanges } } => {
-                    // A name that is nobody's is told by itself.
-                    let failure = if did.is_some() { failure.about(&name) } else { failure };
-                    Err(Unanswered { name, failure, exchanges })
-                }
+                TargetOutcome::Failed { did, error } => Err(error.about(name, did.is_some())),
             };
             progress.aside(|| hand_on(outcome)).unwrap_or_else(|failure| {
                 failed = Some(failure);
@@ -163,6 +167,21 @@ impl<T: Transport> Gathering<'_, T> {
         let took = SystemClock.monotonic().saturating_sub(began);
         tell_traffic(client, rounds, took, session.output.verbosity);
         failed.map_or(Ok(()), Err)
+    }
+
+    /// What was answered about a device, as far as it is looked at.
+    fn answer(
+        &self,
+        did: DeviceId,
+        name: String,
+        plan: DevicePlan<'_>,
+        gathered: Gathered,
+    ) -> Answer {
+        let Gathered { evidence, exchanges, .. } = gathered;
+        let evidence = evidence.between(self.range.since, self.range.until);
+        let mut inputs = Inputs::gathered(evidence);
+        inputs.series = plan.into_series();
+        Answer { did, name, inputs, exchanges }
     }
 
     /// What has to be asked about a device.
@@ -184,12 +203,7 @@ impl<T: Transport> Gathering<'_, T> {
 }
 
 /// Says how much was asked, to whoever wants to know everything.
-fn tell_traffic<T: Transport>(
-    client: &Client<T>,
-    rounds: u32,
-    took: Duration,
-    verbosity: Verbosity,
-) {
+fn tell_traffic(client: &Client, rounds: u32, took: Duration, verbosity: Verbosity) {
     let traffic = client.traffic();
     if verbosity == Verbosity::Everything && rounds > 0 {
         eprint_line(&format!(

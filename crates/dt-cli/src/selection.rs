@@ -4,8 +4,9 @@ use std::io;
 use std::ops::ControlFlow;
 
 use dt_model::{Device, DeviceName, InvalidDeviceName, Selection};
-use dt_transport::{Client, Target, Transport};
+use dt_transport::Target;
 
+use crate::connect::Client;
 use crate::failure::{Failure, Result};
 use crate::gather::{NamedTarget, found};
 use crate::inputs::Inputs;
@@ -75,7 +76,7 @@ impl TargetDevices {
     }
 
     /// Tells of the other device that the digits may mean which were taken as an id.
-    pub(crate) fn print_namesake<T: Transport>(&self, client: &Client<T>, verbosity: Verbosity) {
+    pub(crate) fn print_namesake(&self, client: &Client, verbosity: Verbosity) {
         let [name] = &*self.names else { return };
         let Some(did) = name.did().filter(|_| verbosity > Verbosity::ErrorsOnly) else { return };
         if let Some(other) = client.host_named_like(did).and_then(|host| host.did) {
@@ -97,9 +98,9 @@ impl TargetDevices {
     }
 
     /// The devices that were named, and then those that are selected.
-    pub(crate) fn targets<T: Transport>(
+    pub(crate) fn targets(
         &self,
-        client: &Client<T>,
+        client: &Client,
         verbosity: Verbosity,
     ) -> Result<Vec<NamedTarget>> {
         let (mut targets, mut patterns) = (Vec::new(), Vec::new());
@@ -147,8 +148,8 @@ pub(crate) fn named(devices: &TargetDevices) -> Result<Vec<DeviceName>> {
 
 /// What is wanted of the devices of these patterns, of which each has some, and then of those of a
 /// selection, if there is one.
-pub(crate) fn selected<T: Transport, W>(
-    client: &Client<T>,
+pub(crate) fn selected<W>(
+    client: &Client,
     names: &[DeviceName],
     selection: &Selection,
     verbosity: Verbosity,
@@ -167,8 +168,8 @@ pub(crate) fn selected<T: Transport, W>(
 
 /// What is wanted of the devices of a name, of a selection, or of both. The rest of what is known of
 /// them is not kept: there may be thousands.
-pub(crate) fn list<T: Transport, W>(
-    client: &Client<T>,
+pub(crate) fn list<W>(
+    client: &Client,
     name: Option<&DeviceName>,
     selection: &Selection,
     verbosity: Verbosity,

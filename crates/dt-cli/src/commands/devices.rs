@@ -4,14 +4,12 @@ use dt_analysis::Policy;
 use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
-use dt_transport::{Client, Transport};
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::connect::{Client, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::interrupt::{Ends, Interrupt};
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
 use crate::selection::device_name;
 use crate::session::Session;
@@ -60,10 +58,7 @@ impl Args {
 
 impl Request for Listing {
     fn run(self: Box<Self>) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(&self.connection, self.session.output.verbosity)?;
-        let done = list(&self, &connected.client);
-        interrupt.status().map_or(done, Ok)
+        ask(&self.connection, self.session.output.verbosity, |client, _| list(&self, client))
     }
 }
 
@@ -71,7 +66,7 @@ impl Request for Listing {
 ///
 /// Lines are printed page by page, as long as somebody reads them. A table has to know how wide its
 /// columns are, and what is one document how many devices there are, so these are printed whole.
-fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
+fn list(request: &Listing, client: &Client) -> Result<u8> {
     let Listing { name, selection, session, .. } = request;
     let verbosity = session.output.verbosity;
     let mut printer = Printer::one(session.print_context_unjudged());

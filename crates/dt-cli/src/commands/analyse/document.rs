@@ -2,7 +2,6 @@
 
 use dt_model::{DataType, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
-use dt_report::schema::Object;
 
 use super::Analysis;
 use crate::failure::{Failure, Result};
@@ -91,7 +90,7 @@ fn missing(question: Question, evidence: &Evidence, data_type: Option<DataType>)
         Question::External => "external=FILE or --input co=FILE",
         Question::Timeline(_) => "co=FILE, or say which with --datatype",
     };
-    let name = Object::from(question).name();
+    let name = dt_report::schema::Object::from(question).name();
     let refused = question.refusals(evidence, data_type);
     let refused = refused.filter(|(subject, _)| matches!(subject, Subject::Part(_)));
     if let Some(failure) = Failure::refused(name, &refused.collect::<Vec<_>>()) {

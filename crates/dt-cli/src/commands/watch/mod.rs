@@ -14,11 +14,11 @@ use dt_analysis::{Level, device_report};
 use dt_model::{Device, DeviceId, DeviceName, EvidencePart, PartState};
 use dt_report::contract::{Answer, Document, FindingUpdate, Report};
 use dt_report::schema::Object;
-use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
+use dt_transport::{Clock, Recording, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::connect::{Client, connect};
 use crate::documents::status;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
@@ -123,7 +123,7 @@ impl Args {
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
-        let fail_on = self.fail_on.fail_on.map(Level::from);
+        let fail_on = self.fail_on.fail_on;
         Ok(Watching { targets, query, connection, session, fail_on, options })
     }
 }
@@ -200,8 +200,8 @@ impl Request for Watching {
     }
 }
 
-struct Watcher<'a, T> {
-    client: &'a Client<T>,
+struct Watcher<'a> {
+    client: &'a Client,
     memory: Memory,
     clock: ClockCheck,
     /// The names that were typed, and those on standard input.
@@ -250,7 +250,7 @@ impl Round {
     }
 }
 
-impl<T: Transport> Watcher<'_, T> {
+impl Watcher<'_> {
     /// Says when a round is not at the time that its clock says.
     fn check_clock(&mut self, session: &Session, elapsed: Duration) {
         let said = self.clock.round(session.now, elapsed, self.memory.tracker().newest());
@@ -325,7 +325,7 @@ impl<T: Transport> Watcher<'_, T> {
         round.summary.add(exit::DONE);
         let unconfirmed = self.memory.pending(did);
         if !unconfirmed.is_empty()
-            && !self.tell(watching, did, report.clone(), unconfirmed, round)?
+            && !self.print_updates(watching, did, report.clone(), unconfirmed, round)?
         {
             return Ok(());
         }
@@ -343,13 +343,13 @@ impl<T: Transport> Watcher<'_, T> {
         })?;
         let updates = self.memory.pending(did);
         if !updates.is_empty() {
-            self.tell(watching, did, report, updates, round)?;
+            self.print_updates(watching, did, report, updates, round)?;
         }
         Ok(())
     }
 
     /// Prints what is to be told about a device, and remembers that it was, if somebody read it.
-    fn tell(
+    fn print_updates(
         &mut self,
         watching: &Watching,
         did: DeviceId,
