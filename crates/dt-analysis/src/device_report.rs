@@ -4,6 +4,7 @@ use dt_model::Evidence;
 
 use crate::assessment::{Assessment, assess_with};
 use crate::external::{self, External};
+use crate::finding::{FindingRecord, Origin};
 use crate::peers::{self, Comparison};
 use crate::transfers::{self, Transfers};
 use crate::{Analyses, AsOf, Concern, Policy, SeriesAnalysis, concerns};
@@ -60,4 +61,15 @@ pub fn device_report(
         None => concerns(transfers.as_ref(), comparison.as_ref(), external.as_ref()),
     };
     DeviceReport { transfers, comparison, external, assessment, concerns }
+}
+
+impl DeviceReport {
+    /// What was found, under the ids that a report gives it: `policy` is the one by which it was, `origin`
+    /// the device. Nothing under documented rules.
+    #[must_use]
+    pub fn records(&self, origin: Origin<'_>, policy: &Policy) -> Vec<FindingRecord> {
+        let policy = policy.digest();
+        let findings = self.assessment.iter().flat_map(|assessment| &assessment.findings);
+        findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
+    }
 }

@@ -25,6 +25,7 @@
 //! | Everything about a device | [`device_report`](fn@device_report) |
 //! | What changed between two times? | [`difference::analyse`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
+//! | When to look again? | [`watch::is_due`] |
 //!
 //! ```
 //! use dt_analysis::{Policy, connections};
@@ -75,6 +76,7 @@ pub mod risk;
 pub mod timeline;
 pub mod transfers;
 pub mod trend;
+pub mod watch;
 
 // The statistics below the analyses: public for the test vectors and benchmarks of the workspace, which
 // check them against other implementations, and no part of what this crate promises.

@@ -2,19 +2,22 @@
 
 use dt_appliance::{Appliance, RunningAppliance};
 use dt_transport::{
-    BaseUrl, Blocking, Client, HttpPolicy, ReqwestTransport, Transport, TransportError,
-    UreqTransport,
+    BaseUrl, Blocking, HttpPolicy, ReqwestTransport, Transport, TransportError, UreqTransport,
 };
 use http::{Request, Response};
 
 use crate::config::Backend;
 use crate::failure::{Failure, Result};
+use crate::interrupt::{Ends, Interrupt};
 use crate::source::{Connection, DemoAppliance, HttpLink, Peer};
 use crate::ui::{Verbosity, eprint_line};
 
+/// A client of whichever appliance, by whichever backend.
+pub(crate) type Client = dt_transport::Client<Box<dyn Transport>>;
+
 /// A client, and the demo appliance that it may be talking to.
 pub(crate) struct Connected {
-    pub(crate) client: Client<Box<dyn Transport>>,
+    pub(crate) client: Client,
     // It runs as long as somebody asks it.
     _demo: Option<RunningAppliance>,
 }
@@ -34,6 +37,18 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
         .retry(connection.retry)
         .limits(connection.limits);
     Ok(Connected { client, _demo: demo })
+}
+
+/// Connects, and asks what there is to ask. A signal ends that, and is then what the exit status tells.
+pub(crate) fn ask(
+    connection: &Connection,
+    verbosity: Verbosity,
+    ask: impl FnOnce(&Client, &Interrupt) -> Result<u8>,
+) -> Result<u8> {
+    let interrupt = Interrupt::listen(Ends::Unfinished)?;
+    let connected = connect(connection, verbosity)?;
+    let done = ask(&connected.client, &interrupt);
+    interrupt.status().map_or(done, Ok)
 }
 
 /// Starts the appliance inside the program.

@@ -1,10 +1,7 @@
 //! What devices' answers are made into, printed one after the other.
 
-use std::ops::ControlFlow;
-
 use dt_analysis::Level;
 use dt_report::contract::Document;
-use dt_transport::Transport;
 
 use crate::exit::{self, ExitSummary};
 use crate::failure::Result;
@@ -13,9 +10,9 @@ use crate::selection::TargetDevices;
 use crate::ui::{PrintContext, Printer, print_failure};
 
 /// Prints what `conclude` makes of what was answered about each device: one object, or a list of them.
-pub(crate) fn print_each<T: Transport>(
+pub(crate) fn print_each(
     devices: &TargetDevices,
-    gathering: &Gathering<'_, T>,
+    gathering: &Gathering<'_>,
     context: PrintContext<'_>,
     fail_on: Option<Level>,
     mut conclude: impl FnMut(Answer) -> Result<Document>,
@@ -39,8 +36,7 @@ pub(crate) fn print_each<T: Transport>(
                 summary.fail(failure.status);
             }
         }
-        let is_over = printer.is_pipe_closed();
-        Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(printer.flow())
     })?;
     interrupt.close();
     printer.finish()?;

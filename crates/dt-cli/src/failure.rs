@@ -227,6 +227,18 @@ impl From<FindError> for Failure {
                 let devices = first_few(devices.iter().map(in_words));
                 Self::new(message).of(&name).also(devices).hint("name one by its id")
             }
+            FindError::NoneSelected { near } => {
+                let tags = near.tags.iter().map(|tag| format!("--tag {tag:?}"));
+                let types = near.types.iter().map(|kind| format!("--type {kind:?}"));
+                let near: Vec<String> = tags.chain(types).collect();
+                Self::new(message).hint(match near.as_slice() {
+                    [] => {
+                        "dt devices -o json lists what the appliance knows, with all tags and types"
+                            .to_owned()
+                    }
+                    near => format!("try {}", near.join(" or ")),
+                })
+            }
             _ => Self::new(message),
         }
     }

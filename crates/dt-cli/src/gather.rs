@@ -1,18 +1,16 @@
 //! What is asked about devices, and what came of it.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use dt_analysis::Analyses;
-use dt_analysis::plan::{DevicePlan, ExternalPlan, PartsPlan, ReportPlan};
-use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, Part};
+use dt_analysis::plan::{DevicePlan, PlanOptions};
+use dt_model::{Device, DeviceId, Evidence, EvidencePart, Part};
 use dt_transport::{
-    Client, Clock, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered, Recorded,
-    Recording, SystemClock, Transport,
+    Clock, FindError, GatherError, GatherOptions, Gathered, Gatherer, Progress as Answered,
+    Recorded, Recording, SystemClock, Target, TargetOutcome,
 };
 
+use crate::connect::Client;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
@@ -22,23 +20,13 @@ use crate::session::Session;
 use crate::times::TimeRange;
 use crate::ui::{Progress, Verbosity, eprint_line};
 
-/// A device that is meant.
-#[derive(Debug)]
-pub(crate) enum Target {
-    /// By its name.
-    Named(DeviceName),
-    /// By what is nobody's name.
-    Unusable(String, Failure),
-    /// By its id; the name is for messages.
-    Known(DeviceId, String),
-}
+/// A device that is meant, and how it is called in messages; or why what was named is no device.
+pub(crate) type NamedTarget = (String, Result<Target>);
 
-impl Target {
-    /// A device that was found; `None` for one without an id, which cannot be asked about.
-    pub(crate) fn of(device: Device) -> Option<Self> {
-        let did = device.did?;
-        Some(Self::Known(did, device.hostname.unwrap_or_else(|| did.to_string())))
-    }
+/// A device that was found; `None` for one without an id, which cannot be asked about.
+pub(crate) fn found(device: Device) -> Option<NamedTarget> {
+    let did = device.did?;
+    Some((device.hostname.unwrap_or_else(|| did.to_string()), Ok(Target::Known(did))))
 }
 
 /// What was answered about a device.
@@ -66,29 +54,30 @@ impl Unanswered {
 }
 
 /// How devices are asked about.
-pub(crate) struct Gathering<'a, T> {
+pub(crate) struct Gathering<'a> {
     pub(crate) session: &'a Session,
     pub(crate) question: Question,
     pub(crate) query: &'a QueryOptions,
     /// What is left of the answers.
     pub(crate) range: TimeRange,
-    pub(crate) client: &'a Client<T>,
+    pub(crate) client: &'a Client,
     pub(crate) recording: Recording,
     pub(crate) interrupt: &'a Interrupt,
-}
-
-/// How a device is called, once its plan is made.
-struct Named {
-    name: String,
-    did: Option<DeviceId>,
-    /// It was named in two ways, and is answered once.
-    is_repeated: bool,
 }
 
 /// Why there is no plan, or no evidence.
 struct Stopped {
     failure: Failure,
     exchanges: Vec<Recorded>,
+}
+
+impl Stopped {
+    /// With how the device is called. A name that is nobody's is told by itself.
+    fn about(self, name: String, is_found: bool) -> Unanswered {
+        let Self { failure, exchanges } = self;
+        let failure = if is_found { failure.about(&name) } else { failure };
+        Unanswered { name, failure, exchanges }
+    }
 }
 
 impl From<Failure> for Stopped {
@@ -104,12 +93,18 @@ impl From<GatherError> for Stopped {
     }
 }
 
-impl<'a, T> Gathering<'a, T> {
+impl From<FindError> for Stopped {
+    fn from(error: FindError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl<'a> Gathering<'a> {
     /// All that reports about devices are made from.
     pub(crate) fn of_reports(
         session: &'a Session,
         query: &'a QueryOptions,
-        client: &'a Client<T>,
+        client: &'a Client,
         recording: Recording,
         interrupt: &'a Interrupt,
     ) -> Self {
@@ -118,15 +113,15 @@ impl<'a, T> Gathering<'a, T> {
     }
 }
 
-impl<T: Transport> Gathering<'_, T> {
+impl Gathering<'_> {
     /// Asks about devices, several at once, and hands on what came of each in their order, until that
     /// breaks or the run is interrupted. A failing device does not stop the run.
     pub(crate) fn each(
         &self,
-        targets: Vec<Target>,
+        targets: Vec<NamedTarget>,
         mut hand_on: impl FnMut(std::result::Result<Answer, Unanswered>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        let Self { session, client, recording, interrupt, range, .. } = self;
+        let Self { session, client, recording, interrupt, .. } = self;
         let progress = Progress::start(
             if targets.len() == 1 { "questions" } else { "devices" },
             session.output.verbosity,
@@ -141,29 +136,28 @@ impl<T: Transport> Gathering<'_, T> {
             cancel: interrupt.cancel().clone(),
             progress: one.then_some(&of_one),
         };
-        let seen = Mutex::new(HashSet::new());
-        let start = |target| self.start(target, &seen);
+        let targets =
+            targets.into_iter().map(|(name, target)| (name, target.map_err(Stopped::from)));
+        let plan = |did| Ok(self.plan(did)?);
         let (began, mut rounds) = (SystemClock.monotonic(), 0);
         let mut failed = None;
-        Gatherer::with(*client, options).each(targets, start, |named, gathered| {
+        Gatherer::with(*client, options).each_target(targets, plan, |name, outcome| {
             if !one {
                 progress.done(1);
             }
-            if named.is_repeated {
-                return ControlFlow::Continue(());
-            }
-            let outcome = match gathered {
+            let outcome = match outcome {
+                TargetOutcome::Repeated(_) => return ControlFlow::Continue(()),
                 // It is not whole, so it is not told.
-                Ok((_, Gathered { is_cancelled: true, .. })) => return ControlFlow::Break(()),
-                Ok((plan, gathered)) => {
-                    rounds = rounds.max(gathered.rounds);
-                    let about = (!one).then(|| named.name.clone());
-                    named.answered(plan, gathered, *range).map(|mut answer| {
-                        answer.inputs.about = about;
-                        answer
-                    })
+                TargetOutcome::Gathered { gathered, .. } if gathered.is_cancelled => {
+                    return ControlFlow::Break(());
                 }
-                Err(stopped) => Err(named.unanswered(stopped)),
+                TargetOutcome::Gathered { did, plan, gathered } => {
+                    rounds = rounds.max(gathered.rounds);
+                    let mut answer = self.answer(did, name, plan, *gathered);
+                    answer.inputs.about = (!one).then(|| answer.name.clone());
+                    Ok(answer)
+                }
+                TargetOutcome::Failed { did, error } => Err(error.about(name, did.is_some())),
             };
             progress.aside(|| hand_on(outcome)).unwrap_or_else(|failure| {
                 failed = Some(failure);
@@ -175,65 +169,41 @@ impl<T: Transport> Gathering<'_, T> {
         failed.map_or(Ok(()), Err)
     }
 
-    /// Finds out which device is meant, and what has to be asked about it.
-    fn start(
+    /// What was answered about a device, as far as it is looked at.
+    fn answer(
         &self,
-        target: Target,
-        seen: &Mutex<HashSet<DeviceId>>,
-    ) -> (Named, std::result::Result<DevicePlan<'_>, Stopped>) {
-        let (name, did) = match target {
-            Target::Named(name) => {
-                (name.to_string(), self.client.find_device(&name).map_err(Failure::from))
-            }
-            Target::Unusable(name, failure) => (name, Err(failure)),
-            Target::Known(did, name) => (name, Ok(did)),
-        };
-        let is_new =
-            |did: DeviceId| seen.lock().unwrap_or_else(PoisonError::into_inner).insert(did);
-        let is_repeated = did.as_ref().is_ok_and(|did| !is_new(*did));
-        let named = Named { name, did: did.as_ref().ok().copied(), is_repeated };
-        let plan = match did {
-            Ok(_) if is_repeated => Err(Failure::new("it was asked about already")),
-            Ok(did) => self.plan(did),
-            Err(failure) => Err(failure),
-        };
-        (named, plan.map_err(Stopped::from))
+        did: DeviceId,
+        name: String,
+        plan: DevicePlan<'_>,
+        gathered: Gathered,
+    ) -> Answer {
+        let Gathered { evidence, exchanges, .. } = gathered;
+        let evidence = evidence.between(self.range.since, self.range.until);
+        let mut inputs = Inputs::gathered(evidence);
+        inputs.series = plan.into_series();
+        Answer { did, name, inputs, exchanges }
     }
 
     /// What has to be asked about a device.
     fn plan(&self, did: DeviceId) -> Result<DevicePlan<'_>> {
-        let Self { session, question, query: options, .. } = self;
-        let query = options.query(did)?;
-        Ok(match question {
-            // The document's rules compare no bytes.
-            Question::Compare if session.policy.analyses == Analyses::All => {
-                DevicePlan::Parts(PartsPlan::comparison(query))
-            }
-            Question::Connections | Question::Compare => {
-                DevicePlan::Parts(PartsPlan::connections(query))
-            }
-            Question::Transfers => {
-                DevicePlan::Parts(PartsPlan::transfers(query, options.data_type))
-            }
-            Question::Timeline(_) => {
-                DevicePlan::Parts(PartsPlan::timeline(query, options.counted()))
-            }
-            Question::External => DevicePlan::External(ExternalPlan::new(query, options.endpoints)),
-            Question::Report => {
-                let plan = ReportPlan::new(query, session.perspective().viewpoint, &session.policy);
-                DevicePlan::Report(Box::new(plan.endpoints(options.endpoints)))
-            }
-        })
+        let Self { session, question, query, .. } = self;
+        // A timeline of one destination counts connections alone.
+        let data_type = match question {
+            Question::Timeline(_) => query.counted(),
+            _ => query.data_type,
+        };
+        let options = PlanOptions {
+            as_of: session.perspective().viewpoint,
+            policy: &session.policy,
+            data_type,
+            endpoints: query.endpoints,
+        };
+        Ok(question.plan(query.query(did)?, options))
     }
 }
 
 /// Says how much was asked, to whoever wants to know everything.
-fn tell_traffic<T: Transport>(
-    client: &Client<T>,
-    rounds: u32,
-    took: Duration,
-    verbosity: Verbosity,
-) {
+fn tell_traffic(client: &Client, rounds: u32, took: Duration, verbosity: Verbosity) {
     let traffic = client.traffic();
     if verbosity == Verbosity::Everything && rounds > 0 {
         eprint_line(&format!(
@@ -243,33 +213,6 @@ fn tell_traffic<T: Transport>(
             traffic.most_in_flight,
             traffic.bound
         ));
-    }
-}
-
-impl Named {
-    fn unanswered(self, Stopped { failure, exchanges }: Stopped) -> Unanswered {
-        // A name that is nobody's is told by itself.
-        let failure = match self.did {
-            Some(_) => failure.about(&self.name),
-            None => failure,
-        };
-        Unanswered { name: self.name, failure, exchanges }
-    }
-
-    fn answered(
-        self,
-        plan: DevicePlan<'_>,
-        gathered: Gathered,
-        range: TimeRange,
-    ) -> std::result::Result<Answer, Unanswered> {
-        let Gathered { evidence, exchanges, .. } = gathered;
-        let Some(did) = self.did else {
-            let failure = Failure::new("nothing was asked about the device");
-            return Err(self.unanswered(Stopped { failure, exchanges }));
-        };
-        let mut inputs = Inputs::gathered(evidence.between(range.since, range.until));
-        inputs.series = plan.into_series();
-        Ok(Answer { did, name: self.name, inputs, exchanges })
     }
 }
 

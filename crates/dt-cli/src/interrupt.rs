@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(900);
 const PRINTING: Duration = Duration::from_millis(90);
 
 /// What asks, of which there is one at most.
-static ASKING: Mutex<Option<Asking>> = Mutex::new(None);
+static ACTIVE: Mutex<Option<ActiveRun>> = Mutex::new(None);
 /// Whether signals are listened to.
 static LISTENING: Mutex<bool> = Mutex::new(false);
 /// The signal that was heard, or 0.
@@ -30,11 +30,11 @@ static PAGED: AtomicBool = AtomicBool::new(false);
 /// Something that asks an appliance, which an interrupt or a termination cancels. Requests under way are
 /// let finish for a moment; whoever signals twice does not want to wait for that.
 pub(crate) struct Interrupt {
-    asking: Asking,
+    active: ActiveRun,
 }
 
 #[derive(Clone)]
-struct Asking {
+struct ActiveRun {
     cancel: Cancel,
     ends: Ends,
 }
@@ -70,15 +70,15 @@ fn hear(mut signals: Signals) {
             continue;
         }
         let is_again = HEARD.swap(signal, Ordering::SeqCst) != 0;
-        match lock(&ASKING).clone() {
-            Some(Asking { cancel, ends }) if !is_again => {
+        match lock(&ACTIVE).clone() {
+            Some(ActiveRun { cancel, ends }) if !is_again => {
                 cancel.cancel();
                 thread::spawn(move || {
                     thread::sleep(GRACE);
                     end(ends.status(signal));
                 });
             }
-            asking => end(asking.map_or(Ends::Unfinished, |asking| asking.ends).status(signal)),
+            active => end(active.map_or(Ends::Unfinished, |active| active.ends).status(signal)),
         }
     }
 }
@@ -107,32 +107,32 @@ impl Interrupt {
     /// Begins to ask, and to hear signals as what cancels that.
     pub(crate) fn listen(ends: Ends) -> Result<Self> {
         listen()?;
-        let asking = Asking { cancel: Cancel::new(), ends };
-        *lock(&ASKING) = Some(asking.clone());
-        Ok(Self { asking })
+        let active = ActiveRun { cancel: Cancel::new(), ends };
+        *lock(&ACTIVE) = Some(active.clone());
+        Ok(Self { active })
     }
 
     /// What ends what runs.
     pub(crate) fn cancel(&self) -> &Cancel {
-        &self.asking.cancel
+        &self.active.cancel
     }
 
     /// Says that all was asked: what is left is to be printed, and a signal ends that at once.
     #[expect(clippy::unused_self, reason = "only what asks can have asked")]
     pub(crate) fn close(&self) {
-        *lock(&ASKING) = None;
+        *lock(&ACTIVE) = None;
     }
 
     /// Waits, and says whether to end instead.
     pub(crate) fn within(&self, time: Duration) -> bool {
-        self.asking.cancel.wait(time)
+        self.active.cancel.wait(time)
     }
 
     /// The exit status if there was a signal.
     pub(crate) fn status(&self) -> Option<u8> {
         match HEARD.load(Ordering::SeqCst) {
             0 => None,
-            signal => Some(self.asking.ends.status(signal)),
+            signal => Some(self.active.ends.status(signal)),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! A command line becomes a command, that becomes a request with everything decided, and that runs.
 //! Data goes to standard output, everything else to standard error.
 
-mod archive;
 mod cli;
 mod commands;
 mod config;

@@ -87,8 +87,8 @@ impl QueryOptions {
     }
 
     /// Counting something; what a question counts by itself if it is not said.
-    pub(crate) fn counting(self, data_type: Option<impl Into<DataType>>) -> Self {
-        Self { data_type: data_type.map(Into::into), ..self }
+    pub(crate) fn counting(self, data_type: Option<DataType>) -> Self {
+        Self { data_type, ..self }
     }
 
     /// With so many similar devices, unless it is said how many.

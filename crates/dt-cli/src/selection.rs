@@ -1,12 +1,14 @@
 //! Which devices are meant: by their names, and by what they are.
 
 use std::io;
+use std::ops::ControlFlow;
 
-use dt_model::{Device, DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
-use dt_transport::{Client, FindError, Transport};
+use dt_model::{Device, DeviceName, InvalidDeviceName, Selection};
+use dt_transport::Target;
 
+use crate::connect::Client;
 use crate::failure::{Failure, Result};
-use crate::gather::Target;
+use crate::gather::{NamedTarget, found};
 use crate::inputs::Inputs;
 use crate::options::{DeviceOptions, SelectionOptions};
 use crate::ui::{Progress, Verbosity, eprint_line};
@@ -74,7 +76,7 @@ impl TargetDevices {
     }
 
     /// Tells of the other device that the digits may mean which were taken as an id.
-    pub(crate) fn print_namesake<T: Transport>(&self, client: &Client<T>, verbosity: Verbosity) {
+    pub(crate) fn print_namesake(&self, client: &Client, verbosity: Verbosity) {
         let [name] = &*self.names else { return };
         let Some(did) = name.did().filter(|_| verbosity > Verbosity::ErrorsOnly) else { return };
         if let Some(other) = client.host_named_like(did).and_then(|host| host.did) {
@@ -96,20 +98,20 @@ impl TargetDevices {
     }
 
     /// The devices that were named, and then those that are selected.
-    pub(crate) fn targets<T: Transport>(
+    pub(crate) fn targets(
         &self,
-        client: &Client<T>,
+        client: &Client,
         verbosity: Verbosity,
-    ) -> Result<Vec<Target>> {
+    ) -> Result<Vec<NamedTarget>> {
         let (mut targets, mut patterns) = (Vec::new(), Vec::new());
         for name in self.names()? {
             match name {
                 Ok(name) if name.is_pattern() => patterns.push(name),
-                Ok(name) => targets.push(Target::Named(name)),
-                Err((line, failure)) => targets.push(Target::Unusable(line, failure)),
+                Ok(name) => targets.push((name.to_string(), Ok(Target::Named(name)))),
+                Err((line, failure)) => targets.push((line, Err(failure))),
             }
         }
-        targets.extend(selected(client, &patterns, &self.selection, verbosity, Target::of)?);
+        targets.extend(selected(client, &patterns, &self.selection, verbosity, found)?);
         Ok(targets)
     }
 }
@@ -146,8 +148,8 @@ pub(crate) fn named(devices: &TargetDevices) -> Result<Vec<DeviceName>> {
 
 /// What is wanted of the devices of these patterns, of which each has some, and then of those of a
 /// selection, if there is one.
-pub(crate) fn selected<T: Transport, W>(
-    client: &Client<T>,
+pub(crate) fn selected<W>(
+    client: &Client,
     names: &[DeviceName],
     selection: &Selection,
     verbosity: Verbosity,
@@ -155,31 +157,19 @@ pub(crate) fn selected<T: Transport, W>(
 ) -> Result<Vec<W>> {
     let mut selected = Vec::new();
     for pattern in names.iter().filter(|name| name.is_pattern()) {
-        let found = list(client, Some(pattern), &Selection::default(), verbosity, &wanted)?;
-        if found.is_empty() {
-            return Err(unknown(client, pattern));
-        }
-        selected.extend(found);
+        let all = Selection::default();
+        selected.extend(list(client, Some(pattern), &all, verbosity, &wanted)?);
     }
     if !selection.is_empty() {
-        let found = list(client, None, selection, verbosity, &wanted)?;
-        if found.is_empty() {
-            return Err(none_selected(client, selection));
-        }
-        selected.extend(found);
+        selected.extend(list(client, None, selection, verbosity, &wanted)?);
     }
     Ok(selected)
 }
 
-/// No device has this name, but some may have nearly this one.
-pub(crate) fn unknown<T: Transport>(client: &Client<T>, name: &DeviceName) -> Failure {
-    FindError::Unknown { name: name.to_string(), near: client.near_names(name) }.into()
-}
-
 /// What is wanted of the devices of a name, of a selection, or of both. The rest of what is known of
 /// them is not kept: there may be thousands.
-pub(crate) fn list<T: Transport, W>(
-    client: &Client<T>,
+pub(crate) fn list<W>(
+    client: &Client,
     name: Option<&DeviceName>,
     selection: &Selection,
     verbosity: Verbosity,
@@ -187,45 +177,15 @@ pub(crate) fn list<T: Transport, W>(
 ) -> Result<Vec<W>> {
     let progress = Progress::start("devices looked through", verbosity);
     let (mut found, mut odd) = (Vec::new(), Inputs::default());
-    for page in pages(client, name, selection, &progress) {
-        let page = page?;
+    let listed = client.visit_devices(name, selection, |page| {
+        progress.page(&page);
         odd.warn("/devicesearch", &page.warnings);
         found.extend(page.devices.into_iter().filter_map(&wanted));
-    }
+        Ok(ControlFlow::Continue(()))
+    });
     drop(progress);
     odd.print_notes(verbosity);
-    Ok(found)
-}
-
-/// The pages of a list of devices, which progress with it.
-pub(crate) fn pages<'a, T: Transport>(
-    client: &'a Client<T>,
-    name: Option<&'a DeviceName>,
-    selection: &'a Selection,
-    progress: &'a Progress,
-) -> impl Iterator<Item = Result<DeviceSearchPage>> + 'a {
-    client.list_devices(name, selection).map(|page| {
-        let page = page?;
-        if let Some(total) = page.total_count {
-            progress.length(total);
-        }
-        progress.done(page.devices.len() as u64);
-        Ok(page)
-    })
-}
-
-/// No device is as it was selected, but some may nearly be.
-pub(crate) fn none_selected<T: Transport>(client: &Client<T>, selection: &Selection) -> Failure {
-    let failure = Failure::new("no device matches the selection");
-    let near = client.near_selection(selection);
-    let tags = near.tags.iter().map(|tag| format!("--tag {tag:?}"));
-    let types = near.types.iter().map(|kind| format!("--type {kind:?}"));
-    let near: Vec<String> = tags.chain(types).collect();
-    if near.is_empty() {
-        return failure
-            .hint("dt devices -o json lists what the appliance knows, with all tags and types");
-    }
-    failure.hint(format!("try {}", near.join(" or ")))
+    listed.map(|()| found)
 }
 
 #[cfg(test)]

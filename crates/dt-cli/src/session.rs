@@ -1,9 +1,12 @@
 //! What holds for a whole run.
 
 use dt_analysis::{AsOf, Policy};
+use dt_model::{DeviceId, Evidence};
 use dt_report::contract::ReportOptions;
+use dt_store::{About, Subject};
 use jiff::Timestamp;
 
+use crate::connect::Client;
 use crate::source::Connection;
 use crate::ui::{Output, PrintContext};
 
@@ -42,6 +45,18 @@ impl Session {
     pub(crate) fn perspective(&self) -> ReportOptions<'_> {
         let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
         ReportOptions { policy: &self.policy, viewpoint, appliance: self.appliance.as_deref() }
+    }
+
+    /// What a snapshot says of itself besides what was answered.
+    pub(crate) fn about(&self, client: &Client, did: DeviceId, evidence: &Evidence) -> About {
+        About {
+            device: Subject::new(did, &evidence.device()),
+            taken: self.now,
+            data_until: evidence.complete_until(self.now),
+            appliance: self.appliance.clone().unwrap_or_default(),
+            address: client.base_url().to_string(),
+            dt_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
     }
 
     /// How what is judged is printed.

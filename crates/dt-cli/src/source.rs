@@ -49,9 +49,9 @@ impl DemoAppliance {
     /// The one that is asked for, if one is.
     pub(crate) fn resolve(options: &ApplianceOptions) -> Result<Option<Self>> {
         match (options.demo, options.demo_fault.as_slice()) {
-            (Some(demo), faults) => {
+            (Some(dialect), faults) => {
                 let faults = faults.iter().cloned().collect();
-                Ok(Some(Self { dialect: demo.into(), faults }))
+                Ok(Some(Self { dialect, faults }))
             }
             (None, [_, ..]) => Err(Failure::usage("--demo-fault is about the demo appliance")
                 .hint("add --demo, or leave it out")),

@@ -2,6 +2,7 @@
 //!
 //! A schema is closed: it names every field there is, so that one that it does not know is a fault.
 
+use dt_analysis::plan::AnalysisKind;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, RestrictFormats};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -109,6 +110,20 @@ impl Object {
     #[must_use]
     pub fn render(self) -> String {
         format!("{:#}\n", self.schema())
+    }
+}
+
+/// What answers an analysis.
+impl From<AnalysisKind> for Object {
+    fn from(kind: AnalysisKind) -> Self {
+        match kind {
+            AnalysisKind::Connections => Self::Connections,
+            AnalysisKind::Transfers => Self::Transfers,
+            AnalysisKind::Compare => Self::Compare,
+            AnalysisKind::External => Self::External,
+            AnalysisKind::Timeline(_) => Self::Timeline,
+            AnalysisKind::Report => Self::Report,
+        }
     }
 }
 

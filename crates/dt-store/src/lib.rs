@@ -22,6 +22,7 @@
 mod archive;
 mod atomic;
 mod bundle;
+mod command_line;
 mod error;
 mod evidence;
 mod journal;
@@ -34,6 +35,7 @@ mod verify;
 
 pub use archive::Archive;
 pub use bundle::EvidenceBundle;
+pub use command_line::command_line;
 pub use error::Error;
 pub use evidence::StoredEvidence;
 pub use journal::Durability;

@@ -38,6 +38,13 @@ pub struct Recorded {
     pub at: Timestamp,
 }
 
+/// An exchange with the time of its response, as it is kept on disk.
+impl From<Recorded> for (Exchange, Option<Timestamp>) {
+    fn from(Recorded { exchange, at }: Recorded) -> Self {
+        (exchange, Some(at))
+    }
+}
+
 /// Whether exchanges are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Recording {

@@ -122,7 +122,7 @@ pub use client_core::{Recorded, Recording};
 pub use clock::{Clock, SystemClock};
 pub use devices::FindError;
 pub use error::Error;
-pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress};
+pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress, Target, TargetOutcome};
 pub use pace::{Limits, Traffic, Wake};
 pub use prepare::prepare;
 pub use query::{BoxError, Query};

@@ -72,6 +72,18 @@ pub enum TlsProblem {
     Other,
 }
 
+impl TlsProblem {
+    /// The SHA-256 of the certificate that was presented in place of the pinned one, in lower case; `None`
+    /// for any other problem.
+    #[must_use]
+    pub fn presented_pin(&self) -> Option<String> {
+        match self {
+            Self::PinMismatch { presented } => Some(base16ct::lower::encode_string(presented)),
+            _ => None,
+        }
+    }
+}
+
 impl TransportError {
     /// An error without a cause of its own.
     #[must_use]

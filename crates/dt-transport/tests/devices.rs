@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests, their helper functions too")]
 
 use std::future::{Future, ready};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -231,4 +232,62 @@ fn the_devices_of_a_pattern_are_listed_as_far_as_they_are_selected() {
     let odd = Selection { tags: vec!["R&D".to_owned()], ..Selection::default() };
     assert_eq!(list("host:ws-99*", &odd), [99, 991, 993, 995, 997, 999]);
     assert!(list("nobody-*", &Selection::default()).is_empty());
+}
+
+/// What is visited, and why it ended.
+fn visited(
+    answer: fn(&str) -> String,
+    name: Option<&str>,
+    selection: &Selection,
+) -> (usize, Option<FindError>) {
+    let name: Option<DeviceName> = name.map(|name| name.parse().unwrap());
+    let answers = Answers { answer, asked: Mutex::default() };
+    let base = "https://appliance.example".parse().unwrap();
+    let asynchronous = AsyncClient::new(answers, base, credentials());
+    let (mut blocking, mut polled) = (0, 0);
+    let error = client(answer).visit_devices(name.as_ref(), selection, |page| {
+        blocking += page.devices.len();
+        Ok(ControlFlow::Continue(()))
+    });
+    let of_async = asynchronous.visit_devices(name.as_ref(), selection, |page| {
+        polled += page.devices.len();
+        Ok(ControlFlow::Continue(()))
+    });
+    let of_async: Result<(), FindError> = of_async.now_or_never().unwrap();
+    assert_eq!(format!("{error:?}"), format!("{of_async:?}"));
+    assert_eq!(blocking, polled);
+    (blocking, error.err())
+}
+
+#[test]
+fn what_is_asked_for_has_to_be_there_but_all_may_be_none() {
+    let all = Selection::default();
+    let tagged = |tag: &str| Selection { tags: vec![tag.to_owned()], ..Selection::default() };
+    assert_eq!(visited(many, Some("ws-99*"), &all).0, 11);
+    assert!(visited(appliance, None, &all).1.is_none());
+    match visited(appliance, Some("wsb"), &all) {
+        (0, Some(FindError::Unknown { name, near })) => {
+            assert_eq!((name.as_str(), near), ("wsb", vec!["web".to_owned()]));
+        }
+        other => panic!("{other:?}"),
+    }
+    let nearly = |target: &str| {
+        if target.contains(r#"tag:"Sale""#) { page(&[]) } else { many(target) }
+    };
+    match visited(nearly, None, &tagged("Sale")) {
+        (0, Some(FindError::NoneSelected { near })) => assert_eq!(near.tags, ["Sales"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_visit_ends_when_it_breaks() {
+    let client = client(many);
+    let mut pages = 0;
+    let ended: Result<(), FindError> = client.visit_devices(None, &Selection::default(), |_| {
+        pages += 1;
+        Ok(ControlFlow::Break(()))
+    });
+    assert!(ended.is_ok());
+    assert_eq!((pages, client.transport().asked.lock().unwrap().len()), (1, 1));
 }

@@ -6,18 +6,20 @@
 //! | [`ExternalPlan`] | connections, and what goes outside; then what is known about the hosts there |
 //! | [`ReportPlan`] | all five parts; then what is known about hosts outside; then single domains that may explain what was found |
 //!
-//! [`DevicePlan`] is any of them. A plan says nothing about how it is asked: an appliance, a recording and a test get the same
+//! [`DevicePlan`] is any of them, and [`AnalysisKind`] chooses one. A plan says nothing about how it is asked: an appliance, a recording and a test get the same
 //! questions.
 
 mod device;
 mod endpoints;
 mod external;
+mod kind;
 mod parts;
 mod report;
 
 pub use device::DevicePlan;
 pub use endpoints::Endpoints;
 pub use external::ExternalPlan;
+pub use kind::{AnalysisKind, PlanOptions};
 pub use parts::PartsPlan;
 pub use report::ReportPlan;
 

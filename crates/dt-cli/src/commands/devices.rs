@@ -4,16 +4,14 @@ use dt_analysis::Policy;
 use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
-use dt_transport::{Client, Transport};
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::connect::{Client, ask};
 use crate::exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::interrupt::{Ends, Interrupt};
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::selection::{device_name, none_selected, pages, unknown};
+use crate::selection::device_name;
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, Progress};
@@ -60,10 +58,7 @@ impl Args {
 
 impl Request for Listing {
     fn run(self: Box<Self>) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(&self.connection, self.session.output.verbosity)?;
-        let done = list(&self, &connected.client);
-        interrupt.status().map_or(done, Ok)
+        ask(&self.connection, self.session.output.verbosity, |client, _| list(&self, client))
     }
 }
 
@@ -71,7 +66,7 @@ impl Request for Listing {
 ///
 /// Lines are printed page by page, as long as somebody reads them. A table has to know how wide its
 /// columns are, and what is one document how many devices there are, so these are printed whole.
-fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
+fn list(request: &Listing, client: &Client) -> Result<u8> {
     let Listing { name, selection, session, .. } = request;
     let verbosity = session.output.verbosity;
     let mut printer = Printer::one(session.print_context_unjudged());
@@ -80,28 +75,20 @@ fn list<T: Transport>(request: &Listing, client: &Client<T>) -> Result<u8> {
     let mut found = 0;
     let mut odd = Inputs::default();
     let progress = Progress::start("devices", verbosity);
-    for page in pages(client, name.as_ref(), selection, &progress) {
-        let page = page?;
+    let listed = client.visit_devices(name.as_ref(), selection, |page| {
+        progress.page(&page);
         odd.warn("/devicesearch", &page.warnings);
         found += page.devices.len();
         held.extend(page.devices);
         if by_line && !held.is_empty() {
             let page = Devices::new(&std::mem::take(&mut held));
             progress.aside(|| printer.print(Document::Devices(page)))?;
-            if printer.is_pipe_closed() {
-                break;
-            }
         }
-    }
+        Ok::<_, Failure>(printer.flow())
+    });
     drop(progress);
     odd.print_notes(verbosity);
-    match (name, selection.is_empty()) {
-        _ if found > 0 => {}
-        // An appliance that knows no device has answered.
-        (None, true) => {}
-        (Some(name), true) => return Err(unknown(client, name)),
-        (_, false) => return Err(none_selected(client, selection)),
-    }
+    listed?;
     if !by_line || found == 0 {
         printer.print(Document::Devices(Devices::new(&held)))?;
     }

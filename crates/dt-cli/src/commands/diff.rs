@@ -68,7 +68,7 @@ impl Args {
             interval: QueryOptions::hourly(&self.interval)?.interval,
             policy: self.rules.policy(),
             output,
-            fail_on: self.fail_on.fail_on.map(Level::from),
+            fail_on: self.fail_on.fail_on,
             now: context.now,
         })
     }

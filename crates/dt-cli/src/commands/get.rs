@@ -1,16 +1,15 @@
 //! `dt get`: the appliance's own response.
 
 use clap::ValueEnum;
-use dt_model::{DeviceDetails, DeviceName, EmptyBuckets};
+use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::connect::ask;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
-    ApplianceOptions, DataType, SimilarOptions, TrafficOptions, VerbosityOptions,
+    ApplianceOptions, DATA_TYPES, SimilarOptions, TrafficOptions, VerbosityOptions, choice,
 };
 use crate::query::QueryOptions;
 use crate::selection::device_name;
@@ -29,7 +28,7 @@ pub(crate) struct Args {
     #[arg(value_name = "DEVICE")]
     device: String,
     /// What to count [default: co]
-    #[arg(long, value_enum, value_name = "TYPE")]
+    #[arg(long, value_parser = choice(&DATA_TYPES), value_name = "TYPE")]
     datatype: Option<DataType>,
     /// Describe every device that the answer mentions
     #[arg(long)]
@@ -84,15 +83,16 @@ impl Args {
 
 impl Request for Response {
     fn run(self: Box<Self>) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(&self.connection, self.verbosity)?;
-        let did = connected.client.find_device(&self.device)?;
-        let response = connected.client.raw(&self.query.query(did)?.target());
-        let response = response.map_err(|error| Failure::from(error).about(self.device.as_str()));
-        if let Some(status) = interrupt.status() {
-            return Ok(status);
-        }
-        print_bytes(response?.body())?;
-        Ok(exit::DONE)
+        ask(&self.connection, self.verbosity, |client, interrupt| {
+            let did = client.find_device(&self.device)?;
+            let response = client.raw(&self.query.query(did)?.target());
+            let response =
+                response.map_err(|error| Failure::from(error).about(self.device.as_str()))?;
+            // What came after a signal was not asked for any more.
+            if interrupt.status().is_none() {
+                print_bytes(response.body())?;
+            }
+            Ok(exit::DONE)
+        })
     }
 }

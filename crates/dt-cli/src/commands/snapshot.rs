@@ -3,18 +3,16 @@
 use std::path::PathBuf;
 
 use dt_analysis::Policy;
-use dt_report::contract::{self, Document};
+use dt_report::contract::{self, Document, StoredSnapshot};
 use dt_report::schema::Object;
-use dt_store::Archive;
+use dt_store::{Archive, NotAnswered};
 use dt_transport::Recording;
 
 use super::{Context, Request};
-use crate::archive::{about, keep};
-use crate::connect::connect;
+use crate::connect::{Client, ask};
 use crate::documents::print_each;
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering};
-use crate::interrupt::{Ends, Interrupt};
 use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
 use crate::query::QueryOptions;
 use crate::selection::TargetDevices;
@@ -67,38 +65,38 @@ impl Args {
 
 impl Request for Snapshots {
     fn run(self: Box<Self>) -> Result<u8> {
-        let session = &self.session;
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(&self.connection, session.output.verbosity)?;
-        let gathering = Gathering::of_reports(
-            session,
-            &self.query,
-            &connected.client,
-            Recording::Exchanges,
-            &interrupt,
-        );
-        // A place that cannot be written to is told before anything is asked.
-        let archive = Archive::open(&self.to)?;
-        let context = session.print_context_unjudged();
-        let done = print_each(&self.targets, &gathering, context, None, |answer| {
-            let Answer { did, inputs, exchanges, .. } = answer;
-            inputs.print_notes(session.output.verbosity);
-            let about = about(session, &connected.client, did, &inputs.evidence);
-            let appliance = about.appliance.clone();
-            let kept = keep(&archive, about, &inputs.evidence, exchanges)?;
-            let answer = contract::Answer::snapshot(
-                &inputs.evidence,
-                contract::StoredSnapshot {
-                    path: kept.path.display().to_string(),
-                    taken: session.now,
-                    appliance,
-                    exchanges: kept.exchanges.len(),
-                    bytes: kept.bytes,
-                },
-            );
-            let nothing = || Failure::new("nothing was answered about the device");
-            Ok(Document::Snapshot(Box::new(answer.ok_or_else(nothing)?)))
-        });
-        interrupt.status().map_or(done, Ok)
+        let Self { session, query, .. } = &*self;
+        ask(&self.connection, session.output.verbosity, |client, interrupt| {
+            let recording = Recording::Exchanges;
+            let gathering = Gathering::of_reports(session, query, client, recording, interrupt);
+            // A place that cannot be written to is told before anything is asked.
+            let archive = Archive::open(&self.to)?;
+            let context = session.print_context_unjudged();
+            print_each(&self.targets, &gathering, context, None, |answer| {
+                answer.inputs.print_notes(session.output.verbosity);
+                self.keep(&archive, client, answer)
+            })
+        })
+    }
+}
+
+impl Snapshots {
+    /// Keeps what was answered about a device.
+    fn keep(&self, archive: &Archive, client: &Client, answer: Answer) -> Result<Document> {
+        let Answer { did, inputs, exchanges, .. } = answer;
+        let about = self.session.about(client, did, &inputs.evidence);
+        let (taken, appliance) = (about.taken, about.appliance.clone());
+        let exchanges = exchanges.into_iter().map(Into::into).collect();
+        let kept = archive.keep(about, exchanges, NotAnswered::of(&inputs.evidence))?;
+        let stored = StoredSnapshot {
+            path: kept.path.display().to_string(),
+            taken,
+            appliance,
+            exchanges: kept.exchanges.len(),
+            bytes: kept.bytes,
+        };
+        let nothing = || Failure::new("nothing was answered about the device");
+        let answer = contract::Answer::snapshot(&inputs.evidence, stored).ok_or_else(nothing)?;
+        Ok(Document::Snapshot(Box::new(answer)))
     }
 }

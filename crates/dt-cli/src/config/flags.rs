@@ -1,8 +1,8 @@
 //! The options that set settings.
 
-use std::path::PathBuf;
-
-use clap::builder::PossibleValuesParser;
+use clap::builder::{
+    BoolValueParser, PathBufValueParser, PossibleValuesParser, StringValueParser, TypedValueParser,
+};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 
 use super::spec::{self, Flag, Key, Kind, SPECS, Spec};
@@ -37,7 +37,11 @@ impl Args for SettingFlags {
 impl FromArgMatches for SettingFlags {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let given = SPECS.iter().filter(|spec| spec.flag.is_some());
-        Ok(Self(given.filter_map(|spec| Some((spec.key, value(spec, matches)?))).collect()))
+        let values = given.filter_map(|spec| {
+            let value = matches.get_one::<Value>(spec.name).filter(|value| !value.is_off())?;
+            Some((spec.key, value.clone()))
+        });
+        Ok(Self(values.collect()))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -56,28 +60,23 @@ fn argument(spec: &Spec) -> Option<Arg> {
     };
     let heading = if spec.key == Key::Url { SOURCE } else { NETWORK };
     let argument = Arg::new(spec.name).long(spec.long()?).help(help).help_heading(heading);
+    let argument = argument.value_name(value_name);
     Some(match &spec.kind {
-        Kind::Switch => argument.action(ArgAction::SetTrue),
-        Kind::File => argument.value_name(value_name).value_parser(value_parser!(PathBuf)),
+        Kind::Switch => argument
+            .action(ArgAction::SetTrue)
+            .value_parser(BoolValueParser::new().map(Value::Switch)),
+        Kind::File => argument.value_parser(PathBufValueParser::new().map(Value::File)),
         Kind::Number(range) => {
-            argument.value_name(value_name).value_parser(value_parser!(u64).range(range.clone()))
+            argument.value_parser(value_parser!(u64).range(range.clone()).map(Value::Number))
         }
         Kind::Word(words) => {
-            argument.value_name(value_name).value_parser(PossibleValuesParser::new(words()))
+            argument.value_parser(PossibleValuesParser::new(words()).map(Value::Text))
         }
-        Kind::Text | Kind::Secret | Kind::Token { .. } => argument.value_name(value_name),
-    })
-}
-
-fn value(spec: &Spec, matches: &ArgMatches) -> Option<Value> {
-    let text = || matches.get_one::<String>(spec.name).cloned();
-    match &spec.kind {
-        Kind::Switch => matches.get_flag(spec.name).then_some(Value::Switch(true)),
-        Kind::File => matches.get_one::<PathBuf>(spec.name).cloned().map(Value::File),
-        Kind::Number(_) => matches.get_one::<u64>(spec.name).copied().map(Value::Number),
-        Kind::Secret => text().map(|text| Value::Secret(text.into())),
-        Kind::Text | Kind::Word(_) => text().map(Value::Text),
+        Kind::Text => argument.value_parser(StringValueParser::new().map(Value::Text)),
+        Kind::Secret => {
+            argument.value_parser(StringValueParser::new().map(|text| Value::Secret(text.into())))
+        }
         // A token is never an argument.
-        Kind::Token { .. } => None,
-    }
+        Kind::Token { .. } => return None,
+    })
 }

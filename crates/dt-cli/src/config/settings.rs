@@ -333,23 +333,22 @@ impl Sources<'_> {
 
     /// Whom to trust, by the first source that says so, which may do it in one form only.
     fn trust(&self) -> Result<Option<(Key, Setting)>> {
-        let mut flags = Vec::new();
-        let mut variables = Vec::new();
-        let mut keys = Vec::new();
-        for key in TRUST {
-            flags.extend(self.flag(key.spec()).map(|setting| (key, setting)));
-            variables.extend(self.variable(key.spec())?.map(|setting| (key, setting)));
-            keys.extend(self.key(key.spec()).map(|setting| (key, setting)));
-        }
-        for (said, names) in [
-            (flags, "--ca-file, --pin-sha256 and --insecure"),
-            (variables, "the variables about certificates"),
-            (keys, "ca_file, pin_sha256 and insecure of a profile"),
-        ] {
-            match said.len() {
-                0 => {}
-                1 => return Ok(said.into_iter().next()),
-                _ => return Err(Failure::usage(format!("only one of {names} can hold"))),
+        type Source<'s> = &'s dyn Fn(&Spec) -> Result<Option<Setting>>;
+        let sources: [(Source<'_>, &str); 3] = [
+            (&|spec| Ok(self.flag(spec)), "--ca-file, --pin-sha256 and --insecure"),
+            (&|spec| self.variable(spec), "the variables about certificates"),
+            (&|spec| Ok(self.key(spec)), "ca_file, pin_sha256 and insecure of a profile"),
+        ];
+        for (source, names) in sources {
+            let mut said = Vec::new();
+            for key in TRUST {
+                said.extend(source(key.spec())?.map(|setting| (key, setting)));
+            }
+            if said.len() > 1 {
+                return Err(Failure::usage(format!("only one of {names} can hold")));
+            }
+            if let Some(said) = said.pop() {
+                return Ok(Some(said));
             }
         }
         Ok(None)
@@ -381,10 +380,8 @@ impl Sources<'_> {
     }
 
     fn key(&self, spec: &Spec) -> Option<Setting> {
-        let value = self.profile.get(spec.key)?.clone();
-        // What is switched off is as good as not there.
-        let is_off = matches!(value, Value::Switch(false));
-        (!is_off).then(|| Setting { value: Some(value), origin: Origin::Profile(spec.name) })
+        let value = self.profile.get(spec.key).filter(|value| !value.is_off())?.clone();
+        Some(Setting { value: Some(value), origin: Origin::Profile(spec.name) })
     }
 }
 

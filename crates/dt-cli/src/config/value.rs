@@ -19,6 +19,11 @@ pub(crate) enum Value {
 }
 
 impl Value {
+    /// Whether it is a switch that is off, which is as good as none.
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self, Self::Switch(false))
+    }
+
     /// What a setting is if nobody says anything.
     pub(super) fn default_of(spec: &Spec) -> Option<Self> {
         spec.default.map(|default| match default {

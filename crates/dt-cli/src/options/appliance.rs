@@ -2,19 +2,20 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use dt_appliance::{Fault, FaultRule};
 use dt_model::Dialect;
 
+use super::choice::{Choice, choice};
 use crate::config::{NETWORK, SOURCE, SettingFlags};
 
 /// Which appliance is asked, and how it is reached.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ApplianceOptions {
     /// Ask the built-in demo appliance
-    #[arg(long, value_enum, value_name = "DIALECT", num_args = 0..=1, require_equals = true, help_heading = SOURCE)]
-    #[arg(default_missing_value = "appliance")]
-    pub(crate) demo: Option<Demo>,
+    #[arg(long, value_parser = choice(&DIALECTS), value_name = "DIALECT", help_heading = SOURCE)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "appliance")]
+    pub(crate) demo: Option<Dialect>,
 
     /// Inject a fault into every demo response, such as clock=45m, 429=5 or html; repeatable. @PART
     /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices or status.
@@ -44,19 +45,7 @@ pub(crate) struct InputOptions {
 }
 
 /// Which dialect the demo appliance speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Demo {
-    /// As appliances answer
-    Appliance,
-    /// As client documentation shows it
-    Documented,
-}
-
-impl From<Demo> for Dialect {
-    fn from(demo: Demo) -> Self {
-        match demo {
-            Demo::Appliance => Self::Appliance,
-            Demo::Documented => Self::Documented,
-        }
-    }
-}
+const DIALECTS: [Choice<Dialect>; 2] = [
+    ("appliance", Some("As appliances answer"), Dialect::Appliance),
+    ("documented", Some("As client documentation shows it"), Dialect::Documented),
+];

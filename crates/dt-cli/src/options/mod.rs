@@ -1,17 +1,19 @@
 //! Groups of options, which a command takes if it obeys them.
 
 mod appliance;
+mod choice;
 mod devices;
 mod output;
 mod query;
 
 pub(crate) use appliance::{ApplianceOptions, InputOptions};
+pub(crate) use choice::choice;
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
-    Color, EventOptions, Events, FailOnOptions, Format, FormatOptions, OUTPUT, OutputOptions,
+    EventOptions, Events, FailOnOptions, Format, FormatOptions, OUTPUT, OutputOptions,
     VerbosityOptions, ZoneOptions,
 };
 pub(crate) use query::{
-    DataType, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
+    DATA_TYPES, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
     Rules, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
 };

@@ -1,8 +1,11 @@
 //! How answers are printed.
 
+use anstream::ColorChoice;
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
 use dt_report::event::Standard;
+
+use super::choice::{Choice, choice};
 
 /// The heading of what is about printing.
 pub(crate) const OUTPUT: &str = "Output";
@@ -15,8 +18,8 @@ pub(crate) struct FormatOptions {
     pub(crate) format: Option<Format>,
 
     /// When to use color [default: auto]
-    #[arg(long, value_enum, value_name = "WHEN", help_heading = OUTPUT)]
-    pub(crate) color: Option<Color>,
+    #[arg(long, value_parser = choice(&COLORS), value_name = "WHEN", help_heading = OUTPUT)]
+    pub(crate) color: Option<ColorChoice>,
 
     /// Print tables taller than the terminal as they are, instead of by `DT_PAGER`, `PAGER` or less
     #[arg(long, help_heading = OUTPUT)]
@@ -54,8 +57,8 @@ pub(crate) struct ZoneOptions {
 #[derive(Debug, Default, Args)]
 pub(crate) struct FailOnOptions {
     /// Exit with 3 if something is found at or above this level
-    #[arg(long, value_enum, value_name = "LEVEL", help_heading = OUTPUT)]
-    pub(crate) fail_on: Option<FailOn>,
+    #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
+    pub(crate) fail_on: Option<Level>,
 }
 
 /// How much is said on standard error.
@@ -136,28 +139,12 @@ pub(crate) enum Events {
 }
 
 /// From which level on something makes the command fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Low,
-    Medium,
-    High,
-}
-
-impl From<FailOn> for Level {
-    fn from(level: FailOn) -> Self {
-        match level {
-            FailOn::Low => Self::Low,
-            FailOn::Medium => Self::Medium,
-            FailOn::High => Self::High,
-        }
-    }
-}
+const LEVELS: [Choice<Level>; 3] =
+    [("low", None, Level::Low), ("medium", None, Level::Medium), ("high", None, Level::High)];
 
 /// When to use color.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    Always,
-    Never,
-}
+const COLORS: [Choice<ColorChoice>; 3] = [
+    ("auto", Some("On a terminal, unless `NO_COLOR` is set"), ColorChoice::Auto),
+    ("always", None, ColorChoice::Always),
+    ("never", None, ColorChoice::Never),
+];

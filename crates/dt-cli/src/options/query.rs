@@ -2,27 +2,16 @@
 
 use clap::{Args, ValueEnum};
 use dt_analysis::Policy;
+use dt_model::DataType;
+
+use super::choice::Choice;
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DataType {
-    /// Connections
-    Co,
-    /// Bytes sent
-    Sizeout,
-    /// Bytes received
-    Sizein,
-}
-
-impl From<DataType> for dt_model::DataType {
-    fn from(data_type: DataType) -> Self {
-        match data_type {
-            DataType::Co => Self::Connections,
-            DataType::Sizeout => Self::BytesOut,
-            DataType::Sizein => Self::BytesIn,
-        }
-    }
-}
+pub(crate) const DATA_TYPES: [Choice<DataType>; 3] = [
+    ("co", Some("Connections"), DataType::Connections),
+    ("sizeout", Some("Bytes sent"), DataType::BytesOut),
+    ("sizein", Some("Bytes received"), DataType::BytesIn),
+];
 
 /// A part of the traffic.
 #[derive(Debug, Args)]

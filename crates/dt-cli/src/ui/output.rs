@@ -10,9 +10,7 @@ use super::formats;
 use super::pager::Pager;
 use crate::config::Environment;
 use crate::failure::{Failure, Result};
-use crate::options::{
-    Color, Events, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
-};
+use crate::options::{Events, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions};
 
 /// How to print.
 #[derive(Debug)]
@@ -49,11 +47,7 @@ impl Output {
         Ok(Self {
             format,
             subject: formats::subject(format, events, object)?,
-            color: match color.unwrap_or(Color::Auto) {
-                Color::Auto => ColorChoice::Auto,
-                Color::Always => ColorChoice::Always,
-                Color::Never => ColorChoice::Never,
-            },
+            color: color.unwrap_or(ColorChoice::Auto),
             time_zone: options.zone.resolve()?,
             extent: Extent::Screen,
             pager: if *no_pager { None } else { Pager::resolve(environment) },

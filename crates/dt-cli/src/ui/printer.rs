@@ -1,6 +1,7 @@
 //! Standard output: one document, or several.
 
 use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
 
 use anstream::ColorChoice;
 use dt_analysis::{AsOf, Policy};
@@ -185,6 +186,11 @@ impl<'a> Printer<'a> {
     /// Whether nobody reads any more, so that printing more is of no use.
     pub(crate) fn is_pipe_closed(&self) -> bool {
         self.pipe_closed
+    }
+
+    /// Whether to go on: as long as somebody reads.
+    pub(crate) fn flow(&self) -> ControlFlow<()> {
+        if self.pipe_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn write(&mut self, text: &str) -> Result<()> {

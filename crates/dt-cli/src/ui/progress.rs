@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use dt_model::DeviceSearchPage;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Verbosity;
@@ -39,6 +40,14 @@ impl Progress {
     pub(crate) fn length(&self, length: u64) {
         self.bar.set_style(style(COUNTING));
         self.bar.set_length(length);
+    }
+
+    /// A page of a list of devices is there, which may say how many there are in all.
+    pub(crate) fn page(&self, page: &DeviceSearchPage) {
+        if let Some(total) = page.total_count {
+            self.length(total);
+        }
+        self.done(page.devices.len() as u64);
     }
 
     /// So many of so many are done, of which there may be more later.

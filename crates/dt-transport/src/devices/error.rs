@@ -1,6 +1,6 @@
 //! Why a name is no one device.
 
-use dt_model::{Device, DeviceId, DeviceName};
+use dt_model::{Device, DeviceId, DeviceName, Selection};
 
 use crate::Error;
 
@@ -23,6 +23,12 @@ pub enum FindError {
         name: String,
         /// All of these devices.
         devices: Vec<Device>,
+    },
+    /// No device is as it was selected.
+    #[error("no device matches the selection")]
+    NoneSelected {
+        /// Tags and types that are nearly the same.
+        near: Box<Selection>,
     },
     /// The appliance was asked, and did not answer that.
     #[error(transparent)]

@@ -3,6 +3,8 @@
 mod error;
 mod listing;
 
+use std::ops::ControlFlow;
+
 use dt_model::{Device, DeviceId, DeviceName, DeviceSearchPage, List, Selection};
 use futures_util::{Stream, stream};
 
@@ -47,6 +49,38 @@ impl<T: Transport> Client<T> {
     ) -> impl Iterator<Item = Result<DeviceSearchPage, Error>> + 'a {
         let mut listing = Listing::new(name, selection, Reach::Whole);
         std::iter::from_fn(move || self.next_page(&mut listing))
+    }
+
+    /// Hands out the pages of a [list](Self::list_devices) that has to hold something, until `visit` breaks
+    /// or fails. Only a list of all devices may be empty.
+    ///
+    /// # Errors
+    ///
+    /// If no device has the name, or is selected, with what is nearly the same; if the appliance does not
+    /// answer; or whatever `visit` fails with.
+    pub fn visit_devices<E: From<FindError>>(
+        &self,
+        name: Option<&DeviceName>,
+        selection: &Selection,
+        mut visit: impl FnMut(DeviceSearchPage) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut is_found = false;
+        for page in self.list_devices(name, selection) {
+            let page = page.map_err(FindError::from)?;
+            is_found |= !page.devices.is_empty();
+            if visit(page)?.is_break() {
+                return Ok(());
+            }
+        }
+        let nothing = match name {
+            _ if is_found => return Ok(()),
+            None if selection.is_empty() => return Ok(()),
+            Some(name) if selection.is_empty() => {
+                FindError::Unknown { name: name.to_string(), near: self.near_names(name) }
+            }
+            _ => FindError::NoneSelected { near: Box::new(self.near_selection(selection)) },
+        };
+        Err(nothing.into())
     }
 
     /// The device of a name.
@@ -139,6 +173,37 @@ impl<T: AsyncTransport> AsyncClient<T> {
             let page = self.next_page(&mut listing).await?;
             Some((page, listing))
         })
+    }
+
+    /// As [`Client::visit_devices`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn visit_devices<E: From<FindError>>(
+        &self,
+        name: Option<&DeviceName>,
+        selection: &Selection,
+        mut visit: impl FnMut(DeviceSearchPage) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut listing = Listing::new(name, selection, Reach::Whole);
+        let mut is_found = false;
+        while let Some(page) = self.next_page(&mut listing).await {
+            let page = page.map_err(FindError::from)?;
+            is_found |= !page.devices.is_empty();
+            if visit(page)?.is_break() {
+                return Ok(());
+            }
+        }
+        let nothing = match name {
+            _ if is_found => return Ok(()),
+            None if selection.is_empty() => return Ok(()),
+            Some(name) if selection.is_empty() => {
+                FindError::Unknown { name: name.to_string(), near: self.near_names(name).await }
+            }
+            _ => FindError::NoneSelected { near: Box::new(self.near_selection(selection).await) },
+        };
+        Err(nothing.into())
     }
 
     /// As [`Client::find_device`].

@@ -138,7 +138,7 @@ pub enum Finding<B> {
     /// The transport cannot be built.
     NoTransport(B),
     /// Plain HTTP that leaves this machine: whoever is on the way can read it.
-    PlainHttp,
+    Unencrypted,
     /// The certificate is refused; it is there if it could be looked at.
     Untrusted {
         /// Why.
@@ -204,7 +204,7 @@ impl<B> Finding<B> {
             }
             Self::Connected(..) | Self::Unconnected(_) => Step::Connect,
             Self::NoTransport(_)
-            | Self::PlainHttp
+            | Self::Unencrypted
             | Self::Untrusted { .. }
             | Self::Unverified(_)
             | Self::ExpiresSoon(_)
@@ -229,7 +229,7 @@ impl<B> Finding<B> {
             Self::Clock(offset) if offset.abs() >= dt_auth::DATE_TOLERANCE => FindingKind::Failure,
             Self::Clock(offset) if offset.abs() >= NEAR => FindingKind::Warning,
             Self::Connected(_, failed) if !failed.is_empty() => FindingKind::Warning,
-            Self::PlainHttp
+            Self::Unencrypted
             | Self::Unverified(_)
             | Self::ExpiresSoon(_)
             | Self::OddAnswer(_)

@@ -1,5 +1,6 @@
 //! Examines the way to an appliance step by step: from the host's name to what the token's user may ask.
 
+mod describe;
 mod finding;
 mod permission;
 mod reach;
@@ -190,7 +191,7 @@ impl<B, E, T: FnMut(Finding<B>) -> Result<(), E>> Walk<'_, B, T> {
             self.tell(if base.is_loopback() {
                 F::Skipped(Step::Tls, Skip::Loopback)
             } else {
-                F::PlainHttp
+                F::Unencrypted
             })?;
             return Ok(true);
         }

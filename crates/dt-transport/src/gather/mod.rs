@@ -4,6 +4,7 @@ mod asynchronous;
 mod blocking;
 mod cache;
 mod endpoint_health;
+mod named;
 mod run;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use crate::client_core::{CallOptions, ClientCore};
 use crate::{Cancel, Error, Recorded, Recording};
 use cache::EndpointCache;
 use endpoint_health::EndpointHealth;
+pub use named::{Target, TargetOutcome};
 use run::{Outcome, Refused, target};
 
 /// Gathers the evidence about devices by a client, as [plans](dt_model::Plan) want it.

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dt_transport::{GatherError, Gathered, Gatherer};
+use dt_model::DeviceId;
+use dt_transport::{FindError, GatherError, Gathered, Gatherer, Target, TargetOutcome};
 use futures_util::StreamExt;
 use tokio::sync::watch;
 
@@ -187,4 +188,59 @@ fn a_device_that_cannot_be_started_or_is_refused_does_not_cost_the_others() {
     let start = async |did: &i64| plan(*did);
     let results = gatherer.each(1..=4, &start).map(|(did, result)| told(did, &result));
     assert_eq!(runtime().block_on(results.collect::<Vec<_>>()), blocking);
+}
+
+#[test]
+fn a_device_that_is_named_twice_is_asked_about_once() {
+    let server = Server::sound();
+    let client = server.client().limits(at_once(1));
+    let targets = [
+        ("7", Ok(Target::Known(DeviceId::new(7)))),
+        ("id 7", Ok(Target::Named("7".parse().unwrap()))),
+        ("none", Err(Ended("it is no name".to_owned()))),
+        ("8", Ok(Target::Known(DeviceId::new(8)))),
+        ("9", Ok(Target::Known(DeviceId::new(9)))),
+    ];
+    let plan = |did: DeviceId| match did.get() {
+        8 => Err(Ended("it has no plan".to_owned())),
+        did => Ok(one_question(did)),
+    };
+    let mut outcomes = Vec::new();
+    Gatherer::new(&client).each_target(targets, plan, |name, outcome| {
+        outcomes.push(match outcome {
+            TargetOutcome::Gathered { did, gathered, .. } => {
+                format!("{name}: {did} in {} round", gathered.rounds)
+            }
+            TargetOutcome::Repeated(did) => format!("{name}: {did} again"),
+            TargetOutcome::Failed { did, error } => format!("{name}: {did:?}, {}", error.0),
+        });
+        ControlFlow::Continue(())
+    });
+    let eight = DeviceId::new(8);
+    assert_eq!(
+        outcomes,
+        [
+            "7: 7 in 1 round".to_owned(),
+            "id 7: 7 again".to_owned(),
+            "none: None, it is no name".to_owned(),
+            format!("8: {:?}, it has no plan", Some(eight)),
+            "9: 9 in 1 round".to_owned(),
+        ]
+    );
+    assert_eq!(server.asked().len(), 2);
+}
+
+/// Why a target has no evidence.
+struct Ended(String);
+
+impl From<GatherError> for Ended {
+    fn from(error: GatherError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<FindError> for Ended {
+    fn from(error: FindError) -> Self {
+        Self(error.to_string())
+    }
 }

@@ -1,19 +1,17 @@
 //! What the analyses take, and what that is resolved to.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
-use dt_analysis::Level;
+use clap::Args;
 use dt_analysis::timeline::Baseline;
-
+use dt_model::DataType;
 use dt_store::SavedResponse;
 
 use super::{Analysis, Source};
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
 use crate::options::{
-    ApplianceOptions, DataType, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
+    ApplianceOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
     InputOptions, IntervalOptions, OutputOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
-    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
+    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions, choice,
 };
 use crate::query::QueryOptions;
 use crate::question::Question;
@@ -49,7 +47,7 @@ pub(crate) struct ConnectionsArgs {
     #[command(flatten)]
     devices: DeviceOptions,
     /// What to count
-    #[arg(long, value_name = "TYPE", value_parser = data_types(&[DataType::Co]))]
+    #[arg(long, value_name = "TYPE", value_parser = choice(&DATA_TYPES[..1]))]
     datatype: Option<DataType>,
     #[command(flatten)]
     series: SeriesOptions,
@@ -69,7 +67,7 @@ pub(crate) struct TransfersArgs {
     devices: DeviceOptions,
     /// What to count [default: both]
     #[arg(long, value_name = "TYPE")]
-    #[arg(value_parser = data_types(&[DataType::Sizeout, DataType::Sizein]))]
+    #[arg(value_parser = choice(&DATA_TYPES[1..]))]
     datatype: Option<DataType>,
     #[command(flatten)]
     series: SeriesOptions,
@@ -131,7 +129,7 @@ pub(crate) struct TimelineArgs {
     #[command(flatten)]
     devices: DeviceOptions,
     /// What to count [default: co, and sizeout of what goes outside]
-    #[arg(long, value_enum, value_name = "TYPE")]
+    #[arg(long, value_parser = choice(&DATA_TYPES), value_name = "TYPE")]
     datatype: Option<DataType>,
     /// Compare each bucket only with the 28 days before it, as a watcher would have; for series
     /// longer than that, too
@@ -167,13 +165,6 @@ pub(crate) struct ReportArgs {
     events: EventOptions,
     #[command(flatten)]
     analysis: AnalysisOptions,
-}
-
-/// Some of the types that can be counted.
-fn data_types(types: &[DataType]) -> impl TypedValueParser<Value = DataType> {
-    let values = types.iter().filter_map(ValueEnum::to_possible_value);
-    PossibleValuesParser::new(values.collect::<Vec<_>>())
-        .try_map(|name| DataType::from_str(&name, false))
 }
 
 impl ConnectionsArgs {
@@ -276,7 +267,7 @@ impl Inquiry {
         let Self { question, query, .. } = self;
         let events = self.events.and_then(|options| options.events);
         let output =
-            Output::resolve(question.object(), &options.output, events, context.environment)?;
+            Output::resolve(question.into(), &options.output, events, context.environment)?;
         let output = if self.is_whole { output.whole() } else { output };
         let range =
             self.range.map(|range| TimeRange::resolve(&range, &output.time_zone, context.now));
@@ -297,7 +288,7 @@ impl Inquiry {
             let session = Session { appliance: None, source, policy, output, now: context.now };
             (Source::Saved(inputs), session)
         };
-        let fail_on = options.fail_on.fail_on.map(Level::from);
+        let fail_on = options.fail_on.fail_on;
         Ok(Analysis { question, query, range, targets, source, session, fail_on })
     }
 }

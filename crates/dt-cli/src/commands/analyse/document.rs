@@ -105,7 +105,7 @@ fn missing(question: Question, evidence: &Evidence, data_type: Option<DataType>)
         Question::External => "external=FILE or --input co=FILE",
         Question::Timeline(_) => "co=FILE, or say which with --datatype",
     };
-    let name = question.object().name();
+    let name = dt_report::schema::Object::from(question).name();
     let refused = question.refusals(evidence, data_type);
     let refused = refused.filter(|(subject, _)| matches!(subject, Subject::Part(_)));
     if let Some(failure) = Failure::refused(name, &refused.collect::<Vec<_>>()) {

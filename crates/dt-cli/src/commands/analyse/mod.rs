@@ -11,14 +11,13 @@ use dt_analysis::Level;
 use dt_model::Evidence;
 use dt_report::contract::{self, Document, ReportOptions};
 use dt_store::SavedResponse;
-use dt_transport::{Recording, Transport};
+use dt_transport::Recording;
 
 use super::Request;
-use crate::connect::connect;
+use crate::connect::ask;
 use crate::documents::{print_each, print_one};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
-use crate::interrupt::{Ends, Interrupt};
 use crate::query::QueryOptions;
 use crate::question::Question;
 use crate::selection::TargetDevices;
@@ -60,38 +59,36 @@ impl Request for Analysis {
 
 impl Analysis {
     fn ask(&self, connection: &Connection) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(connection, self.session.output.verbosity)?;
-        let gathering = Gathering {
-            session: &self.session,
-            question: self.question,
-            query: &self.query,
-            range: self.gathered_range(),
-            client: &connected.client,
-            recording: Recording::Nothing,
-            interrupt: &interrupt,
-        };
-        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
-            let done = self.compare_two(&gathering);
-            return interrupt.status().map_or(done, Ok);
-        }
-        let context = self.session.print_context();
-        let done = print_each(&self.targets, &gathering, context, self.fail_on, |answer| {
-            let Answer { mut inputs, .. } = answer;
-            inputs.print_notes(self.session.output.verbosity);
-            self.document(&mut inputs)
-        });
-        if let Some(status) = interrupt.status() {
-            return Ok(status);
-        }
-        if done.as_ref().map_or_else(Failure::is_not_found, |_| true) {
-            self.targets.print_namesake(&connected.client, self.session.output.verbosity);
-        }
-        done
+        let verbosity = self.session.output.verbosity;
+        ask(connection, verbosity, |client, interrupt| {
+            let gathering = Gathering {
+                session: &self.session,
+                question: self.question,
+                query: &self.query,
+                range: self.gathered_range(),
+                client,
+                recording: Recording::Nothing,
+                interrupt,
+            };
+            if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
+                return self.compare_two(&gathering);
+            }
+            let context = self.session.print_context();
+            let done = print_each(&self.targets, &gathering, context, self.fail_on, |answer| {
+                let Answer { mut inputs, .. } = answer;
+                inputs.print_notes(verbosity);
+                self.document(&mut inputs)
+            });
+            let is_answered = done.as_ref().map_or_else(Failure::is_not_found, |_| true);
+            if is_answered && interrupt.status().is_none() {
+                self.targets.print_namesake(client, verbosity);
+            }
+            done
+        })
     }
 
     /// Compares two devices, of which both have to answer.
-    fn compare_two<T: Transport>(&self, gathering: &Gathering<'_, T>) -> Result<u8> {
+    fn compare_two(&self, gathering: &Gathering<'_>) -> Result<u8> {
         let targets = self.targets.targets(gathering.client, self.session.output.verbosity)?;
         let mut answers = Vec::new();
         gathering.each(targets, |outcome| {

@@ -27,7 +27,11 @@ impl<'a> Findings<'a> {
     }
 
     /// What was found on the way to an appliance.
-    pub(super) fn tell(&mut self, words: &Words<'_>, finding: Finding<Failure>) -> Result<()> {
+    pub(super) fn add_finding(
+        &mut self,
+        words: &Words<'_>,
+        finding: Finding<Failure>,
+    ) -> Result<()> {
         let step = finding.step().as_str();
         let status = match finding.kind() {
             FindingKind::Ok => StepStatus::Ok,

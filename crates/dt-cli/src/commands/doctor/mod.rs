@@ -95,6 +95,6 @@ impl Examination {
             Some(link) => transport(link, base, self.output.verbosity),
             None => Err(Failure::new("the settings cannot be used")),
         };
-        diagnose::diagnose(&options, build, |finding| findings.tell(&words, finding))
+        diagnose::diagnose(&options, build, |finding| findings.add_finding(&words, finding))
     }
 }

@@ -16,17 +16,15 @@ use dt_report::contract::{
 };
 use dt_report::schema::Object;
 use dt_report::{clean, json};
-use dt_store::{EvidenceBundle, sha256};
-use dt_transport::{Client, Recorded, Recording, Transport};
+use dt_store::{EvidenceBundle, NotAnswered, sha256};
+use dt_transport::{Recorded, Recording};
 
 use super::{Context, Request};
-use crate::archive::{about, keep_evidence};
-use crate::connect::connect;
+use crate::connect::{Client, ask};
 use crate::documents::status;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
-use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
     ApplianceOptions, DeviceOptions, FailOnOptions, OutputOptions, ReportQueryOptions, RuleOptions,
 };
@@ -103,7 +101,7 @@ impl Args {
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
-        let fail_on = self.fail_on.fail_on.map(Level::from);
+        let fail_on = self.fail_on.fail_on;
         let custody = custody::of(context, self.case);
         let to = self.to;
         Ok(Examination { targets, to, custody, query, connection, session, fail_on })
@@ -112,24 +110,18 @@ impl Args {
 
 impl Request for Examination {
     fn run(self: Box<Self>) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Unfinished)?;
-        let connected = connect(&self.connection, self.session.output.verbosity)?;
-        let gathering = Gathering::of_reports(
-            &self.session,
-            &self.query,
-            &connected.client,
-            Recording::Exchanges,
-            &interrupt,
-        );
-        let done = self.collect(&gathering);
-        interrupt.status().map_or(done, Ok)
+        let Self { session, query, .. } = &*self;
+        ask(&self.connection, session.output.verbosity, |client, interrupt| {
+            let recording = Recording::Exchanges;
+            self.collect(&Gathering::of_reports(session, query, client, recording, interrupt))
+        })
     }
 }
 
 impl Examination {
     /// Examines every device that is meant, and prints all of it as one document. A device that fails
     /// is part of it.
-    fn collect<T: Transport>(&self, gathering: &Gathering<'_, T>) -> Result<u8> {
+    fn collect(&self, gathering: &Gathering<'_>) -> Result<u8> {
         let Gathering { session, client, interrupt, .. } = gathering;
         let verbosity = session.output.verbosity;
         // A place that cannot be written to is told before anything is asked.
@@ -189,12 +181,7 @@ impl Examination {
 
     /// Who was asked for, and whom the appliance knows besides. One that does not list its devices has
     /// answered about these all the same.
-    fn scope<T: Transport>(
-        &self,
-        client: &Client<T>,
-        inside: &BTreeSet<DeviceId>,
-        meant: usize,
-    ) -> AuditScope {
+    fn scope(&self, client: &Client, inside: &BTreeSet<DeviceId>, meant: usize) -> AuditScope {
         let asked = self.targets.words();
         let verbosity = self.session.output.verbosity;
         let known = match selection::list(client, None, &Selection::default(), verbosity, Some) {
@@ -217,9 +204,9 @@ impl Examination {
     }
 }
 
-fn examine<T: Transport>(
+fn examine(
     session: &Session,
-    client: &Client<T>,
+    client: &Client,
     bundle: Option<&mut EvidenceBundle>,
     answer: Answer,
 ) -> std::result::Result<AssessedDevice, Unanswered> {
@@ -233,11 +220,11 @@ fn examine<T: Transport>(
     let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
     let mut path = None;
     if let Some(bundle) = bundle {
-        let about = about(session, client, did, &inputs.evidence);
-        let kept = match keep_evidence(bundle, about, &inputs.evidence, exchanges) {
-            Ok(kept) => kept,
-            Err(failure) => return Err(Unanswered { name, failure, exchanges: Vec::new() }),
-        };
+        let about = session.about(client, did, &inputs.evidence);
+        let exchanges = exchanges.into_iter().map(Into::into).collect();
+        let kept = bundle
+            .keep(about, exchanges, NotAnswered::of(&inputs.evidence))
+            .map_err(|error| Unanswered { name, failure: error.into(), exchanges: Vec::new() })?;
         for (row, kept) in rows.iter_mut().zip(&kept.exchanges) {
             row.file = Some(kept.file.display().to_string());
             row.file_sha256 = Some(kept.sha256.clone());

@@ -1,7 +1,6 @@
 //! Looking at devices again and again, and telling what is new.
 
 mod memory;
-mod schedule;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -9,20 +8,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use dt_analysis::finding::{self, FindingOptions, FindingRecord, Observation, Origin};
-use dt_analysis::{DeviceReport, Level, device_report};
-use dt_model::{Device, DeviceId, DeviceName, Evidence, EvidencePart, PartState};
-use dt_report::contract::{Answer, Document, FindingUpdate, Report, ReportOptions};
+use dt_analysis::finding::{self, FindingOptions, Observation, Origin};
+use dt_analysis::watch::{ClockCheck, is_due, until_next_round};
+use dt_analysis::{Level, device_report};
+use dt_model::{Device, DeviceId, DeviceName, EvidencePart, PartState};
+use dt_report::contract::{Answer, Document, FindingUpdate, Report};
 use dt_report::schema::Object;
-use dt_transport::{Client, Clock, Recording, SystemClock, Transport};
+use dt_transport::{Clock, Recording, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::connect::{Client, connect};
 use crate::documents::status;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::gather::{self, Gathering};
+use crate::gather::Gathering;
 use crate::inputs::Inputs;
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
@@ -36,7 +36,6 @@ use crate::source::Connection;
 use crate::times::point_in_time;
 use crate::ui::{Output, Printer, Verbosity, eprint_line, found};
 use memory::Memory;
-use schedule::ClockCheck;
 
 /// Arguments of `dt watch`.
 #[derive(Debug, clap::Args)]
@@ -128,7 +127,7 @@ impl Args {
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
-        let fail_on = self.fail_on.fail_on.map(Level::from);
+        let fail_on = self.fail_on.fail_on;
         Ok(Watching { targets, query, connection, session, fail_on, options })
     }
 }
@@ -196,7 +195,7 @@ impl Request for Watching {
             if counted {
                 last = went.summary.status();
             }
-            let wait = schedule::wait(first, clock.monotonic(), self.options.every);
+            let wait = until_next_round(first, clock.monotonic(), self.options.every);
             if counted || went.is_pipe_closed || interrupt.within(wait) {
                 break;
             }
@@ -210,8 +209,8 @@ impl Request for Watching {
     }
 }
 
-struct Watcher<'a, T> {
-    client: &'a Client<T>,
+struct Watcher<'a> {
+    client: &'a Client,
     memory: Memory,
     clock: ClockCheck,
     /// The names that were typed, and those on standard input.
@@ -262,12 +261,12 @@ impl Round {
     }
 }
 
-impl<T: Transport> Watcher<'_, T> {
+impl Watcher<'_> {
     /// Says when a round is not at the time that its clock says.
     fn check_clock(&mut self, session: &Session, elapsed: Duration) {
         let said = self.clock.round(session.now, elapsed, self.memory.tracker().newest());
         for said in said {
-            warn(session, &said);
+            warn(session, &said.to_string());
         }
     }
 
@@ -280,8 +279,7 @@ impl<T: Transport> Watcher<'_, T> {
         let unreported: BTreeSet<DeviceId> = self.memory.tracker().unreported().collect();
         due.retain(|target| {
             let until = self.memory.tracker().until(target.did);
-            let is_due =
-                unreported.contains(&target.did) || schedule::is_due(until, bucket, session.now);
+            let is_due = unreported.contains(&target.did) || is_due(until, bucket, session.now);
             // One that has nothing new to look at is all right.
             round.hope |= !is_due;
             is_due
@@ -289,7 +287,7 @@ impl<T: Transport> Watcher<'_, T> {
         let gathering =
             Gathering::of_reports(session, query, self.client, Recording::Nothing, interrupt);
         let is_asked = !due.is_empty();
-        let due = due.into_iter().map(|Target { did, name }| gather::Target::Known(did, name));
+        let due = due.into_iter().map(|it| (it.name, Ok(dt_transport::Target::Known(it.did))));
         gathering.each(due.collect(), |outcome| {
             match outcome {
                 Ok(mut answer) => {
@@ -327,7 +325,8 @@ impl<T: Transport> Watcher<'_, T> {
         let series = inputs.series.take();
         let (evidence, perspective) = (&inputs.evidence, session.perspective());
         let found = device_report(evidence, series, perspective.viewpoint, perspective.policy);
-        let findings = records(&found, evidence, perspective);
+        let origin = Origin { appliance: perspective.appliance, did: evidence.device().did };
+        let findings = found.records(origin, perspective.policy);
         let Some(report) = Answer::of(evidence, found, perspective) else {
             round.fail(&Failure::new("nothing was answered").about(&did.to_string()));
             return Ok(());
@@ -337,7 +336,7 @@ impl<T: Transport> Watcher<'_, T> {
         round.summary.add(exit::DONE);
         let unconfirmed = self.memory.pending(did);
         if !unconfirmed.is_empty()
-            && !self.tell(watching, did, report.clone(), unconfirmed, round)?
+            && !self.print_updates(watching, did, report.clone(), unconfirmed, round)?
         {
             return Ok(());
         }
@@ -355,13 +354,13 @@ impl<T: Transport> Watcher<'_, T> {
         })?;
         let updates = self.memory.pending(did);
         if !updates.is_empty() {
-            self.tell(watching, did, report, updates, round)?;
+            self.print_updates(watching, did, report, updates, round)?;
         }
         Ok(())
     }
 
     /// Prints what is to be told about a device, and remembers that it was, if somebody read it.
-    fn tell(
+    fn print_updates(
         &mut self,
         watching: &Watching,
         did: DeviceId,
@@ -437,7 +436,7 @@ impl<T: Transport> Watcher<'_, T> {
         }
         let selected_at = self.selected.as_ref().map(|(at, _)| *at);
         let selects = !selection.is_empty() || self.names.iter().any(DeviceName::is_pattern);
-        if selects && schedule::is_due(selected_at, bucket, session.now) {
+        if selects && is_due(selected_at, bucket, session.now) {
             let verbosity = session.output.verbosity;
             match selected(self.client, &self.names, selection, verbosity, Target::of) {
                 Ok(targets) => self.selected = Some((session.now, targets)),
@@ -458,19 +457,6 @@ fn warn(session: &Session, text: &str) {
     if session.output.verbosity > Verbosity::ErrorsOnly {
         eprint_line(&format!("warning: {text}"));
     }
-}
-
-/// What was found about a device, under the ids that a report has.
-fn records(
-    found: &DeviceReport,
-    evidence: &Evidence,
-    perspective: ReportOptions<'_>,
-) -> Vec<FindingRecord> {
-    let ReportOptions { policy, appliance, .. } = perspective;
-    let origin = Origin { appliance, did: evidence.device().did };
-    let policy = policy.digest();
-    let findings = found.assessment.iter().flat_map(|it| &it.findings);
-    findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
 }
 
 impl Target {

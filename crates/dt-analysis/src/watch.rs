@@ -1,12 +1,18 @@
-//! When to look, and whether there can be anything new.
+//! When is there something new to look at, and can the clock be trusted?
+//!
+//! For programs that look at devices again and again. The times are arguments, as everywhere in this
+//! crate.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 /// The time until the next round: rounds begin at whole multiples of `every` after the first, and one
-/// that takes longer costs those that would have begun in between.
-pub(crate) fn wait(first: Duration, now: Duration, every: Duration) -> Duration {
+/// that takes longer costs those that would have begun in between. `first` and `now` are read from a
+/// clock that nobody sets.
+#[must_use]
+pub fn until_next_round(first: Duration, now: Duration, every: Duration) -> Duration {
     let gone = now.saturating_sub(first).as_nanos();
     let into = gone % every.as_nanos().max(1);
     let rest = every.as_nanos().saturating_sub(into);
@@ -15,7 +21,8 @@ pub(crate) fn wait(first: Duration, now: Duration, every: Duration) -> Duration 
 
 /// Whether another whole bucket can be there, the last that was seen having ended at `until`. A clock that
 /// is behind that is no reason to wait until it is there again.
-pub(crate) fn is_due(until: Option<Timestamp>, bucket: SignedDuration, now: Timestamp) -> bool {
+#[must_use]
+pub fn is_due(until: Option<Timestamp>, bucket: SignedDuration, now: Timestamp) -> bool {
     until.is_none_or(|until| now < until || now.duration_since(until) >= bucket)
 }
 
@@ -23,42 +30,87 @@ pub(crate) fn is_due(until: Option<Timestamp>, bucket: SignedDuration, now: Time
 const CORRECTION: SignedDuration = SignedDuration::from_mins(1);
 
 /// Notices a clock that was set.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dt_analysis::watch::ClockCheck;
+/// use jiff::Timestamp;
+///
+/// let mut clock = ClockCheck::default();
+/// let first: Timestamp = "2026-11-24T02:00:00Z".parse()?;
+/// assert!(clock.round(first, Duration::from_secs(0), None).is_empty());
+///
+/// let second = "2026-11-24T05:15:00Z".parse()?;
+/// let notices = clock.round(second, Duration::from_secs(15 * 60), None);
+/// assert_eq!(notices[0].to_string(), "the clock was set ahead by 3h; what was told stays told");
+/// # Ok::<(), jiff::Error>(())
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct ClockCheck {
+pub struct ClockCheck {
     /// The time of the last round, by the clock and since some moment.
     last: Option<(Timestamp, Duration)>,
     /// Whether it was behind the data then.
     is_behind: bool,
 }
 
+/// What is odd about a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClockNotice {
+    /// It was set by so much, to the minute, since the last round: back, if that is negative.
+    Set(SignedDuration),
+    /// It is behind the end of data that was there before.
+    BehindData {
+        /// What it says.
+        now: Timestamp,
+        /// The end of that data.
+        newest: Timestamp,
+    },
+}
+
 impl ClockCheck {
     /// What is to be said of the clock at the beginning of a round: `elapsed` goes on evenly, and `newest`
     /// is the end of data that was there before.
-    pub(crate) fn round(
+    pub fn round(
         &mut self,
         now: Timestamp,
         elapsed: Duration,
         newest: Option<Timestamp>,
-    ) -> Vec<String> {
-        let mut said = Vec::new();
+    ) -> Vec<ClockNotice> {
+        let mut notices = Vec::new();
         if let Some((then, before)) = self.last.replace((now, elapsed)) {
             let went = SignedDuration::try_from(elapsed.saturating_sub(before));
             let jump = now.duration_since(then) - went.unwrap_or(SignedDuration::MAX);
             if jump.abs() >= CORRECTION {
-                let way = if jump.is_negative() { "back" } else { "ahead" };
-                let by = SignedDuration::from_mins((jump.abs().as_secs() + 30) / 60);
-                said.push(format!("the clock was set {way} by {by:#}; what was told stays told"));
+                let minutes = (jump.abs().as_secs() + 30) / 60;
+                notices.push(ClockNotice::Set(SignedDuration::from_mins(
+                    minutes * i64::from(jump.signum()),
+                )));
             }
         }
         let behind = newest.filter(|newest| now < *newest);
         if let Some(newest) = behind.filter(|_| !self.is_behind) {
-            said.push(format!(
-                "the clock says {now:.0}, and there was data until {newest}; devices are looked at \
-                 all the same"
-            ));
+            notices.push(ClockNotice::BehindData { now, newest });
         }
         self.is_behind = behind.is_some();
-        said
+        notices
+    }
+}
+
+impl fmt::Display for ClockNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set(by) => {
+                let way = if by.is_negative() { "back" } else { "ahead" };
+                write!(f, "the clock was set {way} by {:#}; what was told stays told", by.abs())
+            }
+            Self::BehindData { now, newest } => write!(
+                f,
+                "the clock says {now:.0}, and there was data until {newest}; devices are looked at \
+                 all the same"
+            ),
+        }
     }
 }
 
@@ -69,7 +121,7 @@ mod tests {
     #[test]
     fn rounds_keep_their_rhythm_however_long_one_takes() {
         let seconds = Duration::from_secs;
-        let rest = |now| wait(seconds(100), seconds(now), seconds(60));
+        let rest = |now| until_next_round(seconds(100), seconds(now), seconds(60));
         assert_eq!(rest(101), seconds(59));
         assert_eq!(rest(159), seconds(1));
         assert_eq!(rest(160), seconds(60));
@@ -99,13 +151,13 @@ mod tests {
         };
         assert!(round(0, 0).is_empty());
         assert!(round(15, 0).is_empty());
-        let ahead = round(30, 600);
-        assert_eq!(ahead, ["the clock was set ahead by 10h; what was told stays told"]);
+        assert_eq!(round(30, 600), [ClockNotice::Set(SignedDuration::from_hours(10))]);
         assert!(round(45, 600).is_empty());
         let back = round(60, -180);
+        assert_eq!(back[0], ClockNotice::Set(SignedDuration::from_hours(-13)));
+        assert!(back[0].to_string().contains("set back by 13h"), "{back:?}");
+        assert!(back[1].to_string().contains("data until 2026-11-24T02:00:00Z"), "{back:?}");
         assert_eq!(back.len(), 2, "{back:?}");
-        assert!(back[0].contains("set back by 13h"), "{back:?}");
-        assert!(back[1].contains("data until 2026-11-24T02:00:00Z"), "{back:?}");
         assert!(round(75, -180).is_empty());
     }
 

@@ -1,0 +1,158 @@
+//! Which analysis of a device: what it asks, and what it draws on.
+
+use dt_model::{DataType, DeviceInfoQuery, Evidence, EvidencePart, Refusal, Subject};
+
+use super::{DevicePlan, Endpoints, ExternalPlan, PartsPlan, ReportPlan};
+use crate::timeline::Baseline;
+use crate::{Analyses, AsOf, Policy};
+
+/// An analysis of a device, as a program offers them to choose from.
+///
+/// ```
+/// use dt_analysis::plan::{AnalysisKind, Endpoints, PlanOptions};
+/// use dt_analysis::{AsOf, Policy};
+/// use dt_model::{DeviceId, DeviceInfoQuery, Evidence, Plan};
+/// use jiff::tz::TimeZone;
+///
+/// let options = PlanOptions {
+///     as_of: AsOf { now: "2026-11-24T02:00:00Z".parse()?, zone: &TimeZone::UTC },
+///     policy: &Policy::default(),
+///     data_type: None,
+///     endpoints: Endpoints::default(),
+/// };
+/// let query = DeviceInfoQuery::new(DeviceId::new(7))?;
+/// let mut plan = AnalysisKind::Compare.plan(query, options);
+/// let questions: Vec<String> =
+///     plan.next(&Evidence::default()).iter().map(ToString::to_string).collect();
+/// assert_eq!(questions, ["co", "sizeout", "sizein"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnalysisKind {
+    /// [`connections`](crate::connections).
+    Connections,
+    /// [`transfers`](crate::transfers).
+    Transfers,
+    /// [`peers`](crate::peers) and, by the extended rules, [`peer_bytes`](crate::peer_bytes).
+    Compare,
+    /// [`external`](crate::external).
+    External,
+    /// A [`timeline`](crate::timeline) against this baseline.
+    Timeline(Baseline),
+    /// Everything about the device: a [`device_report`](fn@crate::device_report).
+    Report,
+}
+
+/// What a plan depends on besides the query.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanOptions<'a> {
+    /// As of when it is judged.
+    pub as_of: AsOf<'a>,
+    /// By which thresholds.
+    pub policy: &'a Policy,
+    /// What transfers and a timeline count, if not what they count by themselves.
+    pub data_type: Option<DataType>,
+    /// Which hosts outside are asked about.
+    pub endpoints: Endpoints,
+}
+
+impl AnalysisKind {
+    /// What has to be asked about a device.
+    #[must_use]
+    pub fn plan(self, query: DeviceInfoQuery, options: PlanOptions<'_>) -> DevicePlan<'_> {
+        let PlanOptions { as_of, policy, data_type, endpoints } = options;
+        DevicePlan::Parts(match self {
+            // The document's rules compare no bytes.
+            Self::Compare if policy.analyses == Analyses::All => PartsPlan::comparison(query),
+            Self::Connections | Self::Compare => PartsPlan::connections(query),
+            Self::Transfers => PartsPlan::transfers(query, data_type),
+            Self::Timeline(_) => PartsPlan::timeline(query, data_type),
+            Self::External => return DevicePlan::External(ExternalPlan::new(query, endpoints)),
+            Self::Report => {
+                let plan = ReportPlan::new(query, as_of, policy).endpoints(endpoints);
+                return DevicePlan::Report(Box::new(plan));
+            }
+        })
+    }
+
+    /// Whether it draws on a part of the evidence, or on what is known of a domain or a host.
+    /// `data_type` is what it counts, if not what it counts by itself: a timeline is of one part alone,
+    /// or else of connections and the bytes sent outside.
+    #[must_use]
+    pub fn draws_on(self, subject: Subject<'_>, data_type: Option<DataType>) -> bool {
+        use EvidencePart::{BytesIn, BytesOut, Connections, ExternalOut};
+
+        let part = match (self, subject) {
+            (Self::Report, _) | (Self::External, Subject::Endpoint(_)) => return true,
+            (_, Subject::Part(part)) => part,
+            _ => return false,
+        };
+        match self {
+            Self::Connections => part == Connections,
+            Self::Compare => matches!(part, Connections | BytesOut | BytesIn),
+            Self::Transfers => matches!(part, BytesOut | BytesIn),
+            Self::Timeline(_) => match data_type {
+                Some(counted) => part == EvidencePart::counting(counted),
+                None => matches!(part, Connections | ExternalOut),
+            },
+            Self::External => !matches!(part, BytesOut | BytesIn),
+            Self::Report => true,
+        }
+    }
+
+    /// What was refused of that which it [draws on](Self::draws_on), and why.
+    pub fn refusals(
+        self,
+        evidence: &Evidence,
+        data_type: Option<DataType>,
+    ) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
+        evidence.refusals().filter(move |(subject, _)| self.draws_on(*subject, data_type))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dt_model::{DeviceId, Plan};
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    const KINDS: [AnalysisKind; 6] = [
+        AnalysisKind::Connections,
+        AnalysisKind::Transfers,
+        AnalysisKind::Compare,
+        AnalysisKind::External,
+        AnalysisKind::Timeline(Baseline::Others),
+        AnalysisKind::Report,
+    ];
+
+    /// The parts that the first round of an analysis asks about.
+    fn asked(kind: AnalysisKind, policy: &Policy, data_type: Option<DataType>) -> Vec<String> {
+        let as_of = AsOf { now: Timestamp::UNIX_EPOCH, zone: &TimeZone::UTC };
+        let options = PlanOptions { as_of, policy, data_type, endpoints: Endpoints::default() };
+        let query = DeviceInfoQuery::new(DeviceId::new(7)).unwrap();
+        let questions = kind.plan(query, options).next(&Evidence::default());
+        questions.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_asked_is_drawn_on() {
+        for policy in [Policy::default(), Policy::documented()] {
+            for kind in KINDS {
+                for data_type in [None, Some(DataType::BytesIn)] {
+                    for part in asked(kind, &policy, data_type) {
+                        let subject = Subject::Part(part.parse().unwrap());
+                        assert!(kind.draws_on(subject, data_type), "{kind:?}: {part}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_compared_by_the_extended_rules_alone() {
+        let compared = |policy| asked(AnalysisKind::Compare, &policy, None);
+        assert_eq!(compared(Policy::default()), ["co", "sizeout", "sizein"]);
+        assert_eq!(compared(Policy::documented()), ["co"]);
+    }
+}

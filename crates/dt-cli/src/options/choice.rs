@@ -1,0 +1,17 @@
+//! Words of the command line for values of the libraries.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+/// A word, what it means in an option's help if that needs words, and the value it stands for.
+pub(crate) type Choice<T> = (&'static str, Option<&'static str>, T);
+
+/// Reads one of these words.
+pub(crate) fn choice<T: Copy + Send + Sync + 'static>(
+    choices: &'static [Choice<T>],
+) -> impl TypedValueParser<Value = T> {
+    let words = choices.iter().map(|(word, help, _)| PossibleValue::new(*word).help(*help));
+    PossibleValuesParser::new(words).try_map(|typed| {
+        let meant = choices.iter().find(|(word, ..)| *word == typed);
+        meant.map(|(.., value)| *value).ok_or("there is no such choice")
+    })
+}
