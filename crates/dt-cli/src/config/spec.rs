@@ -137,7 +137,7 @@ pub(crate) static SPECS: [Spec; 14] = [
         .flag("--connect-timeout", "SECONDS", "Connect timeout in seconds")
         .default(Default::Number(CONNECT_TIMEOUT)),
     spec(Key::Retries, "retries", Kind::Number(0..=u32::MAX as u64))
-        .flag("--retries", "N", "At most this many further attempts")
+        .flag("--retries", "N", "At most this many further attempts, those after a 429 not counted")
         .default(Default::Number(3)),
     spec(Key::InFlight, "in_flight", Kind::Number(1..=32))
         .flag("--in-flight", "N", "At most this many requests at once, 1 to 32")
