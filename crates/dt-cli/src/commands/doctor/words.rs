@@ -95,6 +95,9 @@ impl Words<'_> {
             }
             F::NotAccepted(accepted, refused) => self.not_accepted(&accepted, &refused),
             F::AllRefused => self.all_refused(),
+            F::DatesRefused => access("the date is refused, spaced and compact").hint(
+                "check the appliance's clock: nothing that it says explains why it refuses both",
+            ),
             F::Allowed(path, said) => {
                 let said = match said {
                     Some(Said::Version(version)) => format!(", version {version}"),
@@ -171,12 +174,25 @@ impl Words<'_> {
     fn not_accepted(&self, accepted: &[SigningPolicy], refused: &[SigningPolicy]) -> Failure {
         let failure =
             access(format!("accepted {}; refused {}", policies(accepted), policies(refused)));
-        let mut encodings = accepted.iter().map(|policy| policy.encoding);
-        match encodings.find(|encoding| *encoding != self.signing.encoding) {
-            Some(Encoding::AsSent) => failure.hint("use --sign as-sent, or sign in the profile"),
-            Some(_) => failure.hint("use --sign decoded, or sign in the profile"),
-            None => failure,
-        }
+        // What differs least from what is used.
+        let used = self.signing;
+        let differences = |policy: &&SigningPolicy| {
+            usize::from(policy.encoding != used.encoding)
+                + usize::from(policy.date_format != used.date_format)
+        };
+        let Some(policy) = accepted.iter().min_by_key(differences) else { return failure };
+        let sign = match policy.encoding {
+            encoding if encoding == used.encoding => None,
+            Encoding::AsSent => Some("--sign as-sent, or sign in the profile"),
+            _ => Some("--sign decoded, or sign in the profile"),
+        };
+        let date = match policy.date_format {
+            format if format == used.date_format => None,
+            DateFormat::Compact => Some("--date compact, or date in the profile"),
+            _ => Some("--date spaced, or date in the profile"),
+        };
+        let settings: Vec<&str> = sign.into_iter().chain(date).collect();
+        failure.hint(format!("use {}", settings.join("; and ")))
     }
 
     fn all_refused(&self) -> Failure {
