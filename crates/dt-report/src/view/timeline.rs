@@ -104,6 +104,7 @@ pub(crate) fn window(found: &Timeline) -> Window {
         end: last.zip(interval).map(|(last, interval)| last + interval),
         interval,
         intervals: found.buckets.len(),
+        is_unreported: false,
     }
 }
 
