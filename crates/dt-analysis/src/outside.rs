@@ -142,7 +142,7 @@ fn named<'a>(findings: &'a [Finding]) -> Vec<&'a str> {
 fn listed(part: &Part<DeviceInfo>) -> Option<(&[BreakdownEntry<NamedOrOthers>], Option<u64>)> {
     let breakdown = part.answer()?.subject.breakdown.as_ref()?;
     let domains = breakdown.external_domains.as_deref().filter(|domains| !domains.is_empty())?;
-    Some((domains, breakdown.total_used))
+    Some((domains, breakdown.used_base))
 }
 
 /// What came of asking about hosts outside, by their names, whose case does not matter.

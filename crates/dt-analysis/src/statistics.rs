@@ -45,6 +45,8 @@ pub struct Window {
     pub interval: Option<SignedDuration>,
     /// How many buckets there are.
     pub intervals: usize,
+    /// Whether the answer had the series at all.
+    pub is_reported: bool,
 }
 
 impl Window {
@@ -56,6 +58,7 @@ impl Window {
             end: series.end(),
             interval: series.width(),
             intervals: series.buckets().len(),
+            is_reported: series.is_reported(),
         }
     }
 }

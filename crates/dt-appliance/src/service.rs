@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dt_auth::Credentials;
+use dt_auth::{Credentials, DATE_HEADER};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
@@ -46,14 +46,21 @@ impl Service {
         // A skew beyond the calendar is as good as none.
         let now = skew.and_then(|skew| time.checked_add(skew).ok()).unwrap_or(time);
 
-        let verified = dt_auth::verify(target, header, &self.credentials, now);
+        let verified = dt_auth::verify(target, &header, &self.credentials, now);
         // Only what would have been answered can go wrong; a clock goes wrong before that.
-        let befalls = |fault: &Fault| verified.is_ok() || !fault.skew().is_zero();
+        let befalls = |fault: &Fault| match fault.aspect() {
+            Aspect::Clock => true,
+            Aspect::Form => verified.is_ok() && fault.refuses_date(header(DATE_HEADER)),
+            Aspect::Time | Aspect::Content => verified.is_ok(),
+        };
         let faults: Vec<Fault> = planned.into_iter().filter(befalls).collect();
         for fault in &faults {
             self.faults.note(*fault);
         }
         let mut answer = match verified {
+            Ok(()) if faults.iter().any(|fault| fault.aspect() == Aspect::Form) => {
+                Some(Refusal::Date.into())
+            }
             Ok(()) => {
                 let sound = || self.responder.answer(method, target, now);
                 match faults.iter().find(|fault| fault.aspect() == Aspect::Content) {

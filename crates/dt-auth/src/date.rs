@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::Offset};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum DateFormat {
-    /// `YYYY-MM-DD HH:MM:SS`, which appliances of every version accept.
+    /// `YYYY-MM-DD HH:MM:SS`, which appliances of every version are documented to accept.
     #[default]
     Spaced,
     /// `YYYYMMDDTHHMMSS`, the basic form of ISO 8601, for headers that must not hold a space.
@@ -16,6 +16,23 @@ pub enum DateFormat {
 }
 
 impl DateFormat {
+    /// The format in which a date is written; `None` if it is none in either.
+    ///
+    /// ```
+    /// use dt_auth::DateFormat;
+    ///
+    /// assert_eq!(DateFormat::of("20261124T020000"), Some(DateFormat::Compact));
+    /// assert_eq!(DateFormat::of("2026-11-24 02:00:00"), Some(DateFormat::Spaced));
+    /// assert_eq!(DateFormat::of("2026-11-24"), None);
+    /// ```
+    #[must_use]
+    pub fn of(date: &str) -> Option<Self> {
+        let instant = parse(date)?;
+        [Self::Spaced, Self::Compact]
+            .into_iter()
+            .find(|format| format.print(instant).as_deref() == Some(date))
+    }
+
     /// `None` before the year 0, for which neither format has a text.
     pub(crate) fn print(self, instant: Timestamp) -> Option<String> {
         // Every request prints its date, and `strftime` would take a fifth of all signing: more

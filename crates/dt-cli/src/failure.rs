@@ -312,6 +312,11 @@ fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
     if let Some(step) = kind.and_then(transport_step) {
         return Some(step);
     }
+    if error.clock_offset().is_some() && !error.clocks_differ() {
+        return Some(
+            "choose the other form with --date, or date in the profile; dt doctor tries both",
+        );
+    }
     refusal_step(error.refusal_kind())
 }
 

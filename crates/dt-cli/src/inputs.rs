@@ -101,6 +101,9 @@ impl Inputs {
             Verbosity::FirstWarnings => FIRST,
             Verbosity::Everything => usize::MAX,
         };
+        if let Some(why) = self.evidence.no_traffic() {
+            self.note("warning", &why.to_string());
+        }
         for note in &self.notes {
             self.note("note", note);
         }

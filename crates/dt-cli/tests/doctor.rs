@@ -382,3 +382,31 @@ fn no_fault_ends_it_early() {
 fn saved_responses_have_no_doctor() {
     dt("doctor --input x").assert().code(2);
 }
+
+#[test]
+fn a_date_that_is_refused_for_its_form_is_told_with_the_way_to_choose_the_other() {
+    let fault: Fault = "date=compact".parse().unwrap();
+    let appliance = appliance().faults(fault).start().unwrap();
+    let (status, screen) = at(&appliance.url(), "doctor");
+    assert_eq!(status, 4, "{screen}");
+    assert!(step(&screen, "clock").starts_with("ok"), "{screen}");
+    let told = step(&screen, "signature");
+    assert!(told.contains("accepted decoded with a compact date"), "{told}");
+    assert!(screen.contains("use --date compact"), "{screen}");
+    let (status, screen) = at(&appliance.url(), "doctor --date compact");
+    assert_eq!(status, 0, "{screen}");
+
+    let run = dt("connections 12345").env("DT_URL", appliance.url());
+    let run = run.env("DT_PUBLIC_TOKEN", PUBLIC).env("DT_PRIVATE_TOKEN", PRIVATE).assert().code(4);
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(said.contains("the clocks agree") && said.contains("--date"), "{said}");
+    assert!(!said.contains("set this machine's clock"), "{said}");
+    let (status, screen) = at(&appliance.url(), "connections 12345 --date compact");
+    assert_eq!(status, 0, "{screen}");
+
+    let fault: Fault = "date".parse().unwrap();
+    let appliance = self::appliance().faults(fault).start().unwrap();
+    let (status, screen) = at(&appliance.url(), "doctor");
+    assert_eq!(status, 4, "{screen}");
+    assert!(step(&screen, "signature").contains("refused, spaced and compact"), "{screen}");
+}

@@ -338,3 +338,33 @@ fn a_token_file_is_a_regular_file() {
         assert!(said(&run).contains("not a regular file"), "{}", said(&run));
     }
 }
+
+/// Containers mount secrets for reading, owned by somebody else, where no mode can be changed.
+#[cfg(unix)]
+#[test]
+fn token_files_that_others_can_read_take_a_setting_that_says_so() {
+    let appliance = appliance().start().unwrap();
+    let home = Home::new("shared");
+    let secrets = [("public", PUBLIC), ("private", PRIVATE)].map(|(name, token)| {
+        let path = home.0.join(name);
+        fs::write(&path, format!("\u{feff}{token}\r\n")).unwrap();
+        path
+    });
+    let run = |setting: Option<&str>, bits| {
+        for path in &secrets {
+            mode(path, bits);
+        }
+        let run = home.dt(&format!("connections 12345 --url {}", appliance.url()));
+        let run = run.env("DT_PUBLIC_TOKEN_FILE", &secrets[0]);
+        let run = run.env("DT_PRIVATE_TOKEN_FILE", &secrets[1]);
+        setting.into_iter().fold(run, |run, word| run.env("DT_TOKEN_FILES", word)).assert()
+    };
+    let refused = said(&run(None, 0o444).code(4));
+    assert!(refused.contains("DT_TOKEN_FILES=shared"), "{refused}");
+    for bits in [0o440, 0o444, 0o600] {
+        run(Some("shared"), bits).code(0);
+    }
+    let refused = said(&run(Some("shared"), 0o666).code(4));
+    assert!(refused.contains("can be written to by others"), "{refused}");
+    run(Some("sharde"), 0o444).code(4);
+}

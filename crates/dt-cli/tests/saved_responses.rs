@@ -309,3 +309,48 @@ fn odd_numbers_are_values_not_panics() {
         }
     }
 }
+
+fn said(line: &str, input: &str) -> String {
+    let run = stdin(line, input).code(0);
+    let output = run.get_output();
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat()
+}
+
+#[test]
+fn a_missing_series_is_not_reported_and_the_rest_is_shown() {
+    let input = r#"{"deviceInfo": [{"did": 179, "info": {"totalUsed": 1000, "portsUsed":
+        [{"port": 514, "size": 64}]}}], "devices": [{"did": 179, "hostname": "log-01"}]}"#;
+    let screen = said("connections --input co=-", input);
+    assert!(screen.contains("Connections over time are not reported."), "{screen}");
+    assert!(screen.contains("514") && !screen.contains("empty"), "{screen}");
+    let json = said("connections --input co=- -o json", input);
+    assert!(json.contains(r#""is_not_reported": true"#), "{json}");
+    let empty = said("connections --input co=- -o json", r#"{"deviceInfo": [{"graphData": []}]}"#);
+    assert!(!empty.contains("is_not_reported"), "{empty}");
+}
+
+#[test]
+fn zeros_that_measure_nothing_are_told_as_that() {
+    let answer = |devices: &str| {
+        format!(
+            r#"{{"deviceInfo": [{{"did": 7, "graphData": [{{"time": 1790000000000, "count": 0}},
+                {{"time": 1790003600000, "count": 0}}]}}], "devices": [{devices}]}}"#
+        )
+    };
+    let saas = answer(r#"{"did": 7, "hostname": "SaaS::Office365: a@b.example"}"#);
+    let quiet = answer(r#"{"did": 7, "hostname": "quiet-01"}"#);
+    for command in ["connections", "report"] {
+        for (input, why) in
+            [(&saas, "cloud service's identity"), (&answer(""), "knows no such device")]
+        {
+            let screen = said(&format!("{command} --input co=-"), input);
+            let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(screen.contains("warning: ") && screen.matches(why).count() >= 2, "{screen}");
+            assert!(!screen.contains("nothing stands out"), "{screen}");
+        }
+        let screen = said(&format!("{command} --input co=-"), &quiet);
+        assert!(!screen.contains("identity") && !screen.contains("no such device"), "{screen}");
+    }
+    let json = said("report --input co=- -o json", &saas);
+    assert!(json.contains(r#""no_traffic": "saas_identity""#), "{json}");
+}

@@ -124,6 +124,9 @@ pub struct Destination {
 pub struct Breakdown {
     /// The total on the client side. It need not equal the sum of the series.
     pub total_used: Option<u64>,
+    /// What shares of the client side are taken of: [`total_used`](Self::total_used), or where that
+    /// and the series contradict each other by a factor of two, what the series says.
+    pub used_base: Option<u64>,
     /// The total on the server side.
     pub total_served: Option<u64>,
     /// Both sides together.

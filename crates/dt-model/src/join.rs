@@ -188,6 +188,13 @@ fn join(earlier: Series, later: Series, joint: &mut JoinReport) -> Result<Series
     {
         return Err(JoinError::Intervals(one, other));
     }
+    // What is not reported adds nothing, and takes nothing away.
+    if !earlier.is_reported() {
+        return Ok(later);
+    }
+    if !later.is_reported() {
+        return Ok(earlier);
+    }
     let width = later.width().or(earlier.width());
     let measure = later.measure().or(earlier.measure());
     let left_out = earlier.left_out() + later.left_out();

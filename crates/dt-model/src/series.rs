@@ -13,6 +13,7 @@ pub struct Series {
     width: Option<SignedDuration>,
     buckets: Vec<Bucket>,
     left_out: usize,
+    is_unreported: bool,
 }
 
 /// What happened in one interval.
@@ -89,7 +90,19 @@ impl Series {
                 same
             });
         }
-        Self { measure, width: None, buckets, left_out: 0 }
+        Self { measure, width: None, buckets, left_out: 0, is_unreported: false }
+    }
+
+    /// The series of an answer in which there is none that can be read.
+    pub(crate) fn unreported(measure: Option<DataType>) -> Self {
+        Self { measure, is_unreported: true, ..Self::default() }
+    }
+
+    /// Whether the answer had this series. Where it is missing or cannot be read, nothing is known
+    /// about the device: that there are no buckets does not say that nothing happened.
+    #[must_use]
+    pub const fn is_reported(&self) -> bool {
+        !self.is_unreported
     }
 
     /// The same series, knowing of buckets that could not be read; some begin at these times.

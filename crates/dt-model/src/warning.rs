@@ -53,6 +53,13 @@ pub enum Problem {
         /// What they add up to, in percent.
         percent: u64,
     },
+    /// The totals are far from the sum of the series; counts were made of the series.
+    TotalsDiffer {
+        /// What the totals of both sides come to.
+        totals: u64,
+        /// The sum of the series.
+        series: u64,
+    },
     /// The buckets of a similar device's series reach over more intervals of their smallest distance
     /// than are read; the series was left out.
     Scattered {
@@ -177,6 +184,11 @@ impl fmt::Display for Problem {
                 write!(f, "{from}; in {elsewhere} other places, too")
             }
             Self::NotUtf8 => f.write_str("is not UTF-8; read as Latin-1 where it is not"),
+            Self::TotalsDiffer { totals, series } => write!(
+                f,
+                "totals of {totals} beside a series that sums up to {series}; shares were counted by \
+                 the series"
+            ),
             Self::Anonymised => f.write_str(
                 "names and addresses are anonymised: the token's user lacks Unrestricted Devices",
             ),

@@ -335,3 +335,43 @@ fn addresses_of_interfaces_are_read() {
     assert_eq!(device.mac.as_deref(), Some("00:ff:38:e0:0c:0b"));
     assert!(device.addresses().any(|ip| ip.to_string() == "192.168.0.88"));
 }
+
+#[test]
+fn a_series_that_is_missing_or_unreadable_is_not_reported() {
+    for series in ["", r#", "graphData": null"#, r#", "graphData": 3"#, r#", "graphData": [{}, 1]"#]
+    {
+        let info = read(&format!(r#"{{"deviceInfo": [{{"did": 1{series}}}]}}"#));
+        assert!(!info.subject.series.is_reported(), "{series}");
+        assert!(info.subject.series.buckets().is_empty());
+    }
+    let empty = read(r#"{"deviceInfo": [{"did": 1, "graphData": []}]}"#);
+    assert!(empty.subject.series.is_reported());
+    let partly = r#"{"deviceInfo": [{"did": 1, "graphData": [{}, {"time": 1, "count": 2}]}]}"#;
+    assert!(read(partly).subject.series.is_reported());
+}
+
+/// The one public sample of an answer has totals that are a tenth of its series.
+#[test]
+fn totals_that_contradict_the_series_are_told_and_shares_follow_the_series() {
+    let answer = |used: u64, served: u64| {
+        read(&format!(
+            r#"{{"deviceInfo": [{{"did": 1, "graphData": [{{"time": 0, "count": 15893}}], "info":
+               {{"totalUsed": {used}, "totalServed": {served},
+                 "portsUsed": [{{"port": 53, "size": 44}}]}}}}]}}"#
+        ))
+    };
+    let port = |info: &DeviceInfo| {
+        let breakdown = info.subject.breakdown.as_ref().unwrap();
+        let ports = breakdown.ports_used.as_ref().unwrap();
+        (breakdown.total_used, breakdown.used_base, ports[0].amount.unwrap().value().round())
+    };
+    let odd = answer(1589, 0);
+    assert_eq!(port(&odd), (Some(1589), Some(15_893), 6993.0));
+    assert!(warnings(&odd).contains("totals of 1589"), "{}", warnings(&odd));
+
+    // The series counts both sides of a server.
+    let server = answer(893, 15_000);
+    assert_eq!(port(&server), (Some(893), Some(893), 393.0));
+    assert_eq!(warnings(&server), "");
+    assert_eq!(warnings(&answer(9_000, 0)), "");
+}

@@ -92,6 +92,7 @@ impl ClientCore {
             target,
             options,
             attempts: 0,
+            rate_limited: 0,
             started: None,
             secrets: Vec::new(),
             recorded: Vec::new(),
@@ -131,6 +132,8 @@ pub(crate) struct Call<'a> {
     target: &'a RequestTarget,
     options: CallOptions<'a>,
     attempts: u32,
+    /// How many of the attempts met with a 429.
+    rate_limited: u32,
     /// When the first attempt began, by the monotonic clock. Waiting for a turn comes before that.
     started: Option<Duration>,
     /// What of the last request must not be kept where a response echoes it.
@@ -177,7 +180,10 @@ impl Call<'_> {
             }
         };
         let error = match answer {
-            Ok(response) => return Ok(Step::Done(response)),
+            Ok(response) => {
+                pace.answered(self.target.path());
+                return Ok(Step::Done(response));
+            }
             Err(error) => error,
         };
         let now = clock.monotonic();
@@ -185,10 +191,26 @@ impl Call<'_> {
             // The appliance asks for it, so nothing else begins either.
             pace.pause(now.saturating_add(pause.min(self.options.retry.budget())));
         }
-        let elapsed = now.saturating_sub(self.started.unwrap_or(now));
-        match self.options.retry.decide(&error, self.attempts, elapsed, clock.jitter()) {
+        let (attempts, since) = self.failed_alike(&error, now);
+        let elapsed = now.saturating_sub(since);
+        match self.options.retry.decide(&error, attempts, elapsed, clock.jitter()) {
             Decision::Retry { after } => Ok(Step::Retry(after)),
             Decision::GiveUp => Err(error.after(self.attempts).without(credentials.public())),
+        }
+    }
+
+    /// How many attempts failed that count with this one, and since when.
+    fn failed_alike(&mut self, error: &Error, now: Duration) -> (u32, Duration) {
+        let started = self.started.unwrap_or(now);
+        let ClientCore { pace, .. } = self.core;
+        if error.is_rate_limited() {
+            self.rate_limited += 1;
+            let within = self.options.retry.budget();
+            let since = pace.rate_limited(self.target.path(), started, now, within);
+            (self.rate_limited, since)
+        } else {
+            pace.answered(self.target.path());
+            (self.attempts - self.rate_limited, started)
         }
     }
 

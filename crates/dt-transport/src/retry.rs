@@ -11,8 +11,12 @@ use crate::Error;
 ///
 /// The wait before further attempt *k* (1, 2, ...) is drawn evenly between 0 and
 /// `base * 2^(k-1)`, at most [`longest_wait`](Self::longest_wait): "full jitter", so that clients
-/// that failed together do not return together. A `Retry-After` is waited for exactly, if there is
-/// time.
+/// that failed together do not return together. A `Retry-After` that is longer is waited for exactly,
+/// if there is time.
+///
+/// A 429 says that the request is sound and comes too soon. So it uses up no attempt: it is tried again
+/// while there is time. Without a `Retry-After` its waits begin with eight times the base, and only
+/// their second half is drawn: a limit is mostly one of requests in a minute.
 ///
 /// | default | |
 /// |---|---|
@@ -58,7 +62,8 @@ impl RetryPolicy {
         Self::default().retries(0)
     }
 
-    /// At most this many attempts beyond the first.
+    /// At most this many attempts beyond the first, those that met with a 429 not counted; with 0,
+    /// every request is sent once, whatever comes.
     #[must_use]
     pub fn retries(self, retries: u32) -> Self {
         Self { retries, ..self }
@@ -84,8 +89,9 @@ impl RetryPolicy {
 
     /// Decides after an attempt failed with `error`.
     ///
-    /// `attempts` were made, the first of them `elapsed` ago; `jitter`, from 0 to 1, is the part of
-    /// the possible wait to be waited. Nothing else goes into the decision.
+    /// `attempts` failed, the first of them `elapsed` ago. After a 429 those are the attempts that met
+    /// with one, and after anything else all others. `jitter`, from 0 to 1, is the part of the possible
+    /// wait to be waited. Nothing else goes into the decision.
     ///
     /// ```
     /// use std::time::Duration;
@@ -108,10 +114,17 @@ impl RetryPolicy {
     /// ```
     #[must_use]
     pub fn decide(&self, error: &Error, attempts: u32, elapsed: Duration, jitter: f64) -> Decision {
-        if !error.is_retryable() || attempts > self.retries {
+        let is_limited = error.is_rate_limited();
+        let is_used_up = attempts > self.retries && (!is_limited || self.retries == 0);
+        if !error.is_retryable() || is_used_up {
             return Decision::GiveUp;
         }
-        let after = error.retry_after().unwrap_or_else(|| self.backoff(attempts, jitter));
+        let after = match error.retry_after() {
+            // Zero is no wait: what asks for it would be asked again at once, for good.
+            Some(asked_for) => asked_for.max(self.backoff(attempts, jitter)),
+            None if is_limited => self.limited_backoff(attempts, jitter),
+            None => self.backoff(attempts, jitter),
+        };
         if elapsed.saturating_add(after) > self.total {
             return Decision::GiveUp;
         }
@@ -124,15 +137,28 @@ impl RetryPolicy {
     }
 
     fn backoff(&self, attempts: u32, jitter: f64) -> Duration {
-        let doublings = attempts.saturating_sub(1);
-        let possible = 2_u32
-            .checked_pow(doublings)
-            .and_then(|factor| self.base.checked_mul(factor))
-            .map_or(self.longest_wait, |wait| wait.min(self.longest_wait));
-        // A clock is anybody's code: not a number becomes no wait, and nothing can overflow.
-        let part = if jitter > 0.0 { jitter.min(1.0) } else { 0.0 };
-        Duration::try_from_secs_f64(possible.as_secs_f64() * part).unwrap_or(possible)
+        part_of(self.possible_wait(self.base, attempts), jitter)
     }
+
+    /// The wait after a 429 that asks for none.
+    fn limited_backoff(&self, attempts: u32, jitter: f64) -> Duration {
+        let possible = self.possible_wait(self.base.saturating_mul(8), attempts);
+        possible / 2 + part_of(possible / 2, jitter)
+    }
+
+    fn possible_wait(&self, base: Duration, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1);
+        2_u32
+            .checked_pow(doublings)
+            .and_then(|factor| base.checked_mul(factor))
+            .map_or(self.longest_wait, |wait| wait.min(self.longest_wait))
+    }
+}
+
+fn part_of(possible: Duration, jitter: f64) -> Duration {
+    // A clock is anybody's code: not a number becomes no wait, and nothing can overflow.
+    let part = if jitter > 0.0 { jitter.min(1.0) } else { 0.0 };
+    Duration::try_from_secs_f64(possible.as_secs_f64() * part).unwrap_or(possible)
 }
 
 #[cfg(test)]
@@ -172,7 +198,7 @@ mod tests {
     fn only_what_may_pass_is_tried_again() {
         use TransportErrorKind as K;
         let first = |error: &Error| RetryPolicy::default().decide(error, 1, Duration::ZERO, 0.0);
-        for retried in [429, 500, 502, 503, 504].map(|code| status(code, None)) {
+        for retried in [500, 502, 503, 504].map(|code| status(code, None)) {
             assert_eq!(first(&retried), seconds(0), "{retried}");
         }
         for retried in [K::Timeout, K::Reset].map(transport) {
@@ -193,6 +219,31 @@ mod tests {
         let at = |elapsed| policy.decide(&error, 1, Duration::from_secs(elapsed), 0.3);
         assert_eq!(at(30), seconds(90));
         assert_eq!(at(31), Decision::GiveUp);
+    }
+
+    #[test]
+    fn a_wait_of_nothing_is_at_least_the_backoff() {
+        for code in [429, 503] {
+            let error = status(code, Some("0"));
+            let wait =
+                |attempts| RetryPolicy::default().decide(&error, attempts, Duration::ZERO, 1.0);
+            assert_eq!(wait(2), seconds(1), "{code}");
+            assert_eq!(wait(3), seconds(2), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_uses_up_time_but_no_attempt() {
+        let error = status(429, None);
+        let at = |attempts, elapsed, jitter| {
+            RetryPolicy::default().decide(&error, attempts, Duration::from_secs(elapsed), jitter)
+        };
+        assert_eq!(at(1, 0, 0.0), seconds(2));
+        assert_eq!(at(1, 0, 1.0), seconds(4));
+        assert_eq!(at(3, 12, 1.0), seconds(16));
+        assert_eq!(at(100, 90, 1.0), seconds(30));
+        assert_eq!(at(100, 91, 1.0), Decision::GiveUp);
+        assert_eq!(RetryPolicy::never().decide(&error, 1, Duration::ZERO, 0.0), Decision::GiveUp);
     }
 
     #[test]

@@ -226,7 +226,7 @@ fn failing() -> [Result<Response<Vec<u8>>, TransportError>; 4] {
 fn every_attempt_is_signed_afresh() {
     let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
     client(&transport).clock(Arc::clone(&clock)).ask(&StatusQuery).unwrap();
-    let waits = [500, 1000, 2000].map(Duration::from_millis);
+    let waits = [500, 1000, 4000].map(Duration::from_millis);
     assert_eq!(*clock.waits.lock().unwrap(), waits);
     let dates = transport.dates.into_inner().unwrap();
     assert_eq!(dates.len(), 4);
@@ -238,7 +238,7 @@ fn the_asynchronous_client_waits_by_its_transport() {
     let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
     let client = AsyncClient::new(&transport, base(), credentials()).clock(Arc::clone(&clock));
     client.ask(&StatusQuery).now_or_never().unwrap().unwrap();
-    let waits = [500, 1000, 2000].map(Duration::from_millis);
+    let waits = [500, 1000, 4000].map(Duration::from_millis);
     assert_eq!(*transport.waits.lock().unwrap(), waits);
     assert!(clock.waits.lock().unwrap().is_empty());
 }
@@ -253,6 +253,15 @@ fn giving_up_says_after_how_many_attempts() {
         .unwrap_err();
     assert_eq!(error.attempts(), 3);
     insta::assert_snapshot!(error.to_string(), @r#"failed to get /status from appliance.example after 3 attempts: the appliance, or a gateway before it, failed (HTTP 503: "{}")"#);
+}
+
+#[test]
+fn a_rate_limit_uses_up_no_attempt() {
+    let outcomes = [429, 429, 503, 429, 503, 200].map(|code| Ok(status(code)));
+    let client = client(Scripted::new(outcomes))
+        .clock(Arc::new(Told::default()))
+        .retry(RetryPolicy::default().retries(2));
+    client.ask(&StatusQuery).unwrap();
 }
 
 #[test]

@@ -5,13 +5,21 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use dt_appliance::{Appliance, Permission, RefusedPort};
-use dt_auth::{Credentials, SigningPolicy};
+use dt_appliance::{Appliance, Fault, Permission, RefusedPort};
+use dt_auth::{Credentials, DateFormat, SigningPolicy};
 use dt_transport::diagnose::{DiagnoseOptions, Finding, FindingKind, Skip, Step, diagnose};
 use dt_transport::{BaseUrl, BuildError, HttpOptions, RetryPolicy, UreqTransport};
 use jiff::{SignedDuration, Timestamp};
 
 fn examine(url: &str, credentials: Option<&Credentials>) -> Vec<Finding<BuildError>> {
+    examine_signed(url, credentials, SigningPolicy::default())
+}
+
+fn examine_signed(
+    url: &str,
+    credentials: Option<&Credentials>,
+    signing: SigningPolicy,
+) -> Vec<Finding<BuildError>> {
     let base: BaseUrl = url.parse().unwrap();
     let http = HttpOptions::new();
     let examined = DiagnoseOptions {
@@ -20,7 +28,7 @@ fn examine(url: &str, credentials: Option<&Credentials>) -> Vec<Finding<BuildErr
         trusts_anyone: false,
         connect_timeout: Duration::from_secs(5),
         credentials,
-        signing: SigningPolicy::default(),
+        signing,
         retry: RetryPolicy::default().retries(0),
         now: Timestamp::UNIX_EPOCH,
     };
@@ -83,6 +91,35 @@ fn what_is_wrong_is_a_value() {
     let wrong = Credentials::new("public", "wrong").unwrap();
     let findings = examine(&appliance.url(), Some(&wrong));
     assert!(findings.iter().any(|finding| matches!(finding, Finding::AllRefused)));
+}
+
+#[test]
+fn the_form_of_the_date_is_tried_in_both_ways_and_a_clock_that_agrees_is_not_blamed() {
+    let start = |fault: &str| {
+        let fault: Fault = fault.parse().unwrap();
+        Appliance::new().credentials(credentials()).faults(fault).start().unwrap()
+    };
+    let failed = |findings: Vec<Finding<BuildError>>| {
+        let failed = findings.into_iter().filter(|it| it.kind() == FindingKind::Failure);
+        failed.collect::<Vec<_>>()
+    };
+    for (form, accepted) in [("compact", DateFormat::Compact), ("spaced", DateFormat::Spaced)] {
+        let appliance = start(&format!("date={form}"));
+        for date_format in [DateFormat::Spaced, DateFormat::Compact] {
+            let signing = SigningPolicy { date_format, ..SigningPolicy::default() };
+            let credentials = credentials();
+            let failed = failed(examine_signed(&appliance.url(), Some(&credentials), signing));
+            if date_format == accepted {
+                assert!(failed.is_empty(), "{failed:?}");
+                continue;
+            }
+            let [Finding::NotAccepted(good, bad)] = &failed[..] else { panic!("{failed:?}") };
+            assert!(good.iter().all(|policy| policy.date_format == accepted) && good.len() == 2);
+            assert!(bad.contains(&signing));
+        }
+    }
+    let failed = failed(examine(&start("date").url(), Some(&credentials())));
+    assert!(matches!(failed[..], [Finding::DatesRefused]), "{failed:?}");
 }
 
 #[test]

@@ -171,7 +171,7 @@ struct Scale {
 
 impl Scale {
     fn of(breakdown: &Breakdown, beside: Option<Amount>) -> Self {
-        let base = breakdown.total_used;
+        let base = breakdown.used_base;
         let difference = match (base, beside) {
             (Some(base), Some(sum)) => (base as f64 - sum.value()).abs(),
             _ => 0.0,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use dt_auth::DateFormat;
 use dt_model::DeviceId;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +23,7 @@ use crate::answer::{Answer, Refusal};
 /// |---|---|
 /// | `signature` | 400 `API SIGNATURE ERROR` |
 /// | `date` | 400 `API DATE ERROR`, although the clocks agree |
+/// | `date=compact`, `date=spaced` | the same, if the date is not in this form |
 /// | `input` | 400 `INPUT ERROR` |
 /// | `endpoint` | 302 to `/login` |
 /// | `permission` | 302 to `/403` |
@@ -57,6 +59,8 @@ pub enum Fault {
     Signature,
     /// The date is refused, although the `Date` header shows that the clocks agree.
     Date,
+    /// A date in any other form is refused, although the `Date` header shows that the clocks agree.
+    DateForm(DateFormat),
     /// A parameter is refused.
     Input,
     /// There is no such endpoint: a redirect to the login page.
@@ -129,7 +133,7 @@ impl FaultKind for Fault {
     fn name(&self) -> &'static str {
         match self {
             Self::Signature => "signature",
-            Self::Date => "date",
+            Self::Date | Self::DateForm(_) => "date",
             Self::Input => "input",
             Self::NoEndpoint => "endpoint",
             Self::Permission => "permission",
@@ -161,6 +165,8 @@ impl FaultKind for Fault {
 pub(crate) enum Aspect {
     /// What the appliance takes for the time.
     Clock,
+    /// Which forms of a date it accepts.
+    Form,
     /// When it is sent.
     Time,
     /// What is sent, if anything.
@@ -178,6 +184,7 @@ impl Fault {
     pub(crate) const fn aspect(self) -> Aspect {
         match self {
             Self::ClockSkew(_) => Aspect::Clock,
+            Self::DateForm(_) => Aspect::Form,
             Self::Delay(_) => Aspect::Time,
             _ => Aspect::Content,
         }
@@ -188,6 +195,14 @@ impl Fault {
         match self {
             Self::ClockSkew(by) => by,
             _ => SignedDuration::ZERO,
+        }
+    }
+
+    /// Whether it refuses a request with this date for its form.
+    pub(crate) fn refuses_date(self, date: Option<&str>) -> bool {
+        match self {
+            Self::DateForm(accepted) => date.and_then(DateFormat::of) != Some(accepted),
+            _ => false,
         }
     }
 
@@ -238,7 +253,7 @@ impl Fault {
                 answer
             }
             Self::Hang => return None,
-            Self::Delay(_) | Self::ClockSkew(_) => sound(),
+            Self::Delay(_) | Self::ClockSkew(_) | Self::DateForm(_) => sound(),
         })
     }
 }

@@ -13,9 +13,9 @@ use crate::network::random::{fraction, mixed, within};
 /// happens to it. A fault alone stands for the plan in which it befalls every request, and rules
 /// collect into the plan that has them in their order, with the seed 0.
 ///
-/// Time, clock and content of an appliance's answer are decided apart, each by the first rule that
+/// Time, clock, form of the date and content of an appliance's answer are decided apart, each by the first rule that
 /// applies and has a fault of that sort: a [`Delay`](crate::Fault::Delay), a
-/// [`ClockSkew`](crate::Fault::ClockSkew), and one of all the others can befall the same request,
+/// [`ClockSkew`](crate::Fault::ClockSkew), a [`DateForm`](crate::Fault::DateForm), and one of all the others can befall the same request,
 /// in whichever order their rules stand. So an answer can be late *and* an error, but not a 404 and
 /// a 500. Of a forwarder's faults, one befalls a request.
 ///

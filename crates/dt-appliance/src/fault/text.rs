@@ -4,12 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use dt_auth::DateFormat;
 use jiff::SignedDuration;
 
 use super::{Fault, FaultPart, FaultRule, RetryAfter};
 
 /// Every kind, as an error lists them.
-const KINDS: &str = "signature, date, input, endpoint, permission, redirect, 404, \
+const KINDS: &str = "signature, date[=FORM], input, endpoint, permission, redirect, 404, \
                      429[=SECONDS], 500, 502, 503[=SECONDS], 504, html, empty, truncated, \
                      invalid-json, other-device, hang, delay=DURATION, clock=DURATION";
 
@@ -32,6 +33,7 @@ enum WrongValue {
     Unwanted,
     Seconds,
     Duration,
+    DateForm,
 }
 
 impl fmt::Display for Reason {
@@ -52,6 +54,7 @@ impl fmt::Display for WrongValue {
         f.write_str(match self {
             Self::Unwanted => "this kind takes no value",
             Self::Seconds => "its value is a number of seconds, or date:SECONDS",
+            Self::DateForm => "its value is spaced or compact",
             Self::Duration => "its value is a duration, such as 2s or 45m",
         })
     }
@@ -102,7 +105,7 @@ fn read(kind: &str, value: Option<&str>) -> Result<Option<Fault>, WrongValue> {
         }
         "clock" => return Ok(Some(Fault::ClockSkew(duration(value)?))),
         "signature" => Fault::Signature,
-        "date" => Fault::Date,
+        "date" => return Ok(Some(date(value)?)),
         "input" => Fault::Input,
         "endpoint" => Fault::NoEndpoint,
         "permission" => Fault::Permission,
@@ -129,6 +132,15 @@ fn retry_after(value: Option<&str>) -> Result<RetryAfter, WrongValue> {
         Some(text) => seconds(text).map(RetryAfter::Date),
         None => seconds(value).map(RetryAfter::Seconds),
     }
+}
+
+fn date(value: Option<&str>) -> Result<Fault, WrongValue> {
+    Ok(match value {
+        None => Fault::Date,
+        Some("spaced") => Fault::DateForm(DateFormat::Spaced),
+        Some("compact") => Fault::DateForm(DateFormat::Compact),
+        Some(_) => return Err(WrongValue::DateForm),
+    })
 }
 
 fn duration(value: Option<&str>) -> Result<SignedDuration, WrongValue> {
@@ -177,6 +189,7 @@ mod tests {
         let read = |text: &str| text.parse::<Fault>().unwrap();
         assert_eq!(read("429=5"), Fault::RateLimited(RetryAfter::Seconds(5)));
         assert_eq!(read("503=date:7"), Fault::Unavailable(RetryAfter::Date(7)));
+        assert_eq!(read("date=compact"), Fault::DateForm(DateFormat::Compact));
         assert_eq!(read("delay=1.5s"), Fault::Delay(Duration::from_millis(1500)));
         assert_eq!(read("clock=-1h30m"), Fault::ClockSkew(SignedDuration::from_mins(-90)));
     }
@@ -197,7 +210,7 @@ mod tests {
         let message = |text: &str| text.parse::<FaultRule<Fault>>().unwrap_err().to_string();
         assert_eq!(
             message("coffee@co"),
-            "unknown fault \"coffee\"; known are signature, date, input, endpoint, permission, \
+            "unknown fault \"coffee\"; known are signature, date[=FORM], input, endpoint, permission, \
              redirect, 404, 429[=SECONDS], 500, 502, 503[=SECONDS], 504, html, empty, truncated, \
              invalid-json, other-device, hang, delay=DURATION, clock=DURATION"
         );
@@ -211,6 +224,7 @@ mod tests {
             ("429=soon", "a number of seconds"),
             ("429=", "a number of seconds"),
             ("429=date:-1", "a number of seconds"),
+            ("date=iso", "spaced or compact"),
             ("delay", "a duration"),
             ("delay=2", "a duration"),
             ("delay=-2s", "a duration"),

@@ -11,7 +11,7 @@ mod value;
 pub(crate) use flags::{NETWORK, SOURCE, SettingFlags};
 pub(crate) use paths::config_file;
 pub(crate) use settings::{Origin, Setting, Settings};
-pub(crate) use spec::{Backend, Key, variables};
+pub(crate) use spec::{Backend, Key, secret_variables, variables};
 pub(crate) use value::Value;
 
 /// What an environment variable says; `None` if it is empty, too.

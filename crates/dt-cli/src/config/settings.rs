@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use dt_auth::{Credentials, Encoding, SigningPolicy};
+use dt_auth::{Credentials, DateFormat, Encoding, SigningPolicy};
 use dt_transport::{
     BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
     RetryPolicy, TlsTrust,
@@ -15,7 +15,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::flags::SettingFlags;
 use super::profile::{ConfigFile, Profile};
-use super::spec::{Backend, CONNECT_TIMEOUT, Key, Kind, SPECS, Sign, Spec, TRUST};
+use super::spec::{
+    Backend, CONNECT_TIMEOUT, Date, Key, Kind, SPECS, Sign, Spec, TRUST, TokenFiles,
+};
 use super::token::Token;
 use super::value::Value;
 use super::{Environment, paths};
@@ -209,8 +211,9 @@ impl Settings {
     }
 
     fn tokens(&self) -> Result<[SecretString; 2]> {
+        let files = self.word(Key::TokenFiles).unwrap_or(TokenFiles::Private);
         let read = |key: Key, which: &str| match self.value(key) {
-            Some(Value::Token(token)) => token.read(),
+            Some(Value::Token(token)) => token.read(files),
             _ => Err(self.no_token(which)),
         };
         Ok([read(Key::PublicToken, "public")?, read(Key::PrivateToken, "private")?])
@@ -282,7 +285,11 @@ impl Settings {
             Some(Sign::AsSent) => Encoding::AsSent,
             Some(Sign::Decoded) | None => Encoding::Decoded,
         };
-        SigningPolicy { encoding, ..SigningPolicy::default() }
+        let date_format = match self.word(Key::Date) {
+            Some(Date::Compact) => DateFormat::Compact,
+            Some(Date::Spaced) | None => DateFormat::Spaced,
+        };
+        SigningPolicy { encoding, date_format }
     }
 
     /// How often to try again.

@@ -12,11 +12,13 @@ pub(crate) enum Key {
     Url,
     PublicToken,
     PrivateToken,
+    TokenFiles,
     CaFile,
     PinSha256,
     Insecure,
     Proxy,
     Sign,
+    Date,
     Backend,
     Timeout,
     ConnectTimeout,
@@ -63,6 +65,22 @@ pub(crate) enum Sign {
     AsSent,
 }
 
+/// How the date of a request is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Date {
+    Spaced,
+    Compact,
+}
+
+/// Who may read the files that hold the tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenFiles {
+    /// Nobody but their owner.
+    Private,
+    /// Anybody, as containers mount secrets; they may not be written to by others.
+    Shared,
+}
+
 /// Which HTTP client to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Backend {
@@ -94,7 +112,7 @@ pub(crate) const TRUST: [Key; 3] = [Key::CaFile, Key::PinSha256, Key::Insecure];
 pub(crate) const CONNECT_TIMEOUT: u64 = 10;
 
 /// All settings, in the order in which they are shown.
-pub(crate) static SPECS: [Spec; 14] = [
+pub(crate) static SPECS: [Spec; 16] = [
     spec(Key::Url, "url", Kind::Text)
         .flag("--url", "URL", "Ask the appliance at this address [env: DT_URL]")
         .variable("DT_URL"),
@@ -102,6 +120,9 @@ pub(crate) static SPECS: [Spec; 14] = [
         .variable("DT_PUBLIC_TOKEN"),
     spec(Key::PrivateToken, "private_token", token("DT_PRIVATE_TOKEN_FILE", "private_token_file"))
         .variable("DT_PRIVATE_TOKEN"),
+    spec(Key::TokenFiles, "token_files", Kind::Word(words::<TokenFiles>))
+        .variable("DT_TOKEN_FILES")
+        .default(Default::Word("private")),
     spec(Key::CaFile, "ca_file", Kind::File)
         .flag(
             "--ca-file",
@@ -127,6 +148,9 @@ pub(crate) static SPECS: [Spec; 14] = [
     spec(Key::Sign, "sign", Kind::Word(words::<Sign>))
         .flag("--sign", "FORM", "Which form of the query is signed")
         .default(Default::Word("decoded")),
+    spec(Key::Date, "date", Kind::Word(words::<Date>))
+        .flag("--date", "FORM", "How the date of a request is written")
+        .default(Default::Word("spaced")),
     spec(Key::Backend, "backend", Kind::Word(words::<Backend>))
         .flag("--backend", "CLIENT", "Which HTTP client to use")
         .default(Default::Word("ureq")),
@@ -137,7 +161,7 @@ pub(crate) static SPECS: [Spec; 14] = [
         .flag("--connect-timeout", "SECONDS", "Connect timeout in seconds")
         .default(Default::Number(CONNECT_TIMEOUT)),
     spec(Key::Retries, "retries", Kind::Number(0..=u32::MAX as u64))
-        .flag("--retries", "N", "At most this many further attempts")
+        .flag("--retries", "N", "At most this many further attempts, those after a 429 not counted")
         .default(Default::Number(3)),
     spec(Key::InFlight, "in_flight", Kind::Number(1..=32))
         .flag("--in-flight", "N", "At most this many requests at once, 1 to 32")
@@ -210,6 +234,14 @@ const OTHER_VARIABLES: [(&str, &str); 6] = [
     ("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY", "The proxy to connect through, also in lower case"),
     ("NO_PROXY", "The hosts, domains and networks that are connected to without a proxy"),
 ];
+
+/// The variables that may hold a secret. No other program needs them.
+pub(crate) fn secret_variables() -> impl Iterator<Item = &'static str> {
+    const PROXIES: [&str; 6] =
+        ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"];
+    let is_secret = |spec: &&Spec| matches!(spec.kind, Kind::Token { .. } | Kind::Secret);
+    SPECS.iter().filter(is_secret).filter_map(|spec| spec.variable).chain(PROXIES)
+}
 
 /// The variables that are read, and what each says.
 pub(crate) fn variables() -> impl Iterator<Item = (&'static str, String)> {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
+use super::spec::TokenFiles;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
@@ -18,16 +19,23 @@ pub(crate) enum Token {
 }
 
 impl Token {
-    /// The token itself.
-    pub(super) fn read(&self) -> Result<SecretString> {
-        match self {
-            Self::Text(token) => Ok(token.clone()),
-            Self::File(path) => read(path),
-        }
+    /// The token itself, which may be in `files`.
+    pub(super) fn read(&self, files: TokenFiles) -> Result<SecretString> {
+        let text = match self {
+            Self::Text(text) => text.clone(),
+            Self::File(path) => read(path, files)?,
+        };
+        Ok(trimmed(text.expose_secret()).into())
     }
 }
 
-fn read(path: &Path) -> Result<SecretString> {
+/// Without what editors and shells leave around a token: line ends of any system, spaces, and the mark
+/// with which some begin a file.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_ascii()
+}
+
+fn read(path: &Path, files: TokenFiles) -> Result<SecretString> {
     let place = path.display().to_string();
     let unreadable = |error: std::io::Error| {
         Failure::new("failed to read a token file").at(&place).because(&error)
@@ -36,12 +44,25 @@ fn read(path: &Path) -> Result<SecretString> {
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(Failure::new("a token file is not a regular file").at(&place));
     }
-    if readable_by_others(path).map_err(unreadable)? {
-        return Err(open_to_others("a token file can be read by others", path));
+    match files {
+        TokenFiles::Private if readable_by_others(path).map_err(unreadable)? => {
+            return Err(Failure::new("a token file can be read by others")
+                .status(exit::ACCESS)
+                .at(&place)
+                .hint(format!(
+                    "chmod 600 {place}; or, if it is a secret that a container mounts for reading, \
+                     token_files = \"shared\" in the profile, or DT_TOKEN_FILES=shared"
+                )));
+        }
+        TokenFiles::Shared if writable_by_others(path).map_err(unreadable)? => {
+            return Err(Failure::new("a token file can be written to by others")
+                .status(exit::ACCESS)
+                .at(&place)
+                .hint(format!("chmod go-w {place}")));
+        }
+        TokenFiles::Private | TokenFiles::Shared => {}
     }
-    let mut text = fs::read_to_string(path).map_err(unreadable)?;
-    text.truncate(text.trim_end_matches(['\n', '\r']).len());
-    Ok(text.into())
+    fs::read_to_string(path).map(SecretString::from).map_err(unreadable)
 }
 
 /// A file with a secret in it that is not its owner's alone.
@@ -52,12 +73,44 @@ pub(super) fn open_to_others(what: &str, path: &Path) -> Failure {
 
 #[cfg(unix)]
 pub(super) fn readable_by_others(path: &Path) -> std::io::Result<bool> {
+    has_mode(path, 0o077)
+}
+
+#[cfg(unix)]
+fn writable_by_others(path: &Path) -> std::io::Result<bool> {
+    has_mode(path, 0o022)
+}
+
+#[cfg(unix)]
+fn has_mode(path: &Path, bits: u32) -> std::io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+    Ok(fs::metadata(path)?.permissions().mode() & bits != 0)
 }
 
 #[cfg(not(unix))]
 pub(super) fn readable_by_others(path: &Path) -> std::io::Result<bool> {
     // Who may read a file is not in its mode here; the owner has to see to it.
     fs::metadata(path).map(|_| false)
+}
+
+#[cfg(not(unix))]
+fn writable_by_others(path: &Path) -> std::io::Result<bool> {
+    readable_by_others(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_around_a_token_is_left_out() {
+        for text in
+            ["token", "token\n", "token\r\n", " token ", "\u{feff}token\r\n", "\u{feff} token\t"]
+        {
+            assert_eq!(trimmed(text), "token", "{text:?}");
+            let read = Token::Text(text.into()).read(TokenFiles::Private).unwrap();
+            assert_eq!(read.expose_secret(), "token", "{text:?}");
+        }
+        assert_eq!(trimmed("to ken"), "to ken");
+    }
 }

@@ -9,7 +9,7 @@ use signal_hook::consts::SIGINT;
 use signal_hook::{SigId, flag, low_level};
 use unicode_width::UnicodeWidthStr;
 
-use crate::config::Environment;
+use crate::config::{Environment, secret_variables};
 use crate::interrupt::Paged;
 
 /// What less is told: to end at once if it fits after all, to show colours, and to leave what was read
@@ -51,13 +51,22 @@ impl Pager {
         Some(Self { program, arguments: words.collect(), variables })
     }
 
+    /// The program, which is not told what it need not know: it is the user's own, and may hand its
+    /// variables on.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).envs(self.variables.iter().copied()).stdin(Stdio::piped());
+        for name in secret_variables() {
+            command.env_remove(name);
+        }
+        command
+    }
+
     /// Shows a text and waits until it was read; `false` if the program cannot.
     pub(crate) fn show(&self, text: &str) -> bool {
         // Ctrl-C is for the pager, which would be left behind without its terminal.
         let (_paged, interrupted) = (Paged::begin(), Interrupted::notice());
-        let mut command = Command::new(&self.program);
-        command.args(&self.arguments).envs(self.variables.iter().copied()).stdin(Stdio::piped());
-        let Ok(mut running) = command.spawn() else { return false };
+        let Ok(mut running) = self.command().spawn() else { return false };
         if let Some(mut stdin) = running.stdin.take() {
             // Who has read enough does not read the rest.
             let _ = stdin.write_all(text.as_bytes());
@@ -173,6 +182,19 @@ mod tests {
         assert!(!holds("\n\n\n"), "an empty line is one, too");
         assert!(holds("\u{1b}[1m0123456789\u{1b}[0m\n\n"), "colours take no room");
         assert!(!holds("地地地地地地\n\n"), "a wide character takes two columns");
+    }
+
+    #[test]
+    fn it_sees_no_token_and_no_password_of_a_proxy() {
+        let command = resolved(&[]).unwrap().command();
+        let removed: Vec<_> = command
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .filter_map(|(name, _)| name.to_str())
+            .collect();
+        for name in ["DT_PUBLIC_TOKEN", "DT_PRIVATE_TOKEN", "HTTPS_PROXY", "all_proxy"] {
+            assert!(removed.contains(&name), "{name}: {removed:?}");
+        }
     }
 
     #[cfg(unix)]

@@ -81,14 +81,14 @@ fn profile(
         None => Device::default(),
     };
     let similarity = entry.similarity_score.accept(at.key("similarityScore"), log);
+    let domain = text(entry.domain, at.key("domain"), log);
+    let series = series(entry.graph_data, measure, at.key("graphData"), log);
+    let info = entry.info.accept(at.key("info"), log);
     let profile = Profile {
         device,
-        domain: text(entry.domain, at.key("domain"), log),
-        series: series(entry.graph_data, measure, at.key("graphData"), log),
-        breakdown: entry
-            .info
-            .accept(at.key("info"), log)
-            .map(|info| breakdown(info, at.key("info"), log)),
+        domain,
+        breakdown: info.map(|info| breakdown(info, &series, at.key("info"), log)),
+        series,
         ..Profile::default()
     };
     SimilarProfile { similarity: similarity.map(Share::value), profile }
@@ -121,13 +121,15 @@ fn are_seconds(points: &Lenient<List<wire::Point>>) -> bool {
     times.peek().is_some() && times.all(|time| SINCE_2001.contains(&time))
 }
 
-fn breakdown(info: wire::Info, at: Path<'_>, log: &mut WarningLog) -> Breakdown {
-    let used = info.total_used.accept(at.key("totalUsed"), log);
+fn breakdown(info: wire::Info, series: &Series, at: Path<'_>, log: &mut WarningLog) -> Breakdown {
+    let total_used = info.total_used.accept(at.key("totalUsed"), log);
     let served = info.total_served.accept(at.key("totalServed"), log);
     let both = info.total_devices_and_ports.accept(at.key("totalDevicesAndPorts"), log);
+    let used = total_used.map(|used| used_base(used, served, series, at, log));
 
     Breakdown {
-        total_used: used,
+        total_used,
+        used_base: used,
         total_served: served,
         total_devices_and_ports: both,
         ports_used: parts(info.ports_used, used, at.key("portsUsed"), log),
@@ -144,6 +146,31 @@ fn breakdown(info: wire::Info, at: Path<'_>, log: &mut WarningLog) -> Breakdown 
         external_domains: parts(info.external_domains, used, at.key("externalDomains"), log),
         external_asns: parts(info.external_asns, used, at.key("externalASNs"), log),
     }
+}
+
+/// What shares of the client side are of. An answer is known whose totals are a tenth of its series,
+/// which is the one of the two that says for each hour what it counts.
+fn used_base(
+    used: u64,
+    served: Option<u64>,
+    series: &Series,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> u64 {
+    let sum: u128 = series.counts().map(u128::from).sum();
+    let totals = used.saturating_add(served.unwrap_or(0));
+    let is_near = |total: u64| {
+        let total = u128::from(total);
+        sum < total.saturating_mul(2) && total < sum.saturating_mul(2)
+    };
+    // A series counts one side or both, as the device is a client or a server, too.
+    if sum == 0 || used == 0 || series.left_out() > 0 || is_near(used) || is_near(totals) {
+        return used;
+    }
+    let base = sum.saturating_mul(used.into()) / u128::from(totals);
+    let [base, sum] = [base, sum].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
+    log.note(at.key("totalUsed"), Problem::TotalsDiffer { totals, series: sum });
+    base
 }
 
 /// The parts of a list whose keys need no second look.

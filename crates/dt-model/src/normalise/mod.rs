@@ -81,7 +81,7 @@ fn check_intervals(info: &mut DeviceInfo, log: &mut WarningLog) -> Result<(), Re
         if let Some(intervals) = too_many(&similar.profile.series) {
             let device = similar.profile.device.did;
             log.note(Path::ROOT, Problem::Scattered { device, intervals });
-            similar.profile.series = Series::default();
+            similar.profile.series = Series::unreported(similar.profile.series.measure());
         }
     }
     Ok(())
@@ -272,7 +272,10 @@ fn series<W: Shape>(
             None
         }
     });
-    let buckets = buckets.unwrap_or_default();
+    let Some(buckets) = buckets else { return Series::unreported(measure) };
+    if buckets.is_empty() && left_out > 0 {
+        return Series::unreported(measure).without(left_out, without_count);
+    }
     left_out -= buckets.len();
     let series = Series::noting_repeats(measure, buckets, |time| {
         log.note(at, Problem::RepeatedTime(time));

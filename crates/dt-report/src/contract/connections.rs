@@ -2,7 +2,7 @@
 
 use dt_analysis::connections as analysis;
 use dt_analysis::{Policy, Slice, Statistics};
-use dt_model::{Amount, DeviceInfo, Port, Scope};
+use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -47,6 +47,9 @@ pub struct Window {
     pub interval: Option<SignedDuration>,
     /// How many buckets there are.
     pub intervals: usize,
+    /// The answer had no such series, or none that could be read: `intervals` is 0 for that reason.
+    #[serde(rename = "is_not_reported", skip_serializing_if = "is_false")]
+    pub is_unreported: bool,
 }
 
 /// A device in a few numbers.
@@ -168,7 +171,8 @@ impl Answer<Connections> {
     pub fn connections(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
         let until = info.subject.series.complete_until(now);
         Self {
-            header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device),
+            header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device)
+                .knowing(NoTraffic::of(&info.subject.device, [info])),
             body: Connections::new(info, policy),
             concerns: Vec::new(),
             facts: Samples::of(&info.subject.series),
@@ -225,9 +229,14 @@ fn scope(scope: Scope) -> &'static str {
 
 impl From<dt_analysis::Window> for Window {
     fn from(window: dt_analysis::Window) -> Self {
-        let dt_analysis::Window { start, end, interval, intervals } = window;
-        Self { start, end, interval, intervals }
+        let dt_analysis::Window { start, end, interval, intervals, is_reported } = window;
+        Self { start, end, interval, intervals, is_unreported: !is_reported }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Whole hours as a whole number.

@@ -243,7 +243,8 @@ impl Answer<External> {
         let concerns = concerns(None, None, Some(&found));
         let body = External { signals, ..External::from(found).with(evidence).and(extended) };
         Some(Self {
-            header: Header::new("dt.external/1", answer.dialect, until, &evidence.device()),
+            header: Header::new("dt.external/1", answer.dialect, until, &evidence.device())
+                .knowing(evidence.no_traffic()),
             concerns,
             body,
             facts: Flow::list(evidence),

@@ -1,9 +1,9 @@
 //! What every printed object begins with.
 
-use dt_model::{Device, DeviceId, Dialect};
+use dt_model::{Device, DeviceId, Dialect, NoTraffic};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Time;
 
@@ -20,6 +20,10 @@ pub struct Header {
     pub data_until: Option<Timestamp>,
     /// The device.
     pub device: DeviceView,
+    /// Why the appliance has no traffic of it, so that zeros below are no measurement; only there if so.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "by_name")]
+    #[schemars(with = "Option<&str>", extend("enum" = ["saas_identity", "unknown_device", null]))]
+    pub no_traffic: Option<NoTraffic>,
 }
 
 /// A device, as far as it is known.
@@ -51,8 +55,19 @@ impl Header {
         data_until: Option<Timestamp>,
         device: &Device,
     ) -> Self {
-        Self { schema, dialect: dialect.as_str(), data_until, device: device.into() }
+        let device = device.into();
+        Self { schema, dialect: dialect.as_str(), data_until, device, no_traffic: None }
     }
+
+    /// With why there is no traffic, if that is so.
+    pub(crate) fn knowing(self, no_traffic: Option<NoTraffic>) -> Self {
+        Self { no_traffic, ..self }
+    }
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn by_name<S: Serializer>(why: &Option<NoTraffic>, serializer: S) -> Result<S::Ok, S::Error> {
+    why.map(NoTraffic::as_str).serialize(serializer)
 }
 
 impl From<&Device> for DeviceView {

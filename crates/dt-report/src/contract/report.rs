@@ -89,7 +89,8 @@ impl Answer<Report> {
     ) -> Option<Self> {
         let ReportOptions { policy, viewpoint, appliance } = perspective;
         let until = evidence.complete_until(viewpoint.now);
-        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device());
+        let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device())
+            .knowing(evidence.no_traffic());
         let did = header.device.did.map(DeviceId::new);
         let context = Context { origin: Origin { appliance, did }, policy };
 

@@ -109,7 +109,8 @@ impl Answer<Transfers> {
         let until = answers().filter_map(|answer| answer.subject.series.complete_until(now)).min();
         let found = analysis::analyse(outbound, inbound, policy);
         Some(Self {
-            header: Header::new("dt.transfers/1", dialect, until, &evidence.device()),
+            header: Header::new("dt.transfers/1", dialect, until, &evidence.device())
+                .knowing(evidence.no_traffic()),
             concerns: concerns(Some(&found), None, None),
             body: Transfers::new(found, evidence),
             facts: TransferFacts::of(evidence),

@@ -11,6 +11,12 @@ use crate::contract::Window;
 /// The time covered, and how long ago its end is: one sentence each, the second if it is known.
 pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>) {
     let Some(start) = window.start else {
+        if window.is_unreported {
+            return (
+                "The time covered is not reported: the answer has no series.".to_owned(),
+                None,
+            );
+        }
         let none = "No intervals: none in the answer, or none in the time asked for.";
         return (none.to_owned(), None);
     };

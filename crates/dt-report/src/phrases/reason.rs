@@ -3,7 +3,7 @@
 use dt_model::{Amount, EvidencePart, PartState};
 
 use super::part;
-use crate::contract::{External, Timeline};
+use crate::contract::{External, Header, Timeline};
 
 /// Why there are no findings.
 pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
@@ -11,6 +11,13 @@ pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
         Some(missing) => format!("too little to go by: {missing}"),
         None => "nothing stands out".to_owned(),
     }
+}
+
+/// What stands in place of a summary where zeros are no measurement.
+pub(crate) fn no_traffic(header: &Header) -> Option<String> {
+    let mut why = format!("{}.", header.no_traffic?);
+    why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    Some(why)
 }
 
 /// Why there is no risk to tell.

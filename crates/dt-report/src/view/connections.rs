@@ -12,6 +12,7 @@ use crate::chart::{Chart, Drawing};
 use crate::contract::quantity::Quantity;
 use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
+use crate::phrases::reason::no_traffic;
 use crate::phrases::times;
 use crate::samples::Samples;
 use crate::unit::Unit;
@@ -32,7 +33,10 @@ pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<
     View {
         kind: "Connections",
         subject: Subject::Device { header, window: Some(found.window) },
-        summary: Summary::Sentence { level: None, text: sentence(found).into() },
+        summary: Summary::Sentence {
+            level: None,
+            text: no_traffic(header).unwrap_or_else(|| sentence(found)).into(),
+        },
         series: vec![series],
         sections: sections.into_iter().flatten().collect(),
     }
@@ -40,6 +44,9 @@ pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<
 
 pub(super) fn sentence(found: &Connections) -> String {
     let metrics = &found.metrics;
+    if found.window.is_unreported {
+        return "Connections over time are not reported.".to_owned();
+    }
     let Some(mean) = metrics.mean_connections_per_interval else {
         return "No connections: the series is empty.".to_owned();
     };

@@ -9,7 +9,7 @@ use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{Answer, Coverage, External, KnownDomain, Risk, Signal};
 use crate::phrases::known::{generated, similar, used_by, without_name};
 use crate::phrases::numbers::{percent, plural};
-use crate::phrases::reason::no_risk;
+use crate::phrases::reason::{no_risk, no_traffic};
 use crate::phrases::when::span;
 use crate::phrases::{part, times};
 
@@ -42,7 +42,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
     View {
         kind: "External traffic",
         subject: Subject::Device { header, window: None },
-        summary: Summary::Sentence { level, text: sentence.into() },
+        summary: Summary::Sentence { level, text: no_traffic(header).unwrap_or(sentence).into() },
         series: Vec::new(),
         sections: sections.into_iter().flatten().collect(),
     }

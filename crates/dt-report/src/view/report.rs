@@ -6,6 +6,7 @@ use super::{Block, Section, SmallSeries, Subject, Summary, Text, View};
 use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
 use crate::contract::{Answer, Report};
 use crate::phrases::numbers::plural;
+use crate::phrases::reason::no_traffic;
 use crate::phrases::unseen::unseen;
 use crate::unit::Unit;
 
@@ -66,6 +67,10 @@ pub(super) fn method(answer: &Answer<Report>) -> impl Iterator<Item = Section> {
 
 pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
     let Report { priority, findings: found, timeline, .. } = &answer.body;
+    // No order of work: there is nothing to look at.
+    if let Some(why) = no_traffic(&answer.header) {
+        return Summary::Sentence { level: None, text: why.into() };
+    }
     match (priority, found) {
         (Some(priority), Some(found)) => findings::verdict(priority, found, timeline.as_ref()),
         _ => headline(&answer.concerns),
@@ -86,6 +91,9 @@ pub(super) fn headline(concerns: &[Concern]) -> Summary {
 
 fn found(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
     let Report { findings: found, timeline, .. } = &answer.body;
+    if let Some(why) = no_traffic(&answer.header) {
+        return vec![Block::text(why)];
+    }
     match found {
         Some(found) => findings::blocks(found, timeline.as_ref(), from),
         None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],

@@ -100,6 +100,7 @@ fn window(found: &Timeline) -> Window {
         end: last.zip(interval).map(|(last, interval)| last + interval),
         interval,
         intervals: found.buckets.len(),
+        is_unreported: false,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, BucketPeers, Direction, DirectionFacts, TransferFacts, Transfers};
 use crate::phrases::numbers::{NOT_REPORTED, bytes};
 use crate::phrases::part;
+use crate::phrases::reason::no_traffic;
 use crate::unit::Unit;
 
 pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
@@ -24,7 +25,10 @@ pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
     View {
         kind: "Transfers",
         subject: Subject::Device { header, window: facts.window().copied() },
-        summary: Summary::Sentence { level, text: sentence(found).into() },
+        summary: Summary::Sentence {
+            level,
+            text: no_traffic(header).unwrap_or_else(|| sentence(found)).into(),
+        },
         series: series(facts),
         sections: sections.into_iter().flatten().collect(),
     }

@@ -75,6 +75,7 @@ impl<B: Display> Finding<B> {
             Self::NotAccepted(accepted, refused) => {
                 format!("accepted {}; refused {}", policies(accepted), policies(refused))
             }
+            Self::DatesRefused => "the date is refused, spaced and compact".to_owned(),
             Self::AllRefused => {
                 "refused in every form: probably a token is wrong, or the two are swapped"
                     .to_owned()

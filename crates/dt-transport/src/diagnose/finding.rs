@@ -166,6 +166,8 @@ pub enum Finding<B> {
     NotAccepted(Vec<SigningPolicy>, Vec<SigningPolicy>),
     /// No signature is accepted: a token is wrong, or the two are swapped.
     AllRefused,
+    /// The date is refused in every form, though nothing says that the clocks differ.
+    DatesRefused,
     /// Nothing is known about signatures, since something else went wrong.
     SignatureUnknown(Error),
     /// The user may ask this endpoint, which said this.
@@ -214,6 +216,7 @@ impl<B> Finding<B> {
             Self::Accepted(..)
             | Self::NotAccepted(..)
             | Self::AllRefused
+            | Self::DatesRefused
             | Self::SignatureUnknown(_) => Step::Signature,
             Self::Allowed(..) | Self::Forbidden(..) | Self::Unneeded(..) | Self::NotAsked(..) => {
                 Step::Permission

@@ -14,17 +14,22 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
     pub(super) fn signature(&mut self, client: &Client<&dyn Transport>) -> Result<bool, E> {
         let used = self.options.signing;
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
-        for policy in policies(used.encoding) {
+        let mut dates_refused = 0;
+        for policy in policies(used) {
             match asked(&client.clone().signing(policy)) {
                 Ok(true) => accepted.push(policy),
                 Ok(false) => refused.push(policy),
                 // The date comes before or after the signature: nobody knows.
+                Err(error) if error.is_clock() && !error.clocks_differ() => {
+                    dates_refused += 1;
+                    refused.push(policy);
+                }
+                Err(error) if error.is_clock() => {
+                    self.tell(F::Skipped(Step::Signature, Skip::DateRefused))?;
+                    return Ok(false);
+                }
                 Err(error) => {
-                    self.tell(if error.is_clock() {
-                        F::Skipped(Step::Signature, Skip::DateRefused)
-                    } else {
-                        F::SignatureUnknown(error)
-                    })?;
+                    self.tell(F::SignatureUnknown(error))?;
                     return Ok(false);
                 }
             }
@@ -32,22 +37,29 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
         let is_accepted = accepted.contains(&used);
         self.tell(match is_accepted {
             true => F::Accepted(accepted, refused),
-            false if accepted.is_empty() => F::AllRefused,
-            false => F::NotAccepted(accepted, refused),
+            false if !accepted.is_empty() => F::NotAccepted(accepted, refused),
+            false if dates_refused == refused.len() => F::DatesRefused,
+            false => F::AllRefused,
         })?;
         Ok(is_accepted)
     }
 }
 
 /// All four, the one in use first.
-fn policies(used: Encoding) -> [SigningPolicy; 4] {
-    let other = if used == Encoding::Decoded { Encoding::AsSent } else { Encoding::Decoded };
-    let policy = |encoding, date_format| SigningPolicy { encoding, date_format };
+fn policies(used: SigningPolicy) -> [SigningPolicy; 4] {
+    let encoding = match used.encoding {
+        Encoding::Decoded => Encoding::AsSent,
+        _ => Encoding::Decoded,
+    };
+    let date_format = match used.date_format {
+        DateFormat::Spaced => DateFormat::Compact,
+        _ => DateFormat::Spaced,
+    };
     [
-        policy(used, DateFormat::Spaced),
-        policy(other, DateFormat::Spaced),
-        policy(used, DateFormat::Compact),
-        policy(other, DateFormat::Compact),
+        used,
+        SigningPolicy { encoding, ..used },
+        SigningPolicy { date_format, ..used },
+        SigningPolicy { encoding, date_format },
     ]
 }
 

@@ -206,6 +206,13 @@ impl Error {
         }
     }
 
+    /// Whether the response itself shows that the clocks are too far apart. If a date is refused and
+    /// they are not, it is probably its form that is not accepted.
+    #[must_use]
+    pub fn clocks_differ(&self) -> bool {
+        self.clock_offset().is_some_and(|offset| !words::clocks_agree(offset))
+    }
+
     /// The token's user lacks a permission.
     #[must_use]
     pub fn is_permission(&self) -> bool {

@@ -57,16 +57,19 @@ impl Error {
                 "the signature was refused, probably because a token is wrong or the two are \
                  swapped",
             ),
-            Kind::Clock { offset: None } => {
-                f.write_str("the date was refused: the clocks differ by more than 30 minutes")
-            }
+            Kind::Clock { offset: None } => f.write_str(
+                "the date was refused: probably the clocks differ by more than 30 minutes, or its \
+                 form is not the one that is accepted",
+            ),
+            Kind::Clock { offset: Some(offset) } if clocks_agree(*offset) => f.write_str(
+                "the date was refused, and the clocks agree: probably its form is not the one that \
+                 is accepted",
+            ),
             Kind::Clock { offset: Some(offset) } => {
                 let side = if offset.is_negative() { "behind" } else { "ahead of" };
                 f.write_str("the date was refused: this clock is ")?;
                 explain_offset(offset.abs(), f)?;
-                write!(f, " {side} the appliance's")?;
-                let odd = offset.abs() <= DATE_TOLERANCE;
-                f.write_str(if odd { ", by what the answer itself says" } else { "" })
+                write!(f, " {side} the appliance's")
             }
             Kind::BadParameter => f.write_str("a parameter was refused"),
             Kind::NoEndpoint => f.write_str(
@@ -141,6 +144,11 @@ impl Error {
             (attempts, false) => format!("{words}, after {attempts} attempts"),
         }
     }
+}
+
+/// Whether clocks this far apart are no reason to refuse a date.
+pub(super) fn clocks_agree(offset: SignedDuration) -> bool {
+    offset.abs() < DATE_TOLERANCE
 }
 
 /// In minutes, since those are what a tolerance of half an hour is counted in.

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod limits;
+mod rate_limits;
 mod wake;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ pub use wake::Wake;
 
 use crate::{Cancel, Clock};
 use bucket::TokenBucket;
+use rate_limits::RateLimits;
 
 /// Holds requests to one appliance back: so many at once, so many in a second, and none while the
 /// appliance has asked for a pause.
@@ -34,6 +36,7 @@ struct State {
     in_flight: usize,
     bucket: Option<TokenBucket>,
     paused_until: Duration,
+    rate_limits: RateLimits,
     begun: u64,
     most_in_flight: usize,
 }
@@ -81,6 +84,7 @@ impl Pace {
                 in_flight: 0,
                 bucket: limits.bucket(),
                 paused_until: Duration::ZERO,
+                rate_limits: RateLimits::default(),
                 begun: 0,
                 most_in_flight: 0,
             }),
@@ -101,6 +105,23 @@ impl Pace {
     pub(crate) fn pause(&self, until: Duration) {
         let mut state = self.state();
         state.paused_until = state.paused_until.max(until);
+    }
+
+    /// An attempt at `path` met with a 429, in a call that `started` then: since when the path has
+    /// given nothing else.
+    pub(crate) fn rate_limited(
+        &self,
+        path: &str,
+        started: Duration,
+        now: Duration,
+        within: Duration,
+    ) -> Duration {
+        self.state().rate_limits.met(path, started, now, within)
+    }
+
+    /// An attempt at `path` met with anything but a 429.
+    pub(crate) fn answered(&self, path: &str) {
+        self.state().rate_limits.over(path);
     }
 
     /// Waits for a turn, blocking the thread.

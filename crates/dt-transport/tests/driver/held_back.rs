@@ -1,5 +1,6 @@
 //! Requests that are held back: by a rate, or because the appliance asked for it.
 
+use dt_model::Question;
 use dt_transport::{Clock, GatherOptions, Limits, RetryPolicy};
 use http::Response;
 
@@ -88,6 +89,24 @@ fn retry_after_is_waited_for_once_by_whoever_met_it() {
     client.gather(rounds([parts(7)])).unwrap();
     assert_eq!(signed_at(&server), [0, 30, 30, 30, 30, 30]);
     assert_eq!(server.time().monotonic().as_secs(), 30);
+}
+
+#[test]
+fn an_endpoint_that_is_limited_for_good_takes_its_time_once() {
+    for driver in Driver::BOTH {
+        let hosts = ["a.example", "b.example", "c.example", "d.example"];
+        let server = Server::new(move |asked| {
+            let is_limited = hosts.contains(&&*asked.about);
+            Ok(if is_limited { status(429) } else { sound(asked) })
+        });
+        let plan = rounds([hosts.map(Question::endpoint).to_vec(), parts(7)]);
+        let options = GatherOptions::default();
+        let gathered = driver.gather(&server, at_once(1), options, plan).unwrap();
+        assert_eq!(gathered.evidence.answers().count(), 5);
+        let attempts = |host| server.asked().iter().filter(|asked| asked.about == host).count();
+        assert_eq!(hosts.map(attempts), [7, 1, 1, 1]);
+        assert!(server.time().monotonic().as_secs() <= 120);
+    }
 }
 
 #[test]

@@ -107,8 +107,14 @@ fn not_found() {
 
 #[test]
 fn rate_limited_for_good() {
-    let words = "refused: HTTP 429, too many requests, after 2 attempts";
-    each_subject(|| Ok(status(429)), RefusalKind::RateLimited, words);
+    for subject in SUBJECTS {
+        for evidence in refuse(subject, || Ok(status(429))) {
+            // How often it was tried depends on what of the same endpoint was answered meanwhile.
+            let [(name, kind, words)] = &refused(&evidence)[..] else { panic!("{subject}") };
+            assert_eq!((&**name, *kind), (subject, RefusalKind::RateLimited));
+            assert!(words.starts_with("refused: HTTP 429, too many requests"), "{words}");
+        }
+    }
 }
 
 #[test]

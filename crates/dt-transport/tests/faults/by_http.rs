@@ -23,6 +23,8 @@ enum Expected {
 
 /// The longest waits of the default policy.
 const BACKOFF: Expected = Expected::Retried([(0.5, 0.5), (1.0, 1.0)]);
+/// Of a minute's limit, which says nothing of itself.
+const LIMITED: Expected = Expected::Retried([(4.0, 4.0), (8.0, 8.0)]);
 const ASKED_FOR: Expected = Expected::Retried([(5.0, 5.0); 2]);
 /// Dates have whole seconds, and here a second passes with each attempt.
 const UNTIL_A_DATE: Expected = Expected::Retried([(3.0, 5.0), (0.0, 5.0)]);
@@ -41,7 +43,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ("endpoint", Expected::Told, Error::is_no_endpoint),
         ("permission", Expected::Told, |error| error.permission() == Some("Status")),
         ("404", Expected::Told, Error::is_not_found),
-        ("429", BACKOFF, Error::is_rate_limited),
+        ("429", LIMITED, Error::is_rate_limited),
         ("429=5", ASKED_FOR, Error::is_rate_limited),
         ("429=date:5", UNTIL_A_DATE, Error::is_rate_limited),
         ("500", BACKOFF, Error::is_server),

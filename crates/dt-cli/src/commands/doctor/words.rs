@@ -1,6 +1,6 @@
 //! What the doctor finds, as failures with the step to take.
 
-use dt_auth::{Encoding, SigningPolicy};
+use dt_auth::{DateFormat, Encoding, SigningPolicy};
 use dt_transport::diagnose::{Finding as F, Step};
 use dt_transport::{BaseUrl, PresentedCertificate, TlsProblem};
 use jiff::Timestamp;
@@ -75,12 +75,9 @@ impl Words<'_> {
             F::Clock(_) => {
                 "set this machine's clock, best by NTP; or the appliance's, if that is the wrong one"
             }
-            F::NotAccepted(accepted, _) => {
-                let mut encodings = accepted.iter().map(|policy| policy.encoding);
-                match encodings.find(|encoding| *encoding != self.signing.encoding)? {
-                    Encoding::AsSent => "use --sign as-sent, or sign in the profile",
-                    _ => "use --sign decoded, or sign in the profile",
-                }
+            F::NotAccepted(accepted, _) => return self.accepted_form(accepted),
+            F::DatesRefused => {
+                "check the appliance's clock: nothing that it says explains why it refuses both"
             }
             F::AllRefused => "compare both tokens with the appliance's; they belong together",
             F::Forbidden("/endpointdetails", _) => {
@@ -91,6 +88,28 @@ impl Words<'_> {
             _ => return None,
         };
         Some(step.to_owned())
+    }
+
+    /// The settings for the accepted form that differs least from the one in use.
+    fn accepted_form(&self, accepted: &[SigningPolicy]) -> Option<String> {
+        let used = self.signing;
+        let differences = |policy: &&SigningPolicy| {
+            usize::from(policy.encoding != used.encoding)
+                + usize::from(policy.date_format != used.date_format)
+        };
+        let policy = accepted.iter().min_by_key(differences)?;
+        let sign = match policy.encoding {
+            encoding if encoding == used.encoding => None,
+            Encoding::AsSent => Some("--sign as-sent, or sign in the profile"),
+            _ => Some("--sign decoded, or sign in the profile"),
+        };
+        let date = match policy.date_format {
+            format if format == used.date_format => None,
+            DateFormat::Compact => Some("--date compact, or date in the profile"),
+            _ => Some("--date spaced, or date in the profile"),
+        };
+        let settings: Vec<&str> = sign.into_iter().chain(date).collect();
+        Some(format!("use {}", settings.join("; and ")))
     }
 }
 
