@@ -1,14 +1,35 @@
-//! What ports are registered for.
+//! What ports are known for.
 
 use dt_model::Port;
 
-/// The service a port is registered for at IANA, by its registered name; `None` for ranges, groups,
-/// and ports that are rarely met.
+/// The service a port is known for: the name analysts use, else the one registered at IANA; `None`
+/// for ranges, groups, and ports that are rarely met.
 #[must_use]
 pub fn service(port: &Port) -> Option<&'static str> {
     let Port::Number(number) = port else { return None };
-    SERVICES.binary_search_by_key(number, |&(port, _)| port).ok().map(|place| SERVICES[place].1)
+    let named = |names: &[(u16, &'static str)]| {
+        let place = names.binary_search_by_key(number, |&(port, _)| port).ok()?;
+        Some(names[place].1)
+    };
+    named(COMMON_NAMES).or_else(|| named(SERVICES))
 }
+
+/// Where the registered name is one that analysts do not connect with the port: it names a product that
+/// is gone, or what nobody calls the service. By port.
+const COMMON_NAMES: &[(u16, &str)] = &[
+    (445, "smb"),
+    (1433, "mssql"),
+    (3389, "rdp"),
+    // Registered for Kerberos 5 to 4, which nobody runs; the default port of Metasploit payloads.
+    (4444, "metasploit"),
+    (5985, "winrm"),
+    (5986, "winrm-https"),
+    (6443, "kubernetes-api"),
+    (8443, "https-alt"),
+    // Not registered for them, but where the two databases listen.
+    (9200, "elasticsearch"),
+    (27_017, "mongodb"),
+];
 
 /// From the Service Name and Transport Protocol Port Number Registry, by port.
 const SERVICES: &[(u16, &str)] = &[
@@ -146,8 +167,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_order() {
-        assert!(SERVICES.is_sorted_by(|a, b| a.0 < b.0));
+    fn the_tables_are_in_order() {
+        for names in [SERVICES, COMMON_NAMES] {
+            assert!(names.is_sorted_by(|a, b| a.0 < b.0));
+        }
+    }
+
+    #[test]
+    fn a_common_name_goes_before_a_registered_one() {
+        assert_eq!(service(&Port::Number(8443)), Some("https-alt"));
+        assert_eq!(service(&Port::Number(445)), Some("smb"));
+        assert_eq!(service(&Port::Number(5432)), Some("postgresql"));
     }
 
     #[test]

@@ -228,7 +228,7 @@ mod tests {
         failed to get /deviceinfo from appliance.example: the signature was refused, probably because a token is wrong or the two are swapped (HTTP 401)
         failed to get /deviceinfo from appliance.example: the date was refused: this clock is 45 minutes behind the appliance's (HTTP 400)
         failed to get /deviceinfo from appliance.example: the date was refused: this clock is 60 minutes (1h) ahead of the appliance's (HTTP 401)
-        failed to get /deviceinfo from appliance.example: the date was refused: this clock is 9s behind the appliance's, by what the answer itself says (HTTP 400)
+        failed to get /deviceinfo from appliance.example: the date was refused: this clock is 9.0 s behind the appliance's, by what the answer itself says (HTTP 400)
         failed to get /deviceinfo from appliance.example: the date was refused: the clocks differ by more than 30 minutes (HTTP 400)
         failed to get /deviceinfo from appliance.example: a parameter was refused (HTTP 400: "{\"error\": \"INPUT ERROR\", \"field\": \"port\"}")
         failed to get /deviceinfo from appliance.example: it redirected to its login page, probably because it has no such endpoint (HTTP 302)

@@ -13,13 +13,13 @@ pub(crate) const PROGRAM: &str = concat!("dt ", env!("CARGO_PKG_VERSION"));
 pub(super) fn of_appliance(schema: &'static str, made: &Provenance<'_>) -> Section {
     let facts = vec![
         Fact::new("Source", made.source),
-        Fact::new("Made", Value::Time(made.viewpoint.now)),
+        Fact::new("Generated", Value::Time(made.viewpoint.now)),
         Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
         Fact::new("Schema", schema),
     ];
     Section {
         id: "made",
-        title: "How this was made",
+        title: "Method and provenance",
         blocks: vec![Block::Facts(facts)],
         is_on_screen: false,
     }
@@ -32,7 +32,7 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
         Fact::new("Period", period::in_full(start, end, from.zone)),
         Fact::new("Source", made.source),
         Fact::new("Dialect", header.dialect),
-        Fact::new("Made", times::moment(from.now, from.zone)),
+        Fact::new("Generated", times::moment(from.now, from.zone)),
         Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
         Fact::new("Schema", header.schema),
     ];
@@ -46,8 +46,8 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
         facts.push(Fact::new("Thresholds", policy.digest()));
         blocks.push(Block::Facts(facts));
         blocks.push(Block::note(
-            "The thresholds' digest is over all of them: another one means that something was \
-             judged by other thresholds. ≈ marks an estimate, “at least” a lower bound; what an \
+            "The digest covers every threshold: another digest means that other thresholds were \
+             used. ≈ marks an estimate, “at least” a lower bound; what an \
              appliance leaves out of an answer is “not reported”, never 0; what was not answered is \
              “refused”, “not asked” or, among saved responses, “not given”.",
         ));
@@ -55,5 +55,5 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
     } else {
         blocks.push(Block::Facts(facts));
     }
-    Section { id: "made", title: "How this was made", blocks, is_on_screen: false }
+    Section { id: "made", title: "Method and provenance", blocks, is_on_screen: false }
 }

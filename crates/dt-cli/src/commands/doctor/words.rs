@@ -60,7 +60,7 @@ impl Words<'_> {
             ),
             F::NoTransport(failure) => failure,
             F::PlainHttp => {
-                Failure::new("plain http: whoever is on the way can read every answer")
+                Failure::new("plain http: anyone on the path can read every answer")
                     .hint("use https")
             }
             F::Untrusted { problem, certificate } => {
@@ -115,7 +115,7 @@ impl Words<'_> {
 
     fn describe(&self, certificate: &Certificate) -> String {
         let Some(certificate) = certificate else {
-            return "a certificate that could not be looked at".to_owned();
+            return "a certificate that could not be read".to_owned();
         };
         let issuer = match (&certificate.issuer, certificate.is_self_signed) {
             (Some(issuer), true) => format!("self-signed by {issuer:?}"),
@@ -138,9 +138,9 @@ impl Words<'_> {
             pin.map_or_else(|| "--pin-sha256".to_owned(), |pin| format!("--pin-sha256 {pin}"));
         let pinning = format!("if it is the right one, pin it: {pin}");
         let (why, fix) = match problem {
-            TlsProblem::SelfSigned => ("self-signed, so nobody vouches for it", pinning),
+            TlsProblem::SelfSigned => ("self-signed", pinning),
             TlsProblem::UnknownIssuer => (
-                "nobody who is trusted here vouches for it",
+                "issued by an authority that is not trusted here",
                 format!("name the site's certificate authority with --ca-file; or {pinning}"),
             ),
             TlsProblem::WrongName => {
@@ -163,7 +163,7 @@ impl Words<'_> {
                 "this system trusts no certificate authority at all",
                 format!("install the system's authorities (ca-certificates); or {pinning}"),
             ),
-            _ => ("no TLS came about", "check that the port is one for https".to_owned()),
+            _ => ("the TLS handshake failed", "check that the port is one for https".to_owned()),
         };
         (why.to_owned(), fix)
     }
@@ -192,7 +192,7 @@ impl Words<'_> {
 fn skipped(step: Step, why: Skip) -> String {
     let why = match (step, why) {
         (_, Skip::NoDevice(path)) => return format!("{path}: no device is known to ask about"),
-        (Step::Tls, Skip::NoAnswer) => "no answer to judge it by",
+        (Step::Tls, Skip::NoAnswer) => "no answer to check it by",
         (_, Skip::NoSettings) => "the settings cannot be used",
         (_, Skip::Proxy) => "left to the proxy",
         (_, Skip::NoAddress) => "there is no address to connect to",
@@ -220,7 +220,7 @@ fn unconnected(failed: &Unconnected) -> String {
 fn clock(offset: SignedDuration) -> Failure {
     let apart = offset.abs();
     if apart <= UNCERTAIN {
-        return Failure::new("as the appliance's, to the second");
+        return Failure::new("in sync with the appliance");
     }
     let side =
         if offset.is_negative() { "behind the appliance's" } else { "ahead of the appliance's" };

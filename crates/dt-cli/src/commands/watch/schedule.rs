@@ -47,13 +47,15 @@ impl ClockCheck {
             if jump.abs() >= CORRECTION {
                 let way = if jump.is_negative() { "back" } else { "ahead" };
                 let by = SignedDuration::from_mins((jump.abs().as_secs() + 30) / 60);
-                said.push(format!("the clock was set {way} by {by:#}; what was told stays told"));
+                said.push(format!(
+                    "the clock was set {way} by {by:#}; what was reported stays reported"
+                ));
             }
         }
         let behind = newest.filter(|newest| now < *newest);
         if let Some(newest) = behind.filter(|_| !self.is_behind) {
             said.push(format!(
-                "the clock says {now:.0}, and there was data until {newest}; devices are looked at \
+                "the clock says {now:.0}, and there was data until {newest}; devices are assessed \
                  all the same"
             ));
         }
@@ -100,7 +102,7 @@ mod tests {
         assert!(round(0, 0).is_empty());
         assert!(round(15, 0).is_empty());
         let ahead = round(30, 600);
-        assert_eq!(ahead, ["the clock was set ahead by 10h; what was told stays told"]);
+        assert_eq!(ahead, ["the clock was set ahead by 10h; what was reported stays reported"]);
         assert!(round(45, 600).is_empty());
         let back = round(60, -180);
         assert_eq!(back.len(), 2, "{back:?}");
