@@ -142,7 +142,7 @@ fn refusal(series: &Series, policy: &CountPolicy) -> Option<Status> {
     let (buckets, needed) = (series.buckets().len(), policy.fewest_buckets);
     let missing = match series.measure() {
         Some(DataType::Connections) if buckets < needed => {
-            format!("{buckets} buckets, where {needed} are needed")
+            format!("{buckets} intervals, {needed} needed")
         }
         Some(DataType::Connections) => {
             let first = series.counts().next();
@@ -330,28 +330,36 @@ impl Totals {
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.status {
-            Status::Insufficient(missing) => return write!(f, "too little to go by: {missing}"),
+            Status::Insufficient(missing) => return write!(f, "not enough data: {missing}"),
             Status::Degenerate => return f.write_str("the same number of connections throughout"),
             Status::Ok => {}
         }
         let intervals = self.points.len();
         match self.reported().count() {
-            0 => write!(f, "no more connections than chance explains in {intervals} intervals")?,
-            1 => write!(f, "1 of {intervals} intervals has more connections than chance explains")?,
+            0 => write!(
+                f,
+                "none of {intervals} intervals has significantly more connections than expected"
+            )?,
+            1 => write!(
+                f,
+                "1 of {intervals} intervals has significantly more connections than expected"
+            )?,
             many => write!(
                 f,
-                "{many} of {intervals} intervals have more connections than chance explains"
+                "{many} of {intervals} intervals have significantly more connections than expected"
             )?,
         }
         let excess = |point: &Point| point.value as f64 - point.expected.unwrap_or(0.0);
         if let Some(point) = self.reported().max_by(|a, b| excess(a).total_cmp(&excess(b))) {
             let expected = point.expected.unwrap_or(0.0);
-            write!(f, ", at most {} where {expected:.1} are usual ({})", point.value, point.start)?;
+            write!(f, ", peak {} where {expected:.1} are usual ({})", point.value, point.start)?;
         }
         match self.first_activities().count() {
             0 => Ok(()),
-            1 => f.write_str("; active once at a time at which it never was"),
-            many => write!(f, "; active {many} times at a time at which it never was"),
+            1 => f.write_str("; active once in an hour of the day in which it never was before"),
+            many => {
+                write!(f, "; active {many} times in hours of the day in which it never was before")
+            }
         }
     }
 }

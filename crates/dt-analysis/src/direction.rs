@@ -79,7 +79,7 @@ pub fn analyse(out: &Series, into: &Series, policy: &Policy) -> Direction {
                 Status::Insufficient("no interval with both directions".to_owned())
             }
             None => Status::Insufficient(format!(
-                "less than {} MB moved",
+                "less than {} MB transferred",
                 policy.fewest_bytes / 1_000_000
             )),
         },
@@ -141,12 +141,15 @@ impl fmt::Display for Pcr {
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.status, self.whole, self.recent.zip(self.before)) {
-            (Status::Insufficient(missing), ..) => write!(f, "too little to go by: {missing}"),
+            (Status::Insufficient(missing), ..) => write!(f, "not enough data: {missing}"),
             (_, Some(whole), Some((recent, before))) => {
-                write!(f, "producer/consumer ratio {whole}; {recent} lately, {before} before")
+                write!(
+                    f,
+                    "producer/consumer ratio {whole}; {recent} in the last 7 days, {before} before"
+                )
             }
             (_, Some(whole), None) => write!(f, "producer/consumer ratio {whole}"),
-            (_, None, _) => f.write_str("nothing moved"),
+            (_, None, _) => f.write_str("nothing transferred"),
         }
     }
 }

@@ -83,7 +83,7 @@ const METHOD: &str = "profile of hours and kinds of day, present level, damped t
 pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Forecast {
     let nothing = |status| Forecast { status, method: METHOD, n_used: 0, points: Vec::new() };
     let (buckets, needed) = (series.buckets().len(), policy.forecast.fewest_buckets);
-    let missing = || Status::Insufficient(format!("{buckets} buckets, where {needed} are needed"));
+    let missing = || Status::Insufficient(format!("{buckets} intervals, {needed} needed"));
     let Some((width, end)) = series.width().zip(series.end()).filter(|_| buckets >= needed) else {
         return nothing(missing());
     };
@@ -299,15 +299,15 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 impl fmt::Display for Forecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Status::Insufficient(missing) = &self.status {
-            return write!(f, "too little to go by: {missing}");
+            return write!(f, "not enough data: {missing}");
         }
         let count = self.points.len() as f64;
         let mean = self.points.iter().map(|point| point.value).sum::<f64>() / count.max(1.0);
-        write!(f, "about {mean:.1} an interval are expected in the next {count} intervals")?;
+        write!(f, "about {mean:.1} per interval expected in the next {count} intervals")?;
         let most = self.points.iter().max_by(|a, b| a.value.total_cmp(&b.value));
         match most {
             Some(point) if self.status == Status::Ok => {
-                write!(f, ", at most {:.1} ({})", point.value, point.start)
+                write!(f, ", peak {:.1} ({})", point.value, point.start)
             }
             _ => Ok(()),
         }

@@ -198,7 +198,7 @@ fn compare<K: Clone + Eq + Hash>(
     if own.connections < policy.fewest {
         found.status = Status::Insufficient(format!("fewer than {} connections", policy.fewest));
     } else if usable.is_empty() {
-        found.status = Status::Insufficient("no similar device with a mix of its own".to_owned());
+        found.status = Status::Insufficient("no similar device to compare with".to_owned());
     } else {
         let mut terms = terms(&own, &usable);
         let bits: f64 = terms.iter().map(|term| term.bits).sum();
@@ -251,17 +251,17 @@ fn terms<K: Clone + Eq + Hash>(
 impl<K: fmt::Display> fmt::Display for Divergence<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Status::Insufficient(missing) = &self.status {
-            return write!(f, "too little to go by: {missing}");
+            return write!(f, "not enough data: {missing}");
         }
         let bits = self.bits.unwrap_or_default();
-        write!(f, "{bits:.2} bits from {} similar devices", self.n_used)?;
+        write!(f, "differs from {} similar devices by {bits:.2} bits", self.n_used)?;
         if !self.is_notable() {
             return f.write_str(", no more than chance");
         }
         for (place, top) in self.top.iter().enumerate() {
             let before = if place == 0 { ": " } else { ", " };
             let (own, others) = (100.0 * top.own, 100.0 * top.others);
-            write!(f, "{before}{} ({own:.0} % against {others:.0} %)", top.key)?;
+            write!(f, "{before}{} ({own:.0} %, similar devices {others:.0} %)", top.key)?;
         }
         Ok(())
     }

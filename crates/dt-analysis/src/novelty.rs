@@ -160,7 +160,7 @@ impl OutsideDomain {
     pub(crate) fn users(&self) -> Option<String> {
         let devices = self.devices.filter(|devices| *devices > 0)?;
         let noun = if devices == 1 { "device" } else { "devices" };
-        Some(format!("seen with {devices} {noun}"))
+        Some(format!("used by {devices} {noun}"))
     }
 
     /// Whether hardly anybody else in the network talks to it.
@@ -211,7 +211,11 @@ fn no_first_times(unknown: [&Option<Unknown>; 2]) -> String {
         _ => None,
     });
     let refused: Vec<String> = refused.collect();
-    if refused.is_empty() { "no first times are reported".to_owned() } else { refused.join("; ") }
+    if refused.is_empty() {
+        "no first-seen times are reported".to_owned()
+    } else {
+        refused.join("; ")
+    }
 }
 
 /// What began after `since`, and how many first times there were.
@@ -343,8 +347,8 @@ pub(crate) fn named(
 impl fmt::Display for Rarity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.users {
-            0 => write!(f, "none of {} similar devices lists it", self.among),
-            users => write!(f, "{users} of {} similar devices list it", self.among),
+            0 => write!(f, "none of {} similar devices uses it", self.among),
+            users => write!(f, "{users} of {} similar devices use it", self.among),
         }
     }
 }
@@ -352,7 +356,7 @@ impl fmt::Display for Rarity {
 impl fmt::Display for Novelty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Status::Insufficient(missing) = &self.status {
-            return write!(f, "too little to go by: {missing}");
+            return write!(f, "not enough data: {missing}");
         }
         let domains = self.domains.iter().filter(|domain| domain.is_new).count();
         let counted = [

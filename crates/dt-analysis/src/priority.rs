@@ -54,7 +54,7 @@ pub fn of_findings(
     let base = Contribution {
         family: None,
         weight: policy.base,
-        message: "a device about which nothing is known".to_owned(),
+        message: "starting value (no findings)".to_owned(),
     };
     let families =
         Family::ALL.into_iter().filter_map(|family| contribution(family, findings, until, policy));

@@ -84,7 +84,7 @@ pub fn analyse(series: &Series, policy: &Policy) -> Regularity {
     }
     if counts.len() < policy.fewest_buckets {
         found.status = Status::Insufficient(format!(
-            "{} of the {} intervals it takes",
+            "{} intervals, {} needed",
             counts.len(),
             policy.fewest_buckets
         ));
@@ -154,9 +154,9 @@ fn best_period(counts: &[f64], fewest_periods: usize) -> Option<(usize, f64)> {
 impl fmt::Display for Regularity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.status, self.kind, self.variation, self.period) {
-            (Status::Insufficient(missing), ..) => write!(f, "too little to go by: {missing}"),
+            (Status::Insufficient(missing), ..) => write!(f, "not enough data: {missing}"),
             (_, Some(Kind::Steady), Some(variation), _) => {
-                write!(f, "about the same every hour: it varies by {:.0} %", 100.0 * variation)
+                write!(f, "almost constant (beacon-like): varies by {:.0} %", 100.0 * variation)
             }
             (_, Some(Kind::Periodic), _, Some(period)) => write!(
                 f,

@@ -58,9 +58,7 @@ pub fn analyse(series: &Series, zone: &TimeZone, policy: &Policy) -> Trend {
         significant: false,
     };
     if count < needed {
-        return nothing(Status::Insufficient(format!(
-            "{count} whole days, where {needed} are needed"
-        )));
+        return nothing(Status::Insufficient(format!("{count} complete days, {needed} needed")));
     }
     let Some((slope, test)) = theil_sen(&days).zip(mann_kendall(&days)) else {
         return nothing(Status::Degenerate);
@@ -124,13 +122,13 @@ impl fmt::Display for Trend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = self.n_used;
         match (&self.status, self.value) {
-            (Status::Insufficient(missing), _) => write!(f, "too little to go by: {missing}"),
+            (Status::Insufficient(missing), _) => write!(f, "not enough data: {missing}"),
             (Status::Ok, Some(slope)) if self.significant => {
-                let direction = if slope < 0.0 { "falls" } else { "rises" };
+                let direction = if slope < 0.0 { "down" } else { "up" };
                 let percent = 100.0 * slope.exp_m1().abs();
-                write!(f, "{direction} by {percent:.1} % a day over {days} days")
+                write!(f, "{direction} {percent:.1} % a day over {days} days")
             }
-            (Status::Ok, _) => write!(f, "neither rises nor falls over {days} days"),
+            (Status::Ok, _) => write!(f, "no trend over {days} days"),
             (Status::Degenerate, _) => f.write_str("the same every day"),
         }
     }

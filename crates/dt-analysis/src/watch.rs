@@ -43,7 +43,7 @@ const CORRECTION: SignedDuration = SignedDuration::from_mins(1);
 ///
 /// let second = "2026-11-24T05:15:00Z".parse()?;
 /// let notices = clock.round(second, Duration::from_secs(15 * 60), None);
-/// assert_eq!(notices[0].to_string(), "the clock was set ahead by 3h; what was told stays told");
+/// assert_eq!(notices[0].to_string(), "the clock was set ahead by 3h; what was reported stays reported");
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ impl fmt::Display for ClockNotice {
             }
             Self::BehindData { now, newest } => write!(
                 f,
-                "the clock says {now:.0}, and there was data until {newest}; devices are looked at \
+                "the clock says {now:.0}, and there was data until {newest}; devices are assessed \
                  all the same"
             ),
         }

@@ -69,7 +69,7 @@ fn a_device_that_changes_alone_is_found_and_one_that_changes_with_others_is_not(
     let moderated = change.moderated.unwrap();
     assert!(moderated.p < 0.01 && moderated.high < change.value.unwrap());
     let said = alone.to_string();
-    assert!(said.starts_with("connections went to 4.0 times in the last 7 days, where"), "{said}");
+    assert!(said.starts_with("connections rose 4.0x in the last 7 days;"), "{said}");
 
     let fewer = connections(&answer(device(50, 10), five()));
     assert!(fewer.change.significant && fewer.change.value < Some(-1.5));
@@ -83,7 +83,7 @@ fn a_device_that_changes_alone_is_found_and_one_that_changes_with_others_is_not(
 fn another_level_is_secondary() {
     let found = connections(&answer(device(50_000, 100), five()));
     assert!(found.level.significant && !found.change.significant);
-    assert_eq!(found.to_string(), "connections changed as those of similar devices did");
+    assert_eq!(found.to_string(), "connections changed as on similar devices");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn one_compromised_similar_device_is_told_to_be_an_outlier() {
     let similar = five().chain([device(30, 6_000)]);
     let found = connections(&answer(device(50, 400), similar));
     assert!(!found.change.significant && found.change.peer_outlier, "{:?}", found.change);
-    assert!(found.to_string().ends_with("one of them is an outlier itself"), "{found}");
+    assert!(found.to_string().ends_with("one of them is itself an outlier"), "{found}");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn fewer_than_three_similar_devices_are_too_few() {
     for count in 0..3 {
         let found = connections(&answer(device(50, 400), five().take(count)));
         let Status::Insufficient(missing) = &found.change.status else { panic!("{found:?}") };
-        assert!(missing.starts_with(&format!("{count} similar devices")), "{missing}");
+        assert!(missing.starts_with(&format!("{count} comparable similar devices")), "{missing}");
         assert_eq!((found.change.n_used, found.change.moderated, found.change.q), (0, None, None));
         assert!(found.change.value.is_some(), "what the device did is known all the same");
     }
@@ -137,7 +137,7 @@ fn similar_devices_that_cannot_be_compared_are_left_out_and_told() {
     assert_eq!(found.change.n_used, 6);
     assert!(
         found.to_string().ends_with(
-            "; 4 not compared: 1 silent, 2 known for less than 28 days, 1 with too many gaps"
+            "; 4 not compared: 1 silent, 2 with less than 28 days of data, 1 with too many gaps"
         ),
         "{found}"
     );
@@ -169,7 +169,7 @@ fn what_begins_has_no_ratio_to_nothing() {
     let begins = hours(0..FOUR_WEEKS, |hour| if hour >= LAST_WEEK { 80 } else { 0 });
     let found = connections(&answer(begins, five()));
     assert!(found.change.significant && found.before == Some(0.0));
-    assert!(found.to_string().starts_with("connections began, 80.0 an interval"), "{found}");
+    assert!(found.to_string().starts_with("connections began, 80.0 per interval"), "{found}");
 }
 
 #[test]

@@ -69,7 +69,12 @@ fn the_first_activity_ever_has_no_p_value() {
     assert_eq!(spike.status, Status::Ok);
     assert_eq!(spike.points[300].evidence, Evidence::FirstActivity);
     assert_eq!((spike.first_activities().count(), reported(&spike)), (1, vec![]));
-    assert!(spike.to_string().ends_with("active once at a time at which it never was"), "{spike}");
+    assert!(
+        spike
+            .to_string()
+            .ends_with("active once in an hour of the day in which it never was before"),
+        "{spike}"
+    );
 }
 
 #[test]
@@ -82,9 +87,9 @@ fn too_little_and_bytes_are_declined() {
         missing
     };
     let connections = Some(DataType::Connections);
-    assert!(missing(&series(connections, 1, [])).contains("0 buckets"));
-    assert!(missing(&series(connections, 1, (0..47).map(usual))).contains("47 buckets"));
-    assert!(missing(&series(connections, 24, (0..28).map(usual))).contains("28 buckets"));
+    assert!(missing(&series(connections, 1, [])).contains("0 intervals"));
+    assert!(missing(&series(connections, 1, (0..47).map(usual))).contains("47 intervals"));
+    assert!(missing(&series(connections, 24, (0..28).map(usual))).contains("28 intervals"));
     for bytes in [DataType::BytesOut, DataType::BytesIn] {
         let bytes = series(Some(bytes), 1, (0..FOUR_WEEKS).map(usual));
         assert!(missing(&bytes).contains("counts bytes"));

@@ -50,17 +50,17 @@ fn the_rhythm_of_the_week_is_no_trend_and_a_slow_rise_is_one() {
     let saturday = (5 * 24..5 * 24 + FOUR_WEEKS).map(usual);
     let quiet = trend_of(&every(1, saturday));
     assert_eq!((&quiet.status, quiet.n_used, quiet.significant), (&Status::Ok, 28, false));
-    assert_eq!(quiet.to_string(), "neither rises nor falls over 28 days");
+    assert_eq!(quiet.to_string(), "no trend over 28 days");
 
     let rise = |hour, usual| usual * (100 + 3 * (hour as u64 / 24)) / 100;
     let found = trend_of(&five_weeks(rise).0);
     let slope = found.value.unwrap();
     assert!(found.significant && (0.015..0.03).contains(&slope), "{found:?}");
     assert!(found.low.unwrap() <= slope && slope <= found.high.unwrap());
-    assert!(found.to_string().starts_with("rises by 2."), "{found}");
+    assert!(found.to_string().starts_with("up 2."), "{found}");
 
     let fall = |hour, usual| usual * (100 - 2 * (hour as u64 / 24)) / 100;
-    assert!(trend_of(&five_weeks(fall).0).to_string().starts_with("falls by"));
+    assert!(trend_of(&five_weeks(fall).0).to_string().starts_with("down "));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_trend_needs_days_and_something_that_varies() {
     let Status::Insufficient(missing) = trend_of(&every(1, (0..300).map(usual))).status else {
         panic!("12 whole days and a half suffice");
     };
-    assert!(missing.starts_with("13 whole days"), "{missing}");
+    assert!(missing.starts_with("13 complete days"), "{missing}");
     assert!(matches!(trend_of(&every(1, [])).status, Status::Insufficient(_)));
     for constant in [0, 7] {
         let found = trend_of(&every(1, vec![constant; FOUR_WEEKS]));
@@ -132,7 +132,7 @@ fn too_little_is_declined_and_what_never_varies_is_expected_again() {
     {
         let found = forecast_of(&series);
         let Status::Insufficient(missing) = &found.status else { panic!("{:?}", found.status) };
-        assert!(missing.contains(&format!("{buckets} buckets")), "{missing}");
+        assert!(missing.contains(&format!("{buckets} intervals")), "{missing}");
         assert_eq!((found.n_used, found.points.len()), (0, 0));
     }
     for constant in [0, 7] {

@@ -78,7 +78,7 @@ fn too_little_is_told() {
     {
         let found = look(&series);
         let Status::Insufficient(missing) = &found.status else { panic!("{:?}", found.status) };
-        assert!(missing.contains(&format!("{buckets} buckets")), "{missing}");
+        assert!(missing.contains(&format!("{buckets} intervals")), "{missing}");
         assert_eq!((found.n_used, found.points.len()), (0, buckets));
         assert!(found.points.iter().all(|point| point.z.is_none() && point.incident.is_none()));
     }

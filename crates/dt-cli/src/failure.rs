@@ -324,7 +324,7 @@ fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
 fn refusal_step(kind: RefusalKind) -> Option<&'static str> {
     Some(match kind {
         RefusalKind::Auth => {
-            "check both tokens; dt config show has their sources, dt doctor tells more"
+            "check both tokens; dt config show has their sources, dt doctor has details"
         }
         RefusalKind::Clock => "set this machine's clock; dt doctor shows the difference",
         RefusalKind::Permission => "grant the permission to the token's user; dt doctor tries each",

@@ -60,7 +60,7 @@ impl Inputs {
         inputs.origin = Some(Origin { taken: about.taken, appliance: about.appliance.clone() });
         if let [_, .., newest] = device.paths() {
             inputs.notes.push(format!(
-                "{} snapshots are joined for what is told over time; all else is told by {}",
+                "{} snapshots are joined for series over time; everything else is from {}",
                 device.paths().len(),
                 newest.display()
             ));

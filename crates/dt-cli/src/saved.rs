@@ -99,7 +99,7 @@ fn subject(device: &Device) -> String {
         (Some(did), Some(name)) => format!("about {name} (did {did})"),
         (Some(did), None) => format!("about did {did}"),
         (None, Some(name)) => format!("about {name}"),
-        (None, None) => "silent about whom they describe".to_owned(),
+        (None, None) => "without the name of their device".to_owned(),
     }
 }
 

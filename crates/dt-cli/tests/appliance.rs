@@ -94,12 +94,12 @@ fn what_is_known_about_domains_is_told_unless_it_was_not_asked_or_the_rules_are_
     assert_eq!((&sync["is_new"], &sync["popularity"]), (&Value::from(true), &Value::from(0.01)));
     assert!(sync["bytes_out_share"].as_f64() > Some(0.5), "{sync}");
     let screen = stdout(&dt("--demo external 12345").assert().code(0));
-    assert!(screen.contains("KNOWN ABOUT THEM"), "{screen}");
+    assert!(screen.contains("DOMAIN DETAILS"), "{screen}");
 
     for option in ["--no-enrich", "--rules documented"] {
         let line = format!("--demo external 12345 {option}");
         assert_eq!(json(&dt(&format!("{line} -o json")).assert().code(0))["extended"], Value::Null);
-        assert!(!stdout(&dt(&line).assert().code(0)).contains("KNOWN ABOUT THEM"), "{option}");
+        assert!(!stdout(&dt(&line).assert().code(0)).contains("DOMAIN DETAILS"), "{option}");
     }
     let report = json(&dt("--demo report 12345 -o json").assert().code(0));
     // A report asks about similar devices as well, beside which a domain may be rare.

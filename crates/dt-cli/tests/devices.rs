@@ -137,7 +137,7 @@ fn a_listed_device_is_found_by_every_name_it_has() {
     assert!(devices(&label).contains(&labelled[0]), "{label}");
     for (name, told) in [
         ("nobody", "lists all"),
-        ("192.0.2.7", "no device is called"),
+        ("192.0.2.7", "no device matches"),
         ("0", "ids are whole numbers"),
         ("ip:nowhere", "is no address"),
         ("workstatoin-01.corp.example", "did you mean \"workstation-01\""),
@@ -156,7 +156,7 @@ fn a_star_in_a_name_selects() {
     assert_eq!(analysed("printer-*"), printers);
     assert_eq!(analysed("printer-03*"), [30003], "a list of one is a list");
     let run = dt("--demo connections nobody-*").assert().code(1);
-    assert!(stderr(&run).contains("no device is called \"nobody-*\""), "{}", stderr(&run));
+    assert!(stderr(&run).contains("no device matches \"nobody-*\""), "{}", stderr(&run));
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn what_happened_between_two_snapshots_is_told() {
     assert_eq!((&diff["old"]["path"], &diff["new"]["path"]), (&json!(OLD), &json!(NEW)));
     let summary = diff["summary"].as_str().unwrap();
     assert!(summary.starts_with("priority rose from 14 to 92 of 100"), "{summary}");
-    assert!(summary.contains("sent outside"), "{summary}");
+    assert!(summary.contains("sent externally"), "{summary}");
     assert!(diff["priority"]["change"].as_f64().unwrap() > 0.7);
     assert_eq!(diff["findings"]["new"][0]["rule"]["id"], "dt-external-upload");
     assert_eq!(diff["findings"]["gone"], json!([]));

@@ -19,7 +19,7 @@ fn blocks(readme: &str, kind: &str) -> Vec<String> {
 
 /// The sections of a report. Its numbers change with the hour: the synthetic network ends now.
 fn sections(screen: &str) -> Vec<&str> {
-    let names = ["PRIORITY", "WHY", "SENT", "CONNECTIONS", "TRANSFERS", "next"];
+    let names = ["PRIORITY", "WHY", "OUTBOUND:", "CONNECTIONS", "TRANSFERS", "next"];
     let first_words = screen.lines().filter_map(|line| line.split(' ').next());
     first_words.filter(|word| names.contains(word)).collect()
 }

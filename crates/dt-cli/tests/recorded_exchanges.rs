@@ -141,7 +141,7 @@ fn a_recording_of_an_event_is_answered_with_its_findings() {
 /// The lines of a command that a report has as well: facts and tables, but for what a report tells among
 /// its findings, once for all series, or beside the bytes that were sent.
 fn lines_of_a_report(body: &str) -> impl Iterator<Item = &str> {
-    let (body, _) = body.split_once("KNOWN ABOUT THEM").unwrap_or((body, ""));
+    let (body, _) = body.split_once("DOMAIN DETAILS").unwrap_or((body, ""));
     let facts = body.find("\n  Connections ").unwrap_or(0);
     body[facts..].lines().filter(|line| !line.contains(", max "))
 }

@@ -38,21 +38,21 @@ fn a_report_is_one_screen() {
 workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
 26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
 
-PRIORITY 79/100 HIGH  (order of work, not a probability)
-  1 MEDIUM  Thu 19 Nov 02-05  2.40 GB sent outside; usually 305 KB
+PRIORITY 79/100 HIGH  (triage order, not a probability)
+  1 MEDIUM  Thu 19 Nov 02-05  2.40 GB sent externally; usually 305 KB
   2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 71…
   3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
 
 WHY
-  against     a backup or a cloud sync is not ruled out; to which domain is not
-              known
-  cannot see  protocols; port and address of these bytes; the last [..]
+  weighs against  a backup or a cloud sync is not ruled out; to which domain is
+                  not known
+  not visible     protocols; port and address of these bytes; the last [..]
 
-SENT OUTSIDE: 3.57 GB        bytes   share  country      known here since
-  cdn-sync.example       ≈ 2.18 GB  ≈ 61 %  Netherlands  17 Nov 2026
-  video.example           ≈ 677 MB  ≈ 19 %  Netherlands  8 Feb 2024
-  backup.example          ≈ 250 MB   ≈ 7 %  Ireland      2 Mar 2026
-  office.com              ≈ 214 MB   ≈ 6 %  Ireland      2 Feb 2024
+OUTBOUND: 3.57 GB        bytes   share  country      first seen
+  cdn-sync.example   ≈ 2.18 GB  ≈ 61 %  Netherlands  17 Nov 2026
+  video.example       ≈ 677 MB  ≈ 19 %  Netherlands  8 Feb 2024
+  backup.example      ≈ 250 MB   ≈ 7 %  Ireland      2 Mar 2026
+  office.com          ≈ 214 MB   ≈ 6 %  Ireland      2 Feb 2024
   and 4 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours

@@ -76,7 +76,7 @@ fn the_bytes_sent_outside_are_beside_connections_unless_one_series_is_asked_for(
     let screen = stdout(&dt("--demo timeline 12345").assert().code(0));
     let told = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("TIMELINE Connections: "), "{screen}");
-    assert!(told.contains("Bytes sent outside: ") && told.contains(" GB where "), "{screen}");
+    assert!(told.contains("Bytes sent externally: ") && told.contains(" GB where "), "{screen}");
     assert!(screen.lines().count() <= 24, "{screen}");
     let sent =
         |line: &str| json(&format!("--demo timeline 12345 -o json {line}"))["sent_outside"].clone();

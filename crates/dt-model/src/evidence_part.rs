@@ -81,9 +81,9 @@ impl EvidencePart {
             Self::BytesOut => "bytes sent (sizeout)",
             Self::BytesIn => "bytes received (sizein)",
             Self::External => "domains (external)",
-            Self::ExternalOut => "bytes sent outside (external-out)",
+            Self::ExternalOut => "bytes sent to external destinations (external-out)",
             Self::Endpoints => "countries (endpoints)",
-            Self::Domains => "how much went to single domains (domains)",
+            Self::Domains => "bytes sent to each domain (domains)",
         }
     }
 

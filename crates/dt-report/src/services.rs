@@ -1,13 +1,14 @@
-//! What ports are registered for.
+//! What ports are known for.
 
 use dt_model::Port;
 
-/// The service a port is registered for at IANA, by its registered name; `None` for ranges, groups,
-/// and ports that are rarely met.
+/// The service a port is known for: the name analysts use, else the one registered at IANA; `None`
+/// for ranges, groups, and ports that are rarely met.
 #[must_use]
 pub fn service(port: &Port) -> Option<&'static str> {
     let Port::Number(number) = port else { return None };
-    services().find_map(|(port, name)| (port == *number).then_some(name))
+    let mut names = COMMON_NAMES.iter().copied().chain(services());
+    names.find_map(|(port, name)| (port == *number).then_some(name))
 }
 
 /// The ports that have a service, and its name.
@@ -16,6 +17,23 @@ fn services() -> impl Iterator<Item = (u16, &'static str)> {
     let lines = SERVICES.lines().filter_map(|line| line.split_once(' '));
     lines.filter_map(|(port, name)| Some((port.parse().ok()?, name)))
 }
+
+/// Where the registered name is one that analysts do not connect with the port: it names a product that
+/// is gone, or what nobody calls the service. By port.
+const COMMON_NAMES: &[(u16, &str)] = &[
+    (445, "smb"),
+    (1433, "mssql"),
+    (3389, "rdp"),
+    // Registered for Kerberos 5 to 4, which nobody runs; the default port of Metasploit payloads.
+    (4444, "metasploit"),
+    (5985, "winrm"),
+    (5986, "winrm-https"),
+    (6443, "kubernetes-api"),
+    (8443, "https-alt"),
+    // Not registered for them, but where the two databases listen.
+    (9200, "elasticsearch"),
+    (27_017, "mongodb"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -27,6 +45,13 @@ mod tests {
         // The first line says where they are from.
         assert_eq!(ports.len() + 1, include_str!("services.txt").lines().count());
         assert!(ports.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn a_common_name_goes_before_a_registered_one() {
+        assert_eq!(service(&Port::Number(8443)), Some("https-alt"));
+        assert_eq!(service(&Port::Number(445)), Some("smb"));
+        assert_eq!(service(&Port::Number(5432)), Some("postgresql"));
     }
 
     #[test]

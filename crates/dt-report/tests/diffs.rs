@@ -81,26 +81,26 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     Data until 23 Nov 23:00 UTC, 40 min ago.
 
     WHAT CHANGED  Priority is 79 of 100, high, and was 18, minimal, by other
-      answers; endpoints not in the old ones; new: 2.40 GB sent outside; usually 305
-      KB.
+      answers; endpoints not in the old ones; new: 2.40 GB sent externally; usually
+      305 KB.
       Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
       Not in the old snapshot: endpoints.
 
     FINDINGS    finding                                   severity  from
-      new       2.40 GB sent outside; usually 305 KB      medium    2026-11-19 02:00
+      new       2.40 GB sent externally; usually 305 KB   medium    2026-11-19 02:00
       new       cdn-sync.example is new to the network:   medium    2026-11-17 08:16
-                ≈ 712 connections, 3 % of those outside
+                ≈ 712 external connections, 3 %
       new       port 8443 is new: ≈ 740 connections, 2 %  medium    2026-11-17 08:01
-      new       5.60 MB sent, 5.13 MB of it outside;      low       2026-11-17 03:00
+      new       5.60 MB sent, 5.13 MB of it externally;   low       2026-11-17 03:00
                 usually 119 KB
-      gone      3.30 MB sent outside; usually 75.3 KB     low       2026-10-29 03:00
-      gone      its mix of ports is unlike that of 3      low       2026-10-26 23:00
-                similar devices: 21 40 % against 0 %
+      gone      3.30 MB sent externally; usually 75.3 KB  low       2026-10-29 03:00
+      gone      port mix differs: 21 is 40 %, 0 % on 3    low       2026-10-26 23:00
+                similar devices
 
     LISTS              change            entries
       ports            new               8443 (≈ 2 %)
       ports            no longer listed  21 (≈ 65 %)
-      served ports     same              all 1
+      listening ports  same              all 1
       peers            same              all 5
       similar devices  same              all 3
       domains          new               cdn-sync.example (≈ 3 %)
@@ -138,7 +138,7 @@ fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
         assert_eq!((domain.unwrap().side, &domain.unwrap().missing), (side, &vec!["endpoints"]));
         let screen = plain(answer);
         assert!(screen.contains(line), "{screen}");
-        let why = format!("the {side} snapshot does not report what it rests on");
+        let why = format!("the {side} snapshot does not report what it is based on");
         assert!(screen.contains(&why), "{screen}");
     }
 }

@@ -157,11 +157,11 @@ fn what_could_not_be_judged_is_no_part_of_what_is_usual() {
     found.body.buckets[..168].iter_mut().for_each(|bucket| bucket.z = None);
     let shown = words(&screen(found.clone()));
     assert!(
-        shown.contains("Nothing unusual in 504 of 672 intervals; 168 could not be judged."),
+        shown.contains("Nothing unusual in 504 of 672 intervals; 168 could not be assessed."),
         "{shown}"
     );
     found.body.buckets.iter_mut().for_each(|bucket| bucket.z = None);
-    assert!(screen(found).contains("None of 672 intervals could be judged."));
+    assert!(screen(found).contains("None of 672 intervals could be assessed."));
 }
 
 #[test]
@@ -172,8 +172,11 @@ fn two_series_are_told_one_after_the_other() {
     let shown = screen(both.clone());
     let says = words(&shown);
     assert!(says.contains("TIMELINE Connections: nothing unusual in 672 intervals."), "{shown}");
-    assert!(says.contains("Bytes sent outside: 1 incident: 2 Jan 02:00-03:00, 700 MB"), "{shown}");
-    assert!(shown.lines().any(|line| line.starts_with("UNUSUAL BYTES OUTSIDE")), "{shown}");
+    assert!(
+        says.contains("Bytes sent externally: 1 incident: 2 Jan 02:00-03:00, 700 MB"),
+        "{shown}"
+    );
+    assert!(shown.lines().any(|line| line.starts_with("UNUSUAL OUTBOUND BYTES")), "{shown}");
     assert!(both.concerns.len() == 1 && connections.concerns.is_empty());
     let cut = both.clone().between(Some(hour(100)), None);
     assert_eq!((cut.concerns.len(), cut.body.sent_outside.unwrap().buckets.len()), (0, 572));
@@ -196,7 +199,7 @@ fn a_cut_hides_buckets_and_changes_no_expectation() {
     assert!(cut.concerns[0].message.starts_with("1970-01-13T12:00:00Z"), "{:?}", cut.concerns);
 
     let nothing = answer(DataType::Connections, &[]).between(Some(hour(9000)), None);
-    assert!(screen(nothing).contains("No intervals in the time asked for"));
+    assert!(screen(nothing).contains("No intervals in the requested time"));
 }
 
 #[test]
@@ -242,5 +245,5 @@ fn too_little_is_said_and_not_guessed() {
     let policy = Policy::default();
     let answer = Answer::timeline(&info, &TimeZone::UTC, Baseline::Before, &policy, hour(672));
     assert_eq!((answer.body.basis.status, answer.concerns.len()), (BasisStatus::Insufficient, 0));
-    assert!(screen(answer).contains("Too little to go by"));
+    assert!(screen(answer).contains("Not enough data"));
 }

@@ -49,6 +49,9 @@ const INCIDENTS: &str = "dt.timeline/2: an hour is marked if it belongs to an in
 /// Why sentences differ.
 const SIZES: &str = "bytes are told in decimal units";
 
+/// Why titles, sentences of analyses and names of services differ.
+const WORDS: &str = "in the words that analysts use";
+
 /// A rule whose version rose, and why.
 const MIX: &str = "dt-mix-from-peers";
 const VERSION: &str = "version 2: what has no name is no sample of domains";
@@ -125,6 +128,16 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["hec"], "[].event.description", SIZES),
     mask(&["hec"], "[].event.finding.message", SIZES),
     mask(&["hec"], "[].event.finding.reasons[]", SIZES),
+    mask(&[], "**.rule.name", WORDS),
+    mask(&[], "**.rule_name", WORDS),
+    mask(&["ocsf"], "[].finding_info.title", WORDS),
+    mask(&["ocsf"], "[].finding_info.analytic.name", WORDS),
+    mask(&["hec"], "[].event.signature", WORDS),
+    mask(&["hec"], "[].event.subject", WORDS),
+    mask(&[], "**.extended.**.message", WORDS),
+    mask(&[], "**.extended.**.missing", WORDS),
+    mask(&[], "**.change[].message", WORDS),
+    mask(&[], "**.ports[].service", WORDS),
     mask(&[], "**.policy", DIGEST),
     rows(&["external", "csv"], "unnamed", "new: what has an address only"),
     rows(&["external", "csv"], "parts", PARTS),

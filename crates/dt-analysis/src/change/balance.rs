@@ -106,8 +106,8 @@ impl fmt::Display for Balance {
         let judged = self.change.moderated.zip(self.before.zip(self.recent));
         let Some((moderated, (before, recent))) = judged else {
             return match &self.change.status {
-                Status::Insufficient(missing) => write!(f, "too little to go by: {missing}"),
-                _ => f.write_str("nothing moved"),
+                Status::Insufficient(missing) => write!(f, "not enough data: {missing}"),
+                _ => f.write_str("nothing transferred"),
             };
         };
         let similar = self.change.n_used;
@@ -115,17 +115,17 @@ impl fmt::Display for Balance {
             let pcr = Pcr::of_balance;
             write!(
                 f,
-                "went from {} to {} in the last 7 days, where {} to {} would be usual among {similar} similar devices",
+                "went from {} to {} in the last 7 days; {similar} similar devices {} to {}",
                 pcr(before),
                 pcr(recent),
                 pcr(before + moderated.low),
                 pcr(before + moderated.high)
             )?;
         } else {
-            write!(f, "changed as that of {similar} similar devices did")?;
+            write!(f, "changed as on {similar} similar devices")?;
         }
         if self.change.peer_outlier {
-            f.write_str("; one of them is an outlier itself")?;
+            f.write_str("; one of them is itself an outlier")?;
         }
         not_compared(&self.left_out, f)
     }

@@ -213,10 +213,10 @@ fn judge(
         Err(Reason::Silent) => Status::Degenerate,
         Err(Reason::TooShort) => Status::Insufficient("28 days of its own series".to_owned()),
         Err(Reason::Gaps) => Status::Insufficient("half of its own intervals".to_owned()),
-        Err(Reason::Little) => Status::Insufficient("too few bytes moved".to_owned()),
-        Ok(_) if count < needed => Status::Insufficient(format!(
-            "{count} similar devices that can be compared, where {needed} are needed"
-        )),
+        Err(Reason::Little) => Status::Insufficient("too few bytes transferred".to_owned()),
+        Ok(_) if count < needed => {
+            Status::Insufficient(format!("{count} comparable similar devices, {needed} needed"))
+        }
         Ok(_) => Status::Ok,
     };
     let judged = own.ok().filter(|_| status == Status::Ok);
@@ -275,35 +275,36 @@ impl fmt::Display for MetricChange {
         let Some((moderated, (before, recent))) = judged else {
             return match &self.change.status {
                 Status::Insufficient(missing) => {
-                    write!(f, "{what}: too little to go by: {missing}")
+                    write!(f, "{what}: not enough data: {missing}")
                 }
-                _ => write!(f, "{what}: none at all"),
+                _ => write!(f, "{what}: none"),
             };
         };
         let significant = self.change.significant;
         match (significant, before > 0.0) {
-            (true, true) => write!(f, "{what} went to {:.1} times", recent / before)?,
-            (true, false) => write!(f, "{what} began, {recent:.1} an interval")?,
-            (false, _) => write!(f, "{what} changed as those of similar devices did")?,
+            (true, true) if recent < before => write!(f, "{what} fell to {:.1}x", recent / before)?,
+            (true, true) => write!(f, "{what} rose {:.1}x", recent / before)?,
+            (true, false) => write!(f, "{what} began, {recent:.1} per interval")?,
+            (false, _) => write!(f, "{what} changed as on similar devices")?,
         }
         let count = self.change.n_used;
         if significant {
             let times = |change: f64| change.exp();
             write!(
                 f,
-                " in the last 7 days, where {:.1} to {:.1} times would be usual among {count} similar devices",
+                " in the last 7 days; {count} similar devices {:.1}x to {:.1}x",
                 times(moderated.low),
                 times(moderated.high)
             )?;
         }
         if self.change.peer_outlier {
-            f.write_str("; one of them is an outlier itself")?;
+            f.write_str("; one of them is itself an outlier")?;
         }
         not_compared(&self.left_out, f)
     }
 }
 
-/// Tells how many similar devices could not be compared, and why.
+/// Says how many similar devices could not be compared, and why.
 fn not_compared(left_out: &[Excluded], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if left_out.is_empty() {
         return Ok(());
@@ -321,11 +322,11 @@ fn not_compared(left_out: &[Excluded], f: &mut fmt::Formatter<'_>) -> fmt::Resul
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Status::Insufficient(missing), 0) = (&self.status, self.n_used) {
-            return write!(f, "too little to go by: {missing}");
+            return write!(f, "not enough data: {missing}");
         }
         let mut significant = self.significant().peekable();
         if significant.peek().is_none() {
-            return f.write_str("changed as similar devices did");
+            return f.write_str("changed as on similar devices");
         }
         for (place, metric) in significant.enumerate() {
             write!(f, "{}{metric}", if place == 0 { "" } else { "; " })?;

@@ -29,7 +29,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Silent => "silent",
-            Self::TooShort => "known for less than 28 days",
+            Self::TooShort => "with less than 28 days of data",
             Self::Gaps => "with too many gaps",
             Self::Little => "with too little traffic",
         })

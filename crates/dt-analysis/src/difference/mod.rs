@@ -230,7 +230,7 @@ impl List {
     #[must_use]
     pub const fn in_words(self) -> &'static str {
         match self {
-            Self::ServedPorts => "served ports",
+            Self::ServedPorts => "listening ports",
             Self::Similar => "similar devices",
             other => other.as_str(),
         }

@@ -33,7 +33,7 @@ pub(super) fn tell_about(input: &RuleInput<'_>, domain: &OutsideDomain, draft: &
         let others = input.novelty.domains.iter().filter(|other| other.name != domain.name);
         let mut elsewhere = others.flat_map(|other| &other.countries).peekable();
         if elsewhere.peek().is_some() && !elsewhere.any(|other| other == country) {
-            draft.reason(format!("in {country}, like none of its other domains"));
+            draft.reason(format!("in {country}, unlike all its other domains"));
             draft.confidence(Confidence::High);
         }
     }
@@ -48,10 +48,10 @@ pub(super) fn tell_refused(input: &RuleInput<'_>, domain: &OutsideDomain, draft:
         let Some(refusal) = part.refusal() else { continue };
         draft.doubt(match question.data_type {
             DataType::Connections => {
-                format!("whether {name} is called regularly is not known: {refusal}")
+                format!("whether {name} is contacted regularly is not known: {refusal}")
             }
             DataType::BytesOut | DataType::BytesIn => {
-                format!("how much went to {name} and when is not known: {refusal}")
+                format!("how much was sent to {name}, and when, is not known: {refusal}")
             }
         });
     }
@@ -62,12 +62,12 @@ pub(super) fn is_large(input: &RuleInput<'_>, share: Share) -> bool {
     share.value() >= input.policy.novelty.least_share
 }
 
-/// A number of connections with its share.
-pub(super) fn quantity(amount: Option<Amount>, share: Share) -> String {
+/// A number of connections, of the kind that `what` names, with its share of them.
+pub(super) fn quantity(what: &str, amount: Option<Amount>, share: Share) -> String {
     let percent = format!("{:.0} %", 100.0 * share.value());
     match amount {
-        Some(amount) => format!("{amount} connections, {percent}"),
-        None => format!("{percent} of the connections"),
+        Some(amount) => format!("{amount} {what}, {percent}"),
+        None => format!("{percent} of {what}"),
     }
 }
 

@@ -32,11 +32,11 @@ pub(super) fn peer_agreement(
     match too {
         _ if peers < FEWEST_PEERS => PeerAgreement::Unclear,
         0 => {
-            draft.reason(format!("none of {peers} similar devices did"));
+            draft.reason(format!("none of {peers} similar devices did this"));
             PeerAgreement::None
         }
         too if 2 * too >= peers => {
-            draft.doubt(format!("{too} of {peers} similar devices did, too"));
+            draft.doubt(format!("{too} of {peers} similar devices did this too"));
             PeerAgreement::Most
         }
         _ => PeerAgreement::Unclear,

@@ -35,7 +35,7 @@ pub(super) fn is_far_in_bytes(input: &RuleInput<'_>, episode: &Episode) -> bool 
 pub(super) fn tell_most_usual(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) {
     let is_large = episode.excess() >= input.policy.finding.least_bytes;
     if is_large && !is_far_in_bytes(input, episode) {
-        draft.doubt(format!("up to {} is usual at these hours", size(episode.high)));
+        draft.doubt(format!("up to {} is usual in these hours", size(episode.high)));
     }
 }
 
@@ -65,18 +65,20 @@ pub(super) fn tell_outside(input: &RuleInput<'_>, episode: &Episode, draft: &mut
     };
     let (observed, expected, part) = (size(episode.observed), size(episode.expected), size(sent));
     if sent > LITTLE * episode.observed {
-        draft.message(format!("{observed} sent, {part} of it outside; usually {expected}"));
+        draft.message(format!("{observed} sent, {part} of it externally; usually {expected}"));
     }
     draft.doubt(if sent > 0.0 {
-        format!("{part} of it left the network, which by itself does not stand out")
+        format!("{part} of it left the network, which is not unusual by itself")
     } else {
-        "nothing of it left the network".to_owned()
+        "none of it left the network".to_owned()
     });
     true
 }
 
 /// Says so if far more went out than came in.
 pub(super) fn tell_direction(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) {
+    /// The ratio at which 95 % of the bytes were sent.
+    const ALMOST_ALL: f64 = 0.9;
     let moved = |answer: &Part<DeviceInfo>| {
         Some(sum(answer.answer()?.subject.longest_series(), episode.start, episode.end))
     };
@@ -91,7 +93,8 @@ pub(super) fn tell_direction(input: &RuleInput<'_>, episode: &Episode, draft: &m
     )]
     let pcr = Pcr::of(out as u128, into as u128);
     if let Some(pcr) = pcr.filter(|pcr| pcr.get() >= input.policy.direction.exports_from) {
-        draft.reason(format!("upload-heavy then (PCR {pcr})"));
+        let part = if pcr.get() >= ALMOST_ALL { "almost all" } else { "mostly" };
+        draft.reason(format!("{part} upload (producer/consumer ratio {pcr})"));
     }
 }
 

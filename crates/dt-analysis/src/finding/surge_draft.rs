@@ -11,7 +11,7 @@ impl SeriesSurges {
         let drafts = self.episodes.iter().filter_map(draft).map(|mut draft| {
             draft.method(self.method, self.n_used);
             if self.is_short {
-                draft.confidence(Confidence::Low).doubt("less than a week is known");
+                draft.confidence(Confidence::Low).doubt("less than a week of data");
             }
             draft.build()
         });

@@ -39,14 +39,14 @@ impl DirectionPolicy {
             of.threshold(
                 "fewest_bytes",
                 Value::Bytes(fewest_bytes as f64),
-                "fewest bytes both ways",
+                "fewest bytes in both directions",
             ),
             of.threshold("exports_from", Value::Number(exports_from), "exports from PCR"),
             of.threshold("recent", Value::Time(recent), "the recent past"),
             of.threshold(
                 "next_to_nothing",
                 Value::Bytes(next_to_nothing),
-                "next to nothing, an interval",
+                "negligible bytes per interval",
             ),
         ]
     }

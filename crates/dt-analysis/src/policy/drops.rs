@@ -38,7 +38,7 @@ impl DropPolicy {
         let Self { windows, up_to, least_usual, fewest_others, others_up_to } = *self;
         let of = ThresholdGroup::new("silence", "drops");
         vec![
-            of.threshold("windows", Value::Times(windows.to_vec()), "times that are looked at"),
+            of.threshold("windows", Value::Times(windows.to_vec()), "windows"),
             of.threshold("up_to", Value::ShareOf(up_to, "what is usual"), "silent is up to"),
             of.threshold(
                 "least_usual",
@@ -50,7 +50,7 @@ impl DropPolicy {
                 Value::count(fewest_others),
                 "fewest others at the same hour",
             ),
-            of.threshold("others_up_to", Value::Share(others_up_to), "of which may be silent, too"),
+            of.threshold("others_up_to", Value::Share(others_up_to), "of which may be silent too"),
         ]
     }
 }

@@ -122,7 +122,7 @@ impl ExternalPolicy {
             domains: _,
             unresolved_country: _,
         } = self;
-        let of = ThresholdGroup::new("external", "risk outside");
+        let of = ThresholdGroup::new("external", "external risk");
         let RiskWeights {
             high_risk_countries: countries,
             unusual_ports,

@@ -71,7 +71,7 @@ impl FindingPolicy {
             ),
             of.threshold("gap", Value::count(gap), "usual hours that do not end it"),
             of.threshold("joined_within", Value::Time(joined_within), "episodes are joined within"),
-            of.threshold("least_bytes", Value::Bytes(least_bytes), "a rise in bytes is low below"),
+            of.threshold("least_bytes", Value::Bytes(least_bytes), "a surge of bytes is low below"),
             of.threshold("many_bytes", Value::Bytes(many_bytes), "an upload can be high from"),
             of.threshold(
                 "far_above",
@@ -81,12 +81,12 @@ impl FindingPolicy {
             of.threshold(
                 "least_connections",
                 Value::Number(least_connections),
-                "a rise in connections is low below",
+                "a surge of connections is low below",
             ),
             of.threshold(
                 "least_port_connections",
                 Value::Number(least_port_connections),
-                "a new port for anything says little below",
+                "a new port is low below",
             ),
             of.threshold(
                 "explains_from",

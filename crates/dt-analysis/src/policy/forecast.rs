@@ -70,11 +70,7 @@ impl ForecastPolicy {
             of.threshold("present", Value::Time(present), "the present"),
             of.threshold("lasting", Value::Share(lasting), "of the present level, lasts"),
             of.threshold("damping", Value::Share(damping), "a trend is damped to"),
-            of.threshold(
-                "hours_around",
-                Value::count(hours_around),
-                "hours around that tell the band",
-            ),
+            of.threshold("hours_around", Value::count(hours_around), "hours that give the band"),
             of.threshold("fewest_in_band", Value::count(fewest_in_band), "fewest of them"),
         ]
     }

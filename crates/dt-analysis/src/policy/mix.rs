@@ -27,7 +27,11 @@ impl MixPolicy {
         vec![
             of.threshold("fewest", Value::Number(fewest), "fewest connections on either side"),
             of.threshold("least_bits", Value::Quantity(least_bits, "bits"), "least divergence"),
-            of.threshold("times_chance", Value::Number(times_chance), "times what chance makes"),
+            of.threshold(
+                "times_chance",
+                Value::Number(times_chance),
+                "times the divergence by chance",
+            ),
         ]
     }
 }

@@ -46,7 +46,7 @@ impl NoveltyPolicy {
             burst_of_peers,
             burst_of_domains,
         } = *self;
-        let of = ThresholdGroup::new("novelty", "what is new");
+        let of = ThresholdGroup::new("novelty", "new activity");
         vec![
             of.threshold("within", Value::Time(within), "first seen within"),
             of.threshold("least_share", Value::Share(least_share), "least share of the traffic"),

@@ -92,7 +92,7 @@ impl PeerPolicy {
             of.threshold(
                 "high_external_above",
                 Value::Number(high_external_above),
-                "much outside above, times the mean",
+                "high external share above, times the mean",
             ),
         ]
     }

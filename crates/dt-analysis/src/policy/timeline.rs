@@ -115,11 +115,7 @@ impl TimelinePolicy {
                 Value::Number(smallest_spread),
                 "smallest spread, on ln(1+x)",
             ),
-            of.threshold(
-                "windows",
-                Value::Times(windows.to_vec()),
-                "longer times that are looked at",
-            ),
+            of.threshold("windows", Value::Times(windows.to_vec()), "longer windows"),
             of.threshold("apart", Value::Time(apart), "others begin this much before or after"),
             of.threshold("tail_from", Value::Share(tail_from), "a tail begins at"),
             of.threshold("tail_to", Value::Share(tail_to), "goes through"),
@@ -134,7 +130,7 @@ impl TimelinePolicy {
             of.threshold("notice_from", Value::Number(notice_from), "a notice from z"),
             of.threshold("alert_from", Value::Number(alert_from), "an alert from z"),
             of.threshold("silence", Value::Time(cooldown), "silence after a level"),
-            of.threshold("trailing", Value::Time(trailing), "how far the causal form looks back"),
+            of.threshold("trailing", Value::Time(trailing), "how far back the causal form looks"),
         ]
     }
 }

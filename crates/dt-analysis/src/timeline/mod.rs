@@ -245,7 +245,7 @@ const METHOD: &str = "median and spread by hour of day and kind of day, on ln(1+
 fn status(series: &Series, policy: &TimelinePolicy) -> Status {
     let (buckets, needed) = (series.buckets().len(), policy.fewest_buckets);
     if buckets < needed {
-        return Status::Insufficient(format!("{buckets} buckets, where {needed} are needed"));
+        return Status::Insufficient(format!("{buckets} intervals, {needed} needed"));
     }
     let mut counts = series.counts();
     let first = counts.next();
@@ -376,7 +376,7 @@ impl Raised {
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Status::Insufficient(missing) = &self.status {
-            return write!(f, "too little to go by: {missing}");
+            return write!(f, "not enough data: {missing}");
         }
         let told = || self.points.iter().filter_map(|point| point.told);
         let count = |severity| told().filter(|told| told.severity == severity).count();

@@ -44,14 +44,17 @@ fn a_device_that_alone_begins_to_send_is_told() {
     let ratios = [found.before, found.recent].map(|balance| balance.unwrap().tanh());
     assert!((ratios[0] + 0.81).abs() < 0.02 && (ratios[1] - 0.67).abs() < 0.02, "{ratios:?}");
     let said = found.to_string();
-    assert!(said.starts_with("went from -0.80 to +0.66 in the last 7 days, where"), "{said}");
+    assert!(
+        said.starts_with("went from -0.80 to +0.66 in the last 7 days; 4 similar devices"),
+        "{said}"
+    );
 }
 
 #[test]
 fn more_of_both_is_no_other_direction() {
     let found = balance(&with((1, 100, 900), &OUT), &with((1, 1_000, 9_000), &INTO));
     assert!(!found.change.significant && found.change.value.unwrap().abs() < 0.1);
-    assert_eq!(found.to_string(), "changed as that of 4 similar devices did");
+    assert_eq!(found.to_string(), "changed as on 4 similar devices");
 }
 
 #[test]
@@ -71,7 +74,7 @@ fn next_to_nothing_is_no_direction() {
 #[test]
 fn little_traffic_is_neither_judged_nor_compared_with() {
     let found = balance(&with((1, 1, 1), &OUT), &with((1, 1, 1), &INTO));
-    assert_eq!(found.to_string(), "too little to go by: too few bytes moved");
+    assert_eq!(found.to_string(), "not enough data: too few bytes transferred");
     assert_eq!((found.before, found.change.value, found.change.q), (None, None, None));
 
     let mut quiet = OUT;

@@ -186,7 +186,7 @@ fn a_rise_of_the_priority_comes_with_its_reason_and_a_fall_with_what_is_gone() {
     assert!(rise.after.priority.score > rise.before.priority.score);
     let text = rise.to_string();
     assert!(text.starts_with("priority rose from "), "{text}");
-    assert!(text.contains("2.10 GB sent outside; usually"), "{text}");
+    assert!(text.contains("2.10 GB sent externally; usually"), "{text}");
 
     // The same time again, asked at its end both times.
     let at = |evidence| Moment { evidence, asked: hour(HOURS) };
@@ -194,7 +194,7 @@ fn a_rise_of_the_priority_comes_with_its_reason_and_a_fall_with_what_is_gone() {
     let fall = difference::analyse(at(&loud), at(&quiet), zone, &Policy::default());
     assert_eq!(fall.gone.len(), 1);
     assert_eq!(fall.gone[0].1, Why::NotFound);
-    assert!(fall.to_string().contains(", without: 2.10 GB sent outside"), "{fall}");
+    assert!(fall.to_string().contains(", without: 2.10 GB sent externally"), "{fall}");
 
     let same = difference::analyse(at(&loud), at(&loud), zone, &Policy::default());
     assert_eq!((same.same, same.new.len(), same.gone.len()), (1, 0, 0));

@@ -27,7 +27,7 @@ fn a_week_of_uploads_shows_beside_three_of_downloads() {
 fn little_traffic_has_no_direction() {
     let quiet = |data_type| series(data_type, |_| 1_000, HOURS);
     let found = analyse(&quiet(DataType::BytesOut), &quiet(DataType::BytesIn), &Policy::default());
-    assert_eq!(found.to_string(), "too little to go by: less than 20 MB moved");
+    assert_eq!(found.to_string(), "not enough data: less than 20 MB transferred");
     assert_eq!((found.whole, found.recent, found.before), (None, None, None));
 }
 

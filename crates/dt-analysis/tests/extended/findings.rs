@@ -50,7 +50,7 @@ fn a_night_of_uploads_is_one_finding_with_its_hours() {
     assert_eq!((finding.rule, finding.severity), (Rule::ExternalUpload, Level::High));
     assert_eq!((finding.first_time, finding.last_time), (hour(NIGHT.start), hour(NIGHT.end)));
     assert!(finding.observed.unwrap() > 2.1e9 && finding.expected.unwrap() < 1e6);
-    assert!(finding.reasons.iter().any(|reason| reason == "none of 3 similar devices did"));
+    assert!(finding.reasons.iter().any(|reason| reason == "none of 3 similar devices did this"));
     assert!(finding.doubts.iter().any(|doubt| doubt.contains("backup")));
     assert!(finding.attack_candidates.iter().any(|technique| technique.id() == "T1567.002"));
 }
@@ -62,7 +62,7 @@ fn what_similar_devices_did_as_well_is_low() {
         Evidence { external_out: Part::Answered(sent(upload, &peers)), ..Evidence::default() };
     let finding = only(&evidence);
     assert_eq!(finding.severity, Level::Low);
-    assert!(finding.doubts.iter().any(|doubt| doubt == "2 of 3 similar devices did, too"));
+    assert!(finding.doubts.iter().any(|doubt| doubt == "2 of 3 similar devices did this too"));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn what_stays_inside_is_a_lower_finding() {
     };
     let finding = only(&evidence);
     assert_eq!((finding.rule, finding.severity), (Rule::InternalUpload, Level::Low));
-    let why = finding.doubts.iter().filter(|doubt| doubt.starts_with("low, as it stayed"));
+    let why = finding.doubts.iter().filter(|doubt| doubt.starts_with("low severity, as it stayed"));
     assert_eq!(why.count(), 1, "{:?}", finding.doubts);
 
     let unknown = Evidence { external_out: Part::Absent, ..evidence };
@@ -177,7 +177,7 @@ fn what_only_an_earlier_answer_holds_is_found_as_well() {
     for found in assessed(&of(newest.clone())).findings {
         assert_ne!(found.first_time, hour(NIGHT.start));
         assert_eq!((found.severity, found.confidence), (Level::Low, Confidence::Low));
-        assert!(found.doubts.contains(&"less than a week is known".to_owned()), "{found:?}");
+        assert!(found.doubts.contains(&"less than a week of data".to_owned()), "{found:?}");
     }
     let taken = vec![(hour(HOURS - 48), of(earlier)), (hour(HOURS), of(newest))];
     let (joined, _) = Evidence::joined(taken).unwrap();
@@ -213,7 +213,7 @@ fn what_left_the_network_as_usual_is_said_beside_what_did_not() {
     };
     let within = finding(100_000_000);
     assert_eq!((within.rule, within.severity), (Rule::InternalUpload, Level::Low));
-    assert!(within.message.contains("300 MB of it outside"), "{}", within.message);
+    assert!(within.message.contains("300 MB of it externally"), "{}", within.message);
     assert!(!within.doubts.iter().any(|doubt| doubt.contains("nothing of it left")));
     // Mostly what usually leaves: that is no upload within the network, and no reason for alarm.
     let without = finding(1_500_000_000);
@@ -258,7 +258,7 @@ fn a_silence_is_one_low_finding_with_its_hours() {
     assert_eq!((finding.rule, finding.severity), (Rule::ConnectionDrop, Level::Low));
     assert_eq!((finding.first_time, finding.last_time), (hour(start), hour(end)));
     assert!(finding.message.starts_with("no connections; usually 5,"), "{}", finding.message);
-    assert_eq!(finding.reasons, ["none of 3 similar devices did"]);
+    assert_eq!(finding.reasons, ["none of 3 similar devices did this"]);
     assert!(finding.attack_candidates.is_empty());
 }
 
@@ -268,7 +268,7 @@ fn a_silence_of_all_similar_devices_is_less_sure() {
         [|at| if (360..384).contains(&at) { 0 } else { office(at) }; 3];
     let finding = only(&stopped(360..384, &peers));
     assert_eq!(finding.confidence, Confidence::Low);
-    assert!(finding.doubts.iter().any(|doubt| doubt == "3 of 3 similar devices did, too"));
+    assert!(finding.doubts.iter().any(|doubt| doubt == "3 of 3 similar devices did this too"));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn nothing_in_common_is_one_bit_and_the_keys_say_why() {
     let found = of(&other, &[&web, &web]);
     assert!((found.bits.unwrap() - 1.0).abs() < 1e-12);
     assert_eq!(found.top[0].key, Port::Number(4444));
-    assert!(found.to_string().contains("4444 (100 % against 0 %)"), "{found}");
+    assert!(found.to_string().contains("4444 (100 %, similar devices 0 %)"), "{found}");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_small_sample_differs_by_chance() {
 fn too_few_connections_say_nothing() {
     let web = ports(10_000, WEB);
     let few = of(&ports(99, WEB), &[&web]);
-    assert_eq!(few.to_string(), "too little to go by: fewer than 100 connections");
+    assert_eq!(few.to_string(), "not enough data: fewer than 100 connections");
     assert_eq!((few.bits, few.limit), (None, None));
     let alone = of(&web, &[&ports(10, WEB)]);
     assert!(matches!(alone.status, Status::Insufficient(_)));
@@ -78,7 +78,7 @@ fn only_connections_with_names_are_a_sample_of_domains() {
     assert!(least.is_notable() && is_found, "{least}");
     for (total, unknown, named) in [(199, 50, 50), (9_999, 99, 1)] {
         let (few, is_found) = of(&own(total, unknown, named));
-        assert_eq!(few.to_string(), "too little to go by: fewer than 100 connections");
+        assert_eq!(few.to_string(), "not enough data: fewer than 100 connections");
         assert!(!is_found);
     }
 }

@@ -39,7 +39,7 @@ fn rarity_counts_the_similar_devices_that_list_it() {
     let rarity = found(HOURS - 1, &[web, same, web]).ports.entries[0].rarity.unwrap();
     assert_eq!(rarity, Rarity { users: 1, among: 3 });
     assert!((rarity.bits() - (8.0_f64 / 3.0).log2()).abs() < 1e-12);
-    assert_eq!(Rarity { users: 0, among: 5 }.to_string(), "none of 5 similar devices lists it");
+    assert_eq!(Rarity { users: 0, among: 5 }.to_string(), "none of 5 similar devices uses it");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn without_first_times_nothing_is_new_and_that_is_said() {
     let connections = Part::Answered(answer(DataType::Connections, &[plain]));
     let evidence = Evidence { connections, ..Evidence::default() };
     let found = analyse(&evidence, Some(hour(HOURS)), &Policy::default());
-    assert_eq!(found.status, Status::Insufficient("no first times are reported".to_owned()));
+    assert_eq!(found.status, Status::Insufficient("no first-seen times are reported".to_owned()));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn what_is_not_known_is_not_taken_for_nothing_new() {
     assert_eq!(said(&alone), "new: 0 ports, 0 peers, 0 domains");
     // Of nothing it says why.
     let nothing = Evidence { connections: Part::Refused(refused()), ..Evidence::default() };
-    assert_eq!(said(&nothing), "too little to go by: co: refused: HTTP 500");
+    assert_eq!(said(&nothing), "not enough data: co: refused: HTTP 500");
 }
 
 #[test]

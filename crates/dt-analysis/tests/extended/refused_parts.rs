@@ -141,7 +141,7 @@ fn single_domains_that_were_refused_are_missing() {
     let missing = |evidence: &Evidence| assessed(evidence).priority.missing;
     assert_eq!(missing(&evidence), <[String; 0]>::default());
     evidence.by_domain[1].1 = refused();
-    let what = "how much went to single domains (domains)";
+    let what = "bytes sent to each domain (domains)";
     assert_eq!(missing(&evidence), [format!("{what}: 1 of 2 questions refused: HTTP 500")]);
     assert_eq!(missing(&without_domains()), [format!("{what}: refused: HTTP 500")]);
     // Nothing called for a question.
@@ -157,13 +157,13 @@ fn a_new_domain_says_what_was_refused_that_would_tell_more_about_it() {
     };
     let told = doubts(&without_domains());
     for doubt in [
-        "how much went to sync.example and when is not known: refused: HTTP 500",
-        "whether sync.example is called regularly is not known: refused: HTTP 500",
+        "how much was sent to sync.example, and when, is not known: refused: HTTP 500",
+        "whether sync.example is contacted regularly is not known: refused: HTTP 500",
     ] {
         assert!(told.iter().any(|told| told == doubt), "{told:?}");
     }
     let not_asked = doubts(&Evidence { by_domain: Vec::new(), ..whole() });
-    assert_eq!(not_asked, ["a new service, or a new name of an old one, looks the same"]);
+    assert_eq!(not_asked, ["a new service, or a new name for an existing one, looks the same"]);
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl Request for Init {
         write_new(&self.0).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => Failure::new("there is a configuration already")
                 .at(&place)
-                .hint("edit it; dt config show tells what it says"),
+                .hint("edit it; dt config show prints it"),
             _ => Failure::new("failed to write the configuration").at(&place).because(&error),
         })?;
         if self.1 > Verbosity::ErrorsOnly {

@@ -85,7 +85,9 @@ impl Request for Difference {
             side.inputs.print_notes(output.verbosity);
         }
         if old.about.taken > new.about.taken && output.verbosity > Verbosity::ErrorsOnly {
-            eprint_line("note: the first snapshot is the newer one, so what came is told as gone");
+            eprint_line(
+                "note: the first snapshot is the newer one, so new entries are shown as gone",
+            );
         }
         let viewpoint = AsOf { now: new.about.taken, zone: &output.time_zone };
         let appliance = Some(new.about.appliance.as_str());

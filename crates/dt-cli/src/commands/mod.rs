@@ -44,7 +44,7 @@ pub(crate) struct Context<'a> {
 /// What to find out.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// How much a device talks, with what and with whom
+    /// How much a device communicates, on which ports and with which peers
     Connections(analyse::ConnectionsArgs),
     /// What it sends and receives
     Transfers(analyse::TransfersArgs),
@@ -52,46 +52,45 @@ pub(crate) enum Command {
     Compare(analyse::CompareArgs),
     /// External destinations, and how risky they are
     External(analyse::ExternalArgs),
-    /// When it was unusual
+    /// When its traffic was unusual
     ///
-    /// What is usual is told from everything that was answered; --since and --until only choose
-    /// what is shown and what --fail-on looks at. An alert counts as medium, a notice as low.
+    /// The baseline is all the data that was answered; --since and --until only choose what is shown
+    /// and what --fail-on considers. An alert counts as medium, a notice as low.
     Timeline(analyse::TimelineArgs),
     /// The answer on one screen
     Report(analyse::ReportArgs),
     /// Watch devices and print new findings
     ///
-    /// A device is looked at as often as another bucket of its data can be there. What is new about
-    /// it is told once: findings, what they become, and their end. --since leaves out what ended
-    /// before.
+    /// A device is assessed as often as it can have a new bucket of data. Each change is reported
+    /// once: a new finding, what becomes of it, and its end. --since leaves out what ended before.
     Watch(watch::Args),
     /// Save everything a report needs, for --input
     ///
-    /// An appliance keeps four weeks. What is kept here can be asked about later, and snapshots of
-    /// the same device join into a longer series. It holds what the appliance said, and no tokens;
-    /// only you can read it.
+    /// An appliance keeps four weeks. A snapshot can be analysed later, and snapshots of the same
+    /// device join into a longer series. It holds the appliance's responses, and no tokens; only you
+    /// can read it.
     Snapshot(snapshot::Args),
     /// What changed between two snapshots of a device
     ///
     /// New and gone are findings, ports, peers, similar devices, domains and countries. What only
     /// one of the snapshots reports is not compared; what is merely "newly listed" may have been
-    /// there before, since lists leave out what is small. --fail-on looks at new findings.
+    /// there before, since lists leave out what is small. --fail-on considers new findings.
     Diff(diff::Args),
     /// What was examined, found and answered, as one document for an auditor
     ///
-    /// Says who was looked at, who was not and who could not be, what was found by which
-    /// thresholds, and what each answer was: its request, time, status, size and SHA-256; who had it
-    /// made, where and how. --to keeps all of it, with the checksums of every file; dt evidence verify
-    /// tells whether they are still right.
+    /// Lists the devices that were assessed, were not and could not be; the findings and the
+    /// thresholds behind them; each response with its request, time, status, size and SHA-256; and
+    /// operator, host and command line. --to saves all of it, with the checksums of every file; dt
+    /// evidence verify checks them.
     Evidence(evidence::Args),
     /// The appliance's own response, byte for byte
     Get(get::Args),
     /// The devices the appliance knows
     ///
-    /// What is read as a whole is printed whole, lines page by page. Tags and types are searched
-    /// for by the appliance, subnets are looked for in what it knows.
+    /// Formats that are one document are printed at the end, lines page by page. The appliance
+    /// searches tags and types; subnets are matched in its list of devices.
     Devices(devices::Args),
-    /// Check the way to an appliance step by step, and what to do if it fails
+    /// Check the connection to an appliance step by step, and say how to fix it
     Doctor(doctor::Args),
     /// Where the configuration is, and what it says
     Config(config::Args),

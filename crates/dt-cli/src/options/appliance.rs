@@ -19,7 +19,7 @@ pub(crate) struct ApplianceOptions {
 
     /// Inject a fault into every demo response, such as clock=45m, 429=5 or html; repeatable. @PART
     /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices or status.
-    /// Of several for a request the first counts; delay and clock combine with it
+    /// Of several for one request the first applies; delay and clock combine with it
     #[arg(long, value_name = "KIND[=VALUE][@PART]", help_heading = SOURCE)]
     pub(crate) demo_fault: Vec<FaultRule<Fault>>,
 
@@ -30,7 +30,7 @@ pub(crate) struct ApplianceOptions {
     #[command(flatten)]
     pub(crate) settings: SettingFlags,
 
-    /// Accept an http:// address that is not this machine's: answers can be read on the way
+    /// Accept an http:// address that is not this machine's: anyone on the path can read the answers
     #[arg(long, help_heading = NETWORK)]
     pub(crate) allow_http: bool,
 }

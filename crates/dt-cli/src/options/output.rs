@@ -37,7 +37,7 @@ pub(crate) struct OutputOptions {
     pub(crate) verbosity: VerbosityOptions,
 }
 
-/// What events tell.
+/// What events are about.
 #[derive(Debug, Default, Args)]
 pub(crate) struct EventOptions {
     /// What -o ecs, ocsf and hec print [default: findings]
@@ -45,7 +45,7 @@ pub(crate) struct EventOptions {
     pub(crate) events: Option<Events>,
 }
 
-/// Where days begin.
+/// The time zone of days and times.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ZoneOptions {
     /// Time zone in which days begin and times are shown, such as Europe/Berlin [default: UTC]
@@ -56,7 +56,7 @@ pub(crate) struct ZoneOptions {
 /// What makes a finding a failure.
 #[derive(Debug, Default, Args)]
 pub(crate) struct FailOnOptions {
-    /// Exit with 3 if something is found at or above this level
+    /// Exit with 3 if there is a finding at or above this level
     #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
     pub(crate) fail_on: Option<Level>,
 }
@@ -80,7 +80,7 @@ pub(crate) enum Format {
     Table,
     /// For scripts: one object, or an array of them for several devices
     Json,
-    /// For scripts: one object a line
+    /// For scripts: one object per line
     Ndjson,
     /// For spreadsheets
     Csv,
@@ -88,11 +88,11 @@ pub(crate) enum Format {
     Md,
     /// For people: one file to read in a browser, to print and to file
     Html,
-    /// For Elastic: an event a line, in the fields of the Elastic Common Schema
+    /// For Elastic: one event per line, in the fields of the Elastic Common Schema
     Ecs,
-    /// For SIEMs that speak OCSF: an event a line
+    /// For SIEMs that take OCSF: one event per line
     Ocsf,
-    /// For Splunk's HTTP Event Collector: an event a line
+    /// For Splunk's HTTP Event Collector: one event per line
     Hec,
 }
 
@@ -129,12 +129,12 @@ impl Format {
     }
 }
 
-/// What events tell.
+/// What events are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Events {
-    /// What was found
+    /// Findings, one event each
     Findings,
-    /// What went outside, by destination
+    /// External traffic, by destination
     Traffic,
 }
 

@@ -1,4 +1,4 @@
-//! What is asked about a device, and how it is judged: each command takes what it obeys.
+//! What is asked about a device, and how it is assessed: each command takes what it obeys.
 
 use clap::{Args, ValueEnum};
 use dt_analysis::Policy;
@@ -72,7 +72,7 @@ pub(crate) struct ReportQueryOptions {
     pub(crate) enrich: EnrichOptions,
 }
 
-/// Whom a device is compared with.
+/// Which devices a device is compared with.
 #[derive(Debug, Args)]
 pub(crate) struct SimilarOptions {
     /// How many similar devices to ask for [default: 3 for compare, 5 for a report]
@@ -88,7 +88,7 @@ pub(crate) struct EnrichOptions {
     pub(crate) no_enrich: bool,
 }
 
-/// How it is judged.
+/// How it is assessed.
 #[derive(Debug, Args)]
 pub(crate) struct RuleOptions {
     /// Rule set [default: extended]

@@ -29,7 +29,7 @@ pub(super) fn subject(format: Format, events: Option<Events>, object: Object) ->
 pub(crate) fn found(format: Format, subject: Subject, rules: Rules) -> Result<()> {
     match (format.standard(), subject, rules) {
         (Some(_), Subject::Findings, Rules::Documented) => {
-            Err(Failure::usage("the document's rules have no findings that events could tell")
+            Err(Failure::usage("the documented rules have no findings to print as events")
                 .hint("leave out --rules documented, or add --events traffic"))
         }
         _ => Ok(()),

@@ -92,7 +92,8 @@ pub struct ProtocolRow {
 pub struct PortRow {
     /// The port, a range, or the name of a group.
     pub port: String,
-    /// The service registered for the port at IANA; `None` also for ports that are rarely met.
+    /// The service the port is known for: the name analysts use, else the one registered at IANA; `None`
+    /// for ports that are rarely met.
     pub service: Option<&'static str>,
     /// How many.
     #[serde(flatten)]

@@ -81,7 +81,7 @@ impl<'a> Traffic<'a> {
         let far = self.far.as_ref();
         let ip = || far.and_then(|far| far.ip).map(|ip| ip.to_string());
         let whom = far.and_then(|far| far.domain).map(str::to_owned).or_else(ip);
-        let whom = whom.unwrap_or_else(|| "several destinations outside".to_owned());
+        let whom = whom.unwrap_or_else(|| "several external destinations".to_owned());
         format!("{} communicated with {whom}", self.near.name)
     }
 }

@@ -113,7 +113,7 @@ impl Writing<'_> {
             self.block(&verdict(found));
         }
         if matches!(page.verdict, Some(Summary::Priority { .. })) {
-            self.block("The priority is the order of work, not a probability.");
+            self.block("The priority is a triage order, not a probability.");
         }
         if let Some(chart) = &page.decisive {
             self.chart(chart);

@@ -36,15 +36,15 @@ pub(crate) fn lacks(finding: &UnreportedFinding) -> String {
     let (side, missing) = (finding.side, finding.missing.join(", "));
     match &finding.reason {
         Some(reason) => {
-            format!("The {side} snapshot does not have what it rests on: {missing}: {reason}.")
+            format!("The {side} snapshot does not have what it is based on: {missing}: {reason}.")
         }
-        None => format!("The {side} snapshot does not report what it rests on: {missing}."),
+        None => format!("The {side} snapshot does not report what it is based on: {missing}."),
     }
 }
 
 /// What became of a finding that both show.
 pub(crate) fn changed(finding: &ChangedFinding) -> &'static str {
-    if finding.unlike.is_empty() { "changed" } else { "rejudged" }
+    if finding.unlike.is_empty() { "changed" } else { "reassessed" }
 }
 
 /// Why it has another severity, if not for what happened.
@@ -62,13 +62,13 @@ pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
     let unshown = |side| changes.not_reported.iter().filter(move |it| it.side == side);
     let lacks = |side| unshown(side).any(|it| it.reason.is_none());
     let refused = |side| unshown(side).any(|it| it.reason.is_some());
-    let rejudged = changes.changed.iter().any(|it| !it.unlike.is_empty());
+    let reassessed = changes.changed.iter().any(|it| !it.unlike.is_empty());
     [
-        (lacks("old"), "\"in new only\": the old snapshot does not report what it rests on"),
-        (lacks("new"), "\"in old only\": the new snapshot does not report what it rests on"),
-        (refused("old"), "\"in new only\": what it rests on was refused to the old snapshot"),
-        (refused("new"), "\"in old only\": what it rests on was refused to the new snapshot"),
-        (rejudged, "\"rejudged\": what its severity rests on is in one snapshot only"),
+        (lacks("old"), "\"in new only\": the old snapshot does not report what it is based on"),
+        (lacks("new"), "\"in old only\": the new snapshot does not report what it is based on"),
+        (refused("old"), "\"in new only\": what it is based on was refused to the old snapshot"),
+        (refused("new"), "\"in old only\": what it is based on was refused to the new snapshot"),
+        (reassessed, "\"reassessed\": what its severity is based on is in one snapshot only"),
     ]
     .into_iter()
     .filter_map(|(is_so, line)| is_so.then_some(line))
@@ -77,7 +77,7 @@ pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
 
 /// What it means that a finding is gone.
 pub(crate) fn gone(finding: &GoneFinding) -> &'static str {
-    if finding.why == "passed" { "over" } else { "gone" }
+    if finding.why == "passed" { "ended" } else { "gone" }
 }
 
 /// What became of one list: new or gone entries, or that there are none.
@@ -91,7 +91,7 @@ pub(crate) struct ListLine {
 pub(crate) fn lists(diff: &Diff, most: usize) -> Vec<ListLine> {
     let lists = [
         ("ports", &diff.ports),
-        ("served ports", &diff.served_ports),
+        ("listening ports", &diff.served_ports),
         ("peers", &diff.peers),
         ("similar devices", &diff.similar_devices),
         ("domains", &diff.domains),

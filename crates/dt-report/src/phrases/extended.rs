@@ -17,11 +17,11 @@ pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {
     [
         ("regularity", found.regularity.as_ref().map(|it| it.message.clone())),
         ("direction", direction.map(|it| it.message.clone())),
-        ("its change", change.map(|it| it.message.clone())),
-        ("mix of ports", mix(&found.mix.ports)),
-        ("mix of peers", mix(&found.mix.peers)),
-        ("mix of domains", mix(&found.mix.domains)),
-        ("what is new", Some(novelty(&found.novelty))),
+        ("change of direction", change.map(|it| it.message.clone())),
+        ("port mix", mix(&found.mix.ports)),
+        ("peer mix", mix(&found.mix.peers)),
+        ("domain mix", mix(&found.mix.domains)),
+        ("new activity", Some(novelty(&found.novelty))),
         ("counts", found.counts.as_ref().map(counts)),
     ]
     .into_iter()
@@ -68,13 +68,15 @@ fn counts(found: &Counts) -> String {
     }
     let judged = plural(found.basis.n_used, "interval", "intervals");
     let above = match found.reported.len() {
-        0 => format!("none of {judged} has more connections than chance explains"),
-        1 => format!("1 of {judged} has more connections than chance explains"),
-        many => format!("{many} of {judged} have more connections than chance explains"),
+        0 => format!("none of {judged} has significantly more connections than expected"),
+        1 => format!("1 of {judged} has significantly more connections than expected"),
+        many => format!("{many} of {judged} have significantly more connections than expected"),
     };
     match found.first_activities.len() {
         0 => above,
-        first => format!("{above}; active {first} x at an hour at which it never was"),
+        first => {
+            format!("{above}; active {first}x in an hour of the day in which it never was before")
+        }
     }
 }
 
@@ -83,7 +85,7 @@ pub(crate) fn trend(found: &Trend) -> String {
     let low_to_high = found.low.zip(found.high).filter(|_| found.significant);
     let range = low_to_high.map_or_else(String::new, |(low, high)| {
         let percent = |slope: f64| 100.0 * slope.exp_m1();
-        format!(" ({:+.1} to {:+.1} % with 95 % probability)", percent(low), percent(high))
+        format!(" (95 % interval {:+.1} to {:+.1} %)", percent(low), percent(high))
     });
     format!("{}{range}", found.message)
 }
@@ -100,7 +102,7 @@ pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
             format!("{} in every interval of the next 7 days", unit.words(point.value))
         }
         Some(point) => format!(
-            "the busiest interval begins {}, with about {}: {} to {} with 80 % and {} to {} with 95 % probability",
+            "the busiest interval begins {}, with about {} (80 % interval {} to {}, 95 % interval {} to {})",
             times::date_and_hour(point.time, from),
             unit.words(point.value),
             unit.words(point.low_80),

@@ -16,5 +16,5 @@ pub(crate) fn gaps(gaps: &[Gap], zone: &TimeZone) -> Option<String> {
     });
     let told: Vec<String> = told.collect();
     let more = if first > 0 { format!(", and {first} times before") } else { String::new() };
-    (!told.is_empty()).then(|| format!("Nothing is known {}{more}", told.join(", ")))
+    (!told.is_empty()).then(|| format!("No data {}{more}", told.join(", ")))
 }

@@ -20,7 +20,7 @@ pub(crate) fn similar(domain: &KnownDomain) -> Option<String> {
 
 /// How much its name looks generated, of 100.
 pub(crate) fn generated(domain: &KnownDomain) -> Option<String> {
-    domain.dga_score.map(|score| format!("{score:.0}"))
+    domain.dga_score.map(|score| format!("{score:.0}/100"))
 }
 
 /// How much of the external connections is listed without a name: `≈ 67 % has no name`; `None` if

@@ -17,7 +17,7 @@ pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>
                 None,
             );
         }
-        let none = "No intervals: none in the answer, or none in the time asked for.";
+        let none = "No intervals: none in the answer, or none in the requested time.";
         return (none.to_owned(), None);
     };
     let begins = times::date_and_hour(start, from);
@@ -33,7 +33,7 @@ pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>
     let unit = if interval == SignedDuration::from_hours(1) { "hour" } else { "interval" };
     let freshness = match times::ago(end, from.now) {
         Some(ago) => format!("Newest {unit} ended {ago}."),
-        None => format!("The newest {unit} is not over yet."),
+        None => format!("The newest {unit} is not complete yet."),
     };
     let interval = times::interval(interval);
     (format!("{begins}{zone_before} to {ends} {zone_after}, {interval}."), Some(freshness))
@@ -41,7 +41,7 @@ pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>
 
 /// How fresh the data is, where the time covered is not the point.
 pub(crate) fn data_until(until: Option<Timestamp>, from: AsOf<'_>) -> String {
-    let Some(until) = until else { return "How recent the data is, is not reported.".to_owned() };
+    let Some(until) = until else { return "How recent the data is was not reported.".to_owned() };
     let zone = times::zone_name(until, from.zone);
     let time = times::date_and_hour(until, from);
     let ago = times::ago(until, from.now).map_or_else(String::new, |ago| format!(", {ago}"));

@@ -42,7 +42,7 @@ pub(crate) fn exchanges(evidence: &Evidence) -> String {
     let exchanges = || evidence.exchanges().flat_map(|(_, exchanges)| exchanges);
     let bytes: usize = exchanges().map(|exchange| exchange.bytes).sum();
     let kept = if exchanges().any(|exchange| exchange.file.is_some()) {
-        "saved as they came"
+        "saved as received"
     } else {
         "identified by SHA-256, not saved"
     };

@@ -29,7 +29,7 @@ pub(crate) fn unseen(
         _ => {}
     }
     if report.findings.is_none() {
-        unseen.push("what was unusual when".to_owned());
+        unseen.push("timing of unusual activity".to_owned());
     }
     unseen
 }

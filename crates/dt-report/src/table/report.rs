@@ -121,10 +121,10 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
     let further: Vec<&str> = reasons.iter().skip(1).take(REASONS).map(String::as_str).collect();
     if !further.is_empty() {
-        rows.row(["speaks for", &further.join("; ")]);
+        rows.row(["supports", &further.join("; ")]);
     }
-    rows.row(["against".to_owned(), against(answer, main)]);
-    rows.row(["cannot see".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
+    rows.row(["weighs against".to_owned(), against(answer, main)]);
+    rows.row(["not visible".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
     rows.show(screen);
 }
 
@@ -241,7 +241,7 @@ fn none_listed(external: &External) -> String {
         PartState::Answered => "no domains reported".to_owned(),
         missing => format!("domains {}", part::word(missing)),
     };
-    format!("OUTSIDE  {connections} connections; {domains}")
+    format!("EXTERNAL  {connections} connections; {domains}")
 }
 
 /// The bytes sent outside, a column a day.
@@ -299,14 +299,14 @@ fn command(did: i64, finding: &Finding) -> Option<(String, &'static str)> {
         (Rule::Download, _) => ("timeline", " --datatype sizein", "which hours"),
         (Rule::ConnectionRise | Rule::ConnectionDrop, _) => ("timeline", "", "which hours"),
         (Rule::NewPort, Object::Port(Port::Number(port))) => {
-            return Some((format!("connections {did} --port {port}"), "with whom"));
+            return Some((format!("connections {did} --port {port}"), "which peers"));
         }
         (Rule::NewPort | Rule::NewPeers, _) => ("connections", "", "which ports and peers"),
         (Rule::NewDomain | Rule::GeneratedDomain | Rule::RegularCaller, _) => {
             ("external", "", "which domains, and who else uses them")
         }
         (Rule::ChangeFromPeers | Rule::MixFromPeers, _) => {
-            ("compare", "", "beside similar devices")
+            ("compare", "", "against similar devices")
         }
         _ => return None,
     };

@@ -96,7 +96,7 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
 /// The one number, and what it is not.
 pub(super) fn priority(screen: &mut Screen, score: f64, level: Level) {
     let (score, name) = (100.0 * score, level.as_str().to_uppercase());
-    let text = format!("PRIORITY {score:.0}/100 {name}  (order of work, not a probability)");
+    let text = format!("PRIORITY {score:.0}/100 {name}  (triage order, not a probability)");
     screen.level(level, &text);
 }
 
@@ -152,8 +152,8 @@ fn finding(screen: &mut Screen, rank: usize, found: &FindingView) {
     let lines = [
         ("when", found.when.to_string()),
         ("what", found.message.to_string()),
-        ("speaks for", joined(&found.reasons)),
-        ("against", joined(&found.doubts)),
+        ("supports", joined(&found.reasons)),
+        ("weighs against", joined(&found.doubts)),
         ("ATT&CK", candidates),
         ("how", found.method.to_string()),
         ("id", found.id.clone()),

@@ -35,16 +35,16 @@ pub(super) fn sentence(found: &Compare) -> String {
     }
     let others = found.others();
     let by_rules = match found.anomalies.len() {
-        0 => format!("No documented limit exceeded beside {others}"),
+        0 => format!("No documented limit exceeded compared with {others}"),
         some => {
             let limits = plural(some, "documented limit", "documented limits");
-            format!("{limits} exceeded beside {others}")
+            format!("{limits} exceeded compared with {others}")
         }
     };
     match changed(found).as_slice() {
         [] => format!("{by_rules}."),
-        [only] => format!("{by_rules}; {only} changed unlike theirs."),
-        several => format!("{by_rules}; {} changed unlike theirs.", several.join(", ")),
+        [only] => format!("{by_rules}; {only} changed differently."),
+        several => format!("{by_rules}; {} changed differently.", several.join(", ")),
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<B
     let changes = found.change.iter().flatten().map(|change| change.message.as_str().into());
     let changes: Vec<Text> = changes.collect();
     if !changes.is_empty() {
-        blocks.push(Block::text("The last 7 days beside the 21 before:"));
+        blocks.push(Block::text("The last 7 days against the 21 before:"));
         blocks.push(Block::List(changes));
     }
     blocks.extend(chart(found).map(Block::Chart));
@@ -271,9 +271,9 @@ fn traffic(found: &Compare) -> Option<Table> {
         Column::word("Bytes"),
         Column::number("this device"),
         Column::number(if is_named { "the other device" } else { "mean of similar" }),
-        Column::number("this / that"),
-        Column::number("least"),
-        Column::number("most"),
+        Column::number(if is_named { "this / other" } else { "this / mean" }),
+        Column::number("min"),
+        Column::number("max"),
     ];
     // One other device has no range.
     let columns = if is_named { &columns[..4] } else { &columns[..] };

@@ -154,7 +154,7 @@ fn scope_of(evidence: &Evidence) -> Vec<Block> {
     let scope = &evidence.scope;
     let count = |count: Option<usize>| count.map_or(Value::Missing("not reported"), Value::counted);
     vec![Block::Facts(vec![
-        Fact::new("Asked for", scope.asked.join(", ")),
+        Fact::new("Requested", scope.asked.join(", ")),
         Fact::new("Known to the appliance", count(scope.known)),
         Fact::new("In scope", Value::counted(scope.inside)),
         Fact::new("Assessed", Value::counted(evidence.devices.len())),
@@ -208,7 +208,7 @@ fn coverage(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
     });
     let missing: Vec<Text> = missing.collect();
     let missing = (!missing.is_empty()).then_some(Block::List(missing));
-    let table = table("What the appliance told about each device", &columns, rows);
+    let table = table("What the appliance reported about each device", &columns, rows);
     missing.into_iter().chain(table).collect()
 }
 
@@ -243,7 +243,7 @@ fn exchanges(evidence: &Evidence) -> Vec<Block> {
         })
     });
     let columns = columns.map(|column| column.only(Shown::PAGES));
-    let table = Table::whole("As they came", &columns, rows).folded();
+    let table = Table::whole("As received", &columns, rows).folded();
     let table = table.filled().map(Block::Table);
     std::iter::once(Block::text(scope::exchanges(evidence))).chain(table).collect()
 }

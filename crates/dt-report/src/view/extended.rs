@@ -37,7 +37,7 @@ pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -
     let (trends, forecasts) = (&found.trend, &found.forecast);
     let of = |what, trended: &Option<Trend>, expected: &Option<Forecast>, past, unit| {
         let trended = trended.as_ref().map(|found| {
-            let says = format!("{what}, from day to day: {}.", trend(found));
+            let says = format!("{what}, day by day: {}.", trend(found));
             Block::text(says)
         });
         let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
@@ -51,7 +51,7 @@ pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -
         Unit::Connections,
     );
     blocks.extend(of(
-        "Bytes sent outside",
+        "Bytes sent externally",
         &trends.sent_outside,
         &forecasts.sent_outside,
         facts.sent_outside.as_ref(),
@@ -71,26 +71,26 @@ fn chart(
     const WEEK: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
     let says = forecast(found, unit, from);
     let Some(first) = found.points.first() else {
-        return Block::note(format!("{what}, the next 7 days: {says}."));
+        return Block::note(format!("{what}, next 7 days: {says}."));
     };
     let since = first.time.checked_sub(WEEK).unwrap_or(jiff::Timestamp::MIN);
     let past = past.into_iter().flat_map(|past| &past.buckets);
     let past = past.map(|bucket| (bucket.time, bucket.count));
     let past = past.filter(|(time, _)| *time >= since && *time < first.time);
     Block::Chart(Chart {
-        caption: format!("{what}: the last 7 days, and what is expected in the next 7").into(),
+        caption: format!("{what}: the last 7 days, and the forecast for the next 7").into(),
         alt_text: format!("{}.", capital(&says)).into(),
         drawing: Drawing::Forecast { past: past.collect(), points: found.points.clone(), unit },
     })
 }
 
-/// The intervals with more connections than chance explains, the newest first.
+/// The intervals with significantly more connections than expected, the newest first.
 fn counts(found: &Counts, from: AsOf<'_>) -> Option<Table> {
     let columns = [
         Column::text("Interval"),
         Column::number("connections"),
         Column::number("usual"),
-        Column::number("by chance (p)"),
+        Column::number("p-value"),
     ];
     let rows = found.reported.iter().rev().map(|count| -> Vec<Value> {
         vec![
@@ -100,7 +100,7 @@ fn counts(found: &Counts, from: AsOf<'_>) -> Option<Table> {
             format!("{:.1e}", count.p).into(),
         ]
     });
-    let caption = "More connections than chance explains, the newest first";
+    let caption = "More connections than expected, newest first";
     Table::new(caption, &columns, rows).on_screen(COUNTS).filled()
 }
 
@@ -111,7 +111,7 @@ fn new_activity(found: &Novelty, from: AsOf<'_>) -> Option<Table> {
         Column::number("connections"),
         Column::share("share"),
         Column::text("first used"),
-        Column::text("similar devices with it"),
+        Column::text("similar devices using it"),
     ];
     let since = |time| times::moment(time, from.zone);
     let ports =
@@ -154,7 +154,7 @@ fn mix(found: &Mix) -> Option<Table> {
             format!("{:.2}", key.bits).into(),
         ]
     });
-    Table::new("What sets it apart from its similar devices", &columns, rows).filled()
+    Table::new("Differences from similar devices", &columns, rows).filled()
 }
 
 /// A sentence's beginning.

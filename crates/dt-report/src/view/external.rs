@@ -25,13 +25,13 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
     let sentence = match signals.len() {
         0 => sentence(found),
         some => {
-            let others = plural(some, "other thing stands out", "other things stand out");
+            let others = plural(some, "other signal", "other signals");
             format!("{} {others}.", sentence(found))
         }
     };
     let known = found.extended.iter().flat_map(|it| known(&it.domains, found, from));
     let sections = [
-        Section::of("signs", "What these rules do not look at", told(signals, from)),
+        Section::of("signs", "Signals outside these rules", told(signals, from)),
         Section::of(
             "outside",
             "External traffic",
@@ -51,7 +51,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
 fn sentence(found: &External) -> String {
     match &found.risk {
         Some(Risk { level, score, .. }) => {
-            format!("Risk {level}, {score:.1} of 0.9 by the documented rules.")
+            format!("Risk {level}, {:.0} of 90 points by the documented rules.", points(*score))
         }
         None => format!("Risk {}.", no_risk(found)),
     }
@@ -67,13 +67,21 @@ fn told(signals: &[Signal], from: AsOf<'_>) -> Vec<Block> {
         Text::from(format!("{}, {when}", it.message))
     };
     let told = Block::List(signals.iter().map(signal).collect());
-    vec![told, Block::note("dt report judges them, with what is known besides.")]
+    vec![told, Block::note("dt report rates them against the rest of the evidence.")]
+}
+
+/// A score or a weight of the documented rules, which end at 0.9, in hundredths.
+fn points(score: f64) -> f64 {
+    100.0 * score
 }
 
 /// What adds to the risk by the documented rules, and what they recommend.
 fn risk(found: &External) -> Vec<Block> {
     let Some(risk) = &found.risk else { return Vec::new() };
-    let factors = risk.factors.iter().map(|it| format!("+{:.1}: {}", it.weight, it.message).into());
+    let factors = risk
+        .factors
+        .iter()
+        .map(|it| format!("+{:.0} points: {}", points(it.weight), it.message).into());
     let factors: Vec<Text> = factors.collect();
     let recommended = risk.recommendations.join("; ");
     let factors = (!factors.is_empty()).then_some(Block::List(factors));
@@ -98,7 +106,7 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
         blocks.push(list("Domains", "Domain", DOMAINS, rows));
     }
     if let Some(rows) = found.ports.as_deref().filter(|ports| !ports.is_empty()) {
-        blocks.push(Block::Table(ports("Ports outside", rows).on_screen(PORTS)));
+        blocks.push(Block::Table(ports("External traffic ports", rows).on_screen(PORTS)));
     }
     blocks
 }
@@ -134,7 +142,7 @@ fn explained(found: &External, coverage: &Coverage) -> Vec<Fact> {
         Some(share) => Some(Value::Share(share)),
     };
     let unresolved = unresolved.map(|value| Fact::new("Without a country", value));
-    [Fact::new("Explained by the lists", listed)].into_iter().chain(unresolved).collect()
+    [Fact::new("Connections itemised", listed)].into_iter().chain(unresolved).collect()
 }
 
 /// What is known about each domain; nothing without any.
@@ -151,10 +159,10 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
         Column::text("Domain"),
         Column::share("bytes sent"),
         Column::text("country"),
-        Column::word("known here since"),
-        Column::number("used by"),
-        Column::number("similar devices with it").only(Shown::PAGES),
-        Column::number("DGA"),
+        Column::word("first seen"),
+        Column::number("devices"),
+        Column::number("similar devices using it").only(Shown::PAGES),
+        Column::number("DGA score"),
     ];
     let rows = domains.iter().map(|domain| -> Vec<Value> {
         let since = domain.first_seen.map(|first| Value::from(times::date(first, from)));
@@ -170,7 +178,7 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
             generated(domain).unwrap_or_default().into(),
         ]
     });
-    let table = Table::new("Known about them", &columns, rows).on_screen(DOMAINS);
+    let table = Table::new("Domain details", &columns, rows).on_screen(DOMAINS);
     let why = part::of_domains(domains, &found.parts);
     let why = why.into_iter().map(|why| Block::note(format!("{why}.")));
     std::iter::once(Block::Table(table)).chain(why).collect()

@@ -99,9 +99,9 @@ fn how(found: &Finding, from: AsOf<'_>) -> Vec<Fact> {
         Some(Fact::new("From", first)),
         Some(Fact::new("To", last)),
         Some(Fact::new("Confidence", found.confidence.as_str())),
-        found.p.map(|p| Fact::new("p by chance", format!("{p:.2e}"))),
+        found.p.map(|p| Fact::new("p-value", format!("{p:.2e}"))),
         Some(Fact::new("Method", &*found.method)),
-        Some(Fact::new("Rests on", plural(found.n_used, "value", "values"))),
+        Some(Fact::new("Based on", plural(found.n_used, "value", "values"))),
         Some(Fact::new("Rule", rule)),
         Some(Fact::new("Finding id", found.id.to_string())),
     ]
@@ -139,7 +139,7 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table)];
     if !priority.missing.is_empty() {
         let missing = priority.missing.join("; ");
-        blocks.push(Block::note(format!("Could not be looked at: {missing}.")));
+        blocks.push(Block::note(format!("Not assessed: {missing}.")));
     }
     blocks
 }
@@ -160,6 +160,6 @@ pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
     });
     vec![
         Block::Table(Table::whole("Rules", &columns, rows).folded()),
-        Block::note("A rule finds nothing, either, where what it looks at is missing."),
+        Block::note("A rule also finds nothing where its evidence is missing."),
     ]
 }

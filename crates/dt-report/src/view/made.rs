@@ -32,8 +32,8 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
         facts.push(Fact::new("Thresholds", policy.digest()));
         blocks.push(Block::Facts(facts));
         blocks.push(Block::note(
-            "The thresholds' digest is over all of them: another one means that something was \
-             judged by other thresholds. ≈ marks an estimate, “at least” a lower bound; what an \
+            "The digest covers every threshold: another digest means that other thresholds were \
+             used. ≈ marks an estimate, “at least” a lower bound; what an \
              appliance leaves out of an answer is “not reported”, never 0; what was not answered is \
              “refused”, “not asked” or, among saved responses, “not given”.",
         ));
@@ -47,12 +47,12 @@ pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenanc
 fn facts(schema: &'static str, made: &Provenance<'_>) -> [Fact; 4] {
     [
         Fact::new("Source", made.source),
-        Fact::new("Made", Value::Time(made.viewpoint.now)),
+        Fact::new("Generated", Value::Time(made.viewpoint.now)),
         Fact::new("By", format!("{PROGRAM}, unofficial: not affiliated with Darktrace")),
         Fact::new("Schema", schema),
     ]
 }
 
 fn titled(blocks: Vec<Block>) -> Section {
-    Section { id: "made", title: "How this was made", blocks, is_on_screen: false }
+    Section { id: "made", title: "Method and provenance", blocks, is_on_screen: false }
 }

@@ -60,10 +60,10 @@ fn table<'a>(
     let (what, total, unit) = match answer.facts.outside_by {
         DataType::Connections => {
             let total = totals.and_then(|totals| totals.connections.amount);
-            ("Outside", total, "connections")
+            ("External", total, "connections")
         }
         DataType::BytesOut | DataType::BytesIn => {
-            ("Sent outside", totals.and_then(|totals| totals.bytes_out.amount), "bytes")
+            ("Outbound", totals.and_then(|totals| totals.bytes_out.amount), "bytes")
         }
     };
     let total = total.map_or(Value::Missing(NOT_REPORTED), amount);
@@ -73,9 +73,9 @@ fn table<'a>(
         Column::number(unit),
         Column::share("share"),
         Column::text("country"),
-        Column::word("known here since"),
-        Column::number("used by").only(Shown::PAGES),
-        Column::number("DGA").only(Shown::PAGES),
+        Column::word("first seen"),
+        Column::number("devices").only(Shown::PAGES),
+        Column::number("DGA score").only(Shown::PAGES),
     ];
     // Of destinations that are counted, nothing is known by domain.
     let is_asked = domains.iter().any(|domain| domain.host.is_some());

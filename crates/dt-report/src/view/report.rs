@@ -30,15 +30,15 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     let title = if report.findings.is_some() { "Findings" } else { "What stands out" };
     let sections = [
         Section::of("findings", title, found(answer, from)),
-        Section::of("unseen", "What cannot be seen", unseen_parts(answer, from)),
+        Section::of("unseen", "Not visible", unseen_parts(answer, from)),
         Section::of("when", "Timeline", when(answer, from)),
-        Section::of("ahead", "What is expected next", ahead),
-        Section::of("beside", "Beside similar devices", compare),
+        Section::of("ahead", "Forecast", ahead),
+        Section::of("beside", "Compared with similar devices", compare),
         Section::of("outside", "External traffic", outside.into_iter().flatten().collect()),
         Section::of("risk", "External risk by the documented rules", risk),
         Section::of("transfers", "Transfers", transfers),
         Section::of("connections", "Connections", connections),
-        Section::of("more", "What else was looked at", more),
+        Section::of("more", "Other analyses", more),
         Section::of("appliance", "The appliance's own summary", own),
     ];
     View {
@@ -59,8 +59,8 @@ pub(super) fn method(answer: &Answer<Report>) -> impl Iterator<Item = Section> {
     let priority = priority.as_ref().map(findings::priority).unwrap_or_default();
     let rules = found.as_deref().map(findings::rules).unwrap_or_default();
     let method = [
-        Section::of("priority", "How the priority came about", priority),
-        Section::of("rules", "Which rules looked", rules),
+        Section::of("priority", "How the priority is calculated", priority),
+        Section::of("rules", "Rules evaluated", rules),
     ];
     method.into_iter().flatten()
 }
@@ -115,7 +115,7 @@ fn told<P>(
 fn when(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
     let (report, facts) = (&answer.body, &answer.facts);
     let sent = match (&facts.sent_outside, &facts.sent) {
-        (Some(outside), _) => timeline::chart("Bytes sent outside", outside, from),
+        (Some(outside), _) => timeline::chart("Bytes sent externally", outside, from),
         (None, Some(anywhere)) => timeline::chart("Bytes sent", anywhere, from),
         (None, None) => Vec::new(),
     };
@@ -135,7 +135,7 @@ fn unseen_parts(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
     let unseen: Vec<Text> =
         unseen(answer, found.first(), from).into_iter().map(Text::from).collect();
     if unseen.is_empty() {
-        return vec![Block::text("Nothing that was asked for is missing.")];
+        return vec![Block::text("All requested data was available.")];
     }
     vec![Block::List(unseen)]
 }

@@ -31,7 +31,7 @@ pub(crate) fn view(answer: &Answer<ReportSummary>) -> View<'_> {
     let sections = [
         Section::of("findings", "Findings", findings(answer)),
         Section::of("totals", "Totals", totals(found)),
-        Section::of("unseen", "What cannot be seen", missing(found)),
+        Section::of("unseen", "Not visible", missing(found)),
     ];
     View {
         kind: "Device summary",

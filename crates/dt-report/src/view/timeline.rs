@@ -32,9 +32,9 @@ impl Names {
     const fn of(found: &Timeline) -> Self {
         let (kind, what, unusual, label) = match (found.datatype, found.scope) {
             (Some(DataType::BytesOut), SeriesScope::External) => (
-                "Timeline of bytes sent outside",
-                "Bytes sent outside",
-                "Unusual bytes outside",
+                "Timeline of bytes sent externally",
+                "Bytes sent externally",
+                "Unusual outbound bytes",
                 "out",
             ),
             (Some(DataType::BytesOut), SeriesScope::All) => {
@@ -107,17 +107,17 @@ fn window(found: &Timeline) -> Window {
 /// What was unusual; and of how much that cannot be told.
 fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
     if let Some(missing) = &found.basis.missing {
-        return format!("Too little to go by: {missing}.");
+        return format!("Not enough data: {missing}.");
     }
     let intervals = plural(found.buckets.len(), "interval", "intervals");
     let judged = found.buckets.iter().filter(|bucket| bucket.z.is_some()).count();
     let unknown = found.buckets.len() - judged;
     match (found.buckets.len(), found.main_incident()) {
-        (0, _) => "No intervals in the time asked for.".to_owned(),
-        (_, None) if judged == 0 => format!("None of {intervals} could be judged."),
+        (0, _) => "No intervals in the requested time.".to_owned(),
+        (_, None) if judged == 0 => format!("None of {intervals} could be assessed."),
         (_, None) if unknown == 0 => format!("Nothing unusual in {intervals}."),
         (_, None) => {
-            format!("Nothing unusual in {judged} of {intervals}; {unknown} could not be judged.")
+            format!("Nothing unusual in {judged} of {intervals}; {unknown} could not be assessed.")
         }
         (_, Some(main)) => {
             let which = match found.incidents.len() {
@@ -126,7 +126,7 @@ fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
             };
             let unknown = match unknown {
                 0 => String::new(),
-                some => format!("; {some} of {intervals} could not be judged"),
+                some => format!("; {some} of {intervals} could not be assessed"),
             };
             format!("{which}{}{unknown}.", incident(main, found, from))
         }
@@ -151,7 +151,7 @@ pub(super) fn chart(what: &str, found: &Timeline, from: AsOf<'_>) -> Vec<Block> 
         return Vec::new();
     }
     let chart = Block::Chart(Chart {
-        caption: format!("{what}, beside what is usual at that hour").into(),
+        caption: format!("{what}, against what is usual at that hour").into(),
         alt_text: format!("{}{}", sentence(found, from), newest(found, from)).into(),
         drawing: Drawing::Timeline {
             buckets: found.buckets.clone(),
@@ -210,7 +210,7 @@ fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> Vec<Block> {
     let table = Table::new(Names::of(found).unusual, &columns, rows).on_screen(most);
     let table = table.filled().map(Block::Table);
     let over = plural(found.basis.n_used, "interval", "intervals");
-    let method = Block::note(format!("By {}, over {over}.", found.basis.method));
+    let method = Block::note(format!("Method: {}, over {over}.", found.basis.method));
     table.into_iter().chain([method]).collect()
 }
 

@@ -36,12 +36,12 @@ pub(crate) fn view<'a>(answer: &'a Answer<Watch>, from: AsOf<'_>) -> View<'a> {
     let card = |found| Block::Finding(Box::new(findings::finding(found, from)));
     let reasons = priority.as_ref().map(findings::priority).unwrap_or_default();
     let sections = [
-        Section::of("updates", "What is new", vec![Block::Table(table(answer).wrapped())]),
+        Section::of("updates", "Updates", vec![Block::Table(table(answer).wrapped())]),
         Section::of_pages("findings", "Findings", urgent.map(card).collect()),
-        Section::of_pages("priority", "How the priority came about", reasons),
+        Section::of_pages("priority", "How the priority is calculated", reasons),
     ];
     View {
-        kind: "What is new",
+        kind: "New findings",
         subject: Subject::Device { header: &answer.header, window: None },
         summary,
         series: Vec::new(),

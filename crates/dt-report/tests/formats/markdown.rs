@@ -109,19 +109,19 @@ fn sections() {
         some.flat_map(|(_, lines)| lines).copied().collect::<Vec<_>>().join("\n")
     };
     let first = ["title", "Findings"];
-    let analyses = ["Timeline", "What is expected next", "Beside similar devices"];
+    let analyses = ["Timeline", "Forecast", "Compared with similar devices"];
     let traffic = [
         "External traffic",
         "External risk by the documented rules",
         "Transfers",
         "Connections",
-        "What else was looked at",
+        "Other analyses",
     ];
     let how = [
-        "What cannot be seen",
-        "How the priority came about",
-        "Which rules looked",
-        "How this was made",
+        "Not visible",
+        "How the priority is calculated",
+        "Rules evaluated",
+        "Method and provenance",
     ];
     let shown_at_all = first.len() + analyses.len() + traffic.len() + how.len();
     assert_eq!(shown_at_all, sections.len());

@@ -79,7 +79,7 @@ fn tables_are_the_same_in_both_and_hold_the_lists_of_the_json() {
                 "external" => &[
                     ("Countries", &printed["countries"], "country"),
                     ("Domains", &printed["domains"], "domain"),
-                    ("Ports outside", &printed["ports"], "port"),
+                    ("External traffic ports", &printed["ports"], "port"),
                 ],
                 _ => &[],
             };

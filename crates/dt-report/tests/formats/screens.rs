@@ -34,8 +34,8 @@ fn what_the_first_screen_of_a_report_leaves_out() {
     let (_, findings) = screen.split_once("\n1 ").unwrap();
     let (first, _) = findings.split_once("\n2 ").unwrap();
     insta::assert_snapshot!("finding", format!("1 {first}"));
-    let (_, extended) = screen.split_once("WHAT ELSE WAS LOOKED AT").unwrap();
-    insta::assert_snapshot!("extended", format!("WHAT ELSE WAS LOOKED AT{extended}"));
+    let (_, extended) = screen.split_once("OTHER ANALYSES").unwrap();
+    insta::assert_snapshot!("extended", format!("OTHER ANALYSES{extended}"));
 }
 
 /// The lines under a heading, up to an empty one.
@@ -67,7 +67,7 @@ fn lists_show_the_entries_of_the_json_in_its_order() {
                 "external" => &[
                     ("COUNTRIES", &printed["countries"], "country"),
                     ("DOMAINS", &printed["domains"], "domain"),
-                    ("PORTS OUTSIDE", &printed["ports"], "port"),
+                    ("EXTERNAL TRAFFIC PORTS", &printed["ports"], "port"),
                 ],
                 _ => &[],
             };
@@ -147,7 +147,7 @@ fn documented_rules_and_a_device_whose_domains_were_not_asked_about_have_nothing
         assert_eq!(parsed(documented.last().unwrap())["extended"], Value::Null);
         for document in &documented {
             let screen = plain(document, Extent::Whole);
-            assert!(!screen.contains("WHAT ELSE WAS LOOKED AT") && !screen.contains("KNOWN ABOUT"));
+            assert!(!screen.contains("OTHER ANALYSES") && !screen.contains("DOMAIN DETAILS"));
         }
         let of_external = |documents: &[Document]| {
             let external = documents.iter().find(|it| matches!(it, Document::External(_)));

@@ -50,7 +50,7 @@ fn each_domain_has_its_own_state() {
     let (evidence, [known, refused, unknown, unasked]) = with_few_hosts();
     let document = external(&evidence);
     let on_screen = screen(&document, Extent::Screen);
-    let (_, table) = on_screen.split_once("KNOWN ABOUT THEM").unwrap();
+    let (_, table) = on_screen.split_once("DOMAIN DETAILS").unwrap();
     assert!(!line(table, &known).contains("refused") && !line(table, &known).contains("not asked"));
     for (name, word) in [(&refused, "refused"), (&unknown, "not reported"), (&unasked, "not asked")]
     {
@@ -86,15 +86,12 @@ fn the_first_screen_and_the_pages_of_a_report_tell_the_states_of_domains() {
     assert_eq!(host(&refused).as_deref(), Some(REASON));
     let first = screen(&document, Extent::Screen);
     assert!(first.lines().count() <= 24, "{first}");
-    let (_, table) = first.split_once("SENT OUTSIDE").unwrap_or_else(|| panic!("{first}"));
+    let (_, table) = first.split_once("OUTBOUND").unwrap_or_else(|| panic!("{first}"));
     assert!(table.contains("not asked"), "{table}");
     let whole = screen(&document, Extent::Whole);
-    assert!(
-        whole.contains("WHAT CANNOT BE SEEN") && line(&whole, "Bytes in") == "not asked",
-        "{whole}"
-    );
+    assert!(whole.contains("NOT VISIBLE") && line(&whole, "Bytes in") == "not asked", "{whole}");
     for page in pages(document) {
         assert!(page.contains("not asked: only the largest domains"), "{page}");
-        assert!(page.contains("What cannot be seen"), "{page}");
+        assert!(page.contains("Not visible"), "{page}");
     }
 }

@@ -18,7 +18,7 @@ fn the_first_screen_tells_a_reason_once() {
     ];
     let domains = Evidence { by_domain: asked_about.map(refused).into(), ..asked() };
     let outside = Evidence { external_out: Part::Refused(refusal()), ..asked() };
-    assert!(screen(&report(&domains), Extent::Screen).contains("SENT OUTSIDE"));
+    assert!(screen(&report(&domains), Extent::Screen).contains("OUTBOUND"));
     for (evidence, doubt, unseen) in [
         (domains, "to which domain is not known", "(domains)"),
         (outside, "whether it left the network is not known", "(external-out)"),
@@ -97,7 +97,7 @@ fn single_domains_that_were_refused_are_missing_in_every_format() {
         let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(screen.contains(&told), is_told, "{screen}");
         for page in pages(document) {
-            assert_eq!(page.contains("single domains"), is_told, "{page}");
+            assert_eq!(page.contains("bytes sent to each domain"), is_told, "{page}");
         }
     }
 }

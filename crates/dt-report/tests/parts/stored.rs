@@ -56,7 +56,7 @@ fn what_was_refused_to_a_snapshot_is_called_refused() {
     let on_screen = screen(&diff, Extent::Screen);
     assert!(on_screen.contains(&format!("Not in the new snapshot: external ({REASON})")));
     assert_eq!(line(&on_screen, "domains"), "refused  in the new snapshot");
-    assert!(on_screen.contains("what it rests on was refused to the new snapshot"));
+    assert!(on_screen.contains("what it is based on was refused to the new snapshot"));
     assert!(!on_screen.contains("report"), "{on_screen}");
     for page in pages(diff) {
         assert!(!page.contains("does not report") && page.contains(REASON), "{page}");

@@ -66,7 +66,7 @@ pub fn peer_certificate(
     }
     if route::proxy_for(base, options)?.is_some() {
         return Err(TransportError::new(TransportErrorKind::Proxy)
-            .because("certificates are not looked at through a proxy"));
+            .because("certificates are not read through a proxy"));
     }
     let looking = Arc::new(Looking {
         provider: Arc::new(provider::default_provider()),

@@ -9,7 +9,7 @@ use crate::Error;
 #[non_exhaustive]
 pub enum FindError {
     /// No device is called so.
-    #[error("no device is called {name:?}")]
+    #[error("no device matches {name:?}")]
     Unknown {
         /// As it was typed.
         name: String,

@@ -31,7 +31,7 @@ impl<B: Display> Finding<B> {
     pub fn describe(&self, base: &BaseUrl, now: Timestamp) -> String {
         let certificate = |presented: &Option<Box<PresentedCertificate>>| match presented {
             Some(presented) => presented.describe(now),
-            None => "a certificate that could not be looked at".to_owned(),
+            None => "a certificate that could not be read".to_owned(),
         };
         match self {
             Self::Skipped(step, why) => skipped(*step, *why),
@@ -47,9 +47,7 @@ impl<B: Display> Finding<B> {
             }
             Self::Unconnected(failed) => unconnected(failed),
             Self::NoTransport(error) => error.to_string(),
-            Self::Unencrypted => {
-                "plain http: whoever is on the way can read every answer".to_owned()
-            }
+            Self::Unencrypted => "plain http: anyone on the path can read every answer".to_owned(),
             Self::Untrusted { problem, certificate: presented } => {
                 format!("{}; {}", untrusted(*problem, base), certificate(presented))
             }
@@ -123,7 +121,7 @@ impl PresentedCertificate {
 fn skipped(step: Step, why: Skip) -> String {
     let why = match (step, why) {
         (_, Skip::NoDevice(path)) => return format!("{path}: no device is known to ask about"),
-        (Step::Tls, Skip::NoAnswer) => "no answer to judge it by",
+        (Step::Tls, Skip::NoAnswer) => "no answer to check it by",
         (_, Skip::NoAnswer) => "no answer came",
         (_, Skip::NoSettings) => "the settings cannot be used",
         (_, Skip::Proxy) => "left to the proxy",
@@ -167,14 +165,14 @@ fn untrusted(problem: TlsProblem, base: &BaseUrl) -> String {
         TlsProblem::Expired => "it is out of date, or this machine's clock is",
         TlsProblem::PinMismatch { .. } => "it is another one than the pinned one",
         TlsProblem::NoRoots => "this system trusts no certificate authority at all",
-        TlsProblem::Other => "no TLS came about",
+        TlsProblem::Other => "the TLS handshake failed",
     };
     why.to_owned()
 }
 
 fn clock(offset: SignedDuration) -> String {
     if offset.abs() <= UNCERTAIN {
-        return "as the appliance's, to the second".to_owned();
+        return "in sync with the appliance".to_owned();
     }
     let side =
         if offset.is_negative() { "behind the appliance's" } else { "ahead of the appliance's" };

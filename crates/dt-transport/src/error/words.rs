@@ -154,7 +154,7 @@ pub(super) fn clocks_agree(offset: SignedDuration) -> bool {
 /// In minutes, since those are what a tolerance of half an hour is counted in.
 fn explain_offset(offset: SignedDuration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match (offset.as_secs() + 30) / 60 {
-        0 => write!(f, "{offset:#}"),
+        0 => write!(f, "{:.1} s", offset.as_secs_f64()),
         1 => f.write_str("1 minute"),
         minutes @ 2..60 => write!(f, "{minutes} minutes"),
         minutes => write!(f, "{minutes} minutes ({:#})", SignedDuration::from_mins(minutes)),

@@ -13,7 +13,7 @@ use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-change-from-peers",
-    name: "Change that similar devices do not share",
+    name: "Change not seen on similar devices",
     version: 1,
     family: Family::Peers,
     required_evidence: &[
@@ -51,7 +51,7 @@ fn finding(input: &RuleInput<'_>, metric: &MetricChange) -> Option<Finding> {
         .p(judged.p)
         .method(metric.change.method, metric.change.n_used);
     if metric.change.peer_outlier {
-        draft.confidence(Confidence::Low).doubt("one of the similar devices is an outlier itself");
+        draft.confidence(Confidence::Low).doubt("one of the similar devices is itself an outlier");
     }
     Some(draft.build())
 }

@@ -56,7 +56,7 @@ fn finding(input: &RuleInput<'_>, episode: DropEpisode, goes_on: bool, n_used: u
         .method("3 and 24 hours beside the sum of what is usual in them", n_used)
         .doubt("it may have been switched off, moved or away");
     if goes_on {
-        draft.reason("it was still silent when the data ended");
+        draft.reason("still silent when the data ended");
     }
     let fell_silent = |series: &Series| fell_silent(input, series, episode);
     let answer = input.evidence.connections.answer();

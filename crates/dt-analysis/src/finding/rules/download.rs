@@ -25,7 +25,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     input.surges.received.findings(|episode| {
         let mut draft = bytes(Rule::Download, "received", episode);
-        draft.doubt("low, as it was received: an update or a restore looks the same");
+        draft.doubt("low severity, as it was received: an update or a restore looks the same");
         tell_most_usual(input, episode, &mut draft);
         Some(draft)
     })

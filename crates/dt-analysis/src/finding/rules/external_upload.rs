@@ -18,7 +18,7 @@ use crate::window::sum;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-external-upload",
-    name: "Unusual upload outside",
+    name: "Unusual external upload",
     version: 1,
     family: Family::Direction,
     required_evidence: &[EvidencePart::ExternalOut],
@@ -40,7 +40,7 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
-    let mut draft = bytes(Rule::ExternalUpload, "sent outside", episode);
+    let mut draft = bytes(Rule::ExternalUpload, "sent externally", episode);
     draft.doubt("a backup or a cloud sync is not ruled out");
     tell_most_usual(input, episode, &mut draft);
     let destination = tell_destinations(input, episode, &mut draft);
@@ -107,8 +107,9 @@ fn tell_destinations(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft
         };
         if known.is_new || known.is_rare(&input.policy.novelty) {
             destination = Destination::Rare;
-            let since =
-                known.first_seen.map(|first| format!("known here since {}", input.date(first)));
+            let since = known
+                .first_seen
+                .map(|first| format!("first seen on this network {}", input.date(first)));
             let facts: Vec<String> = since.into_iter().chain(known.users()).collect();
             draft.reason(format!("{domain}: {}", facts.join(", ")));
         }

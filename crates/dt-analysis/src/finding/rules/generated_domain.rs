@@ -11,7 +11,7 @@ use crate::novelty::OutsideDomain;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-generated-domain",
-    name: "Domain name that looks generated",
+    name: "Domain name that looks generated (DGA)",
     version: 1,
     family: Family::External,
     required_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
@@ -43,7 +43,7 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     let (object, message) = match domains.len() {
         1 => (
             Object::Domain(main.name.clone()),
-            format!("{} looks generated (score {:.0} of 100)", main.name, score(main)),
+            format!("{} looks generated (DGA score {:.0}/100)", main.name, score(main)),
         ),
         several => (
             Object::Metric("generated domains".into()),
@@ -58,6 +58,6 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     for domain in domains {
         tell_refused(input, domain, &mut draft);
     }
-    draft.doubt("trackers and content networks have such names, too");
+    draft.doubt("trackers and content delivery networks use such names too");
     Some(draft.build())
 }

@@ -9,7 +9,7 @@ use crate::finding::{Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-internal-upload",
-    name: "Unusual upload within the network",
+    name: "Unusual internal upload",
     version: 1,
     family: Family::Direction,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
@@ -25,8 +25,10 @@ pub(super) static RULE: RuleDescription = RuleDescription {
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     input.surges.sent.findings(|episode| {
         is_internal(input, episode).then(|| {
-            let mut draft = bytes(Rule::InternalUpload, "sent within the network", episode);
-            draft.doubt("low, as it stayed within the network: a backup or a copy looks the same");
+            let mut draft = bytes(Rule::InternalUpload, "sent internally", episode);
+            draft.doubt(
+                "low severity, as it stayed on the network: a backup or a copy looks the same",
+            );
             tell_most_usual(input, episode, &mut draft);
             tell_outside(input, episode, &mut draft);
             draft

@@ -15,7 +15,7 @@ use crate::mix::Divergence;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-mix-from-peers",
-    name: "Mix that similar devices do not have",
+    name: "Port or domain mix differs from similar devices",
     version: 2,
     family: Family::Peers,
     required_evidence: &[
@@ -38,14 +38,15 @@ const DOMAINS: &str = "domains";
 
 fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     let mix = input.mix;
-    let ports = mix.ports.as_ref().and_then(|found| finding(input, PORTS, found));
-    let domains = mix.domains.as_ref().and_then(|found| finding(input, DOMAINS, found));
+    let ports = mix.ports.as_ref().and_then(|found| finding(input, PORTS, "port", found));
+    let domains = mix.domains.as_ref().and_then(|found| finding(input, DOMAINS, "domain", found));
     ports.into_iter().chain(domains).collect()
 }
 
 fn finding<K: Display>(
     input: &RuleInput<'_>,
     what: &'static str,
+    one: &str,
     found: &Divergence<K>,
 ) -> Option<Finding> {
     // Many small differences are what makes a device itself; one large one is news.
@@ -55,8 +56,8 @@ fn finding<K: Display>(
     }
     let (own, others) = (100.0 * top.own, 100.0 * top.others);
     let message = format!(
-        "its mix of {what} is unlike that of {} similar devices: {} {own:.0} % against {others:.0} %",
-        found.n_used, top.key
+        "{one} mix differs: {} is {own:.0} %, {others:.0} % on {} similar devices",
+        top.key, found.n_used
     );
     let times = input.start()?..input.until()?;
     let mut draft = Draft::new(Rule::MixFromPeers, Object::Metric(what.into()), times, message);
@@ -65,7 +66,7 @@ fn finding<K: Display>(
         .usual(Usual { high: found.limit, ..Usual::default() })
         .method(found.method, found.n_used)
         .confidence(Confidence::Low)
-        .doubt("it may have been so for long");
+        .doubt("the difference may be long-standing");
     Some(draft.build())
 }
 

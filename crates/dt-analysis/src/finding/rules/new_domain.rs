@@ -39,8 +39,8 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
 }
 
 fn single(input: &RuleInput<'_>, domain: &OutsideDomain) -> Option<Finding> {
-    let quantity = quantity(domain.amount, domain.share);
-    let message = format!("{} is new to the network: {quantity} of those outside", domain.name);
+    let quantity = quantity("external connections", domain.amount, domain.share);
+    let message = format!("{} is new to the network: {quantity}", domain.name);
     let object = Object::Domain(domain.name.clone());
     let first = domain.first_seen?;
     let mut draft = draft(input, Rule::NewDomain, object, first, domain.share, message)?;
@@ -54,7 +54,7 @@ fn single(input: &RuleInput<'_>, domain: &OutsideDomain) -> Option<Finding> {
     }
     tell_refused(input, domain, &mut draft);
     draft
-        .doubt("a new service, or a new name of an old one, looks the same")
+        .doubt("a new service, or a new name for an existing one, looks the same")
         .candidates(&[Technique::WEB_PROTOCOLS]);
     Some(draft.build())
 }

@@ -39,7 +39,7 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     let last = new.iter().map(|new| new.first_seen).max()?;
     let share = new.iter().fold(Share::ZERO, |sum, new| sum.plus(new.share));
     let message = format!(
-        "{} internal devices are new to it: {:.0} % of its connections",
+        "contacted {} internal devices for the first time: {:.0} % of its connections",
         new.len(),
         100.0 * share.value()
     );
@@ -51,7 +51,7 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     let unknown = new.iter().filter(|new| new.rarity.is_some_and(|rarity| rarity.users == 0));
     let unknown = unknown.count();
     if unknown > 0 {
-        draft.reason(format!("no similar device lists {unknown} of them"));
+        draft.reason(format!("no similar device contacts {unknown} of them"));
     }
     draft.doubt("an inventory or a vulnerability scanner does the same");
     Some(draft.build())

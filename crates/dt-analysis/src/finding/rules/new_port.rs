@@ -37,7 +37,8 @@ fn finding(input: &RuleInput<'_>, new: &New<Port>) -> Option<Finding> {
     let is_much = amount.is_none_or(|amount| amount >= input.policy.finding.least_port_connections);
     let is_rare = new.rarity.is_none_or(|rarity| rarity.users == 0);
     let is_usual = input.policy.external.usual_ports.contains(&number);
-    let message = format!("port {number} is new: {}", quantity(new.amount, new.share));
+    let message =
+        format!("port {number} is new: {}", quantity("connections", new.amount, new.share));
     let object = Object::Port(new.key.clone());
     let mut draft = draft(input, Rule::NewPort, object, new.first_seen, new.share, message)?;
     if is_rare && is_much && !is_usual {

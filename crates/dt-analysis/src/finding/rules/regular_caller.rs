@@ -11,7 +11,7 @@ use crate::{Level, Status};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-regular-caller",
-    name: "Regular calls to a rare domain",
+    name: "Beacon-like connections to a rare domain",
     version: 1,
     family: Family::Regularity,
     required_evidence: &[EvidencePart::External, EvidencePart::Endpoints, EvidencePart::Domains],
@@ -49,8 +49,8 @@ fn finding(input: &RuleInput<'_>, answer: &DeviceInfo) -> Option<Finding> {
         return None;
     }
     let first = series.buckets().iter().find(|bucket| bucket.count > 0)?.start;
-    let quantity = quantity(domain.amount, domain.share);
-    let message = format!("{name} is called every hour: {quantity} of those outside");
+    let quantity = quantity("external connections", domain.amount, domain.share);
+    let message = format!("{name} is contacted every hour: {quantity}");
     let object = Object::Domain(name.to_owned());
     let mut draft = draft(input, Rule::RegularCaller, object, first, domain.share, message)?;
     draft.method(found.method, found.n_used).reason(found.to_string());

@@ -128,11 +128,11 @@ Examples:
 pub(crate) struct TimelineArgs {
     #[command(flatten)]
     devices: DeviceOptions,
-    /// What to count [default: co, and sizeout of what goes outside]
+    /// What to count [default: co, and sizeout of external traffic]
     #[arg(long, value_parser = choice(&DATA_TYPES), value_name = "TYPE")]
     datatype: Option<DataType>,
-    /// Compare each bucket only with the 28 days before it, as a watcher would have; for series
-    /// longer than that, too
+    /// Compare each bucket only with the 28 days before it, as continuous monitoring would have; also
+    /// for series longer than that
     #[arg(long)]
     causal: bool,
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::failure::{Failure, Result};
 
 /// What was told, and where that is kept, if anywhere.
 pub(crate) struct Memory {
-    kept: Kept,
+    kept: StoredState,
     state: Option<State>,
     /// The steps that are kept once all is printed, where that is one document.
     held: Option<Vec<TrackerChange>>,
@@ -24,9 +24,9 @@ pub(crate) struct Memory {
 /// The state as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-struct Kept(WatchState);
+struct StoredState(WatchState);
 
-impl Versioned for Kept {
+impl Versioned for StoredState {
     const FORMAT: u32 = WatchState::FORMAT;
 
     fn upgrade<'de, D: Deserializer<'de>>(
@@ -37,7 +37,7 @@ impl Versioned for Kept {
     }
 }
 
-impl Journaled for Kept {
+impl Journaled for StoredState {
     type Change = TrackerChange;
 
     fn apply(&mut self, change: TrackerChange) {
@@ -53,12 +53,12 @@ impl Memory {
         appliance: &str,
         options: FindingOptions,
     ) -> Result<Self> {
-        let nothing = || Kept(WatchState::new(appliance, options.clone()));
+        let nothing = || StoredState(WatchState::new(appliance, options.clone()));
         let Some(directory) = directory else {
             return Ok(Self { kept: nothing(), state: None, held: None });
         };
         let mut state = State::open(directory)?;
-        let found = state.load_journaled::<Kept>()?;
+        let found = state.load_journaled::<StoredState>()?;
         let mut kept = found.clone().unwrap_or_else(nothing);
         if !kept.0.take_appliance(appliance) {
             let place = directory.display();

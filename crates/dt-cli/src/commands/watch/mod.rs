@@ -304,7 +304,7 @@ impl Watcher<'_> {
             })
         })?;
         if is_asked && round.looked_at.is_empty() && interrupt.status().is_none() {
-            warn(session, "no device was answered in this round; what was told stays told");
+            warn(session, "no device was answered in this round; what was reported stays reported");
         }
         if !round.is_pipe_closed {
             self.memory.end_round(&round.looked_at)?;
