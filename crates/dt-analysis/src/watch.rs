@@ -103,7 +103,11 @@ impl fmt::Display for ClockNotice {
         match self {
             Self::Set(by) => {
                 let way = if by.is_negative() { "back" } else { "ahead" };
-                write!(f, "the clock was set {way} by {:#}; what was told stays told", by.abs())
+                write!(
+                    f,
+                    "the clock was set {way} by {:#}; what was reported stays reported",
+                    by.abs()
+                )
             }
             Self::BehindData { now, newest } => write!(
                 f,

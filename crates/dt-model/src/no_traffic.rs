@@ -96,7 +96,7 @@ mod tests {
                 "devices": [{devices}]}}"#
         );
         let info = DeviceInfo::from_slice_as(body.as_bytes(), DataType::Connections).unwrap();
-        Evidence { connections: info.into(), ..Evidence::default() }
+        Evidence { connections: Some(info).into(), ..Evidence::default() }
     }
 
     #[test]

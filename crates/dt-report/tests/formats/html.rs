@@ -235,7 +235,7 @@ fn several_devices_begin_with_their_contents_in_order_of_work() {
         documents(&evidence(path.as_ref()), &Policy::default()).pop().unwrap()
     };
     let reports = [
-        report("appliance/empty.co.json"),
+        report("appliance/gaps.co.json"),
         report("appliance/hostile.co.json"),
         report("appliance/ordinary.co.json"),
     ];
@@ -264,7 +264,7 @@ fn several_devices_begin_with_their_contents_in_order_of_work() {
 
 #[test]
 fn several_devices_are_filtered_by_each_of_their_levels() {
-    let [busy, quiet] = ["appliance/ordinary", "appliance/empty"].map(case);
+    let [busy, quiet] = ["appliance/ordinary", "appliance/gaps"].map(case);
     let reports = [busy.report().clone(), quiet.report().clone()];
     let page = parsed(&rendered(&reports, &Policy::default()));
     let ids = |element: &Element| element.attribute("id").unwrap().to_owned();

@@ -209,6 +209,10 @@ mod tests {
         let mut told: Vec<Value> = told.collect();
         for findings in [&mut ended, &mut told] {
             findings.sort_by_key(|finding| finding["id"].to_string());
+            // A rule is called by its name of today.
+            for finding in findings.iter_mut() {
+                finding["rule"]["name"] = Value::Null;
+            }
         }
         assert_eq!(ended, told);
     }
