@@ -41,6 +41,9 @@ const HOSTS: &str =
 /// Why what is new differs.
 const NEW: &str = "a list that is not known is null, no longer empty, and says why";
 
+/// Why what is odd differs.
+const NUMBERS: &str = "numbers and times as text are read, shares beyond 100 % are capped";
+
 /// Why ids of events differ.
 const EVENT_ID: &str = "over what is told, no longer how often it was told";
 /// Why timelines differ.
@@ -139,6 +142,19 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&[], "**.change[].message", WORDS),
     mask(&[], "**.ports[].service", WORDS),
     mask(&[], "**.policy", DIGEST),
+    mask(&["odd"], "**", NUMBERS),
+    mask(&[], "**.no_traffic", "new: why an appliance has no traffic of a device"),
+    mask(&[], "**.missing", WORDS),
+    mask(&["ecs"], "[].darktrace.finding.doubts", DOUBTS),
+    mask(&["ocsf"], "[].evidences[].data.doubts", DOUBTS),
+    mask(&["hec"], "[].event.finding.doubts", DOUBTS),
+    mask(&["empty", "timeline", "csv"], "[]", INCIDENTS),
+    mask(&["watch"], "[].message", WORDS),
+    mask(&["watch"], "[].reasons[]", WORDS),
+    mask(&["watch"], "[].doubts[]", DOUBTS),
+    mask(&["diff"], "findings.*[].message", WORDS),
+    mask(&["diff"], "findings.*[].reasons[]", WORDS),
+    mask(&["diff"], "summary", WORDS),
     rows(&["external", "csv"], "unnamed", "new: what has an address only"),
     rows(&["external", "csv"], "parts", PARTS),
     rows(&["transfers", "csv"], "parts", PARTS),
