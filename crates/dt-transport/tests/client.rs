@@ -191,12 +191,12 @@ impl AsyncTransport for Scripted {
 
 /// Time that passes only while somebody sleeps, and a second at every look.
 #[derive(Default)]
-struct Told {
+struct ManualClock {
     passed: Mutex<Duration>,
     waits: Mutex<Vec<Duration>>,
 }
 
-impl Clock for Told {
+impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         let mut passed = self.passed.lock().unwrap();
         *passed += Duration::from_secs(1);
@@ -224,7 +224,7 @@ fn failing() -> [Result<Response<Vec<u8>>, TransportError>; 4] {
 
 #[test]
 fn every_attempt_is_signed_afresh() {
-    let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
+    let (transport, clock) = (Scripted::new(failing()), Arc::new(ManualClock::default()));
     client(&transport).clock(Arc::clone(&clock)).ask(&StatusQuery).unwrap();
     let waits = [500, 1000, 4000].map(Duration::from_millis);
     assert_eq!(*clock.waits.lock().unwrap(), waits);
@@ -235,7 +235,7 @@ fn every_attempt_is_signed_afresh() {
 
 #[test]
 fn the_asynchronous_client_waits_by_its_transport() {
-    let (transport, clock) = (Scripted::new(failing()), Arc::new(Told::default()));
+    let (transport, clock) = (Scripted::new(failing()), Arc::new(ManualClock::default()));
     let client = AsyncClient::new(&transport, base(), credentials()).clock(Arc::clone(&clock));
     client.ask(&StatusQuery).now_or_never().unwrap().unwrap();
     let waits = [500, 1000, 4000].map(Duration::from_millis);
@@ -247,7 +247,7 @@ fn the_asynchronous_client_waits_by_its_transport() {
 fn giving_up_says_after_how_many_attempts() {
     let outcomes = [503; 3].map(|code| Ok(status(code)));
     let error = client(Scripted::new(outcomes))
-        .clock(Arc::new(Told::default()))
+        .clock(Arc::new(ManualClock::default()))
         .retry(RetryPolicy::default().retries(2))
         .ask(&StatusQuery)
         .unwrap_err();
@@ -259,7 +259,7 @@ fn giving_up_says_after_how_many_attempts() {
 fn a_rate_limit_uses_up_no_attempt() {
     let outcomes = [429, 429, 503, 429, 503, 200].map(|code| Ok(status(code)));
     let client = client(Scripted::new(outcomes))
-        .clock(Arc::new(Told::default()))
+        .clock(Arc::new(ManualClock::default()))
         .retry(RetryPolicy::default().retries(2));
     client.ask(&StatusQuery).unwrap();
 }

@@ -17,7 +17,7 @@ pub(super) fn answer(
 ) -> Result<Answer, Refusal> {
     let hostname = parameters.text("hostname");
     let ip: Option<Ipv4Addr> = parameters.value("ip")?;
-    let wanted = Wanted {
+    let wanted = RequestedDetails {
         additional: parameters.flag("additionalinfo", false)?,
         devices: parameters.flag("devices", false)?,
         score: parameters.flag("score", false)?,
@@ -33,7 +33,7 @@ pub(super) fn answer(
 
 /// What an answer about a name holds besides the name.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct RequestedDetails {
     additional: bool,
     devices: bool,
     score: bool,
@@ -79,7 +79,7 @@ struct User {
 }
 
 /// The host of this name, or every host of this domain.
-fn by_name(network: &Network, name: &str, wanted: Wanted) -> Result<Answer, Refusal> {
+fn by_name(network: &Network, name: &str, wanted: RequestedDetails) -> Result<Answer, Refusal> {
     let hosts: Vec<usize> = (0..network.externals().len())
         .filter(|&index| {
             let host = &network.externals()[index];

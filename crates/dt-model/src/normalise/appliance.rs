@@ -10,7 +10,8 @@ use crate::error::{Kind, LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::appliance::{self as wire, SizedPart};
-use crate::wire::lenient::{Lenient, List, Millis, OneOrMany};
+use crate::wire::leaves::Millis;
+use crate::wire::lenient::{Lenient, List, OneOrMany};
 use crate::{
     Breakdown, BreakdownEntry, Conversion, DataType, Device, DeviceId, DeviceInfo,
     DeviceSearchPage, Dialect, NetworkInterface, PeerAndPort, Problem, Profile, SeenIp, Series,

@@ -10,7 +10,8 @@ use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::documented as wire;
 use crate::wire::entries::Entries;
-use crate::wire::lenient::{Lenient, List, Seconds, Shape};
+use crate::wire::leaves::Seconds;
+use crate::wire::lenient::{Lenient, List, Shape};
 use crate::{
     BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Problem, Profile,
     Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,

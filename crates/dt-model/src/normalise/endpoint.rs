@@ -4,7 +4,7 @@ use super::{items, one_or_many, sound_items, text, within};
 use crate::error::ReadError;
 use crate::warning::{Path, WarningLog};
 use crate::wire::appliance as wire;
-use crate::wire::lenient::Millis;
+use crate::wire::leaves::Millis;
 use crate::{EndpointDetails, EndpointLocation, Problem, Warning};
 
 pub(crate) fn endpoints(bytes: &[u8]) -> Result<(Vec<EndpointDetails>, Vec<Warning>), ReadError> {

@@ -2,7 +2,8 @@
 
 use serde::de::MapAccess;
 
-use super::lenient::{Lenient, List, Millis, Shape};
+use super::leaves::Millis;
+use super::lenient::{Lenient, List, Shape};
 use super::object::object;
 use crate::{DeviceId, Direction, JsonKind, NamedOrOthers, Peer, Port, Share};
 

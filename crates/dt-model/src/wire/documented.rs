@@ -4,7 +4,8 @@ use serde::de::{Deserialize, MapAccess};
 use serde_json::{Map, Value};
 
 use super::entries::Entries;
-use super::lenient::{Lenient, List, Seconds, Shape};
+use super::leaves::Seconds;
+use super::lenient::{Lenient, List, Shape};
 use super::object::object;
 use crate::{DeviceId, JsonKind, Port};
 

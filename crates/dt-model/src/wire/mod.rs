@@ -3,6 +3,7 @@
 pub(crate) mod appliance;
 pub(crate) mod documented;
 pub(crate) mod entries;
+pub(crate) mod leaves;
 pub(crate) mod lenient;
 pub(crate) mod object;
 

@@ -6,8 +6,8 @@ use http::{Response, StatusCode};
 use tokio::sync::watch;
 
 use crate::harness::{
-    Asked, Driver, Rounds, Sent, Server, at_once, body, domain, failure, part, parts, rounds,
-    sound, status,
+    Driver, ReceivedRequest, Rounds, Sent, Server, at_once, body, domain, failure, part, parts,
+    rounds, sound, status,
 };
 
 /// Every kind of question in its own round.
@@ -25,7 +25,7 @@ fn ends(fault: fn() -> Sent, kind: RefusalKind, attempts: usize) {
                 .into_iter()
                 .enumerate()
         {
-            let answer = move |asked: &Asked| {
+            let answer = move |asked: &ReceivedRequest| {
                 if asked.about == subject { fault() } else { Ok(sound(asked)) }
             };
             let server = Server::new(answer);
@@ -135,7 +135,10 @@ fn no_connection_for_one_device_does_not_cost_the_next_its_hosts() {
     }
 }
 
-fn gather(plan: fn() -> Rounds, answer: fn(&Asked) -> Sent) -> [Result<usize, GatherError>; 2] {
+fn gather(
+    plan: fn() -> Rounds,
+    answer: fn(&ReceivedRequest) -> Sent,
+) -> [Result<usize, GatherError>; 2] {
     Driver::BOTH.map(|driver| {
         let server = Server::new(answer);
         let gathered = driver.gather(&server, at_once(4), GatherOptions::default(), plan())?;

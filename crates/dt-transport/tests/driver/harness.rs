@@ -22,7 +22,7 @@ pub(crate) type Sent = Result<Response<Vec<u8>>, TransportError>;
 
 /// A request that came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct ReceivedRequest {
     /// The part's name, `domain`, or the host.
     pub(crate) about: String,
     pub(crate) did: Option<i64>,
@@ -34,8 +34,8 @@ pub(crate) struct Asked {
 
 /// Answers as it is told, once it is let.
 pub(crate) struct Server {
-    answer: Box<dyn Fn(&Asked) -> Sent + Send + Sync>,
-    hold: Box<dyn Fn(Asked) -> Held + Send + Sync>,
+    answer: Box<dyn Fn(&ReceivedRequest) -> Sent + Send + Sync>,
+    hold: Box<dyn Fn(ReceivedRequest) -> Held + Send + Sync>,
     time: Arc<Time>,
     state: Mutex<State>,
 }
@@ -44,13 +44,13 @@ type Held = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[derive(Default)]
 struct State {
-    asked: Vec<(String, Asked)>,
+    asked: Vec<(String, ReceivedRequest)>,
     in_flight: usize,
     most_in_flight: usize,
 }
 
 impl Server {
-    pub(crate) fn new(answer: impl Fn(&Asked) -> Sent + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&ReceivedRequest) -> Sent + Send + Sync + 'static) -> Self {
         Self {
             answer: Box::new(answer),
             hold: Box::new(|_| Box::pin(ready(()))),
@@ -67,7 +67,7 @@ impl Server {
     /// Lets a request wait before it is answered.
     pub(crate) fn held<F: Future<Output = ()> + Send + 'static>(
         self,
-        hold: impl Fn(Asked) -> F + Send + Sync + 'static,
+        hold: impl Fn(ReceivedRequest) -> F + Send + Sync + 'static,
     ) -> Self {
         Self { hold: Box::new(move |asked| Box::pin(hold(asked))), ..self }
     }
@@ -77,7 +77,7 @@ impl Server {
         Self { time: Arc::new(Time { stands_still: true, ..Time::default() }), ..self }
     }
 
-    pub(crate) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<ReceivedRequest> {
         let state = self.state.lock().unwrap();
         state.asked.iter().map(|(_, asked)| asked.clone()).collect()
     }
@@ -112,7 +112,7 @@ impl Server {
         (self.answer)(&asked)
     }
 
-    fn note(&self, request: &Request<Vec<u8>>) -> Asked {
+    fn note(&self, request: &Request<Vec<u8>>) -> ReceivedRequest {
         let target = request.uri().path_and_query().unwrap().as_str();
         let question = Question::from_target(target).unwrap();
         let date = request.headers()[DATE_HEADER].to_str().unwrap();
@@ -120,7 +120,7 @@ impl Server {
         let mut state = self.state.lock().unwrap();
         state.in_flight += 1;
         state.most_in_flight = state.most_in_flight.max(state.in_flight);
-        let asked = Asked {
+        let asked = ReceivedRequest {
             about: match &question {
                 Question::Endpoint(query) => query.endpoint().to_string(),
                 Question::Domain(..) => "domain".to_owned(),
@@ -275,7 +275,7 @@ pub(crate) fn failure(kind: TransportErrorKind) -> Sent {
 }
 
 /// What a sound appliance answers.
-pub(crate) fn sound(asked: &Asked) -> Response<Vec<u8>> {
+pub(crate) fn sound(asked: &ReceivedRequest) -> Response<Vec<u8>> {
     body(match asked.did {
         Some(did) => about(did),
         None => r#"{"country":"Norway"}"#.to_owned(),

@@ -5,8 +5,8 @@ use dt_transport::{GatherOptions, TransportErrorKind};
 use http::StatusCode;
 
 use crate::harness::{
-    Asked, Driver, Sent, Server, about, at_once, body, domain, failure, parts, redirect, rounds,
-    sound, status,
+    Driver, ReceivedRequest, Sent, Server, about, at_once, body, domain, failure, parts, redirect,
+    rounds, sound, status,
 };
 
 const HOST: &str = "host.example";
@@ -23,8 +23,9 @@ const SUBJECTS: [&str; 7] = ["co", "sizeout", "sizein", "external", "external-ou
 /// Gathers all by both drivers, where one question is answered in another way than soundly.
 fn refuse(subject: &'static str, fault: fn() -> Sent) -> [Evidence; 2] {
     Driver::BOTH.map(|driver| {
-        let answer =
-            move |asked: &Asked| if asked.about == subject { fault() } else { Ok(sound(asked)) };
+        let answer = move |asked: &ReceivedRequest| {
+            if asked.about == subject { fault() } else { Ok(sound(asked)) }
+        };
         let server = Server::new(answer);
         let plan = rounds([all(), parts(7)[..1].to_vec()]);
         let gathered = driver.gather(&server, at_once(4), GatherOptions::default(), plan).unwrap();

@@ -19,7 +19,7 @@ pub(crate) struct Asker {
 }
 
 /// One call, and what it did.
-pub(crate) struct Asked {
+pub(crate) struct Call {
     pub(crate) outcome: Result<Status, Error>,
     /// Date and signature of each attempt.
     attempts: Vec<(String, String)>,
@@ -28,7 +28,7 @@ pub(crate) struct Asked {
 }
 
 /// How an error is to be told.
-pub(crate) type Told = fn(&Error) -> bool;
+pub(crate) type ErrorCheck = fn(&Error) -> bool;
 
 /// Whether a call may try again, three times as by default.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl Asker {
         Self { transport }
     }
 
-    pub(crate) fn ask(&self, url: &str, credentials: &Credentials, patience: Patience) -> Asked {
+    pub(crate) fn ask(&self, url: &str, credentials: &Credentials, patience: Patience) -> Call {
         let spy = Spy { inner: &*self.transport, sent: Mutex::default() };
         let clock = std::sync::Arc::new(Skipping::default());
         let retry = match patience {
@@ -55,11 +55,11 @@ impl Asker {
         let outcome = client.ask(&StatusQuery);
         drop(client);
         let waits = clock.waits.lock().unwrap().clone();
-        Asked { outcome, attempts: spy.sent.into_inner().unwrap(), waits }
+        Call { outcome, attempts: spy.sent.into_inner().unwrap(), waits }
     }
 }
 
-impl Asked {
+impl Call {
     pub(crate) fn attempts(&self) -> usize {
         self.attempts.len()
     }
@@ -78,7 +78,7 @@ impl Asked {
     }
 
     /// It failed at the first attempt, as `is` says; its text names the host and shows no secret.
-    pub(crate) fn failed_once(&self, is: Told) -> Verdict {
+    pub(crate) fn failed_once(&self, is: ErrorCheck) -> Verdict {
         let Err(error) = &self.outcome else { return Err("it was answered".to_owned()) };
         equal("the number of attempts", (self.attempts(), error.attempts()), (1, 1))?;
         holds(is(error), || format!("told as {error:?}"))?;

@@ -6,13 +6,13 @@ use dt_appliance::{Appliance, FaultPlan, FaultRule, Forwarder, RefusedPort, Wire
 use dt_transport::{Error, HttpOptions, TransportErrorKind};
 
 use crate::Case;
-use crate::asker::{Asker, Patience, Told};
+use crate::asker::{Asker, ErrorCheck, Patience};
 use crate::verdict::{Verdict, equal};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     Retried,
-    Told,
+    ErrorCheck,
     Borne,
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let slow = WireFault::Trickle(Duration::from_millis(1));
     // 64 pieces take several seconds.
     let too_slow = WireFault::Trickle(Duration::from_millis(100));
-    let rows: [(&str, WireFault, Expected, Told); 9] = [
+    let rows: [(&str, WireFault, Expected, ErrorCheck); 9] = [
         ("reset before the answer", WireFault::ResetBeforeAnswer, Expected::Retried, is_reset),
         ("reset before the body", WireFault::ResetBeforeBody, Expected::Retried, is_reset),
         ("reset in the body", WireFault::ResetInBody, Expected::Retried, is_reset),
@@ -35,14 +35,14 @@ pub(crate) fn cases() -> Vec<Case> {
         (
             "content-length too short",
             WireFault::LengthTooShort,
-            Expected::Told,
+            Expected::ErrorCheck,
             Error::is_unreadable,
         ),
-        ("endless body", WireFault::Endless, Expected::Told, is_too_large),
+        ("endless body", WireFault::Endless, Expected::ErrorCheck, is_too_large),
         ("slow trickle, in time", slow, Expected::Borne, |_| false),
         ("slow trickle, too slow", too_slow, Expected::Retried, Error::is_timeout),
     ];
-    let case = |(name, fault, expected, is): (&'static str, _, _, Told)| {
+    let case = |(name, fault, expected, is): (&'static str, _, _, ErrorCheck)| {
         let options = if fault == too_slow {
             options().timeout(Duration::from_millis(700))
         } else {
@@ -70,7 +70,7 @@ fn is_too_large(error: &Error) -> bool {
 
 /// Two calls that meet with the fault: one that is made once, and one that is patient. Then one
 /// that meets with nothing.
-fn try_out(asker: &Asker, fault: WireFault, expected: Expected, is: Told) -> Verdict {
+fn try_out(asker: &Asker, fault: WireFault, expected: Expected, is: ErrorCheck) -> Verdict {
     let faults = if expected == Expected::Retried { 3 } else { 2 };
     let appliance = Appliance::new().start().unwrap();
     let plan = FaultPlan::new(0).rule(FaultRule::first(faults, [fault]));
@@ -80,7 +80,7 @@ fn try_out(asker: &Asker, fault: WireFault, expected: Expected, is: Told) -> Ver
     let (once, patient) = (ask(Patience::Once), ask(Patience::Patient));
     match expected {
         Expected::Borne => once.answered_by(1).and_then(|()| patient.answered_by(1))?,
-        Expected::Told => once.failed_once(is).and_then(|()| patient.failed_once(is))?,
+        Expected::ErrorCheck => once.failed_once(is).and_then(|()| patient.failed_once(is))?,
         Expected::Retried => once.failed_once(is).and_then(|()| patient.answered_by(3))?,
     }
     ask(Patience::Patient).answered_by(1)?;

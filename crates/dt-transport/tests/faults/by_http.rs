@@ -7,7 +7,7 @@ use dt_transport::{Error, HttpOptions};
 use jiff::SignedDuration;
 
 use crate::Case;
-use crate::asker::{Asker, Patience, Told};
+use crate::asker::{Asker, ErrorCheck, Patience};
 use crate::verdict::{Verdict, equal, holds};
 
 /// What is to become of a call that meets with a fault.
@@ -16,7 +16,7 @@ enum Expected {
     /// It is tried again after these waits, in seconds, from the least to the most.
     Retried([(f64, f64); 2]),
     /// It fails at once.
-    Told,
+    ErrorCheck,
     /// It is answered, as if nothing had been.
     Borne,
 }
@@ -33,16 +33,16 @@ const UNTIL_A_DATE: Expected = Expected::Retried([(3.0, 5.0), (0.0, 5.0)]);
 const TIMEOUT: Duration = Duration::from_millis(700);
 
 pub(crate) fn cases() -> Vec<Case> {
-    let rows: [(&str, Expected, Told); 22] = [
-        ("signature", Expected::Told, Error::is_auth),
-        ("date", Expected::Told, Error::is_clock),
-        ("clock=45m", Expected::Told, |error| is_behind(error, 45)),
-        ("clock=-45m", Expected::Told, |error| is_behind(error, -45)),
+    let rows: [(&str, Expected, ErrorCheck); 22] = [
+        ("signature", Expected::ErrorCheck, Error::is_auth),
+        ("date", Expected::ErrorCheck, Error::is_clock),
+        ("clock=45m", Expected::ErrorCheck, |error| is_behind(error, 45)),
+        ("clock=-45m", Expected::ErrorCheck, |error| is_behind(error, -45)),
         ("clock=29m", Expected::Borne, |_| false),
-        ("input", Expected::Told, Error::is_bad_parameter),
-        ("endpoint", Expected::Told, Error::is_no_endpoint),
-        ("permission", Expected::Told, |error| error.permission() == Some("Status")),
-        ("404", Expected::Told, Error::is_not_found),
+        ("input", Expected::ErrorCheck, Error::is_bad_parameter),
+        ("endpoint", Expected::ErrorCheck, Error::is_no_endpoint),
+        ("permission", Expected::ErrorCheck, |error| error.permission() == Some("Status")),
+        ("404", Expected::ErrorCheck, Error::is_not_found),
         ("429", LIMITED, Error::is_rate_limited),
         ("429=5", ASKED_FOR, Error::is_rate_limited),
         ("429=date:5", UNTIL_A_DATE, Error::is_rate_limited),
@@ -51,13 +51,13 @@ pub(crate) fn cases() -> Vec<Case> {
         ("503", BACKOFF, Error::is_server),
         ("503=5", ASKED_FOR, Error::is_server),
         ("504", BACKOFF, Error::is_server),
-        ("html", Expected::Told, |error| error.html_title() == Some("Log in")),
-        ("truncated", Expected::Told, Error::is_unreadable),
-        ("invalid-json", Expected::Told, Error::is_unreadable),
+        ("html", Expected::ErrorCheck, |error| error.html_title() == Some("Log in")),
+        ("truncated", Expected::ErrorCheck, Error::is_unreadable),
+        ("invalid-json", Expected::ErrorCheck, Error::is_unreadable),
         ("delay=50ms", Expected::Borne, |_| false),
         ("delay=1m", BACKOFF, Error::is_timeout),
     ];
-    let case = |(text, expected, is): (&'static str, Expected, Told)| {
+    let case = |(text, expected, is): (&'static str, Expected, ErrorCheck)| {
         let timeout = if text == "delay=1m" { TIMEOUT } else { Duration::from_secs(30) };
         let run = move |asker: &Asker| try_out(asker, text.parse().unwrap(), expected, is);
         Case::new(text, HttpOptions::new().timeout(timeout), run)
@@ -75,10 +75,10 @@ fn is_behind(error: &Error, minutes: i64) -> bool {
 
 /// Two calls that meet with the fault: one that is made once, and one that is patient. Then one
 /// that meets with nothing.
-fn try_out(asker: &Asker, fault: Fault, expected: Expected, is: Told) -> Verdict {
+fn try_out(asker: &Asker, fault: Fault, expected: Expected, is: ErrorCheck) -> Verdict {
     let faults = match expected {
         Expected::Retried(_) => 3,
-        Expected::Told | Expected::Borne => 2,
+        Expected::ErrorCheck | Expected::Borne => 2,
     };
     let plan = FaultPlan::new(0).rule(FaultRule::first(faults, [fault]));
     let appliance = Appliance::new().faults(plan).start().unwrap();
@@ -87,12 +87,12 @@ fn try_out(asker: &Asker, fault: Fault, expected: Expected, is: Told) -> Verdict
     let once = ask(Patience::Once);
     match expected {
         Expected::Borne => once.answered_by(1)?,
-        Expected::Retried(_) | Expected::Told => once.failed_once(is)?,
+        Expected::Retried(_) | Expected::ErrorCheck => once.failed_once(is)?,
     }
     let patient = ask(Patience::Patient);
     match expected {
         Expected::Borne => patient.answered_by(1)?,
-        Expected::Told => patient.failed_once(is)?,
+        Expected::ErrorCheck => patient.failed_once(is)?,
         Expected::Retried(waits) => {
             patient.answered_by(3)?;
             equal("the number of waits", patient.waits.len(), waits.len())?;
