@@ -3,6 +3,7 @@
 //! A command line becomes a command, that becomes a request with everything decided, and that runs.
 //! Data goes to standard output, everything else to standard error.
 
+mod choice;
 mod cli;
 mod commands;
 mod config;

@@ -5,7 +5,7 @@ use dt_auth::{Credentials, SigningPolicy};
 use dt_model::Dialect;
 use dt_transport::{BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
 
-use crate::config::{Backend, Environment, Key, Settings};
+use crate::config::{Backend, Environment, Settings};
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, InputOptions};
 
@@ -104,19 +104,16 @@ impl HttpLink {
     /// As the settings say.
     pub(crate) fn of(settings: &Settings) -> Result<Self> {
         Ok(Self {
-            backend: settings.backend().unwrap_or(Backend::Ureq),
+            backend: settings.backend(),
             http: settings.http()?,
-            insecure: settings.trusts_anyone().map(|source| match source {
-                flag if flag.starts_with("--") => flag,
-                file => format!("insecure in {file}"),
-            }),
+            insecure: settings.trusts_anyone(),
         })
     }
 }
 
 /// Refuses to answer from two places at once.
 pub(crate) fn one_place(options: &ApplianceOptions, input: Option<&InputOptions>) -> Result<()> {
-    let is_named = options.settings.get(Key::Url).is_some() || options.profile.is_some();
+    let is_named = options.settings.has_url() || options.profile.is_some();
     let is_saved = input.is_some_and(|input| !input.input.is_empty());
     let places = [options.demo.is_some(), is_named, is_saved];
     if places.iter().filter(|place| **place).count() > 1 {
@@ -134,7 +131,7 @@ pub(crate) fn settings(
 ) -> Result<Settings> {
     let plain = if options.allow_http { HttpPolicy::Anywhere } else { HttpPolicy::LoopbackOnly };
     match options.demo {
-        Some(_) => Settings::of_demo(&options.settings),
-        None => Settings::resolve(options.profile, &options.settings, plain, environment),
+        Some(_) => Settings::of_demo(options.settings),
+        None => Settings::resolve(options.profile, options.settings, plain, environment),
     }
 }

@@ -145,6 +145,18 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
     assert_eq!(setting(&both, "ca_file"), r#""/x/ca.pem" environment DT_CA_FILE"#);
     assert_eq!(setting(&both, "timeout"), "7 flag --timeout");
 
+    // Every setting has a variable.
+    let variables = [("DT_IN_FLIGHT", "2"), ("DT_DATE", "compact"), ("DT_INSECURE", "false")];
+    let varied = show("--profile a", &variables);
+    assert_eq!(setting(&varied, "in_flight"), "2 environment DT_IN_FLIGHT");
+    assert_eq!(setting(&varied, "date"), r#""compact" environment DT_DATE"#);
+    assert_eq!(setting(&varied, "ca_file").split(' ').nth(1), Some("profile"));
+    let variable =
+        |name: &str, value: &str| said(&home.dt("config show").env(name, value).assert().code(2));
+    assert!(variable("DT_RATE", "0").contains("DT_RATE must be a whole number"));
+    assert!(variable("DT_INSECURE", "yes").contains("DT_INSECURE must be true or false"));
+    assert!(!variable("DT_SIGN", PRIVATE).contains(PRIVATE));
+
     // Whom to trust is one choice: none of the lower ones is left beside it.
     let all = show("--profile a --url https://flag.example --insecure", &variables);
     assert_eq!(setting(&all, "url"), r#""https://flag.example" flag --url"#);
@@ -366,5 +378,6 @@ fn token_files_that_others_can_read_take_a_setting_that_says_so() {
     }
     let refused = said(&run(Some("shared"), 0o666).code(4));
     assert!(refused.contains("can be written to by others"), "{refused}");
-    run(Some("sharde"), 0o444).code(4);
+    let refused = said(&run(Some("sharde"), 0o444).code(2));
+    assert!(refused.contains(r#"DT_TOKEN_FILES must be "private" or "shared""#), "{refused}");
 }

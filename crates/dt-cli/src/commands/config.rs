@@ -5,13 +5,12 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use dt_report::contract::{Configuration, Document, SettingRow, SettingValue};
+use dt_report::contract::Document;
 use dt_report::schema::Object;
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
 
 use super::{Context, Request};
-use crate::config::{Key, Origin, Setting, Settings, Value, config_file};
+use crate::config::{Settings, config_file};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{
@@ -121,7 +120,7 @@ impl Request for Show {
         let Self(settings, output) = &*self;
         // Nothing of it depends on the time.
         let mut printer = Printer::one(PrintContext::plain(output, Timestamp::UNIX_EPOCH));
-        printer.print(Document::Configuration(configuration(settings)))?;
+        printer.print(Document::Configuration(settings.configuration()))?;
         printer.finish()?;
         Ok(exit::DONE)
     }
@@ -137,48 +136,4 @@ fn write_new(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(include_bytes!("../config_template.toml"))
-}
-
-fn configuration(settings: &Settings) -> Configuration {
-    let rows = settings.all().map(|(spec, setting)| SettingRow {
-        setting: spec.name,
-        value: shown(spec.key, setting, settings),
-        origin: match setting.origin {
-            Origin::Flag(_) => "flag",
-            Origin::Environment(_) => "environment",
-            Origin::Profile(_) => "profile",
-            Origin::Default => "default",
-        },
-        source: (setting.origin != Origin::Default).then(|| settings.source(setting.origin)),
-    });
-    let profile = settings.profile.as_ref().map(|(name, _)| name.clone());
-    Configuration::new(settings.file.clone(), profile, settings.profiles.clone(), rows.collect())
-}
-
-/// A setting as it may be shown.
-fn shown(key: Key, setting: &Setting, settings: &Settings) -> SettingValue {
-    match (key, &setting.value) {
-        // It may hold a password, which a usable one does not.
-        (Key::Url, Some(_)) => SettingValue::Text(match settings.base_url() {
-            Ok(base) => base.to_string(),
-            Err(_) => "not usable".to_owned(),
-        }),
-        (Key::PublicToken | Key::PrivateToken, value) => {
-            SettingValue::Text(if value.is_some() { "set" } else { "not set" }.to_owned())
-        }
-        (Key::Insecure, None) => SettingValue::Flag(false),
-        (_, None | Some(Value::Token(_))) => SettingValue::None,
-        (_, Some(Value::Text(text))) => SettingValue::Text(text.clone()),
-        (_, Some(Value::Secret(text))) => {
-            SettingValue::Text(without_user(text.expose_secret()).to_owned())
-        }
-        (_, Some(Value::File(path))) => SettingValue::Text(path.display().to_string()),
-        (_, Some(Value::Switch(is_on))) => SettingValue::Flag(*is_on),
-        (_, Some(Value::Number(number))) => SettingValue::Number(*number),
-    }
-}
-
-/// The address of a proxy without its user and password.
-fn without_user(url: &str) -> &str {
-    url.rsplit_once('@').map_or(url, |(_, host)| host)
 }

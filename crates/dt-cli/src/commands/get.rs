@@ -5,11 +5,12 @@ use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Context, Request};
+use crate::choice::choice;
 use crate::connect::ask;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{
-    ApplianceOptions, DATA_TYPES, SimilarOptions, TrafficOptions, VerbosityOptions, choice,
+    ApplianceOptions, DATA_TYPES, SimilarOptions, TrafficOptions, VerbosityOptions,
 };
 use crate::query::QueryOptions;
 use crate::selection::device_name;

@@ -75,7 +75,7 @@ fn sections(command: &Command) -> Roff {
     if asks {
         page.control("SH", ["ENVIRONMENT"]);
         for (name, meaning) in variables() {
-            entry(&mut page, name, &meaning);
+            entry(&mut page, &name, &meaning);
         }
         page.control("SH", ["FILES"]);
         let configuration = "Profiles of appliances; dt config init writes the first one. \

@@ -3,19 +3,19 @@
 //! It is read key by key rather than by `derive`: so every complaint has its line, an unknown key
 //! the one that was probably meant, and none of them quotes a value, which may be a token.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
-use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::builder::PossibleValue;
+use clap::Arg;
 use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::spec::{Key, Kind, SPECS, Spec};
-use super::token::{Token, open_to_others, readable_by_others};
-use super::value::Value;
+use super::declared::{self, Kind};
+use super::layers::{Layer, Origin, Set};
+use super::token::{open_to_others, readable_by_others};
 use super::{Environment, paths};
 use crate::failure::{Failure, Result, did_you_mean};
 
@@ -23,12 +23,9 @@ use crate::failure::{Failure, Result, did_you_mean};
 #[derive(Debug, Default)]
 pub(super) struct ConfigFile {
     pub(super) default_profile: Option<String>,
-    pub(super) profiles: Vec<(String, Profile)>,
+    /// How appliances are reached, as far as their profiles say it.
+    pub(super) profiles: Vec<(String, Layer)>,
 }
-
-/// How one appliance is reached, as far as the profile says it.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Profile(Vec<(Key, Value)>);
 
 const TOP: [&str; 2] = ["default_profile", "profile"];
 
@@ -63,7 +60,7 @@ impl ConfigFile {
     }
 
     fn parse(text: &str, path: &Path, environment: &Environment<'_>) -> Result<Self> {
-        let reader = Reader { text, path, environment };
+        let reader = Reader { settings: declared::all(), text, path, environment };
         let table = DeTable::parse(text).map_err(|error| {
             // Its `Display` quotes the line.
             let start = error.span().map_or(0, |span| span.start);
@@ -72,7 +69,9 @@ impl ConfigFile {
         let mut file = Self::default();
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
-                "default_profile" => file.default_profile = Some(reader.text((key, value))?),
+                "default_profile" => {
+                    file.default_profile = Some(reader.text((key, value))?.to_owned());
+                }
                 "profile" => {
                     for (name, table) in reader.table((key, value))? {
                         let profile = reader.profile(reader.table((name, table))?)?;
@@ -86,55 +85,55 @@ impl ConfigFile {
     }
 
     fn holds_a_secret(&self) -> bool {
-        self.profiles.iter().any(|(_, profile)| {
-            let has_password = matches!(profile.get(Key::Proxy), Some(Value::Secret(proxy))
-                if proxy.expose_secret().contains('@'));
-            let has_token =
-                matches!(profile.get(Key::PrivateToken), Some(Value::Token(Token::Text(_))));
-            has_token || has_password
+        self.profiles.iter().flat_map(|(_, layer)| layer).any(|set| match set.key.as_str() {
+            "private_token" => true,
+            "proxy" => set.value.to_string_lossy().contains('@'),
+            _ => false,
         })
     }
 }
 
 /// Reads values, and knows where they stand.
 struct Reader<'a> {
+    settings: Vec<Arg>,
     text: &'a str,
     path: &'a Path,
     environment: &'a Environment<'a>,
 }
 
 impl Reader<'_> {
-    fn profile(&self, table: &DeTable<'_>) -> Result<Profile> {
-        let mut profile = Profile::default();
-        for (key, value) in table {
-            let name = key.get_ref().as_ref();
-            let spec = SPECS.iter().find(|spec| spec.keys().any(|known| known == name));
-            let Some(spec) = spec else {
-                return Err(
-                    self.unknown(key, &SPECS.iter().flat_map(Spec::keys).collect::<Vec<_>>())
-                );
+    fn profile(&self, table: &DeTable<'_>) -> Result<Layer> {
+        let mut layer = Layer::new();
+        for entry in table {
+            let name = entry.0.get_ref().as_ref();
+            let Some(setting) = self.settings.iter().find(|it| it.get_id() == name) else {
+                let known: Vec<String> = self.settings.iter().map(declared::key).collect();
+                return Err(self.unknown(entry.0, &known));
             };
-            if profile.get(spec.key).is_some() {
-                return Err(Failure::usage(format!("both {0} and {0}_file are set", spec.name))
-                    .at(self.path.display().to_string()));
-            }
-            profile.0.push((spec.key, self.value(spec, (key, value))?));
+            let value = self.value(setting, entry)?;
+            declared::check(setting, name, &value)
+                .map_err(|failure| self.at(entry.0.span().start, failure))?;
+            layer.extend(Set::new(setting, value, Origin::Profile));
         }
-        Ok(profile)
+        Ok(layer)
     }
 
-    fn value(&self, spec: &Spec, entry: Entry<'_>) -> Result<Value> {
-        Ok(match &spec.kind {
-            Kind::Text => Value::Text(self.text(entry)?),
-            Kind::Secret => Value::Secret(self.text(entry)?.into()),
-            Kind::Token { .. } if entry.0.get_ref() == spec.name => {
-                Value::Token(Token::Text(self.text(entry)?.into()))
+    /// A value of the type that the setting has.
+    fn value(&self, setting: &Arg, entry: Entry<'_>) -> Result<OsString> {
+        let (key, value) = (entry.0, entry.1.get_ref());
+        let must_be = |how: &str| {
+            let requirement = declared::requirement(setting);
+            self.wrong(key.span().start, &format!("{} must be {requirement}{how}", key.get_ref()))
+        };
+        Ok(match declared::kind(setting) {
+            Kind::Switch => value.as_bool().ok_or_else(|| must_be(""))?.to_string().into(),
+            Kind::Number => {
+                let integer = value.as_integer().filter(|integer| integer.radix() == 10);
+                integer.ok_or_else(|| must_be(", without quotes"))?.as_str().into()
             }
-            Kind::Token { .. } => Value::Token(Token::File(self.file(entry)?)),
-            Kind::File => Value::File(self.file(entry)?),
-            Kind::Switch => Value::Switch(self.flag(entry)?),
-            Kind::Word(words) => Value::Text(self.word(entry, &words())?),
-            Kind::Number(range) => Value::Number(self.number(entry, range)?),
+            Kind::File => paths::written(self.text(entry)?, self.path, self.environment).into(),
+            Kind::Text if value.as_str().is_none() => return Err(must_be("")),
+            Kind::Text | Kind::Secret => self.text(entry)?.into(),
         })
     }
 
@@ -145,69 +144,32 @@ impl Reader<'_> {
         })
     }
 
-    fn text(&self, (key, value): Entry<'_>) -> Result<String> {
+    fn text<'t>(&self, (key, value): Entry<'t>) -> Result<&'t str> {
         let text = value.get_ref().as_str().filter(|text| !text.is_empty());
-        text.map(str::to_owned).ok_or_else(|| self.must_be(key, "a text in quotes"))
-    }
-
-    fn file(&self, entry: Entry<'_>) -> Result<PathBuf> {
-        Ok(paths::written(&self.text(entry)?, self.path, self.environment))
-    }
-
-    fn flag(&self, (key, value): Entry<'_>) -> Result<bool> {
-        value.get_ref().as_bool().ok_or_else(|| self.must_be(key, "true or false"))
-    }
-
-    fn number(&self, (key, value): Entry<'_>, range: &RangeInclusive<u64>) -> Result<u64> {
-        let digits = value.get_ref().as_integer().filter(|integer| integer.radix() == 10);
-        let number = digits.and_then(|integer| integer.as_str().parse().ok());
-        number.filter(|number| range.contains(number)).ok_or_else(|| {
-            let (least, most) = (range.start(), range.end());
-            self.must_be(
-                key,
-                &match (least, most) {
-                    (0, _) => "a whole number without quotes".to_owned(),
-                    _ => format!("a whole number from {least} to {most}, without quotes"),
-                },
-            )
+        text.ok_or_else(|| {
+            self.wrong(key.span().start, &format!("{} must be a text in quotes", key.get_ref()))
         })
     }
 
-    fn word(&self, (key, value): Entry<'_>, words: &[PossibleValue]) -> Result<String> {
-        let word = value.get_ref().as_str();
-        let known = words.iter().map(PossibleValue::get_name);
-        word.filter(|word| known.clone().any(|known| known == *word)).map(str::to_owned).ok_or_else(
-            || {
-                let names: Vec<String> = known.clone().map(|name| format!("{name:?}")).collect();
-                self.must_be(key, &names.join(" or "))
-            },
-        )
-    }
-
-    fn must_be(&self, key: &Spanned<DeString<'_>>, what: &str) -> Failure {
-        self.wrong(key.span().start, &format!("{} must be {what}", key.get_ref()))
-    }
-
-    fn unknown(&self, key: &Spanned<DeString<'_>>, known: &[&'static str]) -> Failure {
+    fn unknown<K: AsRef<str>>(&self, key: &Spanned<DeString<'_>>, known: &[K]) -> Failure {
+        let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let failure = self.wrong(
             key.span().start,
             &format!("unknown key {:?} in the configuration", key.get_ref()),
         );
         let list = || format!("known are {}", known.join(", "));
-        failure.hint(did_you_mean(key.get_ref(), known).unwrap_or_else(list))
+        failure.hint(did_you_mean(key.get_ref(), &known).unwrap_or_else(list))
     }
 
     /// Something is wrong at this byte.
     fn wrong(&self, at: usize, what: &str) -> Failure {
-        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        Failure::usage(what).at(format!("{}, line {line}", self.path.display()))
+        self.at(at, Failure::usage(what))
     }
-}
 
-impl Profile {
-    /// What a setting is set to, if it is.
-    pub(super) fn get(&self, key: Key) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+    /// Where it is wrong.
+    fn at(&self, byte: usize, failure: Failure) -> Failure {
+        let line = 1 + self.text.bytes().take(byte).filter(|byte| *byte == b'\n').count();
+        failure.at(format!("{}, line {line}", self.path.display()))
     }
 }
 
@@ -218,7 +180,7 @@ mod tests {
     #[test]
     fn what_init_writes_knows_every_key() {
         let template = include_str!("../config_template.toml");
-        for key in SPECS.iter().flat_map(Spec::keys) {
+        for key in declared::all().iter().map(declared::key) {
             assert!(template.contains(&format!("\n#{key} = ")), "{key}");
         }
     }

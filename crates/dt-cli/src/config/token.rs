@@ -1,32 +1,26 @@
 //! Tokens, and the files that hold them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::spec::TokenFiles;
+use super::declared::TokenFiles;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
-/// Where a token is. Never an argument: everyone on the machine can read those.
-#[derive(Debug, Clone)]
-pub(crate) enum Token {
-    /// Here.
-    Text(SecretString),
-    /// In this file.
-    File(PathBuf),
-}
-
-impl Token {
-    /// The token itself, which may be in `files`.
-    pub(super) fn read(&self, files: TokenFiles) -> Result<SecretString> {
-        let text = match self {
-            Self::Text(text) => text.clone(),
-            Self::File(path) => read(path, files)?,
-        };
-        Ok(trimmed(text.expose_secret()).into())
-    }
+/// A token, which is here or in a file, if there is one.
+pub(super) fn token(
+    here: Option<&SecretString>,
+    file: Option<&Path>,
+    files: TokenFiles,
+) -> Result<Option<SecretString>> {
+    let text = match (here, file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(path)) => read(path, files)?,
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(trimmed(text.expose_secret()).into()))
 }
 
 /// Without what editors and shells leave around a token: line ends of any system, spaces, and the mark
@@ -108,7 +102,7 @@ mod tests {
             ["token", "token\n", "token\r\n", " token ", "\u{feff}token\r\n", "\u{feff} token\t"]
         {
             assert_eq!(trimmed(text), "token", "{text:?}");
-            let read = Token::Text(text.into()).read(TokenFiles::Private).unwrap();
+            let read = token(Some(&text.into()), None, TokenFiles::Private).unwrap().unwrap();
             assert_eq!(read.expose_secret(), "token", "{text:?}");
         }
         assert_eq!(trimmed("to ken"), "to ken");

@@ -6,7 +6,7 @@ use clap::Args;
 use dt_appliance::{Fault, FaultRule};
 use dt_model::Dialect;
 
-use super::choice::{Choice, choice};
+use crate::choice::{Choice, choice};
 use crate::config::{NETWORK, SOURCE, SettingFlags};
 
 /// Which appliance is asked, and how it is reached.

@@ -1,13 +1,11 @@
 //! Groups of options, which a command takes if it obeys them.
 
 mod appliance;
-mod choice;
 mod devices;
 mod output;
 mod query;
 
 pub(crate) use appliance::{ApplianceOptions, InputOptions};
-pub(crate) use choice::choice;
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
     EventOptions, Events, FailOnOptions, Format, FormatOptions, OUTPUT, OutputOptions,

@@ -5,7 +5,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
 use dt_report::event::Standard;
 
-use super::choice::{Choice, choice};
+use crate::choice::{Choice, choice};
 
 /// The heading of what is about printing.
 pub(crate) const OUTPUT: &str = "Output";

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use dt_analysis::Policy;
 use dt_model::DataType;
 
-use super::choice::Choice;
+use crate::choice::Choice;
 
 /// What is counted.
 pub(crate) const DATA_TYPES: [Choice<DataType>; 3] = [

@@ -22,7 +22,7 @@ pub struct Configuration {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SettingRow {
     /// Its key in a profile.
-    pub setting: &'static str,
+    pub setting: String,
     /// What it is; of a token only whether it is set.
     pub value: SettingValue,
     /// Which kind of source it comes from: `flag`, `environment`, `profile` or `default`.

@@ -40,5 +40,5 @@ fn row(row: &SettingRow) -> Vec<Value> {
         SettingValue::Flag(flag) => Value::Flag(*flag),
     };
     let from = row.source.as_deref().unwrap_or("default");
-    vec![row.setting.into(), value, row.origin.into(), (&row.source).into(), from.into()]
+    vec![row.setting.as_str().into(), value, row.origin.into(), (&row.source).into(), from.into()]
 }

@@ -185,7 +185,7 @@ fn hostile_text_stays_text() {
     };
     let doctor = Doctor::new(Some(hostile.to_owned()), vec![step(hostile)]);
     let setting = SettingRow {
-        setting: "url",
+        setting: "url".to_owned(),
         value: SettingValue::Text(hostile.to_owned()),
         origin: "flag",
         source: Some(hostile.to_owned()),

@@ -6,12 +6,13 @@ use dt_model::DataType;
 use dt_store::SavedResponse;
 
 use super::{Analysis, Source};
+use crate::choice::choice;
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
     InputOptions, IntervalOptions, OutputOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
-    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions, choice,
+    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
 };
 use crate::query::QueryOptions;
 use crate::question::Question;

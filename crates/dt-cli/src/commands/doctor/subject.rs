@@ -9,7 +9,7 @@ use dt_transport::{BaseUrl, RetryPolicy};
 
 use super::Examination;
 use super::findings::Findings;
-use crate::config::{Origin, Settings};
+use crate::config::Settings;
 use crate::connect;
 use crate::failure::{Failure, Result};
 use crate::source::HttpLink;
@@ -68,25 +68,11 @@ pub(super) fn find<'a>(
             return Ok(None);
         }
     };
-    findings.add(STEP, StepStatus::Ok, &Failure::new(sources(settings)))?;
+    findings.add(STEP, StepStatus::Ok, &Failure::new(settings.sources()))?;
     let link = HttpLink::of(settings);
     let credentials = settings.credentials();
     for failure in [link.as_ref().err(), credentials.as_ref().err()].into_iter().flatten() {
         findings.add(STEP, StepStatus::Fail, failure)?;
     }
     Ok(Some(subject(base, link.ok(), credentials.ok(), None)))
-}
-
-/// Where each setting comes from that does not come by itself, those of one source together.
-fn sources(settings: &Settings) -> String {
-    let mut sources: Vec<(String, Vec<String>)> = Vec::new();
-    for (spec, setting) in settings.all().filter(|(_, it)| it.origin != Origin::Default) {
-        let (source, name) = (settings.source(setting.origin), spec.name.replace('_', " "));
-        match sources.iter_mut().find(|(known, _)| *known == source) {
-            Some((_, names)) => names.push(name),
-            None => sources.push((source, vec![name])),
-        }
-    }
-    let told = sources.iter().map(|(source, names)| format!("{} from {source}", names.join(", ")));
-    told.collect::<Vec<_>>().join("; ") + "; else defaults"
 }
