@@ -54,6 +54,13 @@ const LAYERS: &[Layer] = &[
         never_by_default: &[],
     },
     Layer {
+        name: "dt-sweep",
+        workspace: &["dt-model", "dt-auth", "dt-analysis", "dt-transport", "dt-store"],
+        direct: None,
+        never: &["native-tls", "axum"],
+        never_by_default: NETWORK,
+    },
+    Layer {
         name: "dt-appliance",
         workspace: &["dt-model", "dt-auth"],
         direct: None,

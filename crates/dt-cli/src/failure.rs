@@ -2,9 +2,15 @@
 
 use std::fmt;
 
-use dt_model::{Device, Refusal, RefusalGroup, RefusalKind, Subject, near_names};
+use dt_analysis::finding::OptionDifference;
+use dt_model::{
+    Device, InvalidDeviceName, InvalidParameter, Refusal, RefusalGroup, RefusalKind, Subject,
+    near_names,
+};
 use dt_report::clean;
 use dt_report::contract::{ErrorKind, ErrorReport};
+use dt_sweep::SweepError;
+use dt_sweep::watch::MemoryError;
 use dt_transport::FindError;
 
 use crate::exit;
@@ -207,6 +213,52 @@ pub(crate) fn first_few(all: impl ExactSizeIterator<Item = String>) -> String {
     let more = all.len().saturating_sub(FEW);
     let few = all.take(FEW).collect::<Vec<_>>().join(", ");
     if more == 0 { few } else { format!("{few}, and {more} more") }
+}
+
+/// What cannot be a device's name.
+impl From<InvalidDeviceName> for Failure {
+    fn from(error: InvalidDeviceName) -> Self {
+        Self::usage(error.to_string()).hint(
+            "name a device by id, host name, IP, MAC or label; host:, ip:, mac: and label: say which",
+        )
+    }
+}
+
+/// What no appliance would take.
+impl From<InvalidParameter> for Failure {
+    fn from(error: InvalidParameter) -> Self {
+        Self::usage("that cannot be asked").because(&error)
+    }
+}
+
+/// Why nothing can be said about a device.
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Name(error) => error.into(),
+            SweepError::Find(error) => error.into(),
+            SweepError::Query(error) => error.into(),
+            SweepError::Asked(error) => (*error).into(),
+            error => Self::new(error.to_string()),
+        }
+    }
+}
+
+/// What cannot be remembered there.
+impl From<MemoryError> for Failure {
+    fn from(error: MemoryError) -> Self {
+        let usage = Self::usage(error.to_string());
+        match error {
+            MemoryError::Store(error) => error.into(),
+            MemoryError::OtherOptions { differences, .. } => differences
+                .iter()
+                .fold(usage, |failure, OptionDifference { name, before, now }| {
+                    failure.also(format!("{name} was {before}, and is {now}"))
+                })
+                .hint("name a new --state for these, or leave them as they were"),
+            _ => usage.hint("give each appliance a --state of its own"),
+        }
+    }
 }
 
 /// A name that is not one device's.

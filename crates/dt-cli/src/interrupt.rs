@@ -123,11 +123,6 @@ impl Interrupt {
         *lock(&ACTIVE) = None;
     }
 
-    /// Waits, and says whether to end instead.
-    pub(crate) fn within(&self, time: Duration) -> bool {
-        self.active.cancel.wait(time)
-    }
-
     /// The exit status if there was a signal.
     pub(crate) fn status(&self) -> Option<u8> {
         match HEARD.load(Ordering::SeqCst) {

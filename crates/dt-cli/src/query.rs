@@ -2,7 +2,8 @@
 
 use dt_analysis::plan::Endpoints;
 use dt_model::{
-    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain, IntervalHours,
+    DataType, DeviceDetails, DeviceId, DeviceInfoQuery, EmptyBuckets, ExternalDomain,
+    IntervalHours, InvalidParameter,
 };
 use jiff::SignedDuration;
 
@@ -38,7 +39,7 @@ impl QueryOptions {
 
     /// About all traffic in buckets of four hours, unless they are said to be of another width.
     pub(crate) fn four_hourly(interval: &IntervalOptions) -> Result<Self> {
-        let four = IntervalHours::new(4).map_err(invalid)?;
+        let four = IntervalHours::new(4)?;
         Self::every(four, interval)
     }
 
@@ -142,9 +143,11 @@ impl QueryOptions {
     }
 
     /// The query about one device.
-    pub(crate) fn query(&self, did: DeviceId) -> Result<DeviceInfoQuery> {
-        let mut query = DeviceInfoQuery::new(did)
-            .map_err(invalid)?
+    pub(crate) fn query(
+        &self,
+        did: DeviceId,
+    ) -> std::result::Result<DeviceInfoQuery, InvalidParameter> {
+        let mut query = DeviceInfoQuery::new(did)?
             .data_type(self.data_type.unwrap_or_default())
             .device_details(self.details)
             .empty_buckets(self.empty_buckets)
@@ -161,8 +164,4 @@ impl QueryOptions {
         }
         Ok(query)
     }
-}
-
-fn invalid<E: std::error::Error>(error: E) -> Failure {
-    Failure::usage("that cannot be asked").because(&error)
 }

@@ -1,15 +1,14 @@
 //! Which devices are meant: by their names, and by what they are.
 
 use std::io;
-use std::ops::ControlFlow;
 
-use dt_model::{Device, DeviceName, InvalidDeviceName, Selection};
-use dt_transport::Target;
+use dt_model::{DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
+use dt_sweep::{NamedTarget, list_targets};
+use dt_transport::{FindError, Target};
 
 use crate::connect::Client;
 use crate::failure::{Failure, Result};
-use crate::gather::{NamedTarget, found};
-use crate::inputs::Inputs;
+use crate::inputs::Notes;
 use crate::options::{DeviceOptions, SelectionOptions};
 use crate::ui::{Progress, Verbosity, eprint_line};
 
@@ -24,8 +23,8 @@ pub(crate) struct TargetDevices {
     pub(crate) selection: Selection,
 }
 
-/// A name that is there, or why a line of standard input is none.
-pub(crate) type Named = std::result::Result<DeviceName, (String, Failure)>;
+/// What was typed, and the name that it is; a line of standard input may be none.
+pub(crate) type Named = (String, std::result::Result<DeviceName, InvalidDeviceName>);
 
 impl TargetDevices {
     /// Devices, of which there need not be one.
@@ -35,7 +34,7 @@ impl TargetDevices {
         if dashes.len() > 1 {
             return Err(Failure::usage("names can be read from standard input only once"));
         }
-        let names = names.iter().map(|name| device_name(name)).collect::<Result<_>>()?;
+        let names = names.iter().map(|name| Ok(name.parse()?)).collect::<Result<_>>()?;
         Ok(Self { names, more: !dashes.is_empty(), selection: options.selection.into() })
     }
 
@@ -62,15 +61,13 @@ impl TargetDevices {
 
     /// The names that were typed, and those on standard input.
     pub(crate) fn names(&self) -> Result<Vec<Named>> {
-        let typed = self.names.iter().cloned().map(Ok);
+        let typed = self.names.iter().map(|name| (name.to_string(), Ok(name.clone())));
         let mut names: Vec<Named> = typed.collect();
         if self.more {
             let text = io::read_to_string(io::stdin()).map_err(|error| {
                 Failure::new("failed to read names from standard input").because(&error)
             })?;
-            names.extend(listed(&text).map(|name| {
-                device_name(name).map_err(|failure| (name.to_owned(), failure.of(name)))
-            }));
+            names.extend(listed(&text).map(|name| (name.to_owned(), name.parse())));
         }
         Ok(names)
     }
@@ -104,14 +101,15 @@ impl TargetDevices {
         verbosity: Verbosity,
     ) -> Result<Vec<NamedTarget>> {
         let (mut targets, mut patterns) = (Vec::new(), Vec::new());
-        for name in self.names()? {
+        for (typed, name) in self.names()? {
             match name {
                 Ok(name) if name.is_pattern() => patterns.push(name),
-                Ok(name) => targets.push((name.to_string(), Ok(Target::Named(name)))),
-                Err((line, failure)) => targets.push((line, Err(failure))),
+                name => targets.push(NamedTarget { name: typed, target: name.map(Target::Named) }),
             }
         }
-        targets.extend(selected(client, &patterns, &self.selection, verbosity, found)?);
+        targets.extend(look_through(verbosity, |page| {
+            list_targets(client, &patterns, &self.selection, page)
+        })?);
         Ok(targets)
     }
 }
@@ -124,15 +122,6 @@ impl From<SelectionOptions> for Selection {
     }
 }
 
-/// A device as it is named on the command line.
-pub(crate) fn device_name(text: &str) -> Result<DeviceName> {
-    text.parse().map_err(|error: InvalidDeviceName| {
-        Failure::usage(error.to_string()).hint(
-            "name a device by id, host name, IP, MAC or label; host:, ip:, mac: and label: say which",
-        )
-    })
-}
-
 /// The names on standard input: one a line, which may end with a comment.
 fn listed(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
@@ -141,51 +130,20 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| !name.is_empty() && !name.starts_with('#'))
 }
 
-/// The names of devices, all of which have to be some.
-pub(crate) fn named(devices: &TargetDevices) -> Result<Vec<DeviceName>> {
-    devices.names()?.into_iter().map(|name| name.map_err(|(_, failure)| failure)).collect()
-}
-
-/// What is wanted of the devices of these patterns, of which each has some, and then of those of a
-/// selection, if there is one.
-pub(crate) fn selected<W>(
-    client: &Client,
-    names: &[DeviceName],
-    selection: &Selection,
+/// Lists devices: shows how far that is, and prints what is odd about the pages that it is shown.
+pub(crate) fn look_through<L>(
     verbosity: Verbosity,
-    wanted: impl Fn(Device) -> Option<W>,
-) -> Result<Vec<W>> {
-    let mut selected = Vec::new();
-    for pattern in names.iter().filter(|name| name.is_pattern()) {
-        let all = Selection::default();
-        selected.extend(list(client, Some(pattern), &all, verbosity, &wanted)?);
-    }
-    if !selection.is_empty() {
-        selected.extend(list(client, None, selection, verbosity, &wanted)?);
-    }
-    Ok(selected)
-}
-
-/// What is wanted of the devices of a name, of a selection, or of both. The rest of what is known of
-/// them is not kept: there may be thousands.
-pub(crate) fn list<W>(
-    client: &Client,
-    name: Option<&DeviceName>,
-    selection: &Selection,
-    verbosity: Verbosity,
-    wanted: impl Fn(Device) -> Option<W>,
-) -> Result<Vec<W>> {
+    list: impl FnOnce(&mut dyn FnMut(&DeviceSearchPage)) -> std::result::Result<L, FindError>,
+) -> Result<L> {
     let progress = Progress::start("devices looked through", verbosity);
-    let (mut found, mut odd) = (Vec::new(), Inputs::default());
-    let listed = client.visit_devices(name, selection, |page| {
-        progress.page(&page);
-        odd.warn("/devicesearch", &page.warnings);
-        found.extend(page.devices.into_iter().filter_map(&wanted));
-        Ok(ControlFlow::Continue(()))
+    let mut notes = Notes::default();
+    let listed = list(&mut |page| {
+        progress.page(page);
+        notes.warn("/devicesearch", &page.warnings);
     });
     drop(progress);
-    odd.print_notes(verbosity);
-    listed.map(|()| found)
+    notes.print(verbosity);
+    Ok(listed?)
 }
 
 #[cfg(test)]

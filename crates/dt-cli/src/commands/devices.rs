@@ -9,9 +9,8 @@ use super::{Context, Request};
 use crate::connect::{Client, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::inputs::Inputs;
+use crate::inputs::Notes;
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::selection::device_name;
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, Progress};
@@ -48,7 +47,7 @@ pub(super) struct Listing {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Listing> {
         let output = Output::resolve(Object::Devices, &self.output, None, context.environment)?;
-        let name = self.name.as_deref().map(device_name).transpose()?;
+        let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, Policy::default(), output, context.now);
@@ -73,11 +72,11 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
     let by_line = session.output.format.is_by_line();
     let mut held = Vec::new();
     let mut found = 0;
-    let mut odd = Inputs::default();
+    let mut notes = Notes::default();
     let progress = Progress::start("devices", verbosity);
     let listed = client.visit_devices(name.as_ref(), selection, |page| {
         progress.page(&page);
-        odd.warn("/devicesearch", &page.warnings);
+        notes.warn("/devicesearch", &page.warnings);
         found += page.devices.len();
         held.extend(page.devices);
         if by_line && !held.is_empty() {
@@ -87,7 +86,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
         Ok::<_, Failure>(printer.flow())
     });
     drop(progress);
-    odd.print_notes(verbosity);
+    notes.print(verbosity);
     listed?;
     if !by_line || found == 0 {
         printer.print(Document::Devices(Devices::new(&held)))?;

@@ -81,7 +81,7 @@ impl Request for Difference {
         let (mut old, mut new) = (old?, new?);
         same_subject(&old, &new)?;
         for (side, name) in [(&mut old, "old snapshot"), (&mut new, "new snapshot")] {
-            side.inputs.about = Some(name.to_owned());
+            side.inputs.notes.about = Some(name.to_owned());
             side.inputs.print_notes(output.verbosity);
         }
         if old.about.taken > new.about.taken && output.verbosity > Verbosity::ErrorsOnly {

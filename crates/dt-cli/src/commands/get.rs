@@ -13,7 +13,6 @@ use crate::options::{
     ApplianceOptions, DATA_TYPES, SimilarOptions, TrafficOptions, VerbosityOptions,
 };
 use crate::query::QueryOptions;
-use crate::selection::device_name;
 use crate::source::Connection;
 use crate::ui::{Verbosity, print_bytes};
 
@@ -78,7 +77,7 @@ impl Args {
             .passing_on(details, empty_buckets);
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
-        Ok(Response { device: device_name(&self.device)?, query, connection, verbosity })
+        Ok(Response { device: self.device.parse()?, query, connection, verbosity })
     }
 }
 

@@ -6,7 +6,6 @@ use dt_analysis::Policy;
 use dt_report::contract::{self, Document, StoredSnapshot};
 use dt_report::schema::Object;
 use dt_store::{Archive, NotAnswered};
-use dt_transport::Recording;
 
 use super::{Context, Request};
 use crate::connect::{Client, ask};
@@ -67,8 +66,7 @@ impl Request for Snapshots {
     fn run(self: Box<Self>) -> Result<u8> {
         let Self { session, query, .. } = &*self;
         ask(&self.connection, session.output.verbosity, |client, interrupt| {
-            let recording = Recording::Exchanges;
-            let gathering = Gathering::of_reports(session, query, client, recording, interrupt);
+            let gathering = Gathering::of_reports(session, query, client, interrupt);
             // A place that cannot be written to is told before anything is asked.
             let archive = Archive::open(&self.to)?;
             let context = session.print_context_unjudged();

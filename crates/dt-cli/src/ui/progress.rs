@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -65,6 +66,46 @@ impl Progress {
     /// Does something while the bar is not on the terminal: it may print there, too.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
+    }
+}
+
+/// How far a sweep is, or one round of watching after the other: there while one is under way.
+pub(crate) struct SweepProgress {
+    verbosity: Verbosity,
+    shown: Mutex<Option<Progress>>,
+}
+
+impl SweepProgress {
+    pub(crate) fn new(verbosity: Verbosity) -> Self {
+        Self { verbosity, shown: Mutex::default() }
+    }
+
+    /// A sweep is a step further.
+    pub(crate) fn at(&self, step: dt_sweep::Progress) {
+        let (what, done, of) = match step {
+            dt_sweep::Progress::Questions { answered, known } => ("questions", answered, known),
+            dt_sweep::Progress::Devices { done, all } => ("devices", done, all),
+            _ => return,
+        };
+        let mut shown = self.shown();
+        shown.get_or_insert_with(|| Progress::start(what, self.verbosity)).at(done, of);
+    }
+
+    /// Does something while nothing of it is on the terminal.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &*self.shown() {
+            Some(shown) => shown.aside(print),
+            None => print(),
+        }
+    }
+
+    /// It is over.
+    pub(crate) fn end(&self) {
+        self.shown().take();
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Option<Progress>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

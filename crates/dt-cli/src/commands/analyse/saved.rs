@@ -57,11 +57,11 @@ impl Analysis {
     }
 
     /// What was read, as far as the question looks at it.
-    fn asked(&self, inputs: Inputs) -> Inputs {
+    fn asked(&self, mut inputs: Inputs) -> Inputs {
         let range = self.gathered_range();
-        let evidence = inputs.evidence.between(range.since, range.until);
-        let question = Some((self.question, self.query.data_type));
-        Inputs { evidence, question, ..inputs }
+        inputs.evidence = inputs.evidence.between(range.since, range.until);
+        inputs.notes.question = Some((self.question, self.query.data_type));
+        inputs
     }
 
     fn of_snapshots(&self, device: &SavedDevice) -> Result<Inputs> {
@@ -79,7 +79,7 @@ impl Analysis {
         match (devices.as_slice(), self.targets.is_one()) {
             ([device], true) if failed.is_empty() => {
                 let mut inputs = self.of_snapshots(device)?;
-                inputs.warnings.extend(left_out);
+                inputs.notes.warnings.extend(left_out);
                 self.print(inputs)
             }
             ([], true) if failed.len() == 1 => Err(failed.remove(0)),
@@ -116,7 +116,7 @@ impl Analysis {
         for device in devices {
             let name = device.about().device.did.to_string();
             let document = self.of_snapshots(device).and_then(|mut inputs| {
-                inputs.about = Some(name.clone());
+                inputs.notes.about = Some(name.clone());
                 self.judged(&mut inputs)
             });
             match document {
@@ -146,14 +146,11 @@ impl Analysis {
             return Ok(saved.devices().iter().collect());
         }
         let mut meant = Vec::new();
-        for name in self.targets.names()? {
-            let found = name.and_then(|name| match saved.find(&name) {
-                Ok(found) => Ok(found),
-                Err(error) => Err((name.to_string(), Failure::from(error))),
-            });
-            match found {
+        for (typed, name) in self.targets.names()? {
+            let name = name.map_err(Failure::from);
+            match name.and_then(|name| saved.find(&name).map_err(Failure::from)) {
                 Ok(found) => meant.extend(found),
-                Err((name, failure)) => failed.push(failure.of(&name)),
+                Err(failure) => failed.push(failure.of(&typed)),
             }
         }
         if !self.targets.selection.is_empty() {

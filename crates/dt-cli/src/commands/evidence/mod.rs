@@ -17,7 +17,7 @@ use dt_report::contract::{
 use dt_report::schema::Object;
 use dt_report::{clean, json};
 use dt_store::{EvidenceBundle, NotAnswered, sha256};
-use dt_transport::{Recorded, Recording};
+use dt_transport::{FindError, Recorded};
 
 use super::{Context, Request};
 use crate::connect::{Client, ask};
@@ -29,7 +29,7 @@ use crate::options::{
     ApplianceOptions, DeviceOptions, FailOnOptions, OutputOptions, ReportQueryOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
-use crate::selection::{self, TargetDevices};
+use crate::selection::{TargetDevices, look_through};
 use crate::session::Session;
 use crate::source::Connection;
 use crate::ui::{Output, Printer, eprint_line};
@@ -112,8 +112,7 @@ impl Request for Examination {
     fn run(self: Box<Self>) -> Result<u8> {
         let Self { session, query, .. } = &*self;
         ask(&self.connection, session.output.verbosity, |client, interrupt| {
-            let recording = Recording::Exchanges;
-            self.collect(&Gathering::of_reports(session, query, client, recording, interrupt))
+            self.collect(&Gathering::of_reports(session, query, client, interrupt))
         })
     }
 }
@@ -184,15 +183,23 @@ impl Examination {
     fn scope(&self, client: &Client, inside: &BTreeSet<DeviceId>, meant: usize) -> AuditScope {
         let asked = self.targets.words();
         let verbosity = self.session.output.verbosity;
-        let known = match selection::list(client, None, &Selection::default(), verbosity, Some) {
-            Ok(known) => known,
+        let mut known = Vec::new();
+        let listed = look_through(verbosity, |page| {
+            client.visit_devices(None, &Selection::default(), |found| {
+                page(&found);
+                known.extend(found.devices);
+                Ok::<_, FindError>(ControlFlow::Continue(()))
+            })
+        });
+        match listed {
+            Ok(()) => {}
             Err(failure) => {
                 let (reason, _) = failure.parts();
                 let text = format!("which other devices there are is not known: {reason}");
                 eprint_line(&format!("warning: {}", clean(&text)));
                 return AuditScope { asked, known: None, inside: meant, outside: None };
             }
-        };
+        }
         let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
         let outside = known.iter().filter(|device| !is_inside(device.did)).map(DeviceView::from);
         AuditScope {

@@ -1,0 +1,167 @@
+//! What is told of what a watcher sees, and how it ends.
+
+use std::ops::ControlFlow;
+
+use dt_analysis::DeviceReport;
+use dt_analysis::finding;
+use dt_model::DeviceSearchPage;
+use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
+use dt_sweep::SweepError;
+use dt_sweep::watch::{AnsweredDevice, Delivery, Notice, Round, Sink};
+use jiff::Timestamp;
+
+use super::Watching;
+use crate::documents::status;
+use crate::exit::{self, ExitSummary};
+use crate::failure::{Failure, Result};
+use crate::inputs::Notes;
+use crate::options::Format;
+use crate::ui::{PrintContext, Printer, SweepProgress, Verbosity, eprint_line};
+
+/// Prints what is told, and sums up what that means for the exit status.
+pub(super) struct Telling<'a> {
+    watching: &'a Watching,
+    progress: &'a SweepProgress,
+    /// When the round began.
+    now: Timestamp,
+    /// How the devices of this round went.
+    summary: ExitSummary,
+    /// Whether what failed in this round may work in the next.
+    is_transient: bool,
+    /// How many documents were printed.
+    printed: usize,
+    /// What waits for the end of the run, in formats that make one document of it.
+    held: Vec<Document>,
+    /// Whether something was told that `--fail-on` names.
+    pub(super) has_found: bool,
+    /// The status of the last round, if rounds are counted.
+    pub(super) last: u8,
+    /// The status to end with if nothing worked, and waiting will not mend it.
+    pub(super) permanent: Option<u8>,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(watching: &'a Watching, progress: &'a SweepProgress) -> Self {
+        Self {
+            watching,
+            progress,
+            now: watching.session.now,
+            summary: ExitSummary::default(),
+            is_transient: false,
+            printed: 0,
+            held: Vec::new(),
+            has_found: false,
+            last: exit::DONE,
+            permanent: None,
+        }
+    }
+
+    fn context(&self) -> PrintContext<'a> {
+        PrintContext { now: self.now, ..self.watching.session.print_context() }
+    }
+
+    fn verbosity(&self) -> Verbosity {
+        self.watching.session.output.verbosity
+    }
+
+    /// Prints a document at once where several need not be one, and says whether somebody read it.
+    fn print(&mut self, document: Document) -> Result<bool> {
+        if self.watching.session.output.format.is_one_document() {
+            self.held.push(document);
+            return Ok(true);
+        }
+        let mut printer = Printer::one(self.context()).after(self.printed);
+        printer.print(document)?;
+        self.printed += 1;
+        printer.finish()
+    }
+
+    /// Prints what was held as one document, and says whether it was read; only then was it told. It is
+    /// a list unless one device was looked at once, whatever there is to tell.
+    pub(super) fn print_held(&mut self) -> Result<bool> {
+        let Watching { session, targets, schedule, .. } = self.watching;
+        let held = std::mem::take(&mut self.held);
+        let is_list = !targets.is_one() || schedule.rounds != Some(1);
+        // No page is needed to say that there is nothing.
+        if held.is_empty() && !(is_list && session.output.format == Format::Json) {
+            return Ok(true);
+        }
+        let context = self.context();
+        let mut printer = if is_list { Printer::list(context) } else { Printer::one(context) };
+        held.into_iter().try_for_each(|document| printer.print(document))?;
+        printer.finish()
+    }
+}
+
+impl Sink for Telling<'_> {
+    type Error = Failure;
+
+    fn notice(&mut self, notice: Notice) {
+        if self.verbosity() > Verbosity::ErrorsOnly {
+            self.progress.aside(|| eprint_line(&format!("warning: {notice}")));
+        }
+    }
+
+    fn failed(&mut self, name: Option<&str>, error: SweepError) {
+        let failure = Failure::from(error);
+        let failure = name.into_iter().fold(failure, Failure::about);
+        self.progress.aside(|| eprint_line(&failure.to_string()));
+        self.is_transient |= failure.is_transient;
+        self.summary.fail(failure.status);
+    }
+
+    fn page(&mut self, page: &DeviceSearchPage) {
+        let mut notes = Notes::default();
+        notes.warn("/devicesearch", &page.warnings);
+        notes.print(self.verbosity());
+    }
+
+    fn answered(&mut self, device: &AnsweredDevice<'_>) {
+        let mut notes = Notes::about(device.evidence);
+        notes.about = (!device.is_only).then(|| device.name.to_owned());
+        self.progress.aside(|| notes.print_all(device.evidence, self.verbosity()));
+    }
+
+    fn updates(
+        &mut self,
+        device: &AnsweredDevice<'_>,
+        report: &DeviceReport,
+        updates: Vec<finding::FindingUpdate>,
+    ) -> Result<Delivery> {
+        self.now = device.as_of.now;
+        let session = &self.watching.session;
+        let (policy, appliance) = (&session.policy, session.appliance.as_deref());
+        let options = ReportOptions { policy, viewpoint: device.as_of, appliance };
+        let Some(answer) = Answer::of(device.evidence, report.clone(), options) else {
+            return Ok(Delivery::Delivered);
+        };
+        let updates = updates.into_iter().map(|update| FindingUpdate::new(update, appliance));
+        let document = Document::Watch(Box::new(Answer::watch(answer, updates.collect())));
+        let is_found = status(self.watching.fail_on, &document) == exit::FOUND;
+        let progress = self.progress;
+        if !progress.aside(|| self.print(document))? {
+            // It was not told, and is told by the next run.
+            return Ok(Delivery::Refused);
+        }
+        self.has_found |= is_found;
+        Ok(Delivery::Delivered)
+    }
+
+    fn round_ended(&mut self, number: u32, round: &Round) -> ControlFlow<()> {
+        self.progress.end();
+        let mut summary = std::mem::take(&mut self.summary);
+        round.observed.iter().for_each(|_| summary.add(exit::DONE));
+        let status = summary.status();
+        let has_hope = std::mem::take(&mut self.is_transient)
+            || round.resting > 0
+            || !round.observed.is_empty();
+        if self.watching.schedule.rounds.is_some_and(|rounds| number >= rounds) {
+            self.last = status;
+        }
+        if number == 1 && status != exit::DONE && !has_hope {
+            self.permanent = Some(status);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}

@@ -1,0 +1,39 @@
+//! Why there is no answer about a device.
+
+use dt_model::{DeviceId, InvalidDeviceName, InvalidParameter};
+use dt_transport::{FindError, Recorded};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepError {
+    /// What was named cannot be a device.
+    #[error(transparent)]
+    Name(#[from] InvalidDeviceName),
+    /// The name is not one device's, or nothing is as it was selected.
+    #[error(transparent)]
+    Find(#[from] FindError),
+    /// That cannot be asked about it.
+    #[error(transparent)]
+    Query(#[from] InvalidParameter),
+    /// The appliance, or the way to it, did not let it be asked.
+    #[error(transparent)]
+    Asked(#[from] Box<dt_transport::Error>),
+    /// Answers came, and none of them says anything about the device.
+    #[error("nothing was answered")]
+    NothingAnswered,
+}
+
+/// A device about which nothing can be said.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DeviceError {
+    /// How it is called: as it was typed, or by its host name.
+    pub name: String,
+    /// Its id, if it was found.
+    pub did: Option<DeviceId>,
+    /// Why.
+    pub error: SweepError,
+    /// What was exchanged until then, if that is kept.
+    pub exchanges: Vec<Recorded>,
+}

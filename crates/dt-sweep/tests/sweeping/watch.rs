@@ -1,0 +1,196 @@
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use dt_analysis::finding::{FindingOptions, FindingUpdate};
+use dt_analysis::{DeviceReport, Policy};
+use dt_model::Selection;
+use dt_sweep::watch::{
+    AnsweredDevice, Delivery, Memory, Notice, Round, Schedule, Sink, WatchOptions,
+};
+use dt_sweep::{SweepError, Watcher};
+use dt_transport::{Cancel, Clock, SystemClock};
+use jiff::SignedDuration;
+
+use crate::{ZONE, demo, inquiry};
+
+/// Remembers what it is told, if it takes it.
+struct Seen {
+    takes: Delivery,
+    updates: Vec<FindingUpdate>,
+    failed: Vec<String>,
+    notices: Vec<Notice>,
+    rounds: u32,
+    enough: u32,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            takes: Delivery::Delivered,
+            updates: Vec::new(),
+            failed: Vec::new(),
+            notices: Vec::new(),
+            rounds: 0,
+            enough: u32::MAX,
+        }
+    }
+}
+
+impl Sink for Seen {
+    type Error = dt_store::Error;
+
+    fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    fn failed(&mut self, name: Option<&str>, error: SweepError) {
+        self.failed.push(format!("{name:?}: {error}"));
+    }
+
+    fn updates(
+        &mut self,
+        _device: &AnsweredDevice<'_>,
+        _report: &DeviceReport,
+        updates: Vec<FindingUpdate>,
+    ) -> Result<Delivery, Self::Error> {
+        self.updates.extend(updates);
+        Ok(self.takes)
+    }
+
+    fn round_ended(&mut self, number: u32, _round: &Round) -> ControlFlow<()> {
+        self.rounds = number;
+        if number >= self.enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+fn options<'a>(names: &[&str], policy: &'a Policy) -> WatchOptions<'a> {
+    WatchOptions {
+        names: names.iter().map(|name| name.parse().unwrap()).collect(),
+        selection: Selection::default(),
+        inquiry: inquiry(policy),
+        appliance: Some("demo"),
+        zone: &ZONE,
+        bucket: SignedDuration::from_hours(1),
+        since: None,
+    }
+}
+
+#[test]
+fn each_change_is_told_once_and_a_device_rests_until_there_can_be_more() {
+    let (_appliance, client) = demo(&[]);
+    let policy = Policy::default();
+    let memory = Memory::of_this_run("demo");
+    let mut watcher = Watcher::new(&client, options(&["12345"], &policy), memory);
+    let (cancel, mut seen) = (Cancel::new(), Seen::default());
+    let now = SystemClock.now();
+    let first = watcher.round(now, Duration::ZERO, &cancel, &mut seen).unwrap();
+    assert_eq!((first.observed.len(), first.resting), (1, 0));
+    let told = seen.updates.len();
+    assert!(told > 0, "the demo has something to find");
+
+    let until = watcher.memory().tracker().until(first.observed.first().copied().unwrap()).unwrap();
+    let soon = until + SignedDuration::from_mins(59);
+    let second = watcher.round(soon, Duration::ZERO, &cancel, &mut seen).unwrap();
+    assert_eq!((second.observed.len(), second.resting), (0, 1));
+    let later = until + SignedDuration::from_mins(60);
+    let third = watcher.round(later, Duration::ZERO, &cancel, &mut seen).unwrap();
+    assert_eq!((third.observed.len(), third.resting), (1, 0));
+    let new = |update: &&FindingUpdate| update.revision == 1;
+    assert_eq!(seen.updates.iter().filter(new).count(), told, "nothing is new twice");
+}
+
+#[test]
+fn what_nobody_took_is_told_by_the_next_run() {
+    let (_appliance, client) = demo(&[]);
+    let policy = Policy::default();
+    let directory = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    let run = |takes| {
+        let memory = Memory::open(directory.path(), "demo", FindingOptions::default()).unwrap();
+        let mut watcher = Watcher::new(&client, options(&["12345"], &policy), memory);
+        let mut seen = Seen { takes, ..Seen::default() };
+        let round = watcher.round(now, Duration::ZERO, &Cancel::new(), &mut seen).unwrap();
+        assert_eq!(round.is_refused, takes == Delivery::Refused);
+        seen.updates
+    };
+    let refused = run(Delivery::Refused);
+    assert!(!refused.is_empty());
+    assert_eq!(run(Delivery::Delivered), refused, "in the same words");
+    assert!(run(Delivery::Delivered).is_empty(), "once it was told, it is told no more");
+}
+
+#[test]
+fn what_is_held_is_told_again_unless_it_is_kept_at_the_end() {
+    let (_appliance, client) = demo(&[]);
+    let policy = Policy::default();
+    let directory = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    let run = |is_kept| {
+        let mut memory = Memory::open(directory.path(), "demo", FindingOptions::default()).unwrap();
+        memory.hold();
+        let mut watcher = Watcher::new(&client, options(&["12345"], &policy), memory);
+        let mut seen = Seen::default();
+        watcher.round(now, Duration::ZERO, &Cancel::new(), &mut seen).unwrap();
+        if is_kept {
+            watcher.memory().keep_held().unwrap();
+        }
+        seen.updates.len()
+    };
+    let first = run(false);
+    assert!(first > 0);
+    assert_eq!(run(true), first);
+    assert_eq!(run(true), 0);
+}
+
+#[test]
+fn a_device_that_fails_stops_neither_the_others_nor_the_next_round() {
+    let (_appliance, client) = demo(&[]);
+    let policy = Policy::default();
+    let names = ["nobody", "12345"];
+    let memory = Memory::of_this_run("demo");
+    let mut watcher = Watcher::new(&client, options(&names, &policy), memory);
+    let mut seen = Seen { enough: 2, ..Seen::default() };
+    let schedule = Schedule { every: Duration::from_millis(1), rounds: Some(9) };
+    watcher.run(schedule, &SystemClock, &Cancel::new(), &mut seen).unwrap();
+    assert_eq!(seen.rounds, 2, "the sink has enough");
+    assert_eq!(seen.failed.len(), 2, "it is looked for in every round: {:?}", seen.failed);
+    assert!(!seen.updates.is_empty());
+}
+
+#[test]
+fn a_round_in_which_nothing_was_answered_is_noticed_and_forgets_nothing() {
+    let policy = Policy::default();
+    let directory = tempfile::tempdir().unwrap();
+    let now = SystemClock.now();
+    let mut rounds = Vec::new();
+    for faults in [&[][..], &["500"]] {
+        let (_appliance, client) = demo(faults);
+        let memory = Memory::open(directory.path(), "demo", FindingOptions::default()).unwrap();
+        let mut watcher = Watcher::new(&client, options(&["12345"], &policy), memory);
+        let mut seen = Seen::default();
+        let later = now + SignedDuration::from_hours(24 * i64::try_from(rounds.len()).unwrap());
+        watcher.round(later, Duration::ZERO, &Cancel::new(), &mut seen).unwrap();
+        rounds.push((watcher.memory().tracker().clone(), seen.notices, seen.failed.len()));
+    }
+    let [(before, ..), (after, notices, failed)] = &*rounds else { panic!() };
+    assert_eq!((notices.contains(&Notice::NothingAnswered), *failed), (true, 1), "{notices:?}");
+    assert_eq!(before, after);
+}
+
+#[test]
+fn watching_ends_when_it_is_cancelled_and_after_its_rounds() {
+    let (_appliance, client) = demo(&[]);
+    let policy = Policy::default();
+    let rounds = |every, cancel: &Cancel| {
+        let memory = Memory::of_this_run("demo");
+        let mut watcher = Watcher::new(&client, options(&["12345"], &policy), memory);
+        let mut seen = Seen::default();
+        let schedule = Schedule { every, rounds: Some(3) };
+        watcher.run(schedule, &SystemClock, cancel, &mut seen).unwrap();
+        seen.rounds
+    };
+    assert_eq!(rounds(Duration::from_millis(1), &Cancel::new()), 3);
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert_eq!(rounds(Duration::from_secs(3600), &cancel), 1);
+}
