@@ -1,0 +1,166 @@
+//! How common is a domain in this fleet?
+//!
+//! A device's answers list the domains it uses most, and merge the others: a domain is used by at least as
+//! many devices as list it.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use dt_analysis::finding::{Finding, Object, Rule};
+use dt_analysis::{Level, Policy, priority};
+
+use crate::rows::{DeviceRow, DomainRow, FindingRow, ScoreTerm};
+use crate::{COMMON_FROM, rank_score};
+
+/// By how many devices of a fleet something is used: at least so many.
+///
+/// ```
+/// use dt_fleet::Prevalence;
+///
+/// let prevalence = Prevalence { devices: 3, of: 5_012 };
+/// assert_eq!(prevalence.to_string(), "at least 3 of 5,012 (0.06 %)");
+/// assert!(prevalence.is_rare());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prevalence {
+    /// How many devices list it.
+    pub devices: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// The domains of a fleet, and how many devices list each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prevalences {
+    counts: HashMap<String, u32>,
+    of: u32,
+}
+
+impl Prevalence {
+    /// The share of the fleet.
+    #[must_use]
+    pub fn share(self) -> f64 {
+        if self.of == 0 { 0.0 } else { f64::from(self.devices) / f64::from(self.of) }
+    }
+
+    /// Whether it is rare in the fleet: a single device's domain is, however small the fleet.
+    #[must_use]
+    pub fn is_rare(self) -> bool {
+        self.devices <= 1 || self.share() <= COMMON_FROM
+    }
+}
+
+impl Prevalences {
+    /// Of a fleet of `devices`, from its domains: each device's are listed once.
+    #[must_use]
+    pub fn new<'a>(devices: usize, domains: impl IntoIterator<Item = &'a DomainRow>) -> Self {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        for row in domains {
+            match counts.get_mut(&row.domain) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(row.domain.clone(), 1)),
+            }
+        }
+        Self { counts, of: u32::try_from(devices).unwrap_or(u32::MAX) }
+    }
+
+    /// How common a domain is, whatever its case.
+    #[must_use]
+    pub fn of(&self, domain: &str) -> Prevalence {
+        let devices = self.counts.get(&domain.to_lowercase()).copied().unwrap_or(0);
+        Prevalence { devices, of: self.of }
+    }
+
+    /// The domains, each with how common it is.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Prevalence)> {
+        let of = self.of;
+        self.counts
+            .iter()
+            .map(move |(domain, &devices)| (domain.as_str(), Prevalence { devices, of }))
+    }
+}
+
+impl fmt::Display for Prevalence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [devices, of] =
+            [self.devices, self.of].map(|count| dt_model::Amount::Exact(count.into()));
+        write!(f, "at least {devices} of {of} ({} %)", percent(100.0 * self.share()))
+    }
+}
+
+/// Percent with two digits that count.
+fn percent(percent: f64) -> String {
+    let digits = match percent {
+        _ if percent >= 10.0 => 0,
+        _ if percent >= 1.0 => 1,
+        _ => 2,
+    };
+    format!("{percent:.digits$}")
+}
+
+/// Makes findings about domains that are new, but common in the fleet, low: what many devices began to use is a
+/// product's doing. The scores of their devices are summed again, and the most severe finding is first again.
+///
+/// `findings` of a device stand together, as they do in a run.
+pub fn demote_common(
+    devices: &mut [DeviceRow],
+    findings: &mut [FindingRow],
+    prevalences: &Prevalences,
+    policy: &Policy,
+) {
+    let mut rest = findings;
+    let mut of_device: HashMap<(String, i64), &mut [FindingRow]> = HashMap::new();
+    while let Some(first) = rest.first() {
+        let key = (first.appliance.clone(), first.did.get());
+        let together =
+            rest.iter().take_while(|row| row.did == first.did && row.appliance == key.0).count();
+        let (rows, others) = std::mem::take(&mut rest).split_at_mut(together);
+        of_device.insert(key, rows);
+        rest = others;
+    }
+    for device in devices {
+        let Some(rows) = of_device.get_mut(&(device.appliance.clone(), device.did.get())) else {
+            continue;
+        };
+        let common = rows.iter_mut().filter(|row| is_common(&row.record.finding, prevalences));
+        let mut demoted = 0;
+        for row in common {
+            let prevalence = match &row.record.finding.object {
+                Object::Domain(domain) => prevalences.of(domain),
+                _ => continue,
+            };
+            row.record.finding.severity = Level::Low;
+            row.record.finding.doubts.push(format!("common in the fleet: {prevalence} devices"));
+            demoted += 1;
+        }
+        if demoted > 0 {
+            rows.sort_by_key(|row| std::cmp::Reverse(row.record.finding.severity));
+            score_again(device, rows, policy);
+        }
+    }
+}
+
+/// Whether a finding is that of a new domain which many devices use, and is more than low.
+fn is_common(finding: &Finding, prevalences: &Prevalences) -> bool {
+    match &finding.object {
+        Object::Domain(domain) => {
+            finding.rule == Rule::NewDomain
+                && finding.severity > Level::Low
+                && !prevalences.of(domain).is_rare()
+        }
+        _ => false,
+    }
+}
+
+/// Sums the score of a device again.
+fn score_again(device: &mut DeviceRow, findings: &[FindingRow], policy: &Policy) {
+    let found: Vec<Finding> = findings.iter().map(|row| row.record.finding.clone()).collect();
+    let missing = std::mem::take(&mut device.missing);
+    let priority = priority::of_findings(&found, device.data_until, missing, policy);
+    device.score = priority.score;
+    device.level = priority.level;
+    device.rank_score = rank_score(priority.score, device.importance);
+    device.contributions = ScoreTerm::all(&priority);
+    device.missing = priority.missing;
+    *device = device.clone().with_top(found.first());
+}

@@ -1,0 +1,313 @@
+//! Which devices, or things on many devices, first?
+//!
+//! Rows are ordered by level, then by whether they began within the last day, then by
+//! [`rank_score`](crate::rank_score). A device all of whose urgency is a [thing](crate::things) on many devices is
+//! told there, and not once more by itself.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use dt_analysis::finding::{Finding, FindingId};
+use dt_analysis::{Level, Policy, priority};
+use dt_model::DeviceId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::rows::{DeviceRow, FindingRow};
+use crate::{Chance, Thing, rank_score, things};
+
+/// What begins within this time before the run comes first among what is equally urgent.
+const RECENT: SignedDuration = SignedDuration::from_hours(24);
+
+/// By what a fleet is ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// By things on many devices, and by devices with anything else.
+    #[default]
+    Both,
+    /// By devices alone.
+    Device,
+    /// By things on many devices alone.
+    Thing,
+}
+
+/// What a run kept that a ranking is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct RunRows<'a> {
+    /// When the run began.
+    pub began: Timestamp,
+    /// Its devices.
+    pub devices: &'a [DeviceRow],
+    /// What was found about them.
+    pub findings: &'a [FindingRow],
+    /// What ordinary days bring.
+    pub chance: &'a Chance,
+}
+
+/// A fleet in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking<'a> {
+    /// Whatever is low or above, the most urgent first.
+    pub rows: Vec<RankedRow<'a>>,
+    /// The devices that were low or above before, and are not any more or were not seen, the most urgent first.
+    pub gone: Vec<&'a DeviceRow>,
+}
+
+/// A line of a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedRow<'a> {
+    /// What it is about.
+    pub subject: Subject<'a>,
+    /// How urgent it is, from 0 to 1.
+    pub score: f64,
+    /// What that means.
+    pub level: Level,
+    /// How much the device matters, or that of these devices which matters most.
+    pub importance: f64,
+    /// The score with its importance.
+    pub rank_score: f64,
+    /// When it began.
+    pub since: Option<Timestamp>,
+    /// How it differs from the run before.
+    pub change: Change,
+    /// How many devices reach this on an ordinary day; `None` if that is not known yet.
+    pub chance: Option<f64>,
+    /// That number beside how many reach it now.
+    pub q: Option<f64>,
+}
+
+/// What a line of a ranking is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subject<'a> {
+    /// A device.
+    Device(&'a DeviceRow),
+    /// One thing on several devices.
+    Thing(Thing<'a>),
+}
+
+/// How something differs from the run before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// It was there, with a score that was lower by this much; higher if it is negative.
+    By(f64),
+    /// There is no run before that could tell.
+    Unknown,
+}
+
+impl Change {
+    /// A change by less than a point of a hundred is none.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        matches!(self, Self::By(by) if by.abs() < 0.005)
+    }
+}
+
+/// A device of a fleet.
+type Key<'a> = (&'a str, DeviceId);
+
+fn key(row: &DeviceRow) -> Key<'_> {
+    (&row.appliance, row.did)
+}
+
+/// Ranks a run, beside the devices of a run before if there is one.
+#[must_use]
+pub fn rank<'a>(
+    run: RunRows<'a>,
+    before: Option<&'a [DeviceRow]>,
+    by: By,
+    policy: &Policy,
+) -> Ranking<'a> {
+    let devices: HashMap<Key<'_>, &DeviceRow> =
+        run.devices.iter().map(|row| (key(row), row)).collect();
+    let former: Option<HashMap<Key<'_>, &DeviceRow>> =
+        before.map(|rows| rows.iter().map(|row| (key(row), row)).collect());
+    let things = if by == By::Device { Vec::new() } else { things(run.findings) };
+    let told = Told::new(&things, run.findings);
+    let of_devices = run.devices.iter().filter(|row| {
+        by != By::Thing && row.level > Level::Minimal && !told.is_all_of(row, policy)
+    });
+    let of_devices = of_devices.map(|row| of_device(row, former.as_ref()));
+    let mut rows: Vec<RankedRow<'_>> = of_devices.collect();
+    let of_things =
+        things.into_iter().map(|thing| of_thing(thing, &devices, former.as_ref(), policy));
+    rows.extend(of_things.filter(|row| row.level > Level::Minimal));
+    judge_by_chance(&mut rows, run.chance);
+    rows.sort_by(|a, b| order(a, run.began).cmp(&order(b, run.began)).then_with(|| tie(a, b)));
+    let gone = former.map_or_else(Vec::new, |former| gone(former.into_values(), &devices));
+    Ranking { rows, gone }
+}
+
+/// What is equally urgent: less comes first.
+fn order(row: &RankedRow<'_>, began: Timestamp) -> (Reverse<Level>, bool) {
+    let is_old = row.since.is_none_or(|since| began.duration_since(since) > RECENT);
+    (Reverse(row.level), is_old)
+}
+
+fn tie(a: &RankedRow<'_>, b: &RankedRow<'_>) -> std::cmp::Ordering {
+    b.rank_score.total_cmp(&a.rank_score).then_with(|| a.subject.key().cmp(&b.subject.key()))
+}
+
+impl<'a> Subject<'a> {
+    /// What is equal otherwise is ordered by this: things, then devices by appliance and id.
+    fn key(&self) -> (&str, DeviceId) {
+        match self {
+            Self::Device(row) => key(row),
+            Self::Thing(thing) => (thing.key.as_str(), DeviceId::new(0)),
+        }
+    }
+
+    /// The device, if it is one.
+    #[must_use]
+    pub const fn device(&self) -> Option<&'a DeviceRow> {
+        match self {
+            Self::Device(row) => Some(row),
+            Self::Thing(_) => None,
+        }
+    }
+}
+
+/// What is told as a thing, by device.
+struct Told<'a> {
+    as_things: HashSet<FindingId>,
+    findings: HashMap<Key<'a>, Vec<&'a Finding>>,
+    ids: HashMap<Key<'a>, Vec<FindingId>>,
+}
+
+impl<'a> Told<'a> {
+    fn new(things: &[Thing<'a>], findings: &'a [FindingRow]) -> Self {
+        let members = || things.iter().flat_map(|thing| &thing.members);
+        let as_things: HashSet<FindingId> = members().map(|row| row.record.id).collect();
+        let concerned: HashSet<Key<'_>> =
+            members().map(|row| (row.appliance.as_str(), row.did)).collect();
+        let mut of = Self { as_things, findings: HashMap::new(), ids: HashMap::new() };
+        for row in findings {
+            let key = (row.appliance.as_str(), row.did);
+            if concerned.contains(&key) {
+                of.findings.entry(key).or_default().push(&row.record.finding);
+                of.ids.entry(key).or_default().push(row.record.id);
+            }
+        }
+        of
+    }
+
+    /// Whether a device would be no more urgent than others without what is told as things.
+    fn is_all_of(&self, row: &DeviceRow, policy: &Policy) -> bool {
+        let key = key(row);
+        let (Some(findings), Some(ids)) = (self.findings.get(&key), self.ids.get(&key)) else {
+            return false;
+        };
+        let rest: Vec<Finding> = findings
+            .iter()
+            .zip(ids)
+            .filter(|(_, id)| !self.as_things.contains(id))
+            .map(|(finding, _)| (*finding).clone())
+            .collect();
+        if rest.len() == findings.len() {
+            return false;
+        }
+        let rest = priority::of_findings(&rest, row.data_until, Vec::new(), policy);
+        rest.level == Level::Minimal
+    }
+}
+
+fn of_device<'a>(
+    row: &'a DeviceRow,
+    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
+) -> RankedRow<'a> {
+    let change = match former.map(|former| former.get(&key(row))) {
+        None => Change::Unknown,
+        Some(None) => Change::New,
+        Some(Some(before)) if is_other(row, before) => Change::New,
+        Some(Some(before)) => Change::By(row.score - before.score),
+    };
+    RankedRow {
+        subject: Subject::Device(row),
+        score: row.score,
+        level: row.level,
+        importance: row.importance,
+        rank_score: row.rank_score,
+        since: row.top_since,
+        change,
+        chance: None,
+        q: None,
+    }
+}
+
+/// Whether what a device is told for now is another thing than before.
+fn is_other(row: &DeviceRow, before: &DeviceRow) -> bool {
+    let is_near = |(a, b): (Timestamp, Timestamp)| a.duration_since(b).abs() <= RECENT;
+    let is_same_time = row.top_since.zip(before.top_since).is_none_or(is_near);
+    row.top_rule.is_some()
+        && (row.top_rule != before.top_rule
+            || (row.top_destination != before.top_destination && !is_same_time))
+}
+
+fn of_thing<'a>(
+    thing: Thing<'a>,
+    devices: &HashMap<Key<'a>, &'a DeviceRow>,
+    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
+    policy: &Policy,
+) -> RankedRow<'a> {
+    let members = || thing.members.iter().map(|row| (row.appliance.as_str(), row.did));
+    let until = members().filter_map(|key| devices.get(&key)?.data_until).max();
+    // By itself: that one of these devices does something else is told of that device.
+    let by_itself = |row: &&FindingRow| {
+        let finding = std::slice::from_ref(&row.record.finding);
+        let priority = priority::of_findings(finding, until, Vec::new(), policy);
+        (priority.score, priority.level)
+    };
+    let (score, level) = thing
+        .members
+        .iter()
+        .map(by_itself)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .unwrap_or((0.0, Level::Minimal));
+    let importance =
+        members().filter_map(|key| Some(devices.get(&key)?.importance)).fold(1.0, f64::max);
+    let was_told = |former: &HashMap<Key<'a>, &'a DeviceRow>| {
+        members().any(|key| {
+            former.get(&key).is_some_and(|row| row.top_rule.as_deref() == Some(thing.rule.id()))
+        })
+    };
+    let change = match former {
+        None => Change::Unknown,
+        Some(former) if was_told(former) => Change::By(0.0),
+        Some(_) => Change::New,
+    };
+    RankedRow {
+        score,
+        level,
+        importance,
+        rank_score: rank_score(score, importance),
+        since: Some(thing.since),
+        change,
+        chance: None,
+        q: None,
+        subject: Subject::Thing(thing),
+    }
+}
+
+/// Holds every row against what ordinary days bring.
+fn judge_by_chance(rows: &mut [RankedRow<'_>], chance: &Chance) {
+    rows.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
+    let scores: Vec<f64> = rows.iter().map(|row| row.rank_score).collect();
+    for (row, q) in rows.iter_mut().zip(chance.q(&scores)) {
+        row.chance = chance.of(row.rank_score);
+        row.q = q;
+    }
+}
+
+/// The devices that were urgent, and are not any more.
+fn gone<'a>(
+    former: impl Iterator<Item = &'a DeviceRow>,
+    now: &HashMap<Key<'_>, &DeviceRow>,
+) -> Vec<&'a DeviceRow> {
+    let is_gone = |row: &&DeviceRow| {
+        row.level > Level::Minimal
+            && now.get(&key(row)).is_none_or(|now| now.level == Level::Minimal)
+    };
+    let mut gone: Vec<&DeviceRow> = former.filter(is_gone).collect();
+    gone.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b))));
+    gone
+}

@@ -1,0 +1,16 @@
+//! What is kept of a sweep: rows of plain values, one type a table.
+//!
+//! The tables of `dt-lake` have these columns, and a sweep's journal has these rows as JSON.
+
+mod device;
+mod domain;
+mod error;
+mod finding;
+mod series;
+mod with;
+
+pub use device::{Assessed, DeviceRow, ScoreTerm, Stage};
+pub use domain::DomainRow;
+pub use error::{ErrorKind, ErrorRow};
+pub use finding::FindingRow;
+pub use series::SeriesRow;
