@@ -84,6 +84,13 @@ const LAYERS: &[Layer] = &[
         never_by_default: &["linfa", "ndarray"],
     },
     Layer {
+        name: "dt-lake",
+        workspace: &["dt-model", "dt-analysis", "dt-fleet", "dt-store"],
+        direct: None,
+        never: NETWORK,
+        never_by_default: &["linfa"],
+    },
+    Layer {
         name: "dt-appliance",
         workspace: &["dt-model", "dt-auth"],
         direct: None,

@@ -11,12 +11,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use dt_model::{BreakdownEntry, DeviceId, Evidence, Port};
 use linfa::prelude::{Fit, Predict, SilhouetteScore};
 use linfa::{Dataset, DatasetBase};
 use linfa_clustering::KMeans;
 use ndarray::{Array1, Array2, Axis};
-use serde::{Deserialize, Serialize};
+
+use crate::rows::{PortShare, Profile, Side};
 
 /// How many groups may be made.
 const GROUPS: std::ops::RangeInclusive<usize> = 3..=30;
@@ -26,40 +26,6 @@ const JUDGED: usize = 2_000;
 
 /// How many ports a group is described by.
 const NAMED_PORTS: usize = 2;
-
-/// Where a port is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Of others: the device connects to it.
-    Used,
-    /// Its own: others connect to it.
-    Served,
-}
-
-/// A port and how much of the traffic it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PortShare {
-    /// The port, a range, or the name of a group of ports.
-    pub port: String,
-    /// Whose port it is.
-    pub side: Side,
-    /// Its share of all connections, from 0 to 1.
-    pub share: f64,
-}
-
-/// A device, by its work.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
-    /// The appliance that sees it, as the run calls it.
-    pub appliance: String,
-    /// Its id on that appliance.
-    pub did: DeviceId,
-    /// What kind of device it is, as the appliance calls it.
-    pub device_type: Option<String>,
-    /// Its ports, with shares of what it uses and serves together.
-    pub ports: Vec<PortShare>,
-}
 
 /// Groups of devices.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,35 +52,6 @@ pub struct Group {
     pub ports: Vec<PortShare>,
     /// How well it is separated from the others, from -1 to 1.
     pub silhouette: f64,
-}
-
-impl Profile {
-    /// The work of a device; `None` if its answers list no ports.
-    #[must_use]
-    pub fn new(appliance: &str, did: DeviceId, evidence: &Evidence) -> Option<Self> {
-        let answer = evidence.connections.answer()?;
-        let breakdown = answer.subject.breakdown.as_ref()?;
-        let total = |total: Option<u64>| total.map_or(0.0, |total| total as f64);
-        let (used, served) = (total(breakdown.used_base), total(breakdown.total_served));
-        let whole = used + served;
-        let shares = |ports: &Option<Vec<BreakdownEntry<Port>>>, side: Side, part: f64| {
-            let ports = ports.as_deref().unwrap_or_default().iter().map(move |entry| PortShare {
-                port: entry.key.to_string(),
-                side,
-                share: entry.share.value() * part / whole,
-            });
-            ports.collect::<Vec<_>>()
-        };
-        let mut ports = shares(&breakdown.ports_used, Side::Used, used);
-        ports.extend(shares(&breakdown.ports_served, Side::Served, served));
-        ports.retain(|port| port.share.is_finite() && port.share > 0.0);
-        (!ports.is_empty()).then(|| Self {
-            appliance: appliance.to_owned(),
-            did,
-            device_type: answer.subject.device.device_type.clone(),
-            ports,
-        })
-    }
 }
 
 /// Groups devices by their work; `None` if they are too few, or all alike.
@@ -287,6 +224,8 @@ fn counts<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> Vec<usize> 
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {
+    use dt_model::DeviceId;
+
     use super::*;
 
     fn profile(did: i64, kind: &str, ports: &[(&str, Side, f64)]) -> Profile {

@@ -43,10 +43,12 @@ impl Prevalence {
         if self.of == 0 { 0.0 } else { f64::from(self.devices) / f64::from(self.of) }
     }
 
-    /// Whether it is rare in the fleet: a single device's domain is, however small the fleet.
+    /// Whether it is rare in the fleet. What a handful of devices uses is, however small the fleet: a share
+    /// says nothing about so few.
     #[must_use]
     pub fn is_rare(self) -> bool {
-        self.devices <= 1 || self.share() <= COMMON_FROM
+        const HANDFUL: u32 = 4;
+        self.devices <= HANDFUL || self.share() <= COMMON_FROM
     }
 }
 
@@ -54,14 +56,26 @@ impl Prevalences {
     /// Of a fleet of `devices`, from its domains: each device's are listed once.
     #[must_use]
     pub fn new<'a>(devices: usize, domains: impl IntoIterator<Item = &'a DomainRow>) -> Self {
-        let mut counts: HashMap<String, u32> = HashMap::new();
-        for row in domains {
-            match counts.get_mut(&row.domain) {
-                Some(count) => *count += 1,
-                None => drop(counts.insert(row.domain.clone(), 1)),
-            }
+        let of = u32::try_from(devices).unwrap_or(u32::MAX);
+        let mut prevalences = Self { counts: HashMap::new(), of };
+        domains.into_iter().for_each(|row| prevalences.count(&row.domain));
+        prevalences
+    }
+
+    /// Counts a device that lists a domain.
+    fn count(&mut self, domain: &str) {
+        match self.counts.get_mut(domain) {
+            Some(count) => *count += 1,
+            None => drop(self.counts.insert(domain.to_owned(), 1)),
         }
-        Self { counts, of: u32::try_from(devices).unwrap_or(u32::MAX) }
+    }
+
+    /// Counts one more device, with its domains.
+    pub fn add_device(&mut self, domains: &[DomainRow]) {
+        self.of = self.of.saturating_add(1);
+        for row in domains {
+            self.count(&row.domain);
+        }
     }
 
     /// How common a domain is, whatever its case.

@@ -6,6 +6,9 @@ mod device;
 mod domain;
 mod error;
 mod finding;
+mod group;
+mod known;
+mod ports;
 mod series;
 mod with;
 
@@ -13,4 +16,7 @@ pub use device::{Assessed, DeviceRow, ScoreTerm, Stage};
 pub use domain::DomainRow;
 pub use error::{ErrorKind, ErrorRow};
 pub use finding::FindingRow;
+pub use group::GroupRow;
+pub use known::KnownRow;
+pub use ports::{PortShare, Profile, Side};
 pub use series::SeriesRow;

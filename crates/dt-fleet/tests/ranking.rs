@@ -56,6 +56,7 @@ impl Fleet {
             did,
             state: FindingState::New,
             record: FindingRecord::new(finding, origin, "digest"),
+            excluded: None,
         }));
         self
     }

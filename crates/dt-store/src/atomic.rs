@@ -131,7 +131,7 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
 }
 
 /// What a path stands in.
-fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

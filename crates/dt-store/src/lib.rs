@@ -25,7 +25,9 @@ mod bundle;
 mod command_line;
 mod error;
 mod evidence;
+pub mod files;
 mod journal;
+mod lines;
 mod manifest;
 mod not_answered;
 mod saved;
@@ -38,7 +40,7 @@ pub use bundle::EvidenceBundle;
 pub use command_line::command_line;
 pub use error::Error;
 pub use evidence::StoredEvidence;
-pub use journal::Durability;
+pub use lines::{Durability, LineFile, Place};
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use saved::{

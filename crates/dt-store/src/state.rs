@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::atomic::Kind;
 use crate::error::Operation;
-use crate::journal::{self, Durability, Journal};
+use crate::journal::{self, Journal};
+use crate::lines::Durability;
 use crate::{Error, atomic};
 
 /// What can be remembered.

@@ -4,6 +4,7 @@ use dt_analysis::finding::{Family, Finding, FindingState, Object};
 use dt_analysis::{DeviceReport, Level};
 use dt_model::{Amount, Device, DeviceId, Dialect, Evidence, Share};
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond::{optional, required};
 use serde::{Deserialize, Serialize};
 
 use super::{FindingRow, with};
@@ -15,6 +16,7 @@ use crate::{Importance, rank_score};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceRow {
     /// The appliance that sees it, as the run calls it.
+    #[serde(default)]
     pub appliance: String,
     /// Its id on that appliance.
     #[serde(with = "with::did")]
@@ -39,12 +41,16 @@ pub struct DeviceRow {
     /// The id of its subnet.
     pub subnet: Option<i64>,
     /// When the appliance first saw it.
+    #[serde(default, with = "optional")]
     pub first_seen: Option<Timestamp>,
     /// When the appliance last saw it.
+    #[serde(default, with = "optional")]
     pub last_seen: Option<Timestamp>,
     /// When it was asked about.
+    #[serde(with = "required")]
     pub asked: Timestamp,
     /// The end of its newest whole bucket.
+    #[serde(default, with = "optional")]
     pub data_until: Option<Timestamp>,
     /// In which shape the appliance answered.
     #[serde(with = "with::dialect")]
@@ -77,6 +83,7 @@ pub struct DeviceRow {
     /// Where that went, if it names a domain or a device.
     pub top_destination: Option<String>,
     /// When that began.
+    #[serde(default, with = "optional")]
     pub top_since: Option<Timestamp>,
     /// Connections in the time covered.
     pub connections: Option<u64>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dt_analysis::registrable_domain;
 use dt_model::{BreakdownEntry, DeviceId, DeviceInfo, Evidence, NamedOrOthers, Part};
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond::optional;
 use serde::{Deserialize, Serialize};
 
 use super::with;
@@ -13,6 +14,7 @@ use super::with;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DomainRow {
     /// The appliance that sees the device, as the run calls it.
+    #[serde(default)]
     pub appliance: String,
     /// The device's id on that appliance.
     #[serde(with = "with::did")]
@@ -30,7 +32,7 @@ pub struct DomainRow {
     /// How many bytes that is.
     pub bytes_out: Option<f64>,
     /// When the network first saw it, where the appliance was asked. So are the next three.
-    #[serde(rename = "firsttime")]
+    #[serde(default, rename = "firsttime", with = "optional")]
     pub first_time: Option<Timestamp>,
     /// How common it is in the network, from 0 to 100.
     pub popularity: Option<f64>,

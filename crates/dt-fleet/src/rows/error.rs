@@ -1,6 +1,7 @@
 //! A device that could not be looked at.
 
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::millisecond::required;
 use serde::{Deserialize, Serialize};
 
 use super::Stage;
@@ -9,6 +10,7 @@ use super::Stage;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorRow {
     /// The appliance, as the run calls it.
+    #[serde(default)]
     pub appliance: String,
     /// The device's id; `None` if it is about the appliance.
     pub did: Option<i64>,
@@ -21,6 +23,7 @@ pub struct ErrorRow {
     /// How often it was tried.
     pub attempts: u16,
     /// When it was last tried.
+    #[serde(with = "required")]
     pub asked: Timestamp,
 }
 

@@ -13,6 +13,7 @@ use super::with;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindingRow {
     /// The appliance that sees the device, as the run calls it.
+    #[serde(default)]
     pub appliance: String,
     /// The device's id on that appliance.
     #[serde(with = "with::did")]
@@ -21,8 +22,10 @@ pub struct FindingRow {
     /// [`Updated`](FindingState::Updated).
     pub state: FindingState,
     /// What was found, under its id.
-    #[serde(flatten)]
     pub record: FindingRecord,
+    /// Why it counts for nothing, if an exclusion matches it.
+    #[serde(default)]
+    pub excluded: Option<String>,
 }
 
 impl FindingRow {
@@ -40,7 +43,7 @@ impl FindingRow {
         let row = |record: FindingRecord| {
             let is_known = before.contains(&record.id);
             let state = if is_known { FindingState::Updated } else { FindingState::New };
-            Self { appliance: appliance.to_owned(), did, state, record }
+            Self { appliance: appliance.to_owned(), did, state, record, excluded: None }
         };
         report.records(origin, policy).into_iter().map(row).collect()
     }

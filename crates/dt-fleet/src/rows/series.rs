@@ -1,6 +1,7 @@
 //! The series of a device, on one grid.
 
 use dt_model::{DeviceId, Evidence, EvidencePart, Series};
+use jiff::fmt::serde::timestamp::millisecond::required;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +11,13 @@ use super::with;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesRow {
     /// The appliance that sees the device, as the run calls it.
+    #[serde(default)]
     pub appliance: String,
     /// The device's id on that appliance.
     #[serde(with = "with::did")]
     pub did: DeviceId,
     /// When the first interval of the grid begins.
+    #[serde(with = "required")]
     pub start: Timestamp,
     /// The width of an interval, in seconds.
     pub step_seconds: i32,
@@ -33,6 +36,7 @@ pub struct SeriesRow {
     #[serde(rename = "sizein")]
     pub bytes_in: Option<Vec<Option<u64>>>,
     /// When it was asked for.
+    #[serde(with = "required")]
     pub asked: Timestamp,
 }
 

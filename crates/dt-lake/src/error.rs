@@ -1,0 +1,84 @@
+//! What can go wrong with a lake.
+
+use std::path::PathBuf;
+
+/// Something could not be kept in a lake, or read from it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be written or read.
+    #[error(transparent)]
+    File(#[from] dt_store::Error),
+    /// A table is not what was written, or could not be written.
+    #[error("the table {} cannot be used", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What the reader or writer says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A manifest or a journal is not what was written.
+    #[error("{} is damaged, or something else wrote it", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the reader says.
+        source: serde_json::Error,
+    },
+    /// Something was written by a newer version of the program.
+    #[error("{}: its format is {found}, and formats up to {known} are known here", path.display())]
+    Newer {
+        /// The manifest.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest that is known.
+        known: u32,
+    },
+    /// The directory is no lake.
+    #[error("{} is not a lake: it has no manifests; `dt sweep --to` makes one", path.display())]
+    NoLake {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The lake has no such run.
+    #[error("there is no run {run}{}", if *finished { "" } else { " that is not finished" })]
+    NoRun {
+        /// Which was asked for.
+        run: String,
+        /// Whether it should be a finished one.
+        finished: bool,
+    },
+    /// A run that began with other rules or another selection cannot go on with these.
+    #[error("the run {run} was begun with another {what}: {before}, now {now}; begin another run")]
+    OtherPlan {
+        /// The run.
+        run: String,
+        /// What differs.
+        what: &'static str,
+        /// As it was begun.
+        before: String,
+        /// As it is now.
+        now: String,
+    },
+}
+
+impl Error {
+    /// For `map_err`: a table that the reader or writer cannot use.
+    pub(crate) fn table<E: std::error::Error + Send + Sync + 'static>(
+        path: &std::path::Path,
+    ) -> impl FnOnce(E) -> Self {
+        move |source| Self::Table { path: path.to_owned(), source: Box::new(source) }
+    }
+
+    /// For `map_err`: JSON that is not what was written.
+    pub(crate) fn damaged(path: &std::path::Path) -> impl FnOnce(serde_json::Error) -> Self {
+        move |source| Self::Damaged { path: path.to_owned(), source }
+    }
+
+    /// Whether another process works with the same run.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::File(error) if error.is_locked())
+    }
+}

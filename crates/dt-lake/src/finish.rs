@@ -1,0 +1,305 @@
+//! From journals to tables: whole, or not there.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::Path;
+
+use dt_analysis::finding::FindingState;
+use dt_analysis::{Policy, priority};
+use dt_fleet::rows::{
+    DeviceRow, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow, Stage,
+};
+use dt_fleet::{Chance, Night, Prevalences, demote_common};
+use dt_model::DeviceId;
+use dt_store::files;
+use jiff::Timestamp;
+
+use crate::journal::{DeviceLine, Journal};
+use crate::run::appliance_directory;
+use crate::table::TableWriter;
+use crate::{ApplianceSummary, Error, Manifest, RunWriter, Table, TableFile};
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub struct RunEnd<'a> {
+    /// When.
+    pub ended: Timestamp,
+    /// Whether every device was looked at, or failed.
+    pub complete: bool,
+    /// The version of the program.
+    pub dt_version: &'a str,
+    /// By what devices were assessed.
+    pub policy: &'a Policy,
+    /// Each appliance; what is counted in its rows is counted here.
+    pub appliances: Vec<ApplianceSummary>,
+    /// The groups of devices, and the group of each by appliance and id.
+    pub groups: Vec<GroupRow>,
+    /// See `groups`.
+    pub group_of: HashMap<(String, DeviceId), i32>,
+    /// What ordinary days bring, before this one.
+    pub chance: Chance,
+    /// Whose series are kept.
+    pub keep_series: KeepSeries,
+}
+
+/// Whose series a run keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeepSeries {
+    /// Of every device.
+    #[default]
+    All,
+    /// Of devices with a full report.
+    Deep,
+    /// Of none.
+    None,
+}
+
+/// The writers of one appliance's tables.
+struct Tables {
+    devices: TableWriter<DeviceRow>,
+    findings: TableWriter<FindingRow>,
+    domains: TableWriter<DomainRow>,
+    series: TableWriter<SeriesRow>,
+    errors: TableWriter<ErrorRow>,
+}
+
+/// What is learned from one device after another.
+struct Sums {
+    night: Night,
+    known: BTreeMap<(String, String), u32>,
+    summaries: BTreeMap<String, ApplianceSummary>,
+}
+
+impl RunWriter {
+    /// Makes tables of all that was noted, and then the manifest. Whoever reads the lake sees all of the run from
+    /// then on.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be written. The run can be gone on with.
+    pub fn finish(mut self, end: RunEnd<'_>) -> Result<Manifest, Error> {
+        self.sync()?;
+        let staging = self.directory.join("tables");
+        if staging.exists() {
+            // Of an attempt that did not get to its end.
+            fs::remove_dir_all(&staging).map_err(Error::table(&staging))?;
+        }
+        files::create_directory(&staging)?;
+        let mut prevalences = Prevalences::default();
+        for journal in self.journals.values() {
+            for line in journal.devices() {
+                prevalences.add_device(&line?.domains);
+            }
+        }
+        let summaries = end.appliances.iter().map(|it| (it.name.clone(), it.clone())).collect();
+        let night = Night { scores: Vec::new(), scale: 1.0 };
+        let mut sums = Sums { night, known: BTreeMap::new(), summaries };
+        let mut listed = Vec::new();
+        for (appliance, journal) in &self.journals {
+            let tables = Tables::create(&staging, &self.run.to_string(), appliance)?;
+            listed.extend(tables.fill(
+                &staging,
+                (appliance, journal),
+                &end,
+                &prevalences,
+                &mut sums,
+            )?);
+        }
+        listed.extend(self.write_groups(&staging, &end)?);
+        self.publish(&staging)?;
+        self.write_known(&sums.known)?;
+        let manifest = self.manifest(end, sums, listed);
+        let path = self.lake.manifest_path(self.run);
+        let text = serde_json::to_vec_pretty(&manifest).map_err(Error::damaged(&path))?;
+        files::replace(&path, &text)?;
+        fs::remove_dir_all(&self.directory).map_err(Error::table(&self.directory))?;
+        Ok(manifest)
+    }
+
+    fn manifest(&self, end: RunEnd<'_>, sums: Sums, files: Vec<TableFile>) -> Manifest {
+        let is_first =
+            end.chance.nights() == 0 && self.lake.runs().is_ok_and(|runs| runs.is_empty());
+        Manifest {
+            format: Manifest::FORMAT,
+            run: self.run.to_string(),
+            began: self.run.began(),
+            ended: end.ended,
+            complete: end.complete,
+            dt_version: end.dt_version.to_owned(),
+            policy: end.policy.digest(),
+            appliances: sums.summaries.into_values().collect(),
+            files,
+            shard: self.plan.shard.clone(),
+            selection: self.plan.selection.clone(),
+            // In the first run everything is new, which no ordinary night is.
+            chance: if is_first { end.chance } else { end.chance.after(sums.night) },
+        }
+    }
+
+    /// Gives the tables their names, one directory after another. What has one already is of an attempt that did
+    /// not get to its manifest.
+    fn publish(&self, staging: &Path) -> Result<(), Error> {
+        for table in Table::ALL {
+            let from = staging.join(table.name()).join(format!("run={}", self.run));
+            if !from.is_dir() {
+                continue;
+            }
+            let to = self.lake.table_directory(table, self.run);
+            if to.exists() {
+                fs::remove_dir_all(&to).map_err(Error::table(&to))?;
+            }
+            files::create_directory(&self.lake.path().join(table.name()))?;
+            files::rename(&from, &to)?;
+        }
+        Ok(())
+    }
+
+    fn write_groups(&self, staging: &Path, end: &RunEnd<'_>) -> Result<Vec<TableFile>, Error> {
+        if end.groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let directory = directories(staging, Table::Groups, &self.run.to_string(), None)?;
+        let mut writer = TableWriter::new(directory);
+        end.groups.iter().try_for_each(|group| writer.push(group.clone()))?;
+        writer.finish(staging)
+    }
+
+    /// Replaces what is known of domains, by what was known and what this run saw.
+    fn write_known(&self, seen: &BTreeMap<(String, String), u32>) -> Result<(), Error> {
+        let directory = self.lake.path().join(Table::Known.name());
+        files::create_directory(&directory)?;
+        let path = directory.join("known.parquet");
+        let run = self.run.to_string();
+        let mut rows: BTreeMap<(String, String), KnownRow> = BTreeMap::new();
+        if path.exists() {
+            crate::table::read(&path, "", |row: KnownRow| {
+                rows.insert((row.appliance.clone(), row.domain.clone()), row);
+            })?;
+        }
+        for ((appliance, domain), hosts) in seen {
+            let row = rows.entry((appliance.clone(), domain.clone())).or_insert_with(|| KnownRow {
+                appliance: appliance.clone(),
+                domain: domain.clone(),
+                first_run: run.clone(),
+                last_run: run.clone(),
+                hosts: 0,
+            });
+            row.last_run.clone_from(&run);
+            row.hosts = *hosts;
+        }
+        let staging = self.directory.join("known");
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(Error::table(&staging))?;
+        }
+        files::create_directory(&staging)?;
+        let mut writer = TableWriter::new(staging.clone());
+        rows.into_values().try_for_each(|row| writer.push(row))?;
+        match writer.finish(&staging)?.as_slice() {
+            [] => Ok(()),
+            [file, ..] => Ok(files::rename(&staging.join(&file.path), &path)?),
+        }
+    }
+}
+
+/// The directory of a table, of a run and an appliance in it.
+fn directories(
+    root: &Path,
+    table: Table,
+    run: &str,
+    appliance: Option<&str>,
+) -> Result<std::path::PathBuf, Error> {
+    let mut path = root.join(table.name());
+    files::create_directory(&path)?;
+    path.push(format!("run={run}"));
+    files::create_directory(&path)?;
+    if let Some(appliance) = appliance {
+        path.push(appliance_directory(appliance));
+        files::create_directory(&path)?;
+    }
+    Ok(path)
+}
+
+impl Tables {
+    fn create(root: &Path, run: &str, appliance: &str) -> Result<Self, Error> {
+        let directory = |table| directories(root, table, run, Some(appliance));
+        Ok(Self {
+            devices: TableWriter::new(directory(Table::Devices)?),
+            findings: TableWriter::new(directory(Table::Findings)?),
+            domains: TableWriter::new(directory(Table::Domains)?),
+            series: TableWriter::new(directory(Table::Series)?),
+            errors: TableWriter::new(directory(Table::Errors)?),
+        })
+    }
+
+    /// Writes all of an appliance, and gives its files.
+    fn fill(
+        mut self,
+        root: &Path,
+        (appliance, journal): (&str, &Journal),
+        end: &RunEnd<'_>,
+        prevalences: &Prevalences,
+        sums: &mut Sums,
+    ) -> Result<Vec<TableFile>, Error> {
+        let mut deep = 0;
+        for line in journal.devices() {
+            let mut line = line?;
+            demote_common(
+                std::slice::from_mut(&mut line.device),
+                &mut line.findings,
+                prevalences,
+                end.policy,
+            );
+            let key = (appliance.to_owned(), line.device.did);
+            line.device.group = end.group_of.get(&key).copied();
+            deep += u64::from(line.device.stage == Stage::Two);
+            sums.add(appliance, &line, end.policy);
+            self.push(line, end.keep_series)?;
+        }
+        let mut failed = 0;
+        for error in journal.errors() {
+            let error = error?;
+            failed += u64::from(error.did.is_some());
+            self.errors.push(error)?;
+        }
+        let summary = sums.summaries.entry(appliance.to_owned()).or_default();
+        appliance.clone_into(&mut summary.name);
+        (summary.swept, summary.deep, summary.failed) = (journal.len() as u64, deep, failed);
+        let mut files = self.devices.finish(root)?;
+        files.extend(self.findings.finish(root)?);
+        files.extend(self.domains.finish(root)?);
+        files.extend(self.series.finish(root)?);
+        files.extend(self.errors.finish(root)?);
+        Ok(files)
+    }
+
+    fn push(&mut self, line: DeviceLine, keep: KeepSeries) -> Result<(), Error> {
+        let is_kept = match keep {
+            KeepSeries::All => true,
+            KeepSeries::Deep => line.device.stage == Stage::Two,
+            KeepSeries::None => false,
+        };
+        self.devices.push(line.device)?;
+        line.findings.into_iter().try_for_each(|row| self.findings.push(row))?;
+        line.domains.into_iter().try_for_each(|row| self.domains.push(row))?;
+        line.series.into_iter().filter(|_| is_kept).try_for_each(|row| self.series.push(row))
+    }
+}
+
+impl Sums {
+    fn add(&mut self, appliance: &str, line: &DeviceLine, policy: &Policy) {
+        for domain in &line.domains {
+            *self.known.entry((appliance.to_owned(), domain.domain.clone())).or_default() += 1;
+        }
+        let is_new = |row: &&FindingRow| row.state == FindingState::New && row.excluded.is_none();
+        let new: Vec<_> =
+            line.findings.iter().filter(is_new).map(|row| row.record.finding.clone()).collect();
+        if !new.is_empty() {
+            let device = &line.device;
+            let score = priority::of_findings(&new, device.data_until, Vec::new(), policy).score;
+            self.night.scores.push(dt_fleet::rank_score(score, device.importance));
+        }
+        let dialect = line.device.dialect.as_str();
+        let summary = self.summaries.entry(appliance.to_owned()).or_default();
+        summary.dialect.get_or_insert_with(|| dialect.to_owned());
+    }
+}

@@ -1,0 +1,180 @@
+//! The directory of a lake.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use dt_store::files;
+
+use crate::columns::Row;
+use crate::run::appliance_of;
+use crate::{Error, Manifest, RunId, RunPlan, RunWriter, Table, table};
+
+/// A lake, of which whoever reads sees the finished runs alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lake {
+    path: PathBuf,
+}
+
+const MANIFESTS: &str = "manifests";
+
+impl Lake {
+    /// A lake that is there.
+    ///
+    /// # Errors
+    ///
+    /// If the directory is no lake.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let lake = Self { path: path.to_owned() };
+        if lake.manifest_directory().is_dir() {
+            return Ok(lake);
+        }
+        Err(Error::NoLake { path: path.to_owned() })
+    }
+
+    /// A lake, which is made if it is not there. What it stands in must be.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        files::create_directory(path)?;
+        let lake = Self { path: path.to_owned() };
+        files::create_directory(&lake.manifest_directory())?;
+        Ok(lake)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn incoming(&self) -> PathBuf {
+        self.path.join("_incoming")
+    }
+
+    fn manifest_directory(&self) -> PathBuf {
+        self.path.join(MANIFESTS)
+    }
+
+    pub(crate) fn manifest_path(&self, run: RunId) -> PathBuf {
+        self.manifest_directory().join(format!("{run}.json"))
+    }
+
+    /// The directory of a table of a run.
+    pub(crate) fn table_directory(&self, table: Table, run: RunId) -> PathBuf {
+        self.path.join(table.name()).join(format!("run={run}"))
+    }
+
+    /// Where what the answers about deeply swept devices are kept for a run.
+    #[must_use]
+    pub fn evidence_directory(&self, run: RunId) -> PathBuf {
+        self.path.join("evidence").join(format!("run={run}"))
+    }
+
+    /// The finished runs, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be listed.
+    pub fn runs(&self) -> Result<Vec<RunId>, Error> {
+        names(&self.manifest_directory(), |name| name.strip_suffix(".json")?.parse().ok())
+    }
+
+    /// The runs that were begun and are not finished, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be listed.
+    pub fn unfinished(&self) -> Result<Vec<RunId>, Error> {
+        names(&self.incoming(), |name| name.parse().ok())
+    }
+
+    /// The manifest of a finished run.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such run, or it is of a newer version.
+    pub fn manifest(&self, run: RunId) -> Result<Manifest, Error> {
+        let path = self.manifest_path(run);
+        if !path.exists() {
+            return Err(Error::NoRun { run: run.to_string(), finished: true });
+        }
+        let manifest: Manifest =
+            serde_json::from_slice(&files::read(&path)?).map_err(Error::damaged(&path))?;
+        match manifest.format {
+            found if found > Manifest::FORMAT => {
+                Err(Error::Newer { path, found, known: Manifest::FORMAT })
+            }
+            _ => Ok(manifest),
+        }
+    }
+
+    /// The manifests of all finished runs, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn manifests(&self) -> Result<Vec<Manifest>, Error> {
+        self.runs()?.into_iter().map(|run| self.manifest(run)).collect()
+    }
+
+    /// Hands on the rows of a table of a run, by appliance and id.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn read<R: Row>(&self, manifest: &Manifest, mut take: impl FnMut(R)) -> Result<(), Error> {
+        let prefix = format!("{}/", R::TABLE.name());
+        for file in manifest.files.iter().filter(|file| file.path.starts_with(&prefix)) {
+            let appliance = file.path.split('/').find_map(appliance_of).unwrap_or_default();
+            table::read(&self.path.join(&file.path), &appliance, &mut take)?;
+        }
+        Ok(())
+    }
+
+    /// The rows of a table of a run, by appliance and id.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn rows<R: Row>(&self, manifest: &Manifest) -> Result<Vec<R>, Error> {
+        let mut rows = Vec::new();
+        self.read(manifest, |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// Begins a run.
+    ///
+    /// # Errors
+    ///
+    /// If another process has it, or it cannot be written.
+    pub fn begin(&self, run: RunId, plan: RunPlan) -> Result<RunWriter, Error> {
+        RunWriter::open(self.clone(), run, Some(plan), true)
+    }
+
+    /// Goes on with a run that was not finished, by the plan that it was begun with; with `plan`, which must be that.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, another process has it, or the plan is another.
+    pub fn resume(&self, run: RunId, plan: Option<RunPlan>) -> Result<RunWriter, Error> {
+        RunWriter::open(self.clone(), run, plan, false)
+    }
+}
+
+/// What the names in a directory say, in order; nothing if it is not there.
+fn names<T: Ord>(directory: &Path, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Error> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(Error::table(directory))?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(Error::table(directory))?;
+        found.extend(entry.file_name().to_str().and_then(&read));
+    }
+    found.sort();
+    Ok(found)
+}

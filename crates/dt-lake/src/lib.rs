@@ -1,0 +1,51 @@
+//! What sweeps of many devices keep, as Parquet tables that any engine reads.
+//!
+//! A lake is a directory. Each *run* of a sweep adds a directory a table and appliance, and last of all its manifest:
+//! a run without one does not exist for whoever reads.
+//!
+//! ```text
+//! LAKE/devices/run=2026-11-26T02-00-00Z/appliance=site-a/devices-00000.parquet   and so for each Table
+//! LAKE/known/known.parquet                                                        replaced by each run
+//! LAKE/manifests/2026-11-26T02-00-00Z.json                                        written last
+//! LAKE/_incoming/2026-11-26T02-00-00Z/                                            a run that is not finished
+//! ```
+//!
+//! While a run goes on, what is learned is appended to a journal, so that a run that was killed goes on where it
+//! ended. The columns are those of [`Table::schema`]; the run and the appliance are in the path alone.
+//!
+//! ```
+//! use dt_lake::{Lake, RunId, RunPlan};
+//!
+//! let directory = tempfile::tempdir()?;
+//! let lake = Lake::create(&directory.path().join("lake"))?;
+//! let run = RunId::at("2026-11-26T02:00:00Z".parse()?);
+//! let writer = lake.begin(run, RunPlan::default())?;
+//! assert!(lake.manifests()?.is_empty(), "it is not there until it is finished");
+//! # drop(writer);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! No socket, no clock and no engine: those are others' business.
+
+mod check;
+mod columns;
+mod error;
+mod finish;
+mod journal;
+mod keep;
+mod lake;
+mod manifest;
+mod run;
+mod schema;
+mod table;
+
+pub use check::{Damage, DamageKind};
+pub use columns::{FindingColumns, Row};
+pub use error::Error;
+pub use finish::{KeepSeries, RunEnd};
+pub use journal::{DeviceLine, Line};
+pub use keep::{Retention, Thinned};
+pub use lake::Lake;
+pub use manifest::{ApplianceSummary, Manifest, TableFile};
+pub use run::{RunId, RunIdError, RunPlan, RunWriter, Swept};
+pub use schema::Table;

@@ -1,0 +1,91 @@
+//! What a run was, written last: whatever it lists is there.
+
+use dt_fleet::Chance;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A run that is finished.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The format of the tables.
+    pub format: u32,
+    /// The run's name, which is when it began.
+    pub run: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// Whether every device was looked at, or failed: `false` if the time ran out.
+    pub complete: bool,
+    /// The version of the program.
+    pub dt_version: String,
+    /// The digest of the policy by which devices were assessed.
+    pub policy: String,
+    /// Each appliance.
+    pub appliances: Vec<ApplianceSummary>,
+    /// Every file of the run.
+    pub files: Vec<TableFile>,
+    /// Which part of the fleet was swept, such as `3/7`; `None` if all of it.
+    pub shard: Option<String>,
+    /// Which devices were chosen, as options and their values.
+    pub selection: serde_json::Map<String, serde_json::Value>,
+    /// What ordinary days bring.
+    pub chance: Chance,
+}
+
+/// What became of one appliance.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApplianceSummary {
+    /// As the run calls it.
+    pub name: String,
+    /// Its address, without credentials.
+    pub address: String,
+    /// How many devices it listed.
+    pub devices_listed: u64,
+    /// How many were looked at.
+    pub swept: u64,
+    /// How many of them got a full report.
+    pub deep: u64,
+    /// How many deserved one, and were cut off by the bound.
+    pub deep_cut: u64,
+    /// How many failed.
+    pub failed: u64,
+    /// How many requests were sent.
+    pub requests: u64,
+    /// How many of them were refused for being too many.
+    pub refused: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Requests a second, as the pace was at the end.
+    pub rate: f64,
+    /// In which shape it answered.
+    pub dialect: Option<String>,
+    /// Why it was given up, if it was.
+    pub given_up: Option<String>,
+}
+
+/// A file of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableFile {
+    /// Where it is in the lake, with `/`.
+    pub path: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its digest.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// The format of the tables that this version writes, and the newest that it reads.
+    pub const FORMAT: u32 = 1;
+
+    /// How many devices all appliances listed, looked at, looked at fully, and failed to look at.
+    #[must_use]
+    pub fn totals(&self) -> [u64; 4] {
+        let sum = |of: fn(&ApplianceSummary) -> u64| self.appliances.iter().map(of).sum();
+        [sum(|it| it.devices_listed), sum(|it| it.swept), sum(|it| it.deep), sum(|it| it.failed)]
+    }
+}

@@ -1,0 +1,365 @@
+//! A lake as sweeps write it and others read it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use dt_analysis::Policy;
+use dt_analysis::finding::{FindingRecord, FindingState};
+use dt_fleet::Chance;
+use dt_fleet::rows::{
+    DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, GroupRow, KnownRow, PortShare,
+    SeriesRow, Side, Stage,
+};
+use dt_lake::{
+    ApplianceSummary, DamageKind, DeviceLine, Error, KeepSeries, Lake, Line, Manifest, Retention,
+    RunEnd, RunId, RunPlan, RunWriter, Swept, Table,
+};
+use dt_model::DeviceId;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+const BEGAN: &str = "2026-11-26T02:00:00Z";
+
+fn began() -> Timestamp {
+    BEGAN.parse().unwrap()
+}
+
+/// A device with everything that a row can have, or with as little as it may.
+fn device(appliance: &str, did: i64, stage: Stage) -> DeviceLine {
+    let is_full = did % 2 == 0;
+    let time = began().as_millisecond();
+    let some = |value: serde_json::Value| if is_full { value } else { json!(null) };
+    let row: DeviceRow = serde_json::from_value(json!({
+        "appliance": appliance, "did": did, "hostname": some(json!(format!("host-{did}"))),
+        "ip": some(json!("10.0.0.1")), "mac": null, "type": some(json!("desktop")), "os": null,
+        "label": some(json!("it's \"5 o'clock\", \u{202e}evil")), "vendor": null,
+        "tags": if is_full { json!(["Finance", "VIP"]) } else { json!([]) },
+        "subnet": some(json!(7)), "first_seen": some(json!(time - 1)), "last_seen": null,
+        "asked": time, "data_until": some(json!(time)), "dialect": "appliance",
+        "stage": u8::from(stage), "stage_wanted": 2, "score": 0.25, "level": "low",
+        "importance": 1.0, "rank_score": 0.25,
+        "contributions": [{"family": some(json!("novelty")), "weight": -1.8, "message": "starting value"}],
+        "missing": [], "findings": 1, "findings_new": 1, "top_rule": some(json!("dt-new-domain")),
+        "top_reason": null, "top_destination": null, "top_since": null,
+        "connections": some(json!(u64::MAX)), "external_bytes_out": null, "external_share": some(json!(0.5)),
+        "listed_share": null, "group": null,
+    }))
+    .unwrap();
+    let record: FindingRecord = serde_json::from_value(json!({
+        "id": "2ce2b4a3-f095-5006-803e-365713ae0b02", "rule_version": 1, "policy": "",
+        "finding": {
+            "rule": "dt-new-domain", "severity": "medium", "message": "zz.example is new",
+            "object": {"type": "domain", "key": "zz.example"}, "first_time": BEGAN, "last_time": BEGAN,
+            "observed": 3.5, "unit": "connections", "n_used": 12, "method": "first time",
+            "confidence": "medium", "reasons": ["nobody else uses it"],
+            "attack_candidates": ["T1041"],
+        },
+    }))
+    .unwrap();
+    let finding = FindingRow {
+        appliance: appliance.to_owned(),
+        did: DeviceId::new(did),
+        state: FindingState::New,
+        record,
+        excluded: is_full.then(|| "records cameras".to_owned()),
+    };
+    let domain: DomainRow = serde_json::from_value(json!({
+        "appliance": appliance, "did": did, "domain": "zz.example", "registrable": "zz.example",
+        "share_connections": 12, "share_bytes_out": null, "connections": 88.5, "bytes_out": null,
+        "firsttime": some(json!(time)), "popularity": null, "dga_score": null,
+        "countries": some(json!(["Iceland"])),
+    }))
+    .unwrap();
+    let series: SeriesRow = serde_json::from_value(json!({
+        "appliance": appliance, "did": did, "start": time, "step_seconds": 3600,
+        "co": [1, null, 0, u64::MAX], "external": null, "external_out": some(json!([])),
+        "sizeout": null, "sizein": null, "asked": time,
+    }))
+    .unwrap();
+    let ports = vec![PortShare { port: "443".to_owned(), side: Side::Used, share: 1.0 }];
+    DeviceLine {
+        device: row,
+        findings: vec![finding],
+        domains: vec![domain],
+        series: Some(series),
+        ports,
+    }
+}
+
+fn error(did: i64) -> ErrorRow {
+    ErrorRow {
+        appliance: "site-a".to_owned(),
+        did: Some(did),
+        stage: Stage::One,
+        kind: ErrorKind::Gone,
+        message: "the appliance does not know it".to_owned(),
+        attempts: 1,
+        asked: began(),
+    }
+}
+
+fn end(policy: &Policy) -> RunEnd<'_> {
+    RunEnd {
+        ended: began(),
+        complete: true,
+        dt_version: "0.1.0",
+        policy,
+        appliances: vec![ApplianceSummary {
+            name: "site-a".to_owned(),
+            devices_listed: 4,
+            ..ApplianceSummary::default()
+        }],
+        groups: vec![GroupRow {
+            group: 0,
+            name: "desktop, uses 443".to_owned(),
+            devices: 3,
+            ports: vec![PortShare { port: "443".to_owned(), side: Side::Used, share: 1.0 }],
+            silhouette: 0.5,
+            typical_hours: vec![0.25; 4],
+        }],
+        group_of: HashMap::from([(("site-a".to_owned(), DeviceId::new(2)), 0)]),
+        chance: Chance::default(),
+        keep_series: KeepSeries::All,
+    }
+}
+
+fn record(writer: &mut RunWriter, line: DeviceLine) {
+    let appliance = line.device.appliance.clone();
+    writer.record(&appliance, &Line::Device(Box::new(line))).unwrap();
+}
+
+/// A finished run that begins so many days after the first.
+fn run(lake: &Lake, days: i64) -> Manifest {
+    let run = RunId::at(began() + SignedDuration::from_hours(24 * days));
+    let mut writer = lake.begin(run, RunPlan::default()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    writer.finish(end(&Policy::default())).unwrap()
+}
+
+fn lake(directory: &tempfile::TempDir) -> Lake {
+    Lake::create(&directory.path().join("lake")).unwrap()
+}
+
+#[test]
+fn what_is_written_is_read_again_from_every_table() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let mut writer = lake.begin(RunId::at(began()), RunPlan::default()).unwrap();
+    // Not in order, and named as no directory can be.
+    for (appliance, did) in [("site-a", 3), ("site-a", 2), ("10.0.0.1/site b", 2)] {
+        record(&mut writer, device(appliance, did, Stage::One));
+    }
+    writer.record("site-a", &Line::Error(error(9))).unwrap();
+    let manifest = writer.finish(end(&Policy::default())).unwrap();
+    assert_eq!(lake.manifests().unwrap(), std::slice::from_ref(&manifest));
+
+    let devices: Vec<DeviceRow> = lake.rows(&manifest).unwrap();
+    let of = |row: &DeviceRow| (row.appliance.clone(), row.did.get());
+    let b = "10.0.0.1/site b".to_owned();
+    let a = "site-a".to_owned();
+    assert_eq!(
+        devices.iter().map(of).collect::<Vec<_>>(),
+        [(b.clone(), 2), (a.clone(), 2), (a, 3)]
+    );
+    let expected = DeviceRow { group: Some(0), ..device("site-a", 2, Stage::One).device };
+    assert_eq!(devices[1], expected);
+    assert_eq!(devices[2], device("site-a", 3, Stage::One).device, "with what is not reported");
+
+    let findings: Vec<FindingRow> = lake.rows(&manifest).unwrap();
+    assert_eq!(findings[0], device(&b, 2, Stage::One).findings[0]);
+    let domains: Vec<DomainRow> = lake.rows(&manifest).unwrap();
+    assert_eq!(domains[2], device("site-a", 3, Stage::One).domains[0]);
+    let series: Vec<SeriesRow> = lake.rows(&manifest).unwrap();
+    assert_eq!(Some(&series[1]), device("site-a", 2, Stage::One).series.as_ref());
+    assert_eq!(Some(&series[2]), device("site-a", 3, Stage::One).series.as_ref());
+    assert_eq!(lake.rows::<ErrorRow>(&manifest).unwrap(), [error(9)]);
+    assert_eq!(lake.rows::<GroupRow>(&manifest).unwrap(), end(&Policy::default()).groups);
+    assert_eq!(manifest.totals(), [4, 3, 0, 1]);
+    let rows: u64 =
+        manifest.files.iter().filter(|it| it.path.starts_with("devices/")).map(|it| it.rows).sum();
+    assert_eq!(rows, 3);
+}
+
+#[test]
+fn nobody_sees_a_run_before_it_is_finished() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let run = RunId::at(began());
+    let mut writer = lake.begin(run, RunPlan::default()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    assert_eq!(lake.runs().unwrap(), []);
+    assert_eq!(lake.unfinished().unwrap(), [run]);
+    assert!(matches!(lake.manifest(run), Err(Error::NoRun { finished: true, .. })));
+    writer.finish(end(&Policy::default())).unwrap();
+    assert_eq!((lake.runs().unwrap(), lake.unfinished().unwrap()), (vec![run], vec![]));
+}
+
+#[test]
+fn a_run_that_was_let_go_goes_on_where_it_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let run = RunId::at(began());
+    let plan = RunPlan { policy: "a".to_owned(), ..RunPlan::default() };
+    let mut writer = lake.begin(run, plan.clone()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    writer.record("site-a", &Line::Error(error(3))).unwrap();
+    assert!(lake.resume(run, None).is_err_and(|error| error.is_locked()), "one writer at a time");
+    drop(writer);
+    // Killed in the middle of a line.
+    let journal = lake.path().join(format!("_incoming/{run}/appliance=site-a/journal.ndjson"));
+    let mut text = fs::read_to_string(&journal).unwrap();
+    text.push_str("{\"device\":{\"dev");
+    fs::write(&journal, text).unwrap();
+
+    let other = RunPlan { policy: "b".to_owned(), ..RunPlan::default() };
+    let refused = lake.resume(run, Some(other)).err().unwrap();
+    assert!(matches!(refused, Error::OtherPlan { what: "policy", .. }), "{refused}");
+
+    let mut writer = lake.resume(run, Some(plan)).unwrap();
+    let swept = |writer: &RunWriter, did| writer.swept("site-a", DeviceId::new(did));
+    assert_eq!(swept(&writer, 2), Some(Swept::Stage(Stage::One)));
+    assert_eq!(swept(&writer, 3), Some(Swept::Failed));
+    assert_eq!(swept(&writer, 4), None);
+    record(&mut writer, device("site-a", 3, Stage::One));
+    record(&mut writer, device("site-a", 2, Stage::Two));
+    // That the second stage failed takes nothing away.
+    writer.record("site-a", &Line::Error(error(2))).unwrap();
+    let manifest = writer.finish(end(&Policy::default())).unwrap();
+    let devices: Vec<DeviceRow> = lake.rows(&manifest).unwrap();
+    let stages: Vec<(i64, Stage)> = devices.iter().map(|row| (row.did.get(), row.stage)).collect();
+    assert_eq!(stages, [(2, Stage::Two), (3, Stage::One)]);
+    assert_eq!(
+        lake.rows::<ErrorRow>(&manifest).unwrap(),
+        [],
+        "each device has one row or one error"
+    );
+}
+
+#[test]
+fn a_broken_line_that_others_follow_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let run = RunId::at(began());
+    let mut writer = lake.begin(run, RunPlan::default()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    drop(writer);
+    let journal = lake.path().join(format!("_incoming/{run}/appliance=site-a/journal.ndjson"));
+    let line = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, format!("{{\"broken\n{line}")).unwrap();
+    let refused = lake.resume(run, None).err().unwrap().to_string();
+    assert!(refused.contains("journal.ndjson"), "{refused}");
+}
+
+#[test]
+fn an_attempt_that_ended_before_its_manifest_is_made_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let run = RunId::at(began());
+    let mut writer = lake.begin(run, RunPlan::default()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    // What was published, and what was being written, when the process was killed.
+    for left in [format!("devices/run={run}"), format!("_incoming/{run}/tables/devices")] {
+        fs::create_dir_all(lake.path().join(left)).unwrap();
+    }
+    let manifest = writer.finish(end(&Policy::default())).unwrap();
+    assert_eq!(lake.rows::<DeviceRow>(&manifest).unwrap().len(), 1);
+    assert_eq!(lake.check(run).unwrap(), []);
+}
+
+#[test]
+fn a_file_that_is_not_what_was_written_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let mut manifest = run(&lake, 0);
+    let id = RunId::at(began());
+    let path = |at: usize| lake.path().join(&manifest.files[at].path);
+    let (changed, missing) = (path(0), path(1));
+    let mut content = fs::read(&changed).unwrap();
+    content[0] ^= 1;
+    fs::write(&changed, content).unwrap();
+    fs::remove_file(&missing).unwrap();
+    manifest.files[2].path = "../../etc/passwd".to_owned();
+    let text = serde_json::to_vec(&manifest).unwrap();
+    fs::write(lake.path().join(format!("manifests/{id}.json")), text).unwrap();
+    let kinds: Vec<DamageKind> = lake.check(id).unwrap().iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [DamageKind::Changed, DamageKind::Missing, DamageKind::Outside]);
+}
+
+#[test]
+fn since_when_a_domain_is_known_outlives_the_runs() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let (first, second) = (run(&lake, 0).run, run(&lake, 1).run);
+    let path = lake.path().join("known/known.parquet");
+    let rows = known(&path);
+    assert_eq!(
+        rows,
+        [KnownRow {
+            appliance: "site-a".to_owned(),
+            domain: "zz.example".to_owned(),
+            first_run: first,
+            last_run: second,
+            hosts: 1,
+        }]
+    );
+}
+
+fn known(path: &Path) -> Vec<KnownRow> {
+    // As another program reads it: without the lake.
+    let file = fs::File::open(path).unwrap();
+    let reader =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let batches = reader.build().unwrap();
+    batches
+        .flat_map(|batch| serde_arrow::from_record_batch::<Vec<KnownRow>>(&batch.unwrap()).unwrap())
+        .collect()
+}
+
+#[test]
+fn old_runs_and_series_that_others_repeat_are_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    for day in [0, 1, 2, 30, 90, 91, 118, 119, 120] {
+        run(&lake, day);
+    }
+    let now = began() + SignedDuration::from_hours(24 * 121);
+    let surplus = lake.surplus(Retention::default(), now).unwrap();
+    let days = |runs: &[RunId]| -> Vec<i64> {
+        runs.iter().map(|run| run.began().duration_since(began()).as_hours() / 24).collect()
+    };
+    // Those of before are weekly: the newest of a week is kept.
+    assert_eq!(days(&surplus.runs), [1, 0]);
+    assert_eq!(days(&surplus.series), [118, 90]);
+    let kept_before = lake.runs().unwrap().len();
+    lake.remove(&surplus).unwrap();
+    assert_eq!(lake.runs().unwrap().len(), kept_before - 2);
+    for run in lake.runs().unwrap() {
+        assert_eq!(lake.check(run).unwrap(), [], "what is kept is whole");
+    }
+    let thinned = lake.manifest(surplus.series[0]).unwrap();
+    assert_eq!(lake.rows::<SeriesRow>(&thinned).unwrap(), []);
+    assert_eq!(lake.rows::<DeviceRow>(&thinned).unwrap().len(), 1);
+    assert_eq!(lake.surplus(Retention::default(), now).unwrap(), dt_lake::Thinned::default());
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_refused_and_what_is_no_lake_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let manifest = Manifest { format: 2, ..run(&lake, 0) };
+    let id = RunId::at(began());
+    let path = lake.path().join(format!("manifests/{id}.json"));
+    fs::write(path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    assert!(matches!(lake.manifests(), Err(Error::Newer { found: 2, .. })));
+    assert!(matches!(Lake::open(directory.path()), Err(Error::NoLake { .. })));
+}
+
+#[test]
+fn the_schemas_are_those_that_are_checked_in() {
+    let text: String = Table::ALL.map(Table::describe).join("\n");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas.txt");
+    assert_eq!(text, fs::read_to_string(path).unwrap_or_default(), "crates/dt-lake/schemas.txt");
+}
