@@ -1,44 +1,43 @@
 //! What devices' answers are made into, printed one after the other.
 
+use std::ops::ControlFlow;
+
 use dt_analysis::Level;
 use dt_report::contract::Document;
 
 use crate::exit::{self, ExitSummary};
 use crate::failure::Result;
-use crate::gather::{Answer, Gathering, Unanswered};
-use crate::selection::TargetDevices;
 use crate::ui::{PrintContext, Printer, print_failure};
 
-/// Prints what `conclude` makes of what was answered about each device: one object, or a list of them.
-pub(crate) fn print_each(
-    devices: &TargetDevices,
-    gathering: &Gathering<'_>,
+/// What an answer, or why there is none, is handed to.
+pub(crate) type HandOn<'a, A> = &'a mut dyn FnMut(Result<A>) -> Result<ControlFlow<()>>;
+
+/// Prints what `conclude` makes of each answer that `each` hands on: one object, or a list of them, which
+/// an answer that fails does not end.
+pub(crate) fn print_each<A>(
     context: PrintContext<'_>,
+    is_one: bool,
     fail_on: Option<Level>,
-    mut conclude: impl FnMut(Answer) -> Result<Document>,
+    each: impl FnOnce(HandOn<'_, A>) -> Result<()>,
+    mut conclude: impl FnMut(A) -> Result<Document>,
 ) -> Result<u8> {
-    let Gathering { session, client, interrupt, .. } = gathering;
-    let is_one = devices.is_one();
+    let is_json = context.output.format.is_json();
     let mut printer = if is_one { Printer::one(context) } else { Printer::list(context) };
     let mut summary = ExitSummary::default();
-    let targets = devices.targets(client, session.output.verbosity)?;
-    gathering.each(targets, |outcome| {
-        let outcome = outcome.map_err(Unanswered::into_failure);
-        match outcome.and_then(&mut conclude) {
+    each(&mut |answer| {
+        match answer.and_then(&mut conclude) {
             Ok(document) => {
                 summary.add(status(fail_on, &document));
                 printer.print(document)?;
             }
             Err(failure) if is_one => return Err(failure),
-            // A failing device does not stop the run.
             Err(failure) => {
-                print_failure(&failure, session.output.format.is_json());
+                print_failure(&failure, is_json);
                 summary.fail(failure.status);
             }
         }
         Ok(printer.flow())
     })?;
-    interrupt.close();
     printer.finish()?;
     Ok(summary.status())
 }
@@ -49,11 +48,7 @@ pub(crate) fn print_one(
     context: PrintContext<'_>,
     fail_on: Option<Level>,
 ) -> Result<u8> {
-    let status = status(fail_on, &document);
-    let mut printer = Printer::one(context);
-    printer.print(document)?;
-    printer.finish()?;
-    Ok(status)
+    print_each(context, true, fail_on, |hand_on| hand_on(Ok(document)).map(drop), Ok)
 }
 
 /// The exit status that a document means: whether `--fail-on` is met.

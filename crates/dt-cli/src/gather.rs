@@ -7,11 +7,13 @@ use dt_sweep::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Sweep};
 use dt_transport::{Clock, Recorded, Recording, SystemClock};
 
 use crate::connect::Client;
+use crate::documents::HandOn;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
 use crate::query::QueryOptions;
 use crate::question::Question;
+use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::times::TimeRange;
 use crate::ui::{SweepProgress, Verbosity, eprint_line};
@@ -43,13 +45,6 @@ impl From<DeviceError> for Unanswered {
     }
 }
 
-impl Unanswered {
-    /// What to say of it.
-    pub(crate) fn into_failure(self) -> Failure {
-        self.failure
-    }
-}
-
 /// How devices are asked about.
 pub(crate) struct Gathering<'a> {
     pub(crate) session: &'a Session,
@@ -73,6 +68,14 @@ impl<'a> Gathering<'a> {
         let (question, range) = (Question::Report, TimeRange::default());
         let recording = Recording::Exchanges;
         Self { session, question, query, range, client, recording, interrupt }
+    }
+
+    /// Asks about the devices that are meant, and hands on every answer. Nothing is asked after that.
+    pub(crate) fn all(&self, devices: &TargetDevices, hand_on: HandOn<'_, Answer>) -> Result<()> {
+        let targets = devices.targets(self.client, self.session.output.verbosity)?;
+        self.each(targets, |outcome| hand_on(outcome.map_err(|it| it.failure)))?;
+        self.interrupt.close();
+        Ok(())
     }
 
     /// Asks about devices, several at once, and hands on what came of each in their order, until that

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::question::Question;
 use crate::session::Session;
-use crate::ui::{PrintContext, Verbosity, eprint_line};
+use crate::ui::{Verbosity, eprint_line};
 
 /// What was read, and what was odd about it.
 #[derive(Debug, Default)]
@@ -97,11 +97,6 @@ impl Inputs {
             perspective.appliance = Some(appliance);
         }
         perspective
-    }
-
-    /// How what is printed of it is made.
-    pub(crate) fn print_context<'a>(&'a self, session: &'a Session) -> PrintContext<'a> {
-        PrintContext { appliance: self.perspective(session).appliance, ..session.print_context() }
     }
 }
 

@@ -14,6 +14,9 @@ impl InputOptions {
     }
 }
 
+/// What has to be true of two snapshots that are compared.
+const ALIKE: &str = "name two snapshots of one device, taken in the same way";
+
 /// What saved answers cannot do.
 impl From<SavedError> for Failure {
     fn from(error: SavedError) -> Self {
@@ -82,6 +85,14 @@ impl From<SavedError> for Failure {
             SavedError::NotReported { .. } => {
                 failure.hint("name devices by id, host name, IP, MAC or label")
             }
+            SavedError::OneSnapshot => failure
+                .hint("dt diff OLD NEW compares two; dt snapshot DEVICE --to DIR takes another"),
+            SavedError::DifferentDevices { snapshots } => {
+                let words = |it: &About| format!("did {} on {}", it.device.did, it.appliance);
+                let both = snapshots.each_ref().map(words).join(" and ");
+                failure.also(both).hint(ALIKE)
+            }
+            SavedError::DifferentDialects => failure.hint(ALIKE),
             SavedError::Join(_) => failure.hint("name snapshots that were taken in the same way"),
             _ => failure,
         }

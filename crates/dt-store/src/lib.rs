@@ -45,7 +45,7 @@ pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use saved::{
     ReadOptions, SavedAnswers, SavedDevice, SavedError, SavedResponse, SavedResponses,
-    SavedSnapshots, Unlabelled,
+    SavedSnapshots, SnapshotPair, Unlabelled,
 };
 pub use snapshot::{Snapshot, StoredExchange};
 pub use state::{Journaled, State, Versioned};

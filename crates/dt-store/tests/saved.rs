@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dt_model::{DeviceId, Exchange, Selection};
-use dt_store::{About, Archive, NotAnswered, SavedError, SavedSnapshots, Subject};
+use dt_store::{About, Archive, NotAnswered, SavedError, SavedSnapshots, SnapshotPair, Subject};
 use http::StatusCode;
 use tempfile::TempDir;
 
@@ -110,4 +110,31 @@ fn what_cannot_be_read_beside_others_is_left_out() {
     let saved = open(&parent);
     assert_eq!((saved.devices().len(), saved.unreadable().len()), (1, 1));
     assert!(SavedSnapshots::in_directories(&[newer]).is_err());
+}
+
+#[test]
+fn a_pair_is_what_was_named_or_the_oldest_and_the_newest() {
+    let parent = archive(&[(7, "a", "", 3), (7, "a", "", 4), (7, "a", "", 5)]);
+    let all = open(&parent).devices()[0].paths().to_vec();
+    let hours = |pair: &SnapshotPair| {
+        pair.snapshots.each_ref().map(|it| it.about().taken.strftime("%H").to_string())
+    };
+    let pair = SnapshotPair::read(&[parent.path().join("snaps")], None).unwrap();
+    assert_eq!((hours(&pair), pair.between), (["03".to_owned(), "05".to_owned()], 1));
+    assert!(pair.evidence.iter().all(|it| it.evidence.connections.is_answered()));
+    let pair = SnapshotPair::read(&[&all[2], &all[1]], None).unwrap();
+    assert_eq!((hours(&pair), pair.between), (["05".to_owned(), "04".to_owned()], 0));
+}
+
+#[test]
+fn a_pair_is_of_one_device() {
+    let parent = archive(&[(7, "a", "", 3), (8, "b", "", 3)]);
+    let saved = open(&parent);
+    let [one, other] = saved.devices() else { panic!("{saved:?}") };
+    let error = SnapshotPair::read(&[&one.paths()[0], &other.paths()[0]], None).unwrap_err();
+    assert!(matches!(error, SavedError::DifferentDevices { .. }) && error.is_usage(), "{error}");
+    let error = SnapshotPair::read(&[&one.paths()[0]], None).unwrap_err();
+    assert!(matches!(error, SavedError::OneSnapshot), "{error}");
+    let error = SnapshotPair::read(&[parent.path().join("snaps")], None).unwrap_err();
+    assert!(matches!(error, SavedError::Several { .. }), "{error}");
 }

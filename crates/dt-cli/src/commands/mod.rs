@@ -17,6 +17,7 @@ mod watch;
 use std::ffi::OsString;
 use std::fmt::Debug;
 
+use analyse::DeviceAnalysisArgs as Analysis;
 use clap::Subcommand;
 use jiff::Timestamp;
 
@@ -45,20 +46,20 @@ pub(crate) struct Context<'a> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// How much a device communicates, on which ports and with which peers
-    Connections(analyse::ConnectionsArgs),
+    Connections(Analysis<analyse::ConnectionsArgs>),
     /// What it sends and receives
-    Transfers(analyse::TransfersArgs),
+    Transfers(Analysis<analyse::TransfersArgs>),
     /// How it differs from similar devices
     Compare(analyse::CompareArgs),
     /// External destinations, and how risky they are
-    External(analyse::ExternalArgs),
+    External(Analysis<analyse::ExternalArgs>),
     /// When its traffic was unusual
     ///
     /// The baseline is all the data that was answered; --since and --until only choose what is shown
     /// and what --fail-on considers. An alert counts as medium, a notice as low.
-    Timeline(analyse::TimelineArgs),
+    Timeline(Analysis<analyse::TimelineArgs>),
     /// The answer on one screen
-    Report(analyse::ReportArgs),
+    Report(Analysis<analyse::ReportArgs>),
     /// Watch devices and print new findings
     ///
     /// A device is assessed as often as it can have a new bucket of data. Each change is reported

@@ -9,7 +9,7 @@ use dt_store::{Archive, NotAnswered};
 
 use super::{Context, Request};
 use crate::connect::{Client, ask};
-use crate::documents::print_each;
+use crate::documents::{HandOn, print_each};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering};
 use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
@@ -70,7 +70,8 @@ impl Request for Snapshots {
             // A place that cannot be written to is told before anything is asked.
             let archive = Archive::open(&self.to)?;
             let context = session.print_context_unjudged();
-            print_each(&self.targets, &gathering, context, None, |answer| {
+            let each = |hand_on: HandOn<'_, Answer>| gathering.all(&self.targets, hand_on);
+            print_each(context, self.targets.is_one(), None, each, |answer| {
                 answer.inputs.print_notes(session.output.verbosity);
                 self.keep(&archive, client, answer)
             })

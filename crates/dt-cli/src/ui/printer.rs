@@ -183,11 +183,6 @@ impl<'a> Printer<'a> {
         if shown { Ok(()) } else { self.write(tables) }
     }
 
-    /// Whether nobody reads any more, so that printing more is of no use.
-    pub(crate) fn is_pipe_closed(&self) -> bool {
-        self.pipe_closed
-    }
-
     /// Whether to go on: as long as somebody reads.
     pub(crate) fn flow(&self) -> ControlFlow<()> {
         if self.pipe_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

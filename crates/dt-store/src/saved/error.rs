@@ -141,6 +141,18 @@ pub enum SavedError {
         /// What is asked for and not there, such as "tags".
         what: &'static str,
     },
+    /// Two snapshots were meant, and there is one.
+    #[error("there is only one snapshot, and nothing to compare it with")]
+    OneSnapshot,
+    /// Two snapshots that are to be compared are of two devices.
+    #[error("the snapshots are about different devices")]
+    DifferentDevices {
+        /// Whom they are about.
+        snapshots: Box<[About; 2]>,
+    },
+    /// Two snapshots that are to be compared are in two dialects.
+    #[error("the snapshots are in different dialects")]
+    DifferentDialects,
     /// Snapshots of one device do not fit together.
     #[error(transparent)]
     Join(#[from] JoinError),
@@ -185,6 +197,9 @@ impl SavedError {
                 | Self::Dialects
                 | Self::Several { .. }
                 | Self::NotReported { .. }
+                | Self::OneSnapshot
+                | Self::DifferentDevices { .. }
+                | Self::DifferentDialects
                 | Self::Join(_)
         )
     }

@@ -1,6 +1,7 @@
 //! Answers that are there already: single responses that somebody saved, and snapshots.
 
 mod error;
+mod pair;
 mod response;
 mod responses;
 mod snapshots;
@@ -8,6 +9,7 @@ mod snapshots;
 use std::path::Path;
 
 pub use error::SavedError;
+pub use pair::SnapshotPair;
 pub use response::SavedResponse;
 pub use responses::{ReadOptions, Unlabelled};
 pub use snapshots::{SavedDevice, SavedSnapshots};

@@ -63,6 +63,11 @@ impl SavedSnapshots {
         &self.unreadable
     }
 
+    /// The first of the reasons why snapshots could not be read.
+    pub(super) fn take_unreadable(&mut self) -> Option<Error> {
+        self.unreadable.drain(..).next()
+    }
+
     /// The one device that there is.
     ///
     /// # Errors

@@ -37,6 +37,28 @@ struct AnalysisOptions {
     output: OutputOptions,
 }
 
+/// Arguments of an analysis of devices, with its own.
+#[derive(Debug, Args)]
+pub(crate) struct DeviceAnalysisArgs<O: Args> {
+    #[command(flatten)]
+    devices: DeviceOptions,
+    #[command(flatten)]
+    own: O,
+    #[command(flatten)]
+    analysis: AnalysisOptions,
+}
+
+/// What an analysis asks, by its own arguments.
+pub(crate) trait Inquire: Args {
+    fn inquire(self) -> Result<Inquiry>;
+}
+
+impl<O: Inquire> DeviceAnalysisArgs<O> {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+        self.own.inquire()?.resolve(self.devices, self.analysis, context)
+    }
+}
+
 /// Arguments of `dt connections`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -45,15 +67,11 @@ Examples:
   dt connections ws-042 --port 443 --since 7d
   dt connections --tag Finance -o ndjson")]
 pub(crate) struct ConnectionsArgs {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// What to count
     #[arg(long, value_name = "TYPE", value_parser = choice(&DATA_TYPES[..1]))]
     datatype: Option<DataType>,
     #[command(flatten)]
     series: SeriesOptions,
-    #[command(flatten)]
-    analysis: AnalysisOptions,
 }
 
 /// Arguments of `dt transfers`.
@@ -64,16 +82,12 @@ Examples:
   dt transfers ws-042 --datatype sizeout --odid 0
   dt get ws-042 --datatype sizeout | dt transfers --input sizeout=-")]
 pub(crate) struct TransfersArgs {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// What to count [default: both]
     #[arg(long, value_name = "TYPE")]
     #[arg(value_parser = choice(&DATA_TYPES[1..]))]
     datatype: Option<DataType>,
     #[command(flatten)]
     series: SeriesOptions,
-    #[command(flatten)]
-    analysis: AnalysisOptions,
 }
 
 /// Arguments of `dt compare`.
@@ -106,8 +120,6 @@ Examples:
   dt external --type server -o ecs --events traffic")]
 pub(crate) struct ExternalArgs {
     #[command(flatten)]
-    devices: DeviceOptions,
-    #[command(flatten)]
     restrict: RestrictOptions,
     #[command(flatten)]
     interval: IntervalOptions,
@@ -115,8 +127,6 @@ pub(crate) struct ExternalArgs {
     enrich: EnrichOptions,
     #[command(flatten)]
     events: EventOptions,
-    #[command(flatten)]
-    analysis: AnalysisOptions,
 }
 
 /// Arguments of `dt timeline`.
@@ -127,8 +137,6 @@ Examples:
   dt timeline ws-042 --odid 0 --timezone Europe/Berlin --since 7d
   dt timeline --input saved.json --causal -o ndjson")]
 pub(crate) struct TimelineArgs {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// What to count [default: co, and sizeout of external traffic]
     #[arg(long, value_parser = choice(&DATA_TYPES), value_name = "TYPE")]
     datatype: Option<DataType>,
@@ -138,8 +146,6 @@ pub(crate) struct TimelineArgs {
     causal: bool,
     #[command(flatten)]
     series: SeriesOptions,
-    #[command(flatten)]
-    analysis: AnalysisOptions,
 }
 
 /// Arguments of `dt report`.
@@ -153,8 +159,6 @@ Examples:
   dt report --tag Finance -o ocsf >> findings.ndjson
   dt report - < names.txt")]
 pub(crate) struct ReportArgs {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// Show every part: not just the first screen or, of several devices, a summary of each
     #[arg(long)]
     all: bool,
@@ -164,35 +168,27 @@ pub(crate) struct ReportArgs {
     restrict: RestrictOptions,
     #[command(flatten)]
     events: EventOptions,
-    #[command(flatten)]
-    analysis: AnalysisOptions,
 }
 
-impl ConnectionsArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+impl Inquire for ConnectionsArgs {
+    fn inquire(self) -> Result<Inquiry> {
         let query = QueryOptions::hourly(&self.series.traffic.interval)?;
-        let query = query.counting(self.datatype);
-        let inquiry = Inquiry::series(Question::Connections, query, self.series)?;
-        inquiry.resolve(self.devices, self.analysis, context)
+        Inquiry::series(Question::Connections, query.counting(self.datatype), self.series)
     }
 }
 
-impl TransfersArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+impl Inquire for TransfersArgs {
+    fn inquire(self) -> Result<Inquiry> {
         let query = QueryOptions::four_hourly(&self.series.traffic.interval)?;
-        let query = query.counting(self.datatype);
-        let inquiry = Inquiry::series(Question::Transfers, query, self.series)?;
-        inquiry.resolve(self.devices, self.analysis, context)
+        Inquiry::series(Question::Transfers, query.counting(self.datatype), self.series)
     }
 }
 
-impl TimelineArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+impl Inquire for TimelineArgs {
+    fn inquire(self) -> Result<Inquiry> {
         let baseline = if self.causal { Baseline::Before } else { Baseline::Others };
         let query = QueryOptions::hourly(&self.series.traffic.interval)?;
-        let query = query.counting(self.datatype);
-        let inquiry = Inquiry::series(Question::Timeline(baseline), query, self.series)?;
-        inquiry.resolve(self.devices, self.analysis, context)
+        Inquiry::series(Question::Timeline(baseline), query.counting(self.datatype), self.series)
     }
 }
 
@@ -217,30 +213,24 @@ impl CompareArgs {
     }
 }
 
-impl ExternalArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+impl Inquire for ExternalArgs {
+    fn inquire(self) -> Result<Inquiry> {
         let query = QueryOptions::hourly(&self.interval)?.restrict(&self.restrict)?;
-        let query = query.enrich(&self.enrich);
-        let inquiry =
-            Inquiry { events: Some(self.events), ..Inquiry::new(Question::External, query) };
-        inquiry.resolve(self.devices, self.analysis, context)
+        let inquiry = Inquiry::new(Question::External, query.enrich(&self.enrich));
+        Ok(Inquiry { events: Some(self.events), ..inquiry })
     }
 }
 
-impl ReportArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+impl Inquire for ReportArgs {
+    fn inquire(self) -> Result<Inquiry> {
         let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
-        let inquiry = Inquiry {
-            events: Some(self.events),
-            is_whole: self.all,
-            ..Inquiry::new(Question::Report, query)
-        };
-        inquiry.resolve(self.devices, self.analysis, context)
+        let inquiry = Inquiry::new(Question::Report, query);
+        Ok(Inquiry { events: Some(self.events), is_whole: self.all, ..inquiry })
     }
 }
 
 /// What is asked about devices, before it is decided who answers.
-struct Inquiry {
+pub(crate) struct Inquiry {
     question: Question,
     query: QueryOptions,
     range: Option<TimeRangeOptions>,

@@ -15,18 +15,21 @@ use dt_transport::Recording;
 
 use super::Request;
 use crate::connect::ask;
-use crate::documents::{print_each, print_one};
+use crate::documents::{HandOn, print_each, print_one};
 use crate::failure::{Failure, Result};
-use crate::gather::{Answer, Gathering, Unanswered};
+use crate::gather::Gathering;
+use crate::inputs::Inputs;
 use crate::query::QueryOptions;
 use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::Connection;
 use crate::times::TimeRange;
+use crate::ui::PrintContext;
 
 pub(super) use args::{
-    CompareArgs, ConnectionsArgs, ExternalArgs, ReportArgs, TimelineArgs, TransfersArgs,
+    CompareArgs, ConnectionsArgs, DeviceAnalysisArgs, ExternalArgs, ReportArgs, TimelineArgs,
+    TransfersArgs,
 };
 
 /// Where answers come from.
@@ -70,14 +73,8 @@ impl Analysis {
                 recording: Recording::Nothing,
                 interrupt,
             };
-            if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
-                return self.compare_two(&gathering);
-            }
-            let context = self.session.print_context();
-            let done = print_each(&self.targets, &gathering, context, self.fail_on, |answer| {
-                let Answer { mut inputs, .. } = answer;
-                inputs.print_notes(verbosity);
-                self.document(&mut inputs)
+            let done = self.tell(self.targets.is_one(), self.session.print_context(), |hand_on| {
+                gathering.all(&self.targets, &mut |answer| hand_on(answer.map(|it| it.inputs)))
             });
             let is_answered = done.as_ref().map_or_else(Failure::is_not_found, |_| true);
             if is_answered && interrupt.status().is_none() {
@@ -87,21 +84,45 @@ impl Analysis {
         })
     }
 
+    /// Prints the answer to the question about each device, or about both that are compared.
+    fn tell(
+        &self,
+        is_one: bool,
+        context: PrintContext<'_>,
+        each: impl FnOnce(HandOn<'_, Inputs>) -> Result<()>,
+    ) -> Result<u8> {
+        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
+            return self.compare_two(context, each);
+        }
+        print_each(context, is_one, self.fail_on, each, |mut inputs| {
+            let document = self.document(&mut inputs);
+            match &document {
+                Ok(_) => inputs.print_notes(self.session.output.verbosity),
+                // The failure says what was refused.
+                Err(_) => inputs.print_oddities(self.session.output.verbosity),
+            }
+            let about = inputs.notes.about;
+            document.map_err(|failure| about.iter().fold(failure, |it, name| it.about(name)))
+        })
+    }
+
     /// Compares two devices, of which both have to answer.
-    fn compare_two(&self, gathering: &Gathering<'_>) -> Result<u8> {
-        let targets = self.targets.targets(gathering.client, self.session.output.verbosity)?;
+    fn compare_two(
+        &self,
+        context: PrintContext<'_>,
+        each: impl FnOnce(HandOn<'_, Inputs>) -> Result<()>,
+    ) -> Result<u8> {
         let mut answers = Vec::new();
-        gathering.each(targets, |outcome| {
-            let answer = outcome.map_err(Unanswered::into_failure)?;
-            answer.inputs.print_notes(self.session.output.verbosity);
-            answers.push(answer.inputs);
+        each(&mut |inputs| {
+            let inputs = inputs?;
+            inputs.print_notes(self.session.output.verbosity);
+            answers.push(inputs);
             Ok(ControlFlow::Continue(()))
         })?;
-        gathering.interrupt.close();
         let [first, second] = &*answers else { return Err(not_two()) };
-        let document =
-            self.compared(&first.evidence, &second.evidence, &self.session.perspective())?;
-        print_one(document, self.session.print_context(), self.fail_on)
+        let perspective = first.perspective(&self.session);
+        let document = self.compared(&first.evidence, &second.evidence, &perspective)?;
+        print_one(document, context, self.fail_on)
     }
 
     /// Two devices, compared with each other.
