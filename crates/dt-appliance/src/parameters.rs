@@ -13,7 +13,7 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// Reads a query. Empty parameters, and one that stands there twice, are refused as appliances
-    /// do; a `+` is a plus sign.
+    /// do; a `+` is a space, as forms write it.
     pub(crate) fn parse(query: &str) -> Result<Self, Refusal> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -54,7 +54,8 @@ impl Parameters {
 }
 
 fn decoded(text: &str) -> Result<String, Refusal> {
-    let decoded = percent_decode_str(text).decode_utf8();
+    let spaced = text.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8();
     decoded.map(Into::into).map_err(|_| Refusal::Input(text.to_owned()))
 }
 
@@ -66,7 +67,7 @@ mod tests {
     fn parameters_are_taken_once_and_the_rest_is_refused() {
         let mut parameters = Parameters::parse("did=7&query=a%20%2b+&full=true").unwrap();
         assert_eq!(parameters.value::<i64>("did"), Ok(Some(7)));
-        assert_eq!(parameters.text("query").as_deref(), Some("a ++"));
+        assert_eq!(parameters.text("query").as_deref(), Some("a + "));
         assert_eq!(parameters.flag("absent", true), Ok(true));
         assert_eq!(parameters.finish(), Err(Refusal::Input("full".to_owned())));
     }

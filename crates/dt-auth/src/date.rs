@@ -1,6 +1,7 @@
 //! The text of `DTAPI-Date`.
 
 use jiff::civil::DateTime;
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Timestamp, tz::Offset};
 
@@ -67,6 +68,23 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
         .then_some(instant)
 }
 
+/// Reads a date in any form that public clients of appliances send: either [`DateFormat`]; ISO 8601
+/// with a space or a `T`, with and without a fraction and a zone; and that of RFC 1123.
+///
+/// A date without a zone is UTC. One without seconds, or with the name of a zone, is none.
+pub(crate) fn read(text: &str) -> Option<Timestamp> {
+    if let Ok(instant) = DateTimeParser::new().parse_timestamp(text) {
+        return Some(instant);
+    }
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits < "YYYYMMDDHHMMSS".len() || text.contains('[') {
+        return None;
+    }
+    // In this order: where a zone stands, a civil time would be read past it.
+    let zoned: Option<Timestamp> = text.parse().ok();
+    zoned.or_else(|| Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +114,45 @@ mod tests {
     fn a_year_without_four_digits_has_no_text() {
         assert_eq!(DateFormat::Spaced.print(instant("-000001-12-31T23:59:59Z")), None);
         assert_eq!(DateFormat::Compact.print(Timestamp::MIN), None);
+    }
+
+    #[test]
+    fn what_public_clients_send_is_understood() {
+        for text in [
+            "2026-11-24 02:00:00",
+            "20261124T020000",
+            "20261124T020000Z",
+            "2026-11-24T02:00:00",
+            "2026-11-24T02:00:00Z",
+            "2026-11-24T02:00:00+00:00",
+            "2026-11-24T03:00:00+01:00",
+            "2026-11-24 02:00:00+00:00",
+            "2026-11-24 02:00:00Z",
+            "Tue, 24 Nov 2026 02:00:00 GMT",
+            "Tue, 24 Nov 2026 02:00:00 +0000",
+        ] {
+            assert_eq!(read(text), Some(instant("2026-11-24T02:00:00Z")), "{text}");
+        }
+        for text in ["2026-11-24T02:00:00.123456", "2026-11-24 02:00:00.123456+00:00"] {
+            assert_eq!(read(text), Some(instant("2026-11-24T02:00:00.123456Z")), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_no_second_is_no_date() {
+        for text in [
+            "",
+            "now",
+            "1795485600",
+            "2026-11-24",
+            "2026-11-24 02:00",
+            "20261124T0200",
+            "2026-11-31 02:00:00",
+            "2026-11-24T02:00:00+01:00[Europe/Berlin]",
+            "Mon, 24 Nov 2026 02:00:00 GMT",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
     }
 
     #[test]
