@@ -20,7 +20,7 @@ struct Layer {
 
 /// Whatever opens sockets or runs futures.
 const NETWORK: &[&str] =
-    &["tokio", "reqwest", "ureq", "rustls", "hyper", "axum", "mio", "socket2", "native-tls"];
+    &["tokio", "reqwest", "ureq", "rustls", "hyper", "mio", "socket2", "native-tls"];
 
 const LAYERS: &[Layer] = &[
     Layer { name: "dt-model", workspace: &[], direct: None, never: NETWORK, never_by_default: &[] },
@@ -43,7 +43,7 @@ const LAYERS: &[Layer] = &[
         name: "dt-transport",
         workspace: &["dt-model", "dt-auth"],
         direct: None,
-        never: &["native-tls", "axum"],
+        never: &["native-tls"],
         never_by_default: NETWORK,
     },
     Layer {

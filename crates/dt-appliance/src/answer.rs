@@ -1,6 +1,7 @@
 //! What an appliance sends back, and the ways in which it refuses.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// A response, before it becomes HTTP.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +31,35 @@ impl Answer {
         Self { status, headers: vec![("content-type", "application/json".to_owned())], body }
     }
 
+    /// Restricts a JSON answer to these top-level fields, separated by commas; a list, each of its
+    /// objects. An object that has none of them becomes an empty one.
+    pub(crate) fn with_fields(self, fields: &str) -> Self {
+        let fields: Vec<&str> = fields.split(',').map(str::trim).collect();
+        let restrict = |value: &mut Value| {
+            if let Value::Object(object) = value {
+                object.retain(|name, _| fields.contains(&name.as_str()));
+            }
+        };
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Array(mut entries)) => {
+                entries.iter_mut().for_each(restrict);
+                Self::json(&entries)
+            }
+            Ok(mut value) => {
+                restrict(&mut value);
+                Self::json(&value)
+            }
+            Err(_) => self,
+        }
+    }
+
     pub(crate) fn redirect(location: &str) -> Self {
         Self { status: 302, headers: vec![("location", location.to_owned())], body: Vec::new() }
     }
 }
 
-/// Why a request is not answered. Each is a row of the errors that appliances were seen to send.
+/// Why a request is not answered. Those about a request's host, its page and its length are this
+/// server's own; each of the others is a row of the errors that appliances were seen to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The signature, a token or a header is wrong.
@@ -52,6 +76,14 @@ pub(crate) enum Refusal {
     NotFound,
     /// Something else than GET.
     Method,
+    /// It is addressed to no host, or to several.
+    NoHost,
+    /// It is addressed to another machine.
+    ForeignHost,
+    /// A page in a browser sent it.
+    FromPage,
+    /// Path and query are longer than any question.
+    TargetTooLong,
     /// Something broke.
     Internal,
 }
@@ -75,6 +107,10 @@ impl From<Refusal> for Answer {
             Refusal::Forbidden => Self::redirect("/403"),
             Refusal::NotFound => error(404, "NOT FOUND", None),
             Refusal::Method => error(405, "METHOD NOT ALLOWED", None),
+            Refusal::NoHost => error(400, "NO HOST", None),
+            Refusal::ForeignHost => error(421, "FOREIGN HOST", None),
+            Refusal::FromPage => error(403, "FOREIGN ORIGIN", None),
+            Refusal::TargetTooLong => error(414, "URI TOO LONG", None),
             Refusal::Internal => error(500, "INTERNAL SERVER ERROR", None),
         }
     }

@@ -49,6 +49,10 @@ pub struct Appliance {
 impl Appliance {
     /// The seed of the network that is used unless another is given.
     pub const SEED: u64 = 12_345;
+    /// The public token that is accepted unless others are set.
+    pub const PUBLIC_TOKEN: &str = "demo-public-token";
+    /// The private token that goes with it: no secret, since all that it guards is made up.
+    pub const PRIVATE_TOKEN: &str = "demo-private-token";
 
     /// An appliance with every default.
     #[must_use]
@@ -166,6 +170,6 @@ fn system_time() -> Timestamp {
 }
 
 fn demo_credentials() -> Credentials {
-    Credentials::new("demo-public-token", "demo-private-token")
+    Credentials::new(Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN)
         .expect("both tokens are visible ASCII")
 }

@@ -18,7 +18,7 @@
 //! let target = RequestTarget::new("/status").param("format", "json");
 //! let headers = dt_auth::sign(&target, appliance.credentials(), now)?;
 //! let mut stream = TcpStream::connect(appliance.address())?;
-//! write!(stream, "GET {} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n", target.wire())?;
+//! write!(stream, "GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", target.wire())?;
 //! for (name, value) in headers.pairs() {
 //!     write!(stream, "{name}: {value}\r\n")?;
 //! }
@@ -50,7 +50,13 @@
 //! | `/devicesearch` | `query`, `count`, `offset`, `orderBy`, `order`, `seensince` |
 //! | `/similardevices` | `did`, `count`, `fulldevicedetails` |
 //! | `/endpointdetails` | `hostname` or `ip`, `additionalinfo`, `devices`, `score` |
-//! | `/status` | `format`, `fast` |
+//! | `/modelbreaches` | `did`, `pbid`, `pid`, `starttime` and `endtime` or `from` and `to`, `minscore`, `includeacknowledged`, `minimal`, `deviceattop`, `historicmodelonly`, `expandenums`, `includesuppressed` |
+//! | `/aianalyst/groups` | `did`, `groupid`, `starttime` and `endtime`, `minscore`, `maxscore`, `includeacknowledged`, `locale` |
+//! | `/intelfeed` | `sources`, `source`, `fulldetails` |
+//! | `/status` | `format`, `fast`, `includechildren` |
+//!
+//! Each takes `responsedata`, too: the names of top-level fields, separated by commas, to which the answer
+//! (or each entry of it) is restricted.
 //!
 //! It is stricter than appliances are known to be: an unknown or repeated parameter is an
 //! `INPUT ERROR`, so that a client's typing mistake shows.
@@ -59,6 +65,10 @@
 //!
 //! | because | answer |
 //! |---|---|
+//! | path and query are longer than 8 KiB | 414 |
+//! | a page in a browser sent it: it has an `Origin` | 403 |
+//! | it is addressed to no host, or to two | 400 |
+//! | it is addressed to another host than this machine | 421 |
 //! | the signature is wrong | 400 `API SIGNATURE ERROR` |
 //! | the date is off by more than half an hour | 400 `API DATE ERROR` |
 //! | there is no such endpoint | 302 to `/login` |
@@ -86,15 +96,21 @@
 //!
 //! It listens on the loopback interface only, and changes nothing: there are no endpoints that
 //! write. The appliance itself speaks no TLS.
+//!
+//! A client cannot wear it out: 256 connections at once, 32 KiB and 64 headers before a request's body,
+//! 30 seconds to send them, and as long to take more of an answer. What is beyond is refused (503, 431) or
+//! closed. Whoever only waits for a fault that never answers may wait.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod addressing;
 mod answer;
 mod appliance;
 mod dialect;
 mod endpoints;
 mod fault;
 mod forwarder;
+mod http;
 mod in_flight;
 mod network;
 mod parameters;

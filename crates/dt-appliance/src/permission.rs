@@ -10,9 +10,12 @@ pub enum Permission {
     UnrestrictedDevices,
     /// `/status` needs it, and nothing else.
     Status,
+    /// `/aianalyst/groups` needs it, too.
+    Analyst,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::Visualizer, Self::UnrestrictedDevices, Self::Status];
+    pub const ALL: [Self; 4] =
+        [Self::Visualizer, Self::UnrestrictedDevices, Self::Status, Self::Analyst];
 }

@@ -77,6 +77,12 @@ impl Responder {
         if !needed.iter().all(|permission| self.permissions.contains(permission)) {
             return Err(Refusal::Forbidden);
         }
-        endpoint(&self.records, Parameters::parse(query)?, now)
+        let mut parameters = Parameters::parse(query)?;
+        let fields = parameters.text("responsedata");
+        let answer = endpoint(&self.records, parameters, now)?;
+        Ok(match fields {
+            Some(fields) => answer.with_fields(&fields),
+            None => answer,
+        })
     }
 }

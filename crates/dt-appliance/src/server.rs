@@ -1,32 +1,19 @@
-//! The HTTP around an appliance.
+//! An appliance that runs, and its thread.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::pending;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::panic::resume_unwind;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{Response, StatusCode};
-use axum::serve::ListenerExt;
 use dt_auth::Credentials;
 use tokio::runtime;
 use tokio::sync::oneshot;
-use tokio::task::{JoinError, spawn_blocking};
-use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::answer::Answer;
+use crate::http;
 use crate::network::Network;
-use crate::service::{Reply, Service};
-
-/// How long a shutdown waits for responses that are on their way.
-const GRACE: Duration = Duration::from_secs(1);
+use crate::service::Service;
 
 /// An appliance that answers on a loopback port, until it is dropped.
 ///
@@ -137,12 +124,12 @@ fn try_start(service: Arc<Service>, port: u16) -> io::Result<RunningAppliance> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let router = Router::new().fallback(respond).with_state(Arc::clone(&service));
+    let served = Arc::clone(&service);
     let (stop, stopped) = oneshot::channel();
     let (tell, told) = mpsc::channel();
     let thread = thread::Builder::new()
         .name("dt-appliance".to_owned())
-        .spawn(move || run(listener, router, stopped, &tell))?;
+        .spawn(move || run(listener, served, stopped, &tell))?;
     // Whoever does not tell has panicked, and has been heard.
     told.recv().unwrap_or_else(|_| Err(io::Error::other("its thread ended")))?;
     Ok(RunningAppliance { address, service, stop: Some(stop), thread: Some(thread) })
@@ -150,7 +137,7 @@ fn try_start(service: Arc<Service>, port: u16) -> io::Result<RunningAppliance> {
 
 fn run(
     listener: TcpListener,
-    router: Router,
+    service: Arc<Service>,
     stopped: oneshot::Receiver<()>,
     tell: &mpsc::Sender<io::Result<()>>,
 ) {
@@ -163,62 +150,10 @@ fn run(
     match built {
         Ok((runtime, listener)) => {
             tell.send(Ok(())).ok();
-            runtime.block_on(serve(listener, router, stopped));
+            runtime.block_on(http::serve(listener, service, stopped));
         }
         Err(error) => {
             tell.send(Err(error)).ok();
         }
     }
-}
-
-async fn serve(listener: tokio::net::TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    // Answers are written in one piece: waiting for more of them to send would only delay them.
-    let listener = listener.tap_io(|stream| {
-        stream.set_nodelay(true).ok();
-    });
-    let (finish, finished) = oneshot::channel::<()>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
-        finished.await.ok();
-    });
-    let server = tokio::spawn(async { server.await });
-    stopped.await.ok();
-    finish.send(()).ok();
-    timeout(GRACE, server).await.ok();
-}
-
-/// Takes every path: an unknown one is answered as an appliance does, once its signature is right.
-async fn respond(State(service): State<Arc<Service>>, request: Request) -> Response<Body> {
-    // Dropped with this future, when the client hangs up or the runtime ends.
-    let entered = service.in_flight.enter();
-    let arrived = Instant::now();
-    let answering = Arc::clone(&service);
-    // Drawing traffic is work, which must not keep other requests from being read.
-    let answered = spawn_blocking(move || answer(&answering, &request)).await;
-    let Reply { answer, delay } = match answered.map_err(JoinError::try_into_panic) {
-        Ok(reply) => reply,
-        Err(Ok(panic)) => resume_unwind(panic),
-        // The runtime ends.
-        Err(Err(_)) => return pending().await,
-    };
-    sleep_until(arrived + delay).await;
-    let Some(Answer { status, headers, body }) = answer else {
-        return pending().await;
-    };
-    entered.answered();
-    let mut response = Response::builder().status(status);
-    for (name, value) in headers {
-        response = response.header(name, value);
-    }
-    response.body(Body::from(body)).unwrap_or_else(|_| {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    })
-}
-
-fn answer(service: &Service, request: &Request) -> Reply {
-    let uri = request.uri();
-    let target = uri.path_and_query().map_or_else(|| uri.path(), |target| target.as_str());
-    let header = |name| request.headers().get(name)?.to_str().ok();
-    service.answer(request.method().as_str(), target, header)
 }

@@ -27,6 +27,8 @@ pub(super) fn answer(
     }
     // Appliances leave out what takes long to count.
     let is_fast = parameters.flag("fast", false)?;
+    // It has none.
+    parameters.flag("includechildren", true)?;
     parameters.finish()?;
     Ok(Answer::json(&Status {
         time: now.strftime("%Y-%m-%d %H:%M").to_string(),

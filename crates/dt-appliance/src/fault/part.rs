@@ -41,11 +41,17 @@ pub enum FaultPart {
     Devices,
     /// `status`: `/status`.
     Status,
+    /// `breaches`: `/modelbreaches`.
+    Breaches,
+    /// `analyst`: `/aianalyst/groups`.
+    Analyst,
+    /// `watched`: `/intelfeed`.
+    Watched,
 }
 
 impl FaultPart {
     /// Every part.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Connections,
         Self::BytesOut,
         Self::BytesIn,
@@ -55,6 +61,9 @@ impl FaultPart {
         Self::Endpoints,
         Self::Devices,
         Self::Status,
+        Self::Breaches,
+        Self::Analyst,
+        Self::Watched,
     ];
 
     /// The part that a request belongs to. `target` is path and query as on the request line.
@@ -66,6 +75,9 @@ impl FaultPart {
             "/endpointdetails" => Some(Self::Endpoints),
             "/devices" | "/devicesearch" => Some(Self::Devices),
             "/status" => Some(Self::Status),
+            "/modelbreaches" => Some(Self::Breaches),
+            "/aianalyst/groups" => Some(Self::Analyst),
+            "/intelfeed" => Some(Self::Watched),
             _ => None,
         }
     }
@@ -99,6 +111,9 @@ impl FaultPart {
             Self::Endpoints => "endpoints",
             Self::Devices => "devices",
             Self::Status => "status",
+            Self::Breaches => "breaches",
+            Self::Analyst => "analyst",
+            Self::Watched => "watched",
         }
     }
 }
@@ -130,6 +145,9 @@ mod tests {
             ("/devices?did=1", "devices"),
             ("/devicesearch?query=ws", "devices"),
             ("/status", "status"),
+            ("/modelbreaches?did=1", "breaches"),
+            ("/aianalyst/groups", "analyst"),
+            ("/intelfeed?fulldetails=true", "watched"),
         ] {
             assert_eq!(FaultPart::of(target).map(FaultPart::name), Some(part), "{target}");
         }

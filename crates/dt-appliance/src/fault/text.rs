@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(
             message("500@x"),
             "unknown part \"x\"; known are co, sizeout, sizein, external, external-out, domain, \
-             endpoints, devices, status"
+             endpoints, devices, status, breaches, analyst, watched"
         );
         for (text, reason) in [
             ("html=1", "takes no value"),

@@ -1,5 +1,6 @@
 //! The synthetic network.
 
+mod alert;
 mod config;
 mod device;
 mod external;
@@ -21,6 +22,7 @@ use std::sync::OnceLock;
 use dt_model::DeviceId;
 use jiff::Timestamp;
 
+pub(crate) use alert::{Breach, Group};
 pub use config::NetworkConfig;
 pub(crate) use device::{Device, Kind, System, Tag};
 pub(crate) use external::External;

@@ -46,6 +46,11 @@ fn bad_parameters_are_input_errors() {
         ("/similardevices", "did"),
         ("/endpointdetails", "hostname"),
         ("/endpointdetails?hostname=a.example&ip=192.0.2.1", "hostname"),
+        ("/modelbreaches?starttime=1", "endtime"),
+        ("/modelbreaches?minscore=high", "minscore"),
+        ("/modelbreaches?includeacknowledge=true", "includeacknowledge"),
+        ("/aianalyst/groups?did=first", "did"),
+        ("/intelfeed?details=true", "details"),
         ("/status?format=xml", "format"),
     ] {
         assert_input_error(target, parameter);
@@ -68,7 +73,7 @@ fn what_is_not_there_is_404() {
 
 #[test]
 fn an_unknown_endpoint_leads_to_the_login_page() {
-    for target in ["/", "/deviceinf?did=1", "/deviceinfo/", "/modelbreaches"] {
+    for target in ["/", "/deviceinf?did=1", "/deviceinfo/", "/antigena"] {
         let answer = get(&responder(Dialect::Appliance), target);
         assert_eq!((answer.status, answer.header("location")), (302, Some("/login")), "{target}");
     }
@@ -84,21 +89,37 @@ fn only_get_is_answered() {
 
 #[test]
 fn a_missing_permission_leads_to_403() {
-    use Permission::{Status, UnrestrictedDevices, Visualizer};
+    use Permission::{Analyst, Status, UnrestrictedDevices, Visualizer};
     for (permissions, allowed) in [
         (vec![], vec![]),
         (vec![Status], vec!["/status"]),
         (vec![UnrestrictedDevices], vec![]),
-        (vec![Visualizer], vec!["/devices", "/similardevices?did=12345"]),
+        (vec![Visualizer], vec!["/devices", "/similardevices?did=12345", "/modelbreaches"]),
+        (vec![Analyst], vec![]),
+        (
+            vec![Visualizer, Analyst],
+            vec!["/devices", "/similardevices?did=12345", "/modelbreaches", "/aianalyst/groups"],
+        ),
         (
             vec![Visualizer, UnrestrictedDevices],
-            vec!["/devices", "/similardevices?did=12345", "/deviceinfo?did=12345"],
+            vec![
+                "/devices",
+                "/similardevices?did=12345",
+                "/deviceinfo?did=12345",
+                "/modelbreaches",
+            ],
         ),
     ] {
         let responder =
             Responder::new(network(), Dialect::Appliance).permissions(permissions.clone());
-        for target in ["/status", "/devices", "/similardevices?did=12345", "/deviceinfo?did=12345"]
-        {
+        for target in [
+            "/status",
+            "/devices",
+            "/similardevices?did=12345",
+            "/deviceinfo?did=12345",
+            "/modelbreaches",
+            "/aianalyst/groups",
+        ] {
             let answer = get(&responder, target);
             let expected =
                 if allowed.contains(&target) { (200, None) } else { (302, Some("/403")) };

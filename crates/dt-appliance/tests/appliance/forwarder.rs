@@ -22,7 +22,7 @@ fn start(faults: impl Into<FaultPlan<WireFault>>) -> (RunningAppliance, RunningF
 /// Sends one request, and leaves the response to be read.
 fn request(appliance: &RunningAppliance, stream: &mut TcpStream) {
     let headers = sign(&status(), appliance.credentials(), now()).unwrap();
-    let mut request = format!("GET {} HTTP/1.1\r\nHost: demo\r\n", status().wire());
+    let mut request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n", status().wire());
     for (name, value) in headers.pairs() {
         request.extend([name, ": ", value, "\r\n"]);
     }

@@ -36,7 +36,7 @@ impl Connection {
     }
 
     fn send(&mut self, target: &str, headers: &[(&str, &str)]) {
-        let mut request = format!("GET {target} HTTP/1.1\r\nHost: demo\r\n");
+        let mut request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n");
         for (name, value) in headers {
             request.extend([*name, ": ", *value, "\r\n"]);
         }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests, their helper functions too")]
 
+mod alerts;
+mod bounds;
 mod determinism;
 mod device_info;
 mod dialects;
