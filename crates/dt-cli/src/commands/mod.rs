@@ -3,6 +3,7 @@
 mod analyse;
 mod completions;
 mod config;
+mod demo;
 mod devices;
 mod diff;
 mod doctor;
@@ -93,6 +94,12 @@ pub(crate) enum Command {
     Devices(devices::Args),
     /// Check the connection to an appliance step by step, and say how to fix it
     Doctor(doctor::Args),
+    /// Serve the demo appliance on 127.0.0.1 until stopped, for whoever writes clients
+    ///
+    /// The first three lines on standard output are `DT_URL`, `DT_PUBLIC_TOKEN` and `DT_PRIVATE_TOKEN`.
+    /// Its data ends with the hour in which it was started. It answers this machine alone, and no page
+    /// in a browser. SIGTERM and an interrupt end it with status 0.
+    Demo(demo::Args),
     /// Where the configuration is, and what it says
     Config(config::Args),
     /// The JSON Schema of what a command prints with -o json
@@ -122,6 +129,7 @@ impl Command {
             Self::Get(args) => Box::new(args.resolve(context)?),
             Self::Devices(args) => Box::new(args.resolve(context)?),
             Self::Doctor(args) => Box::new(args.resolve(context)?),
+            Self::Demo(args) => Box::new(args.resolve(context)),
             Self::Config(args) => args.resolve(context)?,
             Self::Schema(args) => Box::new(args),
             Self::Completions(args) => Box::new(args.resolve(context)),

@@ -18,7 +18,8 @@ pub(crate) struct ApplianceOptions {
     pub(crate) demo: Option<Dialect>,
 
     /// Inject a fault into every demo response, such as clock=45m, 429=5 or html; repeatable. @PART
-    /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices or status.
+    /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices, status,
+    /// breaches, analyst or watched.
     /// Of several for one request the first applies; delay and clock combine with it
     #[arg(long, value_name = "KIND[=VALUE][@PART]", help_heading = SOURCE)]
     pub(crate) demo_fault: Vec<FaultRule<Fault>>,
@@ -45,7 +46,7 @@ pub(crate) struct InputOptions {
 }
 
 /// Which dialect the demo appliance speaks.
-const DIALECTS: [Choice<Dialect>; 2] = [
+pub(crate) const DIALECTS: [Choice<Dialect>; 2] = [
     ("appliance", Some("As appliances answer"), Dialect::Appliance),
     ("documented", Some("As client documentation shows it"), Dialect::Documented),
 ];

@@ -5,7 +5,7 @@ mod devices;
 mod output;
 mod query;
 
-pub(crate) use appliance::{ApplianceOptions, InputOptions};
+pub(crate) use appliance::{ApplianceOptions, DIALECTS, InputOptions};
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
     EventOptions, Events, FailOnOptions, Format, FormatOptions, OUTPUT, OutputOptions,

@@ -1,0 +1,85 @@
+//! `dt demo`: the demo appliance, for whoever writes clients.
+
+use std::error::Error;
+use std::time::Duration;
+
+use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule, Network, RunningAppliance};
+use dt_model::Dialect;
+use jiff::Timestamp;
+
+use super::{Context, Request};
+use crate::choice::choice;
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::interrupt::{Ends, Interrupt};
+use crate::options::DIALECTS;
+use crate::ui::print_bytes;
+
+/// Arguments of `dt demo`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt demo --port 8443
+  dt demo --seed 7 --fault 503@co --fault delay=200ms")]
+pub(crate) struct Args {
+    /// Port on 127.0.0.1 [default: a free one]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+
+    /// Which network it watches: the same seed and hour give the same answers
+    #[arg(long, value_name = "NUMBER", default_value_t = Appliance::SEED)]
+    seed: u64,
+
+    /// The shape of its answers about devices
+    #[arg(long, value_parser = choice(&DIALECTS), default_value = "appliance")]
+    dialect: Dialect,
+
+    /// Inject a fault into every response, as --demo-fault of other commands does; repeatable
+    #[arg(long, value_name = "KIND[=VALUE][@PART]")]
+    fault: Vec<FaultRule<Fault>>,
+}
+
+/// An appliance to be served.
+#[derive(Debug)]
+pub(super) struct Demo {
+    args: Args,
+    now: Timestamp,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Demo {
+        Demo { args: self, now: context.now }
+    }
+}
+
+impl Request for Demo {
+    fn run(self: Box<Self>) -> Result<u8> {
+        let interrupt = Interrupt::listen(Ends::Done)?;
+        let appliance = self.start()?;
+        let (url, public, private) =
+            (appliance.url(), Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN);
+        let access =
+            format!("DT_URL={url}\nDT_PUBLIC_TOKEN={public}\nDT_PRIVATE_TOKEN={private}\n");
+        print_bytes(access.as_bytes())?;
+        while !interrupt.within(Duration::from_secs(3600)) {}
+        Ok(exit::DONE)
+    }
+}
+
+impl Demo {
+    fn start(self) -> Result<RunningAppliance> {
+        let Args { port, seed, dialect, fault } = self.args;
+        let faults: FaultPlan<Fault> = fault.into_iter().collect();
+        let appliance = Appliance::new()
+            .network(Network::generate(seed, self.now))
+            .dialect(dialect)
+            .faults(faults)
+            .port(port);
+        appliance.start().map_err(|error| {
+            let failure = Failure::new(format!("failed to serve on 127.0.0.1:{port}"));
+            failure
+                .because(error.source().unwrap_or(&error))
+                .hint("leave --port out for one that is free")
+        })
+    }
+}
