@@ -11,6 +11,7 @@ use crate::records::Records;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "an appliance says so many things of a group")]
 struct Entry {
     id: String,
     active: bool,

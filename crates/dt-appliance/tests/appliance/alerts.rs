@@ -104,7 +104,8 @@ fn the_analyst_groups_what_it_looked_into() {
     assert_eq!(upload["start"], incident.start.as_millisecond());
     assert_eq!(upload["devices"], serde_json::json!([12345]));
     let id = upload["id"].as_str().unwrap();
-    assert_eq!(list(&responder, &format!("/aianalyst/groups?groupid={id}")), [upload.clone()]);
+    let named = list(&responder, &format!("/aianalyst/groups?groupid={id}"));
+    assert_eq!(named, std::slice::from_ref(&upload));
     assert!(list(&responder, "/aianalyst/groups?minscore=90").is_empty());
 }
 

@@ -51,7 +51,7 @@ fn a_request_line_and_headers_are_bounded() {
     assert_eq!(ask(&format!("/{}", long(9_000)), ""), "HTTP/1.1 414 URI Too Long");
     let header = format!("X: {}\r\n", long(40_000));
     assert_eq!(ask("/", &header), "HTTP/1.1 431 Request Header Fields Too Large");
-    let many: String = (0..100).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many = "X: 1\r\n".repeat(100);
     assert_eq!(ask("/", &many), "HTTP/1.1 431 Request Header Fields Too Large");
     assert_eq!(ask("/", "X: 1\r\n"), "HTTP/1.1 400 Bad Request");
 }
