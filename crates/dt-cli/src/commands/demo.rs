@@ -61,7 +61,7 @@ impl Request for Demo {
         let access =
             format!("DT_URL={url}\nDT_PUBLIC_TOKEN={public}\nDT_PRIVATE_TOKEN={private}\n");
         print_bytes(access.as_bytes())?;
-        while !interrupt.within(Duration::from_secs(3600)) {}
+        while !interrupt.cancel().wait(Duration::from_secs(3600)) {}
         Ok(exit::DONE)
     }
 }
