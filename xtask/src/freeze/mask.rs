@@ -28,6 +28,9 @@ const DOUBTS: &str = "says why something is not known";
 /// Why parts are there.
 const PARTS: &str = "new: which parts an answer is made from";
 
+/// Why totals say more.
+const WINDOW: &str = "new: which time a total covers";
+
 /// Why recommendations differ.
 const RULES: &str = "what finds nothing says so of the document's rules alone";
 
@@ -72,6 +75,15 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["hec"], "[].event.event_id", EVENT_ID),
     mask(&[], "parts", PARTS),
     mask(&["ndjson"], "[].parts", PARTS),
+    mask(&["compare"], "window", WINDOW),
+    mask(&["compare", "ndjson"], "[].window", WINDOW),
+    mask(&["external"], "window", WINDOW),
+    mask(&["external", "ndjson"], "[].window", WINDOW),
+    mask(&["transfers"], "window", WINDOW),
+    mask(&["transfers", "ndjson"], "[].window", WINDOW),
+    mask(&["report"], "**.compare.window", WINDOW),
+    mask(&["report"], "**.external.window", WINDOW),
+    mask(&["report"], "**.transfers.window", WINDOW),
     mask(&[], "external.parts", PARTS),
     mask(&[], "transfers.parts", PARTS),
     mask(&["ndjson"], "[].external.parts", PARTS),

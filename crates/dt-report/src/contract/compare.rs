@@ -8,17 +8,19 @@ use dt_analysis::peer_bytes::{self, BytesComparison};
 use dt_analysis::peers::{self as analysis, AnomalyKind, Metric};
 use dt_analysis::{Analyses, Concern, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, BasisStatus, Body, DeviceView, Header, PartView};
+use super::{Answer, BasisStatus, Body, DeviceView, Header, PartView, Window};
 use crate::phrases::numbers::plural;
 
 /// A device beside its similar devices, or beside another one.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Compare {
+    /// The time that the device's connections cover.
+    pub window: Window,
     /// The device itself.
     pub primary: Primary,
     /// Each similar device, in the response's order; or the other one, whose similarity is not known.
@@ -227,15 +229,16 @@ pub struct Anomaly {
     pub message: String,
 }
 
-/// The width of an interval.
 impl Body for Compare {
-    type Facts = Option<SignedDuration>;
+    type Facts = ();
 }
 
-impl From<analysis::Comparison> for Compare {
-    fn from(found: analysis::Comparison) -> Self {
+impl Compare {
+    /// What was found by the connections of `info`.
+    pub(super) fn new(info: &DeviceInfo, found: analysis::Comparison) -> Self {
         let ratios = found.primary_vs_baseline;
         Self {
+            window: Window::of(&info.subject.series),
             primary: Primary { metrics: found.primary.into() },
             baseline: found.baseline.map(|baseline| Baseline {
                 connections: baseline.connections.into(),
@@ -302,7 +305,7 @@ impl Answer<Compare> {
         let changed =
             changed.filter_map(|it| Some(Concern { level: it.level()?, message: it.to_string() }));
         let changed: Vec<Concern> = changed.collect();
-        let found = Compare::from(analysis::compare(info, policy));
+        let found = Compare::new(info, analysis::compare(info, policy));
         let body = found.with(evidence, policy).and(changes.as_ref());
         Some(Self::of_comparison(info, now, body, changed))
     }
@@ -320,7 +323,7 @@ impl Answer<Compare> {
         let name = DeviceView::from(&beside.subject.device).name();
         let found = analysis::compare_two(info, beside, policy);
         let messages: Vec<String> = found.anomalies.iter().map(|it| it.beside(&name)).collect();
-        let mut body = Compare::from(found);
+        let mut body = Compare::new(info, found);
         for (anomaly, message) in body.anomalies.iter_mut().zip(messages) {
             anomaly.message = message;
         }
@@ -345,7 +348,7 @@ impl Answer<Compare> {
             |it: &Anomaly| Concern { level: it.kind.level(), message: it.message.clone() };
         concerns.extend(body.anomalies.iter().map(concern));
         concerns.sort_by_key(|concern| Reverse(concern.level));
-        Self { header, body, concerns, facts: info.subject.series.width() }
+        Self { header, body, concerns, facts: () }
     }
 }
 

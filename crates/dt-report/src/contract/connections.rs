@@ -2,7 +2,7 @@
 
 use dt_analysis::connections as analysis;
 use dt_analysis::{Policy, Slice, Statistics};
-use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope};
+use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope, Series};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -33,7 +33,7 @@ pub struct Connections {
 }
 
 /// The time a series covers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Window {
     /// When the oldest bucket begins.
     #[schemars(with = "Option<Time>")]
@@ -225,6 +225,12 @@ fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::External => "external",
         Scope::Internal => "internal",
+    }
+}
+
+impl Window {
+    pub(super) fn of(series: &Series) -> Self {
+        dt_analysis::Window::of(series).into()
     }
 }
 

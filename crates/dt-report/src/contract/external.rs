@@ -12,11 +12,13 @@ use serde::Serialize;
 use super::connections::rows;
 use super::finding::{ObjectView, object};
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Body, ExtendedExternal, Flow, Header, PartView, PortRow, Rule, Time};
+use super::{Answer, Body, ExtendedExternal, Flow, Header, PartView, PortRow, Rule, Time, Window};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct External {
+    /// The time covered.
+    pub window: Window,
     /// How much there is.
     pub totals: Totals,
     /// Connections by country.
@@ -177,6 +179,7 @@ impl From<analysis::External> for External {
                 unresolved: coverage.unresolved.into(),
                 unnamed: coverage.unnamed.into(),
             }),
+            window: Window::default(),
             signals: None,
             extended: None,
             parts: Vec::new(),
@@ -187,7 +190,9 @@ impl From<analysis::External> for External {
 impl External {
     /// With what the evidence says besides the analysis.
     pub(super) fn with(self, evidence: &Evidence) -> Self {
-        Self { parts: PartView::outside(evidence), ..self }
+        let answer = analysis::answer(evidence);
+        let window = answer.map(|answer| Window::of(&answer.subject.series)).unwrap_or_default();
+        Self { window, parts: PartView::outside(evidence), ..self }
     }
 
     pub(super) fn and(self, extended: Option<ExtendedExternal>) -> Self {

@@ -2,25 +2,16 @@
 
 use dt_model::{DataType, DeviceInfo, Evidence, MissingPart};
 
-use super::{Flow, OutsideDomain, Timeline, Window};
+use super::{Flow, OutsideDomain, Timeline};
 use crate::samples::Samples;
 
 /// The series of `dt transfers`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TransferFacts {
     /// Bytes sent; `None` if they were not answered.
-    pub outbound: Option<DirectionFacts>,
+    pub outbound: Option<Samples>,
     /// Bytes received.
-    pub inbound: Option<DirectionFacts>,
-}
-
-/// A series of bytes in one direction.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DirectionFacts {
-    /// The time covered.
-    pub window: Window,
-    /// The series.
-    pub trace: Samples,
+    pub inbound: Option<Samples>,
 }
 
 /// The series of `dt report`, and what is known about the traffic outside.
@@ -48,19 +39,10 @@ pub struct ReportFacts {
 
 impl TransferFacts {
     pub(super) fn of(evidence: &Evidence) -> Self {
-        let direction = |answer: Option<&DeviceInfo>| {
-            let series = &answer?.subject.series;
-            let window = dt_analysis::Window::of(series).into();
-            Some(DirectionFacts { window, trace: Samples::of(series) })
-        };
+        let direction = |answer: &DeviceInfo| Samples::of(&answer.subject.series);
         Self {
-            outbound: direction(evidence.bytes_out.answer()),
-            inbound: direction(evidence.bytes_in.answer()),
+            outbound: evidence.bytes_out.answer().map(direction),
+            inbound: evidence.bytes_in.answer().map(direction),
         }
-    }
-
-    /// The time covered, by the bytes sent if they are known.
-    pub(crate) fn window(&self) -> Option<&Window> {
-        self.outbound.as_ref().or(self.inbound.as_ref()).map(|it| &it.window)
     }
 }

@@ -57,7 +57,7 @@ pub use extended::{
     ProducerConsumer, Rarity, Regularity, Trend, UnknownList, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
-pub use facts::{DirectionFacts, ReportFacts, TransferFacts};
+pub use facts::{ReportFacts, TransferFacts};
 pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
 pub use header::{DeviceView, Header};
 pub use part::{PartView, Unreported};

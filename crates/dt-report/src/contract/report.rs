@@ -109,8 +109,8 @@ impl Answer<Report> {
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: report.transfers.map(|found| Transfers::new(found, evidence)),
-            compare: report.comparison.map(|found| {
-                let found = Compare::from(found).with(evidence, policy);
+            compare: connections.zip(report.comparison).map(|(info, found)| {
+                let found = Compare::new(info, found).with(evidence, policy);
                 found.and(assessment.map(|found| &found.change))
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),

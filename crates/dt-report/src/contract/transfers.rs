@@ -3,17 +3,19 @@
 use dt_analysis::transfers as analysis;
 use dt_analysis::transfers::Pattern;
 use dt_analysis::{Policy, Statistics, concerns};
-use dt_model::{Evidence, EvidencePart};
+use dt_model::{DeviceInfo, Evidence, EvidencePart};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quantity::{Quantity, name};
-use super::{Answer, Body, Header, PartView, Time, TransferFacts};
+use super::{Answer, Body, Header, PartView, Time, TransferFacts, Window};
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Transfers {
+    /// The time covered: by the bytes sent, if they were answered.
+    pub window: Window,
     /// Bytes sent.
     pub outbound: Option<Direction>,
     /// Bytes received.
@@ -34,6 +36,9 @@ pub struct Transfers {
 /// Traffic in one direction.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Direction {
+    /// The time covered, where it is not that of the bytes sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// The sum of the series.
     #[serde(flatten)]
     pub total_bytes: Quantity<name::TotalBytes>,
@@ -69,14 +74,20 @@ impl Body for Transfers {
 
 impl Transfers {
     pub(super) fn new(found: analysis::Transfers, evidence: &Evidence) -> Self {
-        let direction = |traffic: &analysis::Traffic| Direction {
+        let window = |answer: &DeviceInfo| Window::of(&answer.subject.series);
+        let sent = evidence.bytes_out.answer().map(window);
+        let received = evidence.bytes_in.answer().map(window);
+        let covered = sent.or(received).unwrap_or_default();
+        let direction = |traffic: &analysis::Traffic, window: Option<Window>| Direction {
+            window: window.filter(|window| *window != covered),
             total_bytes: traffic.statistics.map(Statistics::amount).into(),
             mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
             peak_bytes: traffic.statistics.map(|of| of.peak),
         };
         Self {
-            outbound: found.outbound.as_ref().map(direction),
-            inbound: found.inbound.as_ref().map(direction),
+            window: covered,
+            outbound: found.outbound.as_ref().map(|traffic| direction(traffic, sent)),
+            inbound: found.inbound.as_ref().map(|traffic| direction(traffic, received)),
             ratio: found.ratio,
             pattern: found.pattern,
             top_destinations: peers(found.outbound),

@@ -2,7 +2,6 @@
 
 use dt_analysis::Measured;
 use dt_model::{Amount, DataType};
-use jiff::SignedDuration;
 
 use super::{Block, Column, Section, Subject, Summary, Table, Text, Value, View};
 use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
@@ -16,15 +15,15 @@ use crate::unit::Unit;
 const NOT_COMPARABLE: &str = "not comparable";
 
 pub(crate) fn view(answer: &Answer<Compare>) -> View<'_> {
-    let Answer { header, body: found, concerns, facts: interval } = answer;
+    let Answer { header, body: found, concerns, .. } = answer;
     let level = concerns.first().map(|worst| worst.level);
     let title = if found.named().is_some() { "Both devices" } else { "Similar devices" };
     View {
         kind: "Comparison",
-        subject: Subject::Device { header, window: None },
+        subject: Subject::Device { header, window: Some(found.window) },
         summary: Summary::Sentence { level, text: sentence(found).into() },
         series: Vec::new(),
-        sections: Section::of("beside", title, blocks(found, *interval)).into_iter().collect(),
+        sections: Section::of("beside", title, blocks(found)).into_iter().collect(),
     }
 }
 
@@ -62,8 +61,7 @@ const fn counted(metric: DataType) -> &'static str {
     }
 }
 
-/// With intervals of that width, of which peaks are told.
-pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<Block> {
+pub(super) fn blocks(found: &Compare) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !found.anomalies.is_empty() {
         let anomalies =
@@ -82,7 +80,10 @@ pub(super) fn blocks(found: &Compare, interval: Option<SignedDuration>) -> Vec<B
     }
     blocks.extend(chart(found).map(Block::Chart));
     blocks.push(Block::Table(devices(found)));
-    let peak = interval.map(|width| format!("A peak is the busiest interval, {}.", length(width)));
+    let peak = found
+        .window
+        .interval
+        .map(|width| format!("A peak is the busiest interval, {}.", length(width)));
     blocks.extend(peak.map(Block::note));
     blocks.extend(traffic(found).map(Block::Table));
     blocks.extend(deviations(found).map(Block::Table));

@@ -47,11 +47,9 @@ fn series(rule: Rule, facts: &ReportFacts) -> Option<(&'static str, Unit, &Sampl
             ("Bytes sent to external destinations", Unit::Bytes, Some(outbound))
         }
         Rule::Upload | Rule::InternalUpload => {
-            ("Bytes sent", Unit::Bytes, transfers.outbound.as_ref().map(|of| &of.trace))
+            ("Bytes sent", Unit::Bytes, transfers.outbound.as_ref())
         }
-        Rule::Download => {
-            ("Bytes received", Unit::Bytes, transfers.inbound.as_ref().map(|of| &of.trace))
-        }
+        Rule::Download => ("Bytes received", Unit::Bytes, transfers.inbound.as_ref()),
         Rule::ConnectionRise | Rule::ConnectionDrop | Rule::NewPeers => {
             ("Connections", Unit::Connections, Some(connections))
         }

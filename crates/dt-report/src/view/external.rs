@@ -41,7 +41,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
     ];
     View {
         kind: "External traffic",
-        subject: Subject::Device { header, window: None },
+        subject: Subject::Device { header, window: Some(found.window) },
         summary: Summary::Sentence { level, text: no_traffic(header).unwrap_or(sentence).into() },
         series: Vec::new(),
         sections: sections.into_iter().flatten().collect(),

@@ -196,7 +196,7 @@ impl<'a> View<'a> {
     pub(crate) fn new(document: &'a Document, from: AsOf<'_>, policy: Option<&Policy>) -> Self {
         match document {
             Document::Connections(answer) => connections::view(answer, from),
-            Document::Transfers(answer) => transfers::view(answer),
+            Document::Transfers(answer) => transfers::view(answer, from),
             Document::Compare(answer) => compare::view(answer),
             Document::External(answer) => external::view(answer, from),
             Document::Timeline(answer) => timeline::view(answer, from),

@@ -18,10 +18,10 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
         report.external.as_ref().map(external::blocks).unwrap_or_default(),
     ];
     let risk = report.external.as_ref().map(external::documented).unwrap_or_default();
-    let interval = window.and_then(|window| window.interval);
-    let compare =
-        told(report.compare.as_ref(), compare::sentence, |found| compare::blocks(found, interval));
-    let transfers = told(report.transfers.as_ref(), transfers::sentence, transfers::blocks);
+    let compare = told(report.compare.as_ref(), compare::sentence, compare::blocks);
+    let transfers = told(report.transfers.as_ref(), transfers::sentence, |found| {
+        transfers::blocks(found, from)
+    });
     let connections = told(report.connections.as_ref(), connections::sentence, connections::blocks);
     let own = report.connections.as_ref().map(connections::own_findings).unwrap_or_default();
     let more = report.extended.as_ref();

@@ -1,17 +1,18 @@
 //! `dt transfers`: what a device sent and received.
 
+use dt_analysis::AsOf;
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState};
 
 use super::{Block, Column, Section, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, BucketPeers, Direction, DirectionFacts, TransferFacts, Transfers};
+use crate::contract::{Answer, BucketPeers, Direction, TransferFacts, Transfers};
 use crate::phrases::numbers::{NOT_REPORTED, bytes};
-use crate::phrases::part;
 use crate::phrases::reason::no_traffic;
+use crate::phrases::{part, period};
 use crate::unit::Unit;
 
-pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
+pub(crate) fn view<'a>(answer: &'a Answer<Transfers>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, concerns, facts } = answer;
     let level = concerns.first().map(|worst| worst.level);
     let sections = [
@@ -20,11 +21,11 @@ pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
             "Timeline",
             chart(found, facts).map(Block::Chart).into_iter().collect(),
         ),
-        Section::of("transfers", "Transfers", blocks(found)),
+        Section::of("transfers", "Transfers", blocks(found, from)),
     ];
     View {
         kind: "Transfers",
-        subject: Subject::Device { header, window: facts.window().copied() },
+        subject: Subject::Device { header, window: Some(found.window) },
         summary: Summary::Sentence {
             level,
             text: no_traffic(header).unwrap_or_else(|| sentence(found)).into(),
@@ -38,7 +39,7 @@ pub(crate) fn view(answer: &Answer<Transfers>) -> View<'_> {
 pub(crate) fn series(facts: &TransferFacts) -> Vec<SmallSeries<'_>> {
     let directions = [("out", &facts.outbound), ("in", &facts.inbound)];
     let series = directions.into_iter().filter_map(|(label, direction)| {
-        Some(SmallSeries { label, trace: &direction.as_ref()?.trace, unit: Unit::Bytes })
+        Some(SmallSeries { label, trace: direction.as_ref()?, unit: Unit::Bytes })
     });
     series.collect()
 }
@@ -64,10 +65,8 @@ pub(crate) fn pattern(pattern: Pattern) -> String {
 
 /// Both directions, one against the other.
 pub(super) fn chart(found: &Transfers, facts: &TransferFacts) -> Option<Chart> {
-    let trace = |direction: &Option<DirectionFacts>| {
-        direction.as_ref().map(|direction| direction.trace.clone()).unwrap_or_default()
-    };
-    let (out, into) = (trace(&facts.outbound), trace(&facts.inbound));
+    let (out, into) = (facts.outbound.clone(), facts.inbound.clone());
+    let (out, into) = (out.unwrap_or_default(), into.unwrap_or_default());
     let missing = [EvidencePart::BytesOut, EvidencePart::BytesIn]
         .map(|part| part::missing(&found.parts, part));
     let drawn = out.buckets().len().max(into.buckets().len()) > 1;
@@ -78,7 +77,7 @@ pub(super) fn chart(found: &Transfers, facts: &TransferFacts) -> Option<Chart> {
     })
 }
 
-pub(super) fn blocks(found: &Transfers) -> Vec<Block> {
+pub(super) fn blocks(found: &Transfers, from: AsOf<'_>) -> Vec<Block> {
     let columns = [
         Column::word("Direction"),
         Column::number("total"),
@@ -101,6 +100,10 @@ pub(super) fn blocks(found: &Transfers) -> Vec<Block> {
     };
     let rows = [("out", &found.outbound, sent), ("in", &found.inbound, received)].map(row);
     let mut blocks = vec![Block::Table(Table::new("Bytes", &columns, rows))];
+    let other = found.inbound.as_ref().and_then(|direction| direction.window);
+    blocks.extend(
+        other.map(|window| Block::note(format!("In: {}", period::period(&window, from).0))),
+    );
     blocks.extend(Block::refusals(&found.parts));
     blocks.push(peers("Top destinations", found.top_destinations.as_deref(), sent));
     blocks.push(peers("Top sources", found.top_sources.as_deref(), received));

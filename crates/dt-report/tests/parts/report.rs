@@ -32,6 +32,43 @@ fn the_first_screen_tells_a_reason_once() {
     }
 }
 
+/// A direction whose answer begins later says so, in JSON and on the screen.
+#[test]
+fn every_total_says_which_hours_it_covers() {
+    let whole = json!({
+        "start": "2026-10-26T23:00:00Z",
+        "end": "2026-11-23T23:00:00Z",
+        "interval_hours": 1,
+        "intervals": 672,
+    });
+    let documents = documents(&asked(), &Policy::default());
+    let objects = documents.iter().map(parsed).collect::<Vec<_>>();
+    assert_eq!(objects.len(), 5);
+    for object in &objects[..4] {
+        assert_eq!(object["window"], whole, "{}", object["schema"]);
+    }
+    for part in ["connections", "transfers", "compare", "external"] {
+        assert_eq!(objects[4][part]["window"], whole, "{part}");
+    }
+
+    let mut evidence = asked();
+    let Part::Answered(received) = &mut evidence.bytes_in else { panic!("it is answered") };
+    let since = "2026-11-20T00:00:00Z".parse().unwrap();
+    received.subject.series = received.subject.series.clone().between(Some(since), None);
+    let document = transfers(&evidence);
+    let later = json!({
+        "start": "2026-11-20T00:00:00Z",
+        "end": "2026-11-23T23:00:00Z",
+        "interval_hours": 1,
+        "intervals": 95,
+    });
+    let object = parsed(&document);
+    assert_eq!((&object["window"], &object["inbound"]["window"]), (&whole, &later));
+    assert_eq!(object["outbound"].get("window"), None);
+    let screen = screen(&document, Extent::Screen);
+    assert_eq!(line(&screen, "In:"), "20 Nov 00:00 to 23 Nov 23:00 UTC, hourly.");
+}
+
 #[test]
 fn what_is_not_known_to_be_new_is_not_told_as_nothing() {
     let new = |document: &Document| parsed(document)["extended"]["novelty"].clone();
