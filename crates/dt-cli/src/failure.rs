@@ -192,6 +192,9 @@ impl From<dt_transport::Error> for Failure {
         if let Some(source) = std::error::Error::source(&error) {
             failure = failure.because(source);
         }
+        if let Some(url) = error.https_instead() {
+            return failure.hint(format!("use https: set the URL to {url}"));
+        }
         match next_step(&error) {
             Some(step) => failure.hint(step),
             None => failure,
@@ -363,6 +366,12 @@ fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
     let kind = error.transport_error().map(dt_transport::TransportError::kind);
     if let Some(step) = kind.and_then(transport_step) {
         return Some(step);
+    }
+    if error.is_refused_by_page() {
+        return Some(
+            "ask whoever runs the firewall or the proxy to let this machine through; if there is none, \
+             grant the permission to the token's user",
+        );
     }
     if error.clock_offset().is_some() && !error.clocks_differ() {
         return Some(

@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     #[error("not a {endpoint} response: {looks_like}")]
     NotAResponse { endpoint: &'static str, looks_like: LooksLike },
 
-    #[error("failed to read the JSON{}, near `{excerpt}`", At(path))]
+    #[error("{}{}, near `{excerpt}`", broken(source), At(path))]
     Broken { path: String, excerpt: String, source: serde_json::Error },
 
     #[error("the response counts {found}, but {asked} was expected")]
@@ -48,6 +48,14 @@ pub(crate) enum Kind {
 
     #[error("the entry of deviceInfo about the device asked for is {found}")]
     OddSubject { found: JsonKind },
+}
+
+/// What is wrong with JSON: whoever reads it asks for the whole of what was cut off.
+fn broken(source: &serde_json::Error) -> &'static str {
+    match source.classify() {
+        Category::Eof => "the JSON is cut off",
+        _ => "failed to read the JSON",
+    }
 }
 
 /// The place of a fault, if it is known.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use super::tls;
-use crate::TransportErrorKind;
+use crate::{BoxError, TransportError, TransportErrorKind};
 
 /// The kind of an error by what it wraps: TLS first, since that, too, arrives as an I/O error.
 /// `None` if neither is among its sources.
@@ -14,6 +14,20 @@ pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> 
     }
     let mut io = sources(error).filter_map(<dyn Error>::downcast_ref::<io::Error>);
     io.find_map(|io| io_kind(io.kind()))
+}
+
+/// An error of this kind with its innermost cause: around it, each client puts words of its own, and about
+/// time-outs and closed connections there is nothing to add.
+pub(super) fn told(kind: TransportErrorKind, error: impl Into<BoxError>) -> TransportError {
+    let told = TransportError::new(kind);
+    if told.is_retryable() {
+        return told;
+    }
+    let error: BoxError = error.into();
+    match sources(&*error).last() {
+        Some(cause) => told.because(cause.to_string()),
+        None => told,
+    }
 }
 
 /// When the certificate is valid that an error is about, if that is the error: rustls says it in

@@ -1,5 +1,7 @@
 //! The HTTP clients that are adapted here, and what they have in common.
 
+#[cfg(any(feature = "reqwest", feature = "ureq"))]
+mod body;
 mod build_error;
 mod fault;
 mod options;

@@ -8,7 +8,7 @@ use reqwest::{Client, Proxy, redirect};
 use super::build_error::{BuildError, BuildErrorKind};
 use super::options::HttpOptions;
 use super::proxy::{ProxyUrl, Routes};
-use super::{fault, tls};
+use super::{body, fault, tls};
 use crate::{AsyncTransport, TransportError, TransportErrorKind};
 
 /// Sends by [`reqwest`], on tokio.
@@ -79,6 +79,7 @@ fn outgoing(request: Request<Vec<u8>>) -> Result<reqwest::Request, TransportErro
     )?;
     let mut outgoing = reqwest::Request::new(parts.method, url);
     *outgoing.headers_mut() = parts.headers;
+    body::accept_gzip(outgoing.headers_mut());
     if !body.is_empty() {
         *outgoing.body_mut() = Some(body.into());
     }
@@ -112,7 +113,7 @@ fn explain(error: reqwest::Error) -> TransportError {
     };
     match fault::validity(&error) {
         Some(validity) => TransportError::new(kind).because(validity),
-        None => TransportError::new(kind).because(error),
+        None => fault::told(kind, error),
     }
 }
 
@@ -153,7 +154,8 @@ impl AsyncTransport for ReqwestTransport {
         let mut answer = Response::new(Vec::new());
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
-        *answer.body_mut() = read(response, self.body_limit).await?;
+        let body = read(response, self.body_limit).await?;
+        *answer.body_mut() = body::decoded(answer.headers_mut(), body, self.body_limit)?;
         Ok(answer)
     }
 

@@ -88,11 +88,16 @@ pub(crate) enum Kind {
 pub(crate) struct Context {
     host: String,
     path: String,
+    is_plain_http: bool,
 }
 
 impl Context {
     pub(crate) fn new(base: &BaseUrl, target: &RequestTarget) -> Self {
-        Self { host: base.authority().to_owned(), path: target.path().to_owned() }
+        Self {
+            host: base.authority().to_owned(),
+            path: target.path().to_owned(),
+            is_plain_http: base.is_plain_http(),
+        }
     }
 }
 
@@ -293,6 +298,21 @@ impl Error {
             Kind::Redirect { to } => to.as_deref(),
             _ => None,
         }
+    }
+
+    /// The base URL over https, if it was plain http that was redirected there.
+    #[must_use]
+    pub fn https_instead(&self) -> Option<String> {
+        let secure = self.redirect().filter(|_| self.0.context.is_plain_http)?;
+        let authority = secure.strip_prefix("https://")?.split('/').next()?;
+        (!authority.is_empty()).then(|| format!("https://{authority}"))
+    }
+
+    /// Access was refused by a web page: an appliance refuses in JSON, so that it was probably a firewall
+    /// or a proxy on the way.
+    #[must_use]
+    pub fn is_refused_by_page(&self) -> bool {
+        self.is_permission() && self.answer_page().is_some()
     }
 
     /// The request could not be built or signed; nothing was sent.

@@ -13,7 +13,7 @@ use super::{Answer, Context, Error, Inner, Kind, Page};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, context: Context { host, path }, answer, attempts } = &*self.0;
+        let Inner { kind, context: Context { host, path, .. }, answer, attempts } = &*self.0;
         match kind {
             Kind::Sign(_) | Kind::TooLong(_) | Kind::Unsendable(_) => {
                 return write!(f, "failed to prepare the request for {path}");
@@ -42,7 +42,7 @@ impl fmt::Display for Error {
 
 impl Error {
     /// The web page that was answered, if it was one.
-    fn answer_page(&self) -> Option<&Page> {
+    pub(super) fn answer_page(&self) -> Option<&Page> {
         self.0.answer.as_ref().and_then(|answer| answer.page.as_ref())
     }
 
@@ -76,7 +76,7 @@ impl Error {
                 "it redirected to its login page, probably because it has no such endpoint",
             ),
             // An appliance refuses in JSON.
-            Kind::Permission if self.answer_page().is_some() => {
+            Kind::Permission if self.is_refused_by_page() => {
                 f.write_str("a web page refused access")?;
                 if let Some(Page { title: Some(title) }) = self.answer_page() {
                     write!(f, ", titled {title:?}")?;

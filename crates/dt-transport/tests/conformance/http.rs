@@ -36,7 +36,7 @@ fn failure(transport: &dyn Transport, server: &Server) -> TransportErrorKind {
     error.kind().clone()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()

@@ -5,6 +5,7 @@
 
 mod appliance;
 mod http;
+mod misbehaving;
 mod parts;
 mod server;
 mod tls;

@@ -20,7 +20,8 @@ pub(super) fn agent(config: Config, tls: Arc<ClientConfig>) -> Agent {
     let connector =
         ().chain(ConnectProxyConnector::default())
             .chain(TcpConnector::default())
-            .chain(TlsConnector(tls));
+            .chain(TlsConnector(tls))
+            .chain(BoundedConnector);
     Agent::with_parts(config, connector, NameResolver(DefaultResolver::default()))
 }
 
@@ -63,6 +64,54 @@ fn literal(uri: &Uri) -> Option<SocketAddr> {
         _ => return None,
     };
     Some(SocketAddr::new(address, port))
+}
+
+/// Puts [`Bounded`] around whatever was connected.
+#[derive(Debug)]
+struct BoundedConnector;
+
+impl<In: Transport> Connector<In> for BoundedConnector {
+    type Out = Bounded<In>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(Bounded))
+    }
+}
+
+/// A connection that tells when there is no room for more input. Without it, a head that is too large
+/// would be taken for a connection that was closed, and asked for again.
+#[derive(Debug)]
+struct Bounded<T>(T);
+
+impl<T: Transport> Transport for Bounded<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.0.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let buffers = self.0.buffers();
+        if buffers.input_append_buf().is_empty() {
+            let size = buffers.input().len();
+            return Err(Error::LargeResponseHeader(size, size));
+        }
+        self.0.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
 }
 
 struct TlsConnector(Arc<ClientConfig>);

@@ -12,8 +12,11 @@ use ureq::{Agent, Body, Error, Proxy, Timeout};
 use super::build_error::{BuildError, BuildErrorKind};
 use super::options::HttpOptions;
 use super::proxy::{ProxyUrl, Routes};
-use super::{fault, tls};
+use super::{body, fault, tls};
 use crate::{TlsProblem, Transport, TransportError, TransportErrorKind};
+
+/// The largest head of a response, in bytes.
+const LARGEST_HEAD: usize = 64 * 1024;
 
 /// Sends by [`ureq`], blocking the thread.
 ///
@@ -64,6 +67,10 @@ impl UreqTransport {
 
 fn agent_config(options: &HttpOptions, proxy: Option<Proxy>) -> Config {
     Config::builder()
+        // What was read while a head is waited for counts as one, even if an interim response came before a
+        // body: a buffer of that size is filled by a head alone, as `connect::Bounded` tells.
+        .input_buffer_size(LARGEST_HEAD)
+        .max_response_header_size(LARGEST_HEAD)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
@@ -78,7 +85,8 @@ impl Transport for UreqTransport {
     fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         let route = self.routes.to(request.uri())?;
         let agent = route.client;
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        body::accept_gzip(&mut parts.headers);
         let response = if body.is_empty() {
             // An empty body would be announced as one: `content-length: 0`.
             agent.run(Request::from_parts(parts, ()))
@@ -86,8 +94,9 @@ impl Transport for UreqTransport {
             agent.run(Request::from_parts(parts, body))
         };
         let blame = |error| route.blame(explain(error, self.body_limit));
-        let (parts, body) = response.map_err(blame)?.into_parts();
+        let (mut parts, body) = response.map_err(blame)?.into_parts();
         let body = read(body, self.body_limit).map_err(|error| explain(error, self.body_limit))?;
+        let body = body::decoded(&mut parts.headers, body, self.body_limit)?;
         Ok(Response::from_parts(parts, body))
     }
 }
@@ -111,7 +120,6 @@ fn explain(error: Error, limit: u64) -> TransportError {
         Error::Tls(_) | Error::TlsRequired => TransportErrorKind::Tls(TlsProblem::Other),
         Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => TransportErrorKind::Proxy,
         Error::Protocol(_) | Error::LargeResponseHeader(..) => TransportErrorKind::Protocol,
-        Error::Decompress(_, source) => fault::kind(source).unwrap_or(TransportErrorKind::Protocol),
         Error::Io(source) => fault::kind(source).unwrap_or(TransportErrorKind::Other),
         Error::Other(source) => fault::kind(&**source).unwrap_or(TransportErrorKind::Other),
         _ => TransportErrorKind::Other,
@@ -122,8 +130,8 @@ fn explain(error: Error, limit: u64) -> TransportError {
     match error {
         Error::BodyExceedsLimit(_) => TransportError::new(kind),
         // ureq's own text would repeat it.
-        Error::Io(source) => TransportError::new(kind).because(source),
-        Error::Other(source) => TransportError::new(kind).because(source),
-        error => TransportError::new(kind).because(error),
+        Error::Io(source) => fault::told(kind, source),
+        Error::Other(source) => fault::told(kind, source),
+        error => fault::told(kind, error),
     }
 }
