@@ -360,10 +360,20 @@ fn something_else_at_the_address_is_called_by_its_name() {
         }
     });
     let (status, screen) = at(&url, "doctor");
-    assert_eq!(status, 1, "{screen}");
+    // No signature could be checked, so that none is known to be accepted.
+    assert_eq!(status, 4, "{screen}");
     assert!(step(&screen, "answer").contains("Portal, log in"), "{screen}");
     assert!(step(&screen, "clock").contains("no date"), "{screen}");
     assert!(step(&screen, "permission").starts_with("skip"), "{screen}");
+}
+
+#[test]
+fn a_signature_that_cannot_be_checked_is_none_that_is_accepted() {
+    for (fault, exit) in [("500@devices", 4), ("input@devices", 0), ("500@status", 0)] {
+        let fault = format!("--demo --retries 0 --demo-fault {fault} doctor");
+        let (status, screen) = run(dt(&fault));
+        assert_eq!(status, exit, "{fault}: {screen}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::error::Category;
 use serde_json::{Map, Value};
 
 use crate::repair::repair;
-use crate::{DataType, DeviceId, JsonKind, Series};
+use crate::{DataType, DeviceId, JsonKind, Series, is_unprintable};
 
 /// Bytes that are no response, or no JSON at all.
 ///
@@ -272,20 +272,9 @@ fn printable(text: &[u8]) -> String {
 }
 
 fn printable_within(text: &str, most: usize) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || acts(c)).collect();
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || is_unprintable(c)).collect();
     let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     words.chars().take(most).collect()
-}
-
-/// Whether a terminal does something about this character instead of showing it: controls, marks
-/// that change the direction of what follows, and what is invisible.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 /// What stands around a line and column, both counted from 1 as `serde_json` does.

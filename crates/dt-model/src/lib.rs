@@ -49,6 +49,7 @@ mod part;
 mod pattern;
 mod plan;
 mod port;
+mod printable;
 mod query;
 mod question;
 mod read;
@@ -84,6 +85,7 @@ pub use no_traffic::NoTraffic;
 pub use part::{Part, PartState};
 pub use plan::{Plan, Required};
 pub use port::Port;
+pub use printable::is_unprintable;
 pub use query::{
     ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DevicePages, DeviceSearch,
     DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours,

@@ -8,19 +8,21 @@
 //! assert_eq!(excerpt(echoed), "not accepted: [REDACTED]");
 //! ```
 
+use crate::is_unprintable;
+
 /// What stands in place of a secret.
 pub const REDACTED: &str = "[REDACTED]";
 
 /// Tokens and signatures have 40 hex digits; nothing that a reader needs has as many as this.
 const HASH: usize = 32;
 
-/// The beginning of a text from outside, on one line, without control characters and without
+/// The beginning of a text from outside, on one line, without what is not visible and without
 /// anything that looks like a token or a signature.
 #[must_use]
 pub fn excerpt(text: &[u8]) -> String {
     const MOST: usize = 200;
     let text = String::from_utf8_lossy(&text[..text.len().min(4 * MOST)]);
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words = text.split(|c: char| c.is_whitespace() || is_unprintable(c));
     let mut line = String::new();
     for word in words.filter(|word| !word.is_empty()) {
         if !line.is_empty() {

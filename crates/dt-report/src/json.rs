@@ -1,9 +1,9 @@
 //! JSON, for scripts. Text is what it was: whatever a terminal would act on is written as an escape,
 //! which reads back as the same text.
 
+use dt_model::is_unprintable;
 use serde::Serialize;
 
-use crate::clean::acts;
 use crate::contract::{Bucket, Document, FindingUpdate, Header, PrioritySummary};
 
 /// Renders a document: one object, indented, ending with a line break.
@@ -76,7 +76,7 @@ fn ended(json: serde_json::Result<String>) -> String {
     let mut text = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         // JSON may hold them as they are, but it ends up on terminals, too.
-        if acts(c) && c != '\n' {
+        if is_unprintable(c) && c != '\n' {
             let mut buffer = [0; 2];
             let units = c.encode_utf16(&mut buffer).iter().map(|unit| format!("\\u{unit:04x}"));
             text.extend(units);

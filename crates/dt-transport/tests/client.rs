@@ -93,7 +93,7 @@ fn a_body_that_cannot_be_read_is_told_with_its_place() {
     assert_eq!(error.excerpt(), Some(broken));
     insta::assert_snapshot!(chain(&error), @r#"
     failed to read the answer of appliance.example to /deviceinfo
-      failed to read the JSON at deviceInfo[0].graphData[0], near `e": 1580000000000, "count": 35`
+      the JSON is cut off at deviceInfo[0].graphData[0], near `e": 1580000000000, "count": 35`
       EOF while parsing an object at line 1 column 66
     "#);
 

@@ -8,7 +8,10 @@ use std::time::Duration;
 use dt_appliance::{Appliance, Fault, Permission, RefusedPort};
 use dt_auth::{Credentials, DateFormat, SigningPolicy};
 use dt_transport::diagnose::{DiagnoseOptions, Finding, FindingKind, Skip, Step, diagnose};
-use dt_transport::{BaseUrl, BuildError, HttpOptions, RetryPolicy, UreqTransport};
+use dt_transport::{
+    BaseUrl, BuildError, HttpOptions, RetryPolicy, Transport, TransportError, UreqTransport,
+};
+use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 
 fn examine(url: &str, credentials: Option<&Credentials>) -> Vec<Finding<BuildError>> {
@@ -19,6 +22,15 @@ fn examine_signed(
     url: &str,
     credentials: Option<&Credentials>,
     signing: SigningPolicy,
+) -> Vec<Finding<BuildError>> {
+    examine_by(url, credentials, signing, |http| Ok(Box::new(UreqTransport::new(http)?)))
+}
+
+fn examine_by(
+    url: &str,
+    credentials: Option<&Credentials>,
+    signing: SigningPolicy,
+    transport: impl FnOnce(&HttpOptions) -> Result<Box<dyn Transport>, BuildError>,
 ) -> Vec<Finding<BuildError>> {
     let base: BaseUrl = url.parse().unwrap();
     let http = HttpOptions::new();
@@ -35,7 +47,7 @@ fn examine_signed(
     let mut findings = Vec::new();
     let done: Result<(), Infallible> = diagnose(
         &examined,
-        || Ok(Box::new(UreqTransport::new(&http)?)),
+        || transport(&http),
         |finding| {
             findings.push(finding);
             Ok(())
@@ -120,6 +132,44 @@ fn the_form_of_the_date_is_tried_in_both_ways_and_a_clock_that_agrees_is_not_bla
     }
     let failed = failed(examine(&start("date").url(), Some(&credentials())));
     assert!(matches!(failed[..], [Finding::DatesRefused]), "{failed:?}");
+}
+
+/// An appliance whose user may not see devices as they are.
+#[derive(Debug)]
+struct Anonymising;
+
+impl Transport for Anonymising {
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let is_signed = request.headers().contains_key("dtapi-signature");
+        let (status, body) = match request.uri().path() {
+            _ if !is_signed => (400, r#"{"error": "API SIGNATURE ERROR"}"#),
+            "/devicesearch" => {
+                (200, r#"{"totalCount": 1, "devices": [{"did": 6, "ip": "10.0.1.#54818"}]}"#)
+            }
+            "/devices" => (200, r#"[{"did": 6, "hostname": "x"}]"#),
+            _ => (404, "{}"),
+        };
+        let response = Response::builder().status(status).body(body.as_bytes().to_vec());
+        response.map_err(|error| panic!("{error}"))
+    }
+}
+
+#[test]
+fn devices_that_are_anonymised_are_told_with_the_permission_that_is_missing() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let findings = examine_by(&url, Some(&credentials()), SigningPolicy::default(), |_| {
+        Ok(Box::new(Anonymising))
+    });
+    let told = findings.iter().find(|finding| matches!(finding, Finding::Anonymised));
+    let told = told.unwrap_or_else(|| panic!("{findings:?}"));
+    assert_eq!((told.step(), told.kind()), (Step::Permission, FindingKind::Warning));
+    let words = told.describe(&url.parse().unwrap(), Timestamp::UNIX_EPOCH);
+    assert!(words.contains("Unrestricted Devices"), "{words}");
+
+    let sees_all = Appliance::new().credentials(credentials()).start().unwrap();
+    let findings = examine(&sees_all.url(), Some(&credentials()));
+    assert!(!findings.iter().any(|finding| matches!(finding, Finding::Anonymised)));
 }
 
 #[test]

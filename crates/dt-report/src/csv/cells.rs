@@ -28,8 +28,12 @@ pub(super) fn time(time: Option<Timestamp>) -> Cow<'static, str> {
 /// A text from anywhere.
 pub(super) fn text(text: Option<&str>) -> Cow<'static, str> {
     let text = text.unwrap_or_default();
-    // What begins so is a formula to some spreadsheet, or hides the beginning of one.
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+    let hides = |c: char| c.is_whitespace() || c == '"';
+    let begin = text.trim_start_matches(hides);
+    // What begins so is a formula to some spreadsheet, which may leave out what stands before it.
+    if text.starts_with(['\t', '\r', '\n'])
+        || begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    {
         format!("'{}", clean(text)).into()
     } else {
         clean(text).into_owned().into()

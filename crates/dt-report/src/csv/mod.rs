@@ -110,6 +110,8 @@ mod tests {
     fn no_cell_is_a_formula() {
         let formulas =
             ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=HYPERLINK(\"x\")"];
+        let hidden = [" =1", "\u{a0}+1", "  @SUM(A1)", "\"=1+1\"", "\u{3000}-1"];
+        let formulas = [formulas.as_slice(), &hidden].concat();
         for cell in hostnames(&formulas) {
             assert!(cell.starts_with('\''), "{cell:?}");
         }
@@ -120,6 +122,6 @@ mod tests {
     #[test]
     fn no_cell_acts_on_a_terminal_or_breaks_its_line() {
         let cells = hostnames(&["a\u{1b}[2Jb", "a\r\nb", "a\u{202e}b"]);
-        assert_eq!(cells, ["a�[2Jb", "a��b", "a�b"]);
+        assert_eq!(cells, ["a�[2Jb", "a��b", r"a\u{202e}b"]);
     }
 }

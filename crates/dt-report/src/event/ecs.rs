@@ -15,11 +15,38 @@ use crate::contract::PrioritySummary;
 /// The version whose fields these are.
 const VERSION: &str = "9.4.0";
 
+/// How long a keyword can be and still be found: `ignore_above` of the fields, in UTF-16 units.
+const LONGEST_KEYWORD: usize = 1024;
+
+/// An event whose texts can all be found, but for its message, which is searched word by word.
+fn searchable(mut event: Value) -> Value {
+    for (_, field) in
+        event.as_object_mut().into_iter().flatten().filter(|(key, _)| *key != "message")
+    {
+        shorten(field);
+    }
+    event
+}
+
+/// Cuts long texts, wherever they stand.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::String(text) if text.encode_utf16().count() > LONGEST_KEYWORD => {
+            let mut room = LONGEST_KEYWORD - '…'.len_utf16();
+            let fits = |c: &char| room.checked_sub(c.len_utf16()).map(|left| room = left).is_some();
+            *text = text.chars().take_while(fits).chain(['…']).collect();
+        }
+        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
 /// A finding. What ECS has no fields for, and what did not have their form, is in `darktrace`.
 pub(super) fn alert(alert: &Alert<'_>) -> Value {
     let Alert { sender, near, far, finding, techniques, .. } = alert;
     let risk_score = alert.risk_score();
-    json!({
+    searchable(json!({
         "@timestamp": sender.now,
         "message": finding.message,
         "ecs": { "version": VERSION },
@@ -56,7 +83,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
             "priority": alert.priority.map(PrioritySummary::from),
             "refused": alert.refused,
         },
-    })
+    }))
 }
 
 /// What went to one destination.
@@ -64,7 +91,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     let Traffic { sender, near, far, counts, .. } = traffic;
     // Bytes came from somewhere, even if nobody tells from where.
     let nowhere = RemoteEndpoint::default();
-    json!({
+    searchable(json!({
         "@timestamp": sender.now,
         "message": traffic.message(),
         "ecs": { "version": VERSION },
@@ -90,7 +117,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
         "observer": observer(*sender),
         "related": related(near, far.as_ref()),
         "darktrace": { "device": near.view, "traffic": counts, "refused": traffic.refused },
-    })
+    }))
 }
 
 const fn severity(level: Level) -> u8 {
@@ -154,4 +181,27 @@ fn related(near: &SourceDevice<'_>, far: Option<&RemoteEndpoint<'_>>) -> Value {
     let ips = near.ip.into_iter().chain(far.and_then(|far| far.ip));
     let hosts = near.view.hostname.as_deref().into_iter().chain(far.and_then(|far| far.domain));
     json!({ "ip": ips.collect::<Vec<_>>(), "hosts": hosts.collect::<Vec<_>>() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_keywords_are_cut_to_what_can_be_found_and_the_message_is_whole() {
+        let text = "a".repeat(2000);
+        let astral = "\u{1f469}".repeat(1024);
+        let event = searchable(json!({
+            "message": text,
+            "host": { "name": text, "id": "a".repeat(1024) },
+            "related": { "hosts": [astral] },
+        }));
+        assert_eq!(event["message"], text);
+        assert_eq!(event["host"]["id"], "a".repeat(1024));
+        for cut in [&event["host"]["name"], &event["related"]["hosts"][0]] {
+            let cut = cut.as_str().unwrap();
+            let units = cut.encode_utf16().count();
+            assert!(cut.ends_with('…') && (1023..=1024).contains(&units), "{units}");
+        }
+    }
 }

@@ -11,8 +11,9 @@ pub(super) enum Place {
     Cell,
 }
 
-/// A text that no reader of Markdown takes for markup, by `CommonMark` or by GitHub's rules: what
-/// could be a link by itself becomes code, every other character that means something is escaped.
+/// A text that no reader of Markdown takes for markup, by `CommonMark` or by GitHub's rules: every
+/// character that means something is escaped. What GitHub's rules make a link of, escaped or not, becomes
+/// code.
 pub(super) fn escaped(text: &Text, place: Place) -> String {
     let words: Vec<String> = text
         .as_str()
@@ -28,10 +29,10 @@ pub(super) fn escaped(text: &Text, place: Place) -> String {
     words.join(" ")
 }
 
-/// Addresses become links without any markup around them.
+/// Addresses of mail become links without any markup around them, and no escape prevents it.
 fn links_by_itself(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    ["://", "@", "www.", "mailto:", "xmpp:"].iter().any(|sign| word.contains(sign))
+    ["@", "mailto:", "xmpp:"].iter().any(|sign| word.contains(sign))
 }
 
 /// A word between more backticks than it has in a row.
@@ -51,6 +52,9 @@ fn plain(word: &str, first: bool) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' | '#' => true,
             // What begins a list, a line or a title, where a line begins.
             '-' | '+' | '=' => first && place == 0,
+            // What a link on the web begins with.
+            ':' => word[place..].starts_with("://"),
+            '.' if ends_with_www(&word[..place]) => true,
             '.' | ')' => first && place > 0 && place == digits && place + 1 == word.len(),
             _ => false,
         };
@@ -58,6 +62,10 @@ fn plain(word: &str, first: bool) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+fn ends_with_www(text: &str) -> bool {
+    text.len() >= 3 && text.as_bytes()[text.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
 #[cfg(test)]
@@ -85,10 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn what_would_link_by_itself_is_code() {
-        assert_eq!(line("see www.evil.example now"), "see `www.evil.example` now");
+    fn what_would_link_by_itself_does_not() {
+        assert_eq!(line("see WWW.evil.example now"), "see WWW\\.evil.example now");
+        assert_eq!(line("http://evil.example/#x"), "http\\://evil.example/\\#x");
         assert_eq!(line("a@b.example"), "`a@b.example`");
-        assert_eq!(line("http://`x``y|"), "``` http://`x``y| ```");
+        assert_eq!(line("http://a@`x``y|"), "``` http://a@`x``y| ```");
         assert_eq!(escaped(&"a@b|c".into(), Place::Cell), "`a@b\\|c`");
     }
 }

@@ -1,8 +1,12 @@
 //! Aligned columns.
 
+use std::collections::BTreeMap;
+
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, presets::NOTHING,
 };
+
+use unicode_width::UnicodeWidthStr;
 
 use super::WIDTH;
 use super::screen::{Screen, fit};
@@ -18,7 +22,8 @@ const LONGEST_WORD: usize = 30;
 /// A table of columns, whose first header names it.
 pub(super) struct Rows {
     table: Table,
-    title: String,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
     columns: Vec<Kind>,
     long: Long,
 }
@@ -39,12 +44,11 @@ impl Rows {
             .load_style(NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
-        Self { table, title: String::new(), columns: columns.to_vec(), long }
+        Self { table, header: Vec::new(), rows: Vec::new(), columns: columns.to_vec(), long }
     }
 
     pub(super) fn header(mut self, cells: &[&str]) -> Self {
-        self.title = cells.first().map_or_else(String::new, |title| (*title).to_owned());
-        self.table.set_header(Row::from(cells.to_vec()));
+        self.header = cells.iter().map(|cell| (*cell).to_owned()).collect();
         self
     }
 
@@ -54,14 +58,17 @@ impl Rows {
             // A word that took the whole line would leave nothing for the numbers.
             if *column == Kind::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
         });
-        let mut row = Row::from(cells);
-        if self.long == Long::Cut {
-            row.max_height(1);
-        }
-        self.table.add_row(row);
+        self.rows.push(cells.collect());
     }
 
     pub(super) fn show(mut self, screen: &mut Screen) {
+        if self.long == Long::Cut {
+            self.cut();
+        }
+        if !self.header.is_empty() {
+            self.table.set_header(Row::from(self.header.clone()));
+        }
+        self.table.add_rows(std::mem::take(&mut self.rows));
         for (place, kind) in self.columns.iter().enumerate() {
             let Some(column) = self.table.column_mut(place) else { continue };
             column.set_padding((INDENT, 0));
@@ -79,13 +86,89 @@ impl Rows {
         {
             // The title stands out of its column.
             let spaces = " ".repeat(INDENT.into());
-            let (title, indented) = (&self.title, format!("{spaces}{}", self.title));
+            let title = self.header.first().map_or("", String::as_str);
+            let indented = format!("{spaces}{title}");
             screen.bold(&header.replacen(&indented, &format!("{title}{spaces}"), 1));
         }
         for line in lines {
             screen.line(&line);
         }
     }
+
+    /// Cuts texts to what their columns have room for, each column by what tells its texts apart.
+    fn cut(&mut self) {
+        for (place, room) in self.rooms().into_iter().enumerate() {
+            let Some(room) = room else { continue };
+            let texts: Vec<&str> =
+                self.rows.iter().filter_map(|row| Some(row.get(place)?.as_str())).collect();
+            let cut = told_apart(&texts, room);
+            let cells = self.rows.iter_mut().filter_map(|row| row.get_mut(place));
+            cells.zip(cut).for_each(|(cell, cut)| *cell = cut);
+        }
+    }
+
+    /// How many columns of the screen each column of text has: none has more than it needs, and those that
+    /// need more than an equal part share what is left. `None` for a column that is shown whole.
+    fn rooms(&self) -> Vec<Option<usize>> {
+        let width = |place: usize| {
+            let cells = self.rows.iter().chain([&self.header]).filter_map(|row| row.get(place));
+            cells.map(|cell| cell.width()).max().unwrap_or_default()
+        };
+        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
+        let gaps = usize::from(INDENT) * widths.len();
+        let is_text = |place: &usize| self.columns.get(*place) == Some(&Kind::Text);
+        let whole = (0..widths.len()).filter(|place| !is_text(place)).map(|place| widths[place]);
+        let mut left = WIDTH.saturating_sub(gaps + whole.sum::<usize>());
+        let mut rooms = vec![None; widths.len()];
+        let mut texts: Vec<usize> = (0..widths.len()).filter(is_text).collect();
+        texts.sort_by_key(|place| widths[*place]);
+        for (done, place) in texts.iter().enumerate() {
+            let room = widths[*place].min(left / (texts.len() - done));
+            left -= room;
+            rooms[*place] = Some(room);
+        }
+        rooms
+    }
+}
+
+/// How much of a beginning is shown that several texts share.
+const SHARED: usize = 6;
+
+/// Texts in at most so many columns. Those that differ only behind their cut are shown from where they
+/// begin to differ.
+fn told_apart(texts: &[&str], columns: usize) -> Vec<String> {
+    let mut cut: Vec<String> = texts.iter().map(|text| fit(text, columns)).collect();
+    let mut alike: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, text) in cut.iter().enumerate().filter(|(place, cut)| texts[*place] != cut.as_str())
+    {
+        alike.entry(text).or_default().push(place);
+    }
+    let differ = |places: &Vec<usize>| places.iter().any(|place| texts[*place] != texts[places[0]]);
+    let alike: Vec<Vec<usize>> = alike.into_values().filter(differ).collect();
+    for places in alike {
+        let shared = places.iter().map(|place| shared(texts[places[0]], texts[*place])).min();
+        let begin = word_before(texts[places[0]], shared.unwrap_or_default(), columns / 2);
+        for place in places {
+            let shown: String = texts[place].chars().take(SHARED).collect();
+            let rest: String = texts[place].chars().skip(begin).collect();
+            if begin > SHARED && !rest.is_empty() {
+                cut[place] = fit(&format!("{shown}…{rest}"), columns);
+            }
+        }
+    }
+    cut
+}
+
+/// Where the word begins in which a character stands, if that is no further away than this.
+fn word_before(text: &str, character: usize, most: usize) -> usize {
+    let before: Vec<char> = text.chars().take(character).collect();
+    let within = before.iter().rev().take_while(|c| c.is_alphanumeric()).count();
+    if within <= most { character - within } else { character }
+}
+
+/// How many characters two texts begin with alike; all of them if they are the same.
+fn shared(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
 }
 
 impl Screen {
@@ -99,5 +182,46 @@ impl Screen {
             rows.row([remark]);
         }
         rows.show(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_behind_the_cut_are_told_apart() {
+        let names = [
+            "SaaS::Office365: anna.example@corp.example",
+            "SaaS::Office365: anton.example@corp.example",
+            "SaaS::Office365: anna.example@corp.example",
+            "a-host-with-a-long-name.corp.example",
+            "ws-01",
+        ];
+        assert_eq!(
+            told_apart(&names, 19),
+            [
+                "SaaS::…anna.exampl…",
+                "SaaS::…anton.examp…",
+                "SaaS::…anna.exampl…",
+                "a-host-with-a-long…",
+                "ws-01",
+            ]
+        );
+        assert_eq!(told_apart(&["the-same-long-name"; 2], 10), ["the-same-…"; 2]);
+    }
+
+    #[test]
+    fn what_needs_little_leaves_its_room_to_others() {
+        let mut rows = Rows::new(&[Kind::Number, Kind::Text, Kind::Text], Long::Cut)
+            .header(&["DEVICES", "name", "tags"]);
+        rows.row(["1", &"n".repeat(20_000), "short"]);
+        assert_eq!(rows.rooms(), [None, Some(80 - 6 - 7 - 5), Some(5)]);
+        let mut screen = Screen::default();
+        rows.show(&mut screen);
+        let shown = screen.finish();
+        let shown = anstream::adapter::strip_str(&shown).to_string();
+        assert_eq!(shown.lines().count(), 2);
+        assert!(shown.lines().all(|line| line.width() <= WIDTH), "{shown}");
     }
 }

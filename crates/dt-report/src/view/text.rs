@@ -51,6 +51,6 @@ mod tests {
 
     #[test]
     fn it_is_clean_from_the_beginning() {
-        assert_eq!(Text::from("a\n\u{1b}[2J\u{202e}b").to_string(), "a��[2J�b");
+        assert_eq!(Text::from("a\n\u{1b}[2J\u{202e}b").to_string(), r"a��[2J\u{202e}b");
     }
 }

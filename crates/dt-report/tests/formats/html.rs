@@ -196,7 +196,7 @@ fn hostile_text_stays_text() {
         let html = rendered(&[document], &Policy::default());
         let page = parsed(&html);
         assert!(page.named("script").is_empty());
-        let shown = "\"><script>alert(1)</script>'�[31m�\u{5d0}";
+        let shown = "\"><script>alert(1)</script>'�[31m\\u{202e}\u{5d0}";
         assert_eq!(page.named("h1")[0].text, shown);
         // Its direction is its own affair.
         for cell in page.named("td") {

@@ -87,6 +87,9 @@ impl<B: Display> Finding<B> {
             Self::Forbidden(path, permission) => {
                 format!("{path}: probably {permission:?} is missing")
             }
+            Self::Anonymised => "names and addresses of devices are anonymised: probably \
+                                 \"Unrestricted Devices\" is missing"
+                .to_owned(),
             Self::Unneeded(path, None) => format!("{path}: probably \"Status\" is missing"),
         }
     }

@@ -174,6 +174,9 @@ pub enum Finding<B> {
     Allowed(&'static str, Option<Said>),
     /// The user may not ask this endpoint: probably this permission is missing.
     Forbidden(&'static str, &'static str),
+    /// The user may ask for devices, and gets no names and whole addresses of them: probably the permission
+    /// for unrestricted devices is missing.
+    Anonymised,
     /// Only an examination asks this endpoint, and something went wrong.
     Unneeded(&'static str, Option<Error>),
     /// An endpoint could not be asked, for another reason than a permission.
@@ -218,9 +221,11 @@ impl<B> Finding<B> {
             | Self::AllRefused
             | Self::DatesRefused
             | Self::SignatureUnknown(_) => Step::Signature,
-            Self::Allowed(..) | Self::Forbidden(..) | Self::Unneeded(..) | Self::NotAsked(..) => {
-                Step::Permission
-            }
+            Self::Allowed(..)
+            | Self::Forbidden(..)
+            | Self::Anonymised
+            | Self::Unneeded(..)
+            | Self::NotAsked(..) => Step::Permission,
         }
     }
 
@@ -236,6 +241,7 @@ impl<B> Finding<B> {
             | Self::Unverified(_)
             | Self::ExpiresSoon(_)
             | Self::OddAnswer(_)
+            | Self::Anonymised
             | Self::Unneeded(..) => FindingKind::Warning,
             Self::IsAddress(_)
             | Self::Resolved(..)

@@ -21,16 +21,19 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
         self.tell(found(STATUS, status.map(|status| status.version.map(Said::Version))))?;
 
         let devices = client.ask(&DevicesQuery::new().count(1));
-        let first = |devices: &[Device]| devices.iter().find_map(|device| device.did);
-        let mut did = devices.as_ref().ok().and_then(|list| first(&list.items));
         let sees_devices = devices.is_ok();
+        let mut known = devices.as_ref().map(|list| list.items.clone()).unwrap_or_default();
         self.tell(found("/devices", devices.map(|_| None)))?;
 
         let search = client.ask(&DeviceSearch::new().count(1));
-        did = did.or_else(|| search.as_ref().ok().and_then(|page| first(&page.devices)));
+        known.extend(search.iter().flat_map(|page| page.devices.iter().cloned()));
         let total = search.map(|page| page.total_count.map(Said::Devices));
         self.tell(found("/devicesearch", total))?;
+        if known.iter().any(Device::is_anonymised) {
+            self.tell(F::Anonymised)?;
+        }
 
+        let did = known.iter().find_map(|device| device.did);
         match did.and_then(|did| DeviceInfoQuery::new(did).ok().map(|query| (did, query))) {
             Some((did, query)) => self.about(client, did, query, sees_devices)?,
             None => {

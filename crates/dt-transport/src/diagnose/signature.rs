@@ -28,6 +28,8 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
                     self.tell(F::Skipped(Step::Signature, Skip::DateRefused))?;
                     return Ok(false);
                 }
+                // Requests need no other form than the one in use.
+                Err(_) if accepted.contains(&used) => {}
                 Err(error) => {
                     self.tell(F::SignatureUnknown(error))?;
                     return Ok(false);

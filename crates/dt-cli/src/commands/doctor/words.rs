@@ -26,10 +26,11 @@ impl Words<'_> {
         let finding = match finding {
             F::NoTransport(failure) => return failure,
             F::NoProxy(error) | F::NoAnswer(error) => return Failure::from_transport(&error),
-            F::OddAnswer(error)
-            | F::SignatureUnknown(error)
-            | F::NotAsked(_, error)
-            | F::Unneeded(_, Some(error)) => return error.into(),
+            // What cannot be checked is not known to be accepted.
+            F::SignatureUnknown(error) => return Failure::from(error).status(exit::ACCESS),
+            F::OddAnswer(error) | F::NotAsked(_, error) | F::Unneeded(_, Some(error)) => {
+                return error.into();
+            }
             F::AllRefused if self.settings.is_some_and(Settings::has_one_token_twice) => {
                 return Failure::new("refused in every form: both tokens are the same")
                     .status(exit::ACCESS)
@@ -84,6 +85,9 @@ impl Words<'_> {
                 "grant it to the token's user, or use --no-enrich: countries will be missing"
             }
             F::Forbidden(..) => "grant it to the token's user",
+            F::Anonymised => {
+                "grant it to the token's user: names of devices are not found without it"
+            }
             F::Unneeded(..) => "only dt doctor asks it: everything else works",
             _ => return None,
         };
