@@ -12,10 +12,32 @@ pub fn render(document: &Document) -> String {
     indented(document)
 }
 
-/// Renders several documents as one array.
-#[must_use]
-pub fn render_list(documents: &[Document]) -> String {
-    indented(documents)
+/// An array of documents, each of which is written once the next has come: what is written is whole lines.
+#[derive(Debug, Default)]
+pub struct List {
+    last: Option<String>,
+}
+
+impl List {
+    /// What can be written now that there is another document.
+    #[must_use]
+    pub fn add(&mut self, document: &Document) -> String {
+        let item = indented(document);
+        let item = item.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>();
+        match self.last.replace(item.join("\n")) {
+            None => "[\n".to_owned(),
+            Some(last) => last + ",\n",
+        }
+    }
+
+    /// What ends the array.
+    #[must_use]
+    pub fn finish(self) -> String {
+        match self.last {
+            None => "[]\n".to_owned(),
+            Some(last) => last + "\n]\n",
+        }
+    }
 }
 
 /// Renders a document as one object a line. A list of devices has a line for each of them, a timeline

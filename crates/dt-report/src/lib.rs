@@ -35,6 +35,7 @@ pub mod table;
 
 mod chart;
 mod clean;
+mod pages;
 mod phrases;
 mod samples;
 mod services;
@@ -43,6 +44,7 @@ mod view;
 mod week;
 
 pub use clean::clean;
+pub use pages::{PageFormat, Pages};
 pub use samples::{Samples, Sparkline};
 pub use services::service;
 pub use view::Provenance;

@@ -3,6 +3,7 @@
 use anstream::ColorChoice;
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
+use dt_report::PageFormat;
 use dt_report::event::Standard;
 
 use crate::choice::{Choice, choice};
@@ -97,6 +98,15 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// As which pages it is printed, if it is.
+    pub(crate) const fn pages(self) -> Option<PageFormat> {
+        match self {
+            Self::Html => Some(PageFormat::Html),
+            Self::Md => Some(PageFormat::Markdown),
+            _ => None,
+        }
+    }
+
     /// The standard of its events, if it is one.
     pub(crate) const fn standard(self) -> Option<Standard> {
         match self {

@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Document, Step};
 use dt_report::event::{EventContext, Standard};
-use dt_report::{Provenance, csv, html, json, markdown, table};
+use dt_report::{Pages, Provenance, csv, json, table};
 use jiff::Timestamp;
 
 use super::output::Output;
@@ -33,7 +33,9 @@ pub(crate) struct Printer<'a> {
     context: PrintContext<'a>,
     shape: Shape,
     /// What has to wait for the others: some formats make one of all documents.
-    held: Vec<Document>,
+    pages: Option<Pages>,
+    /// The array that is being written.
+    array: json::List,
     /// The terminal that tables are read on, if a pager may show them there.
     screen: Option<Screen>,
     /// The tables that wait for it: only the last tells how tall they are.
@@ -70,7 +72,8 @@ impl<'a> Printer<'a> {
         Self {
             context,
             shape: Shape::One,
-            held: Vec::new(),
+            pages: output.format.pages().map(Pages::new),
+            array: json::List::default(),
             screen: paged.then(Screen::of_stdout).flatten(),
             tables: String::new(),
             printed: 0,
@@ -91,7 +94,15 @@ impl<'a> Printer<'a> {
     pub(crate) fn print(&mut self, document: Document) -> Result<()> {
         let first = self.printed == 0;
         match (self.context.output.format, self.shape) {
-            (Format::Json | Format::Md | Format::Html, _) => self.held.push(document),
+            (Format::Json, Shape::One) => self.write(&json::render(&document))?,
+            (Format::Json, Shape::List) => {
+                let text = self.array.add(&document);
+                self.write(&text)?;
+            }
+            (Format::Md | Format::Html, _) => {
+                let made = self.context.made();
+                self.pages.iter_mut().for_each(|pages| pages.add(&document, &made));
+            }
             (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(&document))?,
             (Format::Ndjson, Shape::One) => self.write(&json::lines(&document))?,
             (Format::Csv, _) => {
@@ -152,18 +163,25 @@ impl<'a> Printer<'a> {
         if !tables.is_empty() {
             return self.page(&tables);
         }
-        let held = std::mem::take(&mut self.held);
+        if (self.context.output.format, self.shape) == (Format::Json, Shape::List) {
+            let end = std::mem::take(&mut self.array).finish();
+            return self.write(&end);
+        }
+        match self.pages.take() {
+            Some(pages) if self.printed > 0 || self.shape == Shape::List => self.write_pages(pages),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_pages(&mut self, pages: Pages) -> Result<()> {
         let made = self.context.made();
-        let text = match (self.context.output.format, self.shape, held.as_slice()) {
-            (_, Shape::One, []) => return Ok(()),
-            (Format::Json, Shape::One, [document, ..]) => json::render(document),
-            (Format::Json, Shape::List, documents) => json::render_list(documents),
-            (Format::Md, _, documents) => markdown::render(documents, &made),
-            (Format::Html, _, documents) => html::render(documents, &made),
-            // These hold nothing back.
-            _ => return Ok(()),
-        };
-        self.write(&text)
+        let mut is_read = true;
+        pages.finish(&made, |piece| {
+            is_read = is_read && done(to_stdout(piece.as_bytes()))?;
+            Ok::<(), Failure>(())
+        })?;
+        self.pipe_closed |= !is_read;
+        Ok(())
     }
 
     /// Prints tables by the pager if they need one. One that is broken is as good as none.

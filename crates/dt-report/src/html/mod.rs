@@ -15,10 +15,9 @@ use dt_analysis::Level;
 
 use crate::chart::Chart;
 use crate::contract::Document;
+use crate::pages::{BoundPage, PageFormat, Pages};
 use crate::phrases::numbers::plural;
-use crate::view::{
-    Block, FindingView, PROGRAM, Page, Provenance, Summary, Table, Text, Value, pages,
-};
+use crate::view::{Block, FindingView, PROGRAM, Page, Provenance, Summary, Table, Text, Value};
 
 /// The style sheet, as it stands in the document.
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -32,40 +31,60 @@ const POLICY: &str = "default-src 'none'; \
 /// looked at first.
 #[must_use]
 pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
-    let pages = pages(documents, made);
-    let book = Collection::of(&pages);
-    let title = match (&book, pages.first()) {
-        (None, Some(page)) => format!("{}: {}", page.kind, page.name),
-        (Some(book), _) => book.title.clone(),
-        (None, None) => String::new(),
-    };
-    let whole = Whole {
-        policy: POLICY,
-        program: PROGRAM,
-        style: STYLE,
-        title: title.as_str().into(),
-        top: if book.is_some() { 2 } else { 1 },
-        book,
-        pages,
-        made,
-    };
-    let html = whole.render();
-    // A template does not end with its last line break.
-    html.unwrap_or_else(|error| unreachable!("writing to a String cannot fail: {error}")) + "\n"
+    Pages::render(PageFormat::Html, documents, made)
 }
 
-/// The whole document.
+/// What every document ends with.
+pub(crate) const END: &str = "\n</main>\n</body>\n</html>\n";
+
+/// The document of one page.
+pub(crate) fn alone(page: &Page, made: &Provenance<'_>) -> String {
+    let title = format!("{}: {}", page.kind, page.name);
+    let head = Head { book: None, pages: &[], ..Head::new(title.as_str().into()) };
+    let article = Article { page, place: 1, top: 1, is_among: false, made };
+    format!("{}\n{}{END}", written(&head), written(&article))
+}
+
+/// The beginning of a document of several pages, or of none.
+pub(crate) fn contents(pages: &[BoundPage]) -> String {
+    let book = Collection::of(pages);
+    let title = book.title.as_str().into();
+    written(&Head { book: Some(book), pages, ..Head::new(title) })
+}
+
+/// One of several pages.
+pub(crate) fn article(page: &Page, place: usize, made: &Provenance<'_>) -> String {
+    written(&Article { page, place, top: 2, is_among: true, made })
+}
+
+fn written(template: &impl Template) -> String {
+    let text = template.render();
+    text.unwrap_or_else(|error| unreachable!("writing to a String cannot fail: {error}"))
+}
+
+/// A document up to its first page.
 #[derive(Template)]
 #[template(path = "document.html", whitespace = "preserve")]
-struct Whole<'a> {
+struct Head<'a> {
     policy: &'static str,
     program: &'static str,
     style: &'static str,
     title: Text,
     book: Option<Collection>,
-    /// The level of a page's heading.
+    pages: &'a [BoundPage],
+}
+
+/// A page.
+#[derive(Template)]
+#[template(path = "page.html", whitespace = "preserve")]
+struct Article<'a> {
+    page: &'a Page,
+    /// Which one it is, from 1 on.
+    place: usize,
+    /// The level of its heading.
     top: u8,
-    pages: Vec<Page>,
+    /// Whether there are others.
+    is_among: bool,
     made: &'a Provenance<'a>,
 }
 
@@ -78,37 +97,47 @@ struct Collection {
 }
 
 impl Collection {
-    /// `None` for a single page, which needs none.
-    fn of(pages: &[Page]) -> Option<Self> {
+    fn of(pages: &[BoundPage]) -> Self {
         let (kind, title) = match pages {
-            [_] => return None,
             [] => ("Devices", "No device was answered for".to_owned()),
             [first, ..] => (first.kind, format!("{} devices", pages.len())),
         };
         let mut levels = BTreeMap::<Reverse<Level>, usize>::new();
-        for level in pages.iter().filter_map(Page::level) {
+        for level in pages.iter().filter_map(BoundPage::level) {
             *levels.entry(Reverse(level)).or_default() += 1;
         }
         let levels = levels.into_iter().map(|(Reverse(level), count)| (level, count)).collect();
-        Some(Self { kind, title, levels })
+        Self { kind, title, levels }
+    }
+}
+
+/// A score as whole hundredths.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
+pub(crate) fn hundredths(score: &f64) -> String {
+    format!("{:.0}", 100.0 * score)
+}
+
+impl Head<'_> {
+    fn new(title: Text) -> Self {
+        Self { policy: POLICY, program: PROGRAM, style: STYLE, title, book: None, pages: &[] }
+    }
+
+    /// The level of a page, by which pages are filtered; empty if it has none.
+    fn level(page: &BoundPage) -> &'static str {
+        page.level().map_or("", Level::as_str)
     }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
-impl Whole<'_> {
-    /// A score as whole hundredths.
-    fn hundredths(score: &f64) -> String {
-        format!("{:.0}", 100.0 * score)
-    }
-
+impl Article<'_> {
     /// A fraction as a length.
     fn percent(fraction: &f64) -> String {
         charts::percent(*fraction)
     }
 
-    /// The level of a page, by which pages are filtered; empty if it has none.
-    fn level(page: &Page) -> &'static str {
-        page.level().map_or("", Level::as_str)
+    /// The level of the page, by which pages are filtered; empty if it has none.
+    fn level(&self) -> &'static str {
+        self.page.level().map_or("", Level::as_str)
     }
 
     /// Whether a finding is shown as a row that unfolds: with many devices, the low ones are most.

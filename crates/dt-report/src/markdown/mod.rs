@@ -9,8 +9,9 @@ use jiff::tz::TimeZone;
 
 use crate::chart::Chart;
 use crate::contract::Document;
+use crate::pages::{BoundPage, PageFormat, Pages};
 use crate::view::{
-    Block, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value, pages,
+    Block, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value,
 };
 use escape::{Place, escaped};
 
@@ -18,28 +19,33 @@ use escape::{Place, escaped};
 /// looked at first.
 #[must_use]
 pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
-    let pages = pages(documents, made);
-    let mut writing = Writing { text: String::new(), zone: made.viewpoint.zone };
-    let top = match pages.as_slice() {
-        [_] => 1,
-        [] => {
-            writing.heading(1, "No device was answered for");
-            1
-        }
-        several => {
-            writing.heading(1, &format!("{} devices", several.len()));
-            let lines = several.iter().enumerate().map(|(place, page)| {
-                let verdict = page.verdict.as_ref().map_or_else(String::new, verdict);
-                format!("{}. {}: {verdict}", place + 1, line(&page.name))
-            });
-            writing.lines(lines);
-            2
-        }
-    };
-    for page in &pages {
-        writing.page(page, top);
+    Pages::render(PageFormat::Markdown, documents, made)
+}
+
+/// The document of one page.
+pub(crate) fn alone(page: &Page, made: &Provenance<'_>) -> String {
+    Writing::new(made.viewpoint.zone).page(page, 1)
+}
+
+/// The beginning of a document of several pages, or of none.
+pub(crate) fn contents(pages: &[BoundPage]) -> String {
+    let zone = TimeZone::UTC;
+    let mut writing = Writing::new(&zone);
+    if pages.is_empty() {
+        writing.heading(1, "No device was answered for");
+        return writing.text;
     }
+    writing.heading(1, &format!("{} devices", pages.len()));
+    writing.lines(pages.iter().enumerate().map(|(place, page)| {
+        let verdict = page.verdict.as_ref().map_or_else(String::new, verdict);
+        format!("{}. {}: {verdict}", place + 1, line(&page.name))
+    }));
     writing.text
+}
+
+/// One of several pages.
+pub(crate) fn chapter(page: &Page, made: &Provenance<'_>) -> String {
+    Writing::new(made.viewpoint.zone).page(page, 2)
 }
 
 /// A text in a line.
@@ -72,7 +78,11 @@ struct Writing<'a> {
     zone: &'a TimeZone,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
+    fn new(zone: &'a TimeZone) -> Self {
+        Self { text: String::new(), zone }
+    }
+
     fn words(&self, value: &Value) -> Text {
         value.words(self.zone).into()
     }
@@ -96,7 +106,7 @@ impl Writing<'_> {
         }
     }
 
-    fn list<'a>(&mut self, texts: impl IntoIterator<Item = &'a Text>) {
+    fn list<'t>(&mut self, texts: impl IntoIterator<Item = &'t Text>) {
         self.lines(texts.into_iter().map(|text| format!("- {}", line(text))));
     }
 
@@ -107,7 +117,7 @@ impl Writing<'_> {
         self.lines(lines.into_iter());
     }
 
-    fn page(&mut self, page: &Page, top: usize) {
+    fn page(mut self, page: &Page, top: usize) -> String {
         self.heading(top, &format!("{}: {}", page.kind, line(&page.name)));
         if let Some(found) = &page.verdict {
             self.block(&verdict(found));
@@ -126,6 +136,7 @@ impl Writing<'_> {
         for section in &page.sections {
             self.section(section, top + 1);
         }
+        self.text
     }
 
     fn section(&mut self, section: &Section, level: usize) {

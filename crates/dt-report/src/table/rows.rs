@@ -23,7 +23,7 @@ const LONGEST_WORD: usize = 30;
 pub(super) struct Rows {
     table: Table,
     header: Vec<String>,
-    rows: Vec<Vec<String>>,
+    lines: Vec<Vec<String>>,
     columns: Vec<Kind>,
     long: Long,
 }
@@ -44,7 +44,7 @@ impl Rows {
             .load_style(NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
-        Self { table, header: Vec::new(), rows: Vec::new(), columns: columns.to_vec(), long }
+        Self { table, header: Vec::new(), lines: Vec::new(), columns: columns.to_vec(), long }
     }
 
     pub(super) fn header(mut self, cells: &[&str]) -> Self {
@@ -58,7 +58,7 @@ impl Rows {
             // A word that took the whole line would leave nothing for the numbers.
             if *column == Kind::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
         });
-        self.rows.push(cells.collect());
+        self.lines.push(cells.collect());
     }
 
     pub(super) fn show(mut self, screen: &mut Screen) {
@@ -68,7 +68,7 @@ impl Rows {
         if !self.header.is_empty() {
             self.table.set_header(Row::from(self.header.clone()));
         }
-        self.table.add_rows(std::mem::take(&mut self.rows));
+        self.table.add_rows(std::mem::take(&mut self.lines));
         for (place, kind) in self.columns.iter().enumerate() {
             let Some(column) = self.table.column_mut(place) else { continue };
             column.set_padding((INDENT, 0));
@@ -100,9 +100,9 @@ impl Rows {
         for (place, room) in self.rooms().into_iter().enumerate() {
             let Some(room) = room else { continue };
             let texts: Vec<&str> =
-                self.rows.iter().filter_map(|row| Some(row.get(place)?.as_str())).collect();
+                self.lines.iter().filter_map(|row| Some(row.get(place)?.as_str())).collect();
             let cut = told_apart(&texts, room);
-            let cells = self.rows.iter_mut().filter_map(|row| row.get_mut(place));
+            let cells = self.lines.iter_mut().filter_map(|row| row.get_mut(place));
             cells.zip(cut).for_each(|(cell, cut)| *cell = cut);
         }
     }
@@ -111,7 +111,7 @@ impl Rows {
     /// need more than an equal part share what is left. `None` for a column that is shown whole.
     fn rooms(&self) -> Vec<Option<usize>> {
         let width = |place: usize| {
-            let cells = self.rows.iter().chain([&self.header]).filter_map(|row| row.get(place));
+            let cells = self.lines.iter().chain([&self.header]).filter_map(|row| row.get(place));
             cells.map(|cell| cell.width()).max().unwrap_or_default()
         };
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();

@@ -249,25 +249,24 @@ impl Page {
 
     /// How urgent it is, if that is known.
     pub(crate) fn level(&self) -> Option<Level> {
-        match self.verdict {
-            Some(Summary::Priority { level, .. }) => Some(level),
-            Some(Summary::Sentence { level, .. }) => level,
-            None => None,
+        self.verdict.as_ref().and_then(Summary::level)
+    }
+}
+
+impl Summary {
+    /// How urgent it is, if that is known.
+    pub(crate) const fn level(&self) -> Option<Level> {
+        match self {
+            Self::Priority { level, .. } => Some(*level),
+            Self::Sentence { level, .. } => *level,
         }
     }
 
     /// What order it has among others: reports by their priority, the most urgent first.
-    pub(crate) fn score(&self) -> f64 {
-        match self.verdict {
-            Some(Summary::Priority { score, .. }) => score,
-            _ => 0.0,
+    pub(crate) const fn score(&self) -> f64 {
+        match self {
+            Self::Priority { score, .. } => *score,
+            Self::Sentence { .. } => 0.0,
         }
     }
-}
-
-/// Documents as pages, those first that should be looked at first.
-pub(crate) fn pages(documents: &[Document], made: &Provenance<'_>) -> Vec<Page> {
-    let mut pages: Vec<Page> = documents.iter().map(|it| Page::new(it, made)).collect();
-    pages.sort_by(|a, b| b.score().total_cmp(&a.score()));
-    pages
 }

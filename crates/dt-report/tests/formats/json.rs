@@ -131,3 +131,22 @@ fn a_forecast_begins_where_the_data_ends_and_its_bands_hold_each_other() {
     }
     assert!(forecasts > 10, "{forecasts}");
 }
+
+/// What a reader has at any time is whole lines of what the array will be.
+#[test]
+fn an_array_is_written_as_its_documents_come() {
+    let documents = &case("appliance/ordinary").documents;
+    let mut array = dt_report::json::List::default();
+    let mut written = String::new();
+    for (place, document) in documents.iter().enumerate() {
+        written += &array.add(document);
+        assert!(written.ends_with('\n'));
+        assert_eq!(written.contains("\"dt.transfers/1\""), place > 1);
+    }
+    written += &array.finish();
+    let objects: Vec<_> = documents.iter().map(parsed).collect();
+    let whole: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(whole, Value::from(objects));
+    assert!(written.starts_with("[\n  {\n    \"schema\""), "{}", &written[..80]);
+    assert_eq!(dt_report::json::List::default().finish(), "[]\n");
+}
