@@ -31,11 +31,9 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
             (base, demo.credentials().clone(), Some(demo))
         }
     };
-    let transport = transport(&connection.link, &base, verbosity)?;
-    let client = Client::new(transport, base, credentials)
-        .signing(connection.signing)
-        .retry(connection.retry)
-        .limits(connection.limits);
+    let link = &connection.link;
+    let client = Client::new(transport(link, &base, verbosity)?, base, credentials);
+    let client = client.signing(link.signing).retry(link.retry).limits(link.limits);
     Ok(Connected { client, _demo: demo })
 }
 

@@ -49,6 +49,12 @@ impl Failure {
         }
     }
 
+    /// What an error says, with everything behind it.
+    pub(crate) fn of_error(error: &dyn std::error::Error) -> Self {
+        let failure = Self::new(error.to_string());
+        error.source().into_iter().fold(failure, Self::because)
+    }
+
     /// Something that cannot be asked for.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { status: exit::USAGE, ..Self::new(message) }
@@ -69,10 +75,7 @@ impl Failure {
         let groups = RefusalGroup::list(refused.iter().copied());
         let failure =
             groups.iter().fold(failure, |failure, group| failure.because_of(group.to_string()));
-        Some(match refusal_step(worst.kind) {
-            Some(step) => failure.hint(step),
-            None => failure,
-        })
+        Some(failure.hint_if(refusal_step(worst.kind)))
     }
 
     /// Ends the program with another status.
@@ -120,6 +123,11 @@ impl Failure {
     /// The next step.
     pub(crate) fn hint(self, step: impl Into<String>) -> Self {
         self.detail("do", step)
+    }
+
+    /// The next step, if there is one.
+    pub(crate) fn hint_if(self, step: Option<impl Into<String>>) -> Self {
+        step.into_iter().fold(self, Self::hint)
     }
 
     /// What happened, and what to do: for a place that has its own way to say both, and which device.
@@ -171,34 +179,21 @@ impl Failure {
 impl Failure {
     /// What happened below HTTP, outside of any question.
     pub(crate) fn from_transport(error: &dt_transport::TransportError) -> Self {
-        let failure = Self::new(error.to_string()).status(exit::NETWORK);
-        let failure = match std::error::Error::source(error) {
-            Some(source) => failure.because(source),
-            None => failure,
-        };
-        match transport_step(error.kind()) {
-            Some(step) => failure.hint(step),
-            None => failure,
-        }
+        let failure = Self::of_error(error).status(exit::NETWORK);
+        failure.hint_if(transport_step(error.kind()))
     }
 }
 
 /// What the appliance, or the way to it, did not let happen.
 impl From<dt_transport::Error> for Failure {
     fn from(error: dt_transport::Error) -> Self {
-        let mut failure = Self::new(error.to_string()).status(status(error.refusal_kind()));
+        let mut failure = Self::of_error(&error).status(status(error.refusal_kind()));
         failure.is_transient = error.is_retryable() || error.is_network();
         failure.origin.refused = Some((error.refusal_kind(), error.host().to_owned()));
-        if let Some(source) = std::error::Error::source(&error) {
-            failure = failure.because(source);
-        }
         if let Some(url) = error.https_instead() {
             return failure.hint(format!("use https: set the URL to {url}"));
         }
-        match next_step(&error) {
-            Some(step) => failure.hint(step),
-            None => failure,
-        }
+        failure.hint_if(next_step(&error))
     }
 }
 
@@ -318,10 +313,6 @@ impl From<dt_store::Error> for Failure {
 /// The same of what is told later, too.
 impl From<&dt_store::Error> for Failure {
     fn from(error: &dt_store::Error) -> Self {
-        let mut failure = Self::new(error.to_string());
-        if let Some(source) = std::error::Error::source(error) {
-            failure = failure.because(source);
-        }
         let step = match () {
             () if error.is_full() => "make room there; what was kept before is still there",
             () if error.is_refused() => "choose a place that you may write to and read from",
@@ -332,9 +323,9 @@ impl From<&dt_store::Error> for Failure {
             }
             () if error.is_not_empty() => "choose an empty directory, or one that is not there yet",
             () if error.is_damaged() => "move it away; a copy has to be as it was written",
-            () => return failure,
+            () => return Self::of_error(error),
         };
-        failure.hint(step)
+        Self::of_error(error).hint(step)
     }
 }
 

@@ -7,7 +7,6 @@ use dt_model::{
 };
 use jiff::SignedDuration;
 
-use crate::failure::{Failure, Result};
 use crate::options::{
     EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, SimilarOptions,
     TrafficOptions,
@@ -33,52 +32,43 @@ pub(crate) struct QueryOptions {
 
 impl QueryOptions {
     /// About all traffic in buckets of an hour, unless they are said to be wider.
-    pub(crate) fn hourly(interval: &IntervalOptions) -> Result<Self> {
+    pub(crate) fn hourly(interval: &IntervalOptions) -> Self {
         Self::every(IntervalHours::ONE, interval)
     }
 
     /// About all traffic in buckets of four hours, unless they are said to be of another width.
-    pub(crate) fn four_hourly(interval: &IntervalOptions) -> Result<Self> {
-        let four = IntervalHours::new(4)?;
-        Self::every(four, interval)
+    pub(crate) fn four_hourly(interval: &IntervalOptions) -> Self {
+        Self::every(IntervalHours::FOUR, interval)
     }
 
-    fn every(default_interval: IntervalHours, interval: &IntervalOptions) -> Result<Self> {
-        let interval = interval.interval_hours.map(IntervalHours::new).transpose();
-        let interval = interval
-            .map_err(|error| Failure::usage("--interval-hours cannot be that").because(&error))?;
-        Ok(Self {
+    fn every(default_interval: IntervalHours, interval: &IntervalOptions) -> Self {
+        Self {
             data_type: None,
             odid: None,
             port: None,
             domain: None,
-            interval,
+            interval: interval.interval_hours,
             default_interval,
             similar_devices: 0,
             details: DeviceDetails::Full,
             empty_buckets: EmptyBuckets::Shown,
             endpoints: Endpoints::default(),
-        })
+        }
     }
 
     /// About a part of the traffic.
-    pub(crate) fn restrict(self, restrict: &RestrictOptions) -> Result<Self> {
-        let domain = restrict.external_domain.as_deref().map(ExternalDomain::new).transpose();
-        let domain = domain
-            .map_err(|error| Failure::usage("--external-domain cannot be that").because(&error))?;
-        Ok(Self { port: restrict.port, domain, ..self })
+    pub(crate) fn restrict(self, restrict: RestrictOptions) -> Self {
+        Self { port: restrict.port, domain: restrict.external_domain, ..self }
     }
 
     /// About a part of the traffic, or that with one destination.
-    pub(crate) fn traffic(self, traffic: &TrafficOptions) -> Result<Self> {
-        let odid = traffic.destination.odid.map(DeviceId::new);
-        Self { odid, ..self }.restrict(&traffic.restrict)
+    pub(crate) fn traffic(self, traffic: TrafficOptions) -> Self {
+        Self { odid: traffic.destination.odid, ..self }.restrict(traffic.restrict)
     }
 
     /// For a report: about all traffic, beside similar devices.
-    pub(crate) fn of_report(options: &ReportQueryOptions) -> Result<Self> {
-        let query = Self::hourly(&options.interval)?.similar(&options.similar, 5);
-        Ok(query.enrich(&options.enrich))
+    pub(crate) fn of_report(options: &ReportQueryOptions) -> Self {
+        Self::hourly(&options.interval).similar(&options.similar, 5).enrich(&options.enrich)
     }
 
     /// With external hosts, unless they are not wanted.
@@ -143,10 +133,7 @@ impl QueryOptions {
     }
 
     /// The query about one device.
-    pub(crate) fn query(
-        &self,
-        did: DeviceId,
-    ) -> std::result::Result<DeviceInfoQuery, InvalidParameter> {
+    pub(crate) fn query(&self, did: DeviceId) -> Result<DeviceInfoQuery, InvalidParameter> {
         let mut query = DeviceInfoQuery::new(did)?
             .data_type(self.data_type.unwrap_or_default())
             .device_details(self.details)

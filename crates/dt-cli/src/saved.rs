@@ -3,6 +3,7 @@
 use dt_model::Device;
 use dt_store::{About, SavedError, SavedResponse, Subject};
 
+use crate::exit;
 use crate::failure::{Failure, Result, first_few};
 use crate::options::InputOptions;
 
@@ -14,89 +15,75 @@ impl InputOptions {
     }
 }
 
-/// What has to be true of two snapshots that are compared.
-const ALIKE: &str = "name two snapshots of one device, taken in the same way";
-
 /// What saved answers cannot do.
 impl From<SavedError> for Failure {
     fn from(error: SavedError) -> Self {
-        let message = error.to_string();
-        let failure = if error.is_usage() { Self::usage(message) } else { Self::new(message) };
-        let failure = match error.at() {
-            Some(at) => failure.at(at),
-            None => failure,
+        let cause = match error {
+            SavedError::Store(error) => return error.into(),
+            SavedError::Body { ref error, .. } => std::error::Error::source(error),
+            ref error => std::error::Error::source(error),
         };
-        match error {
-            SavedError::Store(error) => error.into(),
-            SavedError::StandardInputTwice | SavedError::Devices(..) | SavedError::Dialects => {
-                failure
+        let failure = Self::new(error.to_string());
+        let failure = error.at().into_iter().fold(failure, Self::at);
+        let failure = cause.into_iter().fold(failure, Self::because);
+        let failure = if error.is_usage() { failure.status(exit::USAGE) } else { failure };
+        let failure = match &error {
+            SavedError::OtherDevice { about, .. } => {
+                failure.because_of(format!("they are {}", subject(about)))
             }
-            SavedError::NoFile => failure.hint("name one, as in --input co=FILE"),
-            SavedError::SamePart { .. } => {
-                failure.hint("give each part once; label them, as in --input sizeout=FILE")
-            }
-            SavedError::Mixed => {
-                failure.hint("name directories without a label, and no files beside them")
-            }
-            SavedError::Io { at, source } => {
-                let is_labelled = source.kind() == std::io::ErrorKind::NotFound && at.contains('=');
-                let failure = failure.because(&source);
-                if is_labelled { failure.hint(labels()) } else { failure }
-            }
-            SavedError::Exchange { source, .. } => failure.because(&source),
-            SavedError::Body { error, .. } => {
-                let failure = match std::error::Error::source(&error) {
-                    Some(source) => failure.because(source),
-                    None => failure,
-                };
-                if error.is_truncated() {
-                    return failure.hint("save the response again: it was cut off");
-                }
-                failure
-            }
-            SavedError::OtherPart { .. } => {
-                failure.hint("leave the label out: an exchange says what it holds")
-            }
-            SavedError::OtherInterval { .. } => failure.hint("leave out --interval-hours"),
-            SavedError::Unlabelled { .. } => {
-                failure.hint("label it: --input sizeout=FILE or --input sizein=FILE")
-            }
-            SavedError::OtherDevice { about, .. } => failure
-                .because_of(format!("they are {}", subject(&about)))
-                .hint("leave DEVICE out, or name the right one"),
-            SavedError::NoSnapshot { .. } => failure
-                .hint("dt snapshot DEVICE --to DIR makes one; single responses are named as files"),
-            SavedError::Unknown { near, known, .. } => {
-                let failure = failure.also(devices(&known));
-                match near.first() {
-                    Some(near) => failure.hint(format!("did you mean {near:?}?")),
-                    None => failure.hint("name one of these, by id, host name, IP, MAC or label"),
-                }
-            }
-            SavedError::Ambiguous { devices: known, .. } => {
-                failure.also(devices(&known)).hint("name one by its id")
-            }
-            SavedError::Several { known } => {
-                failure.also(devices(&known)).hint("name the snapshots of one of them")
-            }
-            SavedError::NoneSelected => {
-                failure.hint("leave out --tag, --type and --subnet for all")
-            }
-            SavedError::NotReported { .. } => {
-                failure.hint("name devices by id, host name, IP, MAC or label")
-            }
-            SavedError::OneSnapshot => failure
-                .hint("dt diff OLD NEW compares two; dt snapshot DEVICE --to DIR takes another"),
+            SavedError::Unknown { known, .. }
+            | SavedError::Ambiguous { devices: known, .. }
+            | SavedError::Several { known } => failure.also(devices(known)),
             SavedError::DifferentDevices { snapshots } => {
                 let words = |it: &About| format!("did {} on {}", it.device.did, it.appliance);
-                let both = snapshots.each_ref().map(words).join(" and ");
-                failure.also(both).hint(ALIKE)
+                failure.also(snapshots.each_ref().map(words).join(" and "))
             }
-            SavedError::DifferentDialects => failure.hint(ALIKE),
-            SavedError::Join(_) => failure.hint("name snapshots that were taken in the same way"),
             _ => failure,
-        }
+        };
+        failure.hint_if(next_step(&error))
     }
+}
+
+/// What to do about it, where there is something to do.
+fn next_step(error: &SavedError) -> Option<String> {
+    let step = match error {
+        SavedError::NoFile => "name one, as in --input co=FILE",
+        SavedError::SamePart { .. } => {
+            "give each part once; label them, as in --input sizeout=FILE"
+        }
+        SavedError::Mixed => "name directories without a label, and no files beside them",
+        SavedError::Io { at, source } => {
+            let is_labelled = source.kind() == std::io::ErrorKind::NotFound && at.contains('=');
+            return is_labelled.then(labels);
+        }
+        SavedError::Body { error, .. } if error.is_truncated() => {
+            "save the response again: it was cut off"
+        }
+        SavedError::OtherPart { .. } => "leave the label out: an exchange says what it holds",
+        SavedError::OtherInterval { .. } => "leave out --interval-hours",
+        SavedError::Unlabelled { .. } => "label it: --input sizeout=FILE or --input sizein=FILE",
+        SavedError::OtherDevice { .. } => "leave DEVICE out, or name the right one",
+        SavedError::NoSnapshot { .. } => {
+            "dt snapshot DEVICE --to DIR makes one; single responses are named as files"
+        }
+        SavedError::Unknown { near, .. } => match near.first() {
+            Some(near) => return Some(format!("did you mean {near:?}?")),
+            None => "name one of these, by id, host name, IP, MAC or label",
+        },
+        SavedError::Ambiguous { .. } => "name one by its id",
+        SavedError::Several { .. } => "name the snapshots of one of them",
+        SavedError::NoneSelected => "leave out --tag, --type and --subnet for all",
+        SavedError::NotReported { .. } => "name devices by id, host name, IP, MAC or label",
+        SavedError::OneSnapshot => {
+            "dt diff OLD NEW compares two; dt snapshot DEVICE --to DIR takes another"
+        }
+        SavedError::DifferentDevices { .. } | SavedError::DifferentDialects => {
+            "name two snapshots of one device, taken in the same way"
+        }
+        SavedError::Join(_) => "name snapshots that were taken in the same way",
+        _ => return None,
+    };
+    Some(step.to_owned())
 }
 
 fn labels() -> String {

@@ -14,18 +14,18 @@ use crate::options::{ApplianceOptions, InputOptions};
 pub(crate) struct Connection {
     pub(crate) peer: Peer,
     pub(crate) link: HttpLink,
-    pub(crate) signing: SigningPolicy,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) limits: Limits,
 }
 
-/// How an appliance is connected to.
+/// How an appliance is connected to, and asked.
 #[derive(Debug)]
 pub(crate) struct HttpLink {
     pub(crate) backend: Backend,
     pub(crate) http: HttpOptions,
     /// Which setting says to trust anyone, if one does.
     pub(crate) insecure: Option<String>,
+    pub(crate) signing: SigningPolicy,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
 }
 
 /// Which appliance.
@@ -73,13 +73,7 @@ impl Connection {
             Some(demo) => Peer::Demo(demo),
             None => Peer::Appliance(settings.base_url()?, settings.credentials()?),
         };
-        Ok(Self {
-            peer,
-            link: HttpLink::of(&settings)?,
-            signing: settings.signing(),
-            retry: settings.retry(),
-            limits: settings.limits(),
-        })
+        Ok(Self { peer, link: HttpLink::of(&settings)? })
     }
 
     /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may
@@ -107,6 +101,9 @@ impl HttpLink {
             backend: settings.backend(),
             http: settings.http()?,
             insecure: settings.trusts_anyone(),
+            signing: settings.signing(),
+            retry: settings.retry(),
+            limits: settings.limits(),
         })
     }
 }

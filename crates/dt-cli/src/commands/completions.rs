@@ -2,10 +2,7 @@
 
 use clap_complete::Shell;
 
-use super::{Context, Request};
-use crate::exit;
-use crate::failure::Result;
-use crate::ui::print_bytes;
+use super::{Context, Text};
 
 /// Arguments of `dt completions`.
 #[derive(Debug, clap::Args)]
@@ -20,24 +17,10 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-/// Completions of a program's command line.
-#[derive(Debug)]
-pub(super) struct Completions {
-    shell: Shell,
-    program: clap::Command,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Completions {
-        Completions { shell: self.shell, program: (context.program)() }
-    }
-}
-
-impl Request for Completions {
-    fn run(mut self: Box<Self>) -> Result<u8> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Text {
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut self.program, "dt", &mut text);
-        print_bytes(&text)?;
-        Ok(exit::DONE)
+        clap_complete::generate(self.shell, &mut (context.program)(), "dt", &mut text);
+        Text(text)
     }
 }

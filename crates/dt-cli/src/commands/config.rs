@@ -9,7 +9,7 @@ use dt_report::contract::Document;
 use dt_report::schema::Object;
 use jiff::Timestamp;
 
-use super::{Context, Request};
+use super::{Context, Request, Text};
 use crate::config::{Settings, config_file};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -17,7 +17,7 @@ use crate::options::{
     ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 use crate::source;
-use crate::ui::{Output, PrintContext, Printer, Verbosity, eprint_line, print_bytes};
+use crate::ui::{Output, PrintContext, Printer, Verbosity, eprint_line};
 
 /// Arguments of `dt config`.
 #[derive(Debug, clap::Args)]
@@ -53,10 +53,6 @@ struct ShowArgs {
     verbosity: VerbosityOptions,
 }
 
-/// Prints where the configuration is.
-#[derive(Debug)]
-struct Place(PathBuf);
-
 /// Writes a configuration to begin with.
 #[derive(Debug)]
 struct Init(PathBuf, Verbosity);
@@ -68,7 +64,10 @@ struct Show(Box<Settings>, Output);
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
         Ok(match self.command {
-            ConfigCommand::Path => Box::new(Place(config_file(context.environment)?)),
+            ConfigCommand::Path => {
+                let path = config_file(context.environment)?;
+                Box::new(Text(format!("{}\n", path.display()).into_bytes()))
+            }
             ConfigCommand::Init(verbosity) => {
                 Box::new(Init(config_file(context.environment)?, verbosity.resolve()))
             }
@@ -89,13 +88,6 @@ impl ShowArgs {
         }
         let settings = source::settings(appliance, context.environment)?;
         Ok(Show(Box::new(settings), output))
-    }
-}
-
-impl Request for Place {
-    fn run(self: Box<Self>) -> Result<u8> {
-        print_bytes(format!("{}\n", self.0.display()).as_bytes())?;
-        Ok(exit::DONE)
     }
 }
 

@@ -14,7 +14,6 @@ use crate::documents::print_one;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::options::{FailOnOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions};
-use crate::query::QueryOptions;
 use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt diff`.
@@ -65,7 +64,7 @@ impl Args {
         }
         Ok(Difference {
             snapshots,
-            interval: QueryOptions::hourly(&self.interval)?.interval,
+            interval: self.interval.interval_hours,
             policy: self.rules.policy(),
             output,
             fail_on: self.fail_on.fail_on,

@@ -70,8 +70,8 @@ impl Args {
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
             if self.no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
-        let query = QueryOptions::hourly(&self.traffic.interval)?
-            .traffic(&self.traffic)?
+        let query = QueryOptions::hourly(&self.traffic.interval)
+            .traffic(self.traffic)
             .counting(self.datatype)
             .similar(&self.similar, 0)
             .passing_on(details, empty_buckets);

@@ -2,13 +2,11 @@
 
 use clap::Command;
 
-use super::{Context, Request};
-use crate::exit;
+use super::{Context, Text};
 use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
     ApplianceOptions, EventOptions, FailOnOptions, InputOptions, OutputOptions, SelectionOptions,
 };
-use crate::ui::print_bytes;
 
 /// Arguments of `dt help`.
 #[derive(Debug, clap::Args)]
@@ -22,12 +20,8 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
-/// A text to read.
-#[derive(Debug)]
-pub(super) struct Help(String);
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Help> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Text> {
         let text = if self.command == ["options"] {
             shared_options().render_long_help()
         } else {
@@ -35,14 +29,7 @@ impl Args {
             program.build();
             find(program, &self.command)?.render_long_help()
         };
-        Ok(Help(text.to_string()))
-    }
-}
-
-impl Request for Help {
-    fn run(self: Box<Self>) -> Result<u8> {
-        print_bytes(self.0.as_bytes())?;
-        Ok(exit::DONE)
+        Ok(Text(text.to_string().into_bytes()))
     }
 }
 

@@ -8,11 +8,10 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, line_break, roman};
 
 use super::help::find;
-use super::{Context, Request};
+use super::{Context, Text};
 use crate::config::variables;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::ui::print_bytes;
 
 /// Arguments of `dt man`.
 #[derive(Debug, clap::Args)]
@@ -26,26 +25,15 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
-/// The page of a command.
-#[derive(Debug)]
-pub(super) struct Page(Command);
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Page> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Text> {
         let mut program = (context.program)();
         // This gives every command its whole name.
         program.build();
-        find(program, &self.command).map(Page)
-    }
-}
-
-impl Request for Page {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let mut text = Vec::new();
-        write(self.0, &mut text)
+        let mut page = Vec::new();
+        write(find(program, &self.command)?, &mut page)
             .map_err(|error| Failure::new("failed to write the page").because(&error))?;
-        print_bytes(&text)?;
-        Ok(exit::DONE)
+        Ok(Text(page))
     }
 }
 

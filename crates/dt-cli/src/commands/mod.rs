@@ -23,12 +23,25 @@ use clap::Subcommand;
 use jiff::Timestamp;
 
 use crate::config::Environment;
+use crate::exit;
 use crate::failure::Result;
+use crate::ui::print_bytes;
 
 /// A command with everything decided: only running it is left.
 pub(crate) trait Request: Debug {
     /// Does it, and gives the exit status.
     fn run(self: Box<Self>) -> Result<u8>;
+}
+
+/// The answer of a command that has it already.
+#[derive(Debug)]
+struct Text(Vec<u8>);
+
+impl Request for Text {
+    fn run(self: Box<Self>) -> Result<u8> {
+        print_bytes(&self.0)?;
+        Ok(exit::DONE)
+    }
 }
 
 /// What a command is resolved with.
@@ -131,7 +144,7 @@ impl Command {
             Self::Doctor(args) => Box::new(args.resolve(context)?),
             Self::Demo(args) => Box::new(args.resolve(context)),
             Self::Config(args) => args.resolve(context)?,
-            Self::Schema(args) => Box::new(args),
+            Self::Schema(args) => Box::new(args.resolve()),
             Self::Completions(args) => Box::new(args.resolve(context)),
             Self::Man(args) => Box::new(args.resolve(context)?),
             Self::Help(args) => Box::new(args.resolve(context)?),

@@ -3,10 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dt_report::schema::Object;
 
-use super::Request;
-use crate::exit;
-use crate::failure::Result;
-use crate::ui::print_bytes;
+use super::Text;
 
 /// Arguments of `dt schema`.
 #[derive(Debug, clap::Args)]
@@ -28,9 +25,8 @@ fn objects() -> impl TypedValueParser<Value = Object> {
     })
 }
 
-impl Request for Args {
-    fn run(self: Box<Self>) -> Result<u8> {
-        print_bytes(self.object.render().as_bytes())?;
-        Ok(exit::DONE)
+impl Args {
+    pub(super) fn resolve(self) -> Text {
+        Text(self.object.render().into())
     }
 }

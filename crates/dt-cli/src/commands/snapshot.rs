@@ -53,7 +53,7 @@ pub(super) struct Snapshots {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Snapshots> {
         let output = Output::resolve(Object::Snapshot, &self.output, None, context.environment)?;
-        let query = QueryOptions::of_report(&self.report)?;
+        let query = QueryOptions::of_report(&self.report);
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;

@@ -20,13 +20,11 @@ pub(crate) enum Origin {
     Environment(String),
     /// The profile.
     Profile,
-    /// The configuration, outside of any profile.
-    Configuration,
 }
 
 /// A setting that is set.
 #[derive(Clone)]
-pub(super) struct Set {
+pub(super) struct Assignment {
     /// Its key in a profile.
     pub(super) key: String,
     pub(super) value: OsString,
@@ -34,19 +32,19 @@ pub(super) struct Set {
 }
 
 /// What one source sets.
-pub(super) type Layer = Vec<Set>;
+pub(super) type Layer = Vec<Assignment>;
 
 /// It may be a secret.
-impl fmt::Debug for Set {
+impl fmt::Debug for Assignment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Set")
+        f.debug_struct("Assignment")
             .field("key", &self.key)
             .field("origin", &self.origin)
             .finish_non_exhaustive()
     }
 }
 
-impl Set {
+impl Assignment {
     /// A setting, unless it is a switch that is off, which is as good as none.
     pub(super) fn new(setting: &Arg, value: OsString, origin: Origin) -> Option<Self> {
         let is_off = declared::kind(setting) == Kind::Switch && value == "false";
@@ -57,7 +55,7 @@ impl Set {
     fn name(&self) -> &str {
         match &self.origin {
             Origin::Flag(name) | Origin::Environment(name) => name,
-            Origin::Profile | Origin::Configuration => &self.key,
+            Origin::Profile => &self.key,
         }
     }
 }
@@ -96,7 +94,7 @@ impl FromArgMatches for SettingFlags {
                 return None;
             }
             let value = matches.get_raw(key)?.next_back()?.to_owned();
-            Set::new(setting, value, Origin::Flag(declared::option(setting)))
+            Assignment::new(setting, value, Origin::Flag(declared::option(setting)))
         });
         Ok(Self(set.collect()))
     }
@@ -118,7 +116,7 @@ pub(super) fn environment(environment: &Environment<'_>) -> Result<Layer> {
         if let Some(text) = environment(&name) {
             let value = OsString::from(text);
             declared::check(&setting, &name, &value)?;
-            layer.extend(Set::new(&setting, value, Origin::Environment(name)));
+            layer.extend(Assignment::new(&setting, value, Origin::Environment(name)));
         }
     }
     Ok(layer)

@@ -14,7 +14,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::declared::{self, Kind};
-use super::layers::{Layer, Origin, Set};
+use super::layers::{Assignment, Layer, Origin};
 use super::token::{open_to_others, readable_by_others};
 use super::{Environment, paths};
 use crate::failure::{Failure, Result, did_you_mean};
@@ -113,7 +113,7 @@ impl Reader<'_> {
             let value = self.value(setting, entry)?;
             declared::check(setting, name, &value)
                 .map_err(|failure| self.at(entry.0.span().start, failure))?;
-            layer.extend(Set::new(setting, value, Origin::Profile));
+            layer.extend(Assignment::new(setting, value, Origin::Profile));
         }
         Ok(layer)
     }

@@ -13,7 +13,7 @@ use dt_transport::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::declared::{self, Backend, Kind, Values};
-use super::layers::{self, Layer, Origin, Set, SettingFlags};
+use super::layers::{self, Assignment, Layer, Origin, SettingFlags};
 use super::profile::ConfigFile;
 use super::token::token;
 use super::{Environment, paths};
@@ -26,12 +26,12 @@ use crate::failure::{Failure, Result, did_you_mean};
 pub(crate) struct Settings {
     /// Where the configuration is, or would be, as people write it.
     file: Option<String>,
-    /// The profile that is used, and where that comes from.
-    profile: Option<(String, Origin)>,
+    /// The profile that is used.
+    profile: Option<String>,
     /// The profiles there are.
     profiles: Vec<String>,
     /// Those that are set, in the order of their declarations; the others are what they are by default.
-    set: Layer,
+    assigned: Layer,
     values: Values,
     plain: HttpPolicy,
 }
@@ -44,11 +44,7 @@ impl Settings {
         plain: HttpPolicy,
         environment: &Environment<'_>,
     ) -> Result<Self> {
-        let named =
-            profile.map(|name| (name, Origin::Flag("--profile".to_owned()))).or_else(|| {
-                let name = environment("DT_PROFILE")?;
-                Some((name, Origin::Environment("DT_PROFILE".to_owned())))
-            });
+        let named = profile.or_else(|| environment("DT_PROFILE"));
         let path = match paths::config_file(environment) {
             Ok(path) => Some(path),
             // Without a place there is no file, which only matters if something of it is wanted.
@@ -57,20 +53,19 @@ impl Settings {
         };
         let read = |path: &PathBuf| ConfigFile::read(path, environment).transpose();
         let mut file = path.as_ref().and_then(read).transpose()?.unwrap_or_default();
-        let by_default = file.default_profile.take().map(|name| (name, Origin::Configuration));
-        let named = named.or(by_default);
+        let named = named.or_else(|| file.default_profile.take());
         let profile = match (&named, &path) {
-            (Some((named, _)), Some(path)) => chosen(&file, named, path)?,
+            (Some(named), Some(path)) => chosen(&file, named, path)?,
             _ => Layer::new(),
         };
         let layers = [flags.0, layers::environment(environment)?, profile];
-        let set = layers::first(&layers, path.as_deref())?;
+        let assigned = layers::first(&layers, path.as_deref())?;
         Ok(Self {
             file: path.map(|path| paths::shown(&path, environment)),
             profile: named,
             profiles: file.profiles.into_iter().map(|(name, _)| name).collect(),
             plain,
-            ..Self::new(set)?
+            ..Self::new(assigned)?
         })
     }
 
@@ -79,35 +74,39 @@ impl Settings {
         Self::new(layers::first(&[flags.0], None)?)
     }
 
-    fn new(set: Layer) -> Result<Self> {
-        let values = Values::read(set.iter().map(|set| (&*set.key, &*set.value)))?;
+    fn new(assigned: Layer) -> Result<Self> {
+        let values = Values::read(assigned.iter().map(|set| (&*set.key, &*set.value)))?;
         let plain = HttpPolicy::LoopbackOnly;
-        Ok(Self { file: None, profile: None, profiles: Vec::new(), set, values, plain })
+        Ok(Self { file: None, profile: None, profiles: Vec::new(), assigned, values, plain })
     }
 
     /// What sets a setting, if anything does.
-    fn set(&self, setting: &str) -> Option<&Set> {
-        self.set.iter().find(|set| declared::subject(&set.key) == setting)
+    fn assignment(&self, setting: &str) -> Option<&Assignment> {
+        self.assigned.iter().find(|set| declared::subject(&set.key) == setting)
     }
 
     /// Where a setting comes from, as people write it.
     fn source_of(&self, setting: &str) -> String {
-        self.set(setting).map_or_else(|| "default".to_owned(), |set| self.source(&set.origin))
+        self.assignment(setting)
+            .map_or_else(|| "default".to_owned(), |set| self.source(&set.origin))
     }
 
     fn source(&self, origin: &Origin) -> String {
-        let file = || self.file.as_deref().unwrap_or("the configuration");
         match (origin, &self.profile) {
             (Origin::Flag(name) | Origin::Environment(name), _) => name.clone(),
-            (Origin::Profile, Some((profile, _))) => format!("{} [{profile}]", file()),
-            (Origin::Profile | Origin::Configuration, _) => file().to_owned(),
+            (Origin::Profile, Some(profile)) => format!("{} [{profile}]", self.file()),
+            (Origin::Profile, None) => self.file().to_owned(),
         }
+    }
+
+    fn file(&self) -> &str {
+        self.file.as_deref().unwrap_or("the configuration")
     }
 
     /// Where each setting comes from that does not come by itself, those of one source together.
     pub(crate) fn sources(&self) -> String {
         let mut sources: Vec<(String, Vec<String>)> = Vec::new();
-        for set in &self.set {
+        for set in &self.assigned {
             let source = self.source(&set.origin);
             let name = declared::subject(&set.key).replace('_', " ");
             match sources.iter_mut().find(|(known, _)| *known == source) {
@@ -127,25 +126,25 @@ impl Settings {
             settings.iter().filter(|it| declared::subject(it.get_id().as_str()) == it.get_id());
         let rows = rows.map(|setting| {
             let name = declared::key(setting);
-            let set = self.set(&name);
+            let set = self.assignment(&name);
             SettingRow {
                 value: self.shown(setting, set),
                 origin: match set.map(|set| &set.origin) {
                     Some(Origin::Flag(_)) => "flag",
                     Some(Origin::Environment(_)) => "environment",
-                    Some(Origin::Profile | Origin::Configuration) => "profile",
+                    Some(Origin::Profile) => "profile",
                     None => "default",
                 },
                 source: set.map(|set| self.source(&set.origin)),
                 setting: name,
             }
         });
-        let profile = self.profile.as_ref().map(|(name, _)| name.clone());
-        Configuration::new(self.file.clone(), profile, self.profiles.clone(), rows.collect())
+        let (file, profile) = (self.file.clone(), self.profile.clone());
+        Configuration::new(file, profile, self.profiles.clone(), rows.collect())
     }
 
     /// A setting as it may be shown.
-    fn shown(&self, setting: &clap::Arg, set: Option<&Set>) -> SettingValue {
+    fn shown(&self, setting: &clap::Arg, set: Option<&Assignment>) -> SettingValue {
         let kind = declared::kind(setting);
         if kind == Kind::Secret && setting.is_hide_set() {
             return SettingValue::Text(if set.is_some() { "set" } else { "not set" }.to_owned());
@@ -188,10 +187,8 @@ impl Settings {
     fn nothing_configured(&self) -> Failure {
         let failure = Failure::usage("no appliance is configured");
         match (&self.profile, self.profiles.as_slice()) {
-            (Some((profile, _)), _) => failure.hint(format!(
-                "set url in [profile.{profile}] of {}, or DT_URL",
-                self.source(&Origin::Configuration)
-            )),
+            (Some(profile), _) => failure
+                .hint(format!("set url in [profile.{profile}] of {}, or DT_URL", self.file())),
             (None, []) => failure.hint(
                 "try --demo; or set DT_URL, DT_PUBLIC_TOKEN and DT_PRIVATE_TOKEN; or dt config \
                  init; or name saved responses with --input",
@@ -227,7 +224,7 @@ impl Settings {
     fn no_token(&self, which: &str) -> Failure {
         let variable = format!("DT_{}_TOKEN", which.to_uppercase());
         let hint = match &self.profile {
-            Some((profile, _)) => format!(
+            Some(profile) => format!(
                 "set {which}_token_file in [profile.{profile}] to a file that only you can read, or \
                  {variable}"
             ),
@@ -277,7 +274,7 @@ impl Settings {
 
     /// Which setting says to trust anyone, if one does.
     pub(crate) fn trusts_anyone(&self) -> Option<String> {
-        let set = self.set("insecure")?;
+        let set = self.assignment("insecure")?;
         let source = self.source(&set.origin);
         Some(if set.origin == Origin::Profile { format!("insecure in {source}") } else { source })
     }

@@ -1,8 +1,9 @@
 //! What is asked about a device, and how it is assessed: each command takes what it obeys.
 
-use clap::{Args, ValueEnum};
+use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum, value_parser};
 use dt_analysis::Policy;
-use dt_model::DataType;
+use dt_model::{DataType, DeviceId, ExternalDomain, IntervalHours};
 
 use crate::choice::Choice;
 
@@ -21,8 +22,8 @@ pub(crate) struct RestrictOptions {
     pub(crate) port: Option<u16>,
 
     /// Only external traffic with this domain
-    #[arg(long, value_name = "DOMAIN")]
-    pub(crate) external_domain: Option<String>,
+    #[arg(long, value_name = "DOMAIN", value_parser = ExternalDomain::new)]
+    pub(crate) external_domain: Option<ExternalDomain>,
 }
 
 /// Traffic with one destination.
@@ -30,7 +31,8 @@ pub(crate) struct RestrictOptions {
 pub(crate) struct DestinationOptions {
     /// Only traffic with this destination device; 0 is everything external
     #[arg(long, value_name = "DID", allow_negative_numbers = true)]
-    pub(crate) odid: Option<i64>,
+    #[arg(value_parser = value_parser!(i64).map(DeviceId::new))]
+    pub(crate) odid: Option<DeviceId>,
 }
 
 /// How wide a bucket is.
@@ -38,7 +40,8 @@ pub(crate) struct DestinationOptions {
 pub(crate) struct IntervalOptions {
     /// Hours per bucket [default: 4 for transfers and compare, else 1]
     #[arg(long, value_name = "HOURS")]
-    pub(crate) interval_hours: Option<u32>,
+    #[arg(value_parser = value_parser!(u32).try_map(IntervalHours::new))]
+    pub(crate) interval_hours: Option<IntervalHours>,
 }
 
 /// Which traffic, in which buckets.

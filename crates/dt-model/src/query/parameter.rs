@@ -64,6 +64,8 @@ pub struct IntervalHours(NonZeroU32);
 impl IntervalHours {
     /// One hour, the API's default.
     pub const ONE: Self = Self(NonZeroU32::MIN);
+    /// Four hours, as transfers and comparisons are usually looked at.
+    pub const FOUR: Self = Self(NonZeroU32::MIN.saturating_add(3));
 
     /// A width of `hours`; fails for 0.
     pub fn new(hours: u32) -> Result<Self, InvalidParameter> {

@@ -50,12 +50,12 @@ pub(crate) struct DeviceAnalysisArgs<O: Args> {
 
 /// What an analysis asks, by its own arguments.
 pub(crate) trait Inquire: Args {
-    fn inquire(self) -> Result<Inquiry>;
+    fn inquire(self) -> Inquiry;
 }
 
 impl<O: Inquire> DeviceAnalysisArgs<O> {
     pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
-        self.own.inquire()?.resolve(self.devices, self.analysis, context)
+        self.own.inquire().resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -171,23 +171,23 @@ pub(crate) struct ReportArgs {
 }
 
 impl Inquire for ConnectionsArgs {
-    fn inquire(self) -> Result<Inquiry> {
-        let query = QueryOptions::hourly(&self.series.traffic.interval)?;
+    fn inquire(self) -> Inquiry {
+        let query = QueryOptions::hourly(&self.series.traffic.interval);
         Inquiry::series(Question::Connections, query.counting(self.datatype), self.series)
     }
 }
 
 impl Inquire for TransfersArgs {
-    fn inquire(self) -> Result<Inquiry> {
-        let query = QueryOptions::four_hourly(&self.series.traffic.interval)?;
+    fn inquire(self) -> Inquiry {
+        let query = QueryOptions::four_hourly(&self.series.traffic.interval);
         Inquiry::series(Question::Transfers, query.counting(self.datatype), self.series)
     }
 }
 
 impl Inquire for TimelineArgs {
-    fn inquire(self) -> Result<Inquiry> {
+    fn inquire(self) -> Inquiry {
         let baseline = if self.causal { Baseline::Before } else { Baseline::Others };
-        let query = QueryOptions::hourly(&self.series.traffic.interval)?;
+        let query = QueryOptions::hourly(&self.series.traffic.interval);
         Inquiry::series(Question::Timeline(baseline), query.counting(self.datatype), self.series)
     }
 }
@@ -203,8 +203,8 @@ impl CompareArgs {
             return Err(Failure::usage("two devices are compared with each other alone")
                 .hint("leave out --similar-devices, or name one device"));
         }
-        let query = QueryOptions::four_hourly(&self.traffic.interval)?
-            .traffic(&self.traffic)?
+        let query = QueryOptions::four_hourly(&self.traffic.interval)
+            .traffic(self.traffic)
             .similar(&self.similar, if is_two { 0 } else { 3 });
         let inquiry = Inquiry::new(Question::Compare, query);
         let selection = SelectionOptions::default();
@@ -214,18 +214,18 @@ impl CompareArgs {
 }
 
 impl Inquire for ExternalArgs {
-    fn inquire(self) -> Result<Inquiry> {
-        let query = QueryOptions::hourly(&self.interval)?.restrict(&self.restrict)?;
+    fn inquire(self) -> Inquiry {
+        let query = QueryOptions::hourly(&self.interval).restrict(self.restrict);
         let inquiry = Inquiry::new(Question::External, query.enrich(&self.enrich));
-        Ok(Inquiry { events: Some(self.events), ..inquiry })
+        Inquiry { events: Some(self.events), ..inquiry }
     }
 }
 
 impl Inquire for ReportArgs {
-    fn inquire(self) -> Result<Inquiry> {
-        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
+    fn inquire(self) -> Inquiry {
+        let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
         let inquiry = Inquiry::new(Question::Report, query);
-        Ok(Inquiry { events: Some(self.events), is_whole: self.all, ..inquiry })
+        Inquiry { events: Some(self.events), is_whole: self.all, ..inquiry }
     }
 }
 
@@ -244,9 +244,9 @@ impl Inquiry {
     }
 
     /// About a series, which can be cut.
-    fn series(question: Question, query: QueryOptions, series: SeriesOptions) -> Result<Self> {
-        let query = query.traffic(&series.traffic)?;
-        Ok(Self { range: Some(series.range), ..Self::new(question, query) })
+    fn series(question: Question, query: QueryOptions, series: SeriesOptions) -> Self {
+        let query = query.traffic(series.traffic);
+        Self { range: Some(series.range), ..Self::new(question, query) }
     }
 
     fn resolve(

@@ -73,9 +73,13 @@ impl Analysis {
                 recording: Recording::Nothing,
                 interrupt,
             };
-            let done = self.tell(self.targets.is_one(), self.session.print_context(), |hand_on| {
-                gathering.all(&self.targets, &mut |answer| hand_on(answer.map(|it| it.inputs)))
-            });
+            let done = self.print_answers(
+                self.targets.is_one(),
+                self.session.print_context(),
+                |hand_on| {
+                    gathering.all(&self.targets, &mut |answer| hand_on(answer.map(|it| it.inputs)))
+                },
+            );
             let is_answered = done.as_ref().map_or_else(Failure::is_not_found, |_| true);
             if is_answered && interrupt.status().is_none() {
                 self.targets.print_namesake(client, verbosity);
@@ -85,7 +89,7 @@ impl Analysis {
     }
 
     /// Prints the answer to the question about each device, or about both that are compared.
-    fn tell(
+    fn print_answers(
         &self,
         is_one: bool,
         context: PrintContext<'_>,

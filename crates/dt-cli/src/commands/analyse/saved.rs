@@ -32,7 +32,7 @@ impl Analysis {
                 };
                 let inputs = self.asked(Inputs::saved(responses.read(&options)?));
                 let each = |hand_on: HandOn<'_, Inputs>| hand_on(Ok(inputs)).map(drop);
-                self.tell(true, self.session.print_context(), each)
+                self.print_answers(true, self.session.print_context(), each)
             }
             _ => Err(Failure::new("the saved answers are of an unknown kind")),
         }
@@ -54,7 +54,7 @@ impl Analysis {
         let first = devices.first().filter(|_| is_one || is_compared);
         let appliance = first.map(|device| device.about().appliance.as_str());
         let context = PrintContext { appliance, ..self.session.print_context() };
-        self.tell(is_one, context, |hand_on| {
+        self.print_answers(is_one, context, |hand_on| {
             let failed = failed.into_iter().map(Err);
             let read = devices.iter().map(|device| self.of_snapshots(device, saved, is_one));
             for inputs in failed.chain(read) {

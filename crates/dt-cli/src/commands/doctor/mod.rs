@@ -78,19 +78,19 @@ impl Request for Examination {
 
 impl Examination {
     fn walk(&self, subject: &Subject<'_>, findings: &mut Findings<'_>) -> Result<()> {
-        let Subject { base, link, settings, signing, retry, .. } = subject;
+        let Subject { base, link, settings, .. } = subject;
         let insecure = link.as_ref().and_then(|link| link.insecure.as_deref());
         let options = diagnose::DiagnoseOptions {
             base,
             http: link.as_ref().map(|link| &link.http),
             trusts_anyone: insecure.is_some(),
-            connect_timeout: subject.connect_timeout,
+            connect_timeout: settings.connect_timeout(),
             credentials: subject.credentials.as_ref(),
-            signing: *signing,
-            retry: *retry,
+            signing: settings.signing(),
+            retry: settings.retry(),
             now: self.now,
         };
-        let words = Words { base, settings: *settings, insecure, signing: *signing, now: self.now };
+        let words = Words { base, settings, insecure, now: self.now };
         let build = || match link {
             Some(link) => transport(link, base, self.output.verbosity),
             None => Err(Failure::new("the settings cannot be used")),

@@ -1,11 +1,9 @@
 //! Whom the doctor examines.
 
-use std::time::Duration;
-
 use dt_appliance::RunningAppliance;
-use dt_auth::{Credentials, SigningPolicy};
+use dt_auth::Credentials;
 use dt_report::contract::StepStatus;
-use dt_transport::{BaseUrl, RetryPolicy};
+use dt_transport::BaseUrl;
 
 use super::Examination;
 use super::findings::Findings;
@@ -22,11 +20,7 @@ pub(super) struct Subject<'a> {
     pub(super) base: BaseUrl,
     pub(super) link: Option<HttpLink>,
     pub(super) credentials: Option<Credentials>,
-    pub(super) signing: SigningPolicy,
-    pub(super) retry: RetryPolicy,
-    pub(super) connect_timeout: Duration,
-    /// Where the tokens come from, if they are configured.
-    pub(super) settings: Option<&'a Settings>,
+    pub(super) settings: &'a Settings,
     // It runs as long as it is examined.
     _demo: Option<RunningAppliance>,
 }
@@ -43,23 +37,13 @@ pub(super) fn find<'a>(
             return Ok(None);
         }
     };
-    let subject = |base, link, credentials, demo| Subject {
-        base,
-        link,
-        credentials,
-        signing: settings.signing(),
-        retry: settings.retry(),
-        connect_timeout: settings.connect_timeout(),
-        settings: Some(settings),
-        _demo: demo,
-    };
     if let Some(demo) = &examination.demo {
         let (demo, base) = connect::start(demo)?;
         let demo_found = Failure::new("the demo appliance inside this program");
         findings.add(STEP, StepStatus::Ok, &demo_found)?;
-        let credentials = demo.credentials().clone();
-        let subject = subject(base, Some(HttpLink::of(settings)?), Some(credentials), Some(demo));
-        return Ok(Some(Subject { settings: None, ..subject }));
+        let credentials = Some(demo.credentials().clone());
+        let link = Some(HttpLink::of(settings)?);
+        return Ok(Some(Subject { base, link, credentials, settings, _demo: Some(demo) }));
     }
     let base = match settings.base_url() {
         Ok(base) => base,
@@ -74,5 +58,6 @@ pub(super) fn find<'a>(
     for failure in [link.as_ref().err(), credentials.as_ref().err()].into_iter().flatten() {
         findings.add(STEP, StepStatus::Fail, failure)?;
     }
-    Ok(Some(subject(base, link.ok(), credentials.ok(), None)))
+    let (link, credentials) = (link.ok(), credentials.ok());
+    Ok(Some(Subject { base, link, credentials, settings, _demo: None }))
 }

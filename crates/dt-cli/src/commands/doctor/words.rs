@@ -12,11 +12,9 @@ use crate::failure::Failure;
 /// Finds words, which are about this appliance and its settings.
 pub(super) struct Words<'a> {
     pub(super) base: &'a BaseUrl,
-    /// Where the tokens come from, if they are configured.
-    pub(super) settings: Option<&'a Settings>,
+    pub(super) settings: &'a Settings,
     /// Which setting says to trust anyone.
     pub(super) insecure: Option<&'a str>,
-    pub(super) signing: SigningPolicy,
     pub(super) now: Timestamp,
 }
 
@@ -31,7 +29,7 @@ impl Words<'_> {
             F::OddAnswer(error) | F::NotAsked(_, error) | F::Unneeded(_, Some(error)) => {
                 return error.into();
             }
-            F::AllRefused if self.settings.is_some_and(Settings::has_one_token_twice) => {
+            F::AllRefused if self.settings.has_one_token_twice() => {
                 return Failure::new("refused in every form: both tokens are the same")
                     .status(exit::ACCESS)
                     .hint(
@@ -45,10 +43,7 @@ impl Words<'_> {
             Step::Name | Step::Connect | Step::Tls => exit::NETWORK,
             Step::Answer | Step::Clock | Step::Signature | Step::Permission => exit::ACCESS,
         });
-        match self.next_step(&finding) {
-            Some(step) => failure.hint(step),
-            None => failure,
-        }
+        failure.hint_if(self.next_step(&finding))
     }
 
     /// What to do about a finding, where there is something to do.
@@ -96,7 +91,7 @@ impl Words<'_> {
 
     /// The settings for the accepted form that differs least from the one in use.
     fn accepted_form(&self, accepted: &[SigningPolicy]) -> Option<String> {
-        let used = self.signing;
+        let used = self.settings.signing();
         let differences = |policy: &&SigningPolicy| {
             usize::from(policy.encoding != used.encoding)
                 + usize::from(policy.date_format != used.date_format)

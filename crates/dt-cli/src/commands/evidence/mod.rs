@@ -21,7 +21,7 @@ use dt_transport::{FindError, Recorded};
 
 use super::{Context, Request};
 use crate::connect::{Client, ask};
-use crate::documents::status;
+use crate::documents::print_one;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
@@ -32,7 +32,7 @@ use crate::query::QueryOptions;
 use crate::selection::{TargetDevices, look_through};
 use crate::session::Session;
 use crate::source::Connection;
-use crate::ui::{Output, Printer, eprint_line};
+use crate::ui::{Output, eprint_line};
 
 /// Arguments of `dt evidence`.
 #[derive(Debug, clap::Args)]
@@ -96,7 +96,7 @@ impl Args {
 
     fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
-        let query = QueryOptions::of_report(&self.report)?;
+        let query = QueryOptions::of_report(&self.report);
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
@@ -167,15 +167,9 @@ impl Examination {
         if let Some(bundle) = bundle {
             bundle.finish(json::render(&document).as_bytes())?;
         }
-        let status = match summary.status() {
-            exit::DONE => status(self.fail_on, &document),
-            failed => failed,
-        };
         interrupt.close();
-        let mut printer = Printer::one(session.print_context());
-        printer.print(document)?;
-        printer.finish()?;
-        Ok(status)
+        let status = print_one(document, session.print_context(), self.fail_on)?;
+        Ok(if summary.status() == exit::DONE { status } else { summary.status() })
     }
 
     /// Who was asked for, and whom the appliance knows besides. One that does not list its devices has
@@ -191,14 +185,11 @@ impl Examination {
                 Ok::<_, FindError>(ControlFlow::Continue(()))
             })
         });
-        match listed {
-            Ok(()) => {}
-            Err(failure) => {
-                let (reason, _) = failure.parts();
-                let text = format!("which other devices there are is not known: {reason}");
-                eprint_line(&format!("warning: {}", clean(&text)));
-                return AuditScope { asked, known: None, inside: meant, outside: None };
-            }
+        if let Err(failure) = listed {
+            let (reason, _) = failure.parts();
+            let text = format!("which other devices there are is not known: {reason}");
+            eprint_line(&format!("warning: {}", clean(&text)));
+            return AuditScope { asked, known: None, inside: meant, outside: None };
         }
         let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
         let outside = known.iter().filter(|device| !is_inside(device.did)).map(DeviceView::from);

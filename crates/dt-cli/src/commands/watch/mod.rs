@@ -101,7 +101,7 @@ impl Args {
         let since = self.since.as_deref();
         let since =
             since.map(|text| point_in_time("--since", text, &output.time_zone, context.now));
-        let query = QueryOptions::of_report(&self.report)?.restrict(&self.restrict)?;
+        let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
         let since = since.transpose()?;
         let schedule = Schedule { every: every(&self.every)?, rounds: self.rounds };
         let finding = finding_options(&query, &self.rules, &output);
