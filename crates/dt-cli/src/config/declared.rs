@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches, ValueEnum, value_parser};
 use dt_auth::{DateFormat, Encoding};
+use dt_store::Protection;
 use secrecy::SecretString;
 
 use crate::choice::{Choice, choice};
@@ -47,8 +48,8 @@ pub(super) struct Values {
     #[arg(long, hide = true, group = "private")]
     pub(super) private_token_file: Option<PathBuf>,
     /// Who may read the files that hold the tokens: private or shared
-    #[arg(long, hide = true, value_enum, default_value = "private")]
-    pub(super) token_files: TokenFiles,
+    #[arg(long, hide = true, value_parser = choice(&READERS), default_value = "private")]
+    pub(super) token_files: Protection,
     /// Also trust the certificate authorities in this PEM file
     #[arg(long, value_name = "FILE", group = "trust")]
     pub(super) ca_file: Option<PathBuf>,
@@ -95,14 +96,10 @@ const ENCODINGS: [Choice<Encoding>; 2] =
 const DATES: [Choice<DateFormat>; 2] =
     [("spaced", None, DateFormat::Spaced), ("compact", None, DateFormat::Compact)];
 
-/// Who may read the files that hold the tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum TokenFiles {
-    /// Nobody but their owner.
-    Private,
-    /// Anybody, as containers mount secrets; they may not be written to by others.
-    Shared,
-}
+/// Who may read the files that hold the tokens: nobody but their owner; or anybody, as containers mount
+/// secrets, which may not be written to by others.
+const READERS: [Choice<Protection>; 2] =
+    [("private", None, Protection::Private), ("shared", None, Protection::ReadOnly)];
 
 /// Which HTTP client to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,14 +9,15 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Arg;
+use dt_store::Protection;
 use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::declared::{self, Kind};
 use super::layers::{Assignment, Layer, Origin};
-use super::token::{open_to_others, readable_by_others};
 use super::{Environment, paths};
+use crate::exit;
 use crate::failure::{Failure, Result, did_you_mean};
 
 /// What stands in the configuration.
@@ -50,11 +51,11 @@ impl ConfigFile {
             Err(error) => return Err(unreadable(error)),
         };
         let file = Self::parse(text.expose_secret(), path, environment)?;
-        if file.holds_a_secret() && readable_by_others(path).map_err(unreadable)? {
-            return Err(open_to_others(
-                "the configuration holds a secret and can be read by others",
-                path,
-            ));
+        if file.holds_a_secret() && !Protection::Private.holds(path).map_err(unreadable)? {
+            let failure =
+                Failure::new("the configuration holds a secret and can be read by others");
+            let place = path.display().to_string();
+            return Err(failure.status(exit::ACCESS).hint(format!("chmod 600 {place}")).at(place));
         }
         Ok(Some(file))
     }

@@ -1,11 +1,10 @@
 //! Tokens, and the files that hold them.
 
-use std::fs;
 use std::path::Path;
 
+use dt_store::{ProtectedError, Protection, read_protected};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::declared::TokenFiles;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
@@ -13,7 +12,7 @@ use crate::failure::{Failure, Result};
 pub(super) fn token(
     here: Option<&SecretString>,
     file: Option<&Path>,
-    files: TokenFiles,
+    files: Protection,
 ) -> Result<Option<SecretString>> {
     let text = match (here, file) {
         (Some(text), _) => text.clone(),
@@ -29,67 +28,25 @@ fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim_ascii()
 }
 
-fn read(path: &Path, files: TokenFiles) -> Result<SecretString> {
+fn read(path: &Path, files: Protection) -> Result<SecretString> {
     let place = path.display().to_string();
-    let unreadable = |error: std::io::Error| {
-        Failure::new("failed to read a token file").at(&place).because(&error)
-    };
-    // Reading a pipe or a device might never end.
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(Failure::new("a token file is not a regular file").at(&place));
-    }
-    match files {
-        TokenFiles::Private if readable_by_others(path).map_err(unreadable)? => {
-            return Err(Failure::new("a token file can be read by others")
-                .status(exit::ACCESS)
-                .at(&place)
-                .hint(format!(
-                    "chmod 600 {place}; or, if it is a secret that a container mounts for reading, \
-                     token_files = \"shared\" in the profile, or DT_TOKEN_FILES=shared"
-                )));
-        }
-        TokenFiles::Shared if writable_by_others(path).map_err(unreadable)? => {
-            return Err(Failure::new("a token file can be written to by others")
-                .status(exit::ACCESS)
-                .at(&place)
-                .hint(format!("chmod go-w {place}")));
-        }
-        TokenFiles::Private | TokenFiles::Shared => {}
-    }
-    fs::read_to_string(path).map(SecretString::from).map_err(unreadable)
-}
-
-/// A file with a secret in it that is not its owner's alone.
-pub(super) fn open_to_others(what: &str, path: &Path) -> Failure {
-    let place = path.display().to_string();
-    Failure::new(what).status(exit::ACCESS).at(&place).hint(format!("chmod 600 {place}"))
-}
-
-#[cfg(unix)]
-pub(super) fn readable_by_others(path: &Path) -> std::io::Result<bool> {
-    has_mode(path, 0o077)
-}
-
-#[cfg(unix)]
-fn writable_by_others(path: &Path) -> std::io::Result<bool> {
-    has_mode(path, 0o022)
-}
-
-#[cfg(unix)]
-fn has_mode(path: &Path, bits: u32) -> std::io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::metadata(path)?.permissions().mode() & bits != 0)
-}
-
-#[cfg(not(unix))]
-pub(super) fn readable_by_others(path: &Path) -> std::io::Result<bool> {
-    // Who may read a file is not in its mode here; the owner has to see to it.
-    fs::metadata(path).map(|_| false)
-}
-
-#[cfg(not(unix))]
-fn writable_by_others(path: &Path) -> std::io::Result<bool> {
-    readable_by_others(path)
+    let open_to_others =
+        |what: &str, step: String| Failure::new(what).status(exit::ACCESS).at(&place).hint(step);
+    read_protected(path, files).map(SecretString::from).map_err(|error| match error {
+        ProtectedError::Irregular => Failure::new("a token file is not a regular file").at(&place),
+        ProtectedError::Unprotected(Protection::Private) => open_to_others(
+            "a token file can be read by others",
+            format!(
+                "chmod 600 {place}; or, if it is a secret that a container mounts for reading, \
+                 token_files = \"shared\" in the profile, or DT_TOKEN_FILES=shared"
+            ),
+        ),
+        ProtectedError::Unprotected(_) => open_to_others(
+            "a token file can be written to by others",
+            format!("chmod go-w {place}"),
+        ),
+        error => Failure::new("failed to read a token file").at(&place).because(&error),
+    })
 }
 
 #[cfg(test)]
@@ -102,7 +59,7 @@ mod tests {
             ["token", "token\n", "token\r\n", " token ", "\u{feff}token\r\n", "\u{feff} token\t"]
         {
             assert_eq!(trimmed(text), "token", "{text:?}");
-            let read = token(Some(&text.into()), None, TokenFiles::Private).unwrap().unwrap();
+            let read = token(Some(&text.into()), None, Protection::Private).unwrap().unwrap();
             assert_eq!(read.expose_secret(), "token", "{text:?}");
         }
         assert_eq!(trimmed("to ken"), "to ken");
