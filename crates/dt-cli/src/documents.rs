@@ -28,7 +28,7 @@ pub(crate) fn print_each<A>(
         match answer.and_then(&mut conclude) {
             Ok(document) => {
                 summary.add(status(fail_on, &document));
-                printer.print(document)?;
+                printer.print(&document)?;
             }
             Err(failure) if is_one => return Err(failure),
             Err(failure) => {

@@ -11,13 +11,14 @@ use jiff::Timestamp;
 
 use super::{Context, Request, Text};
 use crate::config::{Settings, config_file};
+use crate::documents::print_one;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 use crate::source;
-use crate::ui::{Output, PrintContext, Printer, Verbosity, eprint_line};
+use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt config`.
 #[derive(Debug, clap::Args)]
@@ -111,10 +112,8 @@ impl Request for Show {
     fn run(self: Box<Self>) -> Result<u8> {
         let Self(settings, output) = &*self;
         // Nothing of it depends on the time.
-        let mut printer = Printer::one(PrintContext::plain(output, Timestamp::UNIX_EPOCH));
-        printer.print(Document::Configuration(settings.configuration()))?;
-        printer.finish()?;
-        Ok(exit::DONE)
+        let context = PrintContext::plain(output, Timestamp::UNIX_EPOCH);
+        print_one(Document::Configuration(settings.configuration()), context, None)
     }
 }
 

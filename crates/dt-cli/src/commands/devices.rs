@@ -81,7 +81,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
         held.extend(page.devices);
         if by_line && !held.is_empty() {
             let page = Devices::new(&std::mem::take(&mut held));
-            progress.aside(|| printer.print(Document::Devices(page)))?;
+            progress.aside(|| printer.print(&Document::Devices(page)))?;
         }
         Ok::<_, Failure>(printer.flow())
     });
@@ -89,7 +89,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
     notes.print(verbosity);
     listed?;
     if !by_line || found == 0 {
-        printer.print(Document::Devices(Devices::new(&held)))?;
+        printer.print(&Document::Devices(Devices::new(&held)))?;
     }
     printer.finish()?;
     Ok(exit::DONE)

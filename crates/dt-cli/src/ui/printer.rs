@@ -91,27 +91,27 @@ impl<'a> Printer<'a> {
         Self { printed, ..self }
     }
 
-    pub(crate) fn print(&mut self, document: Document) -> Result<()> {
+    pub(crate) fn print(&mut self, document: &Document) -> Result<()> {
         let first = self.printed == 0;
         match (self.context.output.format, self.shape) {
-            (Format::Json, Shape::One) => self.write(&json::render(&document))?,
+            (Format::Json, Shape::One) => self.write(&json::render(document))?,
             (Format::Json, Shape::List) => {
-                let text = self.array.add(&document);
+                let text = self.array.add(document);
                 self.write(&text)?;
             }
             (Format::Md | Format::Html, _) => {
                 let made = self.context.made();
-                self.pages.iter_mut().for_each(|pages| pages.add(&document, &made));
+                self.pages.iter_mut().for_each(|pages| pages.add(document, &made));
             }
-            (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(&document))?,
-            (Format::Ndjson, Shape::One) => self.write(&json::lines(&document))?,
+            (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(document))?,
+            (Format::Ndjson, Shape::One) => self.write(&json::lines(document))?,
             (Format::Csv, _) => {
-                let header = if first { csv::header(&document) } else { String::new() };
-                self.write(&(header + &csv::rows(&document)))?;
+                let header = if first { csv::header(document) } else { String::new() };
+                self.write(&(header + &csv::rows(document)))?;
             }
-            (Format::Ecs, _) => self.print_events(Standard::Ecs, &document)?,
-            (Format::Ocsf, _) => self.print_events(Standard::Ocsf, &document)?,
-            (Format::Hec, _) => self.print_events(Standard::Hec, &document)?,
+            (Format::Ecs, _) => self.print_events(Standard::Ecs, document)?,
+            (Format::Ocsf, _) => self.print_events(Standard::Ocsf, document)?,
+            (Format::Hec, _) => self.print_events(Standard::Hec, document)?,
             (Format::Table, _) => {
                 let options = table::Options {
                     time_zone: self.context.output.time_zone.clone(),
@@ -119,7 +119,7 @@ impl<'a> Printer<'a> {
                     extent: self.context.output.extent,
                 };
                 let apart = if first { "" } else { "\n" };
-                let text = format!("{apart}{}", table::render(&document, &options));
+                let text = format!("{apart}{}", table::render(document, &options));
                 if self.screen.is_some() {
                     self.tables.push_str(&text);
                 } else {
@@ -145,7 +145,7 @@ impl<'a> Printer<'a> {
     }
 
     /// Prints a document whose steps were printed as they were taken.
-    pub(crate) fn steps(&mut self, document: Document) -> Result<()> {
+    pub(crate) fn steps(&mut self, document: &Document) -> Result<()> {
         match self.context.output.format {
             Format::Table => Ok(()),
             _ => self.print(document),

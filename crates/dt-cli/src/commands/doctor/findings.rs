@@ -61,7 +61,7 @@ impl<'a> Findings<'a> {
 
     /// Prints what was not printed yet, and gives the exit status.
     pub(super) fn finish(mut self, appliance: Option<String>) -> Result<u8> {
-        self.printer.steps(Document::Doctor(Doctor::new(appliance, self.steps)))?;
+        self.printer.steps(&Document::Doctor(Doctor::new(appliance, self.steps)))?;
         self.printer.finish()?;
         Ok(self.exit.unwrap_or(exit::DONE))
     }

@@ -71,7 +71,7 @@ impl<'a> Telling<'a> {
             return Ok(true);
         }
         let mut printer = Printer::one(self.context()).after(self.printed);
-        printer.print(document)?;
+        printer.print(&document)?;
         self.printed += 1;
         printer.finish()
     }
@@ -88,7 +88,7 @@ impl<'a> Telling<'a> {
         }
         let context = self.context();
         let mut printer = if is_list { Printer::list(context) } else { Printer::one(context) };
-        held.into_iter().try_for_each(|document| printer.print(document))?;
+        held.iter().try_for_each(|document| printer.print(document))?;
         printer.finish()
     }
 }
