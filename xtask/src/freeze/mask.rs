@@ -47,6 +47,9 @@ const NEW: &str = "a list that is not known is null, no longer empty, and says w
 /// Why what is odd differs.
 const NUMBERS: &str = "numbers and times as text are read, shares beyond 100 % are capped";
 
+/// Why events say more, and rank otherwise.
+const RANKED: &str =
+    "events are ranked as SIEMs rank them, and have fields that their rules look at";
 /// Why ids of events differ.
 const EVENT_ID: &str = "over what is told, no longer how often it was told";
 /// Why timelines differ.
@@ -145,6 +148,24 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["hec"], "[].event.finding.reasons[]", SIZES),
     mask(&[], "**.rule.name", WORDS),
     mask(&[], "**.rule_name", WORDS),
+    mask(&["ecs"], "[].event.severity", RANKED),
+    mask(&["ecs"], "[].event.kind", RANKED),
+    mask(&["ecs"], "[].data_stream", RANKED),
+    mask(&["ecs"], "[].host.type", RANKED),
+    mask(&["ecs"], "[].host.os", RANKED),
+    mask(&["ocsf"], "[].is_alert", RANKED),
+    mask(&["ocsf"], "[].anomaly_analyses", RANKED),
+    mask(&["ocsf"], "[].resources", RANKED),
+    mask(&["ocsf"], "[].device.type", RANKED),
+    mask(&["ocsf"], "[].device.type_id", RANKED),
+    mask(&["ocsf"], "[].device.os", RANKED),
+    mask(&["hec"], "[].event.type", RANKED),
+    mask(&["hec"], "[].event.src_type", RANKED),
+    mask(&["hec"], "[].event.action", RANKED),
+    mask(&["hec"], "[].event.app", RANKED),
+    mask(&["hec"], "[].event.dvc", RANKED),
+    mask(&["hec"], "[].event.vendor_product", RANKED),
+    mask(&["hec"], "[].event.src_ip", RANKED),
     mask(&["ocsf"], "[].finding_info.title", WORDS),
     mask(&["ocsf"], "[].finding_info.analytic.name", WORDS),
     mask(&["hec"], "[].event.signature", WORDS),

@@ -1,10 +1,12 @@
 //! A finding as an event.
 
+use dt_analysis::Level;
+
 use super::EventContext;
 use super::direction::Direction;
 use super::end::{RemoteEndpoint, SourceDevice};
 use super::technique::Technique;
-use crate::contract::{Document, Finding, PartView, Priority, Report, Watch};
+use crate::contract::{Document, Finding, FindingState, PartView, Priority, Report, Watch};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -56,6 +58,18 @@ impl<'a> Alert<'a> {
     /// The id of this event: another one each time the finding says something else.
     pub(super) fn id(&self) -> String {
         self.finding.event_id()
+    }
+
+    /// Whether somebody should be told: what is low is there to be searched, and what has ended calls for
+    /// nobody, however grave it was.
+    pub(super) fn is_alert(&self) -> bool {
+        self.finding.severity >= Level::Medium && self.finding.state != FindingState::Ended
+    }
+
+    /// Whether nothing is more urgent: the finding is grave, and so is all that is known of its device.
+    pub(super) fn is_critical(&self) -> bool {
+        let is_high = |priority: &Priority| priority.level == Level::High;
+        self.finding.severity == Level::High && self.priority.is_some_and(is_high)
     }
 
     /// The priority in percent.

@@ -12,6 +12,10 @@ use super::technique::Technique;
 use super::traffic::Traffic;
 use crate::contract::PrioritySummary;
 
+/// The datasets of findings and of traffic.
+const FINDING: &str = "darktrace.finding";
+const TRAFFIC: &str = "darktrace.traffic";
+
 /// The version whose fields these are.
 const VERSION: &str = "9.4.0";
 
@@ -52,18 +56,19 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "ecs": { "version": VERSION },
         "event": {
             "id": alert.id(),
-            "kind": "alert",
+            "kind": if alert.is_alert() { "alert" } else { "event" },
             "category": ["intrusion_detection", "network"],
             "type": ["info"],
             "module": "darktrace",
-            "dataset": "darktrace.finding",
+            "dataset": FINDING,
             "provider": "dt",
             "start": finding.first_time,
             "end": finding.last_time,
-            "severity": severity(finding.severity),
+            "severity": severity(alert),
             "risk_score": risk_score,
             "risk_score_norm": risk_score,
         },
+        "data_stream": data_stream(FINDING),
         "host": host(near),
         "destination": far.as_ref().map(|far| destination(far, None)),
         "network": { "direction": alert.direction.map(Direction::name) },
@@ -101,11 +106,12 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
             "category": ["network"],
             "type": ["connection"],
             "module": "darktrace",
-            "dataset": "darktrace.traffic",
+            "dataset": TRAFFIC,
             "provider": "dt",
             "start": traffic.start,
             "end": traffic.end,
         },
+        "data_stream": data_stream(TRAFFIC),
         "host": host(near),
         "source": {
             "ip": near.ip,
@@ -120,13 +126,20 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     }))
 }
 
-const fn severity(level: Level) -> u8 {
-    match level {
+/// As the rules of Elastic map severities: low, medium, high and critical.
+fn severity(alert: &Alert<'_>) -> u8 {
+    match alert.finding.severity {
         Level::Minimal => 0,
-        Level::Low => 1,
-        Level::Medium => 2,
-        Level::High => 3,
+        Level::Low => 21,
+        Level::Medium => 47,
+        Level::High if alert.is_critical() => 99,
+        Level::High => 73,
     }
+}
+
+/// Where Elasticsearch keeps it: in the data stream `logs-darktrace.finding-default`, for one.
+fn data_stream(dataset: &str) -> Value {
+    json!({ "type": "logs", "dataset": dataset, "namespace": "default" })
 }
 
 fn host(near: &SourceDevice<'_>) -> Value {
@@ -136,8 +149,8 @@ fn host(near: &SourceDevice<'_>) -> Value {
         "hostname": near.view.hostname,
         "ip": near.ip.map(|ip| [ip]),
         "mac": near.mac.map(|mac| [with_hyphens(mac)]),
-        "type": near.view.kind,
-        "os": { "full": near.view.os },
+        "type": near.kind,
+        "os": { "full": near.system },
     })
 }
 

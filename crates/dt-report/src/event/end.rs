@@ -18,6 +18,12 @@ pub(super) struct SourceDevice<'a> {
     pub(super) name: String,
     pub(super) ip: Option<IpAddr>,
     pub(super) mac: Option<MacAddress>,
+    /// What kind of device it is, and which system it runs, in words: the documented dialect says both by
+    /// numbers that it does not explain.
+    pub(super) kind: Option<&'a str>,
+    pub(super) system: Option<&'a str>,
+    /// Who it is, if it is an identity of a cloud service rather than a device.
+    pub(super) user: Option<&'a str>,
 }
 
 impl<'a> SourceDevice<'a> {
@@ -27,8 +33,21 @@ impl<'a> SourceDevice<'a> {
             name: view.name(),
             ip: ip(view.ip.as_deref()),
             mac: view.mac.as_deref().and_then(|mac| mac.parse().ok()),
+            kind: view.kind.as_deref().filter(in_words),
+            system: view.os.as_deref().filter(in_words),
+            user: view.hostname.as_deref().and_then(identity),
         }
     }
+}
+
+fn in_words(text: &&str) -> bool {
+    !text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The user of a name such as `SaaS::Office365: ann@example.com`.
+fn identity(name: &str) -> Option<&str> {
+    let (_, user) = name.strip_prefix("SaaS::")?.split_once(": ")?;
+    Some(user.trim()).filter(|user| !user.is_empty())
 }
 
 /// Whom the device talked to. Something of it is known.
@@ -111,6 +130,27 @@ impl<'a> AutonomousSystem<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_identity_of_a_cloud_service_is_a_user() {
+        assert_eq!(identity("SaaS::Office365: a+b@example.com"), Some("a+b@example.com"));
+        for name in ["workstation-01", "SaaS::Office365", "SaaS::Office365: ", "a: b"] {
+            assert_eq!(identity(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_no_kind_of_device() {
+        let view = DeviceView {
+            kind: Some("2".to_owned()),
+            os: Some("1".to_owned()),
+            ..DeviceView::default()
+        };
+        let device = SourceDevice::new(&view);
+        assert_eq!((device.kind, device.system), (None, None));
+        let view = DeviceView { kind: Some("laptop2".to_owned()), ..view };
+        assert_eq!(SourceDevice::new(&view).kind, Some("laptop2"));
+    }
 
     #[test]
     fn a_network_has_a_number_and_perhaps_a_name() {

@@ -1,8 +1,11 @@
 //! Splunk's HTTP Event Collector. Findings have the fields of the Alerts data model of the Common
-//! Information Model; traffic claims no data model, because nobody reports its transport. What is
-//! `null` here is not in the event.
+//! Information Model, and traffic those of Network Traffic that are known: its transport is not, because
+//! nobody reports it. What is `null` here is not in the event.
+
+use std::net::IpAddr;
 
 use dt_analysis::Level;
+use dt_model::Port;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,6 +15,7 @@ use super::alert::Alert;
 use super::end::RemoteEndpoint;
 use super::traffic::{Counts, Traffic};
 use crate::contract::{DeviceView, PartView};
+use crate::services::service;
 
 /// What went to one destination.
 #[derive(Debug, Serialize)]
@@ -20,7 +24,15 @@ struct TrafficEvent<'a> {
     event_id: String,
     start_time: Option<Timestamp>,
     end_time: Option<Timestamp>,
+    /// What is seen went through.
+    action: &'static str,
+    /// The service that the port is known for.
+    app: Option<&'static str>,
+    dvc: Option<&'a str>,
+    vendor_product: &'static str,
+    user: Option<&'a str>,
     src: &'a str,
+    src_ip: Option<IpAddr>,
     dest: Option<String>,
     dest_port: Option<u16>,
     dest_country: Option<&'a str>,
@@ -39,7 +51,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
     let techniques = techniques.iter().map(|it| it.subtechnique.unwrap_or(it.id));
     let event = json!({
         "app": "dt",
-        "type": "alert",
+        "type": if alert.is_alert() { "alert" } else { "event" },
         "id": alert.id(),
         // The same under the name that searches drop repeats by.
         "event_id": alert.id(),
@@ -54,7 +66,8 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "subject": finding.rule.name,
         "description": finding.message,
         "src": near.name,
-        "src_type": near.view.kind,
+        "src_type": near.kind,
+        "user": near.user,
         "dest": far.as_ref().and_then(name),
         "mitre_technique_id": techniques.collect::<Vec<_>>(),
         "risk_score": alert.risk_score(),
@@ -68,14 +81,21 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
 /// What went to one destination.
 pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     let Traffic { sender, near, far, start, end, counts, .. } = traffic;
+    let port = far.as_ref().and_then(|far| far.port);
     let event = TrafficEvent {
         id: traffic.id(),
         event_id: traffic.id(),
         start_time: *start,
         end_time: *end,
+        action: "allowed",
+        app: port.and_then(|port| service(&Port::Number(port))),
+        dvc: sender.appliance,
+        vendor_product: "Darktrace",
+        user: near.user,
         src: &near.name,
+        src_ip: near.ip,
         dest: far.as_ref().and_then(name),
-        dest_port: far.as_ref().and_then(|far| far.port),
+        dest_port: port,
         dest_country: far.as_ref().and_then(|far| far.country),
         direction: "outbound",
         bytes: counts.bytes(),

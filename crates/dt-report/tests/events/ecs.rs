@@ -4,22 +4,25 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::IpAddr;
 
-use dt_report::event::Standard;
+use dt_analysis::Level;
+use dt_analysis::finding::FindingState;
+use dt_report::contract::Document;
+use dt_report::event::{Standard, Subject};
 use jiff::Timestamp;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::{fixtures, over_everything};
+use super::{events, fixtures, ordinary, over_everything};
 
 /// A field of ECS, as its list has it.
-struct Field {
-    kind: String,
+pub(super) struct Field {
+    pub(super) kind: String,
     is_array: bool,
     pattern: Option<Validator>,
     values: Vec<String>,
 }
 
-fn ecs_fields() -> HashMap<String, Field> {
+pub(super) fn ecs_fields() -> HashMap<String, Field> {
     let list = fs::read_to_string(fixtures().join("events/ecs-9.4.0.tsv")).unwrap();
     let fields = list.lines().skip(1).map(|line| {
         let [name, kind, array, pattern, values] =
@@ -84,6 +87,11 @@ fn every_ecs_field_is_one_and_has_its_type() {
         for (name, value) in event.as_object().unwrap() {
             if name == "darktrace" {
                 assert!(value.is_object(), "{event}");
+            } else if name == "data_stream" {
+                // The list leaves out the three fields of data streams, which are constants.
+                let dataset = &event["event"]["dataset"];
+                let stream = json!({ "type": "logs", "dataset": dataset, "namespace": "default" });
+                assert_eq!(*value, stream);
             } else {
                 faults(&fields, name, value, &mut found);
             }
@@ -99,6 +107,28 @@ fn every_ecs_field_is_one_and_has_its_type() {
             }
         }
     });
+}
+
+/// What the rules of Elastic call low, medium, high and critical.
+#[test]
+fn severities_are_those_that_elastic_maps() {
+    let told = |severity: Level, priority: Level, state: FindingState| {
+        let mut report = ordinary();
+        report.body.priority.as_mut().unwrap().level = priority;
+        let finding = &mut report.body.findings.as_mut().unwrap()[0];
+        (finding.severity, finding.state) = (severity, state);
+        let document = Document::Report(Box::new(report));
+        let event = events(&document, Standard::Ecs, Subject::Findings).remove(0);
+        assert_eq!(event["darktrace"]["finding"]["severity"], severity.as_str());
+        (event["event"]["severity"].as_u64().unwrap(), event["event"]["kind"] == "alert")
+    };
+    use FindingState::{Ended, New, Updated};
+    use Level::{High, Low, Medium};
+    assert_eq!(told(Low, High, New), (21, false));
+    assert_eq!(told(Medium, High, New), (47, true));
+    assert_eq!(told(High, Medium, Updated), (73, true));
+    assert_eq!(told(High, High, New), (99, true));
+    assert_eq!(told(High, High, Ended), (99, false));
 }
 
 /// The list is looked at: a field that it does not have, or another type, is a fault.

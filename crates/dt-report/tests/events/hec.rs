@@ -6,7 +6,7 @@ use serde_json::json;
 use super::over_everything;
 
 /// The fields of Splunk's Alerts data model, and what is ours.
-const ALERTS: [&str; 13] = [
+const ALERTS: [&str; 14] = [
     "app",
     "type",
     "id",
@@ -19,6 +19,7 @@ const ALERTS: [&str; 13] = [
     "src",
     "src_type",
     "dest",
+    "user",
     "mitre_technique_id",
 ];
 
@@ -31,6 +32,8 @@ fn every_hec_event_is_an_envelope_around_known_fields() {
         let event = &envelope["event"];
         if subject == Subject::Traffic {
             assert_eq!(envelope["sourcetype"], "dt:traffic");
+            let told = ["action", "dvc", "vendor_product"].map(|name| event[name].as_str());
+            assert_eq!(told, [Some("allowed"), Some("darktrace.example"), Some("Darktrace")]);
             return;
         }
         assert_eq!(envelope["sourcetype"], "dt:finding");

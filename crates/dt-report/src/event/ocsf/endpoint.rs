@@ -11,15 +11,16 @@ use crate::event::end::{RemoteEndpoint, SourceDevice};
 
 /// A device, with what a list of devices says about it if it is in one.
 pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Value {
+    let (type_id, caption) = kind(near.kind);
     json!({
         "uid": uid(near.view),
         "name": near.name,
         "hostname": near.view.hostname,
         "ip": near.ip,
         "mac": near.mac.map(with_colons),
-        "type_id": kind(near.view.kind.as_deref()),
-        "type": near.view.kind,
-        "os": near.view.os.as_deref().map(|name| json!({ "name": name, "type_id": os(name) })),
+        "type_id": type_id,
+        "type": caption,
+        "os": near.system.map(|name| json!({ "name": name, "type_id": os(name) })),
         "mac_vendor": known.map(|known| &known.vendor),
         "subnet_uid": known.and_then(|known| Some(known.subnet?.to_string())),
         "first_seen_time": known.and_then(|known| known.first_seen.map(millis)),
@@ -27,23 +28,37 @@ pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Va
     })
 }
 
-/// OCSF's number of a kind of device: one that it names, any other or none.
-fn kind(name: Option<&str>) -> u8 {
+/// OCSF's number of a kind of device, with its caption: one that it names, any other or none. Only what
+/// it does not name is called as the appliance calls it.
+fn kind(name: Option<&str>) -> (u8, &str) {
+    let Some(name) = name else { return (0, "Unknown") };
     match name {
-        None => 0,
-        Some("server") => 1,
-        Some("desktop") => 2,
-        Some("laptop") => 3,
-        Some("tablet") => 4,
-        Some("mobile") => 5,
-        Some("virtual") => 6,
-        Some("iot" | "iotdevice" | "camera") => 7,
-        Some("firewall") => 9,
-        Some("switch") => 10,
-        Some("router") => 12,
-        Some("loadbalancer") => 15,
-        Some(_) => 99,
+        "server" => (1, "Server"),
+        "desktop" => (2, "Desktop"),
+        "laptop" => (3, "Laptop"),
+        "tablet" => (4, "Tablet"),
+        "mobile" => (5, "Mobile"),
+        "virtual" => (6, "Virtual"),
+        "iot" | "iotdevice" | "camera" => (7, "IOT"),
+        "firewall" => (9, "Firewall"),
+        "switch" => (10, "Switch"),
+        "router" => (12, "Router"),
+        "loadbalancer" => (15, "Load Balancer"),
+        other => (99, other),
     }
+}
+
+/// The device as what is affected.
+pub(super) fn resource(near: &SourceDevice<'_>) -> Value {
+    json!({
+        "uid": uid(near.view),
+        "name": near.name,
+        "hostname": near.view.hostname,
+        "ip": near.ip,
+        "type": "Device",
+        "role_id": 3,
+        "role": "Affected",
+    })
 }
 
 /// OCSF's number of an operating system, which is named in any way.

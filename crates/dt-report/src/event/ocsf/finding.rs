@@ -4,9 +4,9 @@ use dt_analysis::Level;
 use dt_analysis::finding::Confidence;
 use serde_json::{Value, json};
 
-use super::endpoint::{device, observables, remote};
+use super::endpoint::{device, observables, remote, resource};
 use super::{Base, INFORMATIONAL, Numbered, millis};
-use crate::contract::FindingState;
+use crate::contract::{Finding, FindingState};
 use crate::event::alert::Alert;
 
 const DETECTION_FINDING: Numbered = (2004, "Detection Finding");
@@ -39,11 +39,13 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
         ),
     };
     base.with(json!({
-        "is_alert": finding.state != FindingState::Ended,
+        "is_alert": alert.is_alert(),
         "confidence_id": confidence_id,
         "confidence": confidence,
         "risk_score": risk_score,
         "device": device(near, None),
+        "resources": [resource(near)],
+        "anomaly_analyses": anomaly_analysis(finding, &near.name).map(|it| [it]),
         // The same in every event about it but for its last time.
         "finding_info": {
             "uid": finding.id,
@@ -71,6 +73,36 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
             "dst_port": far.as_ref().and_then(|far| far.port),
             "refused": alert.refused,
         },
+    }))
+}
+
+/// What was counted, beside what is usual; `None` if nothing was counted.
+fn anomaly_analysis(finding: &Finding, device: &str) -> Option<Value> {
+    let observed = finding.observed?;
+    let usual = [("expected", finding.expected), ("low", finding.low), ("high", finding.high)];
+    let baselines = usual.into_iter().filter_map(|(name, value)| {
+        Some(json!({
+            "observation_parameter": finding.unit.as_str(),
+            "observation_type": name,
+            "observations": [{ "value": value?.to_string() }],
+        }))
+    });
+    Some(json!({
+        "analysis_targets": [{ "name": device, "type": "Device" }],
+        "anomalies": [{
+            "observation_parameter": finding.unit.as_str(),
+            "observation_type": "observed",
+            "observations": [{
+                "value": observed.to_string(),
+                "timespan": {
+                    "type_id": 9,
+                    "type": "Time Interval",
+                    "start_time": millis(finding.first_time),
+                    "end_time": millis(finding.last_time),
+                },
+            }],
+        }],
+        "baselines": baselines.collect::<Vec<_>>(),
     }))
 }
 
