@@ -130,6 +130,15 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Creates a directory with all that it stands in, for its owner alone: where only programs choose the
+/// path.
+pub(crate) fn directories(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
 /// What a path stands in.
 pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
