@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "dt-analysis",
         workspace: &["dt-model"],
-        direct: Some(&["dt-model", "jiff", "psl", "schemars", "serde", "statrs", "uuid"]),
+        direct: Some(&["dt-model", "idna", "jiff", "psl", "schemars", "serde", "statrs", "uuid"]),
         never: NETWORK,
         never_by_default: &[],
     },

@@ -16,6 +16,7 @@ use dt_model::{DataType, DomainQuestion, Evidence, EvidencePart};
 use crate::change::{self, Answers, Changes};
 use crate::counts::Counts;
 use crate::direction::Direction;
+use crate::exclusions::{ExcludedFinding, ExclusionsAt};
 use crate::finding::{self, Analysed, Finding, Rule, RuleInput};
 use crate::mix::{self, Mix};
 use crate::novelty::{self, Novelty};
@@ -49,6 +50,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// How soon.
     pub priority: Priority,
+    /// What each rule found by itself, of which [`findings`](Self::findings) were merged.
+    unmerged: Vec<Finding>,
 }
 
 /// Runs every analysis.
@@ -66,7 +69,8 @@ pub fn assess_with(
     policy: &Policy,
 ) -> Assessment {
     let end = evidence.complete_until(as_of.now);
-    let Found { mix, novelty, findings } = find(&series, evidence, as_of, policy);
+    let Found { mix, novelty, unmerged } = find(&series, evidence, as_of, policy);
+    let findings = finding::merge(unmerged.clone());
     let missing = evidence
         .missing()
         .into_iter()
@@ -85,33 +89,60 @@ pub fn assess_with(
         outlook,
         findings,
         priority,
+        unmerged,
+    }
+}
+
+impl Assessment {
+    /// What is left of it without what somebody expects, and that.
+    pub(crate) fn excluding(
+        self,
+        exclusions: ExclusionsAt<'_>,
+        evidence: &Evidence,
+        as_of: AsOf<'_>,
+        policy: &Policy,
+    ) -> (Self, Vec<ExcludedFinding>) {
+        let (unmerged, excluded) = exclusions.divide(self.unmerged, evidence);
+        let findings = finding::merge(unmerged.clone());
+        let end = evidence.complete_until(as_of.now);
+        let priority = priority::of_findings(&findings, end, self.priority.missing, policy);
+        (Self { findings, priority, unmerged, ..self }, excluded)
     }
 }
 
 /// What the rules find in the traffic outside alone, for whoever looks at nothing else: what was sent
-/// there, and the domains. Severities are those of this evidence; an [assessment](assess) has more, and
-/// may judge the same finding otherwise.
+/// there, and the domains; and what of that is excluded. Severities are those of this evidence; an
+/// [assessment](assess) has more, and may judge the same finding otherwise.
 #[must_use]
-pub fn findings_outside(evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Vec<Finding> {
+pub fn findings_outside(
+    evidence: &Evidence,
+    as_of: AsOf<'_>,
+    policy: &Policy,
+    exclusions: ExclusionsAt<'_>,
+) -> (Vec<Finding>, Vec<ExcludedFinding>) {
     let sent = evidence.external_out.answer().map(|answer| {
         let series = completed(answer.subject.longest_series(), as_of.now);
         timeline::analyse(&series, as_of.zone, Baseline::Others, policy)
     });
     let timelines = Timelines { external_out: sent, ..Timelines::default() };
     let change = change::analyse(Answers::default(), policy);
-    let Found { findings, .. } = find_in(&timelines, &change, evidence, as_of, policy);
+    let Found { unmerged, .. } = find_in(&timelines, &change, evidence, as_of, policy);
     let is_outside = |finding: &Finding| {
         let mut parts = finding.required_evidence();
         parts.any(|part| matches!(part, EvidencePart::External | EvidencePart::ExternalOut))
     };
-    findings.into_iter().filter(is_outside).collect()
+    let (others, excluded) = exclusions.divide(unmerged, evidence);
+    let findings = finding::merge(others).into_iter().filter(is_outside).collect();
+    let mut excluded = excluded;
+    excluded.retain(|it| is_outside(&it.finding));
+    (findings, excluded)
 }
 
 /// What is found in series that were analysed before, and in what is known besides.
 struct Found {
     mix: Mix,
     novelty: Novelty,
-    findings: Vec<Finding>,
+    unmerged: Vec<Finding>,
 }
 
 fn find(series: &SeriesAnalysis, evidence: &Evidence, as_of: AsOf<'_>, policy: &Policy) -> Found {
@@ -128,8 +159,8 @@ fn find_in(
     let mix = mix::analyse(evidence, policy);
     let novelty = novelty::analyse(evidence, evidence.complete_until(as_of.now), policy);
     let analysed = Analysed { timelines, change, mix: &mix, novelty: &novelty };
-    let findings = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
-    Found { mix, novelty, findings }
+    let unmerged = finding::find(&RuleInput::new(evidence, analysed, as_of, policy));
+    Found { mix, novelty, unmerged }
 }
 
 /// The domains to ask about again, to know more: those that may explain an upload, and the rare ones
@@ -140,9 +171,9 @@ pub(crate) fn domain_questions(
     as_of: AsOf<'_>,
     policy: &Policy,
 ) -> Vec<DomainQuestion> {
-    let Found { novelty, findings, .. } = find(series, evidence, as_of, policy);
+    let Found { novelty, unmerged, .. } = find(series, evidence, as_of, policy);
     let most = policy.finding.domains_asked;
-    let upload = findings.iter().any(|finding| {
+    let upload = unmerged.iter().any(|finding| {
         finding.rule == Rule::ExternalUpload
             && (finding.severity > Level::Low
                 || finding.observed >= Some(policy.finding.least_bytes))

@@ -3,6 +3,7 @@
 use dt_model::Evidence;
 
 use crate::assessment::{Assessment, assess_with};
+use crate::exclusions::{ExcludedFinding, ExclusionsAt};
 use crate::external::{self, External};
 use crate::finding::{FindingRecord, Origin};
 use crate::peers::{self, Comparison};
@@ -23,6 +24,8 @@ pub struct DeviceReport {
     pub assessment: Option<Assessment>,
     /// What should be looked at, the most urgent first: findings, or what the document's rules say.
     pub concerns: Vec<Concern>,
+    /// What was found and somebody expects, so that it counts for nothing.
+    pub excluded: Vec<ExcludedFinding>,
 }
 
 /// Analyses the evidence about a device, each part of it once. `series` is what its series say, if they
@@ -60,10 +63,28 @@ pub fn device_report(
         Some(assessment) => assessment.findings.iter().map(Concern::from).collect(),
         None => concerns(transfers.as_ref(), comparison.as_ref(), external.as_ref()),
     };
-    DeviceReport { transfers, comparison, external, assessment, concerns }
+    let excluded = Vec::new();
+    DeviceReport { transfers, comparison, external, assessment, concerns, excluded }
 }
 
 impl DeviceReport {
+    /// Without what is excluded: it is told beside the findings, and neither raises the priority nor is a
+    /// concern. The evidence is that of the report, and so are `as_of` and the policy.
+    #[must_use]
+    pub fn excluding(
+        self,
+        exclusions: ExclusionsAt<'_>,
+        evidence: &Evidence,
+        as_of: AsOf<'_>,
+        policy: &Policy,
+    ) -> Self {
+        // The documented rules have no findings.
+        let Some(assessment) = self.assessment else { return self };
+        let (assessment, excluded) = assessment.excluding(exclusions, evidence, as_of, policy);
+        let concerns = assessment.findings.iter().map(Concern::from).collect();
+        Self { assessment: Some(assessment), concerns, excluded, ..self }
+    }
+
     /// What was found, under the ids that a report gives it: `policy` is the one by which it was, `origin`
     /// the device. Nothing under documented rules.
     #[must_use]
@@ -71,5 +92,18 @@ impl DeviceReport {
         let policy = policy.digest();
         let findings = self.assessment.iter().flat_map(|assessment| &assessment.findings);
         findings.map(|finding| FindingRecord::new(finding.clone(), origin, &policy)).collect()
+    }
+
+    /// What is excluded, under the ids that it would have; the last of its reasons is why.
+    #[must_use]
+    pub fn excluded_records(&self, origin: Origin<'_>, policy: &Policy) -> Vec<FindingRecord> {
+        let policy = policy.digest();
+        let findings = self.excluded.iter().map(|ExcludedFinding { finding, by }| {
+            let mut finding = finding.clone();
+            let why = by.iter().take(1).map(|entry| format!("excluded: {}", entry.terms().reason));
+            finding.reasons.extend(why);
+            finding
+        });
+        findings.map(|finding| FindingRecord::new(finding, origin, &policy)).collect()
     }
 }

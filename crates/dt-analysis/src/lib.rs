@@ -23,6 +23,7 @@
 //! | What will it do next week? | [`forecast::analyse`] |
 //! | All of that together: what was found, and how soon to look? | [`assessment::assess`] |
 //! | Everything about a device | [`device_report`](fn@device_report) |
+//! | Which findings does somebody expect, and why? | [`DeviceReport::excluding`] |
 //! | What changed between two times? | [`difference::analyse`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
 //! | When to look again? | [`watch::is_due`] |
@@ -59,6 +60,7 @@ pub mod connections;
 pub mod counts;
 pub mod difference;
 pub mod direction;
+pub mod exclusions;
 pub mod external;
 pub mod finding;
 pub mod flow;

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use dt_analysis::assessment::assess;
 use dt_analysis::finding::FindingState::{Ended, New, Updated};
 use dt_analysis::finding::{
-    Confidence, Finding, FindingId, FindingRecord, FindingState, FindingTracker, Object,
+    Confidence, Finding, FindingId, FindingRecord, FindingState, FindingTracker, LeftOut, Object,
     Observation, Origin, Rule, Technique, Unit,
 };
 use dt_analysis::{AsOf, Level, Policy};
@@ -74,9 +74,22 @@ fn id(name: &str) -> FindingId {
     format!("00000000-0000-0000-0000-{number:012}").parse().unwrap()
 }
 
+/// A look that finds nothing.
+fn observation() -> Observation<'static> {
+    Observation {
+        did: DID,
+        findings: &[],
+        excluded: &[],
+        min_severity: Level::Low,
+        until: None,
+        missing: &[],
+        since: None,
+    }
+}
+
 /// A tracker that is stored and read again between observations, as a watcher's is.
 #[derive(Default)]
-struct Watched(FindingTracker);
+struct Watched(FindingTracker, LeftOut);
 
 /// The id of a finding, its revision and what became of it.
 type Update = (FindingId, u32, FindingState);
@@ -93,9 +106,10 @@ impl Watched {
         with: impl FnOnce(Observation<'a>) -> Observation<'a>,
     ) -> Vec<Update> {
         let until = Some(until);
-        let observation = Observation { did: DID, findings, until, missing: &[], since: None };
+        let observation = Observation { findings, until, ..observation() };
         let mut stored = self.0.clone();
-        let observed = self.0.observe(with(observation));
+        let (observed, left_out) = self.0.observe(with(observation));
+        self.1 = left_out;
         stored.apply(read_again(&observed));
         assert_eq!(stored, self.0);
         // Whoever was killed before it was confirmed has the same to tell.
@@ -151,13 +165,7 @@ fn what_is_stored_is_named_as_in_the_output_contract() {
 fn what_ended_says_by_what_it_was_found() {
     let mut tracker = FindingTracker::default();
     let findings = [FindingRecord { rule_version: 7, ..upload("a", at(20, 2), at(20, 5)) }];
-    let seen = Observation {
-        did: DID,
-        findings: &findings,
-        until: Some(at(20, 5)),
-        missing: &[],
-        since: None,
-    };
+    let seen = Observation { findings: &findings, until: Some(at(20, 5)), ..observation() };
     tracker.updates(seen);
     let gone = Observation { findings: &[], until: Some(at(21, 5)), ..seen };
     let [ended] = &tracker.updates(gone)[..] else { panic!("one finding ended") };
@@ -192,8 +200,8 @@ fn what_was_over_when_it_was_first_seen_is_told_with_its_end() {
     let mut tracker = Watched::default();
     let found = [upload("a", at(10, 2), at(10, 5))];
     let both = [update("a", 1, New), update("a", 2, Ended)].concat();
-    assert_eq!(tracker.look(at(20, 5), &found), both);
-    assert_eq!(tracker.look(at(20, 7), &found), []);
+    assert_eq!(tracker.look(at(12, 5), &found), both);
+    assert_eq!(tracker.look(at(12, 7), &found), []);
     assert_eq!(tracker.look(at(25, 6), &[]), []);
 }
 
@@ -393,8 +401,7 @@ fn what_is_long_over_is_forgotten() {
 /// A round in which another device has newer data, and some were looked at.
 fn end_round(tracker: &mut Watched, until: Timestamp, looked_at: &[DeviceId]) {
     let other = DeviceId::new(1);
-    let observation =
-        Observation { did: other, findings: &[], until: Some(until), missing: &[], since: None };
+    let observation = Observation { did: other, until: Some(until), ..observation() };
     tracker.0.updates(observation);
     let mut stored = tracker.0.clone();
     let looked_at = looked_at.iter().copied().chain([other]).collect();
@@ -439,9 +446,8 @@ fn what_was_not_reported_is_kept_until_it_is() {
     let mut tracker = Watched::default();
     let start = at(1, 0);
     let found = [upload("a", start, start)];
-    let observation =
-        Observation { did: DID, findings: &found, until: Some(start), missing: &[], since: None };
-    assert!(tracker.0.observe(observation).has_pending());
+    let observation = Observation { findings: &found, until: Some(start), ..observation() };
+    assert!(tracker.0.observe(observation).0.has_pending());
     end_round(&mut tracker, start + SignedDuration::from_hours(24 * 40), &[]);
     assert_eq!(tracker.0.unreported().collect::<Vec<_>>(), [DID]);
     let [pending] = &tracker.0.pending(DID)[..] else { panic!("one finding is pending") };
@@ -479,4 +485,106 @@ fn an_update_that_would_say_the_same_as_the_last_one_waits_until_it_says_more() 
     assert_eq!(look(Confidence::Medium, at(20, 5)), update("a", 2, Updated));
     assert_eq!(look(Confidence::High, at(20, 5)), []);
     assert_eq!(look(Confidence::High, at(20, 6)), update("a", 3, Updated));
+}
+
+/// The same finding with another severity.
+fn with(severity: Level, record: &FindingRecord) -> FindingRecord {
+    FindingRecord { finding: Finding { severity, ..record.finding.clone() }, ..record.clone() }
+}
+
+fn from_medium(look: Observation<'_>) -> Observation<'_> {
+    Observation { min_severity: Level::Medium, ..look }
+}
+
+#[test]
+fn what_is_below_the_level_is_counted_and_new_once_it_rises() {
+    let mut tracker = Watched::default();
+    let found = upload("a", at(20, 2), at(20, 5));
+    let (low, high) = (with(Level::Low, &found), with(Level::High, &found));
+    let low = [low, domain("rare.example", at(19, 0))];
+    assert_eq!(tracker.look_with(at(20, 6), &low, from_medium), update("rare.example", 1, New));
+    assert_eq!(tracker.1, LeftOut { low: 1, ..LeftOut::default() });
+    // It is counted once.
+    assert_eq!(tracker.look_with(at(20, 7), &low, from_medium), []);
+    assert_eq!(tracker.1, LeftOut::default());
+    let risen = [high, low[1].clone()];
+    assert_eq!(tracker.look_with(at(20, 8), &risen, from_medium), update("a", 1, New));
+    // What was reported is followed to its end, however severe it is by then.
+    let on = with(Level::Low, &upload("a", at(20, 2), at(20, 9)));
+    let on = [on, low[1].clone()];
+    assert_eq!(tracker.look_with(at(20, 9), &on, from_medium), update("a", 2, Updated));
+    assert_eq!(tracker.look_with(at(21, 9), &on, from_medium), update("a", 3, Ended));
+}
+
+#[test]
+fn what_was_never_reported_does_not_end() {
+    let mut tracker = Watched::default();
+    let low = [with(Level::Low, &upload("a", at(20, 2), at(20, 5)))];
+    assert_eq!(tracker.look_with(at(20, 6), &low, from_medium), []);
+    assert_eq!(tracker.look_with(at(21, 6), &low, from_medium), []);
+    assert_eq!(tracker.look_with(at(21, 7), &[], from_medium), []);
+}
+
+#[test]
+fn a_lower_level_reports_what_was_held_back_and_is_recent() {
+    let mut tracker = Watched::default();
+    let (recent, old) = (upload("b", at(20, 2), at(20, 5)), upload("c", at(17, 2), at(17, 5)));
+    let low = [with(Level::Low, &recent), with(Level::Low, &old)];
+    tracker.look_with(at(20, 4), &low, from_medium);
+    assert_eq!(tracker.look(at(20, 8), &low), update("b", 1, New));
+}
+
+#[test]
+fn a_first_look_tells_what_is_high_goes_on_or_ended_within_three_days() {
+    let old = upload("old", at(10, 2), at(10, 5));
+    let high = with(Level::High, &upload("high", at(11, 2), at(11, 5)));
+    let recent = upload("recent", at(18, 2), at(18, 5));
+    let found = [old.clone(), high, recent, domain("rare.example", at(1, 0))];
+    let mut tracker = Watched::default();
+    let told = tracker.look(at(20, 12), &found);
+    let [high, recent] = ["high", "recent"].map(id);
+    let expected = [(high, 1, New), (high, 2, Ended), (recent, 1, New), (recent, 2, Ended)];
+    assert_eq!(told, [&expected[..], &update("rare.example", 1, New)].concat());
+    assert_eq!(tracker.1, LeftOut { older: 1, ..LeftOut::default() });
+    // An earliest time says otherwise.
+    let since = |look| Observation { since: Some(at(1, 0)), ..look };
+    let told = Watched::default().look_with(at(20, 12), &[old], since);
+    assert_eq!(told, [update("old", 1, New), update("old", 2, Ended)].concat());
+}
+
+#[test]
+fn what_is_excluded_ends_if_it_was_reported_and_is_back_if_it_goes_on_without() {
+    let mut tracker = Watched::default();
+    let found = [upload("a", at(20, 2), at(20, 5)), upload("b", at(20, 2), at(20, 5))];
+    let excluding = |look| Observation { findings: &found[1..], excluded: &found[..1], ..look };
+    assert_eq!(tracker.look(at(20, 5), &found[..1]), update("a", 1, New));
+    let told = tracker.look_with(at(20, 6), &[], excluding);
+    assert_eq!(told, [update("b", 1, New), update("a", 2, Ended)].concat());
+    assert_eq!(tracker.look_with(at(20, 7), &[], excluding), []);
+    assert_eq!(tracker.look(at(20, 8), &found), update("a", 3, Updated));
+    assert_eq!(tracker.look(at(20, 9), &found), []);
+}
+
+#[test]
+fn what_was_excluded_from_the_first_is_new_without() {
+    let mut tracker = Watched::default();
+    let found = [upload("a", at(20, 2), at(20, 5)), domain("rare.example", at(19, 0))];
+    let excluding = |look| Observation { excluded: &found, ..look };
+    assert_eq!(tracker.look_with(at(20, 6), &[], excluding), []);
+    // It ends without a word, too.
+    assert_eq!(tracker.look_with(at(22, 6), &[], excluding), []);
+    assert_eq!(tracker.look(at(22, 7), &found[1..]), update("rare.example", 1, New));
+}
+
+/// An excluded finding tells nobody of what it explains.
+#[test]
+fn what_only_an_excluded_finding_told_is_told() {
+    let mut tracker = Watched::default();
+    let rare = domain("rare.example", at(20, 2));
+    let mut main = upload("a", at(20, 2), at(20, 5));
+    main.finding.explains = vec![rare.finding.object.clone()];
+    let main = [main];
+    let excluding = |look| Observation { excluded: &main, ..look };
+    let found = [rare];
+    assert_eq!(tracker.look_with(at(20, 6), &found, excluding), update("rare.example", 1, New));
 }

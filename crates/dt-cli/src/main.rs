@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod connect;
 mod documents;
+mod exclusions;
 mod exit;
 mod failure;
 mod gather;

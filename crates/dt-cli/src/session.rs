@@ -1,14 +1,18 @@
 //! What holds for a whole run.
 
+use dt_analysis::exclusions::ExclusionId;
+use dt_analysis::finding::FindingId;
 use dt_analysis::{AsOf, Policy};
-use dt_model::{DeviceId, Evidence};
-use dt_report::contract::ReportOptions;
+use dt_model::{Device, DeviceId, Evidence};
+use dt_report::contract::{Report, ReportOptions};
 use dt_store::{About, Subject};
+use dt_sweep::ExclusionList;
 use jiff::Timestamp;
 
 use crate::connect::Client;
+use crate::exclusions::print_warnings;
 use crate::source::Connection;
-use crate::ui::{Output, PrintContext};
+use crate::ui::{Output, PrintContext, Verbosity};
 
 /// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is
 /// printed.
@@ -22,6 +26,7 @@ pub(crate) struct Session {
     pub(crate) output: Output,
     /// When the program was started, or a round of it.
     pub(crate) now: Timestamp,
+    pub(crate) exclusions: ExclusionList,
 }
 
 impl Session {
@@ -38,13 +43,50 @@ impl Session {
             policy,
             output,
             now,
+            exclusions: ExclusionList::default(),
         }
+    }
+
+    /// With nobody.
+    pub(crate) fn unasked(policy: Policy, output: Output, now: Timestamp) -> Self {
+        let exclusions = ExclusionList::default();
+        Self { appliance: None, source: String::new(), policy, output, now, exclusions }
+    }
+
+    /// Without what these exclude.
+    pub(crate) fn excluding(self, exclusions: ExclusionList) -> Self {
+        Self { exclusions, ..self }
+    }
+
+    /// Notes what was excluded of a device, and says which entries are not about it any more.
+    pub(crate) fn note_excluded(
+        &self,
+        device: &Device,
+        excluded: impl Iterator<Item = (ExclusionId, FindingId)>,
+        now: Timestamp,
+    ) {
+        excluded.for_each(|(entry, finding)| self.exclusions.note(entry, finding, now));
+        if self.output.verbosity > Verbosity::ErrorsOnly {
+            print_warnings(&self.exclusions.parted(device, now));
+        }
+    }
+
+    /// The same of a report.
+    pub(crate) fn note_report(&self, evidence: &Evidence, report: &Report) {
+        let excluded = report.excluded.iter().flatten();
+        let excluded = excluded.map(|it| (it.exclusion.id, it.finding.id));
+        self.note_excluded(&evidence.device(), excluded, self.now);
     }
 
     /// How a report is made.
     pub(crate) fn perspective(&self) -> ReportOptions<'_> {
         let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
-        ReportOptions { policy: &self.policy, viewpoint, appliance: self.appliance.as_deref() }
+        ReportOptions {
+            policy: &self.policy,
+            viewpoint,
+            appliance: self.appliance.as_deref(),
+            exclusions: self.exclusions.at(self.now),
+        }
     }
 
     /// What a snapshot says of itself besides what was answered.

@@ -9,8 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::contract::{
-    Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, External,
-    Header, Printed, Report, ReportSummary, Snapshot, Timeline, Transfers, Watch,
+    Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, Exclusions,
+    External, Header, Printed, Report, ReportSummary, Snapshot, Timeline, Transfers, Watch,
 };
 
 /// The objects, each by its name and by what describes its schema.
@@ -72,6 +72,8 @@ objects! {
     Doctor = "doctor", root::<Doctor>;
     /// Of `dt config show`.
     Config = "config", root::<Configuration>;
+    /// Of `dt exclusions`.
+    Exclusions = "exclusions", root::<Exclusions>;
     /// Of a failure with `-o json`, on standard error.
     Error = "error", root::<ErrorReport>;
 }

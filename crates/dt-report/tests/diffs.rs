@@ -41,7 +41,7 @@ fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> A
     Answer::diff(
         compared(old, since, "snaps/old"),
         compared(new, "2026-11-23T23:04:00Z", "snaps/new"),
-        ReportOptions { policy, viewpoint, appliance: Some("golden") },
+        ReportOptions { appliance: Some("golden"), ..ReportOptions::new(policy, viewpoint) },
     )
     .unwrap()
 }

@@ -26,9 +26,8 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
     let zone = &TimeZone::UTC;
     let connections = evidence.connections.answer().unwrap();
     let perspective = ReportOptions {
-        policy,
-        viewpoint: AsOf { now, zone },
         appliance: Some("darktrace.example"),
+        ..ReportOptions::new(policy, AsOf { now, zone })
     };
     let mut documents = vec![
         (
@@ -51,7 +50,7 @@ fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
             .map(|answer| (Object::Transfers, Document::Transfers(Box::new(answer)))),
     );
     documents.extend(
-        Answer::external(evidence, policy, perspective.viewpoint)
+        Answer::external(evidence, perspective)
             .map(|answer| (Object::External, Document::External(Box::new(answer)))),
     );
     documents.extend(evidence.answers().map(|info| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dt_analysis::finding::{FindingOptions, FindingUpdate};
 use dt_analysis::plan::{AnalysisKind, Endpoints};
-use dt_analysis::{DeviceReport, Policy};
+use dt_analysis::{DeviceReport, Level, Policy};
 use dt_model::{DeviceInfoQuery, Selection};
 use dt_sweep::watch::{
     AnsweredDevice, Delivery, Memory, MemoryError, Notice, Schedule, Sink, WatchOptions,
@@ -66,6 +66,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         zone: &TimeZone::UTC,
         bucket: SignedDuration::from_hours(1),
         since: None,
+        min_severity: Level::Low,
+        exclusions: &[],
     };
     let schedule = Schedule { every: Duration::from_secs(1), rounds: Some(2) };
     let memory = memory()?;

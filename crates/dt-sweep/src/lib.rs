@@ -52,12 +52,14 @@
 
 mod devices;
 mod error;
+mod exclusions;
 mod inquiry;
 mod sweep;
 pub mod watch;
 
 pub use devices::{NamedTarget, list_targets};
 pub use error::{DeviceError, SweepError};
+pub use exclusions::ExclusionList;
 pub use inquiry::{Inquiry, QueryOf};
 pub use sweep::{DeviceAnswer, Progress, Sweep, SweepSummary};
 pub use watch::Watcher;

@@ -19,7 +19,20 @@ use super::program::{Program, Run};
 
 const SNAPSHOTS: &str = "snapshot-1";
 const STATES: &str = "state-1";
-const WATCH: [&str; 7] = ["watch", "12345", "printer-03", "--rounds", "1", "-o", "ndjson"];
+/// All of it, as the baseline has it.
+const WATCH: [&str; 11] = [
+    "watch",
+    "12345",
+    "printer-03",
+    "--rounds",
+    "1",
+    "--min-severity",
+    "low",
+    "--since",
+    "2020-01-01",
+    "-o",
+    "ndjson",
+];
 /// A file of an exchange is kept compressed.
 const COMPRESSED: &str = "gz";
 const MANIFEST: &str = "snapshot.json";

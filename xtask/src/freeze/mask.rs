@@ -61,6 +61,9 @@ const SIZES: &str = "bytes are told in decimal units";
 /// Why titles, sentences of analyses and names of services differ.
 const WORDS: &str = "in the words that analysts use";
 
+/// Why findings are counted and listed beside others.
+const EXCLUSIONS: &str = "new: what is below a level, or excluded";
+
 /// A rule whose version rose, and why.
 const MIX: &str = "dt-mix-from-peers";
 const VERSION: &str = "version 2: what has no name is no sample of domains";
@@ -206,6 +209,10 @@ pub(super) const MASKS: &[Mask] = &[
     rows(&["compare", "csv"], "change", BYTES),
     mask(&[], "**.signals", "new: what the document's rules do not look at"),
     rows(&["external", "csv"], "signals", "new: what the document's rules do not look at"),
+    mask(&[], "**.below_level", EXCLUSIONS),
+    mask(&[], "**.excluded", EXCLUSIONS),
+    mask(&[], "**.exclusions", EXCLUSIONS),
+    mask(&["watch"], "[].not_told", EXCLUSIONS),
     mask(&["regular-caller", "appliance", "traffic"], "**.bytes_out", NAMELESS),
     mask(&["regular-caller", "appliance", "ecs"], "[].source.bytes", NAMELESS),
     mask(&["12345-20261026T230400Z", "appliance", "traffic"], "**.bytes_out", NAMELESS),

@@ -28,6 +28,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::assessment::{Assessment, assess};
+use crate::exclusions::{ExcludedFinding, ExclusionsAt};
 use crate::finding::Finding;
 use crate::{AsOf, Policy};
 
@@ -81,6 +82,8 @@ pub struct Difference {
     pub countries: Option<Changes<String>>,
     /// What could not be compared.
     pub not_reported: Vec<NotReported>,
+    /// What the newer answers show and somebody expects: it is compared with nothing.
+    pub excluded: Vec<ExcludedFinding>,
 }
 
 /// A device or a group of addresses, by its name.
@@ -133,12 +136,20 @@ pub enum Side {
     Both,
 }
 
-/// Puts what was answered at two times beside each other.
+/// Puts what was answered at two times beside each other, without what is excluded from either.
 #[must_use]
-pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Policy) -> Difference {
-    let look =
-        |moment: Moment<'_>| assess(moment.evidence, AsOf { now: moment.asked, zone }, policy);
-    let (before, after) = (look(old), look(new));
+pub fn analyse(
+    old: Moment<'_>,
+    new: Moment<'_>,
+    zone: &TimeZone,
+    policy: &Policy,
+    exclusions: ExclusionsAt<'_>,
+) -> Difference {
+    let look = |Moment { evidence, asked }: Moment<'_>| {
+        let as_of = AsOf { now: asked, zone };
+        assess(evidence, as_of, policy).excluding(exclusions, evidence, as_of, policy)
+    };
+    let ((before, _), (after, excluded)) = (look(old), look(new));
     let until = old.evidence.complete_until(old.asked);
     let new_until = new.evidence.complete_until(new.asked);
     let (old, new) = (old.evidence, new.evidence);
@@ -184,6 +195,7 @@ pub fn analyse(old: Moment<'_>, new: Moment<'_>, zone: &TimeZone, policy: &Polic
         domains,
         countries,
         not_reported,
+        excluded,
     }
 }
 

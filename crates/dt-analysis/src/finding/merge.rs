@@ -8,7 +8,7 @@ use super::{Finding, Object};
 
 /// The findings, the most severe first and among those the most recent. What is explained by another
 /// finding becomes a reason of it.
-pub(super) fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn merge(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(Finding::rank);
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {

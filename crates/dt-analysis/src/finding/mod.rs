@@ -8,6 +8,7 @@
 //! Thresholds are in [`FindingPolicy`](crate::FindingPolicy).
 
 mod amount;
+mod direction;
 mod draft;
 mod id;
 mod input;
@@ -36,22 +37,20 @@ use serde::{Deserialize, Serialize};
 use crate::Level;
 
 pub(crate) use input::{Analysed, RuleInput};
+pub(crate) use merge::merge;
+pub(crate) use rules::find;
 
+pub use direction::{Direction, InvalidDirection};
 pub use id::{FindingId, FindingIdError, Origin};
 pub use lifecycle::{
     DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
-    FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,
-    WatchState,
+    FindingUpdate, LeftOut, Observation, OptionDifference, PendingUpdate, TrackedFinding,
+    TrackerChange, WatchState,
 };
 pub use object::Object;
 pub use rule::Family;
 pub use rules::Rule;
 pub use technique::Technique;
-
-/// Everything that the rules find, the most severe first: each incident once.
-pub(crate) fn find(input: &RuleInput<'_>) -> Vec<Finding> {
-    merge::merge(rules::find(input))
-}
 
 /// Something about a device that should be looked at.
 ///

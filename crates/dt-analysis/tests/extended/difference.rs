@@ -1,6 +1,7 @@
 use dt_analysis::difference::{
     self, Certainty, Change, Difference, List, Moment, Reason, Reassessed, Side, Why,
 };
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo, EndpointDetails, Evidence, Part, Port};
@@ -14,7 +15,7 @@ const DAY: usize = 24;
 fn beside(old: &Evidence, new: &Evidence) -> Difference {
     let old = Moment { evidence: old, asked: hour(HOURS - 7 * DAY) };
     let new = Moment { evidence: new, asked: hour(HOURS) };
-    difference::analyse(old, new, &TimeZone::UTC, &Policy::default())
+    difference::analyse(old, new, &TimeZone::UTC, &Policy::default(), ExclusionsAt::NONE)
 }
 
 fn connections(info: &str) -> DeviceInfo {
@@ -191,12 +192,14 @@ fn a_rise_of_the_priority_comes_with_its_reason_and_a_fall_with_what_is_gone() {
     // The same time again, asked at its end both times.
     let at = |evidence| Moment { evidence, asked: hour(HOURS) };
     let zone = &TimeZone::UTC;
-    let fall = difference::analyse(at(&loud), at(&quiet), zone, &Policy::default());
+    let fall =
+        difference::analyse(at(&loud), at(&quiet), zone, &Policy::default(), ExclusionsAt::NONE);
     assert_eq!(fall.gone.len(), 1);
     assert_eq!(fall.gone[0].1, Why::NotFound);
     assert!(fall.to_string().contains(", without: 2.10 GB sent externally"), "{fall}");
 
-    let same = difference::analyse(at(&loud), at(&loud), zone, &Policy::default());
+    let same =
+        difference::analyse(at(&loud), at(&loud), zone, &Policy::default(), ExclusionsAt::NONE);
     assert_eq!((same.same, same.new.len(), same.gone.len()), (1, 0, 0));
 }
 
@@ -208,7 +211,13 @@ fn what_the_newer_answers_cannot_show_has_passed() {
         ..Evidence::default()
     };
     let at = |evidence| Moment { evidence, asked: hour(HOURS) };
-    let found = difference::analyse(at(&loud), at(&later), &TimeZone::UTC, &Policy::default());
+    let found = difference::analyse(
+        at(&loud),
+        at(&later),
+        &TimeZone::UTC,
+        &Policy::default(),
+        ExclusionsAt::NONE,
+    );
     assert_eq!(found.gone.len(), 1);
     assert_eq!((found.gone[0].0.severity, found.gone[0].1), (Level::Medium, Why::Passed));
 }
@@ -218,7 +227,8 @@ fn the_reason_is_the_most_severe_of_what_came_and_what_became_worse() {
     let at = |evidence| Moment { evidence, asked: hour(HOURS) };
     let zone = &TimeZone::UTC;
     let (quiet, loud) = (sent(false), sent(true));
-    let mut rise = difference::analyse(at(&quiet), at(&loud), zone, &Policy::default());
+    let mut rise =
+        difference::analyse(at(&quiet), at(&loud), zone, &Policy::default(), ExclusionsAt::NONE);
     let named = |level, message: &str| Finding {
         severity: level,
         message: message.to_owned(),
@@ -236,7 +246,8 @@ fn the_reason_is_the_most_severe_of_what_came_and_what_became_worse() {
     assert_eq!(rise.reason(), Some(Reason::Worse(&worse)));
     assert!(rise.to_string().ends_with("; more severe now: what grew"), "{rise}");
 
-    let mut fall = difference::analyse(at(&loud), at(&quiet), zone, &Policy::default());
+    let mut fall =
+        difference::analyse(at(&loud), at(&quiet), zone, &Policy::default(), ExclusionsAt::NONE);
     assert_eq!(fall.reason(), Some(Reason::Gone(&fall.gone[0].0)));
     fall.changed = vec![worse, milder.clone()];
     assert_eq!(fall.reason(), Some(Reason::Milder(&milder)));

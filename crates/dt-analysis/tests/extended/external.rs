@@ -1,4 +1,5 @@
 use dt_analysis::assessment::findings_outside;
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::external::{External, analyse};
 use dt_analysis::finding::{Finding, Object, Rule};
 use dt_analysis::risk::FactorKind;
@@ -68,7 +69,7 @@ fn the_traffic_outside_has_findings_of_its_own() {
     let connections = Part::Answered(answer(DataType::Connections, &[entry(1, connections, "")]));
     let evidence = Evidence { external_out, connections, ..evidence(MOSTLY_UNNAMED) };
     let as_of = AsOf { now: hour(HOURS), zone: &TimeZone::UTC };
-    let outside = findings_outside(&evidence, as_of, &Policy::default());
+    let (outside, _) = findings_outside(&evidence, as_of, &Policy::default(), ExclusionsAt::NONE);
     let all = assessed(&evidence).findings;
     assert_eq!(outside.len(), 1, "{outside:#?}");
     assert_eq!(outside[0].rule, Rule::ExternalUpload);

@@ -7,6 +7,7 @@ mod bad_input;
 mod balance;
 mod difference;
 mod direction;
+mod exclusions;
 mod external;
 mod findings;
 mod ids;

@@ -1,11 +1,12 @@
 //! What a watcher says of a device in a round in which part of the evidence is refused.
 
-use dt_analysis::Policy;
 use dt_analysis::difference::{self, Moment, Side};
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::finding::FindingState::{Ended, New};
 use dt_analysis::finding::{
     FindingRecord, FindingState, FindingTracker, Observation, Origin, Rule,
 };
+use dt_analysis::{Level, Policy};
 use dt_model::{
     DataType, DeviceId, DomainQuestion, Evidence, EvidencePart, Part, PartState, Refusal,
     RefusalKind,
@@ -94,7 +95,15 @@ fn look(
         .map(|missing| missing.part)
         .collect();
     let until = Some(hour(HOURS + later));
-    let look = Observation { did: DID, findings: &findings, until, missing: &missing, since: None };
+    let look = Observation {
+        did: DID,
+        findings: &findings,
+        excluded: &[],
+        min_severity: Level::Low,
+        until,
+        missing: &missing,
+        since: None,
+    };
     tracker.updates(look).into_iter().map(|it| (it.record.finding.rule, it.state)).collect()
 }
 
@@ -170,7 +179,13 @@ fn a_new_domain_says_what_was_refused_that_would_tell_more_about_it() {
 fn what_rests_on_single_domains_is_neither_new_nor_gone_where_they_were_refused() {
     let compare = |old: &Evidence, new: &Evidence| {
         let at = |evidence| Moment { evidence, asked: hour(HOURS) };
-        difference::analyse(at(old), at(new), &TimeZone::UTC, &Policy::default())
+        difference::analyse(
+            at(old),
+            at(new),
+            &TimeZone::UTC,
+            &Policy::default(),
+            ExclusionsAt::NONE,
+        )
     };
     let (whole, without) = (whole(), without_domains());
     for (found, side) in

@@ -1,6 +1,7 @@
 //! Two times of which only one has some of the answers.
 
 use dt_analysis::difference::{self, Basis, Difference, List, Moment, Reassessed, Side, Why};
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::finding::{Finding, Rule};
 use dt_analysis::{Level, Policy};
 use dt_model::{DataType, DeviceInfo, Evidence, EvidencePart, Part};
@@ -17,7 +18,7 @@ const NIGHT: std::ops::Range<usize> = HOURS - 118..HOURS - 115;
 fn after_days(days: usize, old: &Evidence, new: &Evidence) -> Difference {
     let old = Moment { evidence: old, asked: hour(HOURS - days * DAY) };
     let new = Moment { evidence: new, asked: hour(HOURS) };
-    difference::analyse(old, new, &TimeZone::UTC, &Policy::default())
+    difference::analyse(old, new, &TimeZone::UTC, &Policy::default(), ExclusionsAt::NONE)
 }
 
 fn beside(old: &Evidence, new: &Evidence) -> Difference {

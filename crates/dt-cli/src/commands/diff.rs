@@ -7,13 +7,17 @@ use dt_model::IntervalHours;
 use dt_report::contract::{Answer, Compared, Document, ReportOptions};
 use dt_report::schema::Object;
 use dt_store::{SavedDevice, SnapshotPair};
+use dt_sweep::ExclusionList;
 use jiff::Timestamp;
 
 use super::{Context, Request};
 use crate::documents::print_one;
+use crate::exclusions::print_warnings;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::options::{FailOnOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions};
+use crate::options::{
+    FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions,
+};
 use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt diff`.
@@ -37,6 +41,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     fail_on: FailOnOptions,
     #[command(flatten)]
+    findings: FindingOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -51,11 +57,13 @@ pub(super) struct Difference {
     output: Output,
     fail_on: Option<Level>,
     now: Timestamp,
+    exclusions: ExclusionList,
 }
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Difference> {
         let output = Output::resolve(Object::Diff, &self.output, None, context.environment)?;
+        let output = output.from_level(self.findings.min_severity);
         let input = self.input.input.into_iter().map(PathBuf::from);
         let snapshots: Vec<PathBuf> = self.old.into_iter().chain(self.new).chain(input).collect();
         if snapshots.is_empty() || snapshots.len() > 2 {
@@ -63,6 +71,7 @@ impl Args {
                 .hint("dt diff OLD NEW, or dt diff DIR for the oldest and the newest in it"));
         }
         Ok(Difference {
+            exclusions: self.findings.exclusions.resolve(context, output.verbosity)?,
             snapshots,
             interval: self.interval.interval_hours,
             policy: self.rules.policy(),
@@ -75,7 +84,7 @@ impl Args {
 
 impl Request for Difference {
     fn run(self: Box<Self>) -> Result<u8> {
-        let Self { policy, output, now, .. } = &*self;
+        let Self { policy, output, now, exclusions, .. } = &*self;
         let note = |text: &str| {
             if output.verbosity > Verbosity::ErrorsOnly {
                 eprint_line(&format!("note: {text}"));
@@ -106,9 +115,16 @@ impl Request for Difference {
         let answer = Answer::diff(
             Compared { evidence: &before, taken: taken_before, path: &paths[0] },
             Compared { evidence: &after, taken, path: &paths[1] },
-            ReportOptions { policy, viewpoint, appliance },
+            ReportOptions { policy, viewpoint, appliance, exclusions: exclusions.at(*now) },
         );
         let answer = answer.ok_or_else(|| Failure::new("one of the snapshots holds no answer"))?;
+        let excluded = answer.body.findings.iter().flat_map(|found| &found.excluded);
+        let excluded = excluded.map(|it| (it.exclusion.id, it.finding.id));
+        excluded.for_each(|(entry, finding)| exclusions.note(entry, finding, *now));
+        if output.verbosity > Verbosity::ErrorsOnly {
+            print_warnings(&exclusions.parted(&after.device(), *now));
+        }
+        exclusions.keep();
         let context = PrintContext {
             output,
             now: *now,

@@ -5,7 +5,8 @@ use clap::Command;
 use super::{Context, Text};
 use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
-    ApplianceOptions, EventOptions, FailOnOptions, InputOptions, OutputOptions, SelectionOptions,
+    ApplianceOptions, EventOptions, FailOnOptions, FindingOptions, InputOptions, OutputOptions,
+    SelectionOptions,
 };
 
 /// Arguments of `dt help`.
@@ -45,7 +46,8 @@ fn shared_options() -> Command {
     let command = ApplianceOptions::augment_args(command);
     let command = InputOptions::augment_args(command);
     let command = OutputOptions::augment_args(command);
-    let command = FailOnOptions::augment_args(EventOptions::augment_args(command));
+    let command = FindingOptions::augment_args(EventOptions::augment_args(command));
+    let command = FailOnOptions::augment_args(command);
     // Last, since a group brings a description of its own.
     command.about("Options that commands share; dt COMMAND --help says which of them it has")
 }

@@ -8,6 +8,8 @@ mod devices;
 mod diff;
 mod doctor;
 mod evidence;
+mod exclude;
+mod exclusions;
 mod get;
 mod help;
 mod man;
@@ -98,6 +100,14 @@ pub(crate) enum Command {
     /// operator, host and command line. --to saves all of it, with the checksums of every file; dt
     /// evidence verify checks them.
     Evidence(evidence::Args),
+    /// Leave out findings that you expect, with a reason and an end
+    ///
+    /// An entry is added to a file, which can be shared and reviewed. All that it names has to hold. What
+    /// is excluded is counted, listed in JSON, and raises no priority. The device's id and MAC are kept
+    /// beside its name, as a host gives itself that; an appliance is asked for them if one is configured.
+    Exclude(exclude::Args),
+    /// Which findings are left out, why, and how often that was of use
+    Exclusions(exclusions::Args),
     /// The appliance's own response, byte for byte
     Get(get::Args),
     /// The devices the appliance knows
@@ -139,6 +149,8 @@ impl Command {
             Self::Snapshot(args) => Box::new(args.resolve(context)?),
             Self::Diff(args) => Box::new(args.resolve(context)?),
             Self::Evidence(args) => args.resolve(context)?,
+            Self::Exclude(args) => Box::new(args.resolve(context)?),
+            Self::Exclusions(args) => Box::new(args.resolve(context)?),
             Self::Get(args) => Box::new(args.resolve(context)?),
             Self::Devices(args) => Box::new(args.resolve(context)?),
             Self::Doctor(args) => Box::new(args.resolve(context)?),

@@ -10,7 +10,7 @@ mod variables;
 
 pub(crate) use declared::{Backend, NETWORK, SOURCE};
 pub(crate) use layers::SettingFlags;
-pub(crate) use paths::config_file;
+pub(crate) use paths::{config_file, exclusions_file, state_directory};
 pub(crate) use settings::Settings;
 pub(crate) use variables::{secret_variables, variables};
 

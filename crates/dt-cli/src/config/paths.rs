@@ -14,6 +14,20 @@ pub(crate) fn config_file(environment: &Environment<'_>) -> Result<PathBuf> {
     })
 }
 
+/// `exclusions.toml` beside the configuration.
+pub(crate) fn exclusions_file(environment: &Environment<'_>) -> Result<PathBuf> {
+    config_file(environment).map(|file| file.with_file_name("exclusions.toml"))
+}
+
+/// `dt` where this system keeps what programs remember: in `XDG_STATE_HOME`, else in `~/.local/state`; on
+/// Windows in `%LOCALAPPDATA%`.
+pub(crate) fn state_directory(environment: &Environment<'_>) -> Option<PathBuf> {
+    let name = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_STATE_HOME" };
+    let named = environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let own = || home(environment).filter(|_| !cfg!(windows)).map(|it| it.join(".local/state"));
+    named.or_else(own).map(|folder| folder.join("dt"))
+}
+
 fn folder(environment: &Environment<'_>) -> Option<PathBuf> {
     // A relative path would mean another file in every folder; XDG says to ignore it.
     let absolute = |name| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -1,5 +1,7 @@
 //! How answers are printed.
 
+use std::path::PathBuf;
+
 use anstream::ColorChoice;
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
@@ -54,10 +56,33 @@ pub(crate) struct ZoneOptions {
     pub(crate) timezone: Option<String>,
 }
 
+/// Which findings are told.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FindingOptions {
+    /// Tell findings of this severity or above [default: medium as events and of watch, else low]
+    #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
+    pub(crate) min_severity: Option<Level>,
+
+    #[command(flatten)]
+    pub(crate) exclusions: ExclusionOptions,
+}
+
+/// Which findings are excluded.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ExclusionOptions {
+    /// Exclude what this file names, instead of exclusions.toml beside the configuration; repeatable
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT, conflicts_with = "no_exclusions")]
+    pub(crate) exclusions: Vec<PathBuf>,
+
+    /// Exclude nothing
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) no_exclusions: bool,
+}
+
 /// What makes a finding a failure.
 #[derive(Debug, Default, Args)]
 pub(crate) struct FailOnOptions {
-    /// Exit with 3 if there is a finding at or above this level
+    /// Exit with 3 if there is a finding at or above this level that is not excluded, told or not
     #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
     pub(crate) fail_on: Option<Level>,
 }

@@ -1,6 +1,7 @@
 //! How to print, and how much to say.
 
 use anstream::ColorChoice;
+use dt_analysis::Level;
 use dt_report::event::Subject;
 use dt_report::schema::Object;
 use dt_report::table::Extent;
@@ -24,6 +25,8 @@ pub(crate) struct Output {
     /// What may show a table that is taller than the terminal.
     pub(crate) pager: Option<Pager>,
     pub(crate) verbosity: Verbosity,
+    /// From which severity on findings are told.
+    pub(crate) min_severity: Level,
 }
 
 /// How much to say on standard error.
@@ -52,7 +55,17 @@ impl Output {
             extent: Extent::Screen,
             pager: if *no_pager { None } else { Pager::resolve(environment) },
             verbosity: options.verbosity.resolve(),
+            // What is read by whoever is on duty is what there is to do.
+            min_severity: match (format.standard(), object) {
+                (None, object) if object != Object::Watch => Level::Low,
+                _ => Level::Medium,
+            },
         })
+    }
+
+    /// With a level, if one is given.
+    pub(crate) fn from_level(self, level: Option<Level>) -> Self {
+        Self { min_severity: level.unwrap_or(self.min_severity), ..self }
     }
 
     /// As much of it as there is.

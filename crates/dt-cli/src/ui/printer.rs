@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 
 use anstream::ColorChoice;
 use dt_analysis::{AsOf, Policy};
-use dt_report::contract::{Document, Step};
-use dt_report::event::{EventContext, Standard};
+use dt_report::contract::{BelowLevel, Document, Step};
+use dt_report::event::{EventContext, Standard, Subject};
 use dt_report::{Pages, Provenance, csv, json, table};
 use jiff::Timestamp;
 
-use super::output::Output;
+use super::notes::eprint_line;
+use super::output::{Output, Verbosity};
 use super::pager::{self, Screen};
 use crate::failure::{Failure, Result};
 use crate::options::Format;
@@ -41,6 +42,9 @@ pub(crate) struct Printer<'a> {
     /// The tables that wait for it: only the last tells how tall they are.
     tables: String,
     printed: usize,
+    /// What is not told, where what is printed does not say it.
+    not_told: BelowLevel,
+    excluded: usize,
     /// Whether the reader has gone away.
     pipe_closed: bool,
 }
@@ -77,6 +81,8 @@ impl<'a> Printer<'a> {
             screen: paged.then(Screen::of_stdout).flatten(),
             tables: String::new(),
             printed: 0,
+            not_told: BelowLevel::default(),
+            excluded: 0,
             pipe_closed: false,
         }
     }
@@ -92,6 +98,9 @@ impl<'a> Printer<'a> {
     }
 
     pub(crate) fn print(&mut self, document: &Document) -> Result<()> {
+        let document = &*document.from_level(self.context.output.min_severity);
+        self.not_told = self.not_told.and(document.below_level());
+        self.excluded += document.excluded();
         let first = self.printed == 0;
         match (self.context.output.format, self.shape) {
             (Format::Json, Shape::One) => self.write(&json::render(document))?,
@@ -155,7 +164,31 @@ impl<'a> Printer<'a> {
     /// Prints what had to wait for the last document, and says whether all was read.
     pub(crate) fn finish(mut self) -> Result<bool> {
         self.write_held()?;
+        self.print_not_told();
         Ok(!self.pipe_closed)
+    }
+
+    /// Counts what is not told, where what is printed has no place for it.
+    fn print_not_told(&self) {
+        let output = self.context.output;
+        let has_findings =
+            output.format.standard().is_none_or(|_| output.subject == Subject::Findings);
+        let has_no_place = output.format == Format::Csv || output.format.standard().is_some();
+        if !(has_findings && has_no_place) || output.verbosity == Verbosity::ErrorsOnly {
+            return;
+        }
+        let BelowLevel { low, medium } = self.not_told;
+        for (count, level) in [(medium, "medium"), (low, "low")] {
+            if count > 0 {
+                eprint_line(&format!(
+                    "note: and {count} {level}; --min-severity {level} prints them"
+                ));
+            }
+        }
+        if self.excluded > 0 {
+            let excluded = self.excluded;
+            eprint_line(&format!("note: {excluded} excluded; --no-exclusions prints them"));
+        }
     }
 
     fn write_held(&mut self) -> Result<()> {

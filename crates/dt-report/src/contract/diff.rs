@@ -12,7 +12,10 @@ use serde::Serialize;
 
 use super::finding::Context;
 use super::quantity::{Fraction, name};
-use super::{Answer, Body, Finding, Header, PartView, PrioritySummary, ReportOptions, Time};
+use super::{
+    Answer, BelowLevel, Body, Excluded, Finding, Header, PartView, PrioritySummary, ReportOptions,
+    Time,
+};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -97,6 +100,10 @@ pub struct FindingChanges {
     pub not_reported: Vec<UnreportedFinding>,
     /// How many of the newer snapshot the older one shows too, alike or as a part of another.
     pub same: usize,
+    /// How many of these are less severe than what was asked for, and not among them.
+    pub below_level: BelowLevel,
+    /// What the newer snapshot shows and is excluded: it is compared with nothing.
+    pub excluded: Vec<Excluded<Finding>>,
 }
 
 /// A finding of the older snapshot only.
@@ -262,10 +269,11 @@ impl Answer<Diff> {
         new: Compared<'_>,
         perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let ReportOptions { policy, viewpoint, appliance } = perspective;
+        let ReportOptions { policy, viewpoint, appliance, exclusions } = perspective;
         old.evidence.dialect()?;
         let dialect = new.evidence.dialect()?;
-        let found = analysis::analyse(old.moment(), new.moment(), viewpoint.zone, policy);
+        let (before, after) = (old.moment(), new.moment());
+        let found = analysis::analyse(before, after, viewpoint.zone, policy, exclusions);
         let device = new.evidence.device().completed_by(&old.evidence.device());
         let until = new.evidence.complete_until(new.taken);
         let header = Header::new("dt.diff/1", dialect, until, &device);
@@ -376,6 +384,8 @@ impl FindingChanges {
                 })
                 .collect(),
             same: found.same,
+            below_level: BelowLevel::default(),
+            excluded: Excluded::list(&found.excluded, context),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! `dt.evidence/1`
 
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{Analyses, Level, Policy};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Coverage, DeviceView, Finding, Priority, Report, Time, Unreported};
+use super::{
+    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Time, Unreported,
+};
 use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
@@ -28,6 +31,8 @@ pub struct Evidence {
     pub rules: &'static str,
     /// Which thresholds were used: the digest that findings name, too.
     pub policy: String,
+    /// Over all that the entries say by which findings are excluded; `null` without any.
+    pub exclusions: Option<String>,
     /// Each of these thresholds.
     pub thresholds: Vec<Threshold>,
     /// Who was to be looked at.
@@ -94,6 +99,10 @@ pub struct AssessedDevice {
     pub priority: Option<Priority>,
     /// What was found.
     pub findings: Option<Vec<Finding>>,
+    /// How many findings are less severe than what was asked for, and not among them.
+    pub below_level: Option<BelowLevel>,
+    /// What was found and is excluded: it counts for nothing.
+    pub excluded: Option<Vec<Excluded<Finding>>>,
     /// How much of the external connections is explained.
     pub coverage: Option<Coverage>,
     /// Which parts of the evidence are missing, and why.
@@ -162,11 +171,20 @@ impl Evidence {
                 Analyses::Documented => "documented",
             },
             policy: policy.digest(),
+            exclusions: None,
             thresholds: policy.thresholds().into_iter().map(Threshold::from).collect(),
             scope,
             devices,
             failed,
         }
+    }
+}
+
+impl Evidence {
+    /// With the entries by which findings were excluded.
+    #[must_use]
+    pub fn excluding(self, exclusions: ExclusionsAt<'_>) -> Self {
+        Self { exclusions: exclusions.digest(), ..self }
     }
 }
 
@@ -215,6 +233,8 @@ impl AssessedDevice {
             data_until: header.data_until,
             priority: body.priority,
             findings: body.findings,
+            below_level: body.below_level,
+            excluded: body.excluded,
             coverage: body.external.and_then(|external| external.coverage),
             not_reported,
             exchanges,

@@ -3,7 +3,7 @@
 use dt_analysis::assessment::findings_outside;
 use dt_analysis::external as analysis;
 use dt_analysis::finding::{self, Object};
-use dt_analysis::{Analyses, AsOf, Level, Policy, Slice, concerns, novelty, risk};
+use dt_analysis::{Analyses, Level, Slice, concerns, novelty, risk};
 use dt_model::Evidence;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -12,7 +12,10 @@ use serde::Serialize;
 use super::connections::rows;
 use super::finding::{ObjectView, object};
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Body, ExtendedExternal, Flow, Header, PartView, PortRow, Rule, Time, Window};
+use super::{
+    Answer, Body, Excluded, ExtendedExternal, Flow, Header, PartView, PortRow, ReportOptions, Rule,
+    Time, Window,
+};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -34,6 +37,8 @@ pub struct External {
     /// What stands out that the document's rules do not look at; `null` under documented rules, and in a
     /// report, whose findings tell it.
     pub signals: Option<Vec<Signal>>,
+    /// What stands out so and is excluded.
+    pub excluded: Option<Vec<Excluded<Signal>>>,
     /// What is known about the domains; `null` under documented rules, and where the appliance was
     /// not asked about them.
     pub extended: Option<ExtendedExternal>,
@@ -181,6 +186,7 @@ impl From<analysis::External> for External {
             }),
             window: Window::default(),
             signals: None,
+            excluded: None,
             extended: None,
             parts: Vec::new(),
         }
@@ -233,7 +239,8 @@ impl From<risk::Risk> for Risk {
 impl Answer<External> {
     /// The object of `dt external`; `None` if no answer says anything about it.
     #[must_use]
-    pub fn external(evidence: &Evidence, policy: &Policy, as_of: AsOf<'_>) -> Option<Self> {
+    pub fn external(evidence: &Evidence, options: ReportOptions<'_>) -> Option<Self> {
+        let ReportOptions { policy, viewpoint: as_of, exclusions, .. } = options;
         let now = as_of.now;
         let answer = analysis::answer(evidence)?;
         let until = answer.subject.series.complete_until(now);
@@ -241,12 +248,15 @@ impl Answer<External> {
         let ends = evidence.answers().filter_map(|it| it.subject.series.complete_until(now));
         let novelty = novelty::analyse(evidence, ends.min(), policy);
         let extended = ExtendedExternal::new(evidence, &novelty, policy);
-        let signals = (policy.analyses == Analyses::All).then(|| {
-            let found = findings_outside(evidence, as_of, policy);
-            found.into_iter().map(Signal::from).collect()
+        let judged = (policy.analyses == Analyses::All).then(|| {
+            let (found, excluded) = findings_outside(evidence, as_of, policy, exclusions);
+            let excluded = Excluded::of(&excluded, |found| Signal::from(found.clone()));
+            (found.into_iter().map(Signal::from).collect(), excluded)
         });
+        let (signals, excluded) = judged.unzip();
         let concerns = concerns(None, None, Some(&found));
-        let body = External { signals, ..External::from(found).with(evidence).and(extended) };
+        let body =
+            External { signals, excluded, ..External::from(found).with(evidence).and(extended) };
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device())
                 .knowing(evidence.no_traffic()),

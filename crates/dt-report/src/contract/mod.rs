@@ -16,11 +16,13 @@ mod domains;
 mod error;
 mod event_id;
 mod evidence;
+mod exclusion;
 mod extended;
 mod external;
 mod facts;
 mod finding;
 mod header;
+mod level;
 mod part;
 pub mod quantity;
 mod report;
@@ -51,6 +53,7 @@ pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{
     AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold,
 };
+pub use exclusion::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, NotTold};
 pub use extended::{
     Arrival, Basis, BasisStatus, Both, Counts, DirectionChange, Divergence, Diversity, Extended,
     FirstActivity, Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, NoveltyList,
@@ -146,6 +149,8 @@ pub enum Document {
     Doctor(Doctor),
     /// Of `dt config show`.
     Configuration(Configuration),
+    /// Of `dt exclusions`.
+    Exclusions(Exclusions),
 }
 
 impl Document {
@@ -163,9 +168,11 @@ impl Document {
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
             Self::Evidence(evidence) => return evidence.urgency(),
-            Self::Snapshot(_) | Self::Devices(_) | Self::Doctor(_) | Self::Configuration(_) => {
-                return None;
-            }
+            Self::Snapshot(_)
+            | Self::Devices(_)
+            | Self::Doctor(_)
+            | Self::Configuration(_)
+            | Self::Exclusions(_) => return None,
         };
         concerns.iter().map(|concern| concern.level).max()
     }

@@ -1,5 +1,6 @@
 //! `dt.report/1`
 
+use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
@@ -9,9 +10,9 @@ use serde::Serialize;
 
 use super::finding::Context;
 use super::{
-    Answer, Body, Compare, Connections, Extended, ExtendedExternal, External, Finding, Flow,
-    Header, OutsideDomain, PartView, Priority, ReportFacts, Timeline, TransferFacts, Transfers,
-    Unreported,
+    Answer, BelowLevel, Body, Compare, Connections, Excluded, Extended, ExtendedExternal, External,
+    Finding, Flow, Header, OutsideDomain, PartView, Priority, ReportFacts, Timeline, TransferFacts,
+    Transfers, Unreported,
 };
 use crate::samples::Samples;
 
@@ -30,6 +31,12 @@ pub struct Report {
     pub timeline: Option<Timeline>,
     /// What was found, the most severe first.
     pub findings: Option<Vec<Finding>>,
+    /// How many findings are less severe than what was asked for, and not among them.
+    pub below_level: Option<BelowLevel>,
+    /// What was found and is excluded: it counts for nothing.
+    pub excluded: Option<Vec<Excluded<Finding>>>,
+    /// Over all that the entries say by which findings are excluded; `null` without any.
+    pub exclusions: Option<String>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
     /// What the other extended analyses say.
@@ -47,6 +54,16 @@ pub struct ReportOptions<'a> {
     pub viewpoint: AsOf<'a>,
     /// The appliance that answered, which findings name; `None` for saved responses.
     pub appliance: Option<&'a str>,
+    /// What is excluded.
+    pub exclusions: ExclusionsAt<'a>,
+}
+
+impl<'a> ReportOptions<'a> {
+    /// Of saved responses, of which nothing is excluded.
+    #[must_use]
+    pub const fn new(policy: &'a Policy, viewpoint: AsOf<'a>) -> Self {
+        Self { policy, viewpoint, appliance: None, exclusions: ExclusionsAt::NONE }
+    }
 }
 
 impl Body for Report {
@@ -75,8 +92,9 @@ impl Answer<Report> {
         series: Option<SeriesAnalysis>,
         perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let ReportOptions { policy, viewpoint, .. } = perspective;
+        let ReportOptions { policy, viewpoint, exclusions, .. } = perspective;
         let report = device_report(evidence, series, viewpoint, policy);
+        let report = report.excluding(exclusions, evidence, viewpoint, policy);
         Self::of(evidence, report, perspective)
     }
 
@@ -87,7 +105,7 @@ impl Answer<Report> {
         report: DeviceReport,
         perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let ReportOptions { policy, viewpoint, appliance } = perspective;
+        let ReportOptions { policy, viewpoint, appliance, exclusions } = perspective;
         let until = evidence.complete_until(viewpoint.now);
         let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device())
             .knowing(evidence.no_traffic());
@@ -115,6 +133,9 @@ impl Answer<Report> {
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),
             timeline: counted.map(|it| it.named_by(named, EvidencePart::Connections)),
+            below_level: findings.as_ref().map(|_| BelowLevel::default()),
+            excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
+            exclusions: findings.as_ref().and_then(|_| exclusions.digest()),
             findings,
             priority: assessment.map(|found| Priority::new(&found.priority)),
             extended: assessment.map(Extended::from),

@@ -11,7 +11,8 @@ use super::finding::{ObjectView, object};
 use super::quantity::{Fraction, Quantity, name};
 use super::rounded::Rounded;
 use super::{
-    Answer, Body, Finding, Header, Priority, Report, ReportOptions, Rule, Time, Unreported,
+    Answer, BelowLevel, Body, Excluded, Finding, Header, Priority, Report, ReportOptions, Rule,
+    Time, Unreported,
 };
 
 /// How many reasons a summary gives for a priority.
@@ -31,6 +32,18 @@ pub struct ReportSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<FindingSummary>")]
     pub findings: Option<Vec<FindingSummary>>,
+    /// How many findings are less severe than what was asked for; absent under documented rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "BelowLevel")]
+    pub below_level: Option<BelowLevel>,
+    /// What was found and is excluded; absent under documented rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Excluded<FindingSummary>>")]
+    pub excluded: Option<Vec<Excluded<FindingSummary>>>,
+    /// Over all that the entries say by which findings are excluded; absent without any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub exclusions: Option<String>,
     /// What stands out by documented rules, the most urgent first; absent under others.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<StandOut>")]
@@ -205,6 +218,9 @@ impl Answer<Report> {
             appliance: options.appliance.map(str::to_owned),
             policy: options.policy.digest(),
             findings: body.findings.map(|all| all.into_iter().map(FindingSummary::from).collect()),
+            below_level: body.below_level,
+            excluded: body.excluded.map(|all| all.into_iter().map(Excluded::from).collect()),
+            exclusions: body.exclusions,
             totals,
             not_answered,
         };
@@ -249,6 +265,12 @@ impl From<Finding> for FindingSummary {
             doubts: found.doubts,
             attack_candidates: found.attack_candidates,
         }
+    }
+}
+
+impl From<Excluded<Finding>> for Excluded<FindingSummary> {
+    fn from(Excluded { exclusion, finding }: Excluded<Finding>) -> Self {
+        Self { exclusion, finding: finding.into() }
     }
 }
 

@@ -1,17 +1,21 @@
 //! `dt.watch/1`
 
 use dt_analysis::Concern;
-use dt_analysis::finding::{self as analysis, FindingState};
+use dt_analysis::finding::{self as analysis, FindingState, LeftOut};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Body, Finding, Flow, Header, PartView, Priority, Report};
+use super::{Answer, Body, Excluded, Finding, Flow, Header, NotTold, PartView, Priority, Report};
 
 /// What is new about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Watch {
     /// The findings that are new, say more than when they were last told, or ended.
     pub findings: Vec<FindingUpdate>,
+    /// How many this look found for the first time and does not tell.
+    pub not_told: NotTold,
+    /// What was found and is excluded: it is told only where it was before, as ended.
+    pub excluded: Vec<Excluded<Finding>>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
     /// Each part of the evidence: whether it was answered, refused or not asked.
@@ -49,7 +53,7 @@ impl Body for Watch {
 impl Answer<Watch> {
     /// The object of `dt watch`: what of a report is new.
     #[must_use]
-    pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>) -> Self {
+    pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>, left_out: LeftOut) -> Self {
         let concern = |update: &FindingUpdate| Concern {
             level: update.finding.severity,
             message: update.finding.message.clone(),
@@ -61,6 +65,8 @@ impl Answer<Watch> {
             concerns: going_on.map(concern).collect(),
             body: Watch {
                 findings: updates,
+                not_told: left_out.into(),
+                excluded: report.body.excluded.unwrap_or_default(),
                 priority: report.body.priority,
                 parts: report.body.parts,
             },

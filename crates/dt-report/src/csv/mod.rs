@@ -10,8 +10,8 @@ mod measures;
 
 use crate::contract::Document;
 use crate::view::{
-    Table, configuration, devices, diff, doctor, evidence, finding_rows, snapshot, summary,
-    timeline, watch,
+    Table, configuration, devices, diff, doctor, evidence, exclusions, finding_rows, snapshot,
+    summary, timeline, watch,
 };
 use cells::{cells, keys, written};
 
@@ -52,6 +52,7 @@ fn table(document: &Document) -> Option<Table> {
         Document::Evidence(evidence) => evidence::all(evidence),
         Document::Doctor(found) => doctor::table(found),
         Document::Configuration(found) => configuration::table(found),
+        Document::Exclusions(found) => exclusions::table(found),
     })
 }
 

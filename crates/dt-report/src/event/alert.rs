@@ -1,9 +1,9 @@
 //! A finding as an event.
 
 use dt_analysis::Level;
+use dt_analysis::finding::Direction;
 
 use super::EventContext;
-use super::direction::Direction;
 use super::end::{RemoteEndpoint, SourceDevice};
 use super::technique::Technique;
 use crate::contract::{Document, Finding, FindingState, PartView, Priority, Report, Watch};
@@ -36,7 +36,7 @@ impl<'a> Alert<'a> {
                 (&answer.header, &answer.facts.flows, parts, priority, findings)
             }
             Document::Watch(answer) => {
-                let Watch { findings, priority, parts } = &answer.body;
+                let Watch { findings, priority, parts, .. } = &answer.body;
                 let findings = findings.iter().map(|told| &told.finding).collect();
                 (&answer.header, &answer.facts, parts, priority, findings)
             }
@@ -49,7 +49,7 @@ impl<'a> Alert<'a> {
             finding,
             priority: priority.as_ref(),
             refused: PartView::refused(parts),
-            direction: Direction::of(finding.rule.id),
+            direction: finding.rule.id.direction(),
             techniques: Technique::of(finding),
         };
         findings.into_iter().map(alert).collect()

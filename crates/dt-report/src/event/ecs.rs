@@ -1,12 +1,12 @@
 //! The Elastic Common Schema. What is `null` here is not in the event.
 
 use dt_analysis::Level;
+use dt_analysis::finding::Direction;
 use serde_json::{Value, json};
 
 use super::EventContext;
 use super::address::with_hyphens;
 use super::alert::Alert;
-use super::direction::Direction;
 use super::end::{RemoteEndpoint, SourceDevice};
 use super::technique::Technique;
 use super::traffic::Traffic;
@@ -71,7 +71,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "data_stream": data_stream(FINDING),
         "host": host(near),
         "destination": far.as_ref().map(|far| destination(far, None)),
-        "network": { "direction": alert.direction.map(Direction::name) },
+        "network": { "direction": alert.direction.map(Direction::as_str) },
         "observer": observer(*sender),
         "rule": {
             "id": finding.rule.id.id(),
@@ -119,7 +119,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
             "bytes": counts.bytes_out(),
         },
         "destination": destination(far.as_ref().unwrap_or(&nowhere), counts.bytes_in()),
-        "network": { "direction": Direction::Outbound.name(), "bytes": counts.bytes() },
+        "network": { "direction": Direction::Outbound.as_str(), "bytes": counts.bytes() },
         "observer": observer(*sender),
         "related": related(near, far.as_ref()),
         "darktrace": { "device": near.view, "traffic": counts, "refused": traffic.refused },

@@ -9,7 +9,6 @@
 mod address;
 mod alert;
 mod country;
-mod direction;
 mod ecs;
 mod end;
 mod hec;

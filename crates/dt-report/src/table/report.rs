@@ -16,7 +16,9 @@ use crate::phrases::part;
 use crate::phrases::unseen::{unseen, without_reason};
 use crate::phrases::when::when;
 use crate::unit::Unit;
-use crate::view::{Kind, SmallSeries, Summary, View, connections, outside, report, transfers};
+use crate::view::{
+    Kind, SmallSeries, Summary, View, connections, excluding, outside, report, short_id, transfers,
+};
 
 /// How many lines a screen has.
 const HEIGHT: usize = 24;
@@ -62,7 +64,7 @@ fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     match report::summary(answer) {
         Summary::Priority { score, level, findings: text } => {
             view::priority(screen, score, level);
-            if findings.is_empty() {
+            if findings.is_empty() && report::not_shown(&answer.body).is_none() {
                 screen.line(&format!("  {text}"));
             }
         }
@@ -72,6 +74,9 @@ fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     }
     if answer.body.findings.is_some() {
         first_findings(screen, findings, options);
+        if let Some(others) = report::not_shown(&answer.body) {
+            screen.line(&format!("  and {others}"));
+        }
     } else {
         concerns(screen, answer);
     }
@@ -280,8 +285,16 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     if let Some((command, why)) = main.and_then(|(did, main)| command(did, main)) {
         screen.line(&format!("next  dt {command}   {why}"));
     }
-    let hidden = findings.len() - shown(findings);
-    let hidden = match hidden {
+    let (shown, hidden) = findings.split_at(shown(findings));
+    if let [first, others @ ..] = shown {
+        let others: Vec<String> = others.iter().map(short_id).collect();
+        let why = match others.as_slice() {
+            [] => "   if that is expected".to_owned(),
+            others => format!(" or {}", others.join(", ")),
+        };
+        screen.line(&format!("next  {}{why}", excluding(answer.header.device.did, first)));
+    }
+    let hidden = match hidden.len() {
         0 => String::new(),
         some => format!("{}, ", plural(some, "more finding", "more findings")),
     };

@@ -2,8 +2,10 @@
 
 use dt_analysis::{AsOf, Level};
 
-use super::{Block, Column, Section, Shown, Subject, Summary, Table, Text, Value, View, findings};
-use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding, ListChange};
+use super::{
+    Block, Column, Section, Shown, Subject, Summary, Table, Text, Value, View, exclusions, findings,
+};
+use crate::contract::{Answer, ChangedFinding, DeviceView, Diff, Entry, Finding, ListChange};
 use crate::phrases::difference::{
     apart, bounds, changed, gone, lacks, limits, lists, not_in, only_in, why,
 };
@@ -40,8 +42,8 @@ pub(crate) fn view<'a>(answer: &'a Answer<Diff>, from: AsOf<'_>) -> View<'a> {
     let sections = [
         Section::of("snapshots", "The snapshots", snapshots(diff, from)),
         Section::of("findings", "Findings", changes(answer)),
-        Section::of_pages("new", "New findings", new(diff, from)),
-        Section::of_pages("changed", "Findings of another severity", reassessed(diff, from)),
+        Section::of_pages("new", "New findings", new(answer, from)),
+        Section::of_pages("changed", "Findings of another severity", reassessed(answer, from)),
         Section::of_pages("incomparable", "Findings of one snapshot only", incomparable(diff)),
         Section::of("lists", "Ports, peers, domains and countries", listed(diff)),
     ];
@@ -100,18 +102,22 @@ fn changes(answer: &Answer<Diff>) -> Vec<Block> {
     };
     let notes = limits(found).into_iter().map(|line| Block::Note(sentence(line)));
     let table = table.filled().map(Block::Table);
-    table.into_iter().chain(notes).chain(same.map(Block::text)).collect()
+    let others = exclusions::not_shown(Some(found.below_level), found.excluded.len());
+    let others = others.map(|others| Block::note(format!("Not listed: {others}.")));
+    table.into_iter().chain(notes).chain(same.map(Block::text)).chain(others).collect()
 }
 
 /// What is new with all that is known about it; what is of low severity, its row has told.
-fn new(diff: &Diff, from: AsOf<'_>) -> Vec<Block> {
-    let new = diff.findings.iter().flat_map(|it| &it.new);
-    new.filter(|it| it.severity > Level::Low).map(|it| card(it, from)).collect()
+fn new(answer: &Answer<Diff>, from: AsOf<'_>) -> Vec<Block> {
+    let device = &answer.header.device;
+    let new = answer.body.findings.iter().flat_map(|it| &it.new);
+    new.filter(|it| it.severity > Level::Low).map(|it| card(it, device, from)).collect()
 }
 
-fn reassessed(diff: &Diff, from: AsOf<'_>) -> Vec<Block> {
-    let changed = diff.findings.iter().flat_map(|it| &it.changed);
-    changed.flat_map(|it| [Block::note(was(it)), card(&it.finding, from)]).collect()
+fn reassessed(answer: &Answer<Diff>, from: AsOf<'_>) -> Vec<Block> {
+    let device = &answer.header.device;
+    let changed = answer.body.findings.iter().flat_map(|it| &it.changed);
+    changed.flat_map(|it| [Block::note(was(it)), card(&it.finding, device, from)]).collect()
 }
 
 fn incomparable(diff: &Diff) -> Vec<Block> {
@@ -121,8 +127,8 @@ fn incomparable(diff: &Diff) -> Vec<Block> {
     if lines.is_empty() { Vec::new() } else { vec![Block::List(lines)] }
 }
 
-fn card(found: &Finding, from: AsOf<'_>) -> Block {
-    Block::Finding(Box::new(findings::finding(found, from)))
+fn card(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> Block {
+    Block::Finding(Box::new(findings::finding(found, device, from)))
 }
 
 fn was(changed: &ChangedFinding) -> String {

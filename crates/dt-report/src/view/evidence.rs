@@ -3,9 +3,13 @@
 
 use dt_analysis::{AsOf, Level, Policy};
 
-use super::{Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View};
+use super::{
+    Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View, exclusions,
+};
 use super::{findings, thresholds};
-use crate::contract::{AssessedDevice, Custody, DeviceView, Evidence, Finding, Unreported};
+use crate::contract::{
+    AssessedDevice, BelowLevel, Custody, DeviceView, Evidence, Finding, Unreported,
+};
 use crate::phrases::numbers::plural;
 use crate::phrases::{period, scope};
 
@@ -57,6 +61,7 @@ pub(crate) fn view<'a>(
         Section::of("devices", "Devices assessed", devices),
         Section::of("failed", "Devices that could not be assessed", failed),
         Section::of_pages("findings", "Findings", found(evidence, from)),
+        Section::of("excluded", "Excluded", excluded(evidence, from)),
         Section::of("coverage", "Coverage", coverage(evidence, from)),
         Section::of("exchanges", "Responses", exchanges(evidence)),
         Section::of_pages("outside", "Devices out of scope", out_of_scope(evidence)),
@@ -178,12 +183,28 @@ fn found(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
         if !urgent.is_empty() {
             blocks.push(Block::text(format!("{name}:")));
         }
-        let card = |it| Block::Finding(Box::new(findings::finding(it, from)));
+        let card = |it| Block::Finding(Box::new(findings::finding(it, &assessed.device, from)));
         blocks.extend(urgent.into_iter().map(card));
     }
     let columns = [NAME, Column::word("from"), Column::text("finding")];
     blocks.extend(table("Findings of low severity", &columns, low));
+    let below = evidence.devices.iter().filter_map(|device| device.below_level);
+    let below = below.fold(BelowLevel::default(), BelowLevel::and);
+    if let Some(others) = exclusions::not_shown(Some(below), 0) {
+        blocks.push(Block::note(format!("Not listed: {others}.")));
+    }
     if blocks.is_empty() { vec![Block::text("Nothing was found.")] } else { blocks }
+}
+
+/// What is excluded, under the name of its device.
+fn excluded(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
+    let blocks = evidence.devices.iter().flat_map(|assessed| {
+        let excluded = exclusions::excluded(assessed.excluded.as_deref().unwrap_or_default(), from);
+        let name =
+            (!excluded.is_empty()).then(|| Block::text(format!("{}:", assessed.device.name())));
+        name.into_iter().chain(excluded)
+    });
+    blocks.collect()
 }
 
 fn coverage(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
@@ -262,7 +283,8 @@ fn out_of_scope(evidence: &Evidence) -> Vec<Block> {
 fn custody(evidence: &Evidence) -> Vec<Block> {
     let custody = evidence.custody.facts().map(|(name, value)| Fact::new(name, value));
     let rules = [Fact::new("Rules", evidence.rules), Fact::new("Thresholds", &evidence.policy)];
-    vec![Block::Facts(custody.chain(rules).collect())]
+    let exclusions = evidence.exclusions.as_ref().map(|digest| Fact::new("Exclusions", digest));
+    vec![Block::Facts(custody.chain(rules).chain(exclusions).collect())]
 }
 
 /// A table as a block; none without rows.

@@ -29,9 +29,12 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
             format!("{} {others}.", sentence(found))
         }
     };
+    let excluded = found.excluded.as_ref().map_or(0, Vec::len);
+    let excluded = (excluded > 0).then(|| Block::note(format!("{excluded} excluded.")));
+    let signs = told(signals, from).into_iter().chain(excluded).collect();
     let known = found.extended.iter().flat_map(|it| known(&it.domains, found, from));
     let sections = [
-        Section::of("signs", "Signals outside these rules", told(signals, from)),
+        Section::of("signs", "Signals outside these rules", signs),
         Section::of(
             "outside",
             "External traffic",

@@ -4,7 +4,7 @@ use dt_analysis::finding::{Object, Rule, Unit};
 use dt_analysis::{AsOf, Level};
 
 use super::{Block, Column, Fact, Summary, Table, Technique, Text, Value};
-use crate::contract::{Finding, Priority, Timeline};
+use crate::contract::{DeviceView, Finding, Priority, Timeline};
 use crate::phrases::numbers::{decimal, plural};
 use crate::phrases::reason::no_findings;
 use crate::phrases::times;
@@ -34,10 +34,12 @@ pub(super) fn verdict(
     priority: &Priority,
     findings: &[Finding],
     timeline: Option<&Timeline>,
+    not_shown: Option<String>,
 ) -> Summary {
-    let found = match findings.len() {
-        0 => no_findings(timeline),
-        some => plural(some, "finding", "findings"),
+    let found = match (findings.len(), not_shown) {
+        (0, None) => no_findings(timeline),
+        (some, None) => plural(some, "finding", "findings"),
+        (some, Some(others)) => format!("{}, and {others}", plural(some, "finding", "findings")),
     };
     Summary::Priority { score: priority.score, level: priority.level, findings: found.into() }
 }
@@ -46,6 +48,7 @@ pub(super) fn verdict(
 pub(super) fn blocks(
     findings: &[Finding],
     timeline: Option<&Timeline>,
+    device: &DeviceView,
     from: AsOf<'_>,
 ) -> Vec<Block> {
     if findings.is_empty() {
@@ -53,10 +56,10 @@ pub(super) fn blocks(
         why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
         return vec![Block::text(format!("{why}."))];
     }
-    findings.iter().map(|found| Block::Finding(Box::new(finding(found, from)))).collect()
+    findings.iter().map(|found| Block::Finding(Box::new(finding(found, device, from)))).collect()
 }
 
-pub(super) fn finding(found: &Finding, from: AsOf<'_>) -> FindingView {
+pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> FindingView {
     let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
     FindingView {
         level: found.severity,
@@ -66,13 +69,25 @@ pub(super) fn finding(found: &Finding, from: AsOf<'_>) -> FindingView {
         reasons: texts(&found.reasons),
         doubts: texts(&found.doubts),
         techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
-        how: how(found, from),
+        how: how(found, device, from),
         method: format!("{}; {} confidence", found.method, found.confidence.as_str()).into(),
         id: found.id.to_string(),
     }
 }
 
-fn how(found: &Finding, from: AsOf<'_>) -> Vec<Fact> {
+/// The command that excludes a finding, without the reason. No name from the network stands in it: it will
+/// be pasted into a shell.
+pub(crate) fn excluding(did: Option<i64>, found: &Finding) -> String {
+    let device = did.map_or_else(String::new, |did| format!(" --device {did}"));
+    format!("dt exclude{device} --finding {}", short_id(found))
+}
+
+/// As much of an id as tells it from the others of a device.
+pub(crate) fn short_id(found: &Finding) -> String {
+    found.id.to_string().chars().take(6).collect()
+}
+
+fn how(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> Vec<Fact> {
     let zone = from.zone;
     let about = match &found.object {
         Object::Hours { .. } => None,
@@ -104,6 +119,7 @@ fn how(found: &Finding, from: AsOf<'_>) -> Vec<Fact> {
         Some(Fact::new("Based on", plural(found.n_used, "value", "values"))),
         Some(Fact::new("Rule", rule)),
         Some(Fact::new("Finding id", found.id.to_string())),
+        Some(Fact::new("To exclude it", format!("{} --reason WHY", excluding(device.did, found)))),
     ]
     .into_iter()
     .flatten()

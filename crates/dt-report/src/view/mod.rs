@@ -14,6 +14,7 @@ pub(crate) mod devices;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod evidence;
+pub(crate) mod exclusions;
 mod extended;
 pub(crate) mod external;
 pub(crate) mod finding_rows;
@@ -40,7 +41,7 @@ use crate::samples::Samples;
 use crate::unit::Unit;
 
 pub(crate) use attack::Technique;
-pub(crate) use findings::FindingView;
+pub(crate) use findings::{FindingView, excluding, short_id};
 pub(crate) use made::PROGRAM;
 pub(crate) use table::{Column, Kind, Shown, Table};
 pub(crate) use text::Text;
@@ -209,6 +210,7 @@ impl<'a> View<'a> {
             Document::Evidence(evidence) => evidence::view(evidence, from, policy),
             Document::Doctor(doctor) => doctor::view(doctor),
             Document::Configuration(found) => configuration::view(found),
+            Document::Exclusions(found) => exclusions::view(found),
         }
     }
 }

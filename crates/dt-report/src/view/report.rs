@@ -3,7 +3,9 @@
 use dt_analysis::{AsOf, Concern};
 
 use super::{Block, Section, SmallSeries, Subject, Summary, Text, View};
-use super::{compare, connections, extended, external, findings, outside, timeline, transfers};
+use super::{
+    compare, connections, exclusions, extended, external, findings, outside, timeline, transfers,
+};
 use crate::contract::{Answer, Report};
 use crate::phrases::numbers::plural;
 use crate::phrases::reason::no_traffic;
@@ -27,9 +29,11 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     let more = report.extended.as_ref();
     let ahead = more.map(|found| extended::ahead(answer, found, from)).unwrap_or_default();
     let more = more.map(|found| extended::blocks(found, from)).unwrap_or_default();
+    let excluded = exclusions::excluded(report.excluded.as_deref().unwrap_or_default(), from);
     let title = if report.findings.is_some() { "Findings" } else { "What stands out" };
     let sections = [
         Section::of("findings", title, found(answer, from)),
+        Section::of("excluded", "Excluded", excluded),
         Section::of("unseen", "Not visible", unseen_parts(answer, from)),
         Section::of("when", "Timeline", when(answer, from)),
         Section::of("ahead", "Forecast", ahead),
@@ -72,9 +76,16 @@ pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
         return Summary::Sentence { level: None, text: why.into() };
     }
     match (priority, found) {
-        (Some(priority), Some(found)) => findings::verdict(priority, found, timeline.as_ref()),
+        (Some(priority), Some(found)) => {
+            findings::verdict(priority, found, timeline.as_ref(), not_shown(&answer.body))
+        }
         _ => headline(&answer.concerns),
     }
+}
+
+/// How many findings are below the level that was asked for, or excluded.
+pub(crate) fn not_shown(report: &Report) -> Option<String> {
+    exclusions::not_shown(report.below_level, report.excluded.as_ref().map_or(0, Vec::len))
 }
 
 /// What stands out by the documented rules, which know no priority.
@@ -95,7 +106,7 @@ fn found(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
         return vec![Block::text(why)];
     }
     match found {
-        Some(found) => findings::blocks(found, timeline.as_ref(), from),
+        Some(found) => findings::blocks(found, timeline.as_ref(), &answer.header.device, from),
         None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],
         None => vec![Block::concerns(&answer.concerns)],
     }

@@ -4,7 +4,7 @@ use dt_analysis::Level;
 use dt_model::Amount;
 
 use super::{
-    Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View,
+    Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View, exclusions,
     report::headline,
 };
 use crate::contract::{Answer, FindingSummary, Header, PriorityReasons, ReportSummary};
@@ -53,6 +53,12 @@ fn summary(answer: &Answer<ReportSummary>) -> Summary {
         [first, others @ ..] => {
             format!("{} and {}", first.message, plural(others.len(), "more", "more"))
         }
+    };
+    let others =
+        exclusions::not_shown(found.below_level, found.excluded.as_ref().map_or(0, Vec::len));
+    let findings = match others {
+        Some(others) => format!("{findings}, and {others}"),
+        None => findings,
     };
     let PriorityReasons { score, level, .. } = priority;
     Summary::Priority { score: score.get(), level: *level, findings: findings.into() }

@@ -3,8 +3,8 @@
 use dt_analysis::{AsOf, Level};
 
 use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
-use super::{finding_rows, findings};
-use crate::contract::{Answer, FindingState, FindingUpdate, Watch};
+use super::{exclusions, finding_rows, findings};
+use crate::contract::{Answer, BelowLevel, FindingState, FindingUpdate, Watch};
 use crate::phrases::numbers::plural;
 
 /// What tells how often a finding was told, before the columns of findings.
@@ -20,8 +20,13 @@ fn columns() -> Vec<Column> {
 }
 
 pub(crate) fn view<'a>(answer: &'a Answer<Watch>, from: AsOf<'_>) -> View<'a> {
-    let Watch { findings: updates, priority, .. } = &answer.body;
+    let Watch { findings: updates, priority, not_told, excluded, .. } = &answer.body;
     let count = plural(updates.len(), "finding", "findings");
+    let below = Some(BelowLevel { low: not_told.low, medium: not_told.medium });
+    let count = match exclusions::not_shown(below, excluded.len()) {
+        Some(others) => format!("{count}, and {others}"),
+        None => count,
+    };
     let summary = match priority {
         Some(priority) => Summary::Priority {
             score: priority.score,
@@ -33,7 +38,8 @@ pub(crate) fn view<'a>(answer: &'a Answer<Watch>, from: AsOf<'_>) -> View<'a> {
     // What has ended, and what is of low severity, its row has told.
     let urgent = updates.iter().map(|update| &update.finding);
     let urgent = urgent.filter(|it| it.severity > Level::Low && it.state != FindingState::Ended);
-    let card = |found| Block::Finding(Box::new(findings::finding(found, from)));
+    let card =
+        |found| Block::Finding(Box::new(findings::finding(found, &answer.header.device, from)));
     let reasons = priority.as_ref().map(findings::priority).unwrap_or_default();
     let sections = [
         Section::of("updates", "Updates", vec![Block::Table(table(answer).wrapped())]),

@@ -47,7 +47,8 @@ fn as_of() -> AsOf<'static> {
 
 fn report(evidence: &Evidence, appliance: Option<&str>) -> Answer<Report> {
     let policy = &Policy::default();
-    Answer::report(evidence, ReportOptions { policy, viewpoint: as_of(), appliance }).unwrap()
+    let options = ReportOptions { appliance, ..ReportOptions::new(policy, as_of()) };
+    Answer::report(evidence, options).unwrap()
 }
 
 fn ordinary() -> Answer<Report> {
@@ -74,7 +75,7 @@ fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
         let evidence = evidence(co);
         let policy = &Policy::default();
         let report = Document::Report(Box::new(report(&evidence, Some("darktrace.example"))));
-        let external = Answer::external(&evidence, policy, as_of());
+        let external = Answer::external(&evidence, ReportOptions::new(policy, as_of()));
         let external = external.map(|answer| Document::External(Box::new(answer)));
         let devices = [evidence.device(), Device::default()];
         let devices = Document::Devices(Devices::new(&devices));
@@ -299,7 +300,8 @@ fn saved_responses_name_no_appliance() {
 fn one_of_each() -> Vec<(String, Value)> {
     let report = Document::Report(Box::new(ordinary()));
     let evidence = evidence(&fixtures().join("documented/ordinary.co.json"));
-    let counted = Answer::external(&evidence, &Policy::default(), as_of()).unwrap();
+    let policy = Policy::default();
+    let counted = Answer::external(&evidence, ReportOptions::new(&policy, as_of())).unwrap();
     let counted = Document::External(Box::new(counted));
     let device = Device {
         vendor: Some("Example Ltd".to_owned()),

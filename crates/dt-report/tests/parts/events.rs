@@ -49,7 +49,8 @@ fn events_tell_which_parts_were_refused() {
         finding,
     };
     let updates = findings.into_iter().map(update).collect();
-    let watched = Document::Watch(Box::new(contract::Answer::watch(*answer, updates)));
+    let watched =
+        Document::Watch(Box::new(contract::Answer::watch(*answer, updates, LeftOut::default())));
     for standard in [Standard::Ecs, Standard::Ocsf, Standard::Hec] {
         for (document, subject, parts) in [
             (report(&refused), Subject::Findings, json!([told("sizein"), told("endpoints")])),

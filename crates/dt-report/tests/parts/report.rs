@@ -103,7 +103,9 @@ fn what_was_sent_outside_is_told_without_connections() {
         ..asked()
     };
     let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
-    let answer = contract::Answer::external(&evidence, &Policy::default(), viewpoint).unwrap();
+    let policy = Policy::default();
+    let options = ReportOptions::new(&policy, viewpoint);
+    let answer = contract::Answer::external(&evidence, options).unwrap();
     let document = Document::External(Box::new(answer));
     let printed = parsed(&document);
     assert!(printed["totals"]["bytes_out"].as_u64().is_some_and(|sent| sent > 0), "{printed}");

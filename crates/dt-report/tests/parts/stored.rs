@@ -39,7 +39,8 @@ fn what_was_refused_to_a_snapshot_is_called_refused() {
     let (old, new) = (asked(), Evidence { external: Part::Refused(refusal()), ..asked() });
     let of = |evidence| Compared { evidence, taken: now(), path: "snaps/1" };
     let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
-    let perspective = ReportOptions { policy: &Policy::default(), viewpoint, appliance: None };
+    let policy = Policy::default();
+    let perspective = ReportOptions::new(&policy, viewpoint);
     let document = |old, new| {
         let answer = contract::Answer::diff(of(old), of(new), perspective).unwrap();
         Document::Diff(Box::new(answer))

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::finding::{
-    FindingOptions, FindingTracker, FindingUpdate, Observation, OptionDifference, TrackerChange,
-    WatchState,
+    FindingOptions, FindingTracker, FindingUpdate, LeftOut, Observation, OptionDifference,
+    TrackerChange, WatchState,
 };
 use dt_model::DeviceId;
 use dt_store::{Durability, Journaled, State, Versioned};
@@ -133,16 +133,16 @@ impl Memory {
     }
 
     /// Takes what was found about a device, and gives what there is to tell of it, which is kept once this
-    /// returns.
+    /// returns; and what was left out.
     pub(super) fn observe(
         &mut self,
         observation: Observation<'_>,
-    ) -> Result<Vec<FindingUpdate>, dt_store::Error> {
+    ) -> Result<(Vec<FindingUpdate>, LeftOut), dt_store::Error> {
         let did = observation.did;
-        let change = self.stored.0.tracker.observe(observation);
+        let (change, left_out) = self.stored.0.tracker.observe(observation);
         let durability = if change.has_pending() { Durability::Now } else { Durability::Later };
         self.append(change, durability)?;
-        Ok(self.tracker().pending(did))
+        Ok((self.tracker().pending(did), left_out))
     }
 
     /// Remembers that it was told. If a crash of the machine takes that back, it is told once more.
@@ -227,11 +227,13 @@ mod tests {
         let nothing = Observation {
             did,
             findings: &[],
+            excluded: &[],
+            min_severity: dt_analysis::Level::Low,
             until: Some(until + jiff::SignedDuration::from_hours(24)),
             missing: &[],
             since: None,
         };
-        let ended = memory.observe(nothing).unwrap().into_iter().map(|update| {
+        let ended = memory.observe(nothing).unwrap().0.into_iter().map(|update| {
             assert_eq!((update.state, update.revision), (FindingState::Ended, 2));
             let update = contract::FindingUpdate::new(update, Some("demo"));
             serde_json::to_value(update.finding).unwrap()

@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use dt_analysis::exclusions::{Exclusion, ExclusionsAt};
 use dt_analysis::finding::{FindingUpdate, Observation, Origin};
 use dt_analysis::watch::{ClockCheck, is_due, until_next_round};
-use dt_analysis::{AsOf, DeviceReport, device_report};
+use dt_analysis::{AsOf, DeviceReport, Level, device_report};
 use dt_model::{DeviceId, DeviceName, EvidencePart, PartState, Selection};
 use dt_transport::{Cancel, Client, Clock, Transport};
 use jiff::tz::TimeZone;
@@ -38,8 +39,13 @@ pub struct WatchOptions<'a> {
     pub zone: &'a TimeZone,
     /// How wide a bucket of the answers is.
     pub bucket: SignedDuration,
-    /// What ended before is not told, unless it comes back.
+    /// What ended before is not told, unless it comes back. Without it, a first look at a device leaves out
+    /// what neither is high nor goes on nor ended in the last 72 hours of the data.
     pub since: Option<Timestamp>,
+    /// What is less severe is not told, unless it was.
+    pub min_severity: Level,
+    /// What is not told for being expected, and ends if it was told.
+    pub exclusions: &'a [Exclusion],
 }
 
 /// When rounds begin.
@@ -213,7 +219,9 @@ impl<'a, T: Transport> Watcher<'a, T> {
         }
         open.round.observed.insert(did);
         let policy = self.options.inquiry.policy;
+        let exclusions = ExclusionsAt::new(self.options.exclusions, as_of.now);
         let report = device_report(&evidence, series, as_of, policy);
+        let report = report.excluding(exclusions, &evidence, as_of, policy);
         // What an earlier run may not have told comes first, in its words.
         let unconfirmed = self.memory.tracker().pending(did);
         if self.tell(&device, &report, unconfirmed, open)?.is_break() {
@@ -225,13 +233,16 @@ impl<'a, T: Transport> Watcher<'a, T> {
             .filter(|missing| missing.state == PartState::Refused)
             .map(|missing| missing.part)
             .collect();
-        let updates = self.memory.observe(Observation {
+        let (updates, left_out) = self.memory.observe(Observation {
             did,
             findings: &report.records(origin, policy),
+            excluded: &report.excluded_records(origin, policy),
+            min_severity: self.options.min_severity,
             until: evidence.complete_until(as_of.now),
             missing: &missing,
             since: self.options.since,
         })?;
+        open.sink.observed(&device, &report, left_out);
         self.tell(&device, &report, updates, open)
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use dt_analysis::finding::FindingUpdate;
+use dt_analysis::finding::{FindingUpdate, LeftOut};
 use dt_analysis::watch::ClockNotice;
 use dt_analysis::{AsOf, DeviceReport};
 use dt_model::{DeviceId, DeviceSearchPage, Evidence};
@@ -31,6 +31,12 @@ pub trait Sink {
     /// A device was answered about, whether or not there is something to tell.
     fn answered(&mut self, device: &AnsweredDevice<'_>) {
         let _ = device;
+    }
+
+    /// A device was judged: what is excluded stands in the report, and what else is not told is counted,
+    /// where it was found for the first time. Comes before what is told of it.
+    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: LeftOut) {
+        let _ = (device, report, left_out);
     }
 
     /// There is something to tell about a device. It counts as told if it was delivered, and is told again

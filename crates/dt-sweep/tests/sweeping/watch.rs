@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use dt_analysis::finding::{FindingOptions, FindingUpdate};
-use dt_analysis::{DeviceReport, Policy};
+use dt_analysis::{DeviceReport, Level, Policy};
 use dt_model::Selection;
 use dt_sweep::watch::{
     AnsweredDevice, Delivery, Memory, Notice, Round, Schedule, Sink, WatchOptions,
@@ -72,6 +72,8 @@ fn options<'a>(names: &[&str], policy: &'a Policy) -> WatchOptions<'a> {
         zone: &ZONE,
         bucket: SignedDuration::from_hours(1),
         since: None,
+        min_severity: Level::Low,
+        exclusions: &[],
     }
 }
 

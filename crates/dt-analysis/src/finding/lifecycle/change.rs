@@ -95,8 +95,8 @@ impl DeviceHistory {
 impl TrackedFinding {
     /// Whether nothing but when it was last found tells it from what it was.
     fn is_only_seen_after(&self, known: &Self) -> bool {
-        (&self.record, self.revision, self.is_over)
-            == (&known.record, known.revision, known.is_over)
+        (&self.record, self.revision, self.is_over, self.is_held)
+            == (&known.record, known.revision, known.is_over, known.is_held)
     }
 }
 

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FindingId, FindingRecord, FindingState, FindingUpdate, Observation, TrackedFinding};
+use super::{
+    FindingId, FindingRecord, FindingState, FindingUpdate, LeftOut, Observation, TrackedFinding,
+    Transition,
+};
 
 /// The findings about one device, as they were last reported.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -33,32 +36,38 @@ pub struct PendingUpdate {
 }
 
 impl DeviceHistory {
-    /// What it is after an observation.
-    pub(super) fn observed(self, observation: Observation<'_>) -> Self {
-        let Observation { findings, missing, since, .. } = observation;
+    /// What it is after an observation, and what that left out.
+    pub(super) fn observed(self, observation: Observation<'_>) -> (Self, LeftOut) {
+        let Observation { findings, excluded, missing, .. } = observation;
+        let is_first = self.until.is_none() && self.findings.is_empty();
         let until = observation.until.or(self.until);
         let mut before = self.findings;
         let mut after = Vec::new();
         let mut pending = Vec::new();
+        let mut left_out = LeftOut::default();
         let is_told =
             |found: &FindingRecord| before.iter().any(|main| main.tells_of(found, missing));
         let told: Vec<bool> = findings.iter().map(is_told).collect();
+        let ids: Vec<FindingId> = findings.iter().chain(excluded).map(|found| found.id).collect();
+        let look = Look { observation, is_first, until };
         for (found, is_told) in findings.iter().zip(told) {
-            let last = found.finding.last_time;
-            let seen = until.unwrap_or(last);
             // What another one tells and was never reported by itself is told by that one still.
-            let tracked = take(&mut before, found, findings)
-                .filter(|tracked| tracked.revision > 0 || !is_told);
-            let transition = match tracked {
-                Some(tracked) => tracked.found_again(found, seen),
-                None if is_told || since.is_some_and(|since| last < since) => {
-                    TrackedFinding::first(0, found, seen).silently()
+            let tracked =
+                take(&mut before, found, &ids).filter(|tracked| tracked.revision > 0 || !is_told);
+            let transitions = match tracked {
+                Some(tracked) => look.found_again(tracked, found),
+                None if is_told => {
+                    vec![TrackedFinding::first(0, found, look.seen(found)).silently()]
                 }
-                None => {
-                    let first = TrackedFinding::first(1, found, seen).reported(FindingState::New);
-                    // What is over by now is reported with its end.
-                    first.apply(&mut pending).over_by(seen)
-                }
+                None => look.found_first(found, &mut left_out),
+            };
+            after.extend(apply(transitions, &mut pending));
+        }
+        for found in excluded {
+            let seen = look.seen(found);
+            let transition = match take(&mut before, found, &ids) {
+                Some(tracked) => tracked.excluded(found, seen),
+                None => TrackedFinding::first(0, found, seen).held(found, seen).silently(),
             };
             after.push(transition.apply(&mut pending));
         }
@@ -75,7 +84,7 @@ impl DeviceHistory {
         after.retain(|tracked| is_pending(tracked) || !tracked.is_forgotten(until));
         // In an order that is the same when it was stored by changes and read again.
         after.sort_by_key(|tracked| tracked.record.id);
-        Self { until, looked: self.looked, findings: after, pending }
+        (Self { until, looked: self.looked, findings: after, pending }, left_out)
     }
 
     /// What is to be reported of it.
@@ -90,15 +99,78 @@ impl DeviceHistory {
     }
 }
 
+/// A look at a device, of which each finding is told or not.
+struct Look<'a> {
+    observation: Observation<'a>,
+    /// Whether the device was not looked at before.
+    is_first: bool,
+    until: Option<Timestamp>,
+}
+
+impl Look<'_> {
+    /// The end of the data in which something was found.
+    fn seen(&self, found: &FindingRecord) -> Timestamp {
+        self.until.unwrap_or(found.finding.last_time)
+    }
+
+    fn is_below(&self, found: &FindingRecord) -> bool {
+        found.finding.severity < self.observation.min_severity
+    }
+
+    fn found_first(&self, found: &FindingRecord, left_out: &mut LeftOut) -> Vec<Transition> {
+        let seen = self.seen(found);
+        let silent = TrackedFinding::first(0, found, seen);
+        let is_older = match self.observation.since {
+            Some(since) => found.finding.last_time < since,
+            None => self.is_first && !found.is_recent(seen),
+        };
+        if is_older {
+            left_out.older += 1;
+            return vec![silent.silently()];
+        }
+        if self.is_below(found) {
+            left_out.below(found.finding.severity);
+            return vec![silent.held(found, seen).silently()];
+        }
+        // What is over by now is reported with its end.
+        let first = TrackedFinding::first(1, found, seen).reported(FindingState::New);
+        first.and_its_end(seen)
+    }
+
+    /// One that was found before, be it reported or not.
+    fn found_again(&self, tracked: TrackedFinding, found: &FindingRecord) -> Vec<Transition> {
+        let seen = self.seen(found);
+        if tracked.revision == 0 && self.is_below(found) {
+            let is_held = tracked.is_held;
+            return vec![TrackedFinding { is_held, ..tracked.held(found, seen) }.silently()];
+        }
+        if tracked.is_held {
+            let rose = found.finding.severity > tracked.record.finding.severity;
+            let is_recent = match self.observation.since {
+                Some(since) => found.finding.last_time >= since,
+                None => found.is_recent(seen),
+            };
+            return tracked.released(found, seen, rose || is_recent);
+        }
+        vec![tracked.found_again(found, seen)]
+    }
+}
+
+/// What a finding is once all of it was taken, the last as it is then.
+fn apply(transitions: Vec<Transition>, pending: &mut Vec<PendingUpdate>) -> Option<TrackedFinding> {
+    let applied = transitions.into_iter().map(|transition| transition.apply(pending));
+    applied.last()
+}
+
 /// Takes what was reported of a finding: what has its id, else what is about the same thing and has the
 /// id of no other finding.
 fn take(
     tracked: &mut Vec<TrackedFinding>,
     found: &FindingRecord,
-    all: &[FindingRecord],
+    all: &[FindingId],
 ) -> Option<TrackedFinding> {
     let exactly = |tracked: &TrackedFinding| tracked.record.id == found.id;
-    let of_another = |tracked: &TrackedFinding| all.iter().any(|it| it.id == tracked.record.id);
+    let of_another = |tracked: &TrackedFinding| all.contains(&tracked.record.id);
     let place = tracked
         .iter()
         .position(exactly)

@@ -9,8 +9,14 @@
 //! | was not reported before | `new`, revision 1 |
 //! | is more severe or surer than it was reported, goes on after that, or was over and is back | `updated` |
 //! | has been over for a day, and was not reported so; one that is over when it is first found, right after `new` | `ended` |
+//! | was reported, and is excluded by now | `ended`; once it is no longer excluded and goes on, `updated` |
 //! | is the same, or less | nothing |
 //! | was not reported before, but is a part of what was | nothing |
+//! | was not reported before, and is less severe than what is asked for, or excluded | nothing, until it is neither: then `new` |
+//!
+//! What was reported is followed to its end, however severe it is by then. Of a device that was not looked
+//! at before, without an earliest time that is asked for, what is not high is reported only if it goes on or
+//! ended in the last [72 hours](RECENT) of the data.
 //!
 //! It keeps the id under which it was first reported, even if its first hour looks different by now. It
 //! is over a day after its last hour; what has no hours, such as a domain, a day after it was last
@@ -28,6 +34,7 @@
 mod change;
 mod format_1;
 mod history;
+mod left_out;
 mod tracker;
 mod watch_state;
 
@@ -36,14 +43,19 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, FindingId, Object, Origin};
+use crate::Level;
 
 pub use change::{DeviceChange, TrackerChange};
 pub use history::{DeviceHistory, PendingUpdate};
+pub use left_out::LeftOut;
 pub use tracker::FindingTracker;
 pub use watch_state::{FindingOptions, OptionDifference, WatchState};
 
 /// How long a finding is quiet before it is over: as long as an alert silences further ones.
 const QUIET: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long before the end of the data something ended that a first look still reports.
+const RECENT: SignedDuration = SignedDuration::from_hours(72);
 
 /// How long a finding is remembered that is not found any more. The data reaches back four weeks: until
 /// then it may be found again.
@@ -61,6 +73,10 @@ pub struct TrackedFinding {
     pub seen: Timestamp,
     /// Whether it is over.
     pub is_over: bool,
+    /// Whether it is not reported for being excluded, or less severe than what is asked for: it is
+    /// reported once it is neither.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_held: bool,
 }
 
 /// A finding with its id, and by what it was found.
@@ -83,12 +99,17 @@ pub struct Observation<'a> {
     pub did: DeviceId,
     /// What was found.
     pub findings: &'a [FindingRecord],
+    /// What was found and is excluded.
+    pub excluded: &'a [FindingRecord],
+    /// What is less severe is not reported, unless it was.
+    pub min_severity: Level,
     /// The end of the data; without one, nothing can be said to be over.
     pub until: Option<Timestamp>,
     /// The parts of the evidence that were asked for and are missing: what requires them may still be
     /// there.
     pub missing: &'a [EvidencePart],
-    /// What ended before is not reported, unless it comes back.
+    /// What ended before is not reported, unless it comes back. Without it, a first look leaves out what
+    /// neither is high nor goes on nor ended in the last 72 hours of the data.
     pub since: Option<Timestamp>,
 }
 
@@ -139,6 +160,22 @@ impl FindingRecord {
         }
     }
 
+    /// As it is found now, under the id that it has. What it told of stays told, even if it cannot be seen
+    /// this time that it belongs to it.
+    fn taking(&self, found: &Self) -> Self {
+        let mut record = Self { id: self.id, ..found.clone() };
+        let told = self.finding.explains.iter();
+        let untold = told.filter(|object| !found.finding.explains.contains(object));
+        record.finding.explains.extend(untold.cloned());
+        record
+    }
+
+    /// Whether a first look reports it, as of the end of the data.
+    fn is_recent(&self, until: Timestamp) -> bool {
+        let last = if has_hours(&self.finding) { self.finding.last_time } else { until };
+        self.finding.severity >= Level::High || until.duration_since(last) <= RECENT
+    }
+
     /// Whether two are about the same thing: hours about hours that overlap.
     fn is_same(&self, other: &Self) -> bool {
         let (one, other) = (&self.finding, &other.finding);
@@ -166,11 +203,50 @@ impl Transition {
         pending.extend(state.map(|state| PendingUpdate { id, state, revision }));
         tracked
     }
+
+    /// With the end of what is over by the time that it is reported.
+    fn and_its_end(self, until: Timestamp) -> Vec<Self> {
+        let end = self.tracked.clone().over_by(until);
+        let end = end.state.is_some().then_some(end);
+        std::iter::once(self).chain(end).collect()
+    }
 }
 
 impl TrackedFinding {
     fn first(revision: u32, found: &FindingRecord, seen: Timestamp) -> Self {
-        Self { record: found.clone(), revision, seen, is_over: false }
+        Self { record: found.clone(), revision, seen, is_over: false, is_held: false }
+    }
+
+    /// It is not reported, and its latest is kept.
+    fn held(self, found: &FindingRecord, seen: Timestamp) -> Self {
+        let is_over = is_over(&found.finding, seen, seen);
+        Self { record: self.record.taking(found), seen, is_over, is_held: true, ..self }
+    }
+
+    /// Ends it if it was reported: what is excluded is nobody's work any more.
+    fn excluded(self, found: &FindingRecord, seen: Timestamp) -> Transition {
+        if self.revision == 0 {
+            return self.held(found, seen).silently();
+        }
+        if self.is_over {
+            return Self { seen, is_held: true, ..self }.silently();
+        }
+        Self { is_over: true, ..self.held(found, seen) }.again(FindingState::Ended)
+    }
+
+    /// Reports what was held until now: what was not reported before is new, and what was goes on.
+    fn released(self, found: &FindingRecord, seen: Timestamp, is_told: bool) -> Vec<Transition> {
+        let was_over = self.is_over;
+        let released = Self { is_held: false, ..self.held(found, seen) };
+        match released.revision {
+            _ if !is_told => vec![released.silently()],
+            0 => {
+                let first = Self { is_over: false, ..released };
+                first.again(FindingState::New).and_its_end(seen)
+            }
+            _ if released.is_over => vec![Self { is_over: was_over, ..released }.silently()],
+            _ => vec![released.again(FindingState::Updated)],
+        }
     }
 
     fn reported(self, state: FindingState) -> Transition {
@@ -182,11 +258,7 @@ impl TrackedFinding {
     }
 
     fn found_again(self, found: &FindingRecord, seen: Timestamp) -> Transition {
-        let mut record = FindingRecord { id: self.record.id, ..found.clone() };
-        // What it told of stays told, even if it cannot be seen this time that it belongs to it.
-        let told = self.record.finding.explains.iter();
-        let untold = told.filter(|object| !found.finding.explains.contains(object));
-        record.finding.explains.extend(untold.cloned());
+        let record = self.record.taking(found);
         let (before, finding) = (&self.record.finding, &found.finding);
         let goes_on = has_hours(finding) && finding.last_time > before.last_time;
         let is_more = finding.severity > before.severity
@@ -203,7 +275,7 @@ impl TrackedFinding {
             (false, false) if goes_on || is_more => FindingState::Updated,
             _ => return Self { seen, ..self }.silently(),
         };
-        Self { record, revision: self.revision, seen, is_over }.again(state)
+        Self { record, seen, is_over, ..self }.again(state)
     }
 
     /// Whether an update would say, but for how sure it is, what the last one said. Receivers that go by
@@ -236,7 +308,8 @@ impl TrackedFinding {
     /// Whether it tells of a finding by another id, as it was last reported. If something is missing that
     /// it requires, the same thing may be found by another rule.
     fn tells_of(&self, found: &FindingRecord, missing: &[EvidencePart]) -> bool {
-        self.record.id != found.id
+        !self.is_held
+            && self.record.id != found.id
             && found.finding.is_told_by(&self.record.finding, self.requires(missing))
     }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceChange, DeviceHistory, FindingUpdate, MEMORY, Observation, QUIET, TrackerChange,
+    DeviceChange, DeviceHistory, FindingUpdate, LeftOut, MEMORY, Observation, QUIET, TrackerChange,
 };
 
 /// The findings about every device, as they were last reported.
@@ -42,18 +42,18 @@ impl FindingTracker {
         self.newest
     }
 
-    /// Takes what was found about a device. What there is to report of it is [pending](Self::pending)
-    /// from then on.
+    /// Takes what was found about a device, and gives what was left out of it. What there is to report of
+    /// it is [pending](Self::pending) from then on.
     ///
     /// What was pending before must have been reported: it would be in the words of now.
-    pub fn observe(&mut self, observation: Observation<'_>) -> TrackerChange {
+    pub fn observe(&mut self, observation: Observation<'_>) -> (TrackerChange, LeftOut) {
         let did = observation.did.get();
         self.newest = self.newest.max(observation.until);
         let history = self.devices.entry(did).or_default();
         let before = std::mem::take(history);
-        *history = before.clone().observed(observation);
-        history.looked = self.newest;
-        TrackerChange::Observed(did, DeviceChange::between(&before, history))
+        let (observed, left_out) = before.clone().observed(observation);
+        *history = DeviceHistory { looked: self.newest, ..observed };
+        (TrackerChange::Observed(did, DeviceChange::between(&before, history)), left_out)
     }
 
     /// What is to be reported about a device: what an observation found to be new, in the order of its

@@ -41,7 +41,7 @@ pub struct OptionDifference {
 impl WatchState {
     /// The format's number. It grows whenever a program that knows the former one would misunderstand
     /// it, such as when a rule, a unit or a technique is added.
-    pub const FORMAT: u32 = 3;
+    pub const FORMAT: u32 = 4;
 
     /// Of an appliance of which nothing was reported yet.
     #[must_use]
@@ -182,6 +182,6 @@ mod tests {
     #[test]
     fn a_name_that_older_programs_do_not_know_needs_another_format() {
         let names = (Rule::ALL.len(), Unit::ALL.len(), Technique::ALL.len());
-        assert_eq!((names, WatchState::FORMAT), ((13, 6, 12), 3));
+        assert_eq!((names, WatchState::FORMAT), ((13, 6, 12), 4));
     }
 }

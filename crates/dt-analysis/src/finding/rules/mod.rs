@@ -157,7 +157,7 @@ impl Rule {
     }
 }
 
-/// What all rules find, in the order of the table.
-pub(super) fn find(input: &RuleInput<'_>) -> Vec<Finding> {
+/// What all rules find, in the order of the table: several may tell of one incident.
+pub(crate) fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     Rule::ALL.iter().flat_map(|rule| (rule.description().find)(input)).collect()
 }

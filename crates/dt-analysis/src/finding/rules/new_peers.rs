@@ -53,6 +53,11 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     if unknown > 0 {
         draft.reason(format!("no similar device contacts {unknown} of them"));
     }
+    for new in &new {
+        if let Peer::Device(did) = new.key {
+            draft.explains(Object::Peer(did));
+        }
+    }
     draft.doubt("an inventory or a vulnerability scanner does the same");
     Some(draft.build())
 }

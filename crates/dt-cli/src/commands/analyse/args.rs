@@ -1,6 +1,7 @@
 //! What the analyses take, and what that is resolved to.
 
 use clap::Args;
+use dt_analysis::Level;
 use dt_analysis::timeline::Baseline;
 use dt_model::DataType;
 use dt_store::SavedResponse;
@@ -10,9 +11,10 @@ use crate::choice::choice;
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
 use crate::options::{
-    ApplianceOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions, FailOnOptions,
-    InputOptions, IntervalOptions, OutputOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
-    SelectionOptions, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
+    ApplianceOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions, ExclusionOptions,
+    FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions,
+    ReportQueryOptions, RestrictOptions, RuleOptions, SelectionOptions, SeriesOptions,
+    SimilarOptions, TimeRangeOptions, TrafficOptions,
 };
 use crate::query::QueryOptions;
 use crate::question::Question;
@@ -127,6 +129,8 @@ pub(crate) struct ExternalArgs {
     enrich: EnrichOptions,
     #[command(flatten)]
     events: EventOptions,
+    #[command(flatten)]
+    exclusions: ExclusionOptions,
 }
 
 /// Arguments of `dt timeline`.
@@ -168,6 +172,8 @@ pub(crate) struct ReportArgs {
     restrict: RestrictOptions,
     #[command(flatten)]
     events: EventOptions,
+    #[command(flatten)]
+    findings: FindingOptions,
 }
 
 impl Inquire for ConnectionsArgs {
@@ -217,7 +223,7 @@ impl Inquire for ExternalArgs {
     fn inquire(self) -> Inquiry {
         let query = QueryOptions::hourly(&self.interval).restrict(self.restrict);
         let inquiry = Inquiry::new(Question::External, query.enrich(&self.enrich));
-        Inquiry { events: Some(self.events), ..inquiry }
+        Inquiry { events: Some(self.events), exclusions: Some(self.exclusions), ..inquiry }
     }
 }
 
@@ -225,7 +231,13 @@ impl Inquire for ReportArgs {
     fn inquire(self) -> Inquiry {
         let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
         let inquiry = Inquiry::new(Question::Report, query);
-        Inquiry { events: Some(self.events), is_whole: self.all, ..inquiry }
+        Inquiry {
+            events: Some(self.events),
+            is_whole: self.all,
+            level: self.findings.min_severity,
+            exclusions: Some(self.findings.exclusions),
+            ..inquiry
+        }
     }
 }
 
@@ -236,11 +248,21 @@ pub(crate) struct Inquiry {
     range: Option<TimeRangeOptions>,
     events: Option<EventOptions>,
     is_whole: bool,
+    level: Option<Level>,
+    exclusions: Option<ExclusionOptions>,
 }
 
 impl Inquiry {
     fn new(question: Question, query: QueryOptions) -> Self {
-        Self { question, query, range: None, events: None, is_whole: false }
+        Self {
+            question,
+            query,
+            range: None,
+            events: None,
+            is_whole: false,
+            level: None,
+            exclusions: None,
+        }
     }
 
     /// About a series, which can be cut.
@@ -260,6 +282,9 @@ impl Inquiry {
         let output =
             Output::resolve(question.into(), &options.output, events, context.environment)?;
         let output = if self.is_whole { output.whole() } else { output };
+        let output = output.from_level(self.level);
+        let exclusions = self.exclusions.map(|it| it.resolve(context, output.verbosity));
+        let exclusions = exclusions.transpose()?.unwrap_or_default();
         let range =
             self.range.map(|range| TimeRange::resolve(&range, &output.time_zone, context.now));
         let range = range.transpose()?.unwrap_or_default();
@@ -271,12 +296,14 @@ impl Inquiry {
             targets.demand()?;
             let connection = Connection::resolve(options.appliance, context.environment)?;
             let session = Session::with(&connection, policy, output, context.now);
+            let session = session.excluding(exclusions);
             (Source::Live(Box::new(connection)), session)
         } else {
             let inputs = saved(&options.input, &query)?;
             let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
             let source = format!("saved responses: {}", names.join(", "));
-            let session = Session { appliance: None, source, policy, output, now: context.now };
+            let session = Session::unasked(policy, output, context.now);
+            let session = Session { source, ..session }.excluding(exclusions);
             (Source::Saved(inputs), session)
         };
         let fail_on = options.fail_on.fail_on;

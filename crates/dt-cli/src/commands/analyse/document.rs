@@ -49,7 +49,7 @@ impl Analysis {
                 Document::Transfers(Box::new(answer.ok_or_else(missing)?))
             }
             Question::External => {
-                let answer = contract::Answer::external(evidence, policy, perspective.viewpoint);
+                let answer = contract::Answer::external(evidence, perspective);
                 Document::External(Box::new(answer.ok_or_else(missing)?))
             }
             Question::Timeline(baseline) => {
@@ -70,6 +70,7 @@ impl Analysis {
             Question::Report => {
                 let answer = contract::Answer::report_of(evidence, analysed, perspective);
                 let answer = answer.ok_or_else(missing)?;
+                self.session.note_report(evidence, &answer.body);
                 if self.summarizes() {
                     Document::ReportSummary(Box::new(answer.summarized(perspective)))
                 } else {

@@ -98,7 +98,7 @@ impl Analysis {
         if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
             return self.compare_two(context, each);
         }
-        print_each(context, is_one, self.fail_on, each, |mut inputs| {
+        let done = print_each(context, is_one, self.fail_on, each, |mut inputs| {
             let document = self.document(&mut inputs);
             match &document {
                 Ok(_) => inputs.print_notes(self.session.output.verbosity),
@@ -107,7 +107,9 @@ impl Analysis {
             }
             let about = inputs.notes.about;
             document.map_err(|failure| about.iter().fold(failure, |it, name| it.about(name)))
-        })
+        });
+        self.session.exclusions.keep();
+        done
     }
 
     /// Compares two devices, of which both have to answer.

@@ -26,7 +26,8 @@ use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::gather::{Answer, Gathering, Unanswered};
 use crate::options::{
-    ApplianceOptions, DeviceOptions, FailOnOptions, OutputOptions, ReportQueryOptions, RuleOptions,
+    ApplianceOptions, DeviceOptions, FailOnOptions, FindingOptions, OutputOptions,
+    ReportQueryOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
 use crate::selection::{TargetDevices, look_through};
@@ -64,6 +65,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     fail_on: FailOnOptions,
     #[command(flatten)]
+    findings: FindingOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -96,11 +99,14 @@ impl Args {
 
     fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
+        let output = output.from_level(self.findings.min_severity);
+        let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
         let query = QueryOptions::of_report(&self.report);
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
+        let session = session.excluding(exclusions);
         let fail_on = self.fail_on.fail_on;
         let custody = custody::of(context, self.case);
         let to = self.to;
@@ -163,10 +169,13 @@ impl Examination {
             examined,
             failed,
         );
+        let evidence = evidence.excluding(session.exclusions.at(session.now));
         let document = Document::Evidence(Box::new(evidence));
         if let Some(bundle) = bundle {
-            bundle.finish(json::render(&document).as_bytes())?;
+            let told = document.from_level(session.output.min_severity);
+            bundle.finish(json::render(&told).as_bytes())?;
         }
+        session.exclusions.keep();
         interrupt.close();
         let status = print_one(document, session.print_context(), self.fail_on)?;
         Ok(if summary.status() == exit::DONE { status } else { summary.status() })
@@ -215,6 +224,7 @@ fn examine(
         let failure = Failure::new("nothing was answered about the device");
         return Err(Unanswered { name, failure, exchanges });
     };
+    session.note_report(&inputs.evidence, &report.body);
     let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
     let mut path = None;
     if let Some(bundle) = bundle {

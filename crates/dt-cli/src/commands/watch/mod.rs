@@ -21,7 +21,7 @@ use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
 use crate::options::{
-    ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
+    self, ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
     ReportQueryOptions, RestrictOptions, RuleOptions,
 };
 use crate::query::QueryOptions;
@@ -67,6 +67,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     fail_on: FailOnOptions,
     #[command(flatten)]
+    findings: options::FindingOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -92,7 +94,8 @@ impl Args {
         let output =
             Output::resolve(Object::Watch, &self.output, self.events.events, context.environment)?;
         // What comes by and by is not for reading page by page.
-        let output = Output { pager: None, ..output };
+        let output = Output { pager: None, ..output }.from_level(self.findings.min_severity);
+        let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
         found(output.format, output.subject, self.rules.rules())?;
         if output.format.is_one_document() && self.rounds.is_none() {
             return Err(Failure::usage("watching without an end cannot become one document")
@@ -109,6 +112,7 @@ impl Args {
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, self.rules.policy(), output, context.now);
+        let session = session.excluding(exclusions);
         let (fail_on, state) = (self.fail_on.fail_on, self.state);
         Ok(Watching {
             targets,
@@ -170,6 +174,8 @@ impl Request for Watching {
             zone: &session.output.time_zone,
             bucket: query.bucket(),
             since: self.since,
+            min_severity: session.output.min_severity,
+            exclusions: session.exclusions.entries(),
         };
         let progress = SweepProgress::new(session.output.verbosity);
         let show = |step| progress.at(step);

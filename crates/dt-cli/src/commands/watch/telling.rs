@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use dt_analysis::DeviceReport;
-use dt_analysis::finding;
+use dt_analysis::finding::{self, LeftOut, Origin};
 use dt_model::DeviceSearchPage;
 use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
 use dt_sweep::SweepError;
@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::Watching;
 use crate::documents::status;
+use crate::exclusions::print_expired;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::inputs::Notes;
@@ -32,7 +33,10 @@ pub(super) struct Telling<'a> {
     printed: usize,
     /// What waits for the end of the run, in formats that make one document of it.
     held: Vec<Document>,
-    /// Whether something was told that `--fail-on` names.
+    /// What was left out of the device that is told of, and of all in this round.
+    left_out: LeftOut,
+    left_out_of_round: LeftOut,
+    /// Whether something was found that `--fail-on` names, told or not.
     pub(super) has_found: bool,
     /// The status of the last round, if rounds are counted.
     pub(super) last: u8,
@@ -50,6 +54,8 @@ impl<'a> Telling<'a> {
             is_transient: false,
             printed: 0,
             held: Vec::new(),
+            left_out: LeftOut::default(),
+            left_out_of_round: LeftOut::default(),
             has_found: false,
             last: exit::DONE,
             permanent: None,
@@ -74,6 +80,29 @@ impl<'a> Telling<'a> {
         printer.print(&document)?;
         self.printed += 1;
         printer.finish()
+    }
+
+    /// Counts what the round did not tell, with the options that tell it.
+    fn print_left_out(&mut self) {
+        let LeftOut { low, medium, older } = std::mem::take(&mut self.left_out_of_round);
+        if self.verbosity() == Verbosity::ErrorsOnly {
+            return;
+        }
+        let earlier = match self.watching.since {
+            Some(_) => "that ended before --since",
+            None => {
+                "that ended more than 72 h before the data does; dt report shows them, --since 28d in a \
+                 new --state tells them"
+            }
+        };
+        let counts = [
+            (medium, "medium; --min-severity medium tells them"),
+            (low, "low; --min-severity low tells them"),
+            (older, earlier),
+        ];
+        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            eprint_line(&format!("note: and {count} {what}"));
+        }
     }
 
     /// Prints what was held as one document, and says whether it was read; only then was it told. It is
@@ -122,6 +151,19 @@ impl Sink for Telling<'_> {
         self.progress.aside(|| notes.print_all(device.evidence, self.verbosity()));
     }
 
+    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: LeftOut) {
+        let session = &self.watching.session;
+        let origin = Origin { appliance: session.appliance.as_deref(), did: Some(device.did) };
+        let excluded = report
+            .excluded
+            .iter()
+            .filter_map(|it| Some((it.by.first()?.id(), it.finding.id(origin))));
+        let (known, now) = (device.evidence.device(), device.as_of.now);
+        self.progress.aside(|| session.note_excluded(&known, excluded, now));
+        self.left_out = left_out;
+        self.left_out_of_round += left_out;
+    }
+
     fn updates(
         &mut self,
         device: &AnsweredDevice<'_>,
@@ -131,12 +173,15 @@ impl Sink for Telling<'_> {
         self.now = device.as_of.now;
         let session = &self.watching.session;
         let (policy, appliance) = (&session.policy, session.appliance.as_deref());
-        let options = ReportOptions { policy, viewpoint: device.as_of, appliance };
+        let exclusions = session.exclusions.at(self.now);
+        let options = ReportOptions { policy, viewpoint: device.as_of, appliance, exclusions };
         let Some(answer) = Answer::of(device.evidence, report.clone(), options) else {
             return Ok(Delivery::Delivered);
         };
         let updates = updates.into_iter().map(|update| FindingUpdate::new(update, appliance));
-        let document = Document::Watch(Box::new(Answer::watch(answer, updates.collect())));
+        let left_out = std::mem::take(&mut self.left_out);
+        let answer = Answer::watch(answer, updates.collect(), left_out);
+        let document = Document::Watch(Box::new(answer));
         let is_found = status(self.watching.fail_on, &document) == exit::FOUND;
         let progress = self.progress;
         if !progress.aside(|| self.print(document))? {
@@ -149,6 +194,14 @@ impl Sink for Telling<'_> {
 
     fn round_ended(&mut self, number: u32, round: &Round) -> ControlFlow<()> {
         self.progress.end();
+        // What was found is found, be it told or not, as long as somebody reads.
+        let severity = self.left_out_of_round.severity();
+        let is_found = self.watching.fail_on.is_some_and(|level| severity >= Some(level));
+        self.has_found |= is_found && !round.is_refused;
+        self.print_left_out();
+        let exclusions = &self.watching.session.exclusions;
+        exclusions.keep();
+        print_expired(exclusions, self.now, self.verbosity());
         let mut summary = std::mem::take(&mut self.summary);
         round.observed.iter().for_each(|_| summary.add(exit::DONE));
         let status = summary.status();

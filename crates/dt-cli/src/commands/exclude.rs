@@ -1,0 +1,328 @@
+//! `dt exclude`: adds an entry that excludes findings.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use dt_analysis::exclusions::{Asn, DomainPattern, Exclusion, ExclusionTerms, Limit, WeekHours};
+use dt_analysis::finding::{Direction, FindingRecord, Origin, Rule};
+use dt_analysis::{Policy, device_report};
+use dt_model::{Device, DeviceName, Selection, Subnet};
+use dt_report::clean;
+use dt_report::schema;
+use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
+use dt_sweep::NamedTarget;
+use dt_transport::Recording;
+use jiff::ToSpan;
+
+use super::{Context, Request};
+use crate::config::exclusions_file;
+use crate::connect::{Client, ask};
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::gather::Gathering;
+use crate::inputs::Inputs;
+use crate::interrupt::Interrupt;
+use crate::options::{
+    ApplianceOptions, InputOptions, OutputOptions, ReportQueryOptions, VerbosityOptions,
+    ZoneOptions,
+};
+use crate::query::QueryOptions;
+use crate::session::Session;
+use crate::source::{Connection, one_place};
+use crate::ui::{Output, Verbosity, eprint_line, print_bytes};
+
+/// For how long an entry is good that does not say it: long enough to be of use, and not for ever.
+const DAYS: i64 = 90;
+
+/// How much of a finding's id has to be given.
+const LEAST_DIGITS: usize = 6;
+
+/// Arguments of `dt exclude`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt exclude --device nvr-01 --rule dt-download --reason cameras
+  dt --demo exclude --device 12345 --finding 2ce2b4 --reason backup
+  dt exclude --domain '*.sync.example' --reason agreed --until 2027-03-01")]
+pub(crate) struct Args {
+    /// Findings about this device, by id, host name, IP, MAC or label, * stands for anything
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
+    /// Findings about devices with this tag, * stands for anything
+    #[arg(long, value_name = "NAME")]
+    tag: Option<String>,
+    /// Findings about devices of this type, * stands for anything
+    #[arg(long = "type", value_name = "NAME")]
+    kind: Option<String>,
+    /// Findings about devices in this subnet
+    #[arg(long, value_name = "SUBNET", allow_negative_numbers = true)]
+    subnet: Option<Subnet>,
+    /// What this rule finds, such as dt-download
+    #[arg(long, value_name = "ID", value_parser = rule)]
+    rule: Option<Rule>,
+    /// What any rule finds about these devices
+    #[arg(long)]
+    all_rules: bool,
+    /// What is about this domain alone; *. stands for all below one
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<DomainPattern>,
+    /// What is about this network alone, such as AS64511
+    #[arg(long, value_name = "ASN")]
+    asn: Option<Asn>,
+    /// What is about this port
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// What is about this device as the other end
+    #[arg(long, value_name = "DEVICE")]
+    peer: Option<String>,
+    /// What goes this way: outbound or internal
+    #[arg(long, value_name = "WAY")]
+    direction: Option<Direction>,
+    /// What happens in these hours of the week alone, such as "Mon-Fri 22:00-06:00"; repeatable
+    #[arg(long, value_name = "HOURS")]
+    hours: Vec<WeekHours>,
+    /// Time zone of --hours, and of a day in --until [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    timezone: Option<String>,
+    /// What is up to ten times as much, such as "1200000000 bytes"
+    #[arg(long, value_name = "AMOUNT")]
+    limit: Option<Limit>,
+    /// What this finding is: fills rule, domain, port and limit. Six digits of its id are enough
+    #[arg(long, value_name = "ID")]
+    finding: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Who says so [default: the account that runs dt]
+    #[arg(long, value_name = "NAME")]
+    who: Option<String>,
+    /// When it ends: a time, or a day, at whose beginning it does [default: in 90 days]
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// Add it to this file, instead of exclusions.toml beside the configuration
+    #[arg(long, value_name = "FILE")]
+    exclusions: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportQueryOptions,
+    #[command(flatten)]
+    input: InputOptions,
+    #[command(flatten)]
+    appliance: ApplianceOptions,
+    #[command(flatten)]
+    verbosity: VerbosityOptions,
+}
+
+/// An entry that is to be added.
+#[derive(Debug)]
+pub(super) struct Addition {
+    terms: ExclusionTerms,
+    /// The finding that it is about, by the beginning of its id.
+    finding: Option<String>,
+    file: PathBuf,
+    query: QueryOptions,
+    /// Who says more about the device; nobody if the entry goes by what was typed.
+    source: Source,
+    session: Session,
+}
+
+/// Who says which device a name is, and what was found about it.
+#[derive(Debug)]
+enum Source {
+    Nobody,
+    Live(Box<Connection>),
+    Saved(Vec<SavedResponse>),
+}
+
+fn rule(text: &str) -> std::result::Result<Rule, String> {
+    Rule::from_id(text).ok_or_else(|| {
+        let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        format!("there is no such rule; there are {}", known.join(", "))
+    })
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Addition> {
+        one_place(&self.appliance, Some(&self.input))?;
+        let options = OutputOptions {
+            zone: ZoneOptions { timezone: self.timezone.clone() },
+            verbosity: self.verbosity,
+            ..OutputOptions::default()
+        };
+        let report = schema::Object::Report;
+        let output = Output::resolve(report, &options, None, context.environment)?;
+        let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(context.environment);
+        // Containers and services have no account by name.
+        let machine = || format!("somebody on {}", gethostname::gethostname().to_string_lossy());
+        let who = self.who.or_else(account).unwrap_or_else(machine);
+        let by_default =
+            || context.now.to_zoned_datetime(output.time_zone.clone()).checked_add(DAYS.days());
+        let until = match self.until {
+            Some(until) => until,
+            None => by_default().map(|end| end.date().to_string()).unwrap_or_default(),
+        };
+        let name = |name: Option<String>| name.as_deref().map(str::parse::<DeviceName>).transpose();
+        let terms = ExclusionTerms {
+            device: name(self.device)?,
+            tag: self.tag,
+            kind: self.kind,
+            subnet: self.subnet,
+            rule: self.rule,
+            all_rules: self.all_rules,
+            domain: self.domain,
+            asn: self.asn,
+            port: self.port,
+            peer: name(self.peer)?,
+            direction: self.direction,
+            hours: self.hours,
+            timezone: self.timezone,
+            limit: self.limit,
+            reason: self.reason,
+            who,
+            until,
+            ..ExclusionTerms::default()
+        };
+        if let Some(id) = self.finding.as_ref().filter(|id| id.len() < LEAST_DIGITS) {
+            return Err(Failure::usage(format!("{id:?} is too little of a finding's id"))
+                .hint(format!("give {LEAST_DIGITS} digits of it")));
+        }
+        let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
+        let is_told = self.appliance.demo.is_some()
+            || self.appliance.profile.is_some()
+            || self.appliance.settings.has_url();
+        let source = if !self.input.input.is_empty() {
+            Source::Saved(self.input.resolve()?)
+        } else if self.finding.is_some() || is_told && is_one {
+            Source::Live(Box::new(Connection::resolve(self.appliance, context.environment)?))
+        } else {
+            // Where no appliance is configured, the entry goes by the name.
+            let configured = Connection::resolve(self.appliance, context.environment).ok();
+            let asked = configured.filter(|_| is_one);
+            asked.map_or(Source::Nobody, |connection| Source::Live(Box::new(connection)))
+        };
+        let session = match &source {
+            Source::Live(connection) => {
+                Session::with(connection, Policy::default(), output, context.now)
+            }
+            _ => Session::unasked(Policy::default(), output, context.now),
+        };
+        let file = match self.exclusions {
+            Some(file) => file,
+            None => exclusions_file(context.environment)?,
+        };
+        let query = QueryOptions::of_report(&self.report);
+        Ok(Addition { terms, finding: self.finding, file, query, source, session })
+    }
+}
+
+impl Request for Addition {
+    fn run(self: Box<Self>) -> Result<u8> {
+        match &self.source {
+            Source::Nobody => {
+                let by_name = self.terms.device.as_ref().filter(|name| !name.is_pattern());
+                if by_name.is_some() && self.session.output.verbosity > Verbosity::ErrorsOnly {
+                    eprint_line(
+                        "warning: no appliance was asked: the entry goes by the name alone, which a \
+                         host gives itself",
+                    );
+                }
+                self.add(self.terms.clone())
+            }
+            Source::Saved(saved) => self.add(self.of_inputs(&self.read(saved)?)?),
+            Source::Live(connection) => {
+                ask(connection, self.session.output.verbosity, |client, interrupt| {
+                    self.add(self.of_appliance(client, interrupt)?)
+                })
+            }
+        }
+    }
+}
+
+impl Addition {
+    /// Adds the entry, and prints where it stands and what it says.
+    fn add(&self, terms: ExclusionTerms) -> Result<u8> {
+        let entry = Exclusion::new(terms).map_err(|error| Failure::usage(error.to_string()))?;
+        if entry.expires() <= self.session.now {
+            return Err(Failure::usage(format!("--until {} is over", entry.terms().until)));
+        }
+        let line = append_exclusion(&self.file, &entry)?;
+        let (place, until) = (self.file.display(), &entry.terms().until);
+        let said = format!("{place}, line {line}: {entry}; until {until}");
+        print_bytes(format!("{}\n", clean(&said)).as_bytes())?;
+        Ok(exit::DONE)
+    }
+
+    /// What was saved about the device.
+    fn read(&self, saved: &[SavedResponse]) -> Result<Inputs> {
+        let device = self.terms.device.as_ref();
+        match SavedAnswers::open(saved)? {
+            SavedAnswers::Snapshots(saved) => {
+                let found =
+                    device.map_or_else(|| saved.only().map(|it| vec![it]), |it| saved.find(it))?;
+                let [device] = found.as_slice() else {
+                    return Err(Failure::usage("name one device, whose finding it is"));
+                };
+                Ok(Inputs::of_snapshots(device, device.read(self.query.interval)?))
+            }
+            SavedAnswers::Responses(responses) => {
+                let options = ReadOptions {
+                    unlabelled: Unlabelled::External,
+                    device,
+                    interval: self.query.interval,
+                    ..ReadOptions::default()
+                };
+                Ok(Inputs::saved(responses.read(&options)?))
+            }
+            _ => Err(Failure::new("the saved answers are of an unknown kind")),
+        }
+    }
+
+    /// The entry with what an appliance says of the device, and of the finding if one is meant.
+    fn of_appliance(&self, client: &Client, interrupt: &Interrupt) -> Result<ExclusionTerms> {
+        let name = self.terms.device.as_ref().ok_or_else(|| {
+            Failure::usage("no device is named, whose finding it is").hint("add --device")
+        })?;
+        let did = client.find_device(name)?;
+        if self.finding.is_none() {
+            let named = did.to_string().parse()?;
+            let mut known = Device::with_id(did);
+            client.visit_devices(Some(&named), &Selection::default(), |page| {
+                let found = page.devices.into_iter().find(|device| device.did == Some(did));
+                known = found.unwrap_or_else(|| std::mem::take(&mut known));
+                Ok::<_, Failure>(ControlFlow::Continue(()))
+            })?;
+            return Ok(self.terms.clone().of_device(&known));
+        }
+        let gathering = Gathering::of_reports(&self.session, &self.query, client, interrupt);
+        let gathering = Gathering { recording: Recording::Nothing, ..gathering };
+        let mut terms = None;
+        let target = NamedTarget::known(name.as_str(), did);
+        gathering.each(vec![target], |outcome| {
+            let answer = outcome.map_err(|unanswered| unanswered.failure)?;
+            answer.inputs.print_notes(self.session.output.verbosity);
+            terms = Some(self.of_inputs(&answer.inputs)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        terms.ok_or_else(|| Failure::new("nothing was answered about the device"))
+    }
+
+    /// The entry with what answers say of the device, and of the finding if one is meant.
+    fn of_inputs(&self, inputs: &Inputs) -> Result<ExclusionTerms> {
+        let device = inputs.evidence.device();
+        let terms = self.terms.clone().of_device(&device);
+        let Some(id) = &self.finding else { return Ok(terms) };
+        let options = inputs.perspective(&self.session);
+        let (policy, viewpoint) = (options.policy, options.viewpoint);
+        let report = device_report(&inputs.evidence, inputs.series.clone(), viewpoint, policy);
+        let origin = Origin { appliance: options.appliance, did: device.did };
+        let records = report.records(origin, policy);
+        let is_meant = |record: &&FindingRecord| record.id.to_string().starts_with(id.as_str());
+        let meant: Vec<&FindingRecord> = records.iter().filter(is_meant).collect();
+        let failure = match meant.as_slice() {
+            [record] => return Ok(terms.of_finding(&record.finding)),
+            [] => Failure::usage(format!("the device has no finding {id}")),
+            _ => Failure::usage(format!("several findings of the device begin with {id}")),
+        };
+        let known = records.iter().map(|it| format!("{}: {}", it.id, it.finding.message));
+        Err(failure.also(crate::failure::first_few(known.collect::<Vec<_>>().into_iter())))
+    }
+}

@@ -1,0 +1,166 @@
+//! `dt.exclusions/1`, and what is excluded of a report.
+
+use std::collections::BTreeMap;
+
+use dt_analysis::exclusions::{
+    self as analysis, Exclusion, ExclusionId, ExclusionUsage, ExclusionsAt, Matched,
+};
+use dt_analysis::finding::{FindingState, LeftOut};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::finding::Context;
+use super::{Finding, Time};
+
+/// A finding that somebody expects: it counts for nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Excluded_{F}")]
+pub struct Excluded<F> {
+    /// By which entry it is excluded; the first, if there are several.
+    pub exclusion: ExclusionView,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: F,
+}
+
+/// An entry that excludes findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExclusionView {
+    /// The same for the same criteria, whatever is said about them.
+    #[schemars(with = "String")]
+    pub id: ExclusionId,
+    /// What it excludes, by the names of a file of exclusions: all of it has to hold.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub criteria: BTreeMap<&'static str, String>,
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub who: String,
+    /// When it ends.
+    #[schemars(with = "Time")]
+    pub until: Timestamp,
+}
+
+/// The entries that exclude findings.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Exclusions {
+    /// The object's schema and its version.
+    pub schema: &'static str,
+    /// Over all that they say; `null` without any.
+    pub digest: Option<String>,
+    /// Each entry, in the order of its file.
+    pub exclusions: Vec<ExclusionRow>,
+}
+
+/// An entry, and of what use it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ExclusionRow {
+    /// The entry.
+    #[serde(flatten)]
+    pub exclusion: ExclusionView,
+    /// Where it stands: a file, and the number of a line.
+    pub place: String,
+    /// `active`, or `expired` for one that does not apply any more.
+    #[schemars(extend("enum" = ["active", "expired"]))]
+    pub state: &'static str,
+    /// How many findings it matched so far, as far as this user has looked.
+    pub matched: usize,
+    /// When it matched last; `null` if it never did.
+    #[schemars(with = "Option<Time>")]
+    pub last_matched: Option<Timestamp>,
+}
+
+/// How many findings are less severe than what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct BelowLevel {
+    /// Of low severity.
+    pub low: usize,
+    /// Of medium severity.
+    pub medium: usize,
+}
+
+/// How many findings a look found for the first time and does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct NotTold {
+    /// Of low severity, which is less than what was asked for.
+    pub low: usize,
+    /// Of medium severity, which is less than what was asked for.
+    pub medium: usize,
+    /// That ended too long ago.
+    pub older: usize,
+}
+
+impl Excluded<Finding> {
+    pub(super) fn list(excluded: &[analysis::ExcludedFinding], context: Context<'_>) -> Vec<Self> {
+        Self::of(excluded, |found| Finding::one(found, FindingState::New, context))
+    }
+}
+
+impl<F> Excluded<F> {
+    /// What is excluded, as `finding` tells it.
+    pub(super) fn of(
+        excluded: &[analysis::ExcludedFinding],
+        finding: impl Fn(&dt_analysis::finding::Finding) -> F,
+    ) -> Vec<Self> {
+        let view = |it: &analysis::ExcludedFinding| {
+            let exclusion = it.by.first()?.into();
+            Some(Self { exclusion, finding: finding(&it.finding) })
+        };
+        excluded.iter().filter_map(view).collect()
+    }
+}
+
+impl From<&Exclusion> for ExclusionView {
+    fn from(entry: &Exclusion) -> Self {
+        Self {
+            id: entry.id(),
+            criteria: entry.criteria().into_iter().collect(),
+            reason: entry.terms().reason.clone(),
+            who: entry.terms().who.clone(),
+            until: entry.expires(),
+        }
+    }
+}
+
+impl ExclusionView {
+    /// What it excludes, on one line.
+    pub(crate) fn criteria(&self) -> String {
+        let criteria = self.criteria.iter().map(|(name, value)| format!("{name} {value}"));
+        criteria.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Exclusions {
+    /// The object of `dt exclusions`: entries, each with the place where it stands, as they apply at a
+    /// time.
+    #[must_use]
+    pub fn new(
+        entries: &[Exclusion],
+        place: impl Fn(usize) -> String,
+        usage: &ExclusionUsage,
+        now: Timestamp,
+    ) -> Self {
+        let row = |(number, entry): (usize, &Exclusion)| {
+            let matched = usage.of(entry);
+            ExclusionRow {
+                exclusion: entry.into(),
+                place: place(number),
+                state: if entry.expires() > now { "active" } else { "expired" },
+                matched: matched.map_or(0, Matched::count),
+                last_matched: matched.map(|matched| matched.last),
+            }
+        };
+        Self {
+            schema: "dt.exclusions/1",
+            digest: ExclusionsAt::new(entries, now).digest(),
+            exclusions: entries.iter().enumerate().map(row).collect(),
+        }
+    }
+}
+
+impl From<LeftOut> for NotTold {
+    fn from(LeftOut { low, medium, older }: LeftOut) -> Self {
+        Self { low, medium, older }
+    }
+}
