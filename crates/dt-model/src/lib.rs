@@ -29,6 +29,7 @@
 //! It sends nothing, signs nothing, reads no clock and draws no conclusions. The project is
 //! unofficial and not affiliated with Darktrace.
 
+mod alert;
 mod amount;
 mod device;
 mod device_info;
@@ -62,6 +63,7 @@ mod subject;
 mod warning;
 mod wire;
 
+pub use alert::{IncidentGroup, ModelBreach, WatchedDomain};
 pub use amount::{Amount, Share};
 pub use device::{Device, DeviceSearchPage, NetworkInterface, SeenIp, SimilarDevice, Tag};
 pub use device_info::{
@@ -88,8 +90,9 @@ pub use port::Port;
 pub use printable::is_unprintable;
 pub use query::{
     ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DevicePages, DeviceSearch,
-    DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IntervalHours,
-    InvalidParameter, List, Pairs, SeenSince, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
+    DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IncidentGroupsQuery,
+    IntervalHours, InvalidParameter, List, ModelBreachesQuery, Pairs, SeenSince,
+    SimilarDevicesQuery, SortOrder, Status, StatusQuery, WatchedDomainsQuery,
 };
 pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};

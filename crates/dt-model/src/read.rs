@@ -2,8 +2,8 @@
 
 use crate::normalise;
 use crate::{
-    DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, EndpointDetails, ReadError,
-    SimilarDevice, Warning,
+    DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, EndpointDetails, IncidentGroup,
+    ModelBreach, ReadError, SimilarDevice, Warning, WatchedDomain,
 };
 
 impl DeviceInfo {
@@ -93,6 +93,27 @@ impl DeviceSearchPage {
     /// ```
     pub fn from_slice(bytes: &[u8]) -> Result<Self, ReadError> {
         normalise::search_page(bytes)
+    }
+}
+
+impl ModelBreach {
+    /// Reads an answer of `/modelbreaches`.
+    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
+        normalise::breaches(bytes)
+    }
+}
+
+impl IncidentGroup {
+    /// Reads an answer of `/aianalyst/groups`.
+    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
+        normalise::groups(bytes)
+    }
+}
+
+impl WatchedDomain {
+    /// Reads an answer of `/intelfeed`, whether it tells more than names or not.
+    pub fn list_from_slice(bytes: &[u8]) -> Result<(Vec<Self>, Vec<Warning>), ReadError> {
+        normalise::watched(bytes)
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the appliance says about devices of its own accord, against what was planted.
 
 use dt_appliance::{IncidentKind, Network, NetworkConfig, Responder};
-use dt_model::Dialect;
+use dt_model::{
+    ApiQuery, DeviceId, Dialect, IncidentGroupsQuery, List, ModelBreachesQuery, WatchedDomainsQuery,
+};
 use serde_json::Value;
 
-use crate::{json, now, responder};
+use crate::{get, json, now, responder};
 
 fn list(responder: &Responder, target: &str) -> Vec<Value> {
     json(responder, target).as_array().unwrap().clone()
@@ -107,6 +109,39 @@ fn the_analyst_groups_what_it_looked_into() {
     let named = list(&responder, &format!("/aianalyst/groups?groupid={id}"));
     assert_eq!(named, std::slice::from_ref(&upload));
     assert!(list(&responder, "/aianalyst/groups?minscore=90").is_empty());
+}
+
+/// Asked and read by what `dt-model` has for it; nothing about an answer may be odd.
+fn ask<T>(responder: &Responder, query: &impl ApiQuery<Answer = List<T>>) -> Vec<T> {
+    let pairs = query.pairs();
+    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let answer = get(responder, &format!("{}?{}", query.path(), pairs.join("&")));
+    assert_eq!(answer.status, 200, "{}", query.path());
+    let List { items, warnings } = query.read(&answer.body).unwrap();
+    assert!(warnings.is_empty(), "{warnings:?}");
+    items
+}
+
+#[test]
+fn what_it_says_is_read_as_it_was_meant() {
+    let responder = responder(Dialect::Appliance);
+    let (start, end) = (responder.network().window_start(), now());
+    let did = DeviceId::new(12345);
+    let breaches = ask(&responder, &ModelBreachesQuery::new(start, end).device(did));
+    assert_eq!(breaches.len(), 4, "acknowledged ones included");
+    assert_eq!(breaches.iter().filter(|breach| breach.acknowledged).count(), 1);
+    assert!(breaches.iter().all(|breach| breach.did == Some(did) && breach.model.is_some()));
+    let upload = &responder.network().incidents()[0];
+    let within = |breach: &&dt_model::ModelBreach| {
+        (upload.start..upload.end).contains(&breach.time) && breach.priority.is_some()
+    };
+    assert_eq!(breaches.iter().filter(within).count(), 2);
+    let groups = ask(&responder, &IncidentGroupsQuery::new(start, end));
+    assert_eq!(groups.len(), 2);
+    assert!(groups.iter().any(|group| group.devices == [did] && group.start == Some(upload.start)));
+    let watched = ask(&responder, &WatchedDomainsQuery);
+    assert!(watched.iter().any(|domain| Some(&domain.name) == upload.domain.as_ref()));
+    assert!(watched.iter().all(|domain| domain.description.is_some()));
 }
 
 #[test]

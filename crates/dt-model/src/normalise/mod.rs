@@ -1,5 +1,6 @@
 //! From wire types to what the crate promises: odd leaves become warnings, the rest is kept.
 
+mod alert;
 mod appliance;
 mod documented;
 mod endpoint;
@@ -18,6 +19,7 @@ use crate::{
     Series, Warning,
 };
 
+pub(crate) use alert::{breaches, groups, watched};
 pub(crate) use appliance::{devices, search_page, similar_devices};
 pub(crate) use endpoint::endpoints;
 

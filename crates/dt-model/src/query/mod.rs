@@ -1,5 +1,6 @@
 //! What can be asked: one file an endpoint of the API, with its path, its parameters and its reader.
 
+mod alerts;
 mod device_info;
 mod device_pages;
 mod device_search;
@@ -11,6 +12,7 @@ mod status;
 
 use std::borrow::Cow;
 
+pub use alerts::{IncidentGroupsQuery, ModelBreachesQuery, WatchedDomainsQuery};
 pub use device_info::DeviceInfoQuery;
 pub use device_pages::DevicePages;
 pub(crate) use device_search::replaced_in_search;

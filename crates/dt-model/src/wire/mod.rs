@@ -1,5 +1,6 @@
 //! Responses as they stand on the wire, both dialects, nothing interpreted.
 
+pub(crate) mod alert;
 pub(crate) mod appliance;
 pub(crate) mod documented;
 pub(crate) mod entries;
