@@ -190,8 +190,8 @@ impl From<dt_transport::Error> for Failure {
         let mut failure = Self::of_error(&error).status(status(error.refusal_kind()));
         failure.is_transient = error.is_retryable() || error.is_network();
         failure.origin.refused = Some((error.refusal_kind(), error.host().to_owned()));
-        if let Some(url) = error.https_instead() {
-            return failure.hint(format!("use https: set the URL to {url}"));
+        if let Some(step) = step_about_url(&error) {
+            return failure.hint(step);
         }
         failure.hint_if(next_step(&error))
     }
@@ -347,9 +347,23 @@ fn transport_step(kind: &dt_transport::TransportErrorKind) -> Option<&'static st
         Kind::Connect => {
             Some("check host and port of the URL, and the way to them; dt doctor tries both")
         }
+        Kind::Proxy => {
+            Some("check the proxy, and its user and password; NO_PROXY names hosts without one")
+        }
         Kind::Timeout | Kind::ConnectTimeout => Some("try again, or give it longer with --timeout"),
         _ => None,
     }
+}
+
+/// What to do about a URL that an error makes doubtful.
+fn step_about_url(error: &dt_transport::Error) -> Option<String> {
+    if let Some(url) = error.https_instead() {
+        return Some(format!("use https: set the URL to {url}"));
+    }
+    let path = error.base_path().filter(|_| error.is_auth() || error.is_html())?;
+    Some(format!(
+        "leave the path {path} out of the URL, unless the appliance is behind it; then check both tokens"
+    ))
 }
 
 /// What to do about an error, where there is something to do.
@@ -361,7 +375,7 @@ fn next_step(error: &dt_transport::Error) -> Option<&'static str> {
     if error.is_refused_by_page() {
         return Some(
             "ask whoever runs the firewall or the proxy to let this machine through; if there is none, \
-             grant the permission to the token's user",
+             check both tokens, and what the token's user may do",
         );
     }
     if error.clock_offset().is_some() && !error.clocks_differ() {

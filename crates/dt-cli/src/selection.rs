@@ -67,7 +67,8 @@ impl TargetDevices {
             let text = io::read_to_string(io::stdin()).map_err(|error| {
                 Failure::new("failed to read names from standard input").because(&error)
             })?;
-            names.extend(listed(&text).map(|name| (name.to_owned(), name.parse())));
+            print_rows(&text);
+            names.extend(listed(&text).map(|(_, name)| (name.to_owned(), name.parse())));
         }
         Ok(names)
     }
@@ -122,12 +123,27 @@ impl From<SelectionOptions> for Selection {
     }
 }
 
-/// The names on standard input: one a line, which may end with a comment.
-fn listed(text: &str) -> impl Iterator<Item = &str> {
+/// The names on standard input, and in which line each stands: one a line, which may end with a comment.
+fn listed(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
     // A name may have a `#` in it.
     let names = lines.map(|line| line.split(" #").next().unwrap_or(line).trim());
-    names.filter(|name| !name.is_empty() && !name.starts_with('#'))
+    let numbered = names.enumerate().map(|(place, name)| (place + 1, name));
+    numbered.filter(|(_, name)| !name.is_empty() && !name.starts_with('#'))
+}
+
+/// Tells which lines look like rows of a table: each is taken as one name all the same, since a label may
+/// look so.
+fn print_rows(text: &str) {
+    let is_row = |name: &str| name.contains([',', ';', '\t', '"']);
+    let rows: Vec<(usize, &str)> = listed(text).filter(|(_, name)| is_row(name)).collect();
+    let Some((line, name)) = rows.first() else { return };
+    let more =
+        if rows.len() == 1 { String::new() } else { format!(", as {} more do", rows.len() - 1) };
+    eprint_line(&format!(
+        "warning: line {line} of standard input, {name:?}, looks like a row of a table{more}; a line is \
+         read as one name"
+    ));
 }
 
 /// Lists devices: shows how far that is, and prints what is odd about the pages that it is shown.
@@ -153,6 +169,6 @@ mod tests {
     #[test]
     fn lists_of_names_may_have_comments_and_a_byte_order_mark() {
         let text = "\u{feff}ws-01\r\n# servers\n\n  db-02  # the old one\nws#3\n";
-        assert_eq!(listed(text).collect::<Vec<_>>(), ["ws-01", "db-02", "ws#3"]);
+        assert_eq!(listed(text).collect::<Vec<_>>(), [(1, "ws-01"), (4, "db-02"), (5, "ws#3")]);
     }
 }

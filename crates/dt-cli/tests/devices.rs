@@ -226,3 +226,13 @@ fn lines_are_printed_page_by_page_and_the_rest_whole_or_not_at_all() {
         assert_eq!(printed(format), "", "{format}");
     }
 }
+
+#[test]
+fn a_row_of_a_table_among_names_is_told_with_its_line() {
+    let list = "# servers\nhostname,ip\nworkstation-01;10.20.4.17\nworkstation-01\n";
+    let run = dt("--demo connections - -o ndjson").stdin(list).assert().code(1);
+    let said = stderr(&run);
+    assert!(said.contains("line 2 of standard input, \"hostname,ip\""), "{said}");
+    assert!(said.contains("as 1 more do"), "{said}");
+    assert_eq!(stdout(&run).lines().count(), 1);
+}

@@ -344,3 +344,25 @@ fn chain(error: &dyn std::error::Error) -> String {
     let sources = std::iter::successors(Some(error), |error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
 }
+
+/// Who refuses is named for what it is: not the appliance's token, and not its URL.
+#[test]
+fn a_page_that_asks_to_sign_in_and_a_redirect_are_told_apart_from_the_appliance() {
+    let refused = |status, location: &str, body: &str| {
+        let response = Response::builder().status(status).header("location", location);
+        let response = response.body(body.as_bytes().to_vec()).unwrap();
+        let base = "http://127.0.0.1/site".parse().unwrap();
+        let target = RequestTarget::new("/deviceinfo").param("did", 1);
+        dt_transport::accept(&base, &target, response, Timestamp::UNIX_EPOCH).unwrap_err()
+    };
+    let page = refused(401, "", "<html><title>Gateway</title></html>");
+    assert!(page.is_refused_by_page() && page.to_string().contains("titled \"Gateway\""), "{page}");
+    assert!(!refused(401, "", r#"{"error": "API SIGNATURE ERROR"}"#).is_refused_by_page());
+    assert_eq!(page.base_path(), Some("/site"));
+
+    let secure = |location| refused(301, location, "").https_instead();
+    let url = "https://appliance.example".to_owned();
+    assert_eq!(secure("https://appliance.example/site/deviceinfo?did=1"), Some(url));
+    assert_eq!(secure("https://sso.example/login"), None);
+    assert_eq!(secure("http://appliance.example/deviceinfo"), None);
+}

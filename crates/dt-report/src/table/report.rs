@@ -11,6 +11,7 @@ use super::screen::Screen;
 use super::view::Charts;
 use super::{Extent, Options, view};
 use crate::contract::{Answer, Connections, External, Finding, Report};
+use crate::phrases::known::without_name;
 use crate::phrases::numbers::{amount, amount_or, percent, plural};
 use crate::phrases::part;
 use crate::phrases::unseen::{unseen, without_reason};
@@ -228,7 +229,11 @@ fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &
     let (table, rest) = outside::first(answer, most, options.viewpoint());
     view::table(screen, &table, options);
     if rest > 0 {
-        screen.line(&format!("  and {rest} more"));
+        let coverage = answer.body.external.as_ref().and_then(|found| found.coverage.as_ref());
+        let unnamed = coverage.and_then(without_name);
+        let unnamed =
+            unnamed.map_or_else(String::new, |share| format!("; of connections, {share}"));
+        screen.line(&format!("  and {rest} more{unnamed}"));
     }
 }
 

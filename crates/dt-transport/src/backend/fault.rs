@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use super::tls;
-use crate::{BoxError, TransportError, TransportErrorKind};
+use crate::{BoxError, TlsProblem, TransportError, TransportErrorKind};
 
 /// The kind of an error by what it wraps: TLS first, since that, too, arrives as an I/O error.
 /// `None` if neither is among its sources.
@@ -16,11 +16,15 @@ pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> 
     io.find_map(|io| io_kind(io.kind()))
 }
 
-/// An error of this kind with its innermost cause: around it, each client puts words of its own, and about
-/// time-outs and closed connections there is nothing to add.
+/// An error of this kind with its innermost cause: around it, each client puts words of its own. About
+/// time-outs, closed connections and what is known of a certificate there is nothing to add.
 pub(super) fn told(kind: TransportErrorKind, error: impl Into<BoxError>) -> TransportError {
     let told = TransportError::new(kind);
-    if told.is_retryable() {
+    let says_all = match told.kind() {
+        TransportErrorKind::Tls(problem) => *problem != TlsProblem::Other,
+        _ => told.is_retryable(),
+    };
+    if says_all {
         return told;
     }
     let error: BoxError = error.into();
@@ -74,7 +78,6 @@ fn io_kind(kind: io::ErrorKind) -> Option<TransportErrorKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TlsProblem;
 
     #[test]
     fn tls_is_found_however_deep() {

@@ -89,6 +89,7 @@ pub(crate) struct Context {
     host: String,
     path: String,
     is_plain_http: bool,
+    prefix: String,
 }
 
 impl Context {
@@ -97,6 +98,7 @@ impl Context {
             host: base.authority().to_owned(),
             path: target.path().to_owned(),
             is_plain_http: base.is_plain_http(),
+            prefix: base.prefix().to_owned(),
         }
     }
 }
@@ -300,19 +302,26 @@ impl Error {
         }
     }
 
-    /// The base URL over https, if it was plain http that was redirected there.
+    /// The base URL over https, if it was plain http, and the same endpoint was redirected there.
     #[must_use]
     pub fn https_instead(&self) -> Option<String> {
         let secure = self.redirect().filter(|_| self.0.context.is_plain_http)?;
-        let authority = secure.strip_prefix("https://")?.split('/').next()?;
-        (!authority.is_empty()).then(|| format!("https://{authority}"))
+        let (authority, path) = secure.strip_prefix("https://")?.split_once('/')?;
+        let is_same = self.path().strip_prefix('/').is_some_and(|own| path.ends_with(own));
+        (is_same && !authority.is_empty()).then(|| format!("https://{authority}"))
     }
 
-    /// Access was refused by a web page: an appliance refuses in JSON, so that it was probably a firewall
-    /// or a proxy on the way.
+    /// The path in front of every endpoint in the base URL, if it has one.
+    #[must_use]
+    pub fn base_path(&self) -> Option<&str> {
+        Some(self.0.context.prefix.as_str()).filter(|prefix| !prefix.is_empty())
+    }
+
+    /// Access was refused by a web page: an appliance refuses in JSON, so that it was probably a firewall,
+    /// a gateway or a proxy on the way.
     #[must_use]
     pub fn is_refused_by_page(&self) -> bool {
-        self.is_permission() && self.answer_page().is_some()
+        (self.is_permission() || self.is_auth()) && self.answer_page().is_some()
     }
 
     /// The request could not be built or signed; nothing was sent.

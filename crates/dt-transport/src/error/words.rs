@@ -53,6 +53,15 @@ impl Error {
             | Kind::Unsendable(_)
             | Kind::Transport(_)
             | Kind::Read(_) => Ok(()),
+            Kind::Auth if self.is_refused_by_page() => {
+                f.write_str("a web page asks to sign in")?;
+                if let Some(Page { title: Some(title) }) = self.answer_page() {
+                    write!(f, ", titled {title:?}")?;
+                }
+                f.write_str(
+                    ": probably a gateway or a proxy on the way, else a token that is wrong",
+                )
+            }
             Kind::Auth => f.write_str(
                 "the signature was refused, probably because a token is wrong or the two are \
                  swapped",

@@ -51,7 +51,7 @@ fn agreed_on(bytes: impl Into<Vec<u8>>) -> Outcome {
 }
 
 fn kind(outcome: Outcome) -> TransportErrorKind {
-    outcome.map(|answer| panic!("{answer:?}")).unwrap_or_else(|(kind, _)| kind)
+    outcome.map_or_else(|(kind, _)| kind, |answer| panic!("{answer:?}"))
 }
 
 fn head(lines: &str) -> Vec<u8> {
@@ -214,7 +214,7 @@ fn what_never_ends_is_ended() {
             Then::Close
         }
     };
-    let chunk = [b"\r\n10000\r\n".as_slice(), &[b' '; 0x10000]].concat();
+    let chunk = [b"\r\n10000\r\n".to_vec(), vec![b' '; 0x10000]].concat();
     let too_large = TransportErrorKind::BodyTooLarge { limit: 200_000 };
     let body = endless("HTTP/1.1 200 OK", b"\r\n".repeat(10_000), 0);
     assert_eq!(kind(agreed(&limited, body)), too_large);

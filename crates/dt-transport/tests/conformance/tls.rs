@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use dt_appliance::{Appliance, Authority, Forwarder};
+use dt_appliance::{Appliance, Authority, CertificateFlaw, Forwarder};
 use dt_auth::RequestTarget;
 use dt_transport::{
     BuildError, HttpOptions, ReqwestTransport, TlsProblem, TlsTrust, Transport, TransportErrorKind,
@@ -68,4 +68,29 @@ fn a_server_without_tls_is_told_as_such() {
     each(&options().trust(TlsTrust::Insecure), |transport| {
         assert_eq!(tls_problem(transport, &url), TlsProblem::Other);
     });
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_told_in_words_alone() {
+    let appliance = Appliance::new().start().unwrap();
+    let authority = Authority::new().unwrap();
+    let behind = |identity| Forwarder::to(appliance.address()).tls(identity).start().unwrap();
+    let expired = behind(authority.flawed(CertificateFlaw::Expired).unwrap());
+    let other = behind(authority.sound().unwrap());
+    let trusted = TlsTrust::PlatformPlus(authority.pem().into());
+    let pinned = TlsTrust::pinned(&"00".repeat(32)).unwrap();
+    for (trust, forwarder, words) in [
+        (trusted, &expired, "it was valid until"),
+        (pinned, &other, "the certificate is not the pinned one"),
+    ] {
+        each(&options().trust(trust), |transport| {
+            let request = signed(&forwarder.url(), &RequestTarget::new("/status"));
+            let error = transport.send(request).unwrap_err();
+            let sources =
+                std::iter::successors(Some(&error as &dyn std::error::Error), |it| it.source());
+            let told = sources.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            assert!(told.contains(words), "{told}");
+            assert!(!told.contains("UNIX") && !told.contains("PinMismatch"), "{told}");
+        });
+    }
 }
