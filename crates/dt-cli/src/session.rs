@@ -20,6 +20,8 @@ use crate::ui::{Output, PrintContext, Verbosity};
 pub(crate) struct Session {
     /// The appliance that answers; saved responses do not say it.
     pub(crate) appliance: Option<String>,
+    /// Where its own pages are; those of the demo appliance end with the program.
+    pub(crate) address: Option<String>,
     /// Where answers come from, for readers.
     pub(crate) source: String,
     pub(crate) policy: Policy,
@@ -39,6 +41,7 @@ impl Session {
     ) -> Self {
         Self {
             appliance: Some(connection.appliance()),
+            address: connection.address(),
             source: connection.description(),
             policy,
             output,
@@ -50,7 +53,15 @@ impl Session {
     /// With nobody.
     pub(crate) fn unasked(policy: Policy, output: Output, now: Timestamp) -> Self {
         let exclusions = ExclusionList::default();
-        Self { appliance: None, source: String::new(), policy, output, now, exclusions }
+        Self {
+            appliance: None,
+            address: None,
+            source: String::new(),
+            policy,
+            output,
+            now,
+            exclusions,
+        }
     }
 
     /// Without what these exclude.
@@ -107,6 +118,7 @@ impl Session {
             output: &self.output,
             now: self.now,
             appliance: self.appliance.as_deref(),
+            address: self.address.as_deref(),
             source: self.source.clone(),
             policy: Some(&self.policy),
         }

@@ -85,6 +85,14 @@ impl Connection {
         }
     }
 
+    /// The address of an appliance that is there when this program is not.
+    pub(crate) fn address(&self) -> Option<String> {
+        match &self.peer {
+            Peer::Demo(_) => None,
+            Peer::Appliance(base, _) => Some(base.to_string()),
+        }
+    }
+
     /// Where answers come from, for readers.
     pub(crate) fn description(&self) -> String {
         match &self.peer {

@@ -129,6 +129,7 @@ impl Request for Difference {
             output,
             now: *now,
             appliance,
+            address: None,
             source: format!("snapshots: {}", paths.join(", ")),
             policy: Some(policy),
         };

@@ -23,6 +23,8 @@ pub(crate) struct PrintContext<'a> {
     pub(crate) now: Timestamp,
     /// The appliance that answered, which events name.
     pub(crate) appliance: Option<&'a str>,
+    /// Where its own pages are, which events link to.
+    pub(crate) address: Option<&'a str>,
     /// Where the answers come from, in words.
     pub(crate) source: String,
     /// By which thresholds they are judged, if they are.
@@ -59,7 +61,7 @@ enum Shape {
 impl<'a> PrintContext<'a> {
     /// Of what nobody answered, and nothing judges.
     pub(crate) fn plain(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, appliance: None, source: String::new(), policy: None }
+        Self { output, now, appliance: None, address: None, source: String::new(), policy: None }
     }
 
     fn made(&self) -> Provenance<'_> {
@@ -141,7 +143,8 @@ impl<'a> Printer<'a> {
     }
 
     fn print_events(&mut self, standard: Standard, document: &Document) -> Result<()> {
-        let sender = EventContext { now: self.context.now, appliance: self.context.appliance };
+        let PrintContext { now, appliance, address, .. } = self.context;
+        let sender = EventContext { now, appliance, address };
         self.write(&standard.lines(document, self.context.output.subject, sender))
     }
 

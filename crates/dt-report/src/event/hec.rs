@@ -40,6 +40,7 @@ struct TrafficEvent<'a> {
     bytes: Option<u64>,
     #[serde(flatten)]
     counts: Counts,
+    url: Option<String>,
     device: &'a DeviceView,
     /// The parts of the evidence that were refused, each with the reason.
     refused: &'a [&'a PartView],
@@ -71,6 +72,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "dest": far.as_ref().and_then(name),
         "mitre_technique_id": techniques.collect::<Vec<_>>(),
         "risk_score": alert.risk_score(),
+        "url": sender.device_page(near.view),
         "finding": finding,
         "device": near.view,
         "refused": alert.refused,
@@ -100,6 +102,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
         direction: "outbound",
         bytes: counts.bytes(),
         counts: *counts,
+        url: sender.device_page(near.view),
         device: near.view,
         refused: &traffic.refused,
     };

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::Document;
+use crate::contract::{DeviceView, Document};
 use crate::json;
 use crate::schema::Object;
 use alert::Alert;
@@ -56,6 +56,16 @@ pub struct EventContext<'a> {
     pub now: Timestamp,
     /// The appliance that answered; `None` for saved responses.
     pub appliance: Option<&'a str>,
+    /// The address of the appliance, with the path that leads to it: events link to its page about their
+    /// device. `None` where nothing is known to be there.
+    pub address: Option<&'a str>,
+}
+
+impl EventContext<'_> {
+    /// The appliance's page about a device. Where it is was taken from links of the appliance's own.
+    fn device_page(self, device: &DeviceView) -> Option<String> {
+        Some(format!("{}/#device/{}", self.address?, device.did?))
+    }
 }
 
 impl Standard {

@@ -28,7 +28,7 @@ fn now() -> Timestamp {
 }
 
 fn sender() -> EventContext<'static> {
-    EventContext { now: now(), appliance: Some("darktrace.example") }
+    EventContext { now: now(), appliance: Some("darktrace.example"), address: None }
 }
 
 fn fixtures() -> &'static Path {
@@ -283,7 +283,7 @@ fn an_event_is_the_same_whenever_the_same_is_told() {
 fn saved_responses_name_no_appliance() {
     let evidence = evidence(&fixtures().join("appliance/ordinary.co.json"));
     let document = Document::Report(Box::new(report(&evidence, None)));
-    let sender = EventContext { now: now(), appliance: None };
+    let sender = EventContext { now: now(), appliance: None, address: None };
     for standard in STANDARDS {
         let lines = standard.lines(&document, Subject::Findings, sender);
         let event: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
@@ -293,6 +293,29 @@ fn saved_responses_name_no_appliance() {
             Standard::Hec => &event["host"],
         };
         assert!(appliance.is_null(), "{event:#}");
+    }
+}
+
+/// The path in front of the appliance leads to its page, too; without an address there is no link.
+#[test]
+fn an_event_links_to_the_page_about_its_device() {
+    let document = Document::Report(Box::new(ordinary()));
+    let first = |standard: Standard, subject, address| {
+        let sender = EventContext { address, ..sender() };
+        let lines = standard.lines(&document, subject, sender);
+        serde_json::from_str::<Value>(lines.lines().next().unwrap()).unwrap()
+    };
+    let page = json!("https://gateway.example:8443/site-2/#device/12345");
+    for (standard, subject, pointer) in [
+        (Standard::Ecs, Subject::Findings, "/event/url"),
+        (Standard::Ecs, Subject::Traffic, "/event/url"),
+        (Standard::Ocsf, Subject::Findings, "/finding_info/src_url"),
+        (Standard::Hec, Subject::Findings, "/event/url"),
+        (Standard::Hec, Subject::Traffic, "/event/url"),
+    ] {
+        let linked = first(standard, subject, Some("https://gateway.example:8443/site-2"));
+        assert_eq!(linked.pointer(pointer), Some(&page));
+        assert_eq!(first(standard, subject, None).pointer(pointer), None);
     }
 }
 

@@ -49,6 +49,7 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
         // The same in every event about it but for its last time.
         "finding_info": {
             "uid": finding.id,
+            "src_url": sender.device_page(near.view),
             "title": finding.rule.name,
             "desc": finding.message,
             "types": [finding.rule.id.family().as_str()],
