@@ -343,6 +343,12 @@ fn transport_step(kind: &dt_transport::TransportErrorKind) -> Option<&'static st
         Kind::Tls(TlsProblem::WrongName) => {
             Some("use the name that is in the certificate, or pin it with --pin-sha256")
         }
+        Kind::Tls(TlsProblem::Expired) => {
+            Some("have the certificate renewed, or pin it with --pin-sha256; check this clock, too")
+        }
+        Kind::Tls(TlsProblem::PinMismatch { .. }) => {
+            Some("find out why it changed; pin the new one once you know it is the right one")
+        }
         Kind::Resolve => Some("check the host of the URL; dt config show has its source"),
         Kind::Connect => {
             Some("check host and port of the URL, and the way to them; dt doctor tries both")
