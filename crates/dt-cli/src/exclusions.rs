@@ -43,7 +43,9 @@ pub(crate) fn print_expired(list: &ExclusionList, now: Timestamp, verbosity: Ver
 }
 
 pub(crate) fn print_warnings(texts: &[String]) {
-    texts.iter().for_each(|text| eprint_line(&clean(&format!("warning: {text}"))));
+    for text in texts {
+        eprint_line(&clean(&format!("warning: {text}")));
+    }
 }
 
 /// A file of exclusions that is not taken, or cannot be written.

@@ -137,8 +137,9 @@ fn read(path: &Path) -> Result<String, ExclusionFileError> {
         return Err(wrong(Kind::TooLarge));
     }
     String::from_utf8(content).map_err(|error| {
-        let whole = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        wrong(Kind::NotText { line: 1 + whole.iter().filter(|byte| **byte == b'\n').count() })
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+        wrong(Kind::NotText { line: line_at(&text, valid) })
     })
 }
 

@@ -63,7 +63,7 @@ pub(super) struct Difference {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Difference> {
         let output = Output::resolve(Object::Diff, &self.output, None, context.environment)?;
-        let output = output.from_level(self.findings.min_severity);
+        let output = output.at_level(self.findings.min_severity);
         let input = self.input.input.into_iter().map(PathBuf::from);
         let snapshots: Vec<PathBuf> = self.old.into_iter().chain(self.new).chain(input).collect();
         if snapshots.is_empty() || snapshots.len() > 2 {

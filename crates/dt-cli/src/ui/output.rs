@@ -64,7 +64,7 @@ impl Output {
     }
 
     /// With a level, if one is given.
-    pub(crate) fn from_level(self, level: Option<Level>) -> Self {
+    pub(crate) fn at_level(self, level: Option<Level>) -> Self {
         Self { min_severity: level.unwrap_or(self.min_severity), ..self }
     }
 

@@ -100,7 +100,7 @@ impl<'a> Printer<'a> {
     }
 
     pub(crate) fn print(&mut self, document: &Document) -> Result<()> {
-        let document = &*document.from_level(self.context.output.min_severity);
+        let document = &*document.at_level(self.context.output.min_severity);
         self.not_told = self.not_told.and(document.below_level());
         self.excluded += document.excluded();
         let first = self.printed == 0;

@@ -10,7 +10,7 @@ impl Document {
     /// Without the findings below a level, which are counted. They still raise the priority. How urgent
     /// all of it is has to be asked before.
     #[must_use]
-    pub fn from_level(&self, level: Level) -> Cow<'_, Self> {
+    pub fn at_level(&self, level: Level) -> Cow<'_, Self> {
         if level <= Level::Low {
             return Cow::Borrowed(self);
         }

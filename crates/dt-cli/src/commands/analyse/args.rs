@@ -282,7 +282,7 @@ impl Inquiry {
         let output =
             Output::resolve(question.into(), &options.output, events, context.environment)?;
         let output = if self.is_whole { output.whole() } else { output };
-        let output = output.from_level(self.level);
+        let output = output.at_level(self.level);
         let exclusions = self.exclusions.map(|it| it.resolve(context, output.verbosity));
         let exclusions = exclusions.transpose()?.unwrap_or_default();
         let range =

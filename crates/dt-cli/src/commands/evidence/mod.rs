@@ -99,7 +99,7 @@ impl Args {
 
     fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
-        let output = output.from_level(self.findings.min_severity);
+        let output = output.at_level(self.findings.min_severity);
         let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
         let query = QueryOptions::of_report(&self.report);
         let targets = TargetDevices::resolve(self.devices)?;
@@ -172,7 +172,7 @@ impl Examination {
         let evidence = evidence.excluding(session.exclusions.at(session.now));
         let document = Document::Evidence(Box::new(evidence));
         if let Some(bundle) = bundle {
-            let told = document.from_level(session.output.min_severity);
+            let told = document.at_level(session.output.min_severity);
             bundle.finish(json::render(&told).as_bytes())?;
         }
         session.exclusions.keep();

@@ -94,7 +94,7 @@ impl Args {
         let output =
             Output::resolve(Object::Watch, &self.output, self.events.events, context.environment)?;
         // What comes by and by is not for reading page by page.
-        let output = Output { pager: None, ..output }.from_level(self.findings.min_severity);
+        let output = Output { pager: None, ..output }.at_level(self.findings.min_severity);
         let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
         found(output.format, output.subject, self.rules.rules())?;
         if output.format.is_one_document() && self.rounds.is_none() {
