@@ -213,3 +213,16 @@ fn a_watcher_counts_what_it_does_not_tell() {
     );
     assert!(!stderr(&all).contains("and "), "{}", stderr(&all));
 }
+
+/// What the documentation shows is what is read.
+#[test]
+fn the_documented_file_is_read() {
+    let home = Home::new();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/exclusions.md");
+    let page = fs::read_to_string(page).unwrap();
+    let (_, shown) = page.split_once("<!-- exclusions -->\n```toml\n").unwrap();
+    let file = home.0.path().join("shown.toml");
+    fs::write(&file, shown.split_once("```").unwrap().0).unwrap();
+    let listed = home.json(&["exclusions", "--exclusions", &file.display().to_string()]);
+    assert_eq!(listed["exclusions"].as_array().unwrap().len(), 2, "{listed:#}");
+}

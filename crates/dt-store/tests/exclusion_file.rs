@@ -74,7 +74,7 @@ fn a_file_that_is_not_there_is_created_for_its_owner_alone_and_one_that_is_keeps
     }
     let names: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().collect();
     assert_eq!(names.len(), 1, "{names:?}");
-    assert!(read_exclusions::<Entry>(&path).unwrap().len() >= 1);
+    assert_eq!(read_exclusions::<Entry>(&path).unwrap()[0].entry, entry("first"));
 }
 
 #[test]
