@@ -23,6 +23,7 @@ mod facts;
 mod finding;
 mod header;
 mod level;
+mod options;
 mod part;
 pub mod quantity;
 mod report;
@@ -63,8 +64,9 @@ pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Sign
 pub use facts::{ReportFacts, TransferFacts};
 pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
 pub use header::{DeviceView, Header};
+pub use options::ReportOptions;
 pub use part::{PartView, Unreported};
-pub use report::{Report, ReportOptions};
+pub use report::Report;
 pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
 pub use summary::{

@@ -1,9 +1,8 @@
 //! `dt.report/1`
 
-use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
-use dt_analysis::{AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
+use dt_analysis::{DeviceReport, SeriesAnalysis, device_report};
 use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,8 +10,8 @@ use serde::Serialize;
 use super::finding::Context;
 use super::{
     Answer, BelowLevel, Body, Compare, Connections, Excluded, Extended, ExtendedExternal, External,
-    Finding, Flow, Header, OutsideDomain, PartView, Priority, ReportFacts, Timeline, TransferFacts,
-    Transfers, Unreported,
+    Finding, Flow, Header, OutsideDomain, PartView, Priority, ReportFacts, ReportOptions, Timeline,
+    TransferFacts, Transfers, Unreported,
 };
 use crate::samples::Samples;
 
@@ -43,27 +42,6 @@ pub struct Report {
     pub extended: Option<Extended>,
     /// Each part of the evidence: whether it was answered, refused or not asked.
     pub parts: Vec<PartView>,
-}
-
-/// How a report is made.
-#[derive(Debug, Clone, Copy)]
-pub struct ReportOptions<'a> {
-    /// By which thresholds; the documented ones leave out everything the document does not have.
-    pub policy: &'a Policy,
-    /// From when and where.
-    pub viewpoint: AsOf<'a>,
-    /// The appliance that answered, which findings name; `None` for saved responses.
-    pub appliance: Option<&'a str>,
-    /// What is excluded.
-    pub exclusions: ExclusionsAt<'a>,
-}
-
-impl<'a> ReportOptions<'a> {
-    /// Of saved responses, of which nothing is excluded.
-    #[must_use]
-    pub const fn new(policy: &'a Policy, viewpoint: AsOf<'a>) -> Self {
-        Self { policy, viewpoint, appliance: None, exclusions: ExclusionsAt::NONE }
-    }
 }
 
 impl Body for Report {
