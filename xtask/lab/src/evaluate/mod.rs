@@ -1,6 +1,7 @@
 //! How good the analyses are, in figures. Nothing here runs in the project's check: it takes long, or
 //! needs data that is not part of the repository.
 
+mod field;
 mod fleet;
 mod forecast;
 mod incidents;
@@ -22,13 +23,19 @@ pub(crate) struct Arguments {
     #[arg(value_enum)]
     evaluation: Evaluation,
 
-    /// The folder with the public series, for `forecast` and `nab`
+    /// The folder with the public series, for `field`, `forecast` and `nab`
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+
+    /// Write the figures of `field` to a file, as those to compare later ones with
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Evaluation {
+    /// How often real series are flagged, and what of planted incidents is found in them
+    Field,
     /// What a day is like for somebody who watches 5,000 devices
     Fleet,
     /// Whether planted incidents are found, and how high their devices rank
@@ -45,6 +52,7 @@ enum Evaluation {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match arguments.evaluation {
+        Evaluation::Field => field::run(arguments.data.as_deref(), arguments.record.as_deref()),
         Evaluation::Fleet => fleet::run(),
         Evaluation::Incidents => incidents::run(),
         Evaluation::Forecast => forecast::run(arguments.data.as_deref()),
