@@ -80,22 +80,22 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
     Data until 23 Nov 23:00 UTC, 40 min ago.
 
-    WHAT CHANGED  Priority is 79 of 100, high, and was 18, minimal, by other
+    WHAT CHANGED  Priority is 79 of 100, high, and was 19, minimal, by other
       answers; endpoints not in the old ones; new: 2.40 GB sent externally; usually
-      305 KB.
+      282 KB.
       Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.
       Not in the old snapshot: endpoints.
 
     FINDINGS    finding                                   severity  from
-      new       2.40 GB sent externally; usually 305 KB   medium    2026-11-19 02:00
+      new       2.40 GB sent externally; usually 282 KB   medium    2026-11-19 02:00
       new       cdn-sync.example is new to the network:   medium    2026-11-17 08:16
                 ≈ 712 external connections, 3 %
       new       port 8443 is new: ≈ 740 connections, 2 %  medium    2026-11-17 08:01
-      new       5.60 MB sent, 5.13 MB of it externally;   low       2026-11-17 03:00
-                usually 119 KB
-      gone      3.30 MB sent externally; usually 75.3 KB  low       2026-10-29 03:00
+      new       5.13 MB sent externally; usually 119 KB   low       2026-11-17 03:00
+      gone      228 MB received; usually 42.1 MB          low       2026-10-27 01:00
       gone      port mix differs: 21 is 40 %, 0 % on 3    low       2026-10-26 23:00
                 similar devices
+      1 finding is the same.
 
     LISTS              change            entries
       ports            new               8443 (≈ 2 %)

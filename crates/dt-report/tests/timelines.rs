@@ -23,7 +23,7 @@ fn hour(hour: i64) -> Timestamp {
 /// It takes much to be an alert, whatever the thresholds are by default.
 fn policy() -> Policy {
     let mut policy = Policy::default();
-    policy.timeline.alert_from = 20.0;
+    policy.timeline.alert_from = [40.0; 2];
     policy
 }
 

@@ -55,6 +55,9 @@ const EVENT_ID: &str = "over what is told, no longer how often it was told";
 /// Why timelines differ.
 const INCIDENTS: &str = "dt.timeline/2: an hour is marked if it belongs to an incident";
 
+/// Why what a series says differs, and what is found in it.
+const STATISTICS: &str = "an incident is told once; levels, quiet hours and falls are looked at";
+
 /// Why sentences differ.
 const SIZES: &str = "bytes are told in decimal units";
 
@@ -134,6 +137,15 @@ pub(super) const MASKS: &[Mask] = &[
     mask(&["timeline"], "[].severity", INCIDENTS),
     mask(&["timeline"], "[].incident", INCIDENTS),
     mask(&["timeline"], "[].told", INCIDENTS),
+    mask(&["timeline"], "buckets", STATISTICS),
+    mask(&["timeline"], "drops", STATISTICS),
+    mask(&["timeline"], "told_from", STATISTICS),
+    mask(&["timeline"], "**.sent_outside", STATISTICS),
+    mask(&["timeline", "ndjson"], "[]", STATISTICS),
+    mask(&["timeline", "csv"], "[]", STATISTICS),
+    mask(&[], "**.timeline", STATISTICS),
+    mask(&[], "**.findings", STATISTICS),
+    mask(&[], "**.priority", STATISTICS),
     mask(&[], "**.findings[].message", SIZES),
     mask(&[], "**.findings[].reasons[]", SIZES),
     mask(&[], "**.contributions[].message", SIZES),

@@ -3,9 +3,8 @@
 use dt_model::{DeviceInfo, Evidence};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Policy;
 use crate::episode::{Episode, episodes};
-use crate::timeline::{Timeline, Timelines};
+use crate::timeline::{Measure, Timeline, Timelines};
 use crate::window::completed;
 
 /// The surges of every series.
@@ -19,17 +18,14 @@ pub(super) struct Surges {
     pub(super) received: SeriesSurges,
     /// Of the connections.
     pub(super) opened: SeriesSurges,
+    /// Of the connections in quiet hours.
+    pub(super) quiet: SeriesSurges,
 }
 
 impl Surges {
-    pub(super) fn of(
-        evidence: &Evidence,
-        timelines: &Timelines,
-        now: Timestamp,
-        policy: &Policy,
-    ) -> Self {
+    pub(super) fn of(evidence: &Evidence, timelines: &Timelines, now: Timestamp) -> Self {
         let of = |answer: Option<&DeviceInfo>, timeline: Option<&Timeline>| {
-            SeriesSurges::of(answer, timeline, now, policy)
+            SeriesSurges::of(answer, timeline, Measure::Sum, now)
         };
         let outside = of(evidence.external_out.answer(), timelines.external_out.as_ref());
         let mut sent = of(evidence.bytes_out.answer(), timelines.bytes_out.as_ref());
@@ -40,6 +36,12 @@ impl Surges {
             sent,
             received: of(evidence.bytes_in.answer(), timelines.bytes_in.as_ref()),
             opened: of(evidence.connections.answer(), timelines.connections.as_ref()),
+            quiet: SeriesSurges::of(
+                evidence.connections.answer(),
+                timelines.connections.as_ref(),
+                Measure::Floor,
+                now,
+            ),
         }
     }
 }
@@ -62,13 +64,13 @@ impl SeriesSurges {
     fn of(
         answer: Option<&DeviceInfo>,
         timeline: Option<&Timeline>,
+        measure: Measure,
         now: Timestamp,
-        policy: &Policy,
     ) -> Self {
         let Some((answer, timeline)) = answer.zip(timeline) else { return Self::default() };
         let series = completed(answer.subject.longest_series(), now);
         Self {
-            episodes: episodes(&series, timeline, &policy.timeline, &policy.finding),
+            episodes: episodes(timeline, measure),
             n_used: timeline.n_used,
             method: timeline.method,
             is_short: series

@@ -1,19 +1,11 @@
 //! What becomes a finding, and how severe it is.
 
-use jiff::SignedDuration;
-
 use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
 
 /// Thresholds of [`finding`](crate::finding). None of them is in the document; they were chosen so
 /// that of thousands of quiet devices hardly one has a finding above low on any day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FindingPolicy {
-    /// An hour next to an unusual one belongs to it from this z on.
-    pub continues_from: f64,
-    /// So many usual hours within an episode do not end it.
-    pub gap: usize,
-    /// Episodes of one kind that are at most this far apart are one finding.
-    pub joined_within: SignedDuration,
     /// A rise in bytes below this much is low.
     pub least_bytes: f64,
     /// From this many bytes on an upload can be high.
@@ -33,9 +25,6 @@ pub struct FindingPolicy {
 impl Default for FindingPolicy {
     fn default() -> Self {
         Self {
-            continues_from: 2.0,
-            gap: 1,
-            joined_within: SignedDuration::from_hours(24),
             least_bytes: 20e6,
             many_bytes: 200e6,
             far_above: 3.0,
@@ -51,9 +40,6 @@ impl FindingPolicy {
     /// Its thresholds, taken apart field by field so that none is forgotten.
     pub(super) fn thresholds(&self) -> Vec<Threshold> {
         let Self {
-            continues_from,
-            gap,
-            joined_within,
             least_bytes,
             many_bytes,
             far_above,
@@ -64,13 +50,6 @@ impl FindingPolicy {
         } = *self;
         let of = ThresholdGroup::new("finding", "findings");
         vec![
-            of.threshold(
-                "continues_from",
-                Value::Number(continues_from),
-                "an episode goes on from z",
-            ),
-            of.threshold("gap", Value::count(gap), "usual hours that do not end it"),
-            of.threshold("joined_within", Value::Time(joined_within), "episodes are joined within"),
             of.threshold("least_bytes", Value::Bytes(least_bytes), "a surge of bytes is low below"),
             of.threshold("many_bytes", Value::Bytes(many_bytes), "an upload can be high from"),
             of.threshold(

@@ -8,17 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::windows::Score;
+use super::score::Score;
 use super::{Found, Rise, Severity};
 use crate::TimelinePolicy;
 use crate::namespace::NAMESPACE;
-
-/// An hour next to an unusual one belongs to it from this share of the notice threshold on. What is
-/// found does not depend on it, so that it is no part of the policy.
-const CONTINUES_FROM: f64 = 0.6;
-
-/// An incident is over once none of its hours was within this.
-const ENDS_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// Hours that are unusual together.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +23,8 @@ pub struct Incident {
     pub end: Timestamp,
     /// How many buckets belong to it: all of those between, or fewer where it paused.
     pub buckets: usize,
+    /// How wide they are.
+    pub width: SignedDuration,
     /// What was counted in these.
     pub count: u128,
     /// What is usual at these hours, in the series' unit.
@@ -38,8 +33,10 @@ pub struct Incident {
     pub peak: Peak,
     /// The level that it reached.
     pub severity: Severity,
-    /// The first hour at which it was told; `None` while the silence after another one lasted.
-    pub told_at: Option<Timestamp>,
+    /// The hour at whose end it is told: the first at which something of it is unusual.
+    pub told_at: Timestamp,
+    /// What of it is most unusual.
+    pub strongest: Rise,
 }
 
 /// The bucket of an incident in which most was counted.
@@ -87,33 +84,98 @@ impl fmt::Display for IncidentId {
     }
 }
 
-/// The incidents of a series, and of each bucket the place of the one that it belongs to.
+/// The incidents of a series, and of each bucket the place of the one that it belongs to, and what is
+/// told at its end.
 pub(super) struct Incidents {
     pub(super) all: Vec<Incident>,
     pub(super) of: Vec<Option<usize>>,
+    pub(super) told: Vec<Option<Rise>>,
 }
 
 impl Incidents {
-    /// Of buckets, what was found about them, and what of it was told.
-    pub(super) fn of(
-        buckets: &[Bucket],
-        found: &Found,
-        told: &[Option<Rise>],
-        policy: &TimelinePolicy,
-    ) -> Self {
+    /// Of buckets, and what was found about them.
+    pub(super) fn of(buckets: &[Bucket], found: &Found, policy: &TimelinePolicy) -> Self {
+        let active = active(buckets, found, policy);
         let marked = vec![None; buckets.len()];
-        let mut marks = Marks { buckets, found, policy, marked };
+        let mut marks = Marks { buckets, found, marked };
         marks.hours();
         // Longer times are judged by what the shorter ones leave of them.
-        for (length, scores) in &found.windows {
-            marks.windows(*length, scores);
+        for (length, scores) in &found.sums {
+            marks.sums(*length, scores);
         }
-        for (place, told) in told.iter().enumerate() {
-            if let Some(told) = told {
-                marks.mark([place], told.severity);
+        marks.floors();
+        for active in &active {
+            marks.mark([active.told], active.rise.severity);
+        }
+        marks.into_incidents(&active)
+    }
+}
+
+/// The time during which an incident goes on.
+struct Active {
+    /// Until this place.
+    last: usize,
+    /// At the end of this it is told.
+    told: usize,
+    told_at: Timestamp,
+    rise: Rise,
+    /// What of it is most unusual, and how much.
+    strongest: Rise,
+    surprise: f64,
+}
+
+/// When incidents go on: as long as something is nearly unusual at least once a day. What is known at
+/// the end of a bucket decides whether it is told there.
+fn active(buckets: &[Bucket], found: &Found, policy: &TimelinePolicy) -> Vec<Active> {
+    let mut all: Vec<Active> = Vec::new();
+    let mut last_high: Option<Timestamp> = None;
+    let mut open: Option<Active> = None;
+    for (place, bucket) in buckets.iter().enumerate() {
+        let surprise = found.surprise(place);
+        if surprise < found.levels.continues {
+            continue;
+        }
+        if last_high.is_none_or(|last| bucket.start.duration_since(last) > policy.ends_after) {
+            all.extend(open.take());
+        }
+        last_high = Some(bucket.start);
+        let rise = || found.rise(bucket.start, place);
+        let sudden = found.sudden(place);
+        if open.as_ref().is_some_and(|active| active.is_outgrown(bucket.start, sudden, policy)) {
+            all.extend(open.take());
+        }
+        match &mut open {
+            Some(active) => active.goes_on(place, surprise, rise),
+            none => {
+                *none = rise().map(|rise| Active {
+                    last: place,
+                    told: place,
+                    told_at: bucket.start,
+                    rise,
+                    strongest: rise,
+                    surprise,
+                });
             }
         }
-        marks.merge(told)
+    }
+    all.extend(open);
+    all
+}
+
+impl Active {
+    /// Whether something sudden is so much more unusual, a day after it was told or later, that it is told
+    /// by itself. What adds up over days is the same incident.
+    fn is_outgrown(&self, at: Timestamp, sudden: f64, policy: &TimelinePolicy) -> bool {
+        let since = at.duration_since(self.told_at);
+        sudden >= policy.again_from * self.surprise && since >= policy.ends_after
+    }
+
+    fn goes_on(&mut self, place: usize, surprise: f64, rise: impl FnOnce() -> Option<Rise>) {
+        self.last = place;
+        if surprise > self.surprise {
+            self.surprise = surprise;
+            self.strongest = rise().unwrap_or(self.strongest);
+        }
     }
 }
 
@@ -121,7 +183,6 @@ impl Incidents {
 struct Marks<'a> {
     buckets: &'a [Bucket],
     found: &'a Found,
-    policy: &'a TimelinePolicy,
     marked: Vec<Option<Severity>>,
 }
 
@@ -132,7 +193,7 @@ impl Marks<'_> {
         let together = |a: &usize, b: &usize| {
             self.is_high(*a) && self.is_high(*b) && self.start(*b) <= self.end(*a)
         };
-        let level = |place: &usize| self.level(self.found.buckets[*place]?.z);
+        let level = |place: &usize| self.level(self.found.buckets[*place]?.surprise());
         let stretches = places.chunk_by(together);
         let unusual = stretches.filter_map(|stretch| {
             let level = stretch.iter().filter_map(level).max()?;
@@ -147,20 +208,15 @@ impl Marks<'_> {
     /// Marks what carries the times of a length that are unusual even without the hours that are
     /// marked already: the high ones of the other hours, or where these alone are not why, all that
     /// are above what is usual. The most unusual time comes first; those that overlap it show the same.
-    fn windows(&mut self, length: SignedDuration, scores: &[Option<Score>]) {
-        let raised = scores.iter().enumerate().filter_map(|(place, score)| {
-            score.filter(|score| score.z >= self.policy.notice_from).map(|score| (place, score))
-        });
-        let mut raised: Vec<(usize, Score)> = raised.collect();
-        raised.sort_by(|(_, a), (_, b)| b.z.total_cmp(&a.z));
-        for (last, score) in raised {
+    fn sums(&mut self, length: SignedDuration, scores: &[Option<Score>]) {
+        for (last, score) in self.unusual(scores) {
             let (known, other): (Vec<usize>, Vec<usize>) =
                 self.ending(last, length).partition(|place| self.marked[*place].is_some());
-            let rest = score.count - self.excess(&known);
-            let Some(level) = self.level(score.z_of(rest)) else { continue };
+            let rest = score.rest - self.excess_of_others(&known);
+            let Some(level) = self.level(score.surprise_of(rest)) else { continue };
             let high: Vec<usize> =
                 other.iter().copied().filter(|place| self.is_high(*place)).collect();
-            let without = score.z_of(rest - self.excess(&high));
+            let without = score.surprise_of(rest - self.excess(&high));
             let carrying = if self.level(without).is_none() {
                 high
             } else {
@@ -170,34 +226,73 @@ impl Marks<'_> {
         }
     }
 
-    /// Merges what is marked, wherever less than a day lies between.
-    fn merge(self, told: &[Option<Rise>]) -> Incidents {
-        let mut all: Vec<Incident> = Vec::new();
-        let of = (0..self.buckets.len()).map(|place| {
-            let hour = self.incident(place, told[place].is_some())?;
-            match all.last_mut() {
-                Some(last) if hour.start.duration_since(last.end) < ENDS_AFTER => last.add(&hour),
-                _ => all.push(hour),
+    /// Marks the hours above what is usual of a day whose quiet hours are unusual. The most unusual day
+    /// comes first; those that overlap it show the same.
+    fn floors(&mut self) {
+        let mut days: Vec<Range<usize>> = Vec::new();
+        for (last, score) in self.unusual(&self.found.floors) {
+            let day = self.ending(last, super::floor::LENGTH);
+            let overlaps = |other: &Range<usize>| day.start < other.end && other.start < day.end;
+            if days.iter().any(overlaps) {
+                continue;
             }
-            Some(all.len() - 1)
-        });
-        let of = of.collect();
-        Incidents { all, of }
+            let Some(level) = self.level(score.surprise()) else { continue };
+            let above: Vec<usize> =
+                day.clone().filter(|place| self.excess(&[*place]) > 0.0).collect();
+            self.mark(above, level);
+            days.push(day);
+        }
     }
 
-    /// An incident of this bucket alone; `None` if it is not marked.
-    fn incident(&self, place: usize, is_told: bool) -> Option<Incident> {
+    /// The unusual ones of these, the most unusual first.
+    fn unusual(&self, scores: &[Option<Score>]) -> Vec<(usize, Score)> {
+        let unusual = scores.iter().enumerate().filter_map(|(place, score)| {
+            let score = (*score)?;
+            (score.surprise() >= self.found.levels.notice).then_some((place, score))
+        });
+        let mut unusual: Vec<(usize, Score)> = unusual.collect();
+        unusual.sort_by(|(_, a), (_, b)| b.surprise().total_cmp(&a.surprise()));
+        unusual
+    }
+
+    /// Every marked bucket is of the first incident that goes on until then or later.
+    fn into_incidents(self, active: &[Active]) -> Incidents {
+        let mut all: Vec<Option<Incident>> = vec![None; active.len()];
+        let mut of = vec![None; self.buckets.len()];
+        for (place, of) in of.iter_mut().enumerate() {
+            let Some(severity) = self.marked[place] else { continue };
+            let incident = active.partition_point(|active| active.last < place);
+            let Some(active) = active.get(incident) else { continue };
+            *of = Some(incident);
+            let hour = self.incident(place, severity, active);
+            match &mut all[incident] {
+                Some(incident) => incident.add(&hour),
+                none => *none = Some(hour),
+            }
+        }
+        let mut told = vec![None; self.buckets.len()];
+        for active in active {
+            told[active.told] = Some(active.rise);
+        }
+        // Each has an hour: the one at which it is told is marked.
+        Incidents { all: all.into_iter().flatten().collect(), of, told }
+    }
+
+    /// An incident of this bucket alone.
+    fn incident(&self, place: usize, severity: Severity, active: &Active) -> Incident {
         let (start, count) = (self.start(place), self.buckets[place].count);
-        Some(Incident {
+        Incident {
             start,
             end: self.end(place),
             buckets: 1,
+            width: self.found.width,
             count: count.into(),
             expected: self.found.buckets[place].map_or(0.0, |score| score.expected),
             peak: Peak { start, count },
-            severity: self.marked[place]?,
-            told_at: is_told.then_some(start),
-        })
+            severity,
+            told_at: active.told_at,
+            strongest: active.strongest,
+        }
     }
 
     fn mark(&mut self, places: impl IntoIterator<Item = usize>, level: Severity) {
@@ -206,13 +301,21 @@ impl Marks<'_> {
         }
     }
 
-    fn level(&self, z: f64) -> Option<Severity> {
-        Severity::of(z, self.policy)
+    fn level(&self, surprise: f64) -> Option<Severity> {
+        self.found.levels.of_surprise(surprise)
     }
 
     fn is_high(&self, place: usize) -> bool {
-        let least = CONTINUES_FROM * self.policy.notice_from;
-        self.found.buckets[place].is_some_and(|score| score.z >= least)
+        let score = self.found.buckets[place];
+        score.is_some_and(|score| score.surprise() >= self.found.levels.continues)
+    }
+
+    /// The same of the buckets that are not unusual by themselves: longer times are judged without
+    /// these.
+    fn excess_of_others(&self, places: &[usize]) -> f64 {
+        let Found { buckets, levels, .. } = self.found;
+        let others = places.iter().filter(|place| levels.explained(buckets[**place]) <= 0.0);
+        self.excess(&others.copied().collect::<Vec<_>>())
     }
 
     /// How much more than usual was counted in these buckets, without those in which it was less.
@@ -247,6 +350,5 @@ impl Incident {
             self.peak = hour.peak;
         }
         self.severity = self.severity.max(hour.severity);
-        self.told_at = self.told_at.or(hour.told_at);
     }
 }

@@ -1,92 +1,90 @@
 //! When was this device unusual?
 //!
-//! Each bucket is compared with what is usual at its hour, and so is the time of 3 and of 24 hours up
-//! to its end as a whole: a night of many small uploads has no hour that stands out. On the scale
-//! y = ln(1 + x):
+//! Each bucket is compared with what is usual at its hour, and so is the time of 3, 24 and 72 hours up
+//! to its end as a whole: a night of many small uploads has no hour that stands out. The quiet hours of
+//! the day up to its end are compared, too: what is always there raises them. With x what was counted:
 //!
-//! - expected m of a bucket: the median of y over the buckets of the same kind of day (weekday or
-//!   weekend) whose hour of day is the same or next to it; but at least what is exceeded at that very
-//!   hour three times in four: a backup every night at three is not what the hours around it are;
-//! - expected m of a longer time: ln(1 + the sum of what is usual in its hours), where an hour's
-//!   usual is as above with the mean of the middle half for the median, back on the scale of counts;
-//!   and the median of what other such times are off by, since this is not the middle of a sum;
-//! - error e: the larger of 1.4826 times the median of |y - m| over all others and over those around
-//!   its hour (the MAD), and at least 0.1, below which a difference is too small to matter;
-//! - limit q, up to which a quiet device rises above m in four weeks: the residuals y - m that 1 in 20
-//!   and 1 in 80 of the others lie above, extended along the logarithm of the share to 1 in 672 (the
-//!   hours of four weeks), at least 0.1 above the first. A month with incidents has such a tail, too;
-//!   so at most the fence of the other days' highest residuals, where 7 days are known: their upper
-//!   quartile and 2 interquartile ranges (Tukey 1977). Where half of the days are the same, idle ones
-//!   above all, it is 0.1 above what 1 in 10 of them exceeds. And at least three standard deviations
-//!   of a Poisson variable, by Anscombe's transform: where nearly all hours are empty, others say
-//!   nothing about counting;
-//! - spread s: the larger of e and q / 2.4, so that q is where a notice begins;
-//! - z = (y - m) / s.
+//! - scale lambda: a tenth of a typical day's highest hour, at least 1. Differences are
+//!   ln((x + lambda) / (m + lambda)), so that those of a few counts do not matter;
+//! - usual m of a bucket: the median of those at the same hour and kind of day (weekday or weekend). Up
+//!   to 0.6 of what is usual an hour before or after may come now: work begins early. What was there within
+//!   an hour of the same time in half of the other weeks is usual, too;
+//! - usual m of a longer time: the sum of what is usual in its buckets, and the median of what other such
+//!   times are off by. Of quiet hours: the median of the lower quartile of other days;
+//! - level l: the lower of the median differences of the 6 days before and after a day around the bucket
+//!   (causally, of those before), not below 0: a level that lasts is told once. Where all that came before
+//!   was lower, it is that: what is usual is what came after;
+//! - spread s: of differences around that level by their quartiles, or by the one that 1 in 10 of them
+//!   exceeds, whichever is larger; around the hour, but at least half of that of all hours. To
+//!   it come 0.15, and what counting alone varies by (Poisson);
+//! - z = (ln((x + lambda) / (m + lambda)) - l) / s;
+//! - surprise S = (z - M) / beta, by the Gumbel distribution of a day's highest z: its location M and scale
+//!   beta from the quartiles of other days, as if ten more days had been as in all series. Of days with few
+//!   others both are wider. This makes series alike whose tails are not: S is about the logarithm of how
+//!   many days have one such.
 //!
 //! Nothing within a day of a bucket is in its baseline, so that an incident of hours is not compared
-//! with itself. Where a cell has fewer than three others, the hour of day alone decides, then all
-//! buckets. The causal form looks only at the 28 days before a bucket, which is how a watcher would
+//! with itself. Where a cell has fewer than three others, the hour of day alone decides; then nothing is
+//! said. The causal form looks only at the 28 days before a bucket, which is how a watcher would
 //! have seen it.
 //!
-//! A rise is a [`Severity::Notice`] from z = 2.4 on and a [`Severity::Alert`] from 3.5 on (the usual
-//! convention for robust scores, Iglewicz and Hoaglin 1993), and it is that of the shortest time that
-//! reaches the level. A raised one holds its level back for 24 hours, for a longer time by as much
-//! longer: one incident is not twenty, nor is it told again because the last 24 hours still hold
-//! it. A drop is shown by its z and never raised: quiet is no attack. What fell silent for hours is a
-//! low finding of its own.
+//! A rise is a [`Severity::Notice`] from some S on and a [`Severity::Alert`] from a higher one, see
+//! [`TimelinePolicy`]. A drop is shown by its z and never raised: quiet is no attack. What fell silent
+//! for hours is a low finding of its own, and so is what fell for days ([`Fall`]).
 //!
-//! An [`Incident`] is what is unusual together. Silence decides what is told, never what belongs to it:
+//! An [`Incident`] is what is unusual together, and it is told once: in the first hour with a rise. It goes
+//! on until nothing was above 0.6 of a notice for 24 hours. What is 1.6 times as unusual, a day
+//! later or more, is an incident of its own. To it belong:
 //!
-//! - every stretch of hours with z of at least 0.6 of the notice threshold that holds one above it;
-//! - of 3 and of 24 hours that are unusual even without these, the hours that carry it: those from 0.6
-//!   of the threshold on, or where these alone are not why, all above what is usual;
-//! - the hour at which it is told;
-//! - as one, wherever less than 24 hours lie between. What lies between does not belong to it, so that
-//!   chance does not make an incident longer.
+//! - every stretch of hours above 0.6 of a notice that holds one above it;
+//! - of 3, 24 and 72 hours that are unusual even without these, the hours that carry it: those above 0.6
+//!   of a notice, or where these alone are not why, all above what is usual;
+//! - of a day whose quiet hours are unusual, all hours above what is usual;
+//! - the hour at which it is told.
 //!
 //! Its level is the highest that was reached. The causal form marks in the same way: which hours are
-//! told is known at their ends, which belong to the same incident only afterwards. When something is
-//! told, and at which thresholds, does not depend on incidents: one that goes on for days is told again
-//! after each silence.
+//! told is known at their ends, which belong to the same incident only afterwards.
 //!
-//! It declines to answer with fewer than 48 buckets. The time zone decides what an hour of day is.
+//! It declines to answer of less than a week, and of buckets wider than a day. The time zone decides what
+//! an hour of day is.
 //!
-//! What it does not do:
-//!
-//! - a level that rose and stayed is usual to the form that looks back, once it is half of the series,
-//!   and to the causal form after some days;
-//! - what happens once or twice a week is unusual each time, since days are only told apart as weekdays
-//!   and weekends. In its first week the causal form knows little, and of weekends in its first two;
-//! - where an hour differs a lot from the next and many buckets are missing, the hours at the edge may
-//!   be taken for rises of 3 hours.
-//!
-//! The score on NAB and how often quiet devices are flagged are measured by `cargo lab evaluate`,
-//! `nab` and `null`; [`TimelinePolicy`] says how the constants were chosen.
+//! What it does not do, in figures: `docs/detection.md`. The causal form knows little in its first weeks,
+//! and of weekends in its first two. How often real series are flagged and what is found in them is
+//! measured by `cargo lab evaluate field`, how often simulated quiet devices are by `null`.
 
 mod all;
 mod days;
+mod extremes;
+mod fall;
+mod floor;
+mod frame;
 mod incident;
+mod level;
+mod score;
 mod sliding;
+mod smallest;
 mod sorted;
+mod sums;
+mod usual;
 mod view;
 mod week;
-mod windows;
 
 use std::fmt;
 
-use dt_model::{Bucket, Series};
+use dt_model::Series;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::cells::Cell;
 use crate::{Policy, Status, TimelinePolicy};
 pub use all::Timelines;
-use days::Days;
+pub use fall::Fall;
+use frame::Frame;
 use incident::Incidents;
 pub use incident::{Incident, IncidentId, Peak};
-use view::View;
-use windows::{Score, Windows};
+use score::Score;
+pub use smallest::SmallestRise;
+use usual::Usual;
 
 /// A series beside what was expected of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +100,8 @@ pub struct Timeline {
     pub points: Vec<Point>,
     /// Which of them are unusual together, oldest first. No two share time.
     pub incidents: Vec<Incident>,
+    /// When much less than usual was counted for days, oldest first.
+    pub falls: Vec<Fall>,
 }
 
 /// A bucket beside what was expected of it. What could not be told is `None`.
@@ -114,7 +114,8 @@ pub struct Point {
     pub count: u64,
     /// What is usual at that hour, in the series' unit.
     pub expected: Option<Expected>,
-    /// How far the count is from that, in spreads on the logarithmic scale.
+    /// How far the count is from that, in spreads on the logarithmic scale; from which z on it is raised
+    /// is different for each series.
     pub z: Option<f64>,
     /// To which of the timeline's incidents it belongs.
     pub incident: Option<usize>,
@@ -127,8 +128,20 @@ pub struct Point {
 pub struct Rise {
     /// How unusual it is.
     pub severity: Severity,
+    /// In what.
+    pub measure: Measure,
     /// For which time: the bucket itself, or more.
     pub window: Window,
+}
+
+/// What of a time is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// All that was counted in it.
+    Sum,
+    /// What three in four of its buckets exceed: what its quiet hours are like.
+    Floor,
 }
 
 /// What is usual, in the series' unit.
@@ -168,20 +181,11 @@ pub struct Window {
 pub enum Severity {
     /// A lead: about one a quiet device in four weeks.
     Notice,
-    /// Worth looking at by itself: about a fifth of that.
+    /// Worth looking at by itself: about a fourth of that.
     Alert,
 }
 
 impl Severity {
-    /// Of a rise by so many spreads; `None` below a notice.
-    pub(crate) fn of(z: f64, policy: &TimelinePolicy) -> Option<Self> {
-        match z {
-            _ if z >= policy.alert_from => Some(Self::Alert),
-            _ if z >= policy.notice_from => Some(Self::Notice),
-            _ => None,
-        }
-    }
-
     /// The severity's name in the output contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -207,27 +211,26 @@ pub enum Baseline {
 pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Policy) -> Timeline {
     let policy = &policy.timeline;
     let buckets = series.buckets();
-    let width = series.width().filter(|_| buckets.len() >= policy.fewest_buckets);
+    let (status, width) = status(series, policy);
     let found = match width {
-        Some(width) => Found::of(series, width, zone, baseline, policy),
-        None => Found::nothing(buckets.len()),
+        Some(width) => Found::of(series, &Frame::new(series, width, zone, baseline, policy)),
+        None => Found::nothing(buckets.len(), Levels::of(baseline, policy)),
     };
-    let told = found.told(buckets, policy);
-    let incidents = Incidents::of(buckets, &found, &told, policy);
+    let incidents = Incidents::of(buckets, &found, policy);
     let points = buckets.iter().enumerate().map(|(place, bucket)| {
         let score = found.buckets[place];
         Point {
             start: bucket.start,
             count: bucket.count,
-            expected: score.map(|score| Expected::of(score, policy)),
-            z: score.map(|score| score.z),
+            expected: score.map(|score| Expected::of(&score, found.levels)),
+            z: score.as_ref().map(Score::z),
             incident: incidents.of[place],
-            told: told[place],
+            told: incidents.told[place],
         }
     });
     let points: Vec<Point> = points.collect();
     Timeline {
-        status: status(series, policy),
+        status,
         method: match baseline {
             Baseline::Others => METHOD,
             Baseline::Before => {
@@ -237,139 +240,173 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
         n_used: points.iter().filter(|point| point.z.is_some()).count(),
         points,
         incidents: incidents.all,
+        falls: found.falls,
     }
 }
 
 const METHOD: &str = "median and spread by hour of day and kind of day, on ln(1+x)";
 
-fn status(series: &Series, policy: &TimelinePolicy) -> Status {
-    let (buckets, needed) = (series.buckets().len(), policy.fewest_buckets);
-    if buckets < needed {
-        return Status::Insufficient(format!("{buckets} intervals, {needed} needed"));
+/// Whether there is enough to go by, and if so how wide buckets are.
+fn status(series: &Series, policy: &TimelinePolicy) -> (Status, Option<SignedDuration>) {
+    let buckets = series.buckets();
+    let times = series.start().zip(series.end());
+    let Some((width, (start, end))) = series.width().zip(times) else {
+        return (Status::Insufficient(format!("{} intervals", buckets.len())), None);
+    };
+    let hours = |time: SignedDuration| time.as_secs_f64() / 3_600.0;
+    if width > policy.widest {
+        let (width, widest) = (hours(width), hours(policy.widest));
+        let why = format!("intervals of {width} h, which have no hour: at most {widest} h needed");
+        return (Status::Insufficient(why), None);
+    }
+    let known = end.duration_since(start);
+    if known < policy.least_time {
+        let (known, needed) = (hours(known) / 24.0, hours(policy.least_time) / 24.0);
+        let why = format!("{known:.1} days are not enough to judge, {needed} needed");
+        return (Status::Insufficient(why), None);
     }
     let mut counts = series.counts();
     let first = counts.next();
-    if counts.all(|count| Some(count) == first) {
-        return Status::Degenerate;
-    }
-    Status::Ok
+    let is_constant = counts.all(|count| Some(count) == first);
+    (if is_constant { Status::Degenerate } else { Status::Ok }, Some(width))
 }
 
-/// What was found about the buckets, and about the windows that end with them.
+/// From which surprise on something is told.
+#[derive(Debug, Clone, Copy)]
+struct Levels {
+    continues: f64,
+    notice: f64,
+    alert: f64,
+}
+
+impl Levels {
+    fn of(baseline: Baseline, policy: &TimelinePolicy) -> Self {
+        let form = match baseline {
+            Baseline::Others => 0,
+            Baseline::Before => 1,
+        };
+        let notice = policy.notice_from[form];
+        Self { continues: policy.continues_from * notice, notice, alert: policy.alert_from[form] }
+    }
+
+    /// How much of what was counted in a bucket it tells by itself.
+    fn explained(self, score: Option<Score>) -> f64 {
+        let unusual = score.filter(|score| score.surprise() >= self.notice);
+        unusual.map_or(0.0, |score| (score.count - score.expected).max(0.0))
+    }
+
+    /// `None` below a notice.
+    fn of_surprise(self, surprise: f64) -> Option<Severity> {
+        match surprise {
+            _ if surprise >= self.alert => Some(Severity::Alert),
+            _ if surprise >= self.notice => Some(Severity::Notice),
+            _ => None,
+        }
+    }
+}
+
+/// What was found about the buckets, and about the times that end with them.
 struct Found {
     width: SignedDuration,
+    levels: Levels,
     buckets: Vec<Option<Score>>,
-    windows: Vec<(SignedDuration, Vec<Option<Score>>)>,
+    sums: Vec<(SignedDuration, Vec<Option<Score>>)>,
+    floors: Vec<Option<Score>>,
+    falls: Vec<Fall>,
 }
 
 impl Found {
-    fn of(
-        series: &Series,
-        width: SignedDuration,
-        zone: &TimeZone,
-        baseline: Baseline,
-        policy: &TimelinePolicy,
-    ) -> Self {
-        let starts = series.buckets().iter().map(|bucket| bucket.start.as_second());
-        let starts: Vec<i64> = starts.collect();
-        let cells = Cell::of(series, zone);
-        let views = View::of(&starts, baseline, policy);
-        let days = Days::new(&starts, width, baseline, policy);
-        let windows = Windows::new(series, &starts, width, &views, &days, &cells, policy);
-        let longer = policy.windows.into_iter().filter(|length| *length > width);
-        Self { width, buckets: windows.buckets(), windows: windows.ending(longer) }
-    }
-
-    /// What is told at the end of each bucket.
-    fn told(&self, buckets: &[Bucket], policy: &TimelinePolicy) -> Vec<Option<Rise>> {
-        let mut raised = Raised::default();
-        let told = buckets.iter().enumerate().map(|(place, bucket)| {
-            let ending = self.ending(place);
-            let (severity, ending) = raised.next(bucket.start, ending, self.width, policy)?;
-            Some(Rise { severity, window: ending.window(bucket.start, self.width, policy) })
+    fn of(series: &Series, frame: &Frame<'_>) -> Self {
+        let (policy, usual) = (frame.policy, Usual::of(frame));
+        let [_, locations @ .., quiet] = policy.prior_locations;
+        let (levels, buckets) = (Levels::of(frame.baseline, policy), usual.scores(frame));
+        let explained: Vec<f64> = buckets.iter().map(|score| levels.explained(*score)).collect();
+        let sums = policy.windows.into_iter().zip(locations);
+        let sums = sums.filter(|(length, _)| *length > frame.width).map(|(length, location)| {
+            (length, sums::scores(frame, &usual, &explained, length, location))
         });
-        told.collect()
+        let sums: Vec<(SignedDuration, Vec<Option<Score>>)> = sums.collect();
+        let days = sums.iter().find(|(length, _)| *length == policy.fall);
+        let falls = days.map_or_else(Vec::new, |(_, times)| {
+            fall::falls(series, frame, &usual, &buckets, times)
+        });
+        Self {
+            width: frame.width,
+            levels,
+            buckets,
+            falls,
+            sums,
+            floors: floor::scores(frame, &usual.levels, quiet),
+        }
     }
 
-    fn nothing(buckets: usize) -> Self {
-        Self { width: SignedDuration::ZERO, buckets: vec![None; buckets], windows: Vec::new() }
+    fn nothing(buckets: usize, levels: Levels) -> Self {
+        let nothing = vec![None; buckets];
+        let (sums, floors, falls) = (Vec::new(), nothing.clone(), Vec::new());
+        Self { width: SignedDuration::ZERO, levels, buckets: nothing, sums, floors, falls }
     }
 
-    /// The bucket and the longer windows that end with it, shortest first.
-    fn ending(&self, place: usize) -> impl Iterator<Item = Ending> + Clone {
-        let own = std::iter::once((self.width, self.buckets[place]));
-        let longer = self.windows.iter().map(move |(length, scores)| (*length, scores[place]));
-        own.chain(longer).filter_map(|(length, score)| Some(Ending { length, score: score? }))
+    /// The bucket and the longer times that end with it, shortest first.
+    fn ending(&self, place: usize) -> impl Iterator<Item = Ending> + '_ {
+        let of = move |length, measure, scores: &[Option<Score>]| {
+            Some(Ending { length, measure, score: scores[place]? })
+        };
+        let own = of(self.width, Measure::Sum, &self.buckets);
+        let sums =
+            self.sums.iter().filter_map(move |(length, scores)| of(*length, Measure::Sum, scores));
+        own.into_iter().chain(sums).chain(of(floor::LENGTH, Measure::Floor, &self.floors))
+    }
+
+    /// The largest surprise of what ends with a bucket.
+    fn surprise(&self, place: usize) -> f64 {
+        self.ending(place).map(|ending| ending.score.surprise()).fold(f64::MIN, f64::max)
+    }
+
+    /// That of what ends with a bucket and is shorter than a day.
+    fn sudden(&self, place: usize) -> f64 {
+        let ending = self.ending(place).filter(|ending| ending.length < floor::LENGTH);
+        ending.map(|ending| ending.score.surprise()).fold(f64::MIN, f64::max)
+    }
+
+    /// What is unusual at the end of a bucket: the shortest time that reaches the highest level.
+    fn rise(&self, start: Timestamp, place: usize) -> Option<Rise> {
+        let severity = self.levels.of_surprise(self.surprise(place))?;
+        let least =
+            if severity == Severity::Alert { self.levels.alert } else { self.levels.notice };
+        let mut endings = self.ending(place);
+        let ending = endings.find(|ending| ending.score.surprise() >= least)?;
+        let window = ending.window(start, self.width, self.levels);
+        Some(Rise { severity, measure: ending.measure, window })
     }
 }
 
 /// What was found about the time of some length up to the end of a bucket.
-#[derive(Clone, Copy)]
 struct Ending {
     length: SignedDuration,
+    measure: Measure,
     score: Score,
 }
 
 impl Ending {
     /// With a bucket that begins then.
-    fn window(self, at: Timestamp, width: SignedDuration, policy: &TimelinePolicy) -> Window {
-        let Self { length, score } = self;
+    fn window(&self, at: Timestamp, width: SignedDuration, levels: Levels) -> Window {
+        let Expected { value, low, high } = Expected::of(&self.score, levels);
         Window {
-            start: at.checked_sub(length - width).unwrap_or(Timestamp::MIN),
-            length,
-            count: score.count,
-            expected: score.expected,
-            low: score.at(-policy.notice_from),
-            high: score.at(policy.notice_from),
-            z: score.z,
+            start: at.checked_sub(self.length - width).unwrap_or(Timestamp::MIN),
+            length: self.length,
+            count: self.score.count,
+            expected: value,
+            low,
+            high,
+            z: self.score.z(),
         }
     }
 }
 
 impl Expected {
-    fn of(score: Score, policy: &TimelinePolicy) -> Self {
-        Self {
-            value: score.expected,
-            low: score.at(-policy.notice_from),
-            high: score.at(policy.notice_from),
-        }
-    }
-}
-
-/// When each level was last raised.
-#[derive(Default)]
-struct Raised {
-    notice: Option<Timestamp>,
-    alert: Option<Timestamp>,
-}
-
-impl Raised {
-    /// What is raised at the end of a bucket: the shortest of the windows that end there, are as far
-    /// above what is usual as a level asks for, and do not reach into the level's cooldown. A day
-    /// that holds the incident of the day before would otherwise raise it once more.
-    fn next(
-        &mut self,
-        at: Timestamp,
-        mut endings: impl Iterator<Item = Ending> + Clone,
-        width: SignedDuration,
-        policy: &TimelinePolicy,
-    ) -> Option<(Severity, Ending)> {
-        let is_news = |ending: &Ending, raised: Option<Timestamp>| {
-            let longer = ending.length - width;
-            raised.is_none_or(|raised| at.duration_since(raised) >= policy.cooldown + longer)
-        };
-        let alert = endings
-            .clone()
-            .find(|ending| ending.score.z >= policy.alert_from && is_news(ending, self.alert));
-        if let Some(ending) = alert {
-            // Whoever was alerted needs no notice of the same.
-            (self.alert, self.notice) = (Some(at), Some(at));
-            return Some((Severity::Alert, ending));
-        }
-        let ending = endings
-            .find(|ending| ending.score.z >= policy.notice_from && is_news(ending, self.notice))?;
-        self.notice = Some(at);
-        Some((Severity::Notice, ending))
+    fn of(score: &Score, levels: Levels) -> Self {
+        let (low, high) = score.at(levels.notice);
+        Self { value: score.expected, low, high }
     }
 }
 

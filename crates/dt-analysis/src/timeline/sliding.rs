@@ -1,7 +1,5 @@
 //! Order statistics of what a bucket sees, while the view moves on.
 
-use std::ops::Range;
-
 use super::sorted::Sorted;
 use super::view::View;
 
@@ -21,34 +19,8 @@ pub(super) struct Sliding<'a, const MARKERS: usize> {
 #[derive(Clone, Copy, Default)]
 struct Marker {
     rank: usize,
-    /// How many seen values are below it,
+    /// How many seen values are below it.
     below: usize,
-    /// and their sum, in [`UNITS`].
-    sum: i128,
-}
-
-impl Marker {
-    /// A value below has come into view.
-    fn add(&mut self, value: f64) {
-        self.below += 1;
-        self.sum += units(value);
-    }
-
-    /// A seen value is below no more.
-    fn take(&mut self, value: f64) {
-        self.below -= 1;
-        self.sum -= units(value);
-    }
-}
-
-/// Sums are whole numbers of 2^-53: what is added and later taken leaves nothing behind. Where x is
-/// whole, ln(1 + x) is one, too, since it is 0 or at least ln 2; of other values a sum leaves out less
-/// than 2^-53 each.
-const UNITS: f64 = (1_u64 << 53) as f64;
-
-#[expect(clippy::cast_possible_truncation, reason = "logarithms of counts are far below 2^10")]
-fn units(value: f64) -> i128 {
-    i128::from((value * UNITS) as i64)
 }
 
 impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
@@ -91,9 +63,8 @@ impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
         }
         self.seen[rank] = seen;
         self.count = if seen { self.count + 1 } else { self.count - 1 };
-        let value = self.values.placed()[rank].0;
         for marker in self.markers.iter_mut().filter(|marker| rank < marker.rank) {
-            if seen { marker.add(value) } else { marker.take(value) }
+            marker.below = if seen { marker.below + 1 } else { marker.below - 1 };
         }
     }
 
@@ -123,30 +94,22 @@ impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
         Some(f64::midpoint(lower, upper))
     }
 
-    /// The mean of the seen values from one on that so many are below, up to another.
-    pub(super) fn mean(&mut self, markers: [usize; 2], of: Range<usize>) -> Option<f64> {
-        if of.is_empty() || of.end > self.count {
-            return None;
-        }
-        let [below, all] = [(markers[0], of.start), (markers[1], of.end)]
-            .map(|(marker, below)| self.mark(marker, below).sum);
-        Some((all - below) as f64 / UNITS / of.len() as f64)
+    /// The seen values that a quarter, half and three quarters of them are below; `None` of none. They
+    /// take the first three markers.
+    pub(super) fn quartiles(&mut self) -> Option<[f64; 3]> {
+        let count = self.count;
+        Some([self.nth(0, count / 4)?, self.nth(1, count / 2)?, self.nth(2, 3 * count / 4)?])
     }
 
     /// Moves a marker to where so many seen values, which there are, are below it.
     fn mark(&mut self, marker: usize, below: usize) -> Marker {
         let marker = &mut self.markers[marker];
-        let values = self.values.placed();
         while marker.below > below {
             marker.rank -= 1;
-            if self.seen[marker.rank] {
-                marker.take(values[marker.rank].0);
-            }
+            marker.below -= usize::from(self.seen[marker.rank]);
         }
         while marker.below < below {
-            if self.seen[marker.rank] {
-                marker.add(values[marker.rank].0);
-            }
+            marker.below += usize::from(self.seen[marker.rank]);
             marker.rank += 1;
         }
         *marker

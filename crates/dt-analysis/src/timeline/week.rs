@@ -9,10 +9,18 @@ use crate::cells::Cell;
 pub(super) struct Week<'a> {
     cells: &'a [Cell],
     views: &'a [View],
-    /// For each cell its buckets beside each other,
-    own: Vec<Group>,
-    /// and beside those of its neighbours, too.
-    around: Vec<Group>,
+    /// For each cell its buckets, beside those of cells up to so many hours away.
+    groups: Vec<Group>,
+    hours: usize,
+}
+
+/// With what a bucket is compared whose cell has few others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Widened {
+    /// With what was at its hour on any day.
+    ToAnyDay,
+    /// And then with all.
+    ToAll,
 }
 
 /// The buckets of a cell, and those that they are put beside.
@@ -31,73 +39,65 @@ impl Group {
 }
 
 impl<'a> Week<'a> {
-    pub(super) fn new(cells: &'a [Cell], views: &'a [View]) -> Self {
-        let [mut own, mut around] = [(); 2].map(|()| vec![Vec::new(); Cell::COUNT]);
+    pub(super) fn new(cells: &'a [Cell], views: &'a [View], hours: usize) -> Self {
+        let [mut own, mut beside] = [(); 2].map(|()| vec![Vec::new(); Cell::COUNT]);
         for (place, cell) in cells.iter().enumerate() {
             own[cell.index()].push(place);
-            for near in cell.around(1) {
-                around[near].push(place);
+            for near in cell.around(hours) {
+                beside[near].push(place);
             }
         }
-        let groups = |beside: Vec<Vec<usize>>| {
-            let groups = own.iter().zip(beside);
-            groups.map(|(own, beside)| Group::new(own, beside, views)).collect()
-        };
-        Self { cells, views, around: groups(around), own: groups(own.clone()) }
+        let groups = own.iter().zip(beside);
+        let groups = groups.map(|(own, beside)| Group::new(own, beside, views)).collect();
+        Self { cells, views, groups, hours }
     }
 
-    /// Says something of the values that each bucket sees at its very hour on the same kind of day.
-    pub(super) fn at_hour<T: Copy, const MARKERS: usize>(
-        &self,
-        values: &[Option<f64>],
-        mut say: impl FnMut(&mut Sliding<'_, MARKERS>) -> Option<T>,
-    ) -> Vec<Option<T>> {
-        each(&self.own, values, |_, seen| say(seen))
-    }
-
-    /// Says something of the values that each bucket sees around its hour on the same kind of day.
-    /// Where these are fewer, of those on any day; then of all.
-    pub(super) fn around<T: Copy, const MARKERS: usize>(
+    /// Says something of the values that each bucket sees around its hour on the same kind of day; of
+    /// more where these are fewer.
+    pub(super) fn each<T: Copy, const MARKERS: usize>(
         &self,
         values: &[Option<f64>],
         fewest: usize,
+        widened: Widened,
         mut say: impl FnMut(&mut Sliding<'_, MARKERS>) -> Option<T>,
     ) -> Vec<Option<T>> {
-        each(&self.around, values, |place, seen| {
-            if seen.count() >= fewest {
-                return say(seen);
+        let mut said = vec![None; values.len()];
+        for group in &self.groups {
+            let sorted = Sorted::of(group.beside.iter().map(|place| values[*place]));
+            // Within a group the view only moves on.
+            let mut seen = Sliding::new(&sorted);
+            for &(place, view) in &group.views {
+                seen.look(view);
+                said[place] = if seen.count() >= fewest {
+                    say(&mut seen)
+                } else {
+                    say(&mut Sliding::whole(&self.wider(place, values, fewest, widened)))
+                };
             }
-            // Few buckets get here: those of cells that hardly have others.
-            let cell = self.cells[place];
-            let any_day: Vec<usize> =
-                cell.around(1).chain(cell.other_kind_of_day().around(1)).collect();
-            let seen = || self.views[place].places(values.len());
-            let near = seen().filter(|place| any_day.contains(&self.cells[*place].index()));
-            let near = Sorted::of(near.map(|place| values[place]));
-            if near.placed().len() >= fewest {
-                return say(&mut Sliding::whole(&near));
-            }
-            say(&mut Sliding::whole(&Sorted::of(seen().map(|place| values[place]))))
-        })
-    }
-}
-
-/// Goes through the buckets by group, since within one the view only moves on.
-fn each<T: Copy, const MARKERS: usize>(
-    groups: &[Group],
-    values: &[Option<f64>],
-    mut say: impl FnMut(usize, &mut Sliding<'_, MARKERS>) -> Option<T>,
-) -> Vec<Option<T>> {
-    let mut said = vec![None; values.len()];
-    for group in groups {
-        let sorted = Sorted::of(group.beside.iter().map(|place| values[*place]));
-        let mut seen = Sliding::new(&sorted);
-        for &(place, view) in &group.views {
-            seen.look(view);
-            said[place] = say(place, &mut seen);
         }
+        said
     }
-    said
+
+    /// What a bucket sees on any day, or of all. Few buckets get here: those of cells that hardly have
+    /// others.
+    fn wider(
+        &self,
+        place: usize,
+        values: &[Option<f64>],
+        fewest: usize,
+        widened: Widened,
+    ) -> Sorted {
+        let cell = self.cells[place];
+        let any_day: Vec<usize> =
+            cell.around(self.hours).chain(cell.other_kind_of_day().around(self.hours)).collect();
+        let seen = || self.views[place].places(values.len());
+        let near = seen().filter(|place| any_day.contains(&self.cells[*place].index()));
+        let near = Sorted::of(near.map(|place| values[place]));
+        if widened == Widened::ToAnyDay || near.placed().len() >= fewest {
+            return near;
+        }
+        Sorted::of(seen().map(|place| values[place]))
+    }
 }
 
 #[cfg(test)]
@@ -150,13 +150,19 @@ mod tests {
             seen
         }
 
-        fn around(&self, place: usize, fewest: usize) -> Vec<f64> {
+        fn around(&self, place: usize, hours: usize, fewest: usize, widened: Widened) -> Vec<f64> {
             let cell = self.cells[place];
-            let same = |other: Cell| cell.around(1).any(|near| near == other.index());
+            let same = |other: Cell| cell.around(hours).any(|near| near == other.index());
             let any_day = |other: Cell| same(other) || same(other.other_kind_of_day());
-            let seen = [self.seen(place, same), self.seen(place, any_day)];
-            let seen = seen.into_iter().find(|seen| seen.len() >= fewest);
-            seen.unwrap_or_else(|| self.seen(place, |_| true))
+            let seen = self.seen(place, same);
+            if seen.len() >= fewest {
+                return seen;
+            }
+            let seen = self.seen(place, any_day);
+            if widened == Widened::ToAnyDay || seen.len() >= fewest {
+                return seen;
+            }
+            self.seen(place, |_| true)
         }
     }
 
@@ -171,24 +177,20 @@ mod tests {
             let fewest = 3;
             for baseline in [Baseline::Others, Baseline::Before] {
                 let views = View::of(&starts, baseline, &TimelinePolicy::default());
-                let week = Week::new(&cells, &views);
-                let quartiles = week.at_hour(&values, |seen: &mut Sliding<'_, 1>| seen.nth(0, seen.count() / 4));
-                let middles = week.around(&values, fewest, |seen: &mut Sliding<'_, 3>| {
-                    let quarter = seen.count() / 4;
-                    Some((seen.median(0)?, seen.mean([1, 2], quarter..seen.count() - quarter)?))
-                });
-
                 let plain = Plain { starts: &starts, cells: &cells, values: &values, baseline };
-                for (place, (quartile, middle)) in quartiles.into_iter().zip(middles).enumerate() {
-                    let then = plain.seen(place, |other| other == cells[place]);
-                    prop_assert_eq!(quartile, then.get(then.len() / 4).copied());
-
-                    let mut seen = plain.around(place, fewest);
-                    prop_assert_eq!(middle.map(|(median, _)| median), crate::robust::median(&mut seen.clone()));
-                    let quarter = seen.len() / 4;
-                    let half: Vec<f64> = seen.drain(quarter..seen.len() - quarter).collect();
-                    let mean = half.iter().sum::<f64>() / half.len() as f64;
-                    prop_assert!(middle.is_none_or(|(_, slid)| (slid - mean).abs() <= 1e-12 * mean), "{middle:?} {mean}");
+                for (hours, widened) in [(0, Widened::ToAnyDay), (1, Widened::ToAll)] {
+                    let week = Week::new(&cells, &views, hours);
+                    let said = week.each(&values, fewest, widened, |seen: &mut Sliding<'_, 3>| {
+                        Some((seen.median(0), seen.quartiles()))
+                    });
+                    for (place, said) in said.into_iter().enumerate() {
+                        let mut seen = plain.around(place, hours, fewest, widened);
+                        let quartile = |quarters| seen.get(quarters * seen.len() / 4).copied();
+                        let quartiles = [1, 2, 3].map(quartile);
+                        let (median, slid) = said.unwrap();
+                        prop_assert_eq!(slid.map_or([None; 3], |slid| slid.map(Some)), quartiles);
+                        prop_assert_eq!(median, crate::robust::median(&mut seen));
+                    }
                 }
             }
         }

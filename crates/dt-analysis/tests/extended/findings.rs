@@ -274,7 +274,10 @@ fn a_silence_of_all_similar_devices_is_less_sure() {
 #[test]
 fn a_silence_over_a_weekend_up_to_now_is_one_and_goes_on() {
     // From the last Friday but one on.
-    let finding = only(&stopped(18 * 24..HOURS, &[]));
+    let findings = assessed(&stopped(18 * 24..HOURS, &[])).findings;
+    // Half of the weekends that are known are silent: beside these, the others are much.
+    let drops = findings.into_iter().filter(|it| it.rule != Rule::ConnectionRise);
+    let [finding] = &drops.collect::<Vec<_>>()[..] else { panic!("not one drop") };
     assert_eq!(finding.rule, Rule::ConnectionDrop);
     assert_eq!(finding.last_time, hour(HOURS));
     assert!(finding.reasons.iter().any(|reason| reason.contains("still silent")));

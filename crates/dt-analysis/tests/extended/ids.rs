@@ -58,14 +58,15 @@ fn thresholds_keep_their_names() {
     let known = [
         (
             "timeline",
-            "fewest_buckets fewest_in_cell fewest_residuals smallest_spread windows apart \
-             tail_from tail_to tail_odds fewest_days fence rare_days notice_from alert_from \
-             silence trailing",
+            "least_time widest fewest_in_cell fewest_residuals scale smallest_spread pooled edge \
+             windows apart level lowered prior_days prior_scale prior_locations notice_from \
+             alert_from continues_from ends_after again_from learning_days fall fall_from fall_to \
+             fall_least trailing",
         ),
         ("silence", "windows up_to least_usual fewest_others others_up_to"),
         (
             "finding",
-            "continues_from gap joined_within least_bytes many_bytes far_above \
+            "least_bytes many_bytes far_above \
              least_connections least_port_connections explains_from domains_asked",
         ),
         (
@@ -113,7 +114,7 @@ fn thresholds_keep_their_names() {
 #[test]
 fn a_digest_stays_the_same_until_something_is_judged_otherwise() {
     let policy = Policy::default();
-    assert_eq!(policy.digest(), "9f805ca252ff577aa45c92ac48c4213c");
+    assert_eq!(policy.digest(), "2e448b8527fd5b4fa95d61af4ff11e30");
     let finding = FindingPolicy { least_bytes: 21e6, ..policy.finding };
     assert_ne!(Policy { finding, ..policy.clone() }.digest(), policy.digest());
     // What is not looked at makes no difference to the documented rules.

@@ -7,12 +7,14 @@ use dt_analysis::finding::Rule;
 #[test]
 fn ids_and_versions_of_rules_are_those_that_others_know() {
     let known = [
-        ("dt-external-upload", 1),
-        ("dt-upload", 1),
-        ("dt-internal-upload", 1),
-        ("dt-download", 1),
-        ("dt-connection-rise", 1),
+        ("dt-external-upload", 2),
+        ("dt-upload", 2),
+        ("dt-internal-upload", 2),
+        ("dt-download", 2),
+        ("dt-connection-rise", 2),
+        ("dt-raised-floor", 1),
         ("dt-connection-drop", 1),
+        ("dt-traffic-drop", 1),
         ("dt-new-port", 1),
         ("dt-new-domain", 1),
         ("dt-new-peers", 1),

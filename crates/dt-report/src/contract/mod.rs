@@ -74,7 +74,7 @@ pub use summary::{
     UnansweredPart,
 };
 pub use time::Time;
-pub use timeline::{Bucket, Gap, Incident, Peak, SeriesScope, Span, Timeline};
+pub use timeline::{Bucket, Drop, Gap, Incident, Peak, SeriesScope, Span, Timeline, ToldFrom};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
 pub use watch::{FindingUpdate, Watch};
 

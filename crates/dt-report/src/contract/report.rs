@@ -93,7 +93,7 @@ impl Answer<Report> {
         let assessment = report.assessment.as_ref();
         let timeline = |answer: &Part<DeviceInfo>, of: fn(&Timelines) -> &Option<_>| {
             let found = of(&assessment?.timelines).as_ref()?;
-            Some(Timeline::of(answer.answer()?, found, viewpoint.now))
+            Some(Timeline::of(answer.answer()?, found, viewpoint))
         };
         let known =
             assessment.and_then(|found| ExtendedExternal::new(evidence, &found.novelty, policy));

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 
 use dt_analysis::finding::{Object, Rule};
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::{Baseline, IncidentId, Severity};
-use dt_analysis::{Concern, Level, Policy};
+use dt_analysis::timeline::{Baseline, IncidentId, Measure, Severity, SmallestRise};
+use dt_analysis::{AsOf, Concern, Level, Policy};
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +32,11 @@ pub struct Timeline {
     pub gaps: Vec<Gap>,
     /// What is unusual together, oldest first; no two share time.
     pub incidents: Vec<Incident>,
+    /// When much less than usual was counted for days, oldest first.
+    pub drops: Vec<Drop>,
+    /// What would have been missed: the smallest count that one bucket would have been told from, by hour
+    /// of the week in the time zone of the analysis, from Monday on.
+    pub told_from: Vec<ToldFrom>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
     /// The bytes sent outside, beside connections that are asked for without saying what to count.
@@ -75,9 +80,9 @@ pub struct Incident {
     /// The level that it reached: `notice` or `alert`.
     #[schemars(with = "String", extend("enum" = ["notice", "alert"]))]
     pub severity: Severity,
-    /// The bucket at which it is told; `null` if that fell into the silence after another one.
-    #[schemars(with = "Option<Time>")]
-    pub told_at: Option<Timestamp>,
+    /// The bucket at whose end it is told.
+    #[schemars(with = "Time")]
+    pub told_at: Timestamp,
 }
 
 /// The bucket of an incident in which most was counted.
@@ -116,10 +121,52 @@ pub struct Bucket {
     pub incident: Option<IncidentId>,
     /// Whether the incident is told at its end: in one bucket of each.
     pub told: bool,
-    /// For which time up to its end it was raised, outside of the silence after a rise.
+    /// For which time up to its end it is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Span")]
     pub window: Option<Span>,
+}
+
+/// A time in which much less than usual was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Drop {
+    /// When it begins.
+    #[schemars(with = "Time")]
+    pub start: Timestamp,
+    /// When it ends.
+    #[schemars(with = "Time")]
+    pub end: Timestamp,
+    /// What was counted in it.
+    pub count: f64,
+    /// What is usual then.
+    pub expected: f64,
+}
+
+/// What an hour of the week would have been told from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct ToldFrom {
+    /// The day of the week, from 1, Monday, to 7.
+    pub weekday: i8,
+    /// The hour of day, from 0 to 23.
+    pub hour: i8,
+    /// What is usual then.
+    pub usual: f64,
+    /// From which count on a bucket would have been told.
+    pub count: f64,
+}
+
+impl Drop {
+    fn of(fall: &analysis::Fall) -> Self {
+        let analysis::Fall { start, end, count, expected, .. } = *fall;
+        Self { start, end, count, expected }
+    }
+}
+
+impl ToldFrom {
+    fn of(smallest: SmallestRise) -> Self {
+        let SmallestRise { weekday, hour, usual, told_from } = smallest;
+        Self { weekday: weekday.to_monday_one_offset(), hour, usual, count: told_from }
+    }
 }
 
 /// A time of which nothing is known.
@@ -141,6 +188,10 @@ pub struct Span {
     pub start: Timestamp,
     /// How long it is.
     pub hours: f64,
+    /// Whether the numbers are of the `sum` of what was counted in it, or of its `floor`: what three in
+    /// four of its buckets exceed.
+    #[schemars(with = "String", extend("enum" = ["sum", "floor"]))]
+    pub of: Measure,
     /// What was counted in it.
     pub count: f64,
     /// What is usual.
@@ -152,9 +203,10 @@ pub struct Span {
 }
 
 impl Span {
-    fn of(window: analysis::Window) -> Self {
-        let analysis::Window { start, length, count, expected, low: _, high, z } = window;
-        Self { start, hours: length.as_secs_f64() / 3_600.0, count, expected, high, z }
+    fn of(told: analysis::Rise) -> Self {
+        let analysis::Window { start, length, count, expected, low: _, high, z } = told.window;
+        let hours = length.as_secs_f64() / 3_600.0;
+        Self { start, hours, of: told.measure, count, expected, high, z }
     }
 
     /// Its length in words.
@@ -183,7 +235,7 @@ impl Incident {
     fn finding<'a>(&self, findings: &'a [Finding], part: EvidencePart) -> Option<&'a Finding> {
         let is_about_it = |found: &&Finding| {
             matches!(found.object, Object::Hours { .. })
-                && found.rule.id != Rule::ConnectionDrop
+                && !matches!(found.rule.id, Rule::ConnectionDrop | Rule::TrafficDrop)
                 && self.start < found.last_time
                 && found.first_time < self.end
         };
@@ -214,15 +266,21 @@ impl Timeline {
     ) -> Self {
         let series = completed(info, now);
         let did = info.subject.device.did;
-        Self::from(&series, &analysis::analyse(&series, zone, baseline, policy), did)
+        Self::from(&series, &analysis::analyse(&series, zone, baseline, policy), did, zone)
     }
 
     /// The series of an answer beside what was found in it.
-    pub(crate) fn of(info: &DeviceInfo, found: &analysis::Timeline, now: Timestamp) -> Self {
-        Self::from(&completed(info, now), found, info.subject.device.did)
+    pub(crate) fn of(info: &DeviceInfo, found: &analysis::Timeline, as_of: AsOf<'_>) -> Self {
+        let series = completed(info, as_of.now);
+        Self::from(&series, found, info.subject.device.did, as_of.zone)
     }
 
-    fn from(series: &Series, found: &analysis::Timeline, did: Option<DeviceId>) -> Self {
+    fn from(
+        series: &Series,
+        found: &analysis::Timeline,
+        did: Option<DeviceId>,
+        zone: &TimeZone,
+    ) -> Self {
         let width = series.width().unwrap_or_default();
         let incidents = found.incidents.iter().map(|incident| {
             let id = incident.id(did, series.measure());
@@ -241,8 +299,8 @@ impl Timeline {
                 flagged: incident.is_some(),
                 severity: incident.map(|incident| incident.severity),
                 incident: incident.map(|incident| incident.id),
-                told: incident.is_some_and(|incident| incident.told_at == Some(point.start)),
-                window: point.told.map(|told| Span::of(told.window)),
+                told: incident.is_some_and(|incident| incident.told_at == point.start),
+                window: point.told.map(Span::of),
             }
         });
         Self {
@@ -252,6 +310,8 @@ impl Timeline {
             gaps: gaps(series),
             buckets: buckets.collect(),
             incidents,
+            drops: found.falls.iter().map(Drop::of).collect(),
+            told_from: found.smallest_rises(zone).into_iter().map(ToldFrom::of).collect(),
             sent_outside: None,
         }
     }
@@ -294,6 +354,10 @@ impl Timeline {
         self.buckets.retain(|bucket| within(bucket.time));
         self.incidents.retain(|incident| {
             self.buckets.iter().any(|bucket| bucket.incident == Some(incident.id))
+        });
+        self.drops.retain(|drop| {
+            since.is_none_or(|since| drop.end > since)
+                && until.is_none_or(|until| drop.start < until)
         });
         self.gaps.retain(|gap| {
             since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)

@@ -181,9 +181,12 @@ impl Focus {
             | Rule::NewDomain
             | Rule::RegularCaller
             | Rule::GeneratedDomain => Self::Outside,
-            Rule::NewPort | Rule::NewPeers | Rule::ConnectionRise | Rule::ConnectionDrop => {
-                Self::Connections
-            }
+            Rule::NewPort
+            | Rule::NewPeers
+            | Rule::ConnectionRise
+            | Rule::RaisedFloor
+            | Rule::ConnectionDrop
+            | Rule::TrafficDrop => Self::Connections,
             Rule::Upload | Rule::InternalUpload | Rule::Download => Self::Transfers,
             _ => Self::Everything,
         }
@@ -315,7 +318,10 @@ fn command(did: i64, finding: &Finding) -> Option<(String, &'static str)> {
             ("timeline", " --datatype sizeout", "which hours")
         }
         (Rule::Download, _) => ("timeline", " --datatype sizein", "which hours"),
-        (Rule::ConnectionRise | Rule::ConnectionDrop, _) => ("timeline", "", "which hours"),
+        (
+            Rule::ConnectionRise | Rule::RaisedFloor | Rule::ConnectionDrop | Rule::TrafficDrop,
+            _,
+        ) => ("timeline", "", "which hours"),
         (Rule::NewPort, Object::Port(Port::Number(port))) => {
             return Some((format!("connections {did} --port {port}"), "which peers"));
         }

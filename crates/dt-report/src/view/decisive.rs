@@ -50,9 +50,11 @@ fn series(rule: Rule, facts: &ReportFacts) -> Option<(&'static str, Unit, &Sampl
             ("Bytes sent", Unit::Bytes, transfers.outbound.as_ref())
         }
         Rule::Download => ("Bytes received", Unit::Bytes, transfers.inbound.as_ref()),
-        Rule::ConnectionRise | Rule::ConnectionDrop | Rule::NewPeers => {
-            ("Connections", Unit::Connections, Some(connections))
-        }
+        Rule::ConnectionRise
+        | Rule::RaisedFloor
+        | Rule::ConnectionDrop
+        | Rule::TrafficDrop
+        | Rule::NewPeers => ("Connections", Unit::Connections, Some(connections)),
         _ => return None,
     };
     Some((counted, unit, series?))

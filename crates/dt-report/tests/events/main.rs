@@ -187,7 +187,7 @@ fn every_finding_tells_its_ids_times_state_and_rule() {
             let last = if is_ocsf { millis(finding.last_time) } else { last };
             assert_eq!((at(first_time), at(last_time)), (first, last));
             assert_eq!(at(rule), json!(finding.rule.id));
-            assert_eq!(at(version).to_string().trim_matches('"'), "1");
+            assert_eq!(at(version).to_string().trim_matches('"'), finding.rule.version.to_string());
         }
     }
 }

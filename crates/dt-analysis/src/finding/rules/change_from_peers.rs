@@ -66,7 +66,7 @@ fn evidence_about(object: &Object) -> Option<EvidencePart> {
 
 /// Whether a silence is what it fell by.
 fn is_explained_by(finding: &Finding, main: &Finding) -> bool {
-    main.rule == Rule::ConnectionDrop
+    matches!(main.rule, Rule::ConnectionDrop | Rule::TrafficDrop)
         && finding.overlaps(main)
         && finding.observed < finding.expected
 }

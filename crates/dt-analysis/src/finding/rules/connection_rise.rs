@@ -15,7 +15,7 @@ use crate::finding::{Family, Finding, Rule, Unit, surge_draft};
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-connection-rise",
     name: "Unusually many connections",
-    version: 1,
+    version: 2,
     family: Family::Timeline,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,

@@ -10,7 +10,7 @@ use crate::finding::{Family, Finding, Rule, surge_draft};
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-download",
     name: "Unusual download",
-    version: 1,
+    version: 2,
     family: Family::Timeline,
     required_evidence: &[EvidencePart::BytesIn],
     evidence_about: all_evidence,

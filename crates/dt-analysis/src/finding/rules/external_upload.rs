@@ -19,7 +19,7 @@ use crate::window::sum;
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-external-upload",
     name: "Unusual external upload",
-    version: 1,
+    version: 2,
     family: Family::Direction,
     required_evidence: &[EvidencePart::ExternalOut],
     evidence_about: all_evidence,

@@ -10,7 +10,7 @@ use crate::finding::{Family, Finding, Rule, surge_draft};
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-internal-upload",
     name: "Unusual internal upload",
-    version: 1,
+    version: 2,
     family: Family::Direction,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
     evidence_about: all_evidence,

@@ -11,7 +11,9 @@ mod mix_from_peers;
 mod new_domain;
 mod new_peers;
 mod new_port;
+mod raised_floor;
 mod regular_caller;
+mod traffic_drop;
 mod upload;
 
 use dt_model::EvidencePart;
@@ -56,8 +58,12 @@ rules! {
     Download => download,
     /// Many more connections than usual were opened.
     ConnectionRise => connection_rise,
+    /// More connections than usual in quiet hours.
+    RaisedFloor => raised_floor,
     /// A device fell silent, or nearly so.
     ConnectionDrop => connection_drop,
+    /// Much less than usual for days.
+    TrafficDrop => traffic_drop,
     /// A port is used that never was.
     NewPort => new_port,
     /// A domain is used that the network did not know, and nobody else uses.

@@ -18,7 +18,7 @@ use crate::finding::{Family, Finding, Rule, Technique, surge_draft};
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-upload",
     name: "Unusual upload",
-    version: 1,
+    version: 2,
     family: Family::Direction,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
     evidence_about: all_evidence,

@@ -233,7 +233,7 @@ impl Judged {
 }
 
 fn is_drop(rule: Rule) -> bool {
-    rule == Rule::ConnectionDrop
+    matches!(rule, Rule::ConnectionDrop | Rule::TrafficDrop)
 }
 
 fn findings(series: &Series, policy: &Policy) -> Vec<Finding> {

@@ -105,8 +105,7 @@ pub(super) fn print(
 
 fn told(subject: &Subject, form: Form, policy: &Policy) -> Told {
     let mut told = Told::default();
-    let look =
-        |series: &Series| timeline::analyse(series, &TimeZone::UTC, form.baseline(), policy);
+    let look = |series: &Series| timeline::analyse(series, &TimeZone::UTC, form.baseline(), policy);
     match form {
         Form::Back => {
             for series in subject.four_weeks() {

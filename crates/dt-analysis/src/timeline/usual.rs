@@ -1,0 +1,225 @@
+//! What is usual in each bucket.
+
+use super::Baseline;
+use super::extremes;
+use super::frame::Frame;
+use super::level::{Level, levels};
+use super::score::{Gumbel, Score};
+use super::sliding::Sliding;
+use super::sorted::{Sorted, rounded_down};
+use super::week::{Week, Widened};
+
+/// What is usual in each bucket, and how well that holds.
+pub(super) struct Usual {
+    /// In the series' unit: the median of others at the same hour and kind of day, or what is so in other
+    /// weeks.
+    pub(super) counts: Vec<Option<f64>>,
+    /// How far the level is off for days.
+    pub(super) levels: Vec<Level>,
+    /// What a bucket is compared with, in the series' unit: as much may come an hour early.
+    most: Vec<f64>,
+    /// How far buckets are off without anything being wrong.
+    spreads: Vec<Option<f64>>,
+}
+
+impl Usual {
+    pub(super) fn of(frame: &Frame<'_>) -> Self {
+        let fewest = frame.policy.fewest_in_cell;
+        let counts: Vec<Option<f64>> = frame.counts.iter().copied().map(Some).collect();
+        let week = Week::new(&frame.cells, &frame.views, 0);
+        let medians = week.each(&counts, fewest, Widened::ToAnyDay, |seen: &mut Sliding<'_, 1>| {
+            if seen.count() < fewest { None } else { seen.median(0) }
+        });
+        let residuals = medians.iter().enumerate().map(|(place, usual)| {
+            usual.map(|usual| frame.residual(place, frame.counts[place], usual))
+        });
+        let residuals: Vec<Option<f64>> = residuals.collect();
+        let levels = levels(frame, &Sorted::of(residuals.iter().copied()));
+        // A level that shifted would otherwise look like a device of which nothing is certain.
+        let around_level = residuals.iter().zip(&levels);
+        let around_level =
+            around_level.map(|(residual, level)| Some((*residual)? - level.lasting()));
+        let residuals: Vec<Option<f64>> = around_level.collect();
+        let spreads = spreads(frame, &residuals);
+        let mut usual = Self { counts: medians, levels, most: Vec::new(), spreads };
+        usual.add_habits(frame);
+        usual
+    }
+
+    /// Adds what is usual an hour before or after, and at the same time of other weeks.
+    fn add_habits(&mut self, frame: &Frame<'_>) {
+        let habits = Habits::of(frame, &self.counts);
+        let most = |place: usize| {
+            let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
+            let scale = frame.scale(place);
+            let ln = |count: f64| (count / scale).ln_1p();
+            let steep = (ln(habits.around(place)) - ln(usual)).max(0.0);
+            let most = ln(usual) + frame.policy.edge * steep;
+            let weekly = habits.weekly(place).filter(|habit| ln(habit.near) > most + spread);
+            Some(weekly.map_or((usual, scale * most.exp_m1()), |habit| {
+                (usual.max(habit.then), habit.near)
+            }))
+        };
+        let habits: Vec<Option<(f64, f64)>> = (0..frame.len()).map(most).collect();
+        self.most = habits.iter().map(|habit| habit.map_or(0.0, |(_, most)| most)).collect();
+        self.counts = habits.into_iter().map(|habit| Some(habit?.0)).collect();
+    }
+
+    /// How far a bucket is off without anything being wrong, chance of counting included.
+    fn spread(&self, frame: &Frame<'_>, place: usize) -> Option<f64> {
+        let usual = self.counts[place]?;
+        let counting = counting(usual, usual + frame.scale(place));
+        Some((self.spreads[place]?.powi(2) + counting).sqrt())
+    }
+
+    /// Every bucket by itself.
+    pub(super) fn scores(&self, frame: &Frame<'_>) -> Vec<Option<Score>> {
+        let score = |place: usize| {
+            let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
+            let (scale, level) = (frame.scale(place), self.levels[place]);
+            let lowered = (frame.policy.lowered * level.lowered).min(level.onset);
+            let at_level = |count: f64| ((count / scale).ln_1p() + level.raised + lowered).max(0.0);
+            Some(Score {
+                count: frame.counts[place],
+                rest: frame.counts[place],
+                expected: scale * at_level(usual).exp_m1(),
+                scale,
+                centre: at_level(self.most[place]),
+                spread,
+                extremes: Gumbel::STANDARD,
+            })
+        };
+        let scores = (0..frame.len()).map(score).collect();
+        calibrated(frame, scores, frame.policy.prior_locations[0])
+    }
+}
+
+/// Scores that know what the highest z of a day is like.
+pub(super) fn calibrated(
+    frame: &Frame<'_>,
+    mut scores: Vec<Option<Score>>,
+    location: f64,
+) -> Vec<Option<Score>> {
+    let z = scores.iter().map(|score| score.as_ref().map(Score::z));
+    let extremes = extremes::of_days(&frame.days, z, location, frame.policy);
+    for (place, score) in scores.iter_mut().enumerate() {
+        if let Some(score) = score {
+            score.extremes = extremes[frame.days.of(place)];
+        }
+    }
+    scores
+}
+
+/// The variance of ln of a count of which so many are usual by counting alone, where small counts do not
+/// matter. A median of 0 may stand for a mean of up to ln 2.
+pub(super) fn counting(usual: f64, with_scale: f64) -> f64 {
+    usual.max(std::f64::consts::LN_2) / with_scale.powi(2)
+}
+
+/// How far residuals are off: those around the same hour, and half of what all are off. Rises are what
+/// matters, so that a tail above counts as much as the middle.
+fn spreads(frame: &Frame<'_>, residuals: &[Option<f64>]) -> Vec<Option<f64>> {
+    /// The quantile of nine in ten of a normal distribution, in standard deviations.
+    const NINE_IN_TEN: f64 = 1.281_6;
+    let above = |seen: &mut Sliding<'_, 4>| seen.nth(3, rounded_down(0.9 * seen.count() as f64));
+    let sorted = Sorted::of(residuals.iter().copied());
+    let everywhere = frame.days.each_by_buckets(&sorted, |seen: &mut Sliding<'_, 4>| {
+        Some(above(seen)?.max(0.0) / NINE_IN_TEN)
+    });
+    let (policy, fewest) = (frame.policy, frame.policy.fewest_residuals);
+    let week = Week::new(&frame.cells, &frame.views, 1);
+    let around = week.each(residuals, fewest, Widened::ToAll, |seen: &mut Sliding<'_, 4>| {
+        let [lower, middle, upper] = seen.quartiles()?;
+        let tail = (above(seen)? - middle.max(0.0)) / NINE_IN_TEN;
+        Some(tail.max((upper - lower) / NORMAL_INTERQUARTILE))
+    });
+    let spread = |(place, around): (usize, Option<f64>)| {
+        let everywhere = everywhere[frame.days.of(place)].unwrap_or(0.0);
+        Some(around?.max(policy.pooled * everywhere).hypot(policy.smallest_spread))
+    };
+    around.into_iter().enumerate().map(spread).collect()
+}
+
+/// How far the quartiles of a normal distribution are apart, in standard deviations.
+pub(super) const NORMAL_INTERQUARTILE: f64 = 1.349;
+
+/// What happens near a bucket's hour, or at it in other weeks.
+struct Habits<'a> {
+    frame: &'a Frame<'a>,
+    usual: &'a [Option<f64>],
+    /// Of each bucket, the most that was counted within an hour of it.
+    near: Vec<f64>,
+}
+
+const HOUR: i64 = 3_600;
+const WEEK: i64 = 7 * 24 * HOUR;
+
+impl<'a> Habits<'a> {
+    fn of(frame: &'a Frame<'_>, usual: &'a [Option<f64>]) -> Self {
+        let mut habits = Self { frame, usual, near: Vec::new() };
+        let most = |place: usize| {
+            let near = habits.within_an_hour(place).map(|near| frame.counts[near]);
+            near.fold(0.0, f64::max)
+        };
+        habits.near = (0..frame.len()).map(most).collect();
+        habits
+    }
+
+    /// The places within an hour of a bucket.
+    fn within_an_hour(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        let starts = &self.frame.starts;
+        let at = starts[place];
+        let before = (0..place).rev().take_while(move |near| starts[*near] >= at - HOUR);
+        let after = (place..starts.len()).take_while(move |near| starts[*near] <= at + HOUR);
+        before.chain(after)
+    }
+
+    /// The most that is usual within an hour of a bucket: work may begin an hour early. Whoever does not
+    /// know the next hour goes by that of last week.
+    fn around(&self, place: usize) -> f64 {
+        let most = |place: usize| {
+            let usual = self.within_an_hour(place).filter_map(|near| self.usual[near]);
+            usual.fold(0.0, f64::max)
+        };
+        match self.frame.baseline {
+            Baseline::Others => most(place),
+            Baseline::Before => {
+                let last_week = self.frame.place(self.frame.starts[place] - WEEK);
+                let known = (0..=place).rev();
+                let known = known
+                    .take_while(|near| self.frame.starts[*near] >= self.frame.starts[place] - HOUR);
+                let known = known.filter_map(|near| self.usual[near]).fold(0.0, f64::max);
+                last_week.map_or(known, |last_week| most(last_week).max(known))
+            }
+        }
+    }
+
+    /// What was there at the same time in half of the other weeks, where there are two.
+    fn weekly(&self, place: usize) -> Option<Habit> {
+        let weeks = match self.frame.baseline {
+            Baseline::Others => -4..=4,
+            Baseline::Before => -4..=-1,
+        };
+        let at = self.frame.starts[place];
+        let others = weeks.filter(|week| *week != 0);
+        let others = others.filter_map(|week| self.frame.place(at + week * WEEK));
+        let others: Vec<usize> = others.collect();
+        let half = |value: &dyn Fn(usize) -> f64| {
+            let mut values: Vec<f64> = others.iter().map(|other| value(*other)).collect();
+            values.sort_unstable_by(f64::total_cmp);
+            values[(values.len() - 1) / 2]
+        };
+        (others.len() >= 2).then(|| Habit {
+            near: half(&|other| self.near[other]),
+            then: half(&|other| self.frame.counts[other]),
+        })
+    }
+}
+
+/// What half of the other weeks exceed at a time of the week, in the series' unit.
+struct Habit {
+    /// Within an hour of it,
+    near: f64,
+    /// and at it.
+    then: f64,
+}
