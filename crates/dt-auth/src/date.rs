@@ -69,12 +69,17 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
 }
 
 /// Reads a date in any form that public clients of appliances send: either [`DateFormat`]; ISO 8601
-/// with a space or a `T`, with and without a fraction and a zone; and that of RFC 1123.
+/// with a space or a `T`, with and without a fraction and a zone; that of RFC 1123, with and without its
+/// zone; and that of C's `asctime`.
 ///
 /// A date without a zone is UTC. One without seconds, or with the name of a zone, is none.
 pub(crate) fn read(text: &str) -> Option<Timestamp> {
     if let Ok(instant) = DateTimeParser::new().parse_timestamp(text) {
         return Some(instant);
+    }
+    let named = ["%a, %d %b %Y %H:%M:%S", "%a %b %e %H:%M:%S %Y"];
+    if let Some(civil) = named.iter().find_map(|form| DateTime::strptime(form, text).ok()) {
+        return Offset::UTC.to_timestamp(civil).ok();
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits < "YYYYMMDDHHMMSS".len() || text.contains('[') {
@@ -130,6 +135,8 @@ mod tests {
             "2026-11-24 02:00:00Z",
             "Tue, 24 Nov 2026 02:00:00 GMT",
             "Tue, 24 Nov 2026 02:00:00 +0000",
+            "Tue, 24 Nov 2026 02:00:00",
+            "Tue Nov 24 02:00:00 2026",
         ] {
             assert_eq!(read(text), Some(instant("2026-11-24T02:00:00Z")), "{text}");
         }
