@@ -34,7 +34,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "dt-report",
-        workspace: &["dt-model", "dt-analysis"],
+        workspace: &["dt-model", "dt-analysis", "dt-fleet"],
         direct: None,
         never: NETWORK,
         never_by_default: &[],

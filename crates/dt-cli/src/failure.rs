@@ -259,6 +259,25 @@ impl From<MemoryError> for Failure {
     }
 }
 
+/// A lake that cannot be used.
+impl From<dt_lake::Error> for Failure {
+    fn from(error: dt_lake::Error) -> Self {
+        match error {
+            dt_lake::Error::File(error) => error.into(),
+            dt_lake::Error::NoLake { .. }
+            | dt_lake::Error::NoRun { .. }
+            | dt_lake::Error::OtherPlan { .. } => Self::usage(error.to_string()),
+            error => {
+                let failure = Self::new(error.to_string());
+                match std::error::Error::source(&error) {
+                    Some(source) => failure.because(source),
+                    None => failure,
+                }
+            }
+        }
+    }
+}
+
 /// A name that is not one device's.
 impl From<FindError> for Failure {
     fn from(error: FindError) -> Self {

@@ -1,5 +1,7 @@
 //! Where answers come from: files, the appliance inside the program, or one that is configured.
 
+use std::num::NonZeroU32;
+
 use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::Dialect;
@@ -74,6 +76,16 @@ impl Connection {
             None => Peer::Appliance(settings.base_url()?, settings.credentials()?),
         };
         Ok(Self { peer, link: HttpLink::of(&settings)? })
+    }
+
+    /// The same, for very many requests: an appliance that is not the demo gets five a second, unless a rate is set, and
+    /// fewer where it refuses some.
+    pub(crate) fn unhurried(mut self) -> Self {
+        const RATE: NonZeroU32 = NonZeroU32::new(5).unwrap();
+        if let Peer::Appliance(..) = self.peer {
+            self.link.limits = self.link.limits.or_per_second(RATE).careful();
+        }
+        self
     }
 
     /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may

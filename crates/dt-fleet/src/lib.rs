@@ -28,6 +28,7 @@ mod chance;
 #[cfg(feature = "groups")]
 pub mod groups;
 mod importance;
+mod manifest;
 mod prevalence;
 mod promotion;
 pub mod ranking;
@@ -37,6 +38,7 @@ mod things;
 
 pub use chance::{Chance, Night};
 pub use importance::{Importance, ImportanceError, rank_score};
+pub use manifest::{ApplianceSummary, Manifest, TableFile};
 pub use prevalence::{Prevalence, Prevalences, demote_common};
 pub use promotion::{Candidate, Promoted, Promotion, PromotionReason};
 pub use shard::{Shard, ShardError};

@@ -123,7 +123,7 @@ pub fn rank<'a>(
     let former: Option<HashMap<Key<'_>, &DeviceRow>> =
         before.map(|rows| rows.iter().map(|row| (key(row), row)).collect());
     let things = if by == By::Device { Vec::new() } else { things(run.findings) };
-    let told = Told::new(&things, run.findings);
+    let told = ThingMembers::new(&things, run.findings);
     let of_devices = run.devices.iter().filter(|row| {
         by != By::Thing && row.level > Level::Minimal && !told.is_all_of(row, policy)
     });
@@ -168,13 +168,13 @@ impl<'a> Subject<'a> {
 }
 
 /// What is told as a thing, by device.
-struct Told<'a> {
+struct ThingMembers<'a> {
     as_things: HashSet<FindingId>,
     findings: HashMap<Key<'a>, Vec<&'a Finding>>,
     ids: HashMap<Key<'a>, Vec<FindingId>>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ThingMembers<'a> {
     fn new(things: &[Thing<'a>], findings: &'a [FindingRow]) -> Self {
         let members = || things.iter().flat_map(|thing| &thing.members);
         let as_things: HashSet<FindingId> = members().map(|row| row.record.id).collect();

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Error, Lake, Manifest, RunId, table};
+use crate::lake::Lake;
+use crate::run_id::RunId;
+use crate::{Error, Manifest, table};
 
 /// A file that is not what a manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]

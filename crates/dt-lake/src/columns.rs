@@ -14,7 +14,7 @@ use jiff::fmt::serde::timestamp::millisecond::required;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::Table;
+use crate::schema::Table;
 
 /// A row of a table.
 pub trait Row: Sized {

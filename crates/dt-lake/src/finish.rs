@@ -15,9 +15,11 @@ use dt_store::files;
 use jiff::Timestamp;
 
 use crate::journal::{DeviceLine, Journal};
-use crate::run::appliance_directory;
+use crate::paths::appliance_directory;
+use crate::run::RunWriter;
+use crate::schema::Table;
 use crate::table::TableWriter;
-use crate::{ApplianceSummary, Error, Manifest, RunWriter, Table, TableFile};
+use crate::{ApplianceSummary, Error, Manifest, TableFile};
 
 /// How a run ended.
 #[derive(Debug, Clone)]
@@ -72,7 +74,7 @@ struct Sums {
 
 impl RunWriter {
     /// Makes tables of all that was noted, and then the manifest. Whoever reads the lake sees all of the run from
-    /// then on.
+    /// then on. A run that is not complete can still be gone on with, and be finished again.
     ///
     /// # Errors
     ///
@@ -106,14 +108,26 @@ impl RunWriter {
             )?);
         }
         listed.extend(self.write_groups(&staging, &end)?);
+        self.withdraw()?;
         self.publish(&staging)?;
         self.write_known(&sums.known)?;
         let manifest = self.manifest(end, sums, listed);
         let path = self.lake.manifest_path(self.run);
         let text = serde_json::to_vec_pretty(&manifest).map_err(Error::damaged(&path))?;
         files::replace(&path, &text)?;
-        fs::remove_dir_all(&self.directory).map_err(Error::table(&self.directory))?;
+        // A run whose time ran out goes on from its journal.
+        let done = if manifest.complete { &self.directory } else { &staging };
+        fs::remove_dir_all(done).map_err(Error::table(done))?;
         Ok(manifest)
+    }
+
+    /// Takes back a manifest that was written when the run was not complete: its files are about to change.
+    fn withdraw(&self) -> Result<(), Error> {
+        let path = self.lake.manifest_path(self.run);
+        if path.exists() {
+            fs::remove_file(&path).map_err(Error::table(&path))?;
+        }
+        Ok(())
     }
 
     fn manifest(&self, end: RunEnd<'_>, sums: Sums, files: Vec<TableFile>) -> Manifest {

@@ -8,7 +8,7 @@ use dt_model::DeviceId;
 use dt_store::{Durability, LineFile, Place};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Swept};
+use crate::Error;
 
 /// What one stage says about a device, or why it says nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,15 @@ pub struct DeviceLine {
     pub series: Option<SeriesRow>,
     /// Its ports.
     pub ports: Vec<PortShare>,
+}
+
+/// What became of a device in a run that goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swept {
+    /// It was looked at so far.
+    Stage(Stage),
+    /// It failed.
+    Failed,
 }
 
 /// The journal of one appliance, and where the newest line of each device is.
@@ -72,11 +81,16 @@ impl Journal {
 
     /// The newest line of each device, by id. Each is read when it is wanted.
     pub(crate) fn devices(&self) -> impl Iterator<Item = Result<DeviceLine, Error>> {
-        let line = |place: Place| match self.lines.line(place)? {
+        self.devices.keys().filter_map(|did| self.device(*did).transpose())
+    }
+
+    /// The newest line of a device.
+    pub(crate) fn device(&self, did: DeviceId) -> Result<Option<DeviceLine>, Error> {
+        let Some((place, _)) = self.devices.get(&did) else { return Ok(None) };
+        match self.lines.line(*place)? {
             Line::Device(line) => Ok(Some(*line)),
             Line::Error(_) => Ok(None),
-        };
-        self.devices.values().filter_map(move |(place, _)| line(*place).transpose())
+        }
     }
 
     /// How many devices have a line.

@@ -8,7 +8,10 @@ use std::fs;
 use dt_store::files;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Error, Lake, Manifest, RunId, Table};
+use crate::lake::Lake;
+use crate::run_id::RunId;
+use crate::schema::Table;
+use crate::{Error, Manifest};
 
 /// What is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use dt_store::files;
+use dt_store::{Archive, files};
 
 use crate::columns::Row;
-use crate::run::appliance_of;
-use crate::{Error, Manifest, RunId, RunPlan, RunWriter, Table, table};
+use crate::paths::{appliance_directory, appliance_of};
+use crate::run_id::RunId;
+use crate::schema::Table;
+use crate::{Error, Manifest, table};
 
 /// A lake, of which whoever reads sees the finished runs alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +69,20 @@ impl Lake {
         self.path.join(table.name()).join(format!("run={run}"))
     }
 
-    /// Where what the answers about deeply swept devices are kept for a run.
-    #[must_use]
-    pub fn evidence_directory(&self, run: RunId) -> PathBuf {
+    pub(crate) fn evidence_directory(&self, run: RunId) -> PathBuf {
         self.path.join("evidence").join(format!("run={run}"))
+    }
+
+    /// Where the answers about devices of an appliance are kept that got a full report: a snapshot each.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn evidence_archive(&self, run: RunId, appliance: &str) -> Result<Archive, Error> {
+        files::create_directory(&self.path.join("evidence"))?;
+        let directory = self.evidence_directory(run);
+        files::create_directory(&directory)?;
+        Ok(Archive::open(directory.join(appliance_directory(appliance)))?)
     }
 
     /// The finished runs, the oldest first.
@@ -143,24 +155,6 @@ impl Lake {
         let mut rows = Vec::new();
         self.read(manifest, |row| rows.push(row))?;
         Ok(rows)
-    }
-
-    /// Begins a run.
-    ///
-    /// # Errors
-    ///
-    /// If another process has it, or it cannot be written.
-    pub fn begin(&self, run: RunId, plan: RunPlan) -> Result<RunWriter, Error> {
-        RunWriter::open(self.clone(), run, Some(plan), true)
-    }
-
-    /// Goes on with a run that was not finished, by the plan that it was begun with; with `plan`, which must be that.
-    ///
-    /// # Errors
-    ///
-    /// If there is none, another process has it, or the plan is another.
-    pub fn resume(&self, run: RunId, plan: Option<RunPlan>) -> Result<RunWriter, Error> {
-        RunWriter::open(self.clone(), run, plan, false)
     }
 }
 

@@ -2,81 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use dt_fleet::rows::Stage;
 use dt_model::DeviceId;
 use dt_store::files;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{Journal, Line};
-use crate::{Error, Lake};
-
-/// A run's name: when it began, in UTC and without colons, such as `2026-11-26T02-00-00Z`.
-///
-/// ```
-/// use dt_lake::RunId;
-///
-/// let run = RunId::at("2026-11-26T02:00:00Z".parse()?);
-/// assert_eq!(run.to_string(), "2026-11-26T02-00-00Z");
-/// assert_eq!("2026-11-26T02-00-00Z".parse::<RunId>()?, run);
-/// assert!("../etc".parse::<RunId>().is_err());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RunId(Timestamp);
-
-/// Text that is no run's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunIdError(String);
-
-const PATTERN: &str = "%Y-%m-%dT%H-%M-%SZ";
-
-impl RunId {
-    /// The run that begins at a time, of which whole seconds count.
-    #[must_use]
-    pub fn at(began: Timestamp) -> Self {
-        Self(Timestamp::from_second(began.as_second()).unwrap_or(began))
-    }
-
-    /// When it began.
-    #[must_use]
-    pub const fn began(self) -> Timestamp {
-        self.0
-    }
-}
-
-impl fmt::Display for RunId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.strftime(PATTERN).fmt(f)
-    }
-}
-
-impl FromStr for RunId {
-    type Err = RunIdError;
-
-    fn from_str(text: &str) -> Result<Self, RunIdError> {
-        let parsed = jiff::civil::DateTime::strptime(PATTERN, text)
-            .and_then(|time| TimeZone::UTC.to_timestamp(time))
-            .map(Self);
-        // What is read may be written in several ways, a name in one.
-        parsed.ok().filter(|run| run.to_string() == text).ok_or_else(|| RunIdError(text.to_owned()))
-    }
-}
-
-impl fmt::Display for RunIdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no run: one is called like 2026-11-26T02-00-00Z", self.0)
-    }
-}
-
-impl std::error::Error for RunIdError {}
+use crate::Error;
+use crate::journal::{DeviceLine, Journal, Line, Swept};
+use crate::lake::Lake;
+use crate::paths::{appliance_directory, appliance_of};
+use crate::run_id::RunId;
 
 /// By what a run chooses and judges devices. One that goes on must have the same.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -86,14 +23,17 @@ pub struct RunPlan {
     /// Which part of the fleet is swept.
     pub shard: Option<String>,
     /// Which devices are chosen, as options and their values.
-    pub selection: serde_json::Map<String, serde_json::Value>,
+    pub selection: BTreeMap<String, String>,
 }
 
 impl RunPlan {
     /// The first thing in which another plan differs: what, before and now.
     fn difference(&self, now: &Self) -> Option<(&'static str, String, String)> {
         let shard = |plan: &Self| plan.shard.clone().unwrap_or_else(|| "all devices".to_owned());
-        let selection = |plan: &Self| serde_json::Value::Object(plan.selection.clone()).to_string();
+        let selection = |plan: &Self| {
+            let options = plan.selection.iter().map(|(name, value)| format!("{name} {value}"));
+            options.collect::<Vec<_>>().join(", ")
+        };
         [
             ("policy", self.policy.clone(), now.policy.clone()),
             ("shard", shard(self), shard(now)),
@@ -102,15 +42,6 @@ impl RunPlan {
         .into_iter()
         .find(|(_, before, now)| before != now)
     }
-}
-
-/// What became of a device in a run that goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Swept {
-    /// It was looked at so far.
-    Stage(Stage),
-    /// It failed.
-    Failed,
 }
 
 /// Writes a run. Nobody else can while it is there, and nobody sees the run before it is
@@ -129,18 +60,24 @@ const PLAN: &str = "run.json";
 const LOCK: &str = "lock";
 const JOURNAL: &str = "journal.ndjson";
 
-/// What may stand in the name of a directory as it is.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+impl Lake {
+    /// Begins a run.
+    ///
+    /// # Errors
+    ///
+    /// If another process has it, or it cannot be written.
+    pub fn begin(&self, run: RunId, plan: RunPlan) -> Result<RunWriter, Error> {
+        RunWriter::open(self.clone(), run, Some(plan), true)
+    }
 
-/// The directory of an appliance, by what the run calls it.
-pub(crate) fn appliance_directory(appliance: &str) -> String {
-    format!("appliance={}", utf8_percent_encode(appliance, PLAIN))
-}
-
-/// The appliance of a directory.
-pub(crate) fn appliance_of(directory: &str) -> Option<String> {
-    let name = directory.strip_prefix("appliance=")?;
-    Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
+    /// Goes on with a run that was not finished, by the plan that it was begun with; with `plan`, which must be that.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, another process has it, or the plan is another.
+    pub fn resume(&self, run: RunId, plan: Option<RunPlan>) -> Result<RunWriter, Error> {
+        RunWriter::open(self.clone(), run, plan, false)
+    }
 }
 
 impl RunWriter {
@@ -240,11 +177,17 @@ impl RunWriter {
         self.journals.get(appliance)?.swept(did)
     }
 
+    /// A device as it stands, if it was looked at.
+    ///
+    /// # Errors
+    ///
+    /// If its line cannot be read.
+    pub fn device(&self, appliance: &str, did: DeviceId) -> Result<Option<DeviceLine>, Error> {
+        self.journals.get(appliance).map_or(Ok(None), |journal| journal.device(did))
+    }
+
     /// The devices of an appliance as they stand, by id, one at a time.
-    pub fn devices(
-        &self,
-        appliance: &str,
-    ) -> impl Iterator<Item = Result<crate::DeviceLine, Error>> {
+    pub fn devices(&self, appliance: &str) -> impl Iterator<Item = Result<DeviceLine, Error>> {
         self.journals.get(appliance).into_iter().flat_map(Journal::devices)
     }
 }

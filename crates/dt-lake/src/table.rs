@@ -13,8 +13,9 @@ use parquet::file::properties::WriterProperties;
 use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
-use crate::columns::{from_batch, to_batch};
-use crate::{Error, Row, Table, TableFile};
+use crate::columns::{Row, from_batch, to_batch};
+use crate::schema::Table;
+use crate::{Error, TableFile};
 
 /// How many rows are turned into columns at a time.
 const BATCH: usize = 1_024;

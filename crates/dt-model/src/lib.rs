@@ -91,7 +91,7 @@ pub use printable::is_unprintable;
 pub use query::{
     ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DevicePages, DeviceSearch,
     DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IncidentGroupsQuery,
-    IntervalHours, InvalidParameter, List, ModelBreachesQuery, Pairs, SeenSince,
+    IntervalHours, InvalidParameter, List, ModelBreachesQuery, Pairs, SeenSince, SeenSinceError,
     SimilarDevicesQuery, SortOrder, Status, StatusQuery, WatchedDomainsQuery,
 };
 pub use question::{Answer, Question};

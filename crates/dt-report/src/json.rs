@@ -46,6 +46,7 @@ impl List {
 pub fn lines(document: &Document) -> String {
     match document {
         Document::Devices(found) => found.devices.iter().map(line).collect(),
+        Document::Fleet(found) => found.rows.iter().map(line).collect(),
         Document::Timeline(answer) => answer.body.buckets.iter().map(line).collect(),
         Document::Watch(answer) => {
             let updates = answer.body.findings.iter();

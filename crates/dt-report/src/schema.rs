@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::contract::{
     Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, Exclusions,
-    External, Header, Printed, Report, ReportSummary, Snapshot, Timeline, Transfers, Watch,
+    External, Fleet, Header, Printed, Report, ReportSummary, Snapshot, SweepRun, Timeline,
+    Transfers, Watch,
 };
 
 /// The objects, each by its name and by what describes its schema.
@@ -66,6 +67,10 @@ objects! {
     Snapshot = "snapshot", answer::<Snapshot>;
     /// Of `dt devices`.
     Devices = "devices", root::<Devices>;
+    /// Of `dt fleet`.
+    Fleet = "fleet", root::<Fleet>;
+    /// Of `dt sweep`.
+    Sweep = "sweep", root::<SweepRun>;
     /// Of `dt evidence`.
     Evidence = "evidence", root::<Evidence>;
     /// Of `dt doctor`.

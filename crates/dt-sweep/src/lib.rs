@@ -53,6 +53,8 @@
 mod devices;
 mod error;
 mod exclusions;
+#[cfg(feature = "fleet")]
+pub mod fleet;
 mod inquiry;
 mod sweep;
 pub mod watch;

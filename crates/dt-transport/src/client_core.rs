@@ -191,6 +191,9 @@ impl Call<'_> {
             // The appliance asks for it, so nothing else begins either.
             pace.pause(now.saturating_add(pause.min(self.options.retry.budget())));
         }
+        if error.is_rate_limited() || error.retry_after().is_some() {
+            pace.refused(now);
+        }
         let (attempts, since) = self.failed_alike(&error, now);
         let elapsed = now.saturating_sub(since);
         match self.options.retry.decide(&error, attempts, elapsed, clock.jitter()) {

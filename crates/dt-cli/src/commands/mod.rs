@@ -10,11 +10,14 @@ mod doctor;
 mod evidence;
 mod exclude;
 mod exclusions;
+mod fleet;
 mod get;
 mod help;
+mod lake;
 mod man;
 mod schema;
 mod snapshot;
+mod sweep;
 mod watch;
 
 use std::ffi::OsString;
@@ -93,6 +96,18 @@ pub(crate) enum Command {
     /// one of the snapshots reports is not compared; what is merely "newly listed" may have been
     /// there before, since lists leave out what is small. --fail-on considers new findings.
     Diff(diff::Args),
+    /// Look at every device once, and keep what is found in a lake, for dt fleet
+    ///
+    /// Each device gets three questions, and those that deserve it a full report. A sweep that is
+    /// stopped goes on with --resume. Without --rate, an appliance gets five requests a second.
+    Sweep(sweep::Args),
+    /// Which of all devices first, from the last sweep
+    ///
+    /// One thing on many devices is one row. What began within the last day comes first among what is
+    /// equally urgent. Exit statuses and formats are those of dt report.
+    Fleet(fleet::Args),
+    /// What sweeps have kept: list it, check it, and thin it out
+    Lake(lake::Args),
     /// What was examined, found and answered, as one document for an auditor
     ///
     /// Lists the devices that were assessed, were not and could not be; the findings and the
@@ -148,6 +163,9 @@ impl Command {
             Self::Watch(args) => Box::new(args.resolve(context)?),
             Self::Snapshot(args) => Box::new(args.resolve(context)?),
             Self::Diff(args) => Box::new(args.resolve(context)?),
+            Self::Sweep(args) => Box::new(args.resolve(context)?),
+            Self::Fleet(args) => Box::new(args.resolve(context)?),
+            Self::Lake(args) => Box::new(args.resolve(context)?),
             Self::Evidence(args) => args.resolve(context)?,
             Self::Exclude(args) => Box::new(args.resolve(context)?),
             Self::Exclusions(args) => Box::new(args.resolve(context)?),

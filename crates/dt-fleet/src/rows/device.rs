@@ -2,7 +2,7 @@
 
 use dt_analysis::finding::{Family, Finding, FindingState, Object};
 use dt_analysis::{DeviceReport, Level};
-use dt_model::{Amount, Device, DeviceId, Dialect, Evidence, Share};
+use dt_model::{Amount, Device, DeviceId, Dialect, Evidence, Share, Tag};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond::{optional, required};
 use serde::{Deserialize, Serialize};
@@ -120,12 +120,14 @@ pub struct ScoreTerm {
 }
 
 /// A device as it was assessed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Assessed<'a> {
     /// The appliance that answered, as the run calls it.
     pub appliance: &'a str,
     /// The device that was asked about.
     pub did: DeviceId,
+    /// What the list that it was chosen from says about it: what the answers do not say is taken from there.
+    pub listed: Device,
     /// What was answered.
     pub evidence: &'a Evidence,
     /// What that says.
@@ -145,9 +147,9 @@ impl DeviceRow {
         findings: &[FindingRow],
         importance: &Importance,
     ) -> Option<Self> {
-        let Assessed { appliance, did, evidence, report, asked, stage } = assessed;
+        let Assessed { appliance, did, listed, evidence, report, asked, stage } = assessed;
         let dialect = evidence.dialect()?;
-        let device = evidence.device();
+        let device = evidence.device().completed_by(&listed);
         let tags: Vec<String> = device.tags.iter().flatten().map(|tag| tag.name.clone()).collect();
         let importance = importance.of(&tags, device.device_type.as_deref());
         let priority = report.assessment.as_ref().map(|found| &found.priority);
@@ -205,6 +207,25 @@ impl DeviceRow {
             top_destination: top.and_then(destination),
             top_since: top.map(|finding| finding.first_time),
             ..self
+        }
+    }
+
+    /// The device, as far as the row describes it.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        Device {
+            hostname: self.hostname.clone(),
+            ip: self.ip.clone(),
+            mac: self.mac.clone(),
+            device_type: self.device_type.clone(),
+            os: self.os.clone(),
+            label: self.label.clone(),
+            vendor: self.vendor.clone(),
+            tags: Some(self.tags.iter().cloned().map(Tag::named).collect()),
+            sid: self.subnet,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            ..Device::with_id(self.did)
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use super::{ApiQuery, List, Pairs};
 use crate::{Device, DeviceId, ReadError};
@@ -47,6 +48,35 @@ impl fmt::Display for SeenSince {
         }
     }
 }
+
+/// Text that says no age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenSinceError(String);
+
+/// A number with `min`, `h` or `d`, such as `30min`, `12h` and `7d`.
+impl FromStr for SeenSince {
+    type Err = SeenSinceError;
+
+    fn from_str(text: &str) -> Result<Self, SeenSinceError> {
+        let unit = text.trim_start_matches(|it: char| it.is_ascii_digit());
+        let number = text[..text.len() - unit.len()].parse().ok().filter(|number| *number > 0);
+        let of = match unit {
+            "min" => Self::Minutes,
+            "h" | "hour" => Self::Hours,
+            "d" | "day" => Self::Days,
+            _ => return Err(SeenSinceError(text.to_owned())),
+        };
+        number.map(of).ok_or_else(|| SeenSinceError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for SeenSinceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is no age: write 30min, 12h or 7d", self.0)
+    }
+}
+
+impl std::error::Error for SeenSinceError {}
 
 impl DevicesQuery {
     /// Asks for every device.

@@ -17,7 +17,7 @@ pub use device_info::DeviceInfoQuery;
 pub use device_pages::DevicePages;
 pub(crate) use device_search::replaced_in_search;
 pub use device_search::{DeviceOrder, DeviceSearch, SortOrder};
-pub use devices::{DevicesQuery, SeenSince};
+pub use devices::{DevicesQuery, SeenSince, SeenSinceError};
 pub use endpoint_details::{Endpoint, EndpointQuery};
 pub use parameter::{
     DataType, DeviceDetails, EmptyBuckets, ExternalDomain, IntervalHours, InvalidParameter,

@@ -21,6 +21,7 @@ mod extended;
 mod external;
 mod facts;
 mod finding;
+mod fleet;
 mod header;
 mod level;
 mod options;
@@ -30,6 +31,7 @@ mod report;
 mod rounded;
 mod snapshot;
 mod summary;
+mod sweep;
 mod time;
 mod timeline;
 mod transfers;
@@ -63,6 +65,7 @@ pub use extended::{
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
 pub use facts::{ReportFacts, TransferFacts};
 pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
+pub use fleet::{Fleet, FleetRow, FleetTotals};
 pub use header::{DeviceView, Header};
 pub use options::ReportOptions;
 pub use part::{PartView, Unreported};
@@ -73,6 +76,7 @@ pub use summary::{
     ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
     UnansweredPart,
 };
+pub use sweep::{SweepRun, SweptAppliance};
 pub use time::Time;
 pub use timeline::{Bucket, Drop, Gap, Incident, Peak, SeriesScope, Span, Timeline, ToldFrom};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
@@ -145,6 +149,10 @@ pub enum Document {
     Snapshot(Box<Answer<Snapshot>>),
     /// Of `dt devices`.
     Devices(Devices),
+    /// Of `dt fleet`.
+    Fleet(Fleet),
+    /// Of `dt sweep`.
+    Sweep(SweepRun),
     /// Of `dt evidence`.
     Evidence(Box<Evidence>),
     /// Of `dt doctor`.
@@ -170,8 +178,10 @@ impl Document {
             Self::Watch(answer) => &answer.concerns,
             Self::Diff(answer) => &answer.concerns,
             Self::Evidence(evidence) => return evidence.urgency(),
+            Self::Fleet(fleet) => return fleet.urgency(),
             Self::Snapshot(_)
             | Self::Devices(_)
+            | Self::Sweep(_)
             | Self::Doctor(_)
             | Self::Configuration(_)
             | Self::Exclusions(_) => return None,

@@ -10,8 +10,8 @@ mod measures;
 
 use crate::contract::Document;
 use crate::view::{
-    Table, configuration, devices, diff, doctor, evidence, exclusions, finding_rows, snapshot,
-    summary, timeline, watch,
+    Table, configuration, devices, diff, doctor, evidence, exclusions, finding_rows, fleet,
+    snapshot, summary, sweep, timeline, watch,
 };
 use cells::{cells, keys, written};
 
@@ -49,6 +49,8 @@ fn table(document: &Document) -> Option<Table> {
         Document::Diff(answer) => diff::table(answer),
         Document::Snapshot(answer) => snapshot::table(answer),
         Document::Devices(found) => devices::table(found),
+        Document::Fleet(found) => fleet::table(found),
+        Document::Sweep(run) => sweep::table(run),
         Document::Evidence(evidence) => evidence::all(evidence),
         Document::Doctor(found) => doctor::table(found),
         Document::Configuration(found) => configuration::table(found),

@@ -19,11 +19,13 @@ mod extended;
 pub(crate) mod external;
 pub(crate) mod finding_rows;
 mod findings;
+pub(crate) mod fleet;
 mod made;
 pub(crate) mod outside;
 pub(crate) mod report;
 pub(crate) mod snapshot;
 pub(crate) mod summary;
+pub(crate) mod sweep;
 mod table;
 mod text;
 mod thresholds;
@@ -207,6 +209,8 @@ impl<'a> View<'a> {
             Document::Diff(answer) => diff::view(answer, from),
             Document::Snapshot(answer) => snapshot::view(answer),
             Document::Devices(devices) => devices::view(devices),
+            Document::Fleet(fleet) => fleet::view(fleet, from),
+            Document::Sweep(run) => sweep::view(run),
             Document::Evidence(evidence) => evidence::view(evidence, from, policy),
             Document::Doctor(doctor) => doctor::view(doctor),
             Document::Configuration(found) => configuration::view(found),

@@ -23,9 +23,9 @@ impl TokenBucket {
         self.full_at.saturating_sub(self.slack).saturating_sub(now)
     }
 
-    /// Takes a token, which must be there.
-    pub(super) fn take(&mut self, now: Duration) {
-        self.full_at = self.full_at.max(now).saturating_add(self.interval);
+    /// Takes a token, which must be there; so many times the interval later the next one falls.
+    pub(super) fn take(&mut self, now: Duration, slower: f64) {
+        self.full_at = self.full_at.max(now).saturating_add(self.interval.mul_f64(slower));
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
             .map(|&wanted| {
                 now = now.max(Duration::from_millis(wanted));
                 now += pace.wait(now);
-                pace.take(now);
+                pace.take(now, 1.0);
                 u64::try_from(now.as_millis()).unwrap()
             })
             .collect()

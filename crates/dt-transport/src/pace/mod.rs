@@ -1,6 +1,7 @@
 //! How much an appliance is asked at once: the one place where requests are held back.
 
 mod bucket;
+mod controller;
 mod limits;
 mod rate_limits;
 mod wake;
@@ -17,6 +18,7 @@ pub use wake::Wake;
 
 use crate::{Cancel, Clock};
 use bucket::TokenBucket;
+use controller::Controller;
 use rate_limits::RateLimits;
 
 /// Holds requests to one appliance back: so many at once, so many in a second, and none while the
@@ -37,7 +39,9 @@ struct State {
     bucket: Option<TokenBucket>,
     paused_until: Duration,
     rate_limits: RateLimits,
+    controller: Option<Controller>,
     begun: u64,
+    refused: u64,
     most_in_flight: usize,
 }
 
@@ -47,6 +51,8 @@ struct State {
 pub struct Traffic {
     /// How many requests were begun, each attempt counted.
     pub requests: u64,
+    /// How many of them the appliance refused, as it was asked too much.
+    pub refused: u64,
     /// How many were under way at once at most.
     pub most_in_flight: usize,
     /// How many may be.
@@ -85,7 +91,9 @@ impl Pace {
                 bucket: limits.bucket(),
                 paused_until: Duration::ZERO,
                 rate_limits: RateLimits::default(),
+                controller: limits.controller(),
                 begun: 0,
+                refused: 0,
                 most_in_flight: 0,
             }),
             freed: Arc::default(),
@@ -98,7 +106,12 @@ impl Pace {
 
     pub(crate) fn traffic(&self) -> Traffic {
         let state = self.state();
-        Traffic { requests: state.begun, most_in_flight: state.most_in_flight, bound: self.window }
+        Traffic {
+            requests: state.begun,
+            refused: state.refused,
+            most_in_flight: state.most_in_flight,
+            bound: self.window,
+        }
     }
 
     /// Lets no request begin before `until`, by the monotonic clock.
@@ -121,7 +134,26 @@ impl Pace {
 
     /// An attempt at `path` met with anything but a 429.
     pub(crate) fn answered(&self, path: &str) {
-        self.state().rate_limits.over(path);
+        let mut state = self.state();
+        state.rate_limits.over(path);
+        let Some(controller) = &mut state.controller else { return };
+        let before = controller.in_flight();
+        controller.answered();
+        let has_more = controller.in_flight() > before;
+        drop(state);
+        if has_more {
+            // Who waits for a turn that is given back would not learn of it.
+            self.freed.notify(1.additional());
+        }
+    }
+
+    /// The appliance refused an attempt, as it is asked too much.
+    pub(crate) fn refused(&self, now: Duration) {
+        let mut state = self.state();
+        state.refused += 1;
+        if let Some(controller) = &mut state.controller {
+            controller.refused(now);
+        }
     }
 
     /// Waits for a turn, blocking the thread.
@@ -179,7 +211,8 @@ impl Pace {
             return Err(Cancelled);
         }
         let mut state = self.state();
-        if state.in_flight >= self.window {
+        let window = state.controller.as_ref().map_or(self.window, Controller::in_flight);
+        if state.in_flight >= window {
             return Ok(Err(Held::Full));
         }
         let pause = state.paused_until.saturating_sub(now);
@@ -188,8 +221,9 @@ impl Pace {
         if !held.is_zero() {
             return Ok(Err(Held::For(held)));
         }
+        let slower = state.controller.as_ref().map_or(1.0, Controller::slower);
         if let Some(bucket) = &mut state.bucket {
-            bucket.take(now);
+            bucket.take(now, slower);
         }
         state.in_flight += 1;
         state.begun += 1;

@@ -1,8 +1,11 @@
 //! What a run was, written last: whatever it lists is there.
 
-use dt_fleet::Chance;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::Chance;
 
 /// A run that is finished.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,7 +31,7 @@ pub struct Manifest {
     /// Which part of the fleet was swept, such as `3/7`; `None` if all of it.
     pub shard: Option<String>,
     /// Which devices were chosen, as options and their values.
-    pub selection: serde_json::Map<String, serde_json::Value>,
+    pub selection: BTreeMap<String, String>,
     /// What ordinary days bring.
     pub chance: Chance,
 }

@@ -1,0 +1,131 @@
+//! `dt lake`: what sweeps have kept.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use dt_lake::{Lake, Retention};
+use dt_report::contract::{Document, SweepRun};
+use dt_report::schema::Object;
+use jiff::Timestamp;
+
+use super::{Context, Request};
+use crate::exit;
+use crate::failure::Result;
+use crate::options::OutputOptions;
+use crate::ui::{Output, PrintContext, Printer, print_bytes};
+
+/// Arguments of `dt lake`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt lake list lake
+  dt lake check lake
+  dt lake keep lake --dry-run")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+/// What to do with a lake.
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// List the finished runs, the oldest first
+    #[command(after_help = "Example:\n  dt lake list lake -o ndjson")]
+    List {
+        /// The lake
+        lake: PathBuf,
+        #[command(flatten)]
+        output: Box<OutputOptions>,
+    },
+    /// Compare every file with the manifests; exit with 1 if one is not what was written
+    #[command(after_help = "Example:\n  dt lake check lake")]
+    Check {
+        /// The lake
+        lake: PathBuf,
+    },
+    /// Remove runs and series that are older than 90 days, but for one run a week
+    ///
+    /// Of series, those of the two newest runs stay, and before them those of one run in 21 days: an
+    /// appliance knows four weeks, so nothing is lost. Weekly runs stay for two years.
+    #[command(after_help = "Example:\n  dt lake keep lake --dry-run")]
+    Keep {
+        /// The lake
+        lake: PathBuf,
+        /// Say what would be removed, and remove nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// A task with everything decided.
+#[derive(Debug)]
+pub(super) struct LakeRequest {
+    task: Task,
+    output: Option<Output>,
+    now: Timestamp,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<LakeRequest> {
+        let output = match &self.task {
+            Task::List { output, .. } => {
+                Some(Output::resolve(Object::Sweep, output, None, context.environment)?)
+            }
+            Task::Check { .. } | Task::Keep { .. } => None,
+        };
+        Ok(LakeRequest { task: self.task, output, now: context.now })
+    }
+}
+
+impl Request for LakeRequest {
+    fn run(self: Box<Self>) -> Result<u8> {
+        match &self.task {
+            Task::List { lake, .. } => self.list(&Lake::open(lake)?),
+            Task::Check { lake } => check(&Lake::open(lake)?),
+            Task::Keep { lake, dry_run } => self.keep(&Lake::open(lake)?, *dry_run),
+        }
+    }
+}
+
+impl LakeRequest {
+    fn list(&self, lake: &Lake) -> Result<u8> {
+        let Some(output) = &self.output else { return Ok(exit::DONE) };
+        let mut printer = Printer::list(PrintContext::plain(output, self.now));
+        for manifest in lake.manifests()? {
+            printer.print(&Document::Sweep(SweepRun::new(&manifest)))?;
+        }
+        printer.finish()?;
+        Ok(exit::DONE)
+    }
+
+    fn keep(&self, lake: &Lake, dry_run: bool) -> Result<u8> {
+        let surplus = lake.surplus(Retention::default(), self.now)?;
+        if !dry_run {
+            lake.remove(&surplus)?;
+        }
+        let done = if dry_run { "would be removed" } else { "removed" };
+        let runs = surplus.runs.iter().map(|run| format!("run {run}: {done}\n"));
+        let series = surplus.series.iter().map(|run| format!("series of {run}: {done}\n"));
+        let text: String = runs.chain(series).collect();
+        let size = dt_analysis::ByteSize(dt_model::Amount::Exact(surplus.bytes.into()));
+        print_bytes(format!("{text}{size} {done}\n").as_bytes())?;
+        Ok(exit::DONE)
+    }
+}
+
+/// Prints what is not as it was written.
+fn check(lake: &Lake) -> Result<u8> {
+    let (mut damaged, mut files) = (String::new(), 0);
+    for run in lake.runs()? {
+        files += lake.manifest(run)?.files.len();
+        for damage in lake.check(run)? {
+            damaged.push_str(&format!("{damage}\n"));
+        }
+    }
+    if damaged.is_empty() {
+        print_bytes(format!("All {files} files are as they were written.\n").as_bytes())?;
+        return Ok(exit::DONE);
+    }
+    print_bytes(damaged.as_bytes())?;
+    Ok(exit::FAILED)
+}

@@ -1,0 +1,252 @@
+//! `dt.fleet/1`
+
+use dt_analysis::Level;
+use dt_fleet::ranking::{Change, RankedRow, Ranking, Subject};
+use dt_fleet::rows::{DeviceRow, FindingRow};
+use dt_fleet::{Manifest, Thing};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{DeviceView, SweptAppliance, Time};
+
+/// A fleet in order: which devices, or things on many devices, to look at first.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Fleet {
+    /// The object's schema and its version.
+    pub schema: &'static str,
+    /// The run that is ranked, by when it began.
+    pub run: String,
+    /// When it began.
+    #[schemars(with = "Time")]
+    pub began: Timestamp,
+    /// Whether every device was looked at, or failed.
+    pub complete: bool,
+    /// The run that it is compared with; `null` if it is the first.
+    pub against: Option<String>,
+    /// Each appliance.
+    pub appliances: Vec<SweptAppliance>,
+    /// All of them together.
+    pub totals: FleetTotals,
+    /// Of how many nights it is known what they bring; `chance` is known from five on.
+    pub nights: usize,
+    /// What stands out, the most urgent first; then what was urgent in the run before and is not any more.
+    pub rows: Vec<FleetRow>,
+    /// How many more stand out.
+    pub more: usize,
+}
+
+/// The appliances of a run together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FleetTotals {
+    /// How many devices were listed.
+    pub listed: u64,
+    /// How many were looked at.
+    pub swept: u64,
+    /// How many of them got a full report.
+    pub deep: u64,
+    /// How many deserved one, and were cut off by the bound.
+    pub deep_cut: u64,
+    /// How many failed.
+    pub failed: u64,
+}
+
+/// A device, or one thing on several devices.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FleetRow {
+    /// Its place; `null` of what is gone.
+    pub rank: Option<usize>,
+    /// `device`, or `thing`: one thing on several devices.
+    #[schemars(extend("enum" = ["device", "thing"]))]
+    pub kind: &'static str,
+    /// How urgent it is, from 0 to 1.
+    pub score: f64,
+    /// What that means.
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
+    /// The score with its importance.
+    pub rank_score: f64,
+    /// How much the device matters, as odds; of several devices that which matters most.
+    pub importance: f64,
+    /// By how much the score rose; negative if it fell; `null` if it is new, or there is no run before.
+    pub change: Option<f64>,
+    /// `new`, `changed` or `same` beside the run before; `gone` if it is not urgent any more; `null` without a run before.
+    #[schemars(extend("enum" = ["new", "same", "changed", "gone", null]))]
+    pub state: Option<&'static str>,
+    /// How many devices reach this on an ordinary day; `null` if that is not known yet.
+    pub chance: Option<f64>,
+    /// The share of an ordinary day's devices among all that rank as high or higher.
+    pub q: Option<f64>,
+    /// The device; `null` of a thing.
+    pub device: Option<DeviceView>,
+    /// On how many devices it is.
+    pub devices: usize,
+    /// Their share of the devices that were looked at.
+    pub fleet_share: f64,
+    /// What the first five of them are called.
+    pub names: Vec<String>,
+    /// The appliance; `null` of a thing on several.
+    pub appliance: Option<String>,
+    /// By which rule it was found.
+    pub rule: Option<String>,
+    /// What was found, as a sentence.
+    pub message: Option<String>,
+    /// Where it went: a domain, or a device of the network.
+    pub destination: Option<String>,
+    /// When it began.
+    #[schemars(with = "Option<Time>")]
+    pub since: Option<Timestamp>,
+    /// Bytes sent outside in the time covered.
+    pub external_bytes_out: Option<u64>,
+    /// How far it was looked at: 1 or 2; of a thing, the farthest.
+    pub stage: u8,
+    /// The share of connections outside that the appliance lists by name.
+    pub coverage: Option<f64>,
+    /// What could not be looked at.
+    pub missing: Vec<String>,
+}
+
+/// How many devices of a thing are named.
+const NAMED: usize = 5;
+
+impl Fleet {
+    /// The object of `dt fleet`, with so many rows. `devices` are those of the ranked run.
+    #[must_use]
+    pub fn new(
+        manifest: &Manifest,
+        against: Option<&Manifest>,
+        devices: &[DeviceRow],
+        ranking: &Ranking<'_>,
+        top: usize,
+    ) -> Self {
+        let shown = ranking.rows.iter().take(top).enumerate();
+        let mut rows: Vec<FleetRow> = shown
+            .map(|(place, row)| FleetRow { rank: Some(place + 1), ..FleetRow::new(row, devices) })
+            .collect();
+        let gone = ranking.gone.iter().take(top);
+        rows.extend(gone.map(|row| FleetRow::gone(row, devices.len())));
+        let [listed, swept, deep, failed] = manifest.totals();
+        let deep_cut = manifest.appliances.iter().map(|it| it.deep_cut).sum();
+        Self {
+            schema: "dt.fleet/1",
+            run: manifest.run.clone(),
+            began: manifest.began,
+            complete: manifest.complete,
+            against: against.map(|run| run.run.clone()),
+            appliances: manifest.appliances.iter().map(SweptAppliance::from).collect(),
+            totals: FleetTotals { listed, swept, deep, deep_cut, failed },
+            nights: manifest.chance.nights(),
+            rows,
+            more: ranking.rows.len().saturating_sub(top),
+        }
+    }
+
+    /// How urgently the first row should be looked at.
+    #[must_use]
+    pub fn urgency(&self) -> Option<Level> {
+        self.rows.iter().filter(|row| row.rank.is_some()).map(|row| row.level).max()
+    }
+}
+
+impl FleetRow {
+    fn new(row: &RankedRow<'_>, devices: &[DeviceRow]) -> Self {
+        let (change, state) = match row.change {
+            Change::Unknown => (None, None),
+            Change::New => (None, Some("new")),
+            change if change.is_none() => (Some(0.0), Some("same")),
+            Change::By(by) => (Some(by), Some("changed")),
+        };
+        let judged = Self {
+            rank: None,
+            kind: "device",
+            score: row.score,
+            level: row.level,
+            rank_score: row.rank_score,
+            importance: row.importance,
+            change,
+            state,
+            chance: row.chance,
+            q: row.q,
+            since: row.since,
+            device: None,
+            devices: 1,
+            fleet_share: share(1, devices.len()),
+            names: Vec::new(),
+            appliance: None,
+            rule: None,
+            message: None,
+            destination: None,
+            external_bytes_out: None,
+            stage: 1,
+            coverage: None,
+            missing: Vec::new(),
+        };
+        match &row.subject {
+            Subject::Device(row) => judged.about_device(row),
+            Subject::Thing(thing) => judged.about_thing(thing, devices),
+        }
+    }
+
+    fn about_device(self, row: &DeviceRow) -> Self {
+        Self {
+            device: Some((&row.device()).into()),
+            names: vec![row.name()],
+            appliance: Some(row.appliance.clone()),
+            rule: row.top_rule.clone(),
+            message: row.top_reason.clone(),
+            destination: row.top_destination.clone(),
+            external_bytes_out: row.external_bytes_out,
+            stage: row.stage.into(),
+            coverage: row.listed_share,
+            missing: row.missing.clone(),
+            ..self
+        }
+    }
+
+    fn about_thing(self, thing: &Thing<'_>, devices: &[DeviceRow]) -> Self {
+        let find = |member: &&FindingRow| {
+            devices.iter().find(|row| row.did == member.did && row.appliance == member.appliance)
+        };
+        let named = thing.members.iter().take(NAMED);
+        let name = |member: &&FindingRow| find(member).map(DeviceRow::name);
+        let mut appliances: Vec<&str> =
+            thing.members.iter().map(|member| member.appliance.as_str()).collect();
+        appliances.dedup();
+        let count = thing.members.len();
+        Self {
+            kind: "thing",
+            devices: count,
+            fleet_share: share(count, devices.len()),
+            names: named.filter_map(name).collect(),
+            appliance: match appliances.as_slice() {
+                [one] => Some((*one).to_owned()),
+                _ => None,
+            },
+            rule: Some(thing.rule.id().to_owned()),
+            message: Some(format!("{}: {}", thing.rule.name(), thing.key.as_str())),
+            destination: Some(thing.key.as_str().to_owned()),
+            ..self
+        }
+    }
+
+    /// A device that was urgent in the run before.
+    fn gone(row: &DeviceRow, fleet: usize) -> Self {
+        let ranked = RankedRow {
+            subject: Subject::Device(row),
+            score: row.score,
+            level: row.level,
+            importance: row.importance,
+            rank_score: row.rank_score,
+            since: row.top_since,
+            change: Change::Unknown,
+            chance: None,
+            q: None,
+        };
+        let row = Self::new(&ranked, std::slice::from_ref(row));
+        Self { state: Some("gone"), fleet_share: share(1, fleet), ..row }
+    }
+}
+
+fn share(count: usize, all: usize) -> f64 {
+    if all == 0 { 0.0 } else { count as f64 / all as f64 }
+}

@@ -1,0 +1,188 @@
+//! A fleet in order, in every format.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::borrow::Cow;
+
+use dt_analysis::finding::{
+    Confidence, Finding, FindingRecord, FindingState, Object as About, Origin, Rule, Unit,
+};
+use dt_analysis::{AsOf, Level, Policy};
+use dt_fleet::ranking::{By, RunRows, rank};
+use dt_fleet::rows::{DeviceRow, FindingRow};
+use dt_fleet::{ApplianceSummary, Chance, Manifest};
+use dt_model::DeviceId;
+use dt_report::contract::{Document, Fleet, SweepRun};
+use dt_report::schema::Object;
+use dt_report::table::{Extent, Options};
+use dt_report::{Provenance, csv, html, json, markdown, table};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+fn now() -> Timestamp {
+    "2026-11-26T02:00:00Z".parse().unwrap()
+}
+
+fn device(did: i64, name: &str, score: f64, level: &str) -> DeviceRow {
+    let time = now().as_millisecond();
+    serde_json::from_value(json!({
+        "appliance": "site-a", "did": did, "hostname": name, "ip": null, "mac": null, "type": "laptop",
+        "os": null, "label": null, "vendor": null, "tags": ["Finance"], "subnet": null, "asked": time,
+        "dialect": "appliance", "stage": 1, "stage_wanted": 1, "score": score, "level": level,
+        "importance": 1.0, "rank_score": score, "contributions": [], "missing": ["bytes sent: not asked"],
+        "findings": 1, "findings_new": 1, "top_rule": "dt-external-upload",
+        "top_reason": format!("{name} sent 2.40 GB externally"), "top_destination": "cdn-sync.example",
+        "top_since": time - 3_600_000, "connections": 7, "external_bytes_out": 2_400_000_000_u64,
+        "external_share": 0.5, "listed_share": 0.9, "group": null,
+    }))
+    .unwrap()
+}
+
+/// A new domain on a device.
+fn finding(did: i64) -> FindingRow {
+    let did = DeviceId::new(did);
+    let finding = Finding {
+        rule: Rule::NewDomain,
+        severity: Level::Medium,
+        message: "new-everywhere.example is new".to_owned(),
+        object: About::Domain("new-everywhere.example".to_owned()),
+        first_time: now(),
+        last_time: now(),
+        observed: None,
+        expected: None,
+        low: None,
+        high: None,
+        unit: Unit::Connections,
+        p: None,
+        n_used: 1,
+        method: Cow::Borrowed("test"),
+        confidence: Confidence::Medium,
+        reasons: Vec::new(),
+        doubts: Vec::new(),
+        attack_candidates: Vec::new(),
+        explains: Vec::new(),
+    };
+    let origin = Origin { appliance: Some("site-a"), did: Some(did) };
+    FindingRow {
+        appliance: "site-a".to_owned(),
+        did,
+        state: FindingState::New,
+        record: FindingRecord::new(finding, origin, ""),
+        excluded: None,
+    }
+}
+
+fn manifest() -> Manifest {
+    Manifest {
+        format: 1,
+        run: "2026-11-26T02-00-00Z".to_owned(),
+        began: now(),
+        ended: now(),
+        complete: true,
+        dt_version: "0.1.0".to_owned(),
+        policy: "digest".to_owned(),
+        appliances: vec![ApplianceSummary {
+            name: "site-a".to_owned(),
+            devices_listed: 303,
+            swept: 302,
+            deep: 1,
+            deep_cut: 2,
+            failed: 1,
+            ..ApplianceSummary::default()
+        }],
+        files: Vec::new(),
+        shard: None,
+        selection: [("tag".to_owned(), "Finance".to_owned())].into(),
+        chance: Chance::default(),
+    }
+}
+
+/// One device that is urgent, and 300 on which one domain is new.
+fn fleet(top: usize) -> Fleet {
+    let hostile = "<b>ws\u{202e}1</b>|=1+1";
+    let mut devices = vec![device(1, hostile, 0.93, "high")];
+    devices.extend((2..=301).map(|did| device(did, "quiet", 0.14, "minimal")));
+    let findings: Vec<FindingRow> = (2..=301).map(finding).collect();
+    let manifest = manifest();
+    let run =
+        RunRows { began: now(), devices: &devices, findings: &findings, chance: &manifest.chance };
+    let before = [device(999, "was urgent", 0.5, "medium")];
+    let ranking = rank(run, Some(&before), By::Both, &Policy::default());
+    Fleet::new(&manifest, None, &devices, &ranking, top)
+}
+
+fn screen(fleet: Fleet) -> String {
+    let options = Options { time_zone: TimeZone::UTC, now: now(), extent: Extent::Screen };
+    let text = table::render(&Document::Fleet(fleet), &options);
+    anstream::adapter::strip_str(&text).to_string()
+}
+
+#[test]
+fn json_is_what_the_schemas_say() {
+    let documents = [
+        (Object::Fleet, Document::Fleet(fleet(20))),
+        (Object::Sweep, Document::Sweep(SweepRun::new(&manifest()))),
+    ];
+    for (object, document) in documents {
+        let printed: Value = serde_json::from_str(&json::render(&document)).unwrap();
+        let validator =
+            jsonschema::options().should_validate_formats(true).build(&object.schema()).unwrap();
+        let faults: Vec<String> =
+            validator.iter_errors(&printed).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{object:?}: {faults:?}");
+    }
+}
+
+#[test]
+fn rows_are_devices_things_and_what_is_gone() {
+    let fleet = fleet(20);
+    let kinds: Vec<_> = fleet.rows.iter().map(|row| (row.rank, row.kind, row.state)).collect();
+    assert_eq!(
+        kinds,
+        [
+            (Some(1), "device", Some("new")),
+            (Some(2), "thing", Some("new")),
+            (None, "device", Some("gone")),
+        ]
+    );
+    let thing = &fleet.rows[1];
+    assert_eq!(
+        (thing.devices, thing.names.len(), thing.destination.as_deref()),
+        (300, 5, Some("new-everywhere.example"))
+    );
+    assert_eq!(self::fleet(1).more, 1);
+}
+
+#[test]
+fn the_screen_says_how_many_first_and_what_was_not_seen() {
+    let screen = screen(fleet(20));
+    assert!(
+        screen.contains("302 of 303 devices were looked at, 1 of them in full; 1 failed."),
+        "{screen}"
+    );
+    assert!(screen.contains("300 devices (99.7 %)"), "{screen}");
+    assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
+    assert!(screen.contains("2 more devices deserved a full report"), "{screen}");
+    assert!(screen.contains("not known yet"), "{screen}");
+    assert!(!screen.contains('\u{202e}'), "{screen}");
+}
+
+#[test]
+fn a_name_becomes_no_markup_and_no_formula() {
+    let policy = Policy::default();
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let made = Provenance { viewpoint, source: "lake", policy: Some(&policy) };
+    let documents = [Document::Fleet(fleet(20))];
+    let page = html::render(&documents, &made);
+    assert!(
+        !page.contains("<b>ws") && page.contains("&lt;b&gt;ws") || page.contains("&#60;b&#62;ws")
+    );
+    assert!(!markdown::render(&documents, &made).contains("<b>ws"));
+    let table = csv::header(&documents[0]) + &csv::rows(&documents[0]);
+    let mut lines = table.lines();
+    assert!(
+        lines.next().unwrap().starts_with("rank,score,level,change,chance,q,kind,did,hostname")
+    );
+    assert_eq!(lines.count(), 3);
+}

@@ -1,0 +1,77 @@
+//! Sweeps all devices of the demo appliance into a lake, and tells which to look at first.
+//!
+//! `cargo run -p dt-sweep --features fleet --example sweep [LAKE]`
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use dt_analysis::Policy;
+use dt_appliance::Appliance;
+use dt_fleet::ranking::{By, RunRows, Subject, rank};
+use dt_fleet::rows::{DeviceRow, FindingRow};
+use dt_fleet::{Importance, Promotion};
+use dt_lake::{KeepSeries, Lake, RunId, RunPlan};
+use dt_model::Selection;
+use dt_sweep::fleet::{Deep, FleetSweep, Site};
+use dt_transport::{Cancel, Client, Clock, HttpOptions, SystemClock, UreqTransport};
+use jiff::tz::TimeZone;
+
+#[expect(clippy::print_stdout, reason = "an example prints")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let scratch = tempfile::tempdir()?;
+    let path =
+        std::env::args_os().nth(1).map_or_else(|| scratch.path().join("lake"), PathBuf::from);
+
+    let appliance = Appliance::new().start()?; // or one of your own
+    let transport = UreqTransport::new(&HttpOptions::new())?;
+    let client = Client::new(transport, appliance.url().parse()?, appliance.credentials().clone());
+
+    let (policy, importance, selection) =
+        (Policy::default(), Importance::default(), Selection::default());
+    let clock = SystemClock::default();
+    let sweep = FleetSweep {
+        policy: &policy,
+        zone: &TimeZone::UTC,
+        importance: &importance,
+        deep: Deep::Promoted(Promotion::default()),
+        selection: &selection,
+        seen_since: None,
+        shard: None,
+        similar_devices: 5,
+        keep_series: KeepSeries::All,
+        retry_failed: true,
+        now: &|| clock.now(),
+        deadline: None,
+        cancel: Cancel::new(),
+        progress: &|_, _| (),
+        dt_version: env!("CARGO_PKG_VERSION"),
+    };
+    let lake = Lake::create(&path)?;
+    let plan = RunPlan { policy: policy.digest(), ..RunPlan::default() };
+    let writer = lake.begin(RunId::at(clock.now()), plan)?;
+    let site = Site { name: "demo", identity: "demo", client: &client };
+    let swept = sweep.run(&[site], &lake, writer)?;
+    let manifest = swept.manifest.ok_or("the sweep was cancelled")?;
+
+    let [listed, looked_at, deep, failed] = manifest.totals();
+    println!("{looked_at} of {listed} devices, {deep} in full; {failed} failed");
+    println!("{} requests", manifest.appliances[0].requests);
+    let devices: Vec<DeviceRow> = lake.rows(&manifest)?;
+    let findings: Vec<FindingRow> = lake.rows(&manifest)?;
+    let run = RunRows {
+        began: manifest.began,
+        devices: &devices,
+        findings: &findings,
+        chance: &manifest.chance,
+    };
+    for row in rank(run, None, By::Both, &policy).rows.iter().take(10) {
+        let (name, what) = match &row.subject {
+            Subject::Device(row) => (row.name(), row.top_reason.clone().unwrap_or_default()),
+            Subject::Thing(thing) => {
+                (format!("{} devices", thing.members.len()), thing.key.as_str().to_owned())
+            }
+        };
+        println!("{:3.0} {:7} {name:20} {what}", 100.0 * row.score, row.level);
+    }
+    Ok(())
+}

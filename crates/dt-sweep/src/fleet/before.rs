@@ -1,0 +1,57 @@
+//! What former runs knew.
+
+use std::collections::{HashMap, HashSet};
+
+use dt_analysis::Level;
+use dt_analysis::finding::FindingId;
+use dt_fleet::Chance;
+use dt_fleet::rows::{DeviceRow, FindingRow};
+use dt_lake::{Lake, RunId};
+use dt_model::DeviceId;
+
+/// How many runs are looked through for a device, where a run has only some: two weeks of nights.
+const MOST_RUNS: usize = 14;
+
+/// What former runs knew of the devices.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    levels: HashMap<(String, DeviceId), Level>,
+    findings: HashSet<FindingId>,
+    /// What ordinary days bring.
+    pub(super) chance: Chance,
+}
+
+impl Before {
+    /// Of the newest run; if runs have only `some` of the devices, of the last run that has each.
+    pub(super) fn read(lake: &Lake, now: RunId, some: bool) -> Result<Self, dt_lake::Error> {
+        let mut before = Self::default();
+        let mut runs = lake.runs()?;
+        // What of this run is there already, as its time ran out.
+        runs.retain(|run| *run < now);
+        for (place, run) in
+            runs.into_iter().rev().take(if some { MOST_RUNS } else { 1 }).enumerate()
+        {
+            let manifest = lake.manifest(run)?;
+            if place == 0 {
+                before.chance = manifest.chance.clone();
+            }
+            lake.read(&manifest, |row: DeviceRow| {
+                before.levels.entry((row.appliance, row.did)).or_insert(row.level);
+            })?;
+            lake.read(&manifest, |row: FindingRow| {
+                before.findings.insert(row.record.id);
+            })?;
+        }
+        Ok(before)
+    }
+
+    /// The level that a device had.
+    pub(super) fn level(&self, appliance: &str, did: DeviceId) -> Option<Level> {
+        self.levels.get(&(appliance.to_owned(), did)).copied()
+    }
+
+    /// The findings that were there.
+    pub(super) fn findings(&self) -> &HashSet<FindingId> {
+        &self.findings
+    }
+}

@@ -1,0 +1,163 @@
+//! From answers to the lines of a journal.
+
+use std::collections::HashSet;
+
+use dt_analysis::finding::FindingId;
+use dt_analysis::{AsOf, device_report};
+use dt_fleet::rows::{
+    Assessed, DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, Profile, SeriesRow, Stage,
+};
+use dt_lake::DeviceLine;
+use dt_model::{Device, RefusalKind};
+use jiff::Timestamp;
+
+use super::FleetSweep;
+use crate::{DeviceAnswer, DeviceError, SweepError};
+
+/// Which device of which appliance, and how far it was looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Looked<'a> {
+    pub(super) appliance: &'a str,
+    pub(super) identity: &'a str,
+    pub(super) listed: Device,
+    pub(super) stage: Stage,
+    pub(super) asked: Timestamp,
+}
+
+/// All that is kept of a device; `None` if the answers say nothing about it.
+pub(super) fn device(
+    options: &FleetSweep<'_>,
+    looked: Looked<'_>,
+    answer: DeviceAnswer,
+    before: &HashSet<FindingId>,
+) -> Option<DeviceLine> {
+    let Looked { appliance, identity, listed, stage, asked } = looked;
+    let DeviceAnswer { did, evidence, series, .. } = answer;
+    let as_of = AsOf { now: asked, zone: options.zone };
+    let report = device_report(&evidence, series, as_of, options.policy);
+    let findings = FindingRow::all((appliance, identity), did, &report, before, options.policy);
+    let assessed =
+        Assessed { appliance, did, listed, evidence: &evidence, report: &report, asked, stage };
+    Some(DeviceLine {
+        device: DeviceRow::new(assessed, &findings, options.importance)?,
+        findings,
+        domains: DomainRow::list(appliance, did, &evidence),
+        series: SeriesRow::new(appliance, did, &evidence, asked),
+        ports: Profile::new(appliance, did, &evidence).map_or_else(Vec::new, |it| it.ports),
+    })
+}
+
+/// A device that could not be looked at.
+pub(super) fn error(
+    appliance: &str,
+    stage: Stage,
+    error: &DeviceError,
+    asked: Timestamp,
+) -> ErrorRow {
+    let (kind, attempts) = match &error.error {
+        SweepError::Asked(asked) => (kind(asked.refusal_kind()), asked.attempts()),
+        SweepError::NothingAnswered => (ErrorKind::Answer, 1),
+        _ => (ErrorKind::Refused, 1),
+    };
+    ErrorRow {
+        appliance: appliance.to_owned(),
+        did: error.did.map(dt_model::DeviceId::get),
+        stage,
+        kind,
+        message: error.error.to_string(),
+        attempts: u16::try_from(attempts).unwrap_or(u16::MAX),
+        asked,
+    }
+}
+
+/// What kind of failure a refusal is.
+pub(super) fn kind(refusal: RefusalKind) -> ErrorKind {
+    match refusal {
+        RefusalKind::NotFound => ErrorKind::Gone,
+        RefusalKind::Auth | RefusalKind::Clock | RefusalKind::Permission => ErrorKind::Permission,
+        RefusalKind::Timeout
+        | RefusalKind::Interrupted
+        | RefusalKind::Unreachable
+        | RefusalKind::Tls => ErrorKind::Network,
+        RefusalKind::Unreadable
+        | RefusalKind::OtherDevice
+        | RefusalKind::TooLarge
+        | RefusalKind::Html => ErrorKind::Answer,
+        _ => ErrorKind::Refused,
+    }
+}
+
+/// Groups of the devices of these appliances, and the group of each.
+#[cfg(feature = "groups")]
+pub(super) fn groups<'a>(
+    writer: &dt_lake::RunWriter,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<
+    (Vec<dt_fleet::rows::GroupRow>, std::collections::HashMap<(String, dt_model::DeviceId), i32>),
+    dt_lake::Error,
+> {
+    let (mut profiles, mut hours) = (Vec::new(), Vec::new());
+    for name in names {
+        for line in writer.devices(name) {
+            let line = line?;
+            if line.ports.is_empty() {
+                continue;
+            }
+            hours.push(line.series.as_ref().map(hours_of_day));
+            profiles.push(Profile {
+                appliance: name.to_owned(),
+                did: line.device.did,
+                device_type: line.device.device_type,
+                ports: line.ports,
+            });
+        }
+    }
+    let Some(found) = dt_fleet::groups::find(&profiles) else { return Ok(Default::default()) };
+    let number = |group: usize| i32::try_from(group).unwrap_or(i32::MAX);
+    let of = profiles.iter().zip(&found.of);
+    let group_of = of.map(|(it, group)| ((it.appliance.clone(), it.did), number(*group))).collect();
+    let rows = found.groups.iter().enumerate().map(|(place, group)| {
+        let members = found.of.iter().zip(&hours).filter(|(of, _)| **of == place);
+        dt_fleet::rows::GroupRow {
+            group: number(place),
+            name: group.name.clone(),
+            devices: u32::try_from(group.devices).unwrap_or(u32::MAX),
+            ports: group.ports.clone(),
+            silhouette: group.silhouette,
+            typical_hours: mean_hours(members.filter_map(|(_, hours)| hours.as_ref())),
+        }
+    });
+    Ok((rows.collect(), group_of))
+}
+
+/// How many connections a device has in each hour of the day, UTC.
+#[cfg(feature = "groups")]
+fn hours_of_day(series: &SeriesRow) -> [f64; 24] {
+    let mut hours = [0.0; 24];
+    let begin = series.start.as_second();
+    let counts = series.connections.iter().flatten().enumerate();
+    for (place, count) in counts {
+        let time = begin + i64::try_from(place).unwrap_or(0) * i64::from(series.step_seconds);
+        let hour = usize::try_from(time.div_euclid(3600).rem_euclid(24)).unwrap_or(0);
+        hours[hour] += count.map_or(0.0, |count| count as f64);
+    }
+    hours
+}
+
+/// The shares of the hours, each device counting alike.
+#[cfg(feature = "groups")]
+fn mean_hours<'a>(devices: impl Iterator<Item = &'a [f64; 24]>) -> Vec<f64> {
+    let mut shares = vec![0.0; 24];
+    let mut all = 0.0;
+    for hours in devices {
+        let sum: f64 = hours.iter().sum();
+        if sum > 0.0 {
+            shares.iter_mut().zip(hours).for_each(|(share, count)| *share += count / sum);
+            all += 1.0;
+        }
+    }
+    if all > 0.0 {
+        shares.iter_mut().for_each(|share| *share /= all);
+    }
+    shares
+}

@@ -1,0 +1,199 @@
+//! Sweeping a fleet: every device of some appliances once, into a lake.
+//!
+//! Each device gets three questions. Then it is known how common each domain is, and those that
+//! [deserve it](dt_fleet::Promotion) get all that a report takes. What is learned is in the journal of the run at
+//! once: a sweep that is stopped goes on where it ended.
+
+mod before;
+mod lines;
+mod site;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use dt_analysis::Policy;
+use dt_fleet::rows::GroupRow;
+use dt_fleet::{Importance, Promotion, Shard};
+use dt_lake::{ApplianceSummary, KeepSeries, Lake, Manifest, RunEnd, RunWriter};
+use dt_model::{DeviceId, SeenSince, Selection};
+use dt_transport::{Cancel, Client, Transport};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use before::Before;
+use site::{SiteEnd, SiteSweep};
+
+/// An appliance that is swept.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a, T> {
+    /// What the run calls it.
+    pub name: &'a str,
+    /// The appliance as findings name it: their ids are made of it.
+    pub identity: &'a str,
+    /// Asks it.
+    pub client: &'a Client<T>,
+}
+
+/// How a fleet is swept.
+#[derive(Clone)]
+pub struct FleetSweep<'a> {
+    /// By what devices are assessed.
+    pub policy: &'a Policy,
+    /// The zone in which hours of the day are told apart.
+    pub zone: &'a TimeZone,
+    /// How much devices matter.
+    pub importance: &'a Importance,
+    /// Which devices get a full report.
+    pub deep: Deep,
+    /// Which devices are swept.
+    pub selection: &'a Selection,
+    /// Only devices that the appliance saw since then.
+    pub seen_since: Option<SeenSince>,
+    /// The part of the fleet that is swept. What was low or above before, and what is new, always is.
+    pub shard: Option<Shard>,
+    /// How many similar devices a full report asks for.
+    pub similar_devices: u32,
+    /// Whose series are kept.
+    pub keep_series: KeepSeries,
+    /// Devices that were looked at or failed already are looked at again.
+    pub retry_failed: bool,
+    /// What time it is.
+    pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// When the sweep ends, whether it is through or not.
+    pub deadline: Option<Timestamp>,
+    /// What ends it early.
+    pub cancel: Cancel,
+    /// Told whenever it is a step further, from whichever thread; it must be quick.
+    pub progress: &'a (dyn Fn(&str, SiteProgress) + Sync),
+    /// The version of the program.
+    pub dt_version: &'a str,
+}
+
+/// Which devices get a full report.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Deep {
+    /// Those that deserve it.
+    Promoted(Promotion),
+    /// None.
+    None,
+}
+
+/// How far the sweep of an appliance is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SiteProgress {
+    /// So many devices are listed so far.
+    Listed(usize),
+    /// Of all devices, so many have had their first look.
+    FirstLook {
+        /// How many have.
+        done: usize,
+        /// How many there are.
+        all: usize,
+    },
+    /// Of the promoted devices, so many have their report.
+    Reports {
+        /// How many have.
+        done: usize,
+        /// How many there are.
+        all: usize,
+    },
+}
+
+/// How a sweep ended.
+#[derive(Debug)]
+pub struct Swept {
+    /// The run as it was written; `None` if it was cancelled before it could be: it goes on from its journal.
+    pub manifest: Option<Manifest>,
+    /// The appliances that were given up, and why.
+    pub given_up: Vec<(String, crate::SweepError)>,
+}
+
+impl FleetSweep<'_> {
+    /// Sweeps these appliances, all at once, and finishes the run.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be read from the lake or written to it. What an appliance refuses is no error: it is
+    /// told of the appliance or the device.
+    pub fn run<T: Transport>(
+        &self,
+        sites: &[Site<'_, T>],
+        lake: &Lake,
+        writer: RunWriter,
+    ) -> Result<Swept, dt_lake::Error> {
+        let run = writer.run();
+        let before = Before::read(lake, run, self.shard.is_some())?;
+        let writer = Mutex::new(writer);
+        let ends: Vec<Result<SiteEnd, dt_lake::Error>> = thread::scope(|scope| {
+            let sweep = |site| {
+                let site =
+                    SiteSweep { options: self, site, lake, run, writer: &writer, before: &before };
+                scope.spawn(move || site.run())
+            };
+            let threads: Vec<_> = sites.iter().map(sweep).collect();
+            threads
+                .into_iter()
+                .map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        let ends = ends.into_iter().collect::<Result<Vec<SiteEnd>, _>>()?;
+        let mut writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if self.cancel.is_cancelled() {
+            writer.sync()?;
+            return Ok(Swept { manifest: None, given_up: Vec::new() });
+        }
+        let complete = ends.iter().all(|end| end.is_through && end.given_up.is_none());
+        let (groups, group_of) = groups(&writer, sites.iter().map(|site| site.name))?;
+        let (mut appliances, mut given_up) = (Vec::new(), Vec::new());
+        for SiteEnd { summary, given_up: error, .. } in ends {
+            given_up.extend(error.map(|error| (summary.name.clone(), error)));
+            appliances.push(summary);
+        }
+        let manifest = writer.finish(RunEnd {
+            ended: (self.now)(),
+            complete,
+            dt_version: self.dt_version,
+            policy: self.policy,
+            appliances,
+            groups,
+            group_of,
+            chance: before.chance,
+            keep_series: self.keep_series,
+        })?;
+        Ok(Swept { manifest: Some(manifest), given_up })
+    }
+
+    /// Whether nothing more is to be asked.
+    fn is_over(&self) -> bool {
+        self.cancel.is_cancelled() || self.deadline.is_some_and(|deadline| (self.now)() >= deadline)
+    }
+}
+
+/// Groups of all devices that were looked at.
+#[cfg(feature = "groups")]
+fn groups<'a>(
+    writer: &RunWriter,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(Vec<GroupRow>, HashMap<(String, DeviceId), i32>), dt_lake::Error> {
+    lines::groups(writer, names)
+}
+
+/// Without the feature there are none.
+#[cfg(not(feature = "groups"))]
+fn groups<'a>(
+    _: &RunWriter,
+    _: impl Iterator<Item = &'a str>,
+) -> Result<(Vec<GroupRow>, HashMap<(String, DeviceId), i32>), dt_lake::Error> {
+    Ok((Vec::new(), HashMap::new()))
+}
+
+/// A summary in which nothing happened yet.
+fn blank<T: Transport>(site: &Site<'_, T>) -> ApplianceSummary {
+    ApplianceSummary {
+        name: site.name.to_owned(),
+        address: site.client.base_url().to_string(),
+        ..ApplianceSummary::default()
+    }
+}

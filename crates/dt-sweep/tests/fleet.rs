@@ -1,0 +1,246 @@
+//! A fleet, swept into a lake.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dt_analysis::{Level, Policy};
+use dt_appliance::{
+    Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
+};
+use dt_fleet::rows::{DeviceRow, ErrorKind, ErrorRow, FindingRow, SeriesRow, Stage};
+use dt_fleet::{Importance, Promotion};
+use dt_lake::{KeepSeries, Lake, Manifest, RunId, RunPlan};
+use dt_model::{DeviceId, Selection};
+use dt_store::Snapshot;
+use dt_sweep::fleet::{Deep, FleetSweep, Site, SiteProgress, Swept};
+use dt_transport::{Cancel, Client, HttpOptions, RetryPolicy, UreqTransport};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+const NOW: &str = "2026-11-26T02:00:00Z";
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+static POLICY: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy::default);
+static IMPORTANCE: std::sync::LazyLock<Importance> = std::sync::LazyLock::new(Importance::default);
+static ALL: std::sync::LazyLock<Selection> = std::sync::LazyLock::new(Selection::default);
+
+/// Everything about every device.
+fn options() -> FleetSweep<'static> {
+    FleetSweep {
+        policy: &POLICY,
+        zone: const { &TimeZone::UTC },
+        importance: &IMPORTANCE,
+        deep: Deep::Promoted(Promotion::default()),
+        selection: &ALL,
+        seen_since: None,
+        shard: None,
+        similar_devices: 2,
+        keep_series: KeepSeries::All,
+        retry_failed: true,
+        now: &now,
+        deadline: None,
+        cancel: Cancel::new(),
+        progress: &|_, _| (),
+        dt_version: "test",
+    }
+}
+
+/// The smallest network there is, with faults.
+fn appliance(faults: impl Into<FaultPlan<Fault>>) -> RunningAppliance {
+    let config = NetworkConfig::new().devices(NetworkConfig::FEWEST_DEVICES);
+    let network = Network::generate_with(config, 7, now());
+    Appliance::new().network(network).clock(now).faults(faults).start().unwrap()
+}
+
+fn client(url: &str, appliance: &RunningAppliance) -> Client<UreqTransport> {
+    let transport = UreqTransport::new(&HttpOptions::new()).unwrap();
+    let client = Client::new(transport, url.parse().unwrap(), appliance.credentials().clone());
+    client.clock(At).retry(RetryPolicy::default().retries(0))
+}
+
+/// The appliance's own time.
+struct At;
+
+impl dt_transport::Clock for At {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn monotonic(&self) -> std::time::Duration {
+        dt_transport::SystemClock::default().monotonic()
+    }
+
+    fn sleep(&self, duration: std::time::Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+fn lake(directory: &tempfile::TempDir) -> Lake {
+    Lake::create(&directory.path().join("lake")).unwrap()
+}
+
+fn run() -> RunId {
+    RunId::at(now())
+}
+
+/// Sweeps one appliance called `site-a`, from the beginning.
+fn sweep(options: &FleetSweep<'_>, client: &Client<UreqTransport>, lake: &Lake) -> Swept {
+    let writer = lake.begin(run(), RunPlan::default()).unwrap();
+    options.run(&[Site { name: "site-a", identity: "site-a", client }], lake, writer).unwrap()
+}
+
+fn dids(devices: &[DeviceRow]) -> HashSet<i64> {
+    devices.iter().map(|row| row.did.get()).collect()
+}
+
+#[test]
+fn every_device_is_looked_at_once_and_those_that_deserve_it_in_full() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let swept = sweep(&options(), &client, &lake);
+    let manifest = swept.manifest.unwrap();
+    assert!(manifest.complete && swept.given_up.is_empty());
+
+    let devices: Vec<DeviceRow> = lake.rows(&manifest).unwrap();
+    let expected: HashSet<i64> = appliance.network().device_ids().map(DeviceId::get).collect();
+    assert_eq!((devices.len(), dids(&devices)), (expected.len(), expected));
+    assert!(devices.iter().all(|row| row.hostname.is_some() && row.device_type.is_some()));
+    assert_eq!(lake.rows::<SeriesRow>(&manifest).unwrap().len(), devices.len());
+
+    let deep: Vec<&DeviceRow> = devices.iter().filter(|row| row.stage == Stage::Two).collect();
+    let urgent = devices.iter().filter(|row| row.level >= Level::Medium);
+    assert!(urgent.clone().count() > 0 && urgent.clone().all(|row| row.stage == Stage::Two));
+    let planted = appliance.network().incidents().iter().map(|it| it.did.get());
+    let found = urgent.map(|row| row.did.get()).collect::<HashSet<_>>();
+    let missed: Vec<i64> = planted.filter(|did| !found.contains(did)).collect();
+    assert!(missed.len() <= 1, "{missed:?} of five");
+
+    // Three questions a device, and all that a report takes for the few.
+    let summary = &manifest.appliances[0];
+    assert_eq!(summary.requests, appliance.requests());
+    assert!(summary.requests < 3 * 80 + 20 * deep.len() as u64, "{}", summary.requests);
+    assert_eq!(manifest.totals(), [80, 80, deep.len() as u64, 0]);
+
+    let evidence = lake.path().join(format!("evidence/run={}/appliance=site-a", manifest.run));
+    let snapshots = Snapshot::list(&evidence).unwrap();
+    assert_eq!(snapshots.len(), deep.len(), "a report can be made of each again");
+    assert!(Snapshot::open(&snapshots[0]).unwrap().exchanges.len() >= 5);
+}
+
+#[test]
+fn a_sweep_that_was_stopped_goes_on_to_the_same_rows() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let options = FleetSweep { deep: Deep::None, ..options() };
+    let (cancel, seen) = (Cancel::new(), AtomicUsize::new(0));
+    let stop_early = |_: &str, progress| {
+        if let SiteProgress::FirstLook { done: 20.., .. } = progress {
+            seen.fetch_add(1, Ordering::Relaxed);
+            cancel.cancel();
+        }
+    };
+    let stopped = FleetSweep { cancel: cancel.clone(), progress: &stop_early, ..options.clone() };
+    assert_eq!(sweep(&stopped, &client, &lake).manifest, None);
+    assert_eq!(lake.unfinished().unwrap(), [run()]);
+    let before = appliance.requests();
+
+    let writer = lake.resume(run(), Some(RunPlan::default())).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &client };
+    let resumed = options.run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    assert!(resumed.complete);
+    let repeated = appliance.requests() - before;
+    assert!(repeated < 3 * 70, "what was answered is not asked again: {repeated}");
+
+    let other = tempfile::tempdir().unwrap();
+    let whole = self::lake(&other);
+    let manifest = sweep(&options, &client, &whole).manifest.unwrap();
+    let rows = |lake: &Lake, manifest: &Manifest| {
+        (lake.rows::<DeviceRow>(manifest).unwrap(), lake.rows::<FindingRow>(manifest).unwrap())
+    };
+    assert_eq!(rows(&lake, &resumed), rows(&whole, &manifest));
+}
+
+#[test]
+fn a_sweep_whose_time_ran_out_is_there_as_incomplete_and_goes_on() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let through = FleetSweep { deep: Deep::None, ..options() };
+    let over = FleetSweep { deadline: Some(now()), ..through.clone() };
+    let manifest = sweep(&over, &client, &lake).manifest.unwrap();
+    assert!(!manifest.complete);
+    assert!(manifest.totals()[1] < 80);
+
+    let writer = lake.resume(run(), None).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &client };
+    let manifest = through.run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    assert!(manifest.complete);
+    assert_eq!(lake.rows::<DeviceRow>(&manifest).unwrap().len(), 80);
+    assert_eq!(lake.check(run()).unwrap(), []);
+    assert!(lake.resume(run(), None).is_err(), "there is nothing left to do");
+}
+
+#[test]
+fn a_dead_appliance_does_not_stop_the_other() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (alive, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let dead = client("http://127.0.0.1:9", &appliance);
+    let writer = lake.begin(run(), RunPlan::default()).unwrap();
+    let sites = [
+        Site { name: "site-a", identity: "site-a", client: &alive },
+        Site { name: "site-b", identity: "site-b", client: &dead },
+    ];
+    let options = FleetSweep { deep: Deep::None, ..options() };
+    let swept = options.run(&sites, &lake, writer).unwrap();
+    let given_up: Vec<&str> = swept.given_up.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(given_up, ["site-b"]);
+    let manifest = swept.manifest.unwrap();
+    assert!(!manifest.complete);
+    assert_eq!(manifest.appliances.iter().map(|it| it.swept).collect::<Vec<_>>(), [80, 0]);
+    assert!(manifest.appliances[1].given_up.is_some());
+}
+
+#[test]
+fn a_device_that_fails_is_a_row_of_errors_and_the_others_go_on() {
+    // A device fails if each of its three answers does.
+    let gone = FaultRule::chance(0.6, [Fault::NotFound]).path("/deviceinfo");
+    let appliance = appliance(FaultPlan::new(7).rule(gone));
+    let directory = tempfile::tempdir().unwrap();
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let options = FleetSweep { deep: Deep::None, ..options() };
+    let manifest = sweep(&options, &client, &lake).manifest.unwrap();
+    let devices = dids(&lake.rows::<DeviceRow>(&manifest).unwrap());
+    let errors: Vec<ErrorRow> = lake.rows(&manifest).unwrap();
+    let failed: HashSet<i64> = errors.iter().filter_map(|row| row.did).collect();
+    assert!(errors.iter().all(|row| row.kind == ErrorKind::Gone && row.stage == Stage::One));
+    assert!(!failed.is_empty());
+    assert_eq!(devices.len() + failed.len(), 80);
+    assert!(devices.is_disjoint(&failed), "one row or one error each");
+}
+
+#[test]
+fn a_shard_takes_its_part_and_whatever_was_urgent() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let whole = FleetSweep { deep: Deep::None, ..options() };
+    let first = sweep(&whole, &client, &lake).manifest.unwrap();
+    let urgent: HashSet<i64> = {
+        let devices: Vec<DeviceRow> = lake.rows(&first).unwrap();
+        devices.iter().filter(|it| it.level > Level::Minimal).map(|it| it.did.get()).collect()
+    };
+    let part = FleetSweep { shard: Some("2/4".parse().unwrap()), ..whole };
+    let later = RunId::at(now() + jiff::SignedDuration::from_hours(24));
+    let writer = lake.begin(later, RunPlan::default()).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &client };
+    let manifest = part.run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    let swept = dids(&lake.rows::<DeviceRow>(&manifest).unwrap());
+    assert!(urgent.is_subset(&swept));
+    assert!((10..50).contains(&swept.len()), "{}", swept.len());
+    let findings: Vec<FindingRow> = lake.rows(&manifest).unwrap();
+    let is_new = |row: &FindingRow| row.state == dt_analysis::finding::FindingState::New;
+    assert!(!findings.iter().any(is_new), "what the run before had is not new");
+}
