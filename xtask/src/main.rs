@@ -2,7 +2,6 @@
 
 mod counts;
 mod fixtures;
-mod freeze;
 mod layers;
 mod pages;
 mod project;
@@ -28,8 +27,6 @@ enum Chore {
     Counts,
     /// Record exchanges with the demo appliance for fixtures/exchanges, or with your own appliance
     Fixtures(fixtures::Arguments),
-    /// Keep what the program prints over the fixtures, or compare with what was kept
-    Freeze(freeze::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
     Layers,
     /// Open what `dt -o html` prints in Chromium, wide and narrow, in light and in dark
@@ -49,7 +46,6 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Counts => counts::check(),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
-        Chore::Freeze(arguments) => freeze::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Pages => pages::check(),
         Chore::Schemas { check } => schemas::run(check),

@@ -276,6 +276,11 @@ fn half_of_the_traffic_for_days_is_a_fall_and_no_rise() {
 }
 
 #[test]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a positive number of connections"
+)]
 fn the_smallest_rise_that_would_have_been_told_is_known_by_hour_of_the_week() {
     let series = every(1, (0..FOUR_WEEKS).map(usual));
     let smallest = look(&series).smallest_rises(&TimeZone::UTC);

@@ -98,7 +98,7 @@ fn a_page_that_is_filed_has_every_threshold() {
     for format in ["md", "html"] {
         let run = dt(&format!("--demo evidence printer-03 -o {format}")).assert().code(0);
         let text = printed(&run);
-        assert!(text.contains("a notice from z 2.4"), "{format}");
+        assert!(text.contains("a notice from surprise"), "{format}");
     }
 }
 

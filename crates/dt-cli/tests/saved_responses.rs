@@ -39,8 +39,8 @@ workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
 26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
 
 PRIORITY 79/100 HIGH  (triage order, not a probability)
-  1 MEDIUM  Thu 19 Nov 02-05  2.40 GB sent externally; usually 305 KB
-  2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 71…
+  1 MEDIUM  Thu 19 Nov 02-05  2.40 GB sent externally; usually 282 KB
+  2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712 ext…
   3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
 
 WHY
@@ -57,7 +57,7 @@ OUTBOUND: 3.57 GB        bytes   share  country      first seen
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
 next  dt exclude --device 12345 --finding 77c093 or e625db, 8bb8c0
-next  add --all for 1 more finding, ports, peers ([..] more lines)
+next  add --all for 2 more findings, ports, peers ([..] more lines)
 
 "#]]);
 }

@@ -34,14 +34,21 @@ pub struct RunEnd<'a> {
     pub policy: &'a Policy,
     /// Each appliance; what is counted in its rows is counted here.
     pub appliances: Vec<ApplianceSummary>,
-    /// The groups of devices, and the group of each by appliance and id.
-    pub groups: Vec<GroupRow>,
-    /// See `groups`.
-    pub group_of: HashMap<(String, DeviceId), i32>,
+    /// The groups of devices.
+    pub groups: Grouping,
     /// What ordinary days bring, before this one.
     pub chance: Chance,
     /// Whose series are kept.
     pub keep_series: KeepSeries,
+}
+
+/// Groups of devices.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Grouping {
+    /// The groups.
+    pub rows: Vec<GroupRow>,
+    /// The group of each device, by appliance and id.
+    pub of: HashMap<(String, DeviceId), i32>,
 }
 
 /// Whose series a run keeps.
@@ -169,12 +176,12 @@ impl RunWriter {
     }
 
     fn write_groups(&self, staging: &Path, end: &RunEnd<'_>) -> Result<Vec<TableFile>, Error> {
-        if end.groups.is_empty() {
+        if end.groups.rows.is_empty() {
             return Ok(Vec::new());
         }
         let directory = directories(staging, Table::Groups, &self.run.to_string(), None)?;
         let mut writer = TableWriter::new(directory);
-        end.groups.iter().try_for_each(|group| writer.push(group.clone()))?;
+        end.groups.rows.iter().try_for_each(|group| writer.push(group.clone()))?;
         writer.finish(staging)
     }
 
@@ -264,7 +271,7 @@ impl Tables {
                 end.policy,
             );
             let key = (appliance.to_owned(), line.device.did);
-            line.device.group = end.group_of.get(&key).copied();
+            line.device.group = end.groups.of.get(&key).copied();
             deep += u64::from(line.device.stage == Stage::Two);
             sums.add(appliance, &line, end.policy);
             self.push(line, end.keep_series)?;

@@ -44,7 +44,7 @@ pub use check::{Damage, DamageKind};
 pub use columns::{FindingColumns, Row};
 pub use dt_fleet::{ApplianceSummary, Manifest, TableFile};
 pub use error::Error;
-pub use finish::{KeepSeries, RunEnd};
+pub use finish::{Grouping, KeepSeries, RunEnd};
 pub use journal::{DeviceLine, Line, Swept};
 pub use keep::{Retention, Thinned};
 pub use lake::Lake;

@@ -14,8 +14,8 @@ use dt_fleet::rows::{
     SeriesRow, Side, Stage,
 };
 use dt_lake::{
-    ApplianceSummary, DamageKind, DeviceLine, Error, KeepSeries, Lake, Line, Manifest, Retention,
-    RunEnd, RunId, RunPlan, RunWriter, Swept, Table,
+    ApplianceSummary, DamageKind, DeviceLine, Error, Grouping, KeepSeries, Lake, Line, Manifest,
+    Retention, RunEnd, RunId, RunPlan, RunWriter, Swept, Table,
 };
 use dt_model::DeviceId;
 use jiff::{SignedDuration, Timestamp};
@@ -112,15 +112,17 @@ fn end(policy: &Policy) -> RunEnd<'_> {
             devices_listed: 4,
             ..ApplianceSummary::default()
         }],
-        groups: vec![GroupRow {
-            group: 0,
-            name: "desktop, uses 443".to_owned(),
-            devices: 3,
-            ports: vec![PortShare { port: "443".to_owned(), side: Side::Used, share: 1.0 }],
-            silhouette: 0.5,
-            typical_hours: vec![0.25; 4],
-        }],
-        group_of: HashMap::from([(("site-a".to_owned(), DeviceId::new(2)), 0)]),
+        groups: Grouping {
+            rows: vec![GroupRow {
+                group: 0,
+                name: "desktop, uses 443".to_owned(),
+                devices: 3,
+                ports: vec![PortShare { port: "443".to_owned(), side: Side::Used, share: 1.0 }],
+                silhouette: 0.5,
+                typical_hours: vec![0.25; 4],
+            }],
+            of: HashMap::from([(("site-a".to_owned(), DeviceId::new(2)), 0)]),
+        },
         chance: Chance::default(),
         keep_series: KeepSeries::All,
     }
@@ -176,7 +178,7 @@ fn what_is_written_is_read_again_from_every_table() {
     assert_eq!(Some(&series[1]), device("site-a", 2, Stage::One).series.as_ref());
     assert_eq!(Some(&series[2]), device("site-a", 3, Stage::One).series.as_ref());
     assert_eq!(lake.rows::<ErrorRow>(&manifest).unwrap(), [error(9)]);
-    assert_eq!(lake.rows::<GroupRow>(&manifest).unwrap(), end(&Policy::default()).groups);
+    assert_eq!(lake.rows::<GroupRow>(&manifest).unwrap(), end(&Policy::default()).groups.rows);
     assert_eq!(manifest.totals(), [4, 3, 0, 1]);
     let rows: u64 =
         manifest.files.iter().filter(|it| it.path.starts_with("devices/")).map(|it| it.rows).sum();

@@ -1,7 +1,7 @@
 //! Device analyses for people and for scripts.
 //!
 //! [`contract`] holds what is said, as structs whose fields are the names scripts rely on;
-//! [`json`], [`csv`], [`table`], [`html`] and [`markdown`] each hold one way to say it. `now` is an
+//! [`json`], [`csv`] and [`table`] each hold one way to say it, [`PageFormat`] two more. `now` is an
 //! argument: nothing here reads a clock, a file or the network, and everything is rendered whole
 //! before a byte is printed.
 //!
@@ -27,9 +27,9 @@
 pub mod contract;
 pub mod csv;
 pub mod event;
-pub mod html;
+mod html;
 pub mod json;
-pub mod markdown;
+mod markdown;
 pub mod schema;
 pub mod table;
 

@@ -1,10 +1,8 @@
 //! Several documents as one, for people. Each becomes text when it comes, so that a list of many is not
 //! held in memory with all that its pages were made of.
 
-use dt_analysis::Level;
-
 use crate::contract::Document;
-use crate::view::{Page, Provenance, Summary, Text};
+use crate::view::{BoundPage, Page, Provenance, Summary};
 use crate::{html, markdown};
 
 /// A format that makes one document of several.
@@ -16,6 +14,27 @@ pub enum PageFormat {
     Markdown,
 }
 
+impl PageFormat {
+    /// Renders documents as one: a list of several begins with its contents, those first that should be
+    /// looked at first.
+    #[must_use]
+    pub fn render(self, documents: &[Document], made: &Provenance<'_>) -> String {
+        let mut pages = Pages::new(self);
+        for document in documents {
+            pages.add(document, made);
+        }
+        let mut text = String::new();
+        let written: Result<(), std::convert::Infallible> = pages.finish(made, |piece| {
+            text.push_str(piece);
+            Ok(())
+        });
+        match written {
+            Ok(()) => text,
+            Err(never) => match never {},
+        }
+    }
+}
+
 /// Documents that become one, which begins with its contents if they are several: those first that should
 /// be looked at first.
 pub struct Pages {
@@ -23,23 +42,6 @@ pub struct Pages {
     /// The first, until there is another: alone it looks different.
     only: Option<Page>,
     bound: Vec<BoundPage>,
-}
-
-/// One of several pages.
-pub(crate) struct BoundPage {
-    /// Which one it was, from 1 on: its links lead there.
-    pub(crate) place: usize,
-    pub(crate) kind: &'static str,
-    pub(crate) name: Text,
-    pub(crate) verdict: Option<Summary>,
-    /// All of it, as it is written.
-    pub(crate) text: String,
-}
-
-impl BoundPage {
-    pub(crate) fn level(&self) -> Option<Level> {
-        self.verdict.as_ref().and_then(Summary::level)
-    }
 }
 
 impl Pages {
@@ -98,26 +100,5 @@ impl Pages {
             write(&page.text)?;
         }
         write(end)
-    }
-
-    /// The whole document as one text.
-    pub(crate) fn render(
-        format: PageFormat,
-        documents: &[Document],
-        made: &Provenance<'_>,
-    ) -> String {
-        let mut pages = Self::new(format);
-        for document in documents {
-            pages.add(document, made);
-        }
-        let mut text = String::new();
-        let written: Result<(), std::convert::Infallible> = pages.finish(made, |piece| {
-            text.push_str(piece);
-            Ok(())
-        });
-        match written {
-            Ok(()) => text,
-            Err(never) => match never {},
-        }
     }
 }

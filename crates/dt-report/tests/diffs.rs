@@ -12,7 +12,7 @@ use dt_report::contract::{
 };
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
-use dt_report::{Provenance, csv, html, json, markdown, table};
+use dt_report::{PageFormat, Provenance, csv, json, table};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -218,9 +218,11 @@ fn every_pair_is_valid_and_safe() {
                 assert!(rows.records().all(|row| row.unwrap().len() == 17));
                 let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
                 let made = Provenance { viewpoint, source: "snapshots", policy: Some(&policy) };
-                let page = html::render(&document, &made);
+                let page = PageFormat::Html.render(&document, &made);
                 assert!(!page.contains("<script") && page.contains("What changed"));
-                assert!(markdown::render(&document, &made).starts_with("# What changed"));
+                assert!(
+                    PageFormat::Markdown.render(&document, &made).starts_with("# What changed")
+                );
                 for line in plain(answer).lines() {
                     assert!(line.width() <= 80, "{dialect} {old} {new}: {line}");
                     assert!(!line.contains(|c: char| c.is_control()), "{line:?}");

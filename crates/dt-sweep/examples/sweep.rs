@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (policy, importance, selection) =
         (Policy::default(), Importance::default(), Selection::default());
-    let clock = SystemClock::default();
+    let clock = SystemClock;
     let sweep = FleetSweep {
         policy: &policy,
         zone: &TimeZone::UTC,

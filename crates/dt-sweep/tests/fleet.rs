@@ -72,7 +72,7 @@ impl dt_transport::Clock for At {
     }
 
     fn monotonic(&self) -> std::time::Duration {
-        dt_transport::SystemClock::default().monotonic()
+        dt_transport::SystemClock.monotonic()
     }
 
     fn sleep(&self, duration: std::time::Duration) {

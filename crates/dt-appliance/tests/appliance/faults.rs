@@ -113,7 +113,7 @@ fn plan(rules: &[&str]) -> FaultPlan<Fault> {
 }
 
 /// A question of every part, and one of none.
-fn questions() -> [(&'static str, RequestTarget); 10] {
+fn questions() -> [(&'static str, RequestTarget); 13] {
     let info = |data_type: &str| {
         RequestTarget::new("/deviceinfo").param("did", 12345).param("datatype", data_type)
     };
@@ -127,6 +127,9 @@ fn questions() -> [(&'static str, RequestTarget); 10] {
         ("endpoints", RequestTarget::new("/endpointdetails").param("hostname", "google.com")),
         ("devices", RequestTarget::new("/devices").param("did", 12345)),
         ("status", status()),
+        ("breaches", RequestTarget::new("/modelbreaches").param("minimal", "true")),
+        ("analyst", RequestTarget::new("/aianalyst/groups")),
+        ("watched", RequestTarget::new("/intelfeed")),
         ("", RequestTarget::new("/similardevices").param("did", 12345)),
     ]
 }

@@ -83,7 +83,7 @@ pub(super) struct Ranked {
 enum Place {
     Lake(PathBuf),
     /// In no lake yet.
-    Demo(Connection),
+    Demo(Box<Connection>),
 }
 
 impl Args {
@@ -96,7 +96,7 @@ impl Args {
                     demo: Some(dt_model::Dialect::Appliance),
                     ..ApplianceOptions::default()
                 };
-                Place::Demo(Connection::resolve(options, context.environment)?)
+                Place::Demo(Box::new(Connection::resolve(options, context.environment)?))
             }
             _ => {
                 return Err(Failure::usage("a fleet is ranked from one lake, or with --demo")
@@ -175,6 +175,7 @@ impl Ranked {
             output: &self.output,
             now: self.now,
             appliance: None,
+            address: None,
             source: source(&manifest, path),
             policy: Some(&policy),
         };

@@ -115,17 +115,15 @@ impl LakeRequest {
 
 /// Prints what is not as it was written.
 fn check(lake: &Lake) -> Result<u8> {
-    let (mut damaged, mut files) = (String::new(), 0);
+    let (mut damaged, mut files) = (Vec::new(), 0);
     for run in lake.runs()? {
         files += lake.manifest(run)?.files.len();
-        for damage in lake.check(run)? {
-            damaged.push_str(&format!("{damage}\n"));
-        }
+        damaged.extend(lake.check(run)?.into_iter().map(|damage| format!("{damage}\n")));
     }
     if damaged.is_empty() {
         print_bytes(format!("All {files} files are as they were written.\n").as_bytes())?;
         return Ok(exit::DONE);
     }
-    print_bytes(damaged.as_bytes())?;
+    print_bytes(damaged.concat().as_bytes())?;
     Ok(exit::FAILED)
 }

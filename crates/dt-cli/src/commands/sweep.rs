@@ -44,7 +44,7 @@ const KEEP: [Choice<KeepSeries>; 3] = [
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  dt --demo sweep --to lake && dt fleet lake
+  dt --demo sweep --to lake
   dt sweep --to /var/lib/dt/lake --rate 5 --time-limit 4h
   dt sweep --to /var/lib/dt/lake --resume")]
 pub(crate) struct Args {
@@ -290,7 +290,7 @@ impl Sweeping {
         deadline: Option<jiff::Timestamp>,
         (lake, writer): (&Lake, RunWriter),
     ) -> Result<Swept> {
-        let clock = SystemClock::default();
+        let clock = SystemClock;
         let shown = Shown { verbosity: output.verbosity, bar: Mutex::default() };
         let progress = |name: &str, step| shown.at(name, step);
         let sweep = FleetSweep {

@@ -14,10 +14,10 @@ use askama::Template;
 use dt_analysis::Level;
 
 use crate::chart::Chart;
-use crate::contract::Document;
-use crate::pages::{BoundPage, PageFormat, Pages};
 use crate::phrases::numbers::plural;
-use crate::view::{Block, FindingView, PROGRAM, Page, Provenance, Summary, Table, Text, Value};
+use crate::view::{
+    Block, BoundPage, FindingView, PROGRAM, Page, Provenance, Summary, Table, Text, Value,
+};
 
 /// The style sheet, as it stands in the document.
 const STYLE: &str = include_str!("../../templates/style.css");
@@ -26,13 +26,6 @@ const STYLE: &str = include_str!("../../templates/style.css");
 const POLICY: &str = "default-src 'none'; \
                       style-src 'sha256-Nmrs7pGpYbs0QxR8nEGHnO9sgOv2BPfEr8opS8LMrN0='; \
                       base-uri 'none'; form-action 'none'";
-
-/// Renders documents as one: a list of several begins with its contents, those first that should be
-/// looked at first.
-#[must_use]
-pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
-    Pages::render(PageFormat::Html, documents, made)
-}
 
 /// What every document ends with.
 pub(crate) const END: &str = "\n</main>\n</body>\n</html>\n";

@@ -8,19 +8,10 @@ use dt_analysis::Level;
 use jiff::tz::TimeZone;
 
 use crate::chart::Chart;
-use crate::contract::Document;
-use crate::pages::{BoundPage, PageFormat, Pages};
 use crate::view::{
-    Block, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value,
+    Block, BoundPage, Fact, FindingView, Page, Provenance, Section, Summary, Table, Text, Value,
 };
 use escape::{Place, escaped};
-
-/// Renders documents as one: a list of several begins with its contents, those first that should be
-/// looked at first.
-#[must_use]
-pub fn render(documents: &[Document], made: &Provenance<'_>) -> String {
-    Pages::render(PageFormat::Markdown, documents, made)
-}
 
 /// The document of one page.
 pub(crate) fn alone(page: &Page, made: &Provenance<'_>) -> String {

@@ -108,6 +108,23 @@ pub(crate) struct Page {
     pub(crate) sections: Vec<Section>,
 }
 
+/// One of several pages.
+pub(crate) struct BoundPage {
+    /// Which one it was, from 1 on: its links lead there.
+    pub(crate) place: usize,
+    pub(crate) kind: &'static str,
+    pub(crate) name: Text,
+    pub(crate) verdict: Option<Summary>,
+    /// All of it, as it is written.
+    pub(crate) text: String,
+}
+
+impl BoundPage {
+    pub(crate) fn level(&self) -> Option<Level> {
+        self.verdict.as_ref().and_then(Summary::level)
+    }
+}
+
 /// Something that is known, under its name.
 pub(crate) struct Fact {
     pub(crate) label: &'static str,

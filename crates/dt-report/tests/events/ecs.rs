@@ -112,6 +112,8 @@ fn every_ecs_field_is_one_and_has_its_type() {
 /// What the rules of Elastic call low, medium, high and critical.
 #[test]
 fn severities_are_those_that_elastic_maps() {
+    use FindingState::{Ended, New, Updated};
+    use Level::{High, Low, Medium};
     let told = |severity: Level, priority: Level, state: FindingState| {
         let mut report = ordinary();
         report.body.priority.as_mut().unwrap().level = priority;
@@ -122,8 +124,6 @@ fn severities_are_those_that_elastic_maps() {
         assert_eq!(event["darktrace"]["finding"]["severity"], severity.as_str());
         (event["event"]["severity"].as_u64().unwrap(), event["event"]["kind"] == "alert")
     };
-    use FindingState::{Ended, New, Updated};
-    use Level::{High, Low, Medium};
     assert_eq!(told(Low, High, New), (21, false));
     assert_eq!(told(Medium, High, New), (47, true));
     assert_eq!(told(High, Medium, Updated), (73, true));

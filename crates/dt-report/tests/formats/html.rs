@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dt_analysis::Policy;
+use dt_report::PageFormat;
 use dt_report::contract::{Answer, Configuration, Doctor, Document, SettingRow, SettingValue};
 use dt_report::contract::{Step, StepStatus};
-use dt_report::html;
 
 use crate::dom::{Element, parsed};
 use crate::fixtures::{documents, evidence, now};
 use crate::{CASES, Case, case, entries, fixtures, made};
 
 pub(crate) fn rendered(documents: &[Document], policy: &Policy) -> String {
-    html::render(documents, &made(policy))
+    PageFormat::Html.render(documents, &made(policy))
 }
 
 /// Every document of every fixture by itself, and all of a fixture together. They are checked in

@@ -3,13 +3,13 @@
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Node, Options, parse_document};
 use dt_analysis::Policy;
+use dt_report::PageFormat;
 use dt_report::contract::{Devices, Doctor, Document, Step, StepStatus};
-use dt_report::markdown;
 
 use crate::{CASES, case, made};
 
 pub(crate) fn rendered(documents: &[Document], policy: &Policy) -> String {
-    markdown::render(documents, &made(policy))
+    PageFormat::Markdown.render(documents, &made(policy))
 }
 
 /// Everything that GitHub makes something of, and more.

@@ -21,7 +21,7 @@ use dt_report::contract::{
 };
 use dt_report::event::{EventContext, Standard, Subject};
 use dt_report::table::{Extent, Options};
-use dt_report::{Provenance, csv, html, json, markdown, table};
+use dt_report::{PageFormat, Provenance, csv, json, table};
 use fixtures::{documents, evidence, now};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ fn pages(document: Document) -> [String; 2] {
     let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
     let made = Provenance { viewpoint, source: "test", policy: None };
     let documents = [document];
-    [markdown::render(&documents, &made), html::render(&documents, &made)]
+    [PageFormat::Markdown.render(&documents, &made), PageFormat::Html.render(&documents, &made)]
 }
 
 fn parsed(document: &Document) -> Value {

@@ -92,10 +92,7 @@ pub(super) fn kind(refusal: RefusalKind) -> ErrorKind {
 pub(super) fn groups<'a>(
     writer: &dt_lake::RunWriter,
     names: impl Iterator<Item = &'a str>,
-) -> Result<
-    (Vec<dt_fleet::rows::GroupRow>, std::collections::HashMap<(String, dt_model::DeviceId), i32>),
-    dt_lake::Error,
-> {
+) -> Result<dt_lake::Grouping, dt_lake::Error> {
     let (mut profiles, mut hours) = (Vec::new(), Vec::new());
     for name in names {
         for line in writer.devices(name) {
@@ -112,7 +109,9 @@ pub(super) fn groups<'a>(
             });
         }
     }
-    let Some(found) = dt_fleet::groups::find(&profiles) else { return Ok(Default::default()) };
+    let Some(found) = dt_fleet::groups::find(&profiles) else {
+        return Ok(dt_lake::Grouping::default());
+    };
     let number = |group: usize| i32::try_from(group).unwrap_or(i32::MAX);
     let of = profiles.iter().zip(&found.of);
     let group_of = of.map(|(it, group)| ((it.appliance.clone(), it.did), number(*group))).collect();
@@ -127,7 +126,7 @@ pub(super) fn groups<'a>(
             typical_hours: mean_hours(members.filter_map(|(_, hours)| hours.as_ref())),
         }
     });
-    Ok((rows.collect(), group_of))
+    Ok(dt_lake::Grouping { rows: rows.collect(), of: group_of })
 }
 
 /// How many connections a device has in each hour of the day, UTC.
@@ -152,12 +151,16 @@ fn mean_hours<'a>(devices: impl Iterator<Item = &'a [f64; 24]>) -> Vec<f64> {
     for hours in devices {
         let sum: f64 = hours.iter().sum();
         if sum > 0.0 {
-            shares.iter_mut().zip(hours).for_each(|(share, count)| *share += count / sum);
+            for (share, count) in shares.iter_mut().zip(hours) {
+                *share += count / sum;
+            }
             all += 1.0;
         }
     }
     if all > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= all);
+        for share in &mut shares {
+            *share /= all;
+        }
     }
     shares
 }

@@ -8,15 +8,13 @@ mod before;
 mod lines;
 mod site;
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use dt_analysis::Policy;
-use dt_fleet::rows::GroupRow;
 use dt_fleet::{Importance, Promotion, Shard};
-use dt_lake::{ApplianceSummary, KeepSeries, Lake, Manifest, RunEnd, RunWriter};
-use dt_model::{DeviceId, SeenSince, Selection};
+use dt_lake::{ApplianceSummary, Grouping, KeepSeries, Lake, Manifest, RunEnd, RunWriter};
+use dt_model::{SeenSince, Selection};
 use dt_transport::{Cancel, Client, Transport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -145,7 +143,7 @@ impl FleetSweep<'_> {
             return Ok(Swept { manifest: None, given_up: Vec::new() });
         }
         let complete = ends.iter().all(|end| end.is_through && end.given_up.is_none());
-        let (groups, group_of) = groups(&writer, sites.iter().map(|site| site.name))?;
+        let groups = groups(&writer, sites.iter().map(|site| site.name))?;
         let (mut appliances, mut given_up) = (Vec::new(), Vec::new());
         for SiteEnd { summary, given_up: error, .. } in ends {
             given_up.extend(error.map(|error| (summary.name.clone(), error)));
@@ -158,7 +156,6 @@ impl FleetSweep<'_> {
             policy: self.policy,
             appliances,
             groups,
-            group_of,
             chance: before.chance,
             keep_series: self.keep_series,
         })?;
@@ -176,17 +173,14 @@ impl FleetSweep<'_> {
 fn groups<'a>(
     writer: &RunWriter,
     names: impl Iterator<Item = &'a str>,
-) -> Result<(Vec<GroupRow>, HashMap<(String, DeviceId), i32>), dt_lake::Error> {
+) -> Result<Grouping, dt_lake::Error> {
     lines::groups(writer, names)
 }
 
 /// Without the feature there are none.
 #[cfg(not(feature = "groups"))]
-fn groups<'a>(
-    _: &RunWriter,
-    _: impl Iterator<Item = &'a str>,
-) -> Result<(Vec<GroupRow>, HashMap<(String, DeviceId), i32>), dt_lake::Error> {
-    Ok((Vec::new(), HashMap::new()))
+fn groups<'a>(_: &RunWriter, _: impl Iterator<Item = &'a str>) -> Result<Grouping, dt_lake::Error> {
+    Ok(Grouping::default())
 }
 
 /// A summary in which nothing happened yet.

@@ -245,13 +245,12 @@ impl<T: Transport> SiteSweep<'_, T> {
         let looked = Looked { appliance, identity, listed, stage, asked };
         let name = answer.name.clone();
         let line = lines::device(self.options, looked, answer, self.before.findings());
-        Ok(Some(match line {
-            Some(line) => Line::Device(Box::new(line)),
-            None => {
-                let error = SweepError::NothingAnswered;
-                let error = DeviceError { name, did: Some(did), error, exchanges: Vec::new() };
-                Line::Error(lines::error(appliance, stage, &error, asked))
-            }
+        Ok(Some(if let Some(line) = line {
+            Line::Device(Box::new(line))
+        } else {
+            let error = SweepError::NothingAnswered;
+            let error = DeviceError { name, did: Some(did), error, exchanges: Vec::new() };
+            Line::Error(lines::error(appliance, stage, &error, asked))
         }))
     }
 

@@ -152,7 +152,7 @@ fn body_too_large() {
 
 #[test]
 fn broken_json() {
-    let words = r#"refused: failed to read the JSON at a, near `{"a":`"#;
+    let words = r#"refused: the JSON is cut off at a, near `{"a":`"#;
     each_subject(|| Ok(body(r#"{"a": "#)), RefusalKind::Unreadable, words);
 }
 

@@ -250,5 +250,7 @@ impl Habits {
 }
 
 fn times_as_much(counts: &mut [f64], times: f64) {
-    counts.iter_mut().for_each(|count| *count *= times);
+    for count in counts {
+        *count *= times;
+    }
 }
