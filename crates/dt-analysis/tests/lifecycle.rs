@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use dt_analysis::assessment::assess;
 use dt_analysis::finding::FindingState::{Ended, New, Updated};
 use dt_analysis::finding::{
-    Confidence, Finding, FindingId, FindingRecord, FindingState, FindingTracker, LeftOut, Object,
-    Observation, Origin, Rule, Technique, Unit,
+    Confidence, Finding, FindingId, FindingRecord, FindingState, FindingTracker, Object,
+    Observation, Origin, Rule, Technique, Unit, Untold,
 };
 use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{DeviceId, Evidence, EvidencePart};
@@ -89,7 +89,7 @@ fn observation() -> Observation<'static> {
 
 /// A tracker that is stored and read again between observations, as a watcher's is.
 #[derive(Default)]
-struct Watched(FindingTracker, LeftOut);
+struct Watched(FindingTracker, Untold);
 
 /// The id of a finding, its revision and what became of it.
 type Update = (FindingId, u32, FindingState);
@@ -503,10 +503,10 @@ fn what_is_below_the_level_is_counted_and_new_once_it_rises() {
     let (low, high) = (with(Level::Low, &found), with(Level::High, &found));
     let low = [low, domain("rare.example", at(19, 0))];
     assert_eq!(tracker.look_with(at(20, 6), &low, from_medium), update("rare.example", 1, New));
-    assert_eq!(tracker.1, LeftOut { low: 1, ..LeftOut::default() });
+    assert_eq!(tracker.1, Untold { low: 1, ..Untold::default() });
     // It is counted once.
     assert_eq!(tracker.look_with(at(20, 7), &low, from_medium), []);
-    assert_eq!(tracker.1, LeftOut::default());
+    assert_eq!(tracker.1, Untold::default());
     let risen = [high, low[1].clone()];
     assert_eq!(tracker.look_with(at(20, 8), &risen, from_medium), update("a", 1, New));
     // What was reported is followed to its end, however severe it is by then.
@@ -545,7 +545,7 @@ fn a_first_look_tells_what_is_high_goes_on_or_ended_within_three_days() {
     let [high, recent] = ["high", "recent"].map(id);
     let expected = [(high, 1, New), (high, 2, Ended), (recent, 1, New), (recent, 2, Ended)];
     assert_eq!(told, [&expected[..], &update("rare.example", 1, New)].concat());
-    assert_eq!(tracker.1, LeftOut { older: 1, ..LeftOut::default() });
+    assert_eq!(tracker.1, Untold { older: 1, ..Untold::default() });
     // An earliest time says otherwise.
     let since = |look| Observation { since: Some(at(1, 0)), ..look };
     let told = Watched::default().look_with(at(20, 12), &[old], since);

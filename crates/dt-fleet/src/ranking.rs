@@ -1,7 +1,7 @@
 //! Which devices, or things on many devices, first?
 //!
 //! Rows are ordered by level, then by whether they began within the last day, then by
-//! [`rank_score`](crate::rank_score). A device all of whose urgency is a [thing](crate::things) on many devices is
+//! `rank_score`. A device all of whose urgency is a [thing](crate::things) on many devices is
 //! told there, and not once more by itself.
 
 use std::cmp::Reverse;

@@ -44,8 +44,8 @@ pub use direction::{Direction, InvalidDirection};
 pub use id::{FindingId, FindingIdError, Origin};
 pub use lifecycle::{
     DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
-    FindingUpdate, LeftOut, Observation, OptionDifference, PendingUpdate, TrackedFinding,
-    TrackerChange, WatchState,
+    FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,
+    Untold, WatchState,
 };
 pub use object::Object;
 pub use rule::Family;

@@ -23,12 +23,12 @@ Examples:
   dt lake keep lake --dry-run")]
 pub(crate) struct Args {
     #[command(subcommand)]
-    task: Task,
+    verb: Verb,
 }
 
 /// What to do with a lake.
 #[derive(Debug, Subcommand)]
-enum Task {
+enum Verb {
     /// List the finished runs, the oldest first
     #[command(after_help = "Example:\n  dt lake list lake -o ndjson")]
     List {
@@ -47,8 +47,8 @@ enum Task {
     ///
     /// Of series, those of the two newest runs stay, and before them those of one run in 21 days: an
     /// appliance knows four weeks, so nothing is lost. Weekly runs stay for two years.
-    #[command(after_help = "Example:\n  dt lake keep lake --dry-run")]
-    Keep {
+    #[command(name = "keep", after_help = "Example:\n  dt lake keep lake --dry-run")]
+    Thin {
         /// The lake
         lake: PathBuf,
         /// Say what would be removed, and remove nothing
@@ -60,29 +60,29 @@ enum Task {
 /// A task with everything decided.
 #[derive(Debug)]
 pub(super) struct LakeRequest {
-    task: Task,
+    verb: Verb,
     output: Option<Output>,
     now: Timestamp,
 }
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<LakeRequest> {
-        let output = match &self.task {
-            Task::List { output, .. } => {
+        let output = match &self.verb {
+            Verb::List { output, .. } => {
                 Some(Output::resolve(Object::Sweep, output, None, context.environment)?)
             }
-            Task::Check { .. } | Task::Keep { .. } => None,
+            Verb::Check { .. } | Verb::Thin { .. } => None,
         };
-        Ok(LakeRequest { task: self.task, output, now: context.now })
+        Ok(LakeRequest { verb: self.verb, output, now: context.now })
     }
 }
 
 impl Request for LakeRequest {
     fn run(self: Box<Self>) -> Result<u8> {
-        match &self.task {
-            Task::List { lake, .. } => self.list(&Lake::open(lake)?),
-            Task::Check { lake } => check(&Lake::open(lake)?),
-            Task::Keep { lake, dry_run } => self.keep(&Lake::open(lake)?, *dry_run),
+        match &self.verb {
+            Verb::List { lake, .. } => self.list(&Lake::open(lake)?),
+            Verb::Check { lake } => check(&Lake::open(lake)?),
+            Verb::Thin { lake, dry_run } => self.keep(&Lake::open(lake)?, *dry_run),
         }
     }
 }

@@ -174,7 +174,7 @@ impl Request for SweepRequest {
             let Session { output, policy, .. } = &self.session;
             let site = (appliance.as_str(), client, interrupt);
             let swept = self.options.run(site, output, policy, deadline, (&lake, writer))?;
-            self.tell(&lake, swept)
+            self.print(&lake, swept)
         })
     }
 }
@@ -190,7 +190,7 @@ impl SweepRequest {
     }
 
     /// Prints how a run went.
-    fn tell(&self, lake: &Lake, swept: Swept) -> Result<u8> {
+    fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
         let Some(manifest) = swept.manifest else {
             let to = shlex::try_quote(&self.to.to_string_lossy())
                 .map_or_else(|_| "LAKE".to_owned(), Into::into);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dt_analysis::exclusions::{
     self as analysis, Exclusion, ExclusionId, ExclusionUsage, ExclusionsAt, Matched,
 };
-use dt_analysis::finding::{FindingState, LeftOut};
+use dt_analysis::finding::{FindingState, Untold};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -159,8 +159,8 @@ impl Exclusions {
     }
 }
 
-impl From<LeftOut> for NotTold {
-    fn from(LeftOut { low, medium, older }: LeftOut) -> Self {
+impl From<Untold> for NotTold {
+    fn from(Untold { low, medium, older }: Untold) -> Self {
         Self { low, medium, older }
     }
 }

@@ -1,7 +1,7 @@
 //! `dt.watch/1`
 
 use dt_analysis::Concern;
-use dt_analysis::finding::{self as analysis, FindingState, LeftOut};
+use dt_analysis::finding::{self as analysis, FindingState, Untold};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ impl Body for Watch {
 impl Answer<Watch> {
     /// The object of `dt watch`: what of a report is new.
     #[must_use]
-    pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>, left_out: LeftOut) -> Self {
+    pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>, left_out: Untold) -> Self {
         let concern = |update: &FindingUpdate| Concern {
             level: update.finding.severity,
             message: update.finding.message.clone(),

@@ -50,7 +50,7 @@ fn events_tell_which_parts_were_refused() {
     };
     let updates = findings.into_iter().map(update).collect();
     let watched =
-        Document::Watch(Box::new(contract::Answer::watch(*answer, updates, LeftOut::default())));
+        Document::Watch(Box::new(contract::Answer::watch(*answer, updates, Untold::default())));
     for standard in [Standard::Ecs, Standard::Ocsf, Standard::Hec] {
         for (document, subject, parts) in [
             (report(&refused), Subject::Findings, json!([told("sizein"), told("endpoints")])),

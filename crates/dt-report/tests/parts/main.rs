@@ -10,7 +10,7 @@ mod hosts;
 mod report;
 mod stored;
 
-use dt_analysis::finding::{LeftOut, Object, Rule};
+use dt_analysis::finding::{Object, Rule, Untold};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{
     DataType, DomainQuestion, Evidence, EvidenceSource, Part, Port, Refusal, RefusalKind,

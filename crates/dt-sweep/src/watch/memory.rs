@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::finding::{
-    FindingOptions, FindingTracker, FindingUpdate, LeftOut, Observation, OptionDifference,
-    TrackerChange, WatchState,
+    FindingOptions, FindingTracker, FindingUpdate, Observation, OptionDifference, TrackerChange,
+    Untold, WatchState,
 };
 use dt_model::DeviceId;
 use dt_store::{Durability, Journaled, State, Versioned};
@@ -137,7 +137,7 @@ impl Memory {
     pub(super) fn observe(
         &mut self,
         observation: Observation<'_>,
-    ) -> Result<(Vec<FindingUpdate>, LeftOut), dt_store::Error> {
+    ) -> Result<(Vec<FindingUpdate>, Untold), dt_store::Error> {
         let did = observation.did;
         let (change, left_out) = self.stored.0.tracker.observe(observation);
         let durability = if change.has_pending() { Durability::Now } else { Durability::Later };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use dt_analysis::finding::{FindingUpdate, LeftOut};
+use dt_analysis::finding::{FindingUpdate, Untold};
 use dt_analysis::watch::ClockNotice;
 use dt_analysis::{AsOf, DeviceReport};
 use dt_model::{DeviceId, DeviceSearchPage, Evidence};
@@ -35,7 +35,7 @@ pub trait Sink {
 
     /// A device was judged: what is excluded stands in the report, and what else is not told is counted,
     /// where it was found for the first time. Comes before what is told of it.
-    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: LeftOut) {
+    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: Untold) {
         let _ = (device, report, left_out);
     }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FindingId, FindingRecord, FindingState, FindingUpdate, LeftOut, Observation, TrackedFinding,
-    Transition,
+    FindingId, FindingRecord, FindingState, FindingUpdate, Observation, TrackedFinding, Transition,
+    Untold,
 };
 
 /// The findings about one device, as they were last reported.
@@ -37,19 +37,19 @@ pub struct PendingUpdate {
 
 impl DeviceHistory {
     /// What it is after an observation, and what that left out.
-    pub(super) fn observed(self, observation: Observation<'_>) -> (Self, LeftOut) {
+    pub(super) fn observed(self, observation: Observation<'_>) -> (Self, Untold) {
         let Observation { findings, excluded, missing, .. } = observation;
         let is_first = self.until.is_none() && self.findings.is_empty();
         let until = observation.until.or(self.until);
         let mut before = self.findings;
         let mut after = Vec::new();
         let mut pending = Vec::new();
-        let mut left_out = LeftOut::default();
+        let mut left_out = Untold::default();
         let is_told =
             |found: &FindingRecord| before.iter().any(|main| main.tells_of(found, missing));
         let told: Vec<bool> = findings.iter().map(is_told).collect();
         let ids: Vec<FindingId> = findings.iter().chain(excluded).map(|found| found.id).collect();
-        let look = Look { observation, is_first, until };
+        let look = Sighting { observation, is_first, until };
         for (found, is_told) in findings.iter().zip(told) {
             // What another one tells and was never reported by itself is told by that one still.
             let tracked =
@@ -100,14 +100,14 @@ impl DeviceHistory {
 }
 
 /// A look at a device, of which each finding is told or not.
-struct Look<'a> {
+struct Sighting<'a> {
     observation: Observation<'a>,
     /// Whether the device was not looked at before.
     is_first: bool,
     until: Option<Timestamp>,
 }
 
-impl Look<'_> {
+impl Sighting<'_> {
     /// The end of the data in which something was found.
     fn seen(&self, found: &FindingRecord) -> Timestamp {
         self.until.unwrap_or(found.finding.last_time)
@@ -117,7 +117,7 @@ impl Look<'_> {
         found.finding.severity < self.observation.min_severity
     }
 
-    fn found_first(&self, found: &FindingRecord, left_out: &mut LeftOut) -> Vec<Transition> {
+    fn found_first(&self, found: &FindingRecord, left_out: &mut Untold) -> Vec<Transition> {
         let seen = self.seen(found);
         let silent = TrackedFinding::first(0, found, seen);
         let is_older = match self.observation.since {

@@ -34,8 +34,8 @@
 mod change;
 mod format_1;
 mod history;
-mod left_out;
 mod tracker;
+mod untold;
 mod watch_state;
 
 use dt_model::{DeviceId, EvidencePart};
@@ -47,8 +47,8 @@ use crate::Level;
 
 pub use change::{DeviceChange, TrackerChange};
 pub use history::{DeviceHistory, PendingUpdate};
-pub use left_out::LeftOut;
 pub use tracker::FindingTracker;
+pub use untold::Untold;
 pub use watch_state::{FindingOptions, OptionDifference, WatchState};
 
 /// How long a finding is quiet before it is over: as long as an alert silences further ones.

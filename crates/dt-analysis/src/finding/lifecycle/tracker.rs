@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceChange, DeviceHistory, FindingUpdate, LeftOut, MEMORY, Observation, QUIET, TrackerChange,
+    DeviceChange, DeviceHistory, FindingUpdate, MEMORY, Observation, QUIET, TrackerChange, Untold,
 };
 
 /// The findings about every device, as they were last reported.
@@ -46,7 +46,7 @@ impl FindingTracker {
     /// it is [pending](Self::pending) from then on.
     ///
     /// What was pending before must have been reported: it would be in the words of now.
-    pub fn observe(&mut self, observation: Observation<'_>) -> (TrackerChange, LeftOut) {
+    pub fn observe(&mut self, observation: Observation<'_>) -> (TrackerChange, Untold) {
         let did = observation.did.get();
         self.newest = self.newest.max(observation.until);
         let history = self.devices.entry(did).or_default();

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use dt_analysis::DeviceReport;
-use dt_analysis::finding::{self, LeftOut, Origin};
+use dt_analysis::finding::{self, Origin, Untold};
 use dt_model::DeviceSearchPage;
 use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
 use dt_sweep::SweepError;
@@ -34,8 +34,8 @@ pub(super) struct Telling<'a> {
     /// What waits for the end of the run, in formats that make one document of it.
     held: Vec<Document>,
     /// What was left out of the device that is told of, and of all in this round.
-    left_out: LeftOut,
-    left_out_of_round: LeftOut,
+    left_out: Untold,
+    left_out_of_round: Untold,
     /// Whether something was found that `--fail-on` names, told or not.
     pub(super) has_found: bool,
     /// The status of the last round, if rounds are counted.
@@ -54,8 +54,8 @@ impl<'a> Telling<'a> {
             is_transient: false,
             printed: 0,
             held: Vec::new(),
-            left_out: LeftOut::default(),
-            left_out_of_round: LeftOut::default(),
+            left_out: Untold::default(),
+            left_out_of_round: Untold::default(),
             has_found: false,
             last: exit::DONE,
             permanent: None,
@@ -84,7 +84,7 @@ impl<'a> Telling<'a> {
 
     /// Counts what the round did not tell, with the options that tell it.
     fn print_left_out(&mut self) {
-        let LeftOut { low, medium, older } = std::mem::take(&mut self.left_out_of_round);
+        let Untold { low, medium, older } = std::mem::take(&mut self.left_out_of_round);
         if self.verbosity() == Verbosity::ErrorsOnly {
             return;
         }
@@ -151,7 +151,7 @@ impl Sink for Telling<'_> {
         self.progress.aside(|| notes.print_all(device.evidence, self.verbosity()));
     }
 
-    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: LeftOut) {
+    fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: Untold) {
         let session = &self.watching.session;
         let origin = Origin { appliance: session.appliance.as_deref(), did: Some(device.did) };
         let excluded = report

@@ -17,8 +17,8 @@
 mod baseline;
 mod data;
 mod inject;
+mod rates;
 mod recall;
-mod rises;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -72,7 +72,7 @@ pub(super) fn run(folder: Option<&Path>, record: Option<&Path>) -> anyhow::Resul
         let half_subjects: Vec<&Subject> =
             subjects.iter().filter(|subject| subject.half == half).collect();
         say(&format!("\n== {} ({}) ==", half.name(), entities(&half_subjects)));
-        rises::print(&half_subjects, half, &policy, &before, &mut now);
+        rates::print(&half_subjects, half, &policy, &before, &mut now);
         recall::print(&half_subjects, half, &policy, &before, &mut now)?;
     }
     match record {

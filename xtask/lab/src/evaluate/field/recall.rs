@@ -16,7 +16,7 @@ use rand_pcg::Pcg64;
 use super::baseline::Figures;
 use super::data::{Half, Subject, with_counts};
 use super::inject::{Habits, Kind, Planted};
-use super::rises::habits;
+use super::rates::habits;
 use super::{Form, say};
 
 /// How often each kind is planted into each series.
@@ -42,10 +42,10 @@ pub(super) fn print(
             families.iter().map(|family| format!("{family:>7}")).collect::<Vec<_>>().concat()
         ));
         let mut rises = Vec::new();
-        let grounds = Ground::of(subjects, form, policy);
+        let habitats = Habitat::of(subjects, form, policy);
         let drops = if form == Form::Back { &Kind::DROPS[..] } else { &[] };
         let kinds: Vec<Kind> = Kind::RISES.iter().chain(drops).copied().collect();
-        for (kind, found) in all_found(&grounds, &kinds, form, policy)? {
+        for (kind, found) in all_found(&habitats, &kinds, form, policy)? {
             let key = format!("{},{},{},recall", half.name(), form.name(), kind.name());
             let mean = share(found.values());
             now.set(key.clone(), mean);
@@ -74,7 +74,7 @@ pub(super) fn print(
 
 /// What was found of each kind, by two threads.
 fn all_found(
-    grounds: &[Ground<'_>],
+    habitats: &[Habitat<'_>],
     kinds: &[Kind],
     form: Form,
     policy: &Policy,
@@ -83,7 +83,7 @@ fn all_found(
         let halves: Vec<_> = kinds
             .chunks(kinds.len().div_ceil(2).max(1))
             .map(|kinds| {
-                let of = |kind: &Kind| (*kind, found(grounds, *kind, form, policy));
+                let of = |kind: &Kind| (*kind, found(habitats, *kind, form, policy));
                 scope.spawn(move || kinds.iter().map(of).collect::<Vec<_>>())
             })
             .collect();
@@ -124,7 +124,7 @@ fn interval(found: &ByEntity) -> (f64, f64) {
 }
 
 /// What incidents are planted into.
-struct Ground<'a> {
+struct Habitat<'a> {
     subject: &'a Subject,
     series: Series,
     habits: Habits,
@@ -138,9 +138,9 @@ struct Ground<'a> {
     seed: u64,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> Habitat<'a> {
     fn of(subjects: &[&'a Subject], form: Form, policy: &Policy) -> Vec<Self> {
-        let grounds = subjects.iter().zip(SEED..).flat_map(|(subject, seed)| {
+        let habitats = subjects.iter().zip(SEED..).flat_map(|(subject, seed)| {
             let (series, from) = match form {
                 Form::Back => (subject.four_weeks(), 24),
                 Form::Causal | Form::Cold => (vec![subject.series.clone()], subject.known_from()),
@@ -152,7 +152,7 @@ impl<'a> Ground<'a> {
                 Self { subject, series, habits, from, times, clean, seed }
             })
         });
-        grounds.collect()
+        habitats.collect()
     }
 
     fn may_hold(&self, from: usize, until: usize) -> bool {
@@ -162,9 +162,9 @@ impl<'a> Ground<'a> {
     }
 }
 
-fn found(grounds: &[Ground<'_>], kind: Kind, form: Form, policy: &Policy) -> ByEntity {
+fn found(habitats: &[Habitat<'_>], kind: Kind, form: Form, policy: &Policy) -> ByEntity {
     let mut by_entity = ByEntity::new();
-    for ground in grounds {
+    for ground in habitats {
         // Of every kind and series anew, so that one more does not move the others.
         let mut rng = Pcg64::seed_from_u64(ground.seed);
         for _ in 0..ground.times {

@@ -6,7 +6,7 @@ use crate::Level;
 
 /// What an observation found for the first time and did not report: what is excluded besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LeftOut {
+pub struct Untold {
     /// Of low severity, which is less than what was asked for.
     pub low: usize,
     /// Of medium severity, which is less than what was asked for.
@@ -15,7 +15,7 @@ pub struct LeftOut {
     pub older: usize,
 }
 
-impl LeftOut {
+impl Untold {
     /// Whether nothing was.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -37,7 +37,7 @@ impl LeftOut {
     }
 }
 
-impl AddAssign for LeftOut {
+impl AddAssign for Untold {
     fn add_assign(&mut self, other: Self) {
         self.low += other.low;
         self.medium += other.medium;

@@ -14,7 +14,7 @@ use super::{Form, say};
 
 /// What was told, and in how much time.
 #[derive(Debug, Clone, Copy, Default)]
-struct Told {
+struct RiseCount {
     hours: f64,
     rises: f64,
     alerts: f64,
@@ -24,7 +24,7 @@ struct Told {
 
 const FOUR_WEEKS: f64 = 28.0 * 24.0;
 
-impl Told {
+impl RiseCount {
     fn add(&mut self, timeline: &Timeline, from: usize, habits: &Habits) {
         let points = &timeline.points;
         self.hours += points.len().saturating_sub(from) as f64;
@@ -64,7 +64,7 @@ pub(super) fn print(
         "in four weeks, mean over series  rises (before)  alerts (before)  steep alerts  worst  none",
     );
     for form in Form::ALL {
-        let mut by_family: BTreeMap<&str, Vec<(&str, Told)>> = BTreeMap::new();
+        let mut by_family: BTreeMap<&str, Vec<(&str, RiseCount)>> = BTreeMap::new();
         for subject in subjects {
             let told = told(subject, form, policy);
             // Less than a week says little about four.
@@ -76,7 +76,7 @@ pub(super) fn print(
         let all = by_family.values().flatten().copied().collect();
         by_family.insert("all", all);
         for (family, told) in &by_family {
-            let mean = |value: fn(&Told) -> f64| {
+            let mean = |value: fn(&RiseCount) -> f64| {
                 told.iter().map(|(_, it)| it.rate(value(it))).sum::<f64>() / told.len() as f64
             };
             let (rises, alerts) = (mean(|it| it.rises), mean(|it| it.alerts));
@@ -103,8 +103,8 @@ pub(super) fn print(
     }
 }
 
-fn told(subject: &Subject, form: Form, policy: &Policy) -> Told {
-    let mut told = Told::default();
+fn told(subject: &Subject, form: Form, policy: &Policy) -> RiseCount {
+    let mut told = RiseCount::default();
     let look = |series: &Series| timeline::analyse(series, &TimeZone::UTC, form.baseline(), policy);
     match form {
         Form::Back => {
