@@ -67,7 +67,9 @@ fn what_is_excluded_counts_for_nothing_and_its_entry_is_told() {
     assert!(!said.contains('\u{1b}'), "{said}");
 
     let after = home.json(REPORT);
-    assert_eq!(list(&after, "excluded"), [rule]);
+    // The entry is about the rule: a smaller surge of other hours is excluded as well.
+    let excluded = list(&after, "excluded");
+    assert!(!excluded.is_empty() && excluded.iter().all(|it| it == rule), "{excluded:?}");
     assert!(!list(&after, "findings").contains(&rule.to_owned()));
     assert_eq!(after["excluded"][0]["exclusion"]["reason"], reason);
     assert_eq!(after["excluded"][0]["exclusion"]["who"], "anna");

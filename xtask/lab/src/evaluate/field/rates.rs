@@ -16,7 +16,7 @@ use super::{Form, say};
 #[derive(Debug, Clone, Copy, Default)]
 struct RiseCount {
     hours: f64,
-    rises: f64,
+    count: f64,
     alerts: f64,
     /// Alerts at steep hours, below half of the peak.
     steep: f64,
@@ -30,7 +30,7 @@ impl RiseCount {
         self.hours += points.len().saturating_sub(from) as f64;
         for (place, point) in points.iter().enumerate().skip(from) {
             let Some(incident) = point.told.and(point.incident) else { continue };
-            self.rises += 1.0;
+            self.count += 1.0;
             if timeline.incidents[incident].severity == Severity::Alert {
                 self.alerts += 1.0;
                 self.steep += f64::from(u8::from(is_steep(points, place, habits.peak())));
@@ -79,20 +79,20 @@ pub(super) fn print(
             let mean = |value: fn(&RiseCount) -> f64| {
                 told.iter().map(|(_, it)| it.rate(value(it))).sum::<f64>() / told.len() as f64
             };
-            let (rises, alerts) = (mean(|it| it.rises), mean(|it| it.alerts));
+            let (all, alerts) = (mean(|it| it.count), mean(|it| it.alerts));
             let key = |what: &str| format!("{},{},{family},{what}", half.name(), form.name());
-            now.set(key("rises"), rises);
+            now.set(key("rises"), all);
             now.set(key("alerts"), alerts);
             let was = |what| before.of(&key(what));
             let worst =
-                told.iter().max_by(|(_, a), (_, b)| a.rate(a.rises).total_cmp(&b.rate(b.rises)));
+                told.iter().max_by(|(_, a), (_, b)| a.rate(a.count).total_cmp(&b.rate(b.count)));
             let worst = worst
-                .map_or_else(String::new, |(name, it)| format!("{:.1} {name}", it.rate(it.rises)));
-            let none = told.iter().filter(|(_, it)| it.rises < 0.5).count();
+                .map_or_else(String::new, |(name, it)| format!("{:.1} {name}", it.rate(it.count)));
+            let none = told.iter().filter(|(_, it)| it.count < 0.5).count();
             say(&format!(
                 "  {:<14} {family:<12} {:>9.2} {} {:>9.2} {} {:>9.2}   {worst}  {:.0} %",
                 form.name(),
-                rises,
+                all,
                 was("rises"),
                 alerts,
                 was("alerts"),
