@@ -12,6 +12,7 @@ use super::habit::{Habit, Remote};
 use super::random::Random;
 use super::rhythm::Rhythm::{Clockwork, Office};
 use super::site::Site;
+use super::timestamp;
 use super::window::{HOUR, Window, hour_of_day, is_weekday};
 
 /// One event that was planted in a network.
@@ -279,8 +280,4 @@ impl Planted {
     fn list(&mut self, kind: IncidentKind) -> &mut Vec<Incident> {
         if kind.is_benign() { &mut self.benign } else { &mut self.incidents }
     }
-}
-
-fn timestamp(seconds: i64) -> Timestamp {
-    Timestamp::from_second(seconds).expect("the window was made from a timestamp")
 }

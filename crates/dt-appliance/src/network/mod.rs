@@ -276,6 +276,7 @@ impl Network {
     }
 }
 
+/// A time within the network's window, or not far from it, which is one of the years 1970 to 9000.
 fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).expect("the window was made from a timestamp")
 }

@@ -169,7 +169,9 @@ impl Request for SweepRequest {
                 None => lake.begin(RunId::at(self.session.now), plan)?,
                 Some(run) => lake.resume(self.unfinished(&lake, *run)?, Some(plan))?,
             };
-            let deadline = self.time_limit.map(|limit| self.session.now + limit);
+            // A limit beyond the end of time is none.
+            let deadline =
+                self.time_limit.and_then(|limit| self.session.now.checked_add(limit).ok());
             let appliance = self.connection.appliance();
             let Session { output, policy, .. } = &self.session;
             let site = (appliance.as_str(), client, interrupt);
@@ -250,11 +252,12 @@ fn estimate(name: &str, devices: u64, rate: Option<u32>) -> String {
         reason = "an estimate of a count"
     )]
     let reports = (devices as f64 * REPORTS).round() as u64;
-    let requests = format!("{name}: {devices} devices, {} + about {reports} requests", 3 * devices);
+    let looks = devices.saturating_mul(3);
+    let requests = format!("{name}: {devices} devices, {looks} + about {reports} requests");
     match rate {
         None => requests,
         Some(rate) => {
-            let minutes = (3 * devices + reports).div_ceil(u64::from(rate)).div_ceil(60);
+            let minutes = looks.saturating_add(reports).div_ceil(u64::from(rate)).div_ceil(60);
             format!("{requests}, about {minutes} min at {rate}/s")
         }
     }
