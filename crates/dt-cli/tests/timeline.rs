@@ -38,8 +38,8 @@ fn the_demo_has_a_night_upload_and_says_so() {
         let run = dt(&format!("{demo} timeline 12345 --datatype sizeout")).assert().code(0);
         let screen = stdout(&run);
         assert!(screen.starts_with("workstation-01"), "{screen}");
-        let alert = screen.lines().find(|line| line.contains(" alert "));
-        assert!(alert.is_some_and(|line| line.contains(" GB")), "{screen}");
+        let alert = screen.lines().find(|line| line.contains(" 02:00-05:00 "));
+        assert!(alert.is_some_and(|line| line.contains(" alert ")), "{screen}");
         assert!(screen.lines().count() <= 24, "{screen}");
         assert!(screen.lines().all(|line| line.chars().count() <= 80), "{screen}");
     }

@@ -226,8 +226,8 @@ impl Marks<'_> {
         }
     }
 
-    /// Marks the hours above what is usual of a day whose quiet hours are unusual. The most unusual day
-    /// comes first; those that overlap it show the same.
+    /// Marks the hours above what is usual of a day whose quiet hours are unusual, unless the day has hours
+    /// that are more so. The most unusual day comes first; those that overlap it show the same.
     fn floors(&mut self) {
         let mut days: Vec<Range<usize>> = Vec::new();
         for (last, score) in self.unusual(&self.found.floors) {
@@ -237,6 +237,10 @@ impl Marks<'_> {
                 continue;
             }
             let Some(level) = self.level(score.surprise()) else { continue };
+            // A few hours that are more unusual lift the quiet ones by a rank, and would get all of the day.
+            if day.clone().any(|place| self.marked[place] > Some(level)) {
+                continue;
+            }
             let above: Vec<usize> =
                 day.clone().filter(|place| self.excess(&[*place]) > 0.0).collect();
             self.mark(above, level);
