@@ -78,6 +78,7 @@ const LAYERS: &[Layer] = &[
             "linfa",
             "linfa-clustering",
             "ndarray",
+            "schemars",
             "serde",
         ]),
         never: NETWORK,

@@ -38,7 +38,7 @@ pub struct Manifest {
 
 /// What became of one appliance.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplianceSummary {
     /// As the run calls it.
     pub name: String,

@@ -2,16 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::borrow::Cow;
-
-use dt_analysis::finding::{
-    Confidence, Finding, FindingRecord, FindingState, Object as About, Origin, Rule, Unit,
-};
-use dt_analysis::{AsOf, Level, Policy};
+use dt_analysis::{AsOf, Policy};
 use dt_fleet::ranking::{By, RunRows, rank};
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Chance, Manifest};
-use dt_model::DeviceId;
 use dt_report::contract::{Document, Fleet, SweepRun};
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
@@ -41,36 +35,20 @@ fn device(did: i64, name: &str, score: f64, level: &str) -> DeviceRow {
 
 /// A new domain on a device.
 fn finding(did: i64) -> FindingRow {
-    let did = DeviceId::new(did);
-    let finding = Finding {
-        rule: Rule::NewDomain,
-        severity: Level::Medium,
-        message: "new-everywhere.example is new".to_owned(),
-        object: About::Domain("new-everywhere.example".to_owned()),
-        first_time: now(),
-        last_time: now(),
-        observed: None,
-        expected: None,
-        low: None,
-        high: None,
-        unit: Unit::Connections,
-        p: None,
-        n_used: 1,
-        method: Cow::Borrowed("test"),
-        confidence: Confidence::Medium,
-        reasons: Vec::new(),
-        doubts: Vec::new(),
-        attack_candidates: Vec::new(),
-        explains: Vec::new(),
-    };
-    let origin = Origin { appliance: Some("site-a"), did: Some(did) };
-    FindingRow {
-        appliance: "site-a".to_owned(),
-        did,
-        state: FindingState::New,
-        record: FindingRecord::new(finding, origin, ""),
-        excluded: None,
-    }
+    serde_json::from_value(json!({
+        "appliance": "site-a", "did": did, "state": "new",
+        "record": {
+            "id": format!("00000000-0000-5000-8000-{did:012}"), "rule_version": 1, "policy": "",
+            "finding": {
+                "rule": "dt-new-domain", "severity": "medium",
+                "message": "new-everywhere.example is new",
+                "object": {"type": "domain", "key": "new-everywhere.example"},
+                "first_time": now(), "last_time": now(), "unit": "connections", "n_used": 1,
+                "method": "test", "confidence": "medium",
+            },
+        },
+    }))
+    .unwrap()
 }
 
 fn manifest() -> Manifest {

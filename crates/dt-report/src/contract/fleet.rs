@@ -3,12 +3,12 @@
 use dt_analysis::Level;
 use dt_fleet::ranking::{Change, RankedRow, Ranking, Subject};
 use dt_fleet::rows::{DeviceRow, FindingRow};
-use dt_fleet::{Manifest, Thing};
+use dt_fleet::{ApplianceSummary, Manifest, Thing};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{DeviceView, SweptAppliance, Time};
+use super::{DeviceView, Time};
 
 /// A fleet in order: which devices, or things on many devices, to look at first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct Fleet {
     /// The run that it is compared with; `null` if it is the first.
     pub against: Option<String>,
     /// Each appliance.
-    pub appliances: Vec<SweptAppliance>,
+    pub appliances: Vec<ApplianceSummary>,
     /// All of them together.
     pub totals: FleetTotals,
     /// Of how many nights it is known what they bring; `chance` is known from five on.
@@ -133,7 +133,7 @@ impl Fleet {
             began: manifest.began,
             complete: manifest.complete,
             against: against.map(|run| run.run.clone()),
-            appliances: manifest.appliances.iter().map(SweptAppliance::from).collect(),
+            appliances: manifest.appliances.clone(),
             totals: FleetTotals { listed, swept, deep, deep_cut, failed },
             nights: manifest.chance.nights(),
             rows,

@@ -76,7 +76,7 @@ pub use summary::{
     ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
     UnansweredPart,
 };
-pub use sweep::{SweepRun, SweptAppliance};
+pub use sweep::SweepRun;
 pub use time::Time;
 pub use timeline::{Bucket, Drop, Gap, Incident, Peak, SeriesScope, Span, Timeline, ToldFrom};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};

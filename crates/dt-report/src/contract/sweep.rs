@@ -29,64 +29,13 @@ pub struct SweepRun {
     /// The digest of the policy by which devices were assessed.
     pub policy: String,
     /// Each appliance.
-    pub appliances: Vec<SweptAppliance>,
+    pub appliances: Vec<ApplianceSummary>,
     /// Which part of the fleet was swept, such as `3/7`; `null` if all of it.
     pub shard: Option<String>,
     /// Which devices were chosen, as options and their values.
     pub selection: BTreeMap<String, String>,
     /// How many bytes its tables have.
     pub bytes: u64,
-}
-
-/// What became of one appliance.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct SweptAppliance {
-    /// As the run calls it.
-    pub name: String,
-    /// Its address.
-    pub address: String,
-    /// How many devices it listed.
-    pub devices_listed: u64,
-    /// How many were looked at.
-    pub swept: u64,
-    /// How many of them got a full report.
-    pub deep: u64,
-    /// How many deserved one, and were cut off by the bound.
-    pub deep_cut: u64,
-    /// How many failed.
-    pub failed: u64,
-    /// How many requests were sent.
-    pub requests: u64,
-    /// How many of them were refused for being too many.
-    pub refused: u64,
-    /// How long it took, in seconds.
-    pub seconds: f64,
-    /// Requests a second.
-    pub rate: f64,
-    /// In which shape it answered; `null` if it did not.
-    pub dialect: Option<String>,
-    /// Why it was given up; `null` if it was not.
-    pub given_up: Option<String>,
-}
-
-impl From<&ApplianceSummary> for SweptAppliance {
-    fn from(it: &ApplianceSummary) -> Self {
-        Self {
-            name: it.name.clone(),
-            address: it.address.clone(),
-            devices_listed: it.devices_listed,
-            swept: it.swept,
-            deep: it.deep,
-            deep_cut: it.deep_cut,
-            failed: it.failed,
-            requests: it.requests,
-            refused: it.refused,
-            seconds: it.seconds,
-            rate: it.rate,
-            dialect: it.dialect.clone(),
-            given_up: it.given_up.clone(),
-        }
-    }
 }
 
 impl SweepRun {
@@ -101,7 +50,7 @@ impl SweepRun {
             complete: manifest.complete,
             dt_version: manifest.dt_version.clone(),
             policy: manifest.policy.clone(),
-            appliances: manifest.appliances.iter().map(SweptAppliance::from).collect(),
+            appliances: manifest.appliances.clone(),
             shard: manifest.shard.clone(),
             selection: manifest.selection.clone(),
             bytes: manifest.files.iter().map(|file| file.bytes).sum(),

@@ -1,9 +1,10 @@
 //! `dt sweep`: how a run went.
 
+use dt_fleet::ApplianceSummary;
 use dt_model::Amount;
 
 use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View};
-use crate::contract::{SweepRun, SweptAppliance};
+use crate::contract::SweepRun;
 
 const COLUMNS: [Column; 12] = [
     Column::word("run").keyed("run").only(Shown::CSV),
@@ -32,7 +33,7 @@ pub(crate) fn view(run: &SweepRun) -> View<'_> {
 }
 
 fn sentence(run: &SweepRun) -> String {
-    let sum = |of: fn(&SweptAppliance) -> u64| run.appliances.iter().map(of).sum::<u64>();
+    let sum = |of: fn(&ApplianceSummary) -> u64| run.appliances.iter().map(of).sum::<u64>();
     let [listed, swept, deep] =
         [sum(|it| it.devices_listed), sum(|it| it.swept), sum(|it| it.deep)]
             .map(|count| Amount::Exact(count.into()));
@@ -47,12 +48,12 @@ pub(crate) fn table(run: &SweepRun) -> Table {
 }
 
 /// The same, of a run that is named elsewhere.
-pub(super) fn table_of(appliances: &[SweptAppliance]) -> Table {
+pub(super) fn table_of(appliances: &[ApplianceSummary]) -> Table {
     let rows = appliances.iter().map(|it| cells(None, it));
     Table::whole("Appliances", &COLUMNS, rows).wrapped().without_empty()
 }
 
-fn cells(run: Option<&str>, it: &SweptAppliance) -> Vec<Value> {
+fn cells(run: Option<&str>, it: &ApplianceSummary) -> Vec<Value> {
     let count = |count: u64| Value::Count(Amount::Exact(count.into()));
     let unless_none = |number: u64| if number == 0 { Value::Empty } else { count(number) };
     vec![
