@@ -48,8 +48,9 @@ pub struct RunRows<'a> {
 pub struct Ranking<'a> {
     /// Whatever is low or above, the most urgent first.
     pub rows: Vec<RankedRow<'a>>,
-    /// The devices that were low or above before, and are not any more or were not seen, the most urgent first.
-    pub gone: Vec<&'a DeviceRow>,
+    /// The devices that were low or above before, and are not any more or were not seen, the most urgent first, as
+    /// they were then.
+    pub gone: Vec<RankedRow<'a>>,
 }
 
 /// A line of a ranking.
@@ -91,6 +92,8 @@ pub enum Change {
     New,
     /// It was there, with a score that was lower by this much; higher if it is negative.
     By(f64),
+    /// It was there, and is not any more.
+    Gone,
     /// There is no run before that could tell.
     Unknown,
 }
@@ -221,16 +224,23 @@ fn of_device<'a>(
         Some(Some(before)) if is_other(row, before) => Change::New,
         Some(Some(before)) => Change::By(row.score - before.score),
     };
-    RankedRow {
-        subject: Subject::Device(row),
-        score: row.score,
-        level: row.level,
-        importance: row.importance,
-        rank_score: row.rank_score,
-        since: row.top_since,
-        change,
-        chance: None,
-        q: None,
+    RankedRow::of_device(row, change)
+}
+
+impl<'a> RankedRow<'a> {
+    /// A device as its row has it.
+    const fn of_device(row: &'a DeviceRow, change: Change) -> Self {
+        Self {
+            subject: Subject::Device(row),
+            score: row.score,
+            level: row.level,
+            importance: row.importance,
+            rank_score: row.rank_score,
+            since: row.top_since,
+            change,
+            chance: None,
+            q: None,
+        }
     }
 }
 
@@ -302,12 +312,12 @@ fn judge_by_chance(rows: &mut [RankedRow<'_>], chance: &Chance) {
 fn gone<'a>(
     former: impl Iterator<Item = &'a DeviceRow>,
     now: &HashMap<Key<'_>, &DeviceRow>,
-) -> Vec<&'a DeviceRow> {
+) -> Vec<RankedRow<'a>> {
     let is_gone = |row: &&DeviceRow| {
         row.level > Level::Minimal
             && now.get(&key(row)).is_none_or(|now| now.level == Level::Minimal)
     };
     let mut gone: Vec<&DeviceRow> = former.filter(is_gone).collect();
     gone.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b))));
-    gone
+    gone.into_iter().map(|row| RankedRow::of_device(row, Change::Gone)).collect()
 }

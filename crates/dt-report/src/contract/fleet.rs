@@ -124,7 +124,7 @@ impl Fleet {
             .map(|(place, row)| FleetRow { rank: Some(place + 1), ..FleetRow::new(row, devices) })
             .collect();
         let gone = ranking.gone.iter().take(top);
-        rows.extend(gone.map(|row| FleetRow::gone(row, devices.len())));
+        rows.extend(gone.map(|row| FleetRow::new(row, devices)));
         let [listed, swept, deep, failed] = manifest.totals();
         let deep_cut = manifest.appliances.iter().map(|it| it.deep_cut).sum();
         Self {
@@ -153,6 +153,7 @@ impl FleetRow {
         let (change, state) = match row.change {
             Change::Unknown => (None, None),
             Change::New => (None, Some("new")),
+            Change::Gone => (None, Some("gone")),
             change if change.is_none() => (Some(0.0), Some("same")),
             Change::By(by) => (Some(by), Some("changed")),
         };
@@ -227,23 +228,6 @@ impl FleetRow {
             destination: Some(thing.key.as_str().to_owned()),
             ..self
         }
-    }
-
-    /// A device that was urgent in the run before.
-    fn gone(row: &DeviceRow, fleet: usize) -> Self {
-        let ranked = RankedRow {
-            subject: Subject::Device(row),
-            score: row.score,
-            level: row.level,
-            importance: row.importance,
-            rank_score: row.rank_score,
-            since: row.top_since,
-            change: Change::Unknown,
-            chance: None,
-            q: None,
-        };
-        let row = Self::new(&ranked, std::slice::from_ref(row));
-        Self { state: Some("gone"), fleet_share: share(1, fleet), ..row }
     }
 }
 
