@@ -35,6 +35,7 @@ mod sweep;
 mod time;
 mod timeline;
 mod transfers;
+mod unusual;
 mod watch;
 
 pub use compare::{
@@ -78,8 +79,9 @@ pub use summary::{
 };
 pub use sweep::SweepRun;
 pub use time::Time;
-pub use timeline::{Bucket, Drop, Gap, Incident, Peak, SeriesScope, Span, Timeline, ToldFrom};
+pub use timeline::{Bucket, Gap, SeriesScope, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
+pub use unusual::{Drop, Incident, Peak, ToldFrom};
 pub use watch::{FindingUpdate, Watch};
 
 pub use dt_analysis::finding::FindingState;

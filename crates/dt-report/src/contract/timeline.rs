@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use dt_analysis::finding::{Object, Rule};
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::{Baseline, IncidentId, Measure, Severity, SmallestRise};
-use dt_analysis::{AsOf, Concern, Level, Policy};
+use dt_analysis::timeline::{Baseline, IncidentId, Measure, Severity};
+use dt_analysis::{AsOf, Concern, Policy};
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Answer, Basis, Body, Finding, Header, Time};
+use super::{Answer, Basis, Body, Drop, Finding, Header, Incident, Time, ToldFrom};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -56,45 +55,6 @@ pub enum SeriesScope {
     External,
 }
 
-/// Buckets that are unusual together.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Incident {
-    /// That of the finding about it, in a report that has one; else one of this series, the same
-    /// whenever it is looked at.
-    #[schemars(with = "String")]
-    pub id: IncidentId,
-    /// When its first bucket begins.
-    #[schemars(with = "Time")]
-    pub start: Timestamp,
-    /// When its last bucket ends.
-    #[schemars(with = "Time")]
-    pub end: Timestamp,
-    /// How long its buckets are together: less than from `start` to `end` if it paused.
-    pub hours: f64,
-    /// What was counted in them.
-    pub count: u128,
-    /// What is usual at these hours.
-    pub expected: f64,
-    /// The bucket in which most was counted.
-    pub peak: Peak,
-    /// The level that it reached: `notice` or `alert`.
-    #[schemars(with = "String", extend("enum" = ["notice", "alert"]))]
-    pub severity: Severity,
-    /// The bucket at whose end it is told.
-    #[schemars(with = "Time")]
-    pub told_at: Timestamp,
-}
-
-/// The bucket of an incident in which most was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Peak {
-    /// When it begins.
-    #[schemars(with = "Time")]
-    pub time: Timestamp,
-    /// What was counted in it.
-    pub count: u64,
-}
-
 /// A bucket beside what was expected of it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Bucket {
@@ -125,48 +85,6 @@ pub struct Bucket {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Span")]
     pub window: Option<Span>,
-}
-
-/// A time in which much less than usual was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Drop {
-    /// When it begins.
-    #[schemars(with = "Time")]
-    pub start: Timestamp,
-    /// When it ends.
-    #[schemars(with = "Time")]
-    pub end: Timestamp,
-    /// What was counted in it.
-    pub count: f64,
-    /// What is usual then.
-    pub expected: f64,
-}
-
-/// What an hour of the week would have been told from.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct ToldFrom {
-    /// The day of the week, from 1, Monday, to 7.
-    pub weekday: i8,
-    /// The hour of day, from 0 to 23.
-    pub hour: i8,
-    /// What is usual then.
-    pub usual: f64,
-    /// From which count on a bucket would have been told.
-    pub count: f64,
-}
-
-impl Drop {
-    fn of(fall: &analysis::Fall) -> Self {
-        let analysis::Fall { start, end, count, expected, .. } = *fall;
-        Self { start, end, count, expected }
-    }
-}
-
-impl ToldFrom {
-    fn of(smallest: SmallestRise) -> Self {
-        let SmallestRise { weekday, hour, usual, told_from } = smallest;
-        Self { weekday: weekday.to_monday_one_offset(), hour, usual, count: told_from }
-    }
 }
 
 /// A time of which nothing is known.
@@ -212,44 +130,6 @@ impl Span {
     /// Its length in words.
     pub(crate) fn length(&self) -> String {
         format!("{} h", self.hours)
-    }
-}
-
-impl Incident {
-    fn of(found: &analysis::Incident, id: IncidentId, width: SignedDuration) -> Self {
-        Self {
-            id,
-            start: found.start,
-            end: found.end,
-            hours: found.buckets as f64 * width.as_secs_f64() / 3_600.0,
-            count: found.count,
-            expected: found.expected,
-            peak: Peak { time: found.peak.start, count: found.peak.count },
-            severity: found.severity,
-            told_at: found.told_at,
-        }
-    }
-
-    /// The finding that is about it, of those of a device: one that rests on the same part of the
-    /// evidence before others.
-    fn finding<'a>(&self, findings: &'a [Finding], part: EvidencePart) -> Option<&'a Finding> {
-        let is_about_it = |found: &&Finding| {
-            matches!(found.object, Object::Hours { .. })
-                && !matches!(found.rule.id, Rule::ConnectionDrop | Rule::TrafficDrop)
-                && self.start < found.last_time
-                && found.first_time < self.end
-        };
-        let about_it = || findings.iter().filter(is_about_it);
-        let of_part = |found: &&Finding| found.rule.id.required_evidence().contains(&part);
-        about_it().find(of_part).or_else(|| about_it().next())
-    }
-
-    /// How urgently it should be looked at.
-    pub(crate) const fn level(&self) -> Level {
-        match self.severity {
-            Severity::Notice => Level::Low,
-            Severity::Alert => Level::Medium,
-        }
     }
 }
 
