@@ -113,57 +113,33 @@ fn percent(percent: f64) -> String {
 }
 
 /// Makes findings about domains that are new, but common in the fleet, low: what many devices began to use is a
-/// product's doing. The scores of their devices are summed again, and the most severe finding is first again.
-///
-/// `findings` of a device stand together, as they do in a run.
+/// product's doing. The score of the device is summed again, and its most severe finding is first again.
 pub fn demote_common(
-    devices: &mut [DeviceRow],
+    device: &mut DeviceRow,
     findings: &mut [FindingRow],
     prevalences: &Prevalences,
     policy: &Policy,
 ) {
-    let mut rest = findings;
-    let mut of_device: HashMap<(String, i64), &mut [FindingRow]> = HashMap::new();
-    while let Some(first) = rest.first() {
-        let key = (first.appliance.clone(), first.did.get());
-        let together =
-            rest.iter().take_while(|row| row.did == first.did && row.appliance == key.0).count();
-        let (rows, others) = std::mem::take(&mut rest).split_at_mut(together);
-        of_device.insert(key, rows);
-        rest = others;
+    let mut is_changed = false;
+    for FindingRow { record, .. } in &mut *findings {
+        let finding = &mut record.finding;
+        let Some(prevalence) = common(finding, prevalences) else { continue };
+        finding.severity = Level::Low;
+        finding.doubts.push(format!("common in the fleet: {prevalence} devices"));
+        is_changed = true;
     }
-    for device in devices {
-        let Some(rows) = of_device.get_mut(&(device.appliance.clone(), device.did.get())) else {
-            continue;
-        };
-        let common = rows.iter_mut().filter(|row| is_common(&row.record.finding, prevalences));
-        let mut demoted = 0;
-        for row in common {
-            let prevalence = match &row.record.finding.object {
-                Object::Domain(domain) => prevalences.of(domain),
-                _ => continue,
-            };
-            row.record.finding.severity = Level::Low;
-            row.record.finding.doubts.push(format!("common in the fleet: {prevalence} devices"));
-            demoted += 1;
-        }
-        if demoted > 0 {
-            rows.sort_by_key(|row| std::cmp::Reverse(row.record.finding.severity));
-            score_again(device, rows, policy);
-        }
+    if is_changed {
+        findings.sort_by_key(|row| std::cmp::Reverse(row.record.finding.severity));
+        score_again(device, findings, policy);
     }
 }
 
-/// Whether a finding is that of a new domain which many devices use, and is more than low.
-fn is_common(finding: &Finding, prevalences: &Prevalences) -> bool {
-    match &finding.object {
-        Object::Domain(domain) => {
-            finding.rule == Rule::NewDomain
-                && finding.severity > Level::Low
-                && !prevalences.of(domain).is_rare()
-        }
-        _ => false,
-    }
+/// How common the domain of a finding is which is more than low for being new, if many devices use it.
+fn common(finding: &Finding, prevalences: &Prevalences) -> Option<Prevalence> {
+    let Object::Domain(domain) = &finding.object else { return None };
+    let is_told = finding.rule == Rule::NewDomain && finding.severity > Level::Low;
+    let prevalence = prevalences.of(domain);
+    (is_told && !prevalence.is_rare()).then_some(prevalence)
 }
 
 /// Sums the score of a device again.

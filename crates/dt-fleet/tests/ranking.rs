@@ -276,7 +276,10 @@ fn a_new_domain_that_many_devices_use_is_low_and_their_scores_follow() {
         .chain([uses(2, "rare.example"), uses(1, "drop.example")])
         .collect();
     let prevalences = Prevalences::new(100, &domains);
-    demote_common(&mut devices, &mut findings, &prevalences, &Policy::default());
+    let (of_first, of_second) = findings.split_at_mut(2);
+    for (device, findings) in devices.iter_mut().zip([of_first, of_second]) {
+        demote_common(device, findings, &prevalences, &Policy::default());
+    }
 
     assert!(devices[0].score < fleet.devices[0].score);
     assert_eq!(

@@ -264,12 +264,7 @@ impl Tables {
         let mut deep = 0;
         for line in journal.devices() {
             let mut line = line?;
-            demote_common(
-                std::slice::from_mut(&mut line.device),
-                &mut line.findings,
-                prevalences,
-                end.policy,
-            );
+            demote_common(&mut line.device, &mut line.findings, prevalences, end.policy);
             let key = (appliance.to_owned(), line.device.did);
             line.device.group = end.groups.of.get(&key).copied();
             deep += u64::from(line.device.stage == Stage::Two);

@@ -39,7 +39,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         shard: None,
         similar_devices: 5,
         keep_series: KeepSeries::All,
-        retry_failed: true,
         now: &|| clock.now(),
         deadline: None,
         cancel: Cancel::new(),

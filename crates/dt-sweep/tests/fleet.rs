@@ -41,7 +41,6 @@ fn options() -> FleetSweep<'static> {
         shard: None,
         similar_devices: 2,
         keep_series: KeepSeries::All,
-        retry_failed: true,
         now: &now,
         deadline: None,
         cancel: Cancel::new(),

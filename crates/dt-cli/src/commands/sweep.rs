@@ -306,7 +306,6 @@ impl Sweeping {
             shard: self.shard,
             similar_devices: SIMILAR_DEVICES,
             keep_series: self.keep_series,
-            retry_failed: true,
             now: &|| clock.now(),
             deadline,
             cancel: interrupt.cancel().clone(),

@@ -32,9 +32,10 @@ pub(super) fn device(
     before: &HashSet<FindingId>,
 ) -> Option<DeviceLine> {
     let Looked { appliance, identity, listed, stage, asked } = looked;
-    let DeviceAnswer { did, evidence, series, .. } = answer;
+    let DeviceAnswer { did, evidence, .. } = answer;
+    // A sweep may take hours: what the plan saw was as of its beginning.
     let as_of = AsOf { now: asked, zone: options.zone };
-    let report = device_report(&evidence, series, as_of, options.policy);
+    let report = device_report(&evidence, None, as_of, options.policy);
     let findings = FindingRow::all((appliance, identity), did, &report, before, options.policy);
     let assessed =
         Assessed { appliance, did, listed, evidence: &evidence, report: &report, asked, stage };

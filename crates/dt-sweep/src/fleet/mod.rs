@@ -54,8 +54,6 @@ pub struct FleetSweep<'a> {
     pub similar_devices: u32,
     /// Whose series are kept.
     pub keep_series: KeepSeries,
-    /// Devices that were looked at or failed already are looked at again.
-    pub retry_failed: bool,
     /// What time it is.
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// When the sweep ends, whether it is through or not.

@@ -9,9 +9,12 @@ use dt_analysis::{AsOf, Level};
 use dt_fleet::rows::{DeviceRow, Stage};
 use dt_fleet::{Candidate, Prevalences, Promoted};
 use dt_lake::{ApplianceSummary, DeviceLine, Lake, Line, RunId, RunWriter, Swept};
-use dt_model::{Device, DeviceDetails, DeviceId, DeviceInfoQuery, InvalidParameter};
+use dt_model::{
+    Device, DeviceDetails, DeviceId, DeviceInfoQuery, InvalidParameter, ModelBreachesQuery,
+};
 use dt_store::{About, Archive, NotAnswered, Subject};
 use dt_transport::{Recording, Transport};
+use jiff::SignedDuration;
 
 use super::before::Before;
 use super::lines::{self, Looked};
@@ -20,6 +23,12 @@ use crate::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Progress, Sweep, Sw
 
 /// After so many failures in a row that every further device would meet as well, an appliance is given up.
 const MOST_FAILURES: u32 = 20;
+
+/// How it is said that there is no full report of a device, before why.
+const NO_REPORT: &str = "full report: ";
+
+/// The appliance's own breaches count for so long.
+const BREACHED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// So many lines may be lost by a crash of the machine.
 const LINES_UNSYNCED: usize = 100;
@@ -117,11 +126,9 @@ impl<T: Transport> SiteSweep<'_, T> {
     /// above, or is new.
     fn is_due(&self, device: &Device) -> bool {
         let Some(did) = device.did else { return false };
-        let is_left = match self.writer().swept(self.site.name, did) {
-            None => true,
-            Some(Swept::Failed) => self.options.retry_failed,
-            Some(Swept::Stage(_)) => false,
-        };
+        // What failed is tried again.
+        let swept = self.writer().swept(self.site.name, did);
+        let is_left = !matches!(swept, Some(Swept::Stage(_)));
         let is_chosen = self.options.shard.is_none_or(|shard| {
             let before = self.before.level(self.site.name, did);
             shard.contains(self.site.name, did) || before.is_none_or(|level| level > Level::Minimal)
@@ -264,7 +271,9 @@ impl<T: Transport> SiteSweep<'_, T> {
         let line = match (under_way.stage, error.did) {
             (Stage::Two, Some(did)) => self.first_look(did)?.map(|mut line| {
                 line.device.stage_wanted = Stage::Two;
-                line.device.missing.push(format!("full report: {}", row.message));
+                // Of a run that goes on, it may have failed before.
+                line.device.missing.retain(|missing| !missing.starts_with(NO_REPORT));
+                line.device.missing.push(format!("{NO_REPORT}{}", row.message));
                 Line::Device(Box::new(line))
             }),
             _ => Some(Line::Error(row)),
@@ -302,13 +311,14 @@ impl<T: Transport> SiteSweep<'_, T> {
             let share = rare.map(dt_fleet::rows::DomainRow::share).fold(0.0, f64::max);
             rows.push((device, share));
         }
+        let breached = self.breached();
         let candidates: Vec<Candidate<'_>> = rows
             .iter()
             .map(|(row, rare_share)| Candidate {
                 row,
                 rare_share: *rare_share,
                 before: self.before.level(self.site.name, row.did),
-                is_breached: false,
+                is_breached: breached.contains(&row.did),
             })
             .collect();
         let Promoted { chosen, cut } = promotion.choose(&candidates);
@@ -319,6 +329,14 @@ impl<T: Transport> SiteSweep<'_, T> {
         let left = chosen.iter().map(|(place, _)| &rows[*place].0);
         let left = left.filter(|row| row.stage == Stage::One);
         Ok((left.map(DeviceRow::device).collect(), cut.len() as u64))
+    }
+
+    /// The devices about which the appliance itself breached a model lately; none if it does not say.
+    fn breached(&self) -> HashSet<DeviceId> {
+        let end = (self.options.now)();
+        let query = ModelBreachesQuery::new(end - BREACHED_WITHIN, end);
+        let breaches = self.site.client.ask(&query).map_or_else(|_| Vec::new(), |list| list.items);
+        breaches.into_iter().filter_map(|breach| breach.did).collect()
     }
 
     /// Notes that a device deserved a full report and did not get one.
