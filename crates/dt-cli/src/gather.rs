@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_model::DeviceId;
 use dt_sweep::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Sweep};
 use dt_transport::{Clock, Recorded, Recording, SystemClock};
@@ -12,7 +13,6 @@ use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::times::TimeRange;

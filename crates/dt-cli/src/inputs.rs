@@ -1,13 +1,13 @@
 //! What was answered about a device, from wherever.
 
 use dt_analysis::SeriesAnalysis;
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_model::{DataType, Evidence, EvidencePart, Part, RefusalGroup, Warning};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
 use dt_store::{SavedDevice, StoredEvidence};
 use jiff::Timestamp;
 
-use crate::question::Question;
 use crate::session::Session;
 use crate::ui::{Verbosity, eprint_line};
 

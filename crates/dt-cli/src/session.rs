@@ -52,7 +52,6 @@ impl Session {
 
     /// With nobody.
     pub(crate) fn unasked(policy: Policy, output: Output, now: Timestamp) -> Self {
-        let exclusions = ExclusionList::default();
         Self {
             appliance: None,
             address: None,
@@ -60,7 +59,7 @@ impl Session {
             policy,
             output,
             now,
-            exclusions,
+            exclusions: ExclusionList::default(),
         }
     }
 

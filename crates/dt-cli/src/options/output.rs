@@ -149,18 +149,12 @@ impl Format {
 
     /// Whether all that is printed is one document, which is whole only at the end.
     pub(crate) const fn is_one_document(self) -> bool {
-        match self {
-            Self::Json | Self::Md | Self::Html => true,
-            Self::Table | Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => false,
-        }
+        matches!(self, Self::Json | Self::Md | Self::Html)
     }
 
     /// Whether a list can be printed line by line, before its end is known.
     pub(crate) const fn is_by_line(self) -> bool {
-        match self {
-            Self::Ndjson | Self::Csv | Self::Ecs | Self::Ocsf | Self::Hec => true,
-            Self::Table | Self::Json | Self::Md | Self::Html => false,
-        }
+        !matches!(self, Self::Table) && !self.is_one_document()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use dt_analysis::Level;
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_analysis::timeline::Baseline;
 use dt_model::DataType;
 use dt_store::SavedResponse;
@@ -17,7 +18,6 @@ use crate::options::{
     SimilarOptions, TimeRangeOptions, TrafficOptions,
 };
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::{Connection, one_place};

@@ -1,5 +1,6 @@
 //! What answers the question of an analysis.
 
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_model::{DataType, DeviceInfo, Evidence, Subject};
 use dt_report::contract::{self, Document};
 use dt_report::table::Extent;
@@ -7,7 +8,6 @@ use dt_report::table::Extent;
 use super::Analysis;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::question::Question;
 use crate::ui::Output;
 
 impl Analysis {

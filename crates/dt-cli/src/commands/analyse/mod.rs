@@ -8,6 +8,7 @@ mod saved;
 use std::ops::ControlFlow;
 
 use dt_analysis::Level;
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_model::Evidence;
 use dt_report::contract::{self, Document, ReportOptions};
 use dt_store::SavedResponse;
@@ -20,7 +21,6 @@ use crate::failure::{Failure, Result};
 use crate::gather::Gathering;
 use crate::inputs::Inputs;
 use crate::query::QueryOptions;
-use crate::question::Question;
 use crate::selection::TargetDevices;
 use crate::session::Session;
 use crate::source::Connection;

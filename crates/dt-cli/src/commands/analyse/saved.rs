@@ -1,12 +1,12 @@
 //! Analyses of saved answers: of single responses about one device, or of snapshots of many.
 
+use dt_analysis::plan::AnalysisKind as Question;
 use dt_store::{ReadOptions, SavedAnswers, SavedDevice, SavedResponse, SavedSnapshots, Unlabelled};
 
 use super::Analysis;
 use crate::documents::HandOn;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
-use crate::question::Question;
 use crate::ui::PrintContext;
 
 impl Analysis {
