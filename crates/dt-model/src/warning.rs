@@ -79,6 +79,9 @@ pub enum Problem {
         /// After how many entries the page begins.
         offset: u64,
     },
+    /// So many devices stood on two pages of a list: it moved while it was read, so that as many others may
+    /// stand on none.
+    MovedEntries(usize),
     /// So many devices have an address that was made anonymous, as users without a permission see it:
     /// whether they are in a subnet nobody knows.
     HiddenAddresses(usize),
@@ -212,6 +215,11 @@ impl fmt::Display for Problem {
                 f,
                 "the page after {offset} devices repeats devices listed before; the list ends there, \
                  and may not be whole"
+            ),
+            Self::MovedEntries(count) => write!(
+                f,
+                "{count} devices were on two pages: the list moved while it was read, and as many others \
+                 may be missing; list them again"
             ),
             Self::HiddenAddresses(count) => write!(
                 f,

@@ -93,9 +93,14 @@ pub(crate) fn line(value: &impl Serialize) -> String {
 }
 
 fn ended(json: serde_json::Result<String>) -> String {
-    let json = json.unwrap_or_else(|error| {
+    let mut json = json.unwrap_or_else(|error| {
         unreachable!("the contract has only plain values and text keys: {error}")
     });
+    // Nearly all of it is, and then needs no copy.
+    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        json.push('\n');
+        return json;
+    }
     let mut text = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         // JSON may hold them as they are, but it ends up on terminals, too.

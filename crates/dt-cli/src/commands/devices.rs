@@ -70,7 +70,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
     let verbosity = session.output.verbosity;
     let mut printer = Printer::one(session.print_context_unjudged());
     let by_line = session.output.format.is_by_line();
-    let mut held = Vec::new();
+    let mut held = Devices::new(&[]);
     let mut found = 0;
     let mut notes = Notes::default();
     let progress = Progress::start("devices", verbosity);
@@ -78,10 +78,11 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
         progress.page(&page);
         notes.warn("/devicesearch", &page.warnings);
         found += page.devices.len();
-        held.extend(page.devices);
-        if by_line && !held.is_empty() {
-            let page = Devices::new(&std::mem::take(&mut held));
-            progress.aside(|| printer.print(&Document::Devices(page)))?;
+        if !by_line {
+            held.extend(&page.devices);
+        } else if !page.devices.is_empty() {
+            let page = Document::Devices(Devices::new(&page.devices));
+            progress.aside(|| printer.print(&page))?;
         }
         Ok::<_, Failure>(printer.flow())
     });
@@ -89,7 +90,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
     notes.print(verbosity);
     listed?;
     if !by_line || found == 0 {
-        printer.print(&Document::Devices(Devices::new(&held)))?;
+        printer.print(&Document::Devices(held))?;
     }
     printer.finish()?;
     Ok(exit::DONE)

@@ -1,6 +1,7 @@
 //! Page after page of `/devicesearch`, until there are no more.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::{DeviceId, DeviceOrder, DeviceSearch, DeviceSearchPage, Problem, SortOrder, Warning};
 
@@ -30,7 +31,10 @@ use crate::{DeviceId, DeviceOrder, DeviceSearch, DeviceSearchPage, Problem, Sort
 #[derive(Debug, Clone)]
 pub struct DevicePages {
     search: DeviceSearch,
-    seen: HashSet<DeviceId>,
+    /// Which devices were listed, and after how many entries their page began.
+    seen: HashMap<DeviceId, u64>,
+    /// How many devices of one page were on another one before.
+    moved: usize,
     /// At how many entries it ends at the latest.
     bound: Option<u64>,
     is_over: bool,
@@ -47,7 +51,7 @@ impl DevicePages {
             Some(_) => search,
             None => search.order_by(DeviceOrder::FirstSeen, SortOrder::Ascending),
         };
-        Self { search, seen: HashSet::new(), bound: None, is_over: false }
+        Self { search, seen: HashMap::new(), moved: 0, bound: None, is_over: false }
     }
 
     /// The search for the next page; `None` once there are no more.
@@ -65,7 +69,7 @@ impl DevicePages {
     #[must_use]
     pub fn take(&mut self, mut page: DeviceSearchPage) -> DeviceSearchPage {
         let read = page.devices.len();
-        page.devices.retain(|device| device.did.is_none_or(|did| self.seen.insert(did)));
+        page.devices.retain(|device| device.did.is_none_or(|did| self.is_new(did)));
         let offset = self.search.offset.saturating_add(page.entries);
         let is_full = page.entries >= u64::from(self.search.count);
         let bound = *self.bound.get_or_insert(page.total_count.map_or(Self::MOST, grown));
@@ -89,9 +93,27 @@ impl DevicePages {
             _ => None,
         };
         self.is_over = !is_more || page.entries == 0 || problem.is_some();
-        page.warnings.extend(problem.map(|problem| Warning { path: String::new(), problem }));
+        let is_moved = self.is_over && problem.is_none() && self.moved > 0;
+        let moved = is_moved.then_some(Problem::MovedEntries(self.moved));
+        let problems = problem.into_iter().chain(moved);
+        page.warnings.extend(problems.map(|problem| Warning { path: String::new(), problem }));
         self.search = self.search.clone().offset(offset);
         page
+    }
+
+    /// Whether a device was on no page before. That one page has it twice says nothing about others.
+    fn is_new(&mut self, did: DeviceId) -> bool {
+        let page = self.search.offset;
+        match self.seen.entry(did) {
+            Entry::Vacant(entry) => {
+                entry.insert(page);
+                true
+            }
+            Entry::Occupied(entry) => {
+                self.moved += usize::from(*entry.get() != page);
+                false
+            }
+        }
     }
 }
 
@@ -173,6 +195,25 @@ mod tests {
             ..page(Some(7), offset + 2..(offset + 4).min(8))
         };
         assert_eq!(walk(odd), (3, 4, None));
+    }
+
+    #[test]
+    fn devices_that_move_to_another_page_are_told() {
+        // Device 3 went behind 4 after the first page was given, so that 4 is on none.
+        let moving = |offset: u64| match offset {
+            0 => page(Some(7), 1..4),
+            3 => DeviceSearchPage {
+                devices: [3, 5, 6].map(|did| Device::with_id(DeviceId::new(did))).into(),
+                ..page(Some(7), 4..7)
+            },
+            _ => page(Some(7), 7..8),
+        };
+        assert_eq!(walk(moving), (3, 6, Some(Problem::MovedEntries(1))));
+        let twice = |_| DeviceSearchPage {
+            devices: [7, 7, 9].map(|did| Device::with_id(DeviceId::new(did))).into(),
+            ..page(Some(3), 0..3)
+        };
+        assert_eq!(walk(twice), (1, 2, None));
     }
 
     #[test]

@@ -40,13 +40,27 @@ impl Devices {
     /// The object of `dt devices`.
     #[must_use]
     pub fn new(devices: &[Device]) -> Self {
-        let known = devices.iter().map(|device| KnownDevice {
+        let mut list = Self { schema: "dt.devices/1", total: 0, devices: Vec::new() };
+        list.extend(devices);
+        list
+    }
+}
+
+impl<'a> Extend<&'a Device> for Devices {
+    fn extend<I: IntoIterator<Item = &'a Device>>(&mut self, devices: I) {
+        self.devices.extend(devices.into_iter().map(KnownDevice::from));
+        self.total = self.devices.len();
+    }
+}
+
+impl From<&Device> for KnownDevice {
+    fn from(device: &Device) -> Self {
+        Self {
             device: device.into(),
             vendor: device.vendor.clone(),
             subnet: device.sid,
             first_seen: device.first_seen,
             last_seen: device.last_seen,
-        });
-        Self { schema: "dt.devices/1", total: devices.len(), devices: known.collect() }
+        }
     }
 }

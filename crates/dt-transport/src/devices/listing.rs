@@ -132,9 +132,12 @@ impl Listing<'_> {
         }
     }
 
-    /// Whether an error says no more than that there is no such device.
+    /// Whether an error says no more than that there is no such device. A list of all devices is never
+    /// missing for that.
     fn is_nothing(&self, error: &Error) -> bool {
-        let is_nothing = error.is_not_found()
+        let is_of_all = self.selection.is_empty()
+            && self.steps.front().is_some_and(|step| step.reading.is_none());
+        let is_nothing = error.is_not_found() && !is_of_all
             // Not every appliance has every field to search by.
             || (self.is_fallback && error.is_bad_parameter())
             // Some say of an address that nobody has what is no list; the search that follows knows.
