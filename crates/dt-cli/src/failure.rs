@@ -217,7 +217,7 @@ pub(crate) fn first_few(all: impl ExactSizeIterator<Item = String>) -> String {
 impl From<InvalidDeviceName> for Failure {
     fn from(error: InvalidDeviceName) -> Self {
         Self::usage(error.to_string()).hint(
-            "name a device by id, host name, IP, MAC or label; host:, ip:, mac: and label: say which",
+            "name a device by id, host name, IP, MAC or label; did:, host:, ip:, mac: and label: say which",
         )
     }
 }

@@ -177,9 +177,11 @@ pub struct SimilarDevice {
     pub score: Option<f64>,
 }
 
-/// An address in any written form; one of IPv4 within IPv6 is the one of IPv4.
+/// An address in any written form; one of IPv4 within IPv6 is the one of IPv4, and the zone of one that is
+/// local to a link says nothing elsewhere.
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
     let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let text = text.split_once('%').map_or(text, |(address, _zone)| address);
     text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
 }
 

@@ -14,8 +14,9 @@ use crate::{Device, DeviceId, MacAddress};
 /// domain or without, or the label that an operator gave it. A `*` stands for anything, and names
 /// several.
 ///
-/// Digits alone are always an id. `host:`, `ip:`, `mac:` and `label:` say what a text is; without
-/// them it may be several of these, which are [tried in an order](Self::readings).
+/// Digits alone are always an id, and so is the one in a link to the appliance's page about a device.
+/// `did:`, `host:`, `ip:`, `mac:` and `label:` say what a text is; without them it may be several of
+/// these, which are [tried in an order](Self::readings).
 ///
 /// ```
 /// use dt_model::{Device, DeviceName};
@@ -123,6 +124,7 @@ fn readings(text: &str) -> Result<Vec<NameReading>, InvalidDeviceName> {
     let forced = text.split_once(':').filter(|(_, value)| !value.is_empty());
     let of_field = |field, value: &str| Text(field, value.nfc().collect());
     let reading = match forced {
+        Some(("did", value)) => NameReading::Id(id(value)?),
         Some(("host", value)) => of_field(NameField::Hostname, value),
         Some(("label", value)) => of_field(NameField::Label, value),
         Some(("ip", value)) => match address(value) {
@@ -146,9 +148,10 @@ fn unforced(text: &str) -> Result<Vec<NameReading>, InvalidDeviceName> {
     }
     let digits = text.strip_prefix('-').unwrap_or(text);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let did = text.parse().ok().map(DeviceId::new).filter(|did| did.is_device());
-        let id = did.ok_or_else(|| InvalidDeviceName::Id(text.to_owned()))?;
-        return Ok(vec![NameReading::Id(id)]);
+        return Ok(vec![NameReading::Id(id(text)?)]);
+    }
+    if let Some(linked) = linked(text) {
+        return Ok(vec![NameReading::Id(id(linked)?)]);
     }
     if let Some(ip) = address(text) {
         return Ok(vec![NameReading::Ip(ip)]);
@@ -164,6 +167,18 @@ fn unforced(text: &str) -> Result<Vec<NameReading>, InvalidDeviceName> {
         readings.push(NameReading::Text(NameField::Ip, text));
     }
     Ok(readings)
+}
+
+fn id(text: &str) -> Result<DeviceId, InvalidDeviceName> {
+    let did = text.parse().ok().map(DeviceId::new).filter(|did| did.is_device());
+    did.ok_or_else(|| InvalidDeviceName::Id(text.to_owned()))
+}
+
+/// The id in a link to the appliance's page about a device, as it is pasted from a browser.
+fn linked(text: &str) -> Option<&str> {
+    let (_, fragment) = text.split_once('#')?;
+    let place = fragment.strip_prefix('/').unwrap_or(fragment).strip_prefix("device/")?;
+    place.split(['/', '?', '&']).next()
 }
 
 impl DeviceName {
@@ -371,6 +386,21 @@ mod tests {
         let both = [labelled, called("ws-01")];
         assert_eq!(name("ws-01").best(&both), [&both[1]]);
         assert_eq!(name("ws-01").best(&both[..1]), [&both[0]]);
+    }
+
+    #[test]
+    fn an_id_is_told_by_digits_a_prefix_or_a_link() {
+        let typed = ["7", "did:7", "https://dt.example/ui/#/device/7", "#device/7?tab=1", "007"];
+        for typed in typed {
+            assert_eq!(name(typed).readings(), [NameReading::Id(DeviceId::new(7))], "{typed}");
+        }
+        for typed in ["did:ws-042", "did:0", "https://dt.example/#device/none"] {
+            assert!(
+                matches!(typed.parse::<DeviceName>(), Err(InvalidDeviceName::Id(_))),
+                "{typed}"
+            );
+        }
+        assert!(!matches!(name("ws-#4471.example").readings(), [NameReading::Id(_)]));
     }
 
     #[test]

@@ -136,16 +136,26 @@ pub enum LooksLike {
         /// Its title, cleaned and cut for printing.
         title: Option<String>,
     },
-    /// Text in UTF-16, as some shells save it.
-    Utf16,
-    /// Bytes that `gzip` compressed.
-    Gzip,
-    /// A value as Python prints it, with single quotes.
-    Python,
+    /// Text in UTF-16 or UTF-32, as some shells save it.
+    WideText,
+    /// Bytes that were compressed, by what.
+    Compressed(&'static str),
+    /// A response with its HTTP headers before it.
+    Headers,
+    /// A value as a language prints it, which is not JSON.
+    Printed(Printed),
     /// Something else that is no JSON; its beginning, cleaned and cut for printing.
     Text(String),
     /// `null`, a number, a text or a boolean.
     Scalar,
+    /// JSON within a text of JSON.
+    Quoted,
+    /// A response within an object: under which key.
+    Within(String),
+    /// Responses within a list.
+    Responses,
+    /// What a browser recorded, with requests and responses.
+    HttpArchive,
     /// A list, as `/devices` and `/similardevices` answer.
     List,
     /// A page of `/devicesearch`.
@@ -158,21 +168,36 @@ pub enum LooksLike {
     Object(Vec<String>),
 }
 
+/// Which language printed a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Printed {
+    /// Python: with single quotes.
+    Python,
+    /// PowerShell: `@{key=value}`.
+    PowerShell,
+}
+
 impl LooksLike {
     fn something_else_than_json(bytes: &[u8]) -> Option<Self> {
-        if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-            return Some(Self::Utf16);
-        }
-        if bytes.starts_with(&[0x1f, 0x8b]) {
-            return Some(Self::Gzip);
+        match bytes {
+            // Without a mark, half of what is text in English is zero.
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => {
+                return Some(Self::WideText);
+            }
+            [0x1f, 0x8b, ..] => return Some(Self::Compressed("gzip")),
+            [b'P', b'K', 3, 4, ..] => return Some(Self::Compressed("zip")),
+            _ => {}
         }
         let text = bytes.trim_ascii_start();
         match text.first() {
             None => Some(Self::Nothing),
             Some(b'<') => html_page(text),
             Some(b'{' | b'[') if text[1..].trim_ascii_start().starts_with(b"'") => {
-                Some(Self::Python)
+                Some(Self::Printed(Printed::Python))
             }
+            Some(b'@') if text.starts_with(b"@{") => Some(Self::Printed(Printed::PowerShell)),
+            Some(b'H') if text.starts_with(b"HTTP/") => Some(Self::Headers),
             Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => None,
             Some(_) => {
                 let word = text.split(|byte| !byte.is_ascii_alphabetic()).next();
@@ -191,7 +216,9 @@ impl LooksLike {
         });
         match tree {
             Ok(Value::Object(object)) => Self::object(&object),
+            Ok(Value::Array(items)) if items.iter().any(is_response) => Self::Responses,
             Ok(Value::Array(_)) => Self::List,
+            Ok(Value::String(text)) if text.trim_start().starts_with(['{', '[']) => Self::Quoted,
             Ok(_) => Self::Scalar,
             // Bytes that are no UTF-8, in a part that was skipped.
             Err(_) if json.trim_ascii_start().starts_with(b"[") => Self::List,
@@ -209,6 +236,12 @@ impl LooksLike {
         if has("devices") && has("totalCount") {
             return Self::SearchPage;
         }
+        if let Some((key, _)) = object.iter().find(|(_, value)| is_response(value)) {
+            return Self::Within(printable(key.as_bytes()));
+        }
+        if object.get("log").is_some_and(|log| log.get("entries").is_some()) {
+            return Self::HttpArchive;
+        }
         if (has("did") || has("id")) && (has("ip") || has("hostname") || has("ips")) {
             return Self::Device;
         }
@@ -223,13 +256,24 @@ impl fmt::Display for LooksLike {
             Self::Nothing => f.write_str("it is empty"),
             Self::Html { title: Some(title) } => write!(f, "an HTML page titled {title:?}"),
             Self::Html { title: None } => f.write_str("an HTML page"),
-            Self::Utf16 => f.write_str("text in UTF-16; save it as UTF-8"),
-            Self::Gzip => f.write_str("compressed by gzip; unpack it first"),
-            Self::Python => f.write_str(
+            Self::WideText => f.write_str("text in UTF-16 or UTF-32; save it as UTF-8"),
+            Self::Compressed(by) => write!(f, "compressed by {by}; unpack it first"),
+            Self::Headers => f.write_str("HTTP headers before the body; save the body alone"),
+            Self::Printed(Printed::Python) => f.write_str(
                 "a value as Python prints it; save the response's text, or json.dumps of the value",
+            ),
+            Self::Printed(Printed::PowerShell) => f.write_str(
+                "a value as PowerShell prints it; save the response's text, or ConvertTo-Json -Depth 9 of \
+                 the value",
             ),
             Self::Text(text) => write!(f, "text that is no JSON, beginning with {text:?}"),
             Self::Scalar => f.write_str("JSON, but neither an object nor a list"),
+            Self::Quoted => f.write_str("JSON within a JSON text; save the text's value"),
+            Self::Within(key) => write!(f, "an object with a response in {key:?}; save that alone"),
+            Self::Responses => f.write_str("a list of responses; save each of them alone"),
+            Self::HttpArchive => f.write_str(
+                "what a browser recorded (HAR); save the text of each response in it alone",
+            ),
             Self::List => f.write_str("a list, as /devices or /similardevices answer"),
             Self::SearchPage => f.write_str("an answer of /devicesearch"),
             Self::Device => f.write_str("a device, as /devices answers"),
@@ -238,6 +282,11 @@ impl fmt::Display for LooksLike {
             Self::Object(keys) => write!(f, "an object with {}", keys.join(", ")),
         }
     }
+}
+
+/// Whether a value could be read as a response of `/deviceinfo`, of whichever dialect.
+fn is_response(value: &Value) -> bool {
+    ["deviceInfo", "graphdata"].iter().any(|key| value.get(key).is_some_and(Value::is_array))
 }
 
 /// What a body is that begins as a web page does; no JSON begins so.

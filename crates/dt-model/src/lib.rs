@@ -73,7 +73,7 @@ pub use device_info::{
 pub use device_name::{DeviceName, InvalidDeviceName, NameField, NameFit, NameReading};
 pub use domain_question::DomainQuestion;
 pub use endpoint::{EndpointDetails, EndpointLocation};
-pub use error::{LooksLike, ReadError, html_page};
+pub use error::{LooksLike, Printed, ReadError, html_page};
 pub use evidence::{Evidence, EvidenceSource, MissingPart};
 pub use evidence_part::{EvidencePart, UnknownPart};
 pub use exchange::Exchange;

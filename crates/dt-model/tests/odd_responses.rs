@@ -121,7 +121,7 @@ fn the_documented_dialect_says_what_it_counts() {
 #[test]
 fn what_is_no_response_is_called_by_its_name() {
     let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
-    let cases: [(&str, &[u8]); 21] = [
+    let cases: [(&str, &[u8]); 29] = [
         ("empty", b""),
         ("blank", b" \n"),
         ("html", b"<html><head><TITLE lang=en>\n Log\x1b[31m in </title>"),
@@ -142,7 +142,15 @@ fn what_is_no_response_is_called_by_its_name() {
         ("deep", deep.as_bytes()),
         ("trailing", br#"{"graphdata":[]} {}"#),
         ("gzip", b"\x1f\x8b\x08\0"),
+        ("zip", b"PK\x03\x04\x14\0"),
+        ("wide, without a mark", b"{\0\"\0d\0"),
         ("python", b"{'deviceInfo': [{'did': 7}]}"),
+        ("powershell", b"@{deviceInfo=System.Object[]}"),
+        ("curl -i", b"HTTP/2 200\r\ncontent-type: application/json\r\n\r\n{}"),
+        ("quoted", br#""{\"deviceInfo\": []}""#),
+        ("within", br#"{"status": 200, "data": {"deviceInfo": []}}"#),
+        ("responses", br#"[{"deviceInfo": []}, {"deviceInfo": []}]"#),
+        ("har", br#"{"log": {"version": "1.2", "entries": []}}"#),
     ];
     let messages = cases.map(|(name, bytes)| format!("{name}: {}", refuse(bytes)));
     insta::assert_snapshot!(messages.join("\n"));

@@ -10,7 +10,7 @@ pub(crate) const SELECTION: &str = "Target devices";
 #[derive(Debug, Args)]
 pub(crate) struct DeviceOptions {
     /// Device id, host name, IP, MAC or label, * stands for anything; - reads more from standard input,
-    /// one per line. host:, ip:, mac: and label: say which of them it is
+    /// one per line. did:, host:, ip:, mac: and label: say which it is
     #[arg(value_name = "DEVICE")]
     pub(crate) devices: Vec<String>,
 
