@@ -31,8 +31,13 @@ pub(crate) fn period(window: &Window, from: AsOf<'_>) -> (String, Option<String>
     let zone_after = times::zone_name(end, from.zone);
     let zone_before = if zone == zone_after { String::new() } else { format!(" {zone}") };
     let unit = if interval == SignedDuration::from_hours(1) { "hour" } else { "interval" };
+    let ahead = end.duration_since(from.now);
     let freshness = match times::ago(end, from.now) {
         Some(ago) => format!("Newest {unit} ended {ago}."),
+        None if ahead > interval => format!(
+            "Newest {unit} ends {} after what this computer's clock says: check that clock.",
+            times::roughly(ahead)
+        ),
         None => format!("The newest {unit} is not complete yet."),
     };
     let interval = times::interval(interval);
@@ -56,5 +61,29 @@ pub(crate) fn in_full(start: Option<Timestamp>, end: Option<Timestamp>, zone: &T
         (Some(start), None) => format!("from {}", moment(start)),
         (None, Some(end)) => format!("until {}", moment(end)),
         (None, None) => NOT_REPORTED.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_ahead_of_the_clock_are_no_matter_of_an_hour_under_way() {
+        let now: Timestamp = "2026-11-26T09:20:00Z".parse().unwrap();
+        let freshness = |end: &str| {
+            let end: Timestamp = end.parse().unwrap();
+            let hour = SignedDuration::from_hours(1);
+            let start = Some(end - SignedDuration::from_hours(48));
+            let window =
+                Window { start, end: Some(end), interval: Some(hour), ..Window::default() };
+            period(&window, AsOf { now, zone: &TimeZone::UTC }).1.unwrap()
+        };
+        assert_eq!(freshness("2026-11-26T09:00:00Z"), "Newest hour ended 20 min ago.");
+        assert_eq!(freshness("2026-11-26T10:00:00Z"), "The newest hour is not complete yet.");
+        assert_eq!(
+            freshness("2027-12-28T10:00:00Z"),
+            "Newest hour ends 397 days after what this computer's clock says: check that clock."
+        );
     }
 }

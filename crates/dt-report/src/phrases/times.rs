@@ -80,11 +80,15 @@ pub(crate) fn interval(width: SignedDuration) -> String {
 /// How long ago: `40 min ago`; `None` for what lies ahead.
 pub(crate) fn ago(time: Timestamp, now: Timestamp) -> Option<String> {
     let past = now.duration_since(time);
-    match (past.as_mins(), past.as_hours()) {
-        _ if past.is_negative() => None,
-        (minutes @ ..120, _) => Some(format!("{minutes} min ago")),
-        (_, hours @ ..48) => Some(format!("{hours} h ago")),
-        (_, hours) => Some(format!("{} days ago", hours / 24)),
+    (!past.is_negative()).then(|| format!("{} ago", roughly(past)))
+}
+
+/// A length of time in the unit that fits: `40 min`, `3 h`, `2 days`.
+pub(crate) fn roughly(length: SignedDuration) -> String {
+    match (length.as_mins(), length.as_hours()) {
+        (minutes @ ..120, _) => format!("{minutes} min"),
+        (_, hours @ ..48) => format!("{hours} h"),
+        (_, hours) => format!("{} days", hours / 24),
     }
 }
 
