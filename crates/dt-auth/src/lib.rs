@@ -112,3 +112,8 @@ pub use sign::{
 pub use sign_error::SignError;
 pub use target::RequestTarget;
 pub use verify::{DATE_TOLERANCE, VerifyError, verify};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

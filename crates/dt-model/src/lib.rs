@@ -100,3 +100,8 @@ pub use selection::{InvalidSubnet, Selection, Subnet};
 pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
 pub use subject::{RefusalGroup, Subject};
 pub use warning::{Conversion, JsonKind, Problem, Warning};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -131,3 +131,8 @@ pub use replay::ReplayTransport;
 pub use retry::{Decision, RetryPolicy};
 pub use transport::{AsyncTransport, Transport};
 pub use transport_error::{TlsProblem, TransportError, TransportErrorKind};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
