@@ -65,3 +65,8 @@ pub use exclusions::ExclusionList;
 pub use inquiry::{Inquiry, QueryOf};
 pub use sweep::{DeviceAnswer, Progress, Sweep, SweepSummary};
 pub use watch::Watcher;
+
+/// The examples of the page for users of the crates.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/library.md")]
+struct Library;
