@@ -57,6 +57,8 @@ mod read;
 pub mod redact;
 mod refusal;
 mod repair;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod selection;
 mod series;
 mod subject;

@@ -59,7 +59,6 @@ pub struct KnownDomain {
     /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
     /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
     /// responses.
-    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked about.
     pub reason: Option<String>,

@@ -2,6 +2,7 @@
 
 use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{Analyses, Level, Policy};
+use dt_model::Dialect;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -87,8 +88,7 @@ pub struct AssessedDevice {
     /// Who it is.
     pub device: DeviceView,
     /// The dialect the appliance spoke.
-    #[schemars(extend("enum" = ["documented", "appliance"]))]
-    pub dialect: &'static str,
+    pub dialect: Dialect,
     /// When the data begins.
     #[schemars(with = "Option<Time>")]
     pub data_from: Option<Timestamp>,

@@ -96,7 +96,6 @@ pub struct Risk {
     /// From 0 to 0.9, in tenths.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// What adds to the score.
     pub factors: Vec<Factor>,

@@ -12,13 +12,12 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::Time;
+use super::{Priority, Time};
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The same for the same finding, whatever becomes of it.
-    #[schemars(with = "String")]
     pub id: FindingId,
     /// `new`, `updated` or `ended`; one look by itself knows only new ones.
     #[serde(with = "StateView")]
@@ -26,7 +25,7 @@ pub struct Finding {
     /// By which rule it was found.
     pub rule: Rule,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: Level,
     /// What it is, as a sentence.
     pub message: String,
@@ -49,10 +48,6 @@ pub struct Finding {
     /// The most that is usual.
     pub high: Option<f64>,
     /// In which unit these are.
-    #[schemars(
-        with = "String",
-        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
-    )]
     pub unit: Unit,
     /// The probability of this by chance.
     pub p: Option<f64>,
@@ -61,7 +56,6 @@ pub struct Finding {
     /// How it was found.
     pub method: Cow<'static, str>,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
     pub confidence: Confidence,
     /// On which appliance; `null` for saved responses.
     pub appliance: Option<String>,
@@ -70,7 +64,6 @@ pub struct Finding {
     /// What speaks against it, or is not known.
     pub doubts: Vec<String>,
     /// What it might be: ids of MITRE ATT&CK techniques.
-    #[schemars(with = "Vec<String>")]
     pub attack_candidates: Vec<Technique>,
     /// Which thresholds were used.
     pub policy: String,
@@ -93,7 +86,6 @@ enum StateView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
-    #[schemars(with = "String")]
     pub id: analysis::Rule,
     /// The rule in a few words.
     pub name: &'static str,
@@ -122,20 +114,6 @@ pub(super) fn object<S: Serializer>(object: &Object, serializer: S) -> Result<S:
     ObjectView { kind: object.kind(), value: object.to_string() }.serialize(serializer)
 }
 
-/// In which order to look at devices: not a probability.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Priority {
-    /// From 0 to 1.
-    pub score: f64,
-    /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: Level,
-    /// The base, and what each family of findings adds: their sum is the score's log-odds.
-    pub contributions: Vec<Contribution>,
-    /// What could not be looked at.
-    pub missing: Vec<String>,
-}
-
 /// A priority without what it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "Score")]
@@ -143,7 +121,6 @@ pub struct PrioritySummary {
     /// From 0 to 1.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
 }
 
@@ -151,18 +128,6 @@ impl From<&Priority> for PrioritySummary {
     fn from(priority: &Priority) -> Self {
         Self { score: priority.score, level: priority.level }
     }
-}
-
-/// A term of the priority.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Contribution {
-    /// `base`, or a family of findings.
-    #[schemars(extend("enum" = ["base", "timeline", "peers", "direction", "external", "novelty", "regularity"]))]
-    pub family: &'static str,
-    /// What it adds, in log-odds.
-    pub weight: f64,
-    /// Why.
-    pub message: String,
 }
 
 /// Where findings were found, and by which thresholds.
@@ -221,25 +186,6 @@ impl Finding {
             doubts: found.doubts,
             attack_candidates: found.attack_candidates,
             policy,
-        }
-    }
-}
-
-impl Priority {
-    pub(super) fn new(found: &dt_analysis::priority::Priority) -> Self {
-        Self {
-            score: found.score,
-            level: found.level,
-            contributions: found
-                .contributions
-                .iter()
-                .map(|contribution| Contribution {
-                    family: contribution.family.map_or("base", |family| family.as_str()),
-                    weight: contribution.weight,
-                    message: contribution.message.clone(),
-                })
-                .collect(),
-            missing: found.missing.clone(),
         }
     }
 }

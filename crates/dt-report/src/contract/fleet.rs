@@ -62,7 +62,6 @@ pub struct FleetRow {
     /// How urgent it is, from 0 to 1.
     pub score: f64,
     /// What that means.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// The score with its importance.
     pub rank_score: f64,

@@ -32,7 +32,6 @@ mod rounded;
 mod snapshot;
 mod summary;
 mod sweep;
-mod time;
 mod timeline;
 mod transfers;
 mod unusual;
@@ -44,7 +43,7 @@ pub use compare::{
 };
 pub use configuration::{Configuration, SettingRow, SettingValue};
 pub use connections::{
-    ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
+    ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination,
 };
 pub use devices::{Devices, KnownDevice};
 pub use diff::{
@@ -57,15 +56,15 @@ pub use error::{ErrorKind, ErrorReport};
 pub use evidence::{
     AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold,
 };
-pub use exclusion::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, NotTold};
+pub use exclusion::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions};
 pub use extended::{
-    Arrival, Basis, BasisStatus, Both, Counts, DirectionChange, Divergence, Diversity, Extended,
-    FirstActivity, Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, NoveltyList,
-    ProducerConsumer, Rarity, Regularity, Trend, UnknownList, UnlikelyCount,
+    Arrival, Basis, Both, Counts, DirectionChange, Divergence, Diversity, Extended, FirstActivity,
+    Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, NoveltyList,
+    ProducerConsumer, Rarity, Regularity, Told, UnknownList, UnlikelyCount,
 };
 pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
 pub use facts::{ReportFacts, TransferFacts};
-pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
+pub use finding::{Finding, PrioritySummary, Rule};
 pub use fleet::{Fleet, FleetRow, FleetTotals};
 pub use header::{DeviceView, Header};
 pub use options::ReportOptions;
@@ -74,20 +73,23 @@ pub use report::Report;
 pub use rounded::Rounded;
 pub use snapshot::{Snapshot, StoredSnapshot};
 pub use summary::{
-    ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
-    UnansweredPart,
+    ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, UnansweredPart,
 };
 pub use sweep::SweepRun;
-pub use time::Time;
 pub use timeline::{Bucket, Gap, SeriesScope, Span, Timeline};
 pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
-pub use unusual::{Drop, Incident, Peak, ToldFrom};
+pub use unusual::Incident;
 pub use watch::{FindingUpdate, Watch};
 
-pub use dt_analysis::finding::FindingState;
+pub use dt_analysis::Window;
+pub use dt_analysis::finding::{FindingState, Untold};
 pub use dt_analysis::flow::{Flow, Outside};
 pub use dt_analysis::outside::{HostState, OutsideDomain};
+pub use dt_analysis::priority::{Contribution, Priority};
+pub use dt_analysis::timeline::{Fall, Peak, SmallestRise};
+pub use dt_analysis::trend::Trend;
 use dt_analysis::{Concern, Level};
+use dt_model::schema::Time;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 

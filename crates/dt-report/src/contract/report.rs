@@ -115,7 +115,7 @@ impl Answer<Report> {
             excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
             exclusions: findings.as_ref().and_then(|_| exclusions.digest()),
             findings,
-            priority: assessment.map(|found| Priority::new(&found.priority)),
+            priority: assessment.map(|found| found.priority.clone()),
             extended: assessment.map(Extended::from),
             parts: PartView::list(evidence),
         };

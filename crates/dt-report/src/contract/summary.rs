@@ -46,8 +46,8 @@ pub struct ReportSummary {
     pub exclusions: Option<String>,
     /// What stands out by documented rules, the most urgent first; absent under others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<StandOut>")]
-    pub stands_out: Option<Vec<StandOut>>,
+    #[schemars(with = "Vec<Concern>")]
+    pub stands_out: Option<Vec<Concern>>,
     /// How much there is of everything.
     pub totals: ReportTotals,
     /// The parts of the evidence that are missing, and why.
@@ -66,7 +66,6 @@ pub struct PriorityReasons {
     /// From 0 to 1.
     pub score: Rounded,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// What raises it most, the largest first: at most three.
     pub reasons: Vec<String>,
@@ -76,12 +75,11 @@ pub struct PriorityReasons {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FindingSummary {
     /// The same for the same finding, whatever becomes of it.
-    #[schemars(with = "String")]
     pub id: FindingId,
     /// By which rule it was found.
     pub rule: Rule,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: Level,
     /// What it is, as a sentence.
     pub message: String,
@@ -112,35 +110,19 @@ pub struct FindingSummary {
     #[schemars(with = "Rounded")]
     pub high: Option<Rounded>,
     /// In which unit these are.
-    #[schemars(
-        with = "String",
-        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
-    )]
     pub unit: Unit,
     /// The probability of this by chance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Rounded")]
     pub p: Option<Rounded>,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
     pub confidence: Confidence,
     /// What speaks for it.
     pub reasons: Vec<String>,
     /// What speaks against it, or is not known.
     pub doubts: Vec<String>,
     /// What it might be: ids of MITRE ATT&CK techniques.
-    #[schemars(with = "Vec<String>")]
     pub attack_candidates: Vec<Technique>,
-}
-
-/// Something that stands out by documented rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct StandOut {
-    /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
-    pub level: Level,
-    /// What it is, as a sentence.
-    pub message: String,
 }
 
 /// How much there is of everything, as far as it is known.
@@ -191,7 +173,7 @@ pub struct UnansweredPart {
     #[schemars(with = "String")]
     pub part: EvidencePart,
     /// `refused`, `not_asked` or `not_given`.
-    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    #[schemars(extend("enum" = ["refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -214,7 +196,7 @@ impl Answer<Report> {
         let findings = body.findings.as_ref();
         let body = ReportSummary {
             priority: body.priority.as_ref().map(PriorityReasons::from),
-            stands_out: findings.is_none().then(|| concerns.iter().map(StandOut::from).collect()),
+            stands_out: findings.is_none().then(|| concerns.clone()),
             appliance: options.appliance.map(str::to_owned),
             policy: options.policy.digest(),
             findings: body.findings.map(|all| all.into_iter().map(FindingSummary::from).collect()),
@@ -271,12 +253,6 @@ impl From<Finding> for FindingSummary {
 impl From<Excluded<Finding>> for Excluded<FindingSummary> {
     fn from(Excluded { exclusion, finding }: Excluded<Finding>) -> Self {
         Self { exclusion, finding: finding.into() }
-    }
-}
-
-impl From<&Concern> for StandOut {
-    fn from(concern: &Concern) -> Self {
-        Self { level: concern.level, message: concern.message.clone() }
     }
 }
 

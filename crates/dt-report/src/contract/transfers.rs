@@ -23,7 +23,6 @@ pub struct Transfers {
     /// Bytes out per byte in.
     pub ratio: Option<f64>,
     /// `upload_heavy`, `download_heavy` or `balanced`.
-    #[schemars(with = "Option<&str>", extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
     pub pattern: Option<Pattern>,
     /// Where the bytes of the newest buckets went.
     pub top_destinations: Option<Vec<BucketPeers>>,

@@ -1,11 +1,11 @@
 //! What the extended analyses say, in sentences.
 
-use dt_analysis::AsOf;
+use dt_analysis::{AsOf, Status};
 
 use super::numbers::plural;
 use super::{part, times};
 use crate::contract::{
-    BasisStatus, Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Trend, UnknownList,
+    Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Told, Trend, UnknownList,
 };
 use crate::unit::Unit;
 
@@ -31,7 +31,7 @@ pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {
 
 /// What is new, by name as far as there are few.
 fn novelty(found: &Novelty) -> String {
-    if found.basis.missing.is_some() {
+    if found.basis.status.missing().is_some() {
         return found.message.clone();
     }
     let ports = found.ports.iter().flatten().map(|new| new.port.as_str());
@@ -63,7 +63,7 @@ fn named(names: &[&str], one: &str, many: &str, unknown: Option<&UnknownList>) -
 
 /// Without the time of the largest, which is in the list of all.
 fn counts(found: &Counts) -> String {
-    if found.basis.status != BasisStatus::Ok {
+    if found.basis.status != Status::Ok {
         return found.message.clone();
     }
     let judged = plural(found.basis.n_used, "interval", "intervals");
@@ -81,13 +81,13 @@ fn counts(found: &Counts) -> String {
 }
 
 /// How a level moves, as a sentence about it.
-pub(crate) fn trend(found: &Trend) -> String {
+pub(crate) fn trend(Told { found, message }: &Told<Trend>) -> String {
     let low_to_high = found.low.zip(found.high).filter(|_| found.significant);
     let range = low_to_high.map_or_else(String::new, |(low, high)| {
         let percent = |slope: f64| 100.0 * slope.exp_m1();
         format!(" (95 % interval {:+.1} to {:+.1} %)", percent(low), percent(high))
     });
-    format!("{}{range}", found.message)
+    format!("{message}{range}")
 }
 
 /// What is expected, by when there is most of it.
@@ -98,7 +98,7 @@ pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
     });
     match most {
         None => found.message.clone(),
-        Some(point) if found.basis.status == BasisStatus::Degenerate => {
+        Some(point) if found.basis.status == Status::Degenerate => {
             format!("{} in every interval of the next 7 days", unit.words(point.value))
         }
         Some(point) => format!(

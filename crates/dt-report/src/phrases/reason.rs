@@ -7,7 +7,7 @@ use crate::contract::{External, Header, Timeline};
 
 /// Why there are no findings.
 pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
-    match timeline.and_then(|timeline| timeline.basis.missing.as_ref()) {
+    match timeline.and_then(|timeline| timeline.basis.status.missing()) {
         Some(missing) => format!("not enough data: {missing}"),
         None => "nothing stands out".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! Objects for scripts: their names and shapes in small snapshots, their sums over every fixture.
 
-use dt_report::contract::{BasisStatus, Document};
+use dt_report::contract::Document;
 use serde_json::Value;
 
 use crate::{CASES, Case, case, entries, kind, parsed};
@@ -118,7 +118,7 @@ fn a_forecast_begins_where_the_data_ends_and_its_bands_hold_each_other() {
         let forecast = &answer.body.extended.as_ref().unwrap().forecast;
         for found in [&forecast.connections, &forecast.sent_outside].into_iter().flatten() {
             let Some(first) = found.points.first() else {
-                assert_eq!(found.basis.status, BasisStatus::Insufficient);
+                assert!(found.basis.status.missing().is_some());
                 continue;
             };
             forecasts += 1;

@@ -37,7 +37,6 @@ pub struct UnknownList {
     pub list: NoveltyList,
     /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
     /// times that it takes.
-    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,

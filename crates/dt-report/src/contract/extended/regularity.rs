@@ -14,7 +14,6 @@ pub struct Regularity {
     #[serde(flatten)]
     pub basis: Basis,
     /// `steady` (about as much in every interval), `periodic`, or `null` if it is neither.
-    #[schemars(with = "Option<&str>", extend("enum" = ["steady", "periodic", null]))]
     pub kind: Option<Kind>,
     /// The trimmed coefficient of variation.
     pub variation: Option<f64>,
