@@ -61,6 +61,7 @@ mod repair;
 pub mod schema;
 mod selection;
 mod series;
+mod services;
 mod subject;
 mod warning;
 mod wire;

@@ -8,10 +8,8 @@ use dt_analysis::peer_bytes::{self, BytesComparison};
 use dt_analysis::peers::{self as analysis, AnomalyKind, Metric};
 use dt_analysis::{Analyses, Concern, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, Body, DeviceView, Header, PartView, Window};
 use crate::phrases::numbers::plural;

@@ -3,15 +3,12 @@
 use dt_analysis::connections as analysis;
 use dt_analysis::{Policy, Slice, Statistics};
 use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::{Answer, Body, Header, Window};
 use crate::samples::Samples;
-use crate::services::service;
 
 /// A device's connections.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -177,7 +174,7 @@ impl From<Slice<Port>> for PortRow {
     fn from(slice: Slice<Port>) -> Self {
         Self {
             port: slice.key.to_string(),
-            service: service(&slice.key),
+            service: slice.key.service(),
             connections: slice.amount.into(),
             share: slice.share.into(),
         }

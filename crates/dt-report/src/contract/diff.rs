@@ -7,15 +7,12 @@ use dt_analysis::difference::{
 use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, EvidencePart, Port};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::Context;
+use super::prelude::*;
 use super::quantity::{Fraction, name};
 use super::{
     Answer, BelowLevel, Body, Excluded, Finding, Header, PartView, PrioritySummary, ReportOptions,
-    Time,
 };
 
 /// What changed about a device between two snapshots.

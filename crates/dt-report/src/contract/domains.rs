@@ -8,12 +8,10 @@ use dt_analysis::{Analyses, Policy};
 use dt_model::{
     BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, NamedOrOthers, PartState,
 };
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
-use super::{HostState, Rarity, Time};
+use super::{HostState, Rarity};
 
 /// What the document's rules do not ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

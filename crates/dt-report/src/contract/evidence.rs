@@ -3,14 +3,11 @@
 use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{Analyses, Level, Policy};
 use dt_model::Dialect;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Time, Unreported,
+    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Unreported,
 };
-use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -248,7 +245,7 @@ impl From<dt_analysis::Threshold> for Threshold {
         Self {
             purpose: threshold.group.description,
             name: threshold.description,
-            value: value(&threshold.value),
+            value: threshold.value.to_string(),
         }
     }
 }

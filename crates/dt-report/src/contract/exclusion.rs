@@ -6,12 +6,10 @@ use dt_analysis::exclusions::{
     self as analysis, Exclusion, ExclusionId, ExclusionUsage, ExclusionsAt, Matched,
 };
 use dt_analysis::finding::FindingState;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::Finding;
 use super::finding::Context;
-use super::{Finding, Time};
+use super::prelude::*;
 
 /// A finding that somebody expects: it counts for nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

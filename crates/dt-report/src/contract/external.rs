@@ -5,16 +5,14 @@ use dt_analysis::external as analysis;
 use dt_analysis::finding::{self, Object};
 use dt_analysis::{Analyses, Level, Slice, concerns, novelty, risk};
 use dt_model::Evidence;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::connections::rows;
 use super::finding::{ObjectView, object};
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::{
     Answer, Body, Excluded, ExtendedExternal, Flow, Header, PartView, PortRow, ReportOptions, Rule,
-    Time, Window,
+    Window,
 };
 
 /// A device's communication with the outside.

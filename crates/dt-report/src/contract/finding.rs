@@ -8,11 +8,10 @@ use dt_analysis::finding::{
     Confidence, FindingId, FindingRecord, FindingState, Object, Origin, Technique, Unit,
 };
 use dt_analysis::{Level, Policy};
-use jiff::Timestamp;
-use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{Priority, Time};
+use super::Priority;
+use super::prelude::*;
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -139,11 +138,7 @@ pub(super) struct Context<'a> {
 
 impl Finding {
     pub(super) fn list(assessment: &Assessment, context: Context<'_>) -> Vec<Self> {
-        let Context { origin, policy } = context;
-        let policy = policy.digest();
-        let record = |found: &analysis::Finding| FindingRecord::new(found.clone(), origin, &policy);
-        let findings = assessment.findings.iter();
-        findings.map(|it| Self::new(record(it), FindingState::New, origin.appliance)).collect()
+        assessment.findings.iter().map(|it| Self::one(it, FindingState::New, context)).collect()
     }
 
     /// One of them, in the state that it is in.

@@ -1,11 +1,8 @@
 //! What every printed object begins with.
 
 use dt_model::{Device, DeviceId, Dialect, NoTraffic};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::Time;
+use super::prelude::*;
 
 /// What an object is, where it comes from, and whom it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

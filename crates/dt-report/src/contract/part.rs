@@ -1,8 +1,8 @@
 //! Which parts of the evidence there are, and why the others are not there.
 
 use dt_model::{Dialect, Evidence, EvidencePart, PartState};
-use schemars::JsonSchema;
-use serde::Serialize;
+
+use super::prelude::*;
 
 /// A part of the evidence about a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -4,10 +4,9 @@ use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{DeviceReport, SeriesAnalysis, device_report};
 use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::Context;
+use super::prelude::*;
 use super::{
     Answer, BelowLevel, Body, Compare, Connections, Excluded, Extended, ExtendedExternal, External,
     Finding, Flow, Header, OutsideDomain, PartView, Priority, ReportFacts, ReportOptions, Timeline,

@@ -3,16 +3,14 @@
 use dt_analysis::finding::{Confidence, FindingId, Object, Technique, Unit};
 use dt_analysis::{Concern, Level, Measured};
 use dt_model::{EvidencePart, PartState};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::{ObjectView, object};
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::rounded::Rounded;
 use super::{
     Answer, BelowLevel, Body, Excluded, Finding, Header, Priority, Report, ReportOptions, Rule,
-    Time, Unreported,
+    Unreported,
 };
 
 /// How many reasons a summary gives for a priority.
@@ -266,10 +264,10 @@ impl ReportTotals {
     fn new(report: &Report) -> Self {
         let metrics = report.connections.as_ref().map(|found| &found.metrics);
         let transfers = report.transfers.as_ref();
-        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.amount);
-        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.amount);
+        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.known);
+        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.known);
         let external = report.external.as_ref().map(|found| &found.totals);
-        let ratio = metrics.and_then(|found| found.external_ratio.measured);
+        let ratio = metrics.and_then(|found| found.external_ratio.known);
         Self {
             total_connections: metrics.and_then(|found| known(found.total_connections)),
             unique_destinations: metrics.and_then(|found| known(found.unique_destinations)),
@@ -288,7 +286,7 @@ impl ReportTotals {
 
 /// A quantity that is known.
 fn known<N>(quantity: Quantity<N>) -> Option<Quantity<N>> {
-    quantity.amount.is_some().then_some(quantity)
+    quantity.known.is_some().then_some(quantity)
 }
 
 fn rounded(Measured { value, margin }: Measured) -> Measured {

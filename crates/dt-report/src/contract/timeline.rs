@@ -7,12 +7,10 @@ use dt_analysis::timeline as analysis;
 use dt_analysis::timeline::{Baseline, Fall, IncidentId, Measure, Severity, SmallestRise};
 use dt_analysis::{AsOf, Concern, Policy};
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Answer, Basis, Body, Finding, Header, Incident, Time};
+use super::prelude::*;
+use super::{Answer, Basis, Body, Finding, Header, Incident};
 use crate::samples::Samples;
 use crate::unit::Unit;
 

@@ -4,12 +4,10 @@ use dt_analysis::transfers as analysis;
 use dt_analysis::transfers::Pattern;
 use dt_analysis::{Policy, Statistics, concerns};
 use dt_model::{DeviceInfo, Evidence, EvidencePart};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Quantity, name};
-use super::{Answer, Body, Header, PartView, Time, TransferFacts, Window};
+use super::{Answer, Body, Header, PartView, TransferFacts, Window};
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -6,10 +6,9 @@ use dt_analysis::timeline as analysis;
 use dt_analysis::timeline::{IncidentId, Peak, Severity};
 use dt_model::EvidencePart;
 use jiff::{SignedDuration, Timestamp};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Finding, Time};
+use super::Finding;
+use super::prelude::*;
 
 /// Buckets that are unusual together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]

@@ -2,9 +2,8 @@
 
 use dt_analysis::Concern;
 use dt_analysis::finding::{self as analysis, FindingState, Untold};
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::{Answer, Body, Excluded, Finding, Flow, Header, PartView, Priority, Report};
 
 /// What is new about one device.

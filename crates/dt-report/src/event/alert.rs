@@ -1,11 +1,10 @@
 //! A finding as an event.
 
 use dt_analysis::Level;
-use dt_analysis::finding::Direction;
+use dt_analysis::finding::{Confidence, Direction, Technique};
 
 use super::EventContext;
 use super::end::{RemoteEndpoint, SourceDevice};
-use super::technique::Technique;
 use crate::contract::{Document, Finding, FindingState, PartView, Priority, Report, Watch};
 
 /// A finding, whose it is, and all that the standards say about it.
@@ -21,7 +20,8 @@ pub(super) struct Alert<'a> {
     /// The parts of the evidence that were refused: what it says is said without them.
     pub(super) refused: Vec<&'a PartView>,
     pub(super) direction: Option<Direction>,
-    pub(super) techniques: Vec<Technique>,
+    /// What it certainly enough is; candidates of others are told as candidates only.
+    pub(super) techniques: &'a [Technique],
 }
 
 impl<'a> Alert<'a> {
@@ -50,7 +50,10 @@ impl<'a> Alert<'a> {
             priority: priority.as_ref(),
             refused: PartView::refused(parts),
             direction: finding.rule.id.direction(),
-            techniques: Technique::of(finding),
+            techniques: match finding.confidence {
+                Confidence::High => &finding.attack_candidates,
+                Confidence::Low | Confidence::Medium => &[],
+            },
         };
         findings.into_iter().map(alert).collect()
     }

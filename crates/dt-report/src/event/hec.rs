@@ -15,7 +15,6 @@ use super::alert::Alert;
 use super::end::RemoteEndpoint;
 use super::traffic::{Counts, Traffic};
 use crate::contract::{DeviceView, PartView};
-use crate::services::service;
 
 /// What went to one destination.
 #[derive(Debug, Serialize)]
@@ -49,7 +48,7 @@ struct TrafficEvent<'a> {
 /// A finding, in the fields of the Alerts data model and in its own.
 pub(super) fn alert(alert: &Alert<'_>) -> Value {
     let Alert { sender, near, far, finding, techniques, .. } = alert;
-    let techniques = techniques.iter().map(|it| it.subtechnique.unwrap_or(it.id));
+    let techniques = techniques.iter().map(|it| it.id());
     let event = json!({
         "app": "dt",
         "type": if alert.is_alert() { "alert" } else { "event" },
@@ -90,7 +89,7 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
         start_time: *start,
         end_time: *end,
         action: "allowed",
-        app: port.and_then(|port| service(&Port::Number(port))),
+        app: port.and_then(|port| Port::Number(port).service()),
         dvc: sender.appliance,
         vendor_product: "Darktrace",
         user: near.user,

@@ -13,7 +13,6 @@ mod ecs;
 mod end;
 mod hec;
 mod ocsf;
-mod technique;
 mod traffic;
 
 use jiff::Timestamp;

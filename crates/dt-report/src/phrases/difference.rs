@@ -147,7 +147,7 @@ fn only<'a>(entries: &'a [Entry], certainty: Certainty) -> Vec<&'a Entry> {
 }
 
 fn named(entries: &[&Entry], most: usize) -> String {
-    let name = |entry: &&Entry| match entry.share.measured {
+    let name = |entry: &&Entry| match entry.share.known {
         Some(_) => format!("{} ({})", entry.value, percent(&entry.share)),
         None => entry.value.clone(),
     };

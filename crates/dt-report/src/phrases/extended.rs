@@ -91,19 +91,23 @@ pub(crate) fn trend(Told { found, message }: &Told<Trend>) -> String {
 }
 
 /// What is expected, by when there is most of it.
-pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
+pub(crate) fn forecast(
+    Told { found, message }: &Told<Forecast>,
+    unit: Unit,
+    from: AsOf<'_>,
+) -> String {
     let most = found.points.iter().max_by(|a, b| {
         // Of equals the first.
-        a.value.total_cmp(&b.value).then(b.time.cmp(&a.time))
+        a.value.total_cmp(&b.value).then(b.start.cmp(&a.start))
     });
     match most {
-        None => found.message.clone(),
-        Some(point) if found.basis.status == Status::Degenerate => {
+        None => message.clone(),
+        Some(point) if found.status == Status::Degenerate => {
             format!("{} in every interval of the next 7 days", unit.words(point.value))
         }
         Some(point) => format!(
             "the busiest interval begins {}, with about {} (80 % interval {} to {}, 95 % interval {} to {})",
-            times::date_and_hour(point.time, from),
+            times::date_and_hour(point.start, from),
             unit.words(point.value),
             unit.words(point.low_80),
             unit.words(point.high_80),

@@ -110,7 +110,7 @@ fn chart(found: &Compare) -> Option<Chart> {
             measured(&of.unique_destinations)
         }),
         line("External share", DotPlotUnit::Share, percent(&own.external_ratio), |of| {
-            of.external_ratio.measured
+            of.external_ratio.known
         }),
         line("Busiest interval", counted, count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
@@ -159,7 +159,7 @@ fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
 
 /// An amount whose size is known, within its margin.
 fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
-    match quantity.amount? {
+    match quantity.known? {
         Amount::Exact(count) => Some(Measured { value: count as f64, margin: 0.0 }),
         Amount::Estimate { value, margin } => Some(Measured { value, margin }),
         _ => None,
@@ -241,8 +241,8 @@ fn baseline(found: &Compare) -> impl Iterator<Item = Row> {
         let mean = Row {
             name: "mean of these".to_owned(),
             similarity: Value::Empty,
-            connections: mean(baseline.connections.measured),
-            destinations: mean(baseline.destinations.measured),
+            connections: mean(baseline.connections.known),
+            destinations: mean(baseline.destinations.known),
             external: (&baseline.external_ratio).into(),
             peak: Value::Empty,
         };
@@ -284,7 +284,7 @@ fn traffic(found: &Compare) -> Table {
 }
 
 fn known(row: &BytesRow) -> impl Iterator<Item = Amount> {
-    row.comparisons.iter().filter_map(|it| it.total_bytes.amount)
+    row.comparisons.iter().filter_map(|it| it.total_bytes.known)
 }
 
 /// How far this device is from each of the others.
@@ -300,7 +300,7 @@ fn deviations(found: &Compare) -> Option<Table> {
 }
 
 fn deviation<N>(deviation: &Fraction<N>) -> Value {
-    let Some(Measured { value, margin }) = deviation.measured else {
+    let Some(Measured { value, margin }) = deviation.known else {
         return Value::Missing(NOT_COMPARABLE);
     };
     let about = if margin > 0.0 { "≈ " } else { "" };

@@ -42,7 +42,7 @@ pub(super) fn sentence(found: &Connections) -> String {
 }
 
 fn is_lower_bound<N>(quantity: &Quantity<N>) -> bool {
-    matches!(quantity.amount, Some(Amount::AtLeast(_)))
+    matches!(quantity.known, Some(Amount::AtLeast(_)))
 }
 
 fn is_hourly(found: &Connections) -> bool {
@@ -122,7 +122,7 @@ fn top_destinations(found: &Destinations) -> Vec<Block> {
     if found.top.is_empty() {
         return vec![Block::note("No destinations are listed.")];
     }
-    let with_bytes = found.top.iter().any(|row| row.bytes.amount.is_some());
+    let with_bytes = found.top.iter().any(|row| row.bytes.known.is_some());
     let table = Table::of("Top destinations", &found.top)
         .text("Destination", |row| &row.name)
         .word("scope", |row| Value::reported(row.scope))

@@ -144,7 +144,7 @@ fn of_rows<'a>(
     let since = |it: &Row<'a>| {
         it.finding.map(|it| it.first_time).or_else(|| it.entry.and_then(|it| it.first_seen))
     };
-    let share = |it: &Row<'a>| it.entry.and_then(|it| it.share.measured);
+    let share = |it: &Row<'a>| it.entry.and_then(|it| it.share.known);
     let margin = |it: &Row<'a>| share(it).map(|it| it.margin).filter(|margin| *margin > 0.0);
     Table::of(caption, rows)
         .word("Change", |it| it.words)

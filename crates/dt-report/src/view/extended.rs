@@ -28,14 +28,15 @@ pub(super) fn blocks(found: &Extended, from: AsOf<'_>) -> impl Iterator<Item = B
 pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -> Vec<Block> {
     let (report, facts) = (&answer.body, &answer.facts);
     let (trends, forecasts) = (&found.trend, &found.forecast);
-    let of = |what, trended: &Option<Told<Trend>>, expected: &Option<Forecast>, past, unit| {
-        let trended = trended.as_ref().map(|found| {
-            let says = format!("{what}, day by day: {}.", trend(found));
-            Block::text(says)
-        });
-        let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
-        trended.into_iter().chain(expected).collect::<Vec<Block>>()
-    };
+    let of =
+        |what, trended: &Option<Told<Trend>>, expected: &Option<Told<Forecast>>, past, unit| {
+            let trended = trended.as_ref().map(|found| {
+                let says = format!("{what}, day by day: {}.", trend(found));
+                Block::text(says)
+            });
+            let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
+            trended.into_iter().chain(expected).collect::<Vec<Block>>()
+        };
     let mut blocks = of(
         "Connections",
         &trends.connections,
@@ -56,24 +57,28 @@ pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -
 /// The forecast after the week before it; a note where there is none.
 fn chart(
     what: &str,
-    found: &Forecast,
+    found: &Told<Forecast>,
     past: Option<&Timeline>,
     unit: Unit,
     from: AsOf<'_>,
 ) -> Block {
     const WEEK: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
     let says = forecast(found, unit, from);
-    let Some(first) = found.points.first() else {
+    let Some(first) = found.found.points.first() else {
         return Block::note(format!("{what}, next 7 days: {says}."));
     };
-    let since = first.time.checked_sub(WEEK).unwrap_or(jiff::Timestamp::MIN);
+    let since = first.start.checked_sub(WEEK).unwrap_or(jiff::Timestamp::MIN);
     let past = past.into_iter().flat_map(|past| &past.buckets);
     let past = past.map(|bucket| (bucket.time, bucket.count));
-    let past = past.filter(|(time, _)| *time >= since && *time < first.time);
+    let past = past.filter(|(time, _)| *time >= since && *time < first.start);
     Block::Chart(Chart {
         caption: format!("{what}: the last 7 days, and the forecast for the next 7").into(),
         alt_text: format!("{}.", capital(&says)).into(),
-        drawing: Drawing::Forecast { past: past.collect(), points: found.points.clone(), unit },
+        drawing: Drawing::Forecast {
+            past: past.collect(),
+            points: found.found.points.clone(),
+            unit,
+        },
     })
 }
 

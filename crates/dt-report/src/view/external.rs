@@ -119,7 +119,7 @@ fn explained(found: &External, coverage: &Coverage) -> Vec<Fact> {
         None => percent(&coverage.listed),
         Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
     };
-    let unresolved = match coverage.unresolved.measured {
+    let unresolved = match coverage.unresolved.known {
         // Where no country is known, the list of them says why.
         None if found.countries.is_none() => None,
         None => Some(Value::Missing(part::word(part::no_countries(found)))),
@@ -147,9 +147,8 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
     let since = |it: &&KnownDomain| {
         it.first_seen.map_or_else(|| missing(it), |first| times::date(first, from).into())
     };
-    let sent = |it: &&KnownDomain| {
-        it.bytes_out_share.measured.map_or_else(|| unsent.clone(), Value::Share)
-    };
+    let sent =
+        |it: &&KnownDomain| it.bytes_out_share.known.map_or_else(|| unsent.clone(), Value::Share);
     let similar_devices = Column::number("similar devices using it").only(Shown::PAGES);
     let table = Table::of("Domain details", domains)
         .text("Domain", |it| &it.domain)

@@ -1,9 +1,9 @@
 //! What was found, with all that is known about it.
 
-use dt_analysis::finding::{Object, Rule, Unit};
+use dt_analysis::finding::{Object, Rule, Technique, Unit};
 use dt_analysis::{AsOf, Level};
 
-use super::{Block, Fact, Summary, Table, Technique, Text};
+use super::{Block, Fact, Summary, Table, Text};
 use crate::contract::{DeviceView, Finding, Priority, Timeline};
 use crate::phrases::numbers::{decimal, plural};
 use crate::phrases::reason::no_findings;
@@ -68,7 +68,7 @@ pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> F
         message: found.message.as_str().into(),
         reasons: texts(&found.reasons),
         doubts: texts(&found.doubts),
-        techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
+        techniques: found.attack_candidates.clone(),
         how: how(found, device, from),
         method: format!("{}; {} confidence", found.method, found.confidence.as_str()).into(),
         id: found.id.to_string(),

@@ -4,7 +4,6 @@
 //! words, and which markup it becomes, is the formats' business. Texts are [`Text`], which is clean;
 //! that it cannot be taken for markup is up to the format that writes markup.
 
-mod attack;
 pub(crate) mod compare;
 pub(crate) mod configuration;
 pub(crate) mod connections;
@@ -42,7 +41,6 @@ use crate::phrases::part;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-pub(crate) use attack::Technique;
 pub(crate) use findings::{FindingView, excluding, short_id};
 pub(crate) use made::PROGRAM;
 pub(crate) use table::{Column, Kind, Shown, Table};

@@ -76,15 +76,15 @@ fn totals(found: &ReportSummary) -> Option<Block> {
     let count = |label, amount: Option<Amount>| amount.map(|it| Fact::new(label, Value::Count(it)));
     let bytes = |label, amount: Option<Amount>| amount.map(|it| Fact::new(label, Value::Bytes(it)));
     let external = totals.external.as_ref();
-    let ratio = totals.external_ratio.and_then(|it| it.measured);
+    let ratio = totals.external_ratio.and_then(|it| it.known);
     let facts = [
-        count("Connections", totals.total_connections.and_then(|it| it.amount)),
-        count("Destinations", totals.unique_destinations.and_then(|it| it.amount)),
+        count("Connections", totals.total_connections.and_then(|it| it.known)),
+        count("Destinations", totals.unique_destinations.and_then(|it| it.known)),
         ratio.map(|ratio| Fact::new("External", Value::Share(ratio))),
-        bytes("Bytes sent", totals.bytes_out.and_then(|it| it.amount)),
-        bytes("Bytes received", totals.bytes_in.and_then(|it| it.amount)),
-        bytes("Sent externally", external.and_then(|it| it.bytes_out?.amount)),
-        bytes("Received externally", external.and_then(|it| it.bytes_in?.amount)),
+        bytes("Bytes sent", totals.bytes_out.and_then(|it| it.known)),
+        bytes("Bytes received", totals.bytes_in.and_then(|it| it.known)),
+        bytes("Sent externally", external.and_then(|it| it.bytes_out?.known)),
+        bytes("Received externally", external.and_then(|it| it.bytes_in?.known)),
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     (!facts.is_empty()).then_some(Block::Facts(facts))

@@ -3,7 +3,6 @@
 use dt_analysis::Policy;
 
 use super::Table;
-use crate::phrases::thresholds::value;
 
 /// The thresholds of a policy, a row for what they are for.
 pub(super) fn table(policy: &Policy) -> Table {
@@ -11,7 +10,7 @@ pub(super) fn table(policy: &Policy) -> Table {
     Table::of("Thresholds", thresholds.chunk_by(|a, b| a.group == b.group))
         .text("For", |group| group.first().map_or("", |threshold| threshold.group.description))
         .text("thresholds", |group| {
-            let all = group.iter().map(|it| format!("{} {}", it.description, value(&it.value)));
+            let all = group.iter().map(|it| format!("{} {}", it.description, it.value));
             all.collect::<Vec<String>>().join("; ")
         })
         .whole()

@@ -45,17 +45,17 @@ pub(crate) enum Value {
 impl Value {
     /// A quantity, or the word for why it is not known.
     pub(crate) fn count_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.amount.map_or(Self::Missing(missing), Self::Count)
+        quantity.known.map_or(Self::Missing(missing), Self::Count)
     }
 
     /// A number of bytes, or the word for why it is not known.
     pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.amount.map_or(Self::Missing(missing), Self::Bytes)
+        quantity.known.map_or(Self::Missing(missing), Self::Bytes)
     }
 
     /// A share, or the word for why it is not known.
     pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
-        fraction.measured.map_or(Self::Missing(missing), Self::Share)
+        fraction.known.map_or(Self::Missing(missing), Self::Share)
     }
 
     /// The value of something that may not be reported.

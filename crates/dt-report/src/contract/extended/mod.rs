@@ -2,32 +2,30 @@
 
 mod counts;
 mod direction;
-mod forecast;
 mod mix;
 mod novelty;
-mod regularity;
 
-pub use counts::{Counts, FirstActivity, UnlikelyCount};
-pub use direction::{DirectionChange, ProducerConsumer};
-pub use forecast::{Forecast, ForecastPoint};
-pub use mix::{Divergence, Diversity, KeyShare, Mix};
-pub use novelty::{Arrival, NewPeer, NewPort, Novelty, NoveltyList, Rarity, UnknownList};
-pub use regularity::Regularity;
+pub use counts::*;
+pub use direction::*;
+pub use mix::*;
+pub use novelty::*;
 
 use std::fmt::Display;
 
 use dt_analysis::Status;
 use dt_analysis::assessment::Assessment;
+use dt_analysis::forecast::Forecast;
+use dt_analysis::regularity::Regularity;
 use dt_analysis::trend::Trend;
-use schemars::JsonSchema;
-use serde::Serialize;
+
+use crate::contract::prelude::*;
 
 /// What the extended analyses say besides findings, timeline and change. An analysis is `null` where
 /// what it looks at was not answered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Extended {
     /// Whether its connections are regular.
-    pub regularity: Option<Regularity>,
+    pub regularity: Option<Told<Regularity>>,
     /// Whether it sends more than it receives, and since when.
     pub direction: Option<ProducerConsumer>,
     /// What its traffic is made of, beside that of its similar devices.
@@ -39,7 +37,7 @@ pub struct Extended {
     /// How its level moves from day to day.
     pub trend: Both<Told<Trend>>,
     /// What is expected of it in the next seven days.
-    pub forecast: Both<Forecast>,
+    pub forecast: Both<Told<Forecast>>,
 }
 
 /// The same of the two series that tell most of a device.
@@ -90,7 +88,7 @@ impl From<&Assessment> for Extended {
     fn from(found: &Assessment) -> Self {
         let (connections, sent) = (&found.outlook.connections, &found.outlook.external_out);
         Self {
-            regularity: found.regularity.as_ref().map(Regularity::from),
+            regularity: found.regularity.as_ref().map(Told::from),
             direction: found
                 .direction
                 .as_ref()

@@ -2,12 +2,9 @@
 
 use dt_analysis::novelty as analysis;
 use dt_model::PartState;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::Basis;
-use crate::contract::Time;
+use crate::contract::prelude::*;
 use crate::contract::quantity::{Fraction, Quantity, name};
 
 /// What a device began to use in the last 7 days of the data.
