@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::difference::{Basis, Certainty, List, Side, Why};
 use crate::exclusions::ExclusionId;
-use crate::finding::{Confidence, FindingId, Rule, Technique, Unit};
+use crate::finding::{Confidence, FindingId, FindingState, Rule, Technique, Unit};
 use crate::peers::{AnomalyKind, Metric};
 use crate::regularity::Kind;
 use crate::timeline::{IncidentId, Measure, Severity};
@@ -23,6 +23,7 @@ printed_as_text! {
     Confidence: [Low, Medium, High];
     ExclusionId;
     FindingId;
+    FindingState: [New, Updated, Ended];
     IncidentId;
     Kind = ["steady", "periodic"];
     Level: [Minimal, Low, Medium, High];

@@ -19,7 +19,6 @@ pub struct Finding {
     /// The same for the same finding, whatever becomes of it.
     pub id: FindingId,
     /// `new`, `updated` or `ended`; one look by itself knows only new ones.
-    #[serde(with = "StateView")]
     pub state: FindingState,
     /// By which rule it was found.
     pub rule: Rule,
@@ -66,19 +65,6 @@ pub struct Finding {
     pub attack_candidates: Vec<Technique>,
     /// Which thresholds were used.
     pub policy: String,
-}
-
-/// What became of a finding since it was last told.
-#[derive(Serialize, JsonSchema)]
-#[serde(remote = "FindingState", rename_all = "lowercase")]
-#[schemars(rename = "State")]
-enum StateView {
-    /// It was not told before.
-    New,
-    /// It was told, and says more now.
-    Updated,
-    /// It is over.
-    Ended,
 }
 
 /// A rule by which something is found.

@@ -229,13 +229,11 @@ impl Timeline {
         self.incidents.retain(|incident| {
             self.buckets.iter().any(|bucket| bucket.incident == Some(incident.id))
         });
-        self.drops.retain(|drop| {
-            since.is_none_or(|since| drop.end > since)
-                && until.is_none_or(|until| drop.start < until)
-        });
-        self.gaps.retain(|gap| {
-            since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
-        });
+        let overlaps = |start: Timestamp, end: Timestamp| {
+            since.is_none_or(|since| end > since) && until.is_none_or(|until| start < until)
+        };
+        self.drops.retain(|drop| overlaps(drop.start, drop.end));
+        self.gaps.retain(|gap| overlaps(gap.start, gap.end));
         self.sent_outside = self.sent_outside.map(|sent| Box::new(sent.between(since, until)));
         self
     }

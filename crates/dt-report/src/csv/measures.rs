@@ -2,32 +2,17 @@
 //!
 //! They have lists of different things, which no other table could hold.
 
-use std::borrow::Cow;
-
 use dt_analysis::Measured;
 use dt_model::Amount;
 use jiff::Timestamp;
 
-use super::cells::{Row, number, text, time};
 use crate::contract::quantity::{Fraction, Known, Name, Number, Quantity, name};
 use crate::contract::{
-    Answer, Compare, Connections, DeviceView, Direction, Document, External, Metrics, PartView,
-    PortRow, Transfers,
+    Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
+    Transfers,
 };
 use crate::unit::Unit;
-
-pub(super) const COLUMNS: [&str; 10] = [
-    "did",
-    "hostname",
-    "section",
-    "time",
-    "key",
-    "measure",
-    "value",
-    "unit",
-    "margin",
-    "is_lower_bound",
-];
+use crate::view::{Table, Value};
 
 const CONNECTIONS: &str = "connections";
 const DESTINATIONS: &str = "destinations";
@@ -38,9 +23,25 @@ const LOGARITHM: &str = "ln(1+x)";
 const PROBABILITY: &str = "probability";
 
 /// The lines of one device.
-struct Measures<'a> {
-    device: &'a DeviceView,
-    rows: Vec<Row>,
+#[derive(Default)]
+struct Measures(Vec<Line>);
+
+/// A number, and what it is about.
+struct Line {
+    section: &'static str,
+    time: Option<Timestamp>,
+    key: String,
+    measure: &'static str,
+    unit: &'static str,
+    told: Told,
+}
+
+/// A number as far as it is known; of what is not reported as well, so that it can be seen that it is not.
+#[derive(Default)]
+struct Told {
+    value: Value,
+    margin: Option<f64>,
+    is_lower_bound: Option<bool>,
 }
 
 /// What a number is about: a list and an entry of it.
@@ -61,19 +62,8 @@ impl<'a> About<'a> {
     }
 }
 
-/// The lines of an analysis; none of other documents, whose tables have rows of their own.
-pub(super) fn rows(document: &Document) -> Vec<Row> {
-    match document {
-        Document::Connections(answer) => of_connections(answer),
-        Document::Transfers(answer) => of_transfers(answer),
-        Document::Compare(answer) => of_compare(answer),
-        Document::External(answer) => of_external(answer),
-        _ => Vec::new(),
-    }
-}
-
-fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_connections(answer: &Answer<Connections>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     let (about, metrics) = (About::all("metrics"), &found.metrics);
     rows.known(about, &metrics.total_connections, CONNECTIONS);
     let mean = metrics.mean_connections_per_interval;
@@ -98,11 +88,11 @@ fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
             rows.known(about, &row.bytes, BYTES);
         }
     }
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     rows.direction("outbound", found.outbound.as_ref());
     rows.direction("inbound", found.inbound.as_ref());
     rows.number(About::all("both"), "ratio", found.ratio, RATIO);
@@ -117,11 +107,11 @@ fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
         }
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     rows.metrics(About::all("device"), &found.primary.metrics);
     for peer in &found.comparisons {
         let name = peer.device.name();
@@ -178,11 +168,11 @@ fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
         }
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_external(answer: &Answer<External>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_external(answer: &Answer<External>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     let (about, totals) = (About::all("totals"), &found.totals);
     rows.known(about, &totals.connections, CONNECTIONS);
     rows.known(about, &totals.destinations, DESTINATIONS);
@@ -212,38 +202,39 @@ fn of_external(answer: &Answer<External>) -> Vec<Row> {
         rows.known(about, &coverage.unnamed, SHARE);
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-impl<'a> Measures<'a> {
-    fn of(device: &'a DeviceView) -> Self {
-        Self { device, rows: Vec::new() }
+impl Measures {
+    /// A number a line, after whose it is.
+    fn table(self, device: &DeviceView) -> Table {
+        Table::of("Measures", self.0)
+            .csv("did", |_| device.did)
+            .csv("hostname", |_| &device.hostname)
+            .csv("section", |it| it.section)
+            .csv("time", |it| it.time)
+            .csv("key", |it| it.key.clone())
+            .csv("measure", |it| it.measure)
+            .csv("value", |it| it.told.value.clone())
+            .csv("unit", |it| it.unit)
+            .csv("margin", |it| it.told.margin)
+            .csv("is_lower_bound", |it| it.told.is_lower_bound)
+            .whole()
     }
 
-    /// A line; of what is not reported as well, so that it can be seen that it is not.
-    fn line(&mut self, about: About<'_>, measure: &str, unit: &'static str, known: Told) {
-        self.rows.push(vec![
-            number(self.device.did),
-            text(self.device.hostname.as_deref()),
-            text(Some(about.section)),
-            time(about.time),
-            text(Some(about.key)),
-            text(Some(measure)),
-            known.value,
-            text(Some(unit)),
-            known.margin,
-            known.is_lower_bound,
-        ]);
+    fn line(&mut self, about: About<'_>, measure: &'static str, unit: &'static str, told: Told) {
+        let About { section, time, key } = about;
+        self.0.push(Line { section, time, key: key.to_owned(), measure, unit, told });
     }
 
-    fn number(
+    fn number<V: Into<Value>>(
         &mut self,
         about: About<'_>,
-        measure: &str,
-        value: Option<impl ToString>,
+        measure: &'static str,
+        value: Option<V>,
         unit: &'static str,
     ) {
-        self.line(about, measure, unit, Told { value: number(value), ..Told::default() });
+        self.line(about, measure, unit, Told { value: value.into(), ..Told::default() });
     }
 
     fn known<N: Name, V: Number + Into<Told>>(
@@ -282,9 +273,8 @@ impl<'a> Measures<'a> {
         }
     }
 
-    fn word(&mut self, about: About<'_>, measure: &str, word: &str) {
-        let value = text(Some(word)).into_owned().into();
-        self.line(about, measure, "", Told { value, ..Told::default() });
+    fn word(&mut self, about: About<'_>, measure: &'static str, word: &str) {
+        self.number(about, measure, Some(word), "");
     }
 
     fn direction(&mut self, section: &'static str, direction: Option<&Direction>) {
@@ -304,24 +294,16 @@ impl<'a> Measures<'a> {
     }
 }
 
-/// A number, and how well it is known.
-#[derive(Default)]
-struct Told {
-    value: Cow<'static, str>,
-    margin: Cow<'static, str>,
-    is_lower_bound: Cow<'static, str>,
-}
-
 impl From<Amount> for Told {
     fn from(amount: Amount) -> Self {
-        let (value, rest) = (amount.value(), Self::default());
+        let exact = |count| Value::Count(Amount::Exact(count));
         match amount {
-            Amount::Exact(count) => Self { value: number(Some(count)), ..rest },
+            Amount::Exact(count) => Self { value: exact(count), ..Self::default() },
             Amount::AtLeast(count) => {
-                Self { value: number(Some(count)), is_lower_bound: "true".into(), ..rest }
+                Self { value: exact(count), is_lower_bound: Some(true), ..Self::default() }
             }
-            Amount::Estimate { margin, .. } => Measured { value, margin }.into(),
-            _ => Self { value: number(Some(value)), ..rest },
+            Amount::Estimate { value, margin } => Measured { value, margin }.into(),
+            other => Self { value: other.value().into(), ..Self::default() },
         }
     }
 }
@@ -329,8 +311,7 @@ impl From<Amount> for Told {
 impl From<Measured> for Told {
     fn from(Measured { value, margin }: Measured) -> Self {
         let margin = (margin > 0.0).then(|| without_noise(margin));
-        let value = number(Some(without_noise(value)));
-        Self { value, margin: number(margin), ..Self::default() }
+        Self { value: without_noise(value).into(), margin, ..Self::default() }
     }
 }
 

@@ -126,6 +126,13 @@ fn line(event: &impl Serialize) -> String {
     json::line(&event)
 }
 
+/// Adds fields to those of an event.
+fn extend(event: &mut Value, more: Value) {
+    if let (Value::Object(event), Value::Object(more)) = (event, more) {
+        event.extend(more);
+    }
+}
+
 /// Takes out what says nothing.
 fn prune(value: &mut Value) {
     match value {

@@ -19,7 +19,7 @@ pub(crate) fn view<'a>(
 ) -> View<'a> {
     let failed = Table::of("Not assessed", &evidence.failed);
     let failed = failed.text("Device", |it| &it.name).text("why", |it| &it.reason).whole();
-    let devices = table(evidence, evidence.devices.iter().map(Row::Assessed));
+    let devices = table(evidence, evidence.devices.iter().map(Row::assessed));
     let thresholds = policy.map(|policy| Block::Table(thresholds::table(policy)));
     let priorities = evidence.devices.iter().filter_map(|device| device.priority.as_ref());
     let level = priorities.map(|priority| priority.level).max();
@@ -38,98 +38,72 @@ pub(crate) fn view<'a>(
 }
 
 /// A device, whether it was assessed or not.
-#[derive(Clone, Copy)]
-enum Row<'a> {
-    Assessed(&'a AssessedDevice),
-    Failed(&'a FailedDevice),
-    Outside(&'a DeviceView),
+#[derive(Default)]
+struct Row<'a> {
+    name: String,
+    /// Who it is, as far as that is known.
+    device: Option<&'a DeviceView>,
+    hostname: Option<&'a String>,
+    scope: &'static str,
+    reason: Option<&'a String>,
+    assessed: Option<&'a AssessedDevice>,
 }
 
 impl<'a> Row<'a> {
-    const fn assessed(self) -> Option<&'a AssessedDevice> {
-        match self {
-            Self::Assessed(device) => Some(device),
-            Self::Failed(_) | Self::Outside(_) => None,
-        }
+    fn of(device: &'a DeviceView, scope: &'static str) -> Self {
+        let (name, hostname) = (device.name(), device.hostname.as_ref());
+        Self { name, device: Some(device), hostname, scope, ..Self::default() }
     }
 
-    const fn device(self) -> Option<&'a DeviceView> {
-        match self {
-            Self::Assessed(it) => Some(&it.device),
-            Self::Outside(device) => Some(device),
-            Self::Failed(_) => None,
-        }
+    fn assessed(assessed: &'a AssessedDevice) -> Self {
+        Self { assessed: Some(assessed), ..Self::of(&assessed.device, "inside") }
     }
 
-    fn name(self) -> String {
-        match self {
-            Self::Failed(it) => it.name.clone(),
-            _ => self.device().map(DeviceView::name).unwrap_or_default(),
-        }
-    }
-
-    fn hostname(self) -> Option<&'a String> {
-        match self {
-            Self::Failed(it) => Some(&it.name),
-            _ => self.device()?.hostname.as_ref(),
-        }
-    }
-
-    const fn scope(self) -> &'static str {
-        match self {
-            Self::Assessed(_) => "inside",
-            Self::Failed(_) => "failed",
-            Self::Outside(_) => "outside",
-        }
-    }
-
-    fn reason(self) -> Option<&'a String> {
-        match self {
-            Self::Failed(it) => Some(&it.reason),
-            _ => None,
-        }
+    fn failed(FailedDevice { name, reason, .. }: &'a FailedDevice) -> Self {
+        let (hostname, reason) = (Some(name), Some(reason));
+        Self { name: name.clone(), hostname, scope: "failed", reason, ..Self::default() }
     }
 }
 
 /// Every device that is known, those that were assessed first: the most urgent first.
 pub(crate) fn all(evidence: &Evidence) -> Table {
-    let devices = evidence.devices.iter().map(Row::Assessed);
-    let failed = evidence.failed.iter().map(Row::Failed);
-    let others = evidence.scope.outside.iter().flatten().map(Row::Outside);
+    let devices = evidence.devices.iter().map(Row::assessed);
+    let failed = evidence.failed.iter().map(Row::failed);
+    let others = evidence.scope.outside.iter().flatten().map(|it| Row::of(it, "outside"));
     table(evidence, devices.chain(failed).chain(others))
 }
 
 /// A device a row. The last columns say who had it made, and how.
 fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table {
     let custody = &evidence.custody;
-    let priority = |it: &Row<'a>| it.assessed()?.priority.as_ref();
-    let findings = |it: &Row<'a>| it.assessed()?.findings.as_deref();
+    let priority = |it: &Row<'a>| it.assessed?.priority.as_ref();
+    let findings = |it: &Row<'a>| it.assessed?.findings.as_deref();
     let score = |it: &Row<'a>| priority(it).map(|it| Value::Score(it.score));
     let worst = |it: &Row<'a>| findings(it)?.iter().map(|it| it.severity).max();
-    let exchanges = |it: &Row<'a>| it.assessed().map(|it| &it.exchanges);
+    let exchanges = |it: &Row<'a>| it.assessed.map(|it| &it.exchanges);
     let bytes =
         |it: &Row<'a>| exchanges(it).map(|all| all.iter().map(|it| it.bytes).sum::<usize>());
     let line = |it: &Finding| format!("{}: {}", it.severity.as_str(), it.message);
     Table::of("Devices", rows)
-        .text("Device", |it| it.name())
-        .column(Column::number("id").filed("did"), |it| it.device()?.did)
-        .csv("hostname", |it| it.hostname())
-        .column(Column::word("address").filed("ip"), |it| it.device()?.ip.as_ref())
-        .column(Column::text("type").filed("type"), |it| it.device()?.kind.as_ref())
-        .csv("scope", |it| it.scope())
-        .csv("reason", |it| it.reason())
-        .csv("dialect", |it| it.assessed().map(|it| it.dialect.as_str()))
-        .csv("data_from", |it| it.assessed()?.data_from)
-        .csv("data_until", |it| it.assessed()?.data_until)
+        .text("Device", |it| it.name.clone())
+        .column(Column::number("id").filed("did"), |it| it.device?.did)
+        .csv("hostname", |it| it.hostname)
+        .column(Column::word("address").filed("ip"), |it| it.device?.ip.as_ref())
+        .column(Column::text("type").filed("type"), |it| it.device?.kind.as_ref())
+        .csv("scope", |it| it.scope)
+        .csv("reason", |it| it.reason)
+        .csv("dialect", |it| it.assessed.map(|it| it.dialect.as_str()))
+        .csv("data_from", |it| it.assessed?.data_from)
+        .csv("data_until", |it| it.assessed?.data_until)
         .column(Column::number("priority").keyed("priority_score"), score)
         .column(Column::word("level").keyed("priority_level"), |it| priority(it).map(|it| it.level))
         .column(Column::number("findings").keyed("findings"), |it| findings(it).map(<[_]>::len))
         .csv("worst_severity", worst)
         .text("most severe finding", |it| findings(it).map(most_severe))
-        .csv("not_reported", |it| it.assessed().map(missing))
+        .csv("not_reported", |it| it.assessed.map(missing))
         .csv("exchanges", |it| exchanges(it).map(Vec::len))
         .csv("bytes", bytes)
-        .csv("snapshot", |it| it.assessed()?.snapshot.as_ref())
+        .csv("snapshot", |it| it.assessed?.snapshot.as_ref())
         .csv("found", |it| findings(it).map(|all| all.iter().map(line).collect::<Vec<_>>()))
         .csv("case", |_| &custody.case)
         .csv("operator", |_| &custody.operator)

@@ -191,6 +191,19 @@ impl Table {
     }
 }
 
+/// A column of each kind, by its title, or its name in CSV.
+macro_rules! columns {
+    ($($kind:ident),*) => {$(
+        pub(crate) fn $kind<V: Into<Value>>(
+            self,
+            name: &'static str,
+            cell: impl Fn(&R) -> V,
+        ) -> Self {
+            self.column(Column::$kind(name), cell)
+        }
+    )*};
+}
+
 impl<R> TableOf<R> {
     /// A column, and what of an item stands in it.
     pub(crate) fn column<V: Into<Value>>(mut self, column: Column, cell: impl Fn(&R) -> V) -> Self {
@@ -201,31 +214,7 @@ impl<R> TableOf<R> {
         self
     }
 
-    /// Text, of which the first column names the rows.
-    pub(crate) fn text<V: Into<Value>>(self, title: &'static str, cell: impl Fn(&R) -> V) -> Self {
-        self.column(Column::text(title), cell)
-    }
-
-    pub(crate) fn word<V: Into<Value>>(self, title: &'static str, cell: impl Fn(&R) -> V) -> Self {
-        self.column(Column::word(title), cell)
-    }
-
-    pub(crate) fn number<V: Into<Value>>(
-        self,
-        title: &'static str,
-        cell: impl Fn(&R) -> V,
-    ) -> Self {
-        self.column(Column::number(title), cell)
-    }
-
-    pub(crate) fn share<V: Into<Value>>(self, title: &'static str, cell: impl Fn(&R) -> V) -> Self {
-        self.column(Column::share(title), cell)
-    }
-
-    /// A column of CSV alone.
-    pub(crate) fn csv<V: Into<Value>>(self, key: &'static str, cell: impl Fn(&R) -> V) -> Self {
-        self.column(Column::csv(key), cell)
-    }
+    columns!(text, word, number, share, csv);
 
     /// Further columns, if that is so.
     pub(crate) fn when(self, is_so: bool, further: impl FnOnce(Self) -> Self) -> Self {

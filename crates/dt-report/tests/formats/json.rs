@@ -122,7 +122,7 @@ fn a_forecast_begins_where_the_data_ends_and_its_bands_hold_each_other() {
                 continue;
             };
             forecasts += 1;
-            assert!(first.time >= answer.header.data_until.unwrap());
+            assert!(first.start >= answer.header.data_until.unwrap());
             for point in &found.found.points {
                 let ends = [point.low_95, point.low_80, point.value, point.high_80, point.high_95];
                 assert!(ends.is_sorted() && ends.iter().all(|end| end.is_finite()), "{point:?}");
