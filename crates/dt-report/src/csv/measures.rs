@@ -33,12 +33,12 @@ struct Line {
     key: String,
     measure: &'static str,
     unit: &'static str,
-    told: Told,
+    told: MeasuredValue,
 }
 
 /// A number as far as it is known; of what is not reported as well, so that it can be seen that it is not.
 #[derive(Default)]
-struct Told {
+struct MeasuredValue {
     value: Value,
     margin: Option<f64>,
     is_lower_bound: Option<bool>,
@@ -222,7 +222,13 @@ impl Measures {
             .whole()
     }
 
-    fn line(&mut self, about: About<'_>, measure: &'static str, unit: &'static str, told: Told) {
+    fn line(
+        &mut self,
+        about: About<'_>,
+        measure: &'static str,
+        unit: &'static str,
+        told: MeasuredValue,
+    ) {
         let About { section, time, key } = about;
         self.0.push(Line { section, time, key: key.to_owned(), measure, unit, told });
     }
@@ -234,16 +240,26 @@ impl Measures {
         value: Option<V>,
         unit: &'static str,
     ) {
-        self.line(about, measure, unit, Told { value: value.into(), ..Told::default() });
+        self.line(
+            about,
+            measure,
+            unit,
+            MeasuredValue { value: value.into(), ..MeasuredValue::default() },
+        );
     }
 
-    fn known<N: Name, V: Number + Into<Told>>(
+    fn known<N: Name, V: Number + Into<MeasuredValue>>(
         &mut self,
         about: About<'_>,
         known: &Known<N, V>,
         unit: &'static str,
     ) {
-        self.line(about, N::VALUE, unit, known.known.map_or_else(Told::default, Into::into));
+        self.line(
+            about,
+            N::VALUE,
+            unit,
+            known.known.map_or_else(MeasuredValue::default, Into::into),
+        );
     }
 
     fn share<N: Name, M: Name>(
@@ -294,7 +310,7 @@ impl Measures {
     }
 }
 
-impl From<Amount> for Told {
+impl From<Amount> for MeasuredValue {
     fn from(amount: Amount) -> Self {
         let exact = |count| Value::Count(Amount::Exact(count));
         match amount {
@@ -308,7 +324,7 @@ impl From<Amount> for Told {
     }
 }
 
-impl From<Measured> for Told {
+impl From<Measured> for MeasuredValue {
     fn from(Measured { value, margin }: Measured) -> Self {
         let margin = (margin > 0.0).then(|| without_noise(margin));
         Self { value: without_noise(value).into(), margin, ..Self::default() }

@@ -5,7 +5,7 @@ use dt_analysis::{AsOf, Status};
 use super::numbers::plural;
 use super::{part, times};
 use crate::contract::{
-    Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Told, Trend, UnknownList,
+    Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Trend, UnknownList, WithMessage,
 };
 use crate::unit::Unit;
 
@@ -81,7 +81,7 @@ fn counts(found: &Counts) -> String {
 }
 
 /// How a level moves, as a sentence about it.
-pub(crate) fn trend(Told { found, message }: &Told<Trend>) -> String {
+pub(crate) fn trend(WithMessage { found, message }: &WithMessage<Trend>) -> String {
     let low_to_high = found.low.zip(found.high).filter(|_| found.significant);
     let range = low_to_high.map_or_else(String::new, |(low, high)| {
         let percent = |slope: f64| 100.0 * slope.exp_m1();
@@ -92,7 +92,7 @@ pub(crate) fn trend(Told { found, message }: &Told<Trend>) -> String {
 
 /// What is expected, by when there is most of it.
 pub(crate) fn forecast(
-    Told { found, message }: &Told<Forecast>,
+    WithMessage { found, message }: &WithMessage<Forecast>,
     unit: Unit,
     from: AsOf<'_>,
 ) -> String {

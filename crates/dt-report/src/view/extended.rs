@@ -5,7 +5,7 @@ use dt_analysis::AsOf;
 use super::{Block, Table};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{
-    Answer, Counts, Extended, Forecast, Mix, Novelty, Rarity, Report, Timeline, Told, Trend,
+    Answer, Counts, Extended, Forecast, Mix, Novelty, Rarity, Report, Timeline, Trend, WithMessage,
 };
 use crate::phrases::extended::{forecast, sentences, trend};
 use crate::phrases::numbers::decimal;
@@ -28,15 +28,18 @@ pub(super) fn blocks(found: &Extended, from: AsOf<'_>) -> impl Iterator<Item = B
 pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -> Vec<Block> {
     let (report, facts) = (&answer.body, &answer.facts);
     let (trends, forecasts) = (&found.trend, &found.forecast);
-    let of =
-        |what, trended: &Option<Told<Trend>>, expected: &Option<Told<Forecast>>, past, unit| {
-            let trended = trended.as_ref().map(|found| {
-                let says = format!("{what}, day by day: {}.", trend(found));
-                Block::text(says)
-            });
-            let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
-            trended.into_iter().chain(expected).collect::<Vec<Block>>()
-        };
+    let of = |what,
+              trended: &Option<WithMessage<Trend>>,
+              expected: &Option<WithMessage<Forecast>>,
+              past,
+              unit| {
+        let trended = trended.as_ref().map(|found| {
+            let says = format!("{what}, day by day: {}.", trend(found));
+            Block::text(says)
+        });
+        let expected = expected.as_ref().map(|found| chart(what, found, past, unit, from));
+        trended.into_iter().chain(expected).collect::<Vec<Block>>()
+    };
     let mut blocks = of(
         "Connections",
         &trends.connections,
@@ -57,7 +60,7 @@ pub(super) fn ahead(answer: &Answer<Report>, found: &Extended, from: AsOf<'_>) -
 /// The forecast after the week before it; a note where there is none.
 fn chart(
     what: &str,
-    found: &Told<Forecast>,
+    found: &WithMessage<Forecast>,
     past: Option<&Timeline>,
     unit: Unit,
     from: AsOf<'_>,

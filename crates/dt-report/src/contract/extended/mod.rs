@@ -25,7 +25,7 @@ use crate::contract::prelude::*;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Extended {
     /// Whether its connections are regular.
-    pub regularity: Option<Told<Regularity>>,
+    pub regularity: Option<WithMessage<Regularity>>,
     /// Whether it sends more than it receives, and since when.
     pub direction: Option<ProducerConsumer>,
     /// What its traffic is made of, beside that of its similar devices.
@@ -35,9 +35,9 @@ pub struct Extended {
     /// The intervals with more connections than chance explains.
     pub counts: Option<Counts>,
     /// How its level moves from day to day.
-    pub trend: Both<Told<Trend>>,
+    pub trend: Both<WithMessage<Trend>>,
     /// What is expected of it in the next seven days.
-    pub forecast: Both<Told<Forecast>>,
+    pub forecast: Both<WithMessage<Forecast>>,
 }
 
 /// The same of the two series that tell most of a device.
@@ -70,7 +70,7 @@ impl Basis {
 /// What an analysis found, and the same as a sentence.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "{T}")]
-pub struct Told<T> {
+pub struct WithMessage<T> {
     /// The numbers.
     #[serde(flatten)]
     pub found: T,
@@ -78,7 +78,7 @@ pub struct Told<T> {
     pub message: String,
 }
 
-impl<T: Clone + Display> From<&T> for Told<T> {
+impl<T: Clone + Display> From<&T> for WithMessage<T> {
     fn from(found: &T) -> Self {
         Self { found: found.clone(), message: found.to_string() }
     }
@@ -88,7 +88,7 @@ impl From<&Assessment> for Extended {
     fn from(found: &Assessment) -> Self {
         let (connections, sent) = (&found.outlook.connections, &found.outlook.external_out);
         Self {
-            regularity: found.regularity.as_ref().map(Told::from),
+            regularity: found.regularity.as_ref().map(WithMessage::from),
             direction: found
                 .direction
                 .as_ref()
