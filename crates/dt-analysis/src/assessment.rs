@@ -13,6 +13,7 @@ use std::fmt;
 
 use dt_model::{DataType, DomainQuestion, Evidence, EvidencePart};
 
+use crate::alerts::ApplianceAlerts;
 use crate::change::{self, Answers, Changes};
 use crate::counts::Counts;
 use crate::direction::Direction;
@@ -48,6 +49,8 @@ pub struct Assessment {
     pub outlook: Outlook,
     /// What should be looked at, the most severe first.
     pub findings: Vec<Finding>,
+    /// What the appliance itself says.
+    pub alerts: ApplianceAlerts,
     /// How soon.
     pub priority: Priority,
     /// What each rule found by itself, of which [`findings`](Self::findings) were merged.
@@ -70,13 +73,14 @@ pub fn assess_with(
 ) -> Assessment {
     let end = evidence.complete_until(as_of.now);
     let Found { mix, novelty, unmerged } = find(&series, evidence, as_of, policy);
-    let findings = finding::merge(unmerged.clone());
+    let (findings, alerts) = merged(&unmerged, ApplianceAlerts::of(evidence));
     let missing = evidence
         .missing()
         .into_iter()
         .map(|missing| format!("{}: {missing}", missing.part.in_words()))
         .collect();
-    let priority = priority::of_findings(&findings, end, missing, policy);
+    let said = priority::of_alerts(&alerts, end, policy);
+    let priority = priority::of_findings(&findings, end, missing, policy).and(said, policy);
     let SeriesAnalysis { timelines, change, direction, regularity, counts, outlook } = series;
     Assessment {
         timelines,
@@ -88,9 +92,17 @@ pub fn assess_with(
         counts,
         outlook,
         findings,
+        alerts,
         priority,
         unmerged,
     }
+}
+
+/// Findings of one incident as one, beside what the appliance says about the same time.
+fn merged(unmerged: &[Finding], mut alerts: ApplianceAlerts) -> (Vec<Finding>, ApplianceAlerts) {
+    let mut findings = finding::merge(unmerged.to_vec());
+    alerts.relate_to(&mut findings);
+    (findings, alerts)
 }
 
 impl Assessment {
@@ -103,10 +115,12 @@ impl Assessment {
         policy: &Policy,
     ) -> (Self, Vec<ExcludedFinding>) {
         let (unmerged, excluded) = exclusions.divide(self.unmerged, evidence);
-        let findings = finding::merge(unmerged.clone());
+        let (findings, alerts) = merged(&unmerged, self.alerts);
         let end = evidence.complete_until(as_of.now);
-        let priority = priority::of_findings(&findings, end, self.priority.missing, policy);
-        (Self { findings, priority, unmerged, ..self }, excluded)
+        let missing = self.priority.missing;
+        let said = priority::of_alerts(&alerts, end, policy);
+        let priority = priority::of_findings(&findings, end, missing, policy).and(said, policy);
+        (Self { findings, alerts, priority, unmerged, ..self }, excluded)
     }
 }
 

@@ -8,8 +8,6 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::Level;
 use crate::external::External;
 use crate::finding::Finding;
@@ -17,11 +15,9 @@ use crate::peers::Comparison;
 use crate::transfers::{Pattern, Transfers};
 
 /// Something that should be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concern {
-    /// How urgently: low, medium or high.
-    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["low", "medium", "high"])))]
+    /// How urgently.
     pub level: Level,
     /// What it is, as a sentence without its end.
     pub message: String,

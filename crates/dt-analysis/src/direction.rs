@@ -12,24 +12,20 @@ use std::fmt;
 
 use dt_model::Series;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::{Policy, Status};
 
 /// Which way a device's traffic goes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Direction {
     /// Whether there was enough to go by.
-    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,
     /// How many pairs of buckets were used.
     pub n_used: usize,
     /// The ratio of the whole time.
-    #[serde(rename = "value")]
     pub whole: Option<Pcr>,
     /// The ratio of the recent past.
     pub recent: Option<Pcr>,
@@ -38,9 +34,7 @@ pub struct Direction {
 }
 
 /// A producer/consumer ratio, from -1 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline, transparent))]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Pcr(f64);
 
 impl Pcr {

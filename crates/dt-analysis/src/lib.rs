@@ -54,6 +54,7 @@
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
 
+pub mod alerts;
 pub mod assessment;
 pub mod change;
 pub mod connections;
@@ -107,8 +108,6 @@ mod level;
 mod measured;
 mod namespace;
 mod policy;
-#[cfg(feature = "schema")]
-mod schema;
 mod series_analysis;
 mod slice;
 mod statistics;

@@ -6,20 +6,23 @@
 //! does not count many times. A finding's weight is halved for every two weeks since it was last
 //! seen.
 //!
+//! What the appliance itself says is a family of its own, with a lower cap: a breach of its models adds its
+//! score times the model's priority, an incident of its analyst its score, each as a share of the cap;
+//! unknown ones count as half. What somebody has acknowledged adds nothing.
+//!
 //! It is an order of work, not a probability. What could not be looked at is listed: a device about
 //! which less is known ranks lower for it, and whoever reads the score must know.
 
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
 
+use crate::alerts::{ApplianceAlerts, model_name};
 use crate::finding::{Family, Finding};
 use crate::{Level, Policy, PriorityPolicy};
 
 /// A score with what it is made of.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Priority {
     /// From 0 to 1.
@@ -33,35 +36,15 @@ pub struct Priority {
 }
 
 /// A term of the sum.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Contribution {
-    /// Which family; `None` for the base, which is printed as `base`.
-    #[serde(serialize_with = "named")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ["base", "timeline", "peers", "direction", "external", "novelty", "regularity"])))]
+    /// Which family; `None` for the base.
     pub family: Option<Family>,
     /// How much it adds, on the scale of log-odds.
     pub weight: f64,
     /// Why.
     pub message: String,
-}
-
-impl Contribution {
-    /// Its name in the output contract.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        name(self.family)
-    }
-}
-
-fn name(family: Option<Family>) -> &'static str {
-    family.map_or("base", Family::as_str)
-}
-
-#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn named<S: Serializer>(family: &Option<Family>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(name(*family))
 }
 
 /// Adds findings up, as of `until`, when the data ends.
@@ -80,7 +63,31 @@ pub fn of_findings(
     };
     let families =
         Family::ALL.into_iter().filter_map(|family| contribution(family, findings, until, policy));
-    let contributions: Vec<Contribution> = std::iter::once(base).chain(families).collect();
+    of_terms(std::iter::once(base).chain(families).collect(), missing, policy)
+}
+
+impl Priority {
+    /// The priority with what the appliance itself says, if it says something.
+    #[must_use]
+    pub fn and(mut self, said: Option<Contribution>, policy: &Policy) -> Self {
+        self.contributions.extend(said);
+        of_terms(self.contributions, self.missing, &policy.priority)
+    }
+}
+
+impl Contribution {
+    /// What was added up before, as [`of_alerts`] gives it.
+    #[must_use]
+    pub const fn of_appliance(weight: f64, message: String) -> Self {
+        Self { family: Some(Family::Appliance), weight, message }
+    }
+}
+
+fn of_terms(
+    contributions: Vec<Contribution>,
+    missing: Vec<String>,
+    policy: &PriorityPolicy,
+) -> Priority {
     let sum: f64 = contributions.iter().map(|contribution| contribution.weight).sum();
     let score = 1.0 / (1.0 + (-sum).exp());
     let level = match score {
@@ -98,23 +105,66 @@ fn contribution(
     until: Option<Timestamp>,
     policy: &PriorityPolicy,
 ) -> Option<Contribution> {
-    let mut weights: Vec<(f64, &Finding)> = findings
+    let weights = findings
         .iter()
         .filter(|finding| finding.rule.family() == family)
-        .map(|finding| (weight(finding, until, policy), finding))
-        .collect();
+        .map(|finding| (weight(finding, until, policy), finding.message.clone()));
+    sum(family, weights.collect(), policy.family_cap, policy)
+}
+
+/// Adds up what the appliance itself says and nobody has acknowledged, as of `until`, when the data ends;
+/// `None` if that is nothing.
+#[must_use]
+pub fn of_alerts(
+    alerts: &ApplianceAlerts,
+    until: Option<Timestamp>,
+    policy: &Policy,
+) -> Option<Contribution> {
+    const HALF: f64 = 0.5;
+    /// Models have a priority from 0 to 5, incidents a score from 0 to 100.
+    const MOST_PRIORITY: f64 = 5.0;
+    const MOST_SCORE: f64 = 100.0;
+    let policy = &policy.priority;
+    let recent = |time| policy.appliance_cap * recency(time, until, policy);
+    let breaches = alerts.breaches.iter().flatten().map(|it| &it.breach);
+    let breaches = breaches.filter(|breach| !breach.acknowledged).map(|breach| {
+        let priority = breach.priority.map_or(HALF, |it| (it as f64 / MOST_PRIORITY).min(1.0));
+        let weight = recent(breach.time) * priority * breach.score.unwrap_or(HALF);
+        let message = match breach.model.as_deref().map(model_name) {
+            Some(model) => format!("the appliance breached {model:?}"),
+            None => "the appliance breached a model".to_owned(),
+        };
+        (weight, message)
+    });
+    let incidents = alerts.incidents.iter().flatten().filter(|incident| !incident.acknowledged);
+    let incidents = incidents.map(|incident| {
+        let time = incident.end.or(incident.start);
+        let score = incident.score.map_or(HALF, |score| score / MOST_SCORE);
+        let weight = score * time.map_or(policy.appliance_cap * HALF, recent);
+        let message = match incident.titles.first() {
+            Some(title) => format!("the appliance's analyst says {title:?}"),
+            None => "the appliance's analyst tells of an incident".to_owned(),
+        };
+        (weight, message)
+    });
+    sum(Family::Appliance, breaches.chain(incidents).collect(), policy.appliance_cap, policy)
+}
+
+/// The weightiest, and a part of every further one.
+fn sum(
+    family: Family,
+    mut weights: Vec<(f64, String)>,
+    cap: f64,
+    policy: &PriorityPolicy,
+) -> Option<Contribution> {
     weights.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let (most, main) = *weights.first()?;
+    let (most, main) = weights.first()?;
     let further: f64 = weights[1..].iter().map(|(weight, _)| policy.further * weight).sum();
     let message = match weights.len() {
-        1 => main.message.clone(),
-        several => format!("{}, and {} more", main.message, several - 1),
+        1 => main.clone(),
+        several => format!("{main}, and {} more", several - 1),
     };
-    Some(Contribution {
-        family: Some(family),
-        weight: (most + further).min(policy.family_cap),
-        message,
-    })
+    Some(Contribution { family: Some(family), weight: (most + further).min(cap), message })
 }
 
 /// What a finding adds, by its severity and its age.
@@ -125,8 +175,13 @@ fn weight(finding: &Finding, until: Option<Timestamp>, policy: &PriorityPolicy) 
         Level::Low => policy.low,
         Level::Minimal => 0.0,
     };
-    let age = until.map_or(0.0, |until| until.duration_since(finding.last_time).as_secs_f64());
-    full * (-age.max(0.0) / policy.half_life.as_secs_f64()).exp2()
+    full * recency(finding.last_time, until, policy)
+}
+
+/// How much something counts that was at a time, halved for every half-life since.
+fn recency(time: Timestamp, until: Option<Timestamp>, policy: &PriorityPolicy) -> f64 {
+    let age = until.map_or(0.0, |until| until.duration_since(time).as_secs_f64());
+    (-age.max(0.0) / policy.half_life.as_secs_f64()).exp2()
 }
 
 impl fmt::Display for Priority {

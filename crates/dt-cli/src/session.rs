@@ -3,7 +3,7 @@
 use dt_analysis::exclusions::ExclusionId;
 use dt_analysis::finding::FindingId;
 use dt_analysis::{AsOf, Policy};
-use dt_model::{Device, DeviceId, Evidence};
+use dt_model::{AppliancePages, Device, DeviceId, Evidence};
 use dt_report::contract::{Report, ReportOptions};
 use dt_store::{About, Subject};
 use dt_sweep::ExclusionList;
@@ -20,8 +20,8 @@ use crate::ui::{Output, PrintContext, Verbosity};
 pub(crate) struct Session {
     /// The appliance that answers; saved responses do not say it.
     pub(crate) appliance: Option<String>,
-    /// Where its own pages are; those of the demo appliance end with the program.
-    pub(crate) address: Option<String>,
+    /// Where its own pages are, if anybody knows.
+    pub(crate) pages: Option<AppliancePages>,
     /// Where answers come from, for readers.
     pub(crate) source: String,
     pub(crate) policy: Policy,
@@ -41,7 +41,7 @@ impl Session {
     ) -> Self {
         Self {
             appliance: Some(connection.appliance()),
-            address: connection.address(),
+            pages: Some(connection.pages.clone()),
             source: connection.description(),
             policy,
             output,
@@ -54,7 +54,7 @@ impl Session {
     pub(crate) fn unasked(policy: Policy, output: Output, now: Timestamp) -> Self {
         Self {
             appliance: None,
-            address: None,
+            pages: None,
             source: String::new(),
             policy,
             output,
@@ -95,6 +95,7 @@ impl Session {
             policy: &self.policy,
             viewpoint,
             appliance: self.appliance.as_deref(),
+            pages: self.pages.as_ref(),
             exclusions: self.exclusions.at(self.now),
         }
     }
@@ -117,7 +118,7 @@ impl Session {
             output: &self.output,
             now: self.now,
             appliance: self.appliance.as_deref(),
-            address: self.address.as_deref(),
+            pages: self.pages.as_ref(),
             source: self.source.clone(),
             policy: Some(&self.policy),
         }

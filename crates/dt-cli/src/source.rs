@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
-use dt_model::Dialect;
+use dt_model::{AppliancePages, Dialect};
 use dt_transport::{BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
 
 use crate::config::{Backend, Environment, Settings};
@@ -15,8 +15,14 @@ use crate::options::{ApplianceOptions, InputOptions};
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) peer: Peer,
+    /// Where it has pages of its own.
+    pub(crate) pages: AppliancePages,
     pub(crate) link: HttpLink,
 }
+
+/// Where the demo appliance would have its pages: it has none, but what is printed shows where links to
+/// them stand.
+const DEMO_PAGES: &str = "https://darktrace.example";
 
 /// How an appliance is connected to, and asked.
 #[derive(Debug)]
@@ -75,7 +81,11 @@ impl Connection {
             Some(demo) => Peer::Demo(demo),
             None => Peer::Appliance(settings.base_url()?, settings.credentials()?),
         };
-        Ok(Self { peer, link: HttpLink::of(&settings)? })
+        let pages = match &peer {
+            Peer::Demo(_) => AppliancePages::at(DEMO_PAGES),
+            Peer::Appliance(base, _) => settings.pages(&base.to_string()),
+        };
+        Ok(Self { peer, pages, link: HttpLink::of(&settings)? })
     }
 
     /// The same, for very many requests: an appliance that is not the demo gets five a second, unless a rate is set, and
@@ -94,14 +104,6 @@ impl Connection {
         match &self.peer {
             Peer::Demo(_) => "demo".to_owned(),
             Peer::Appliance(base, _) => format!("{}{}", base.host(), base.prefix()),
-        }
-    }
-
-    /// The address of an appliance that is there when this program is not.
-    pub(crate) fn address(&self) -> Option<String> {
-        match &self.peer {
-            Peer::Demo(_) => None,
-            Peer::Appliance(base, _) => Some(base.to_string()),
         }
     }
 

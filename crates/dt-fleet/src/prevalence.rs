@@ -147,6 +147,7 @@ fn score_again(device: &mut DeviceRow, findings: &[FindingRow], policy: &Policy)
     let found: Vec<Finding> = findings.iter().map(|row| row.record.finding.clone()).collect();
     let missing = std::mem::take(&mut device.missing);
     let priority = priority::of_findings(&found, device.data_until, missing, policy);
+    let priority = priority.and(device.said_by_appliance(), policy);
     device.score = priority.score;
     device.level = priority.level;
     device.rank_score = rank_score(priority.score, device.importance);

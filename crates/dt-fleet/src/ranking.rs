@@ -210,6 +210,7 @@ impl<'a> ThingMembers<'a> {
             return false;
         }
         let rest = priority::of_findings(&rest, row.data_until, Vec::new(), policy);
+        let rest = rest.and(row.said_by_appliance(), policy);
         rest.level == Level::Minimal
     }
 }

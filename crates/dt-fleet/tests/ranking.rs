@@ -92,6 +92,7 @@ fn finding(found: Found) -> Finding {
         doubts: Vec::new(),
         attack_candidates: Vec::new(),
         explains: Vec::new(),
+        breaches: Vec::new(),
     }
 }
 

@@ -123,6 +123,7 @@ impl Row for FindingRow {
             doubts: columns.doubts,
             attack_candidates: techniques.filter_map(|id| Technique::from_id(id)).collect(),
             explains: Vec::new(),
+            breaches: Vec::new(),
         };
         let record = FindingRecord {
             id: columns.id.parse().ok()?,

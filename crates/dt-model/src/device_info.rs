@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{Amount, Device, DeviceId, Peer, Port, Series, Share, Warning};
@@ -29,8 +28,7 @@ pub struct DeviceInfo {
 }
 
 /// The two shapes of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// The shape public client documentation shows.
     Documented,

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::{
     Answer, Device, DeviceInfo, Dialect, DomainQuestion, Endpoint, EndpointDetails, EvidencePart,
-    Part, PartState, Question, ReadError, Refusal, RefusalKind, Subject,
+    IncidentGroup, ModelBreach, Part, PartState, Question, ReadError, Refusal, RefusalKind,
+    Subject, Warning, WatchedDomain,
 };
 
 /// The responses about one device that analyses draw on, each of which is there, or says why it is
@@ -29,6 +30,12 @@ pub struct Evidence {
     /// What the appliance knows about hosts outside, in the order in which they were asked. An
     /// answer that has nothing is one, too: the appliance does not know the host.
     pub endpoints: Vec<(Endpoint, Part<Vec<EndpointDetails>>)>,
+    /// Models that were breached. An answer that several devices share has those of all of them.
+    pub breaches: Part<Vec<ModelBreach>>,
+    /// What the appliance's analyst put together, of all devices as well.
+    pub analyst: Part<Vec<IncidentGroup>>,
+    /// The domains that the appliance watches, whether the device talks to them or not.
+    pub watched: Part<Vec<WatchedDomain>>,
     /// Where it comes from, which says what it means that a part is [absent](Part::Absent).
     pub source: EvidenceSource,
 }
@@ -99,15 +106,53 @@ impl Evidence {
     ) -> Result<Self, ReadError> {
         let mut evidence = Self::given();
         for part in EvidencePart::GIVEN {
-            let Some(bytes) = open(part) else { continue };
-            match (part.data_type(), evidence.part_mut(part)) {
-                (Some(data_type), Some(place)) => {
-                    *place = Part::Answered(DeviceInfo::from_slice_as(&bytes, data_type)?);
-                }
-                _ => evidence.add_endpoints(EndpointDetails::list_from_slice(&bytes)?.0),
+            if let Some(bytes) = open(part) {
+                evidence.add_saved(part, &bytes)?;
             }
         }
         Ok(evidence)
+    }
+
+    /// Reads a saved answer into the part that it is said to be, and tells what was odd about it. One
+    /// about a single domain says by itself what it is, and is no part of this kind.
+    ///
+    /// # Errors
+    ///
+    /// If it is no such answer, or counts something else than the part does.
+    pub fn add_saved(
+        &mut self,
+        part: EvidencePart,
+        body: &[u8],
+    ) -> Result<Vec<Warning>, ReadError> {
+        if let (Some(data_type), Some(place)) = (part.data_type(), self.part_mut(part)) {
+            let info = DeviceInfo::from_slice_as(body, data_type)?;
+            let warnings = info.warnings.clone();
+            *place = Part::Answered(info);
+            return Ok(warnings);
+        }
+        let warnings = match part {
+            EvidencePart::Breaches => {
+                let (breaches, warnings) = ModelBreach::list_from_slice(body)?;
+                self.breaches = Part::Answered(breaches);
+                warnings
+            }
+            EvidencePart::Analyst => {
+                let (groups, warnings) = IncidentGroup::list_from_slice(body)?;
+                self.analyst = Part::Answered(groups);
+                warnings
+            }
+            EvidencePart::Watched => {
+                let (domains, warnings) = WatchedDomain::list_from_slice(body)?;
+                self.watched = Part::Answered(domains);
+                warnings
+            }
+            _ => {
+                let (endpoints, warnings) = EndpointDetails::list_from_slice(body)?;
+                self.add_endpoints(endpoints);
+                warnings
+            }
+        };
+        Ok(warnings)
     }
 
     /// Puts what became of a question where it belongs.
@@ -140,6 +185,38 @@ impl Evidence {
                 };
                 self.endpoints.push((query.endpoint().clone(), answer.into()));
             }
+            Question::Breaches(query) => {
+                let mut answer = outcome.map(Answer::into_breaches);
+                // Whoever asks about one device need not be told which one it is.
+                for breach in answer.iter_mut().flatten() {
+                    breach.did = breach.did.or(query.did());
+                }
+                self.breaches = answer.into();
+            }
+            Question::Analyst(query) => {
+                let mut answer = outcome.map(Answer::into_incident_groups);
+                for group in answer.iter_mut().flatten().filter(|group| group.devices.is_empty()) {
+                    group.devices.extend(query.did());
+                }
+                self.analyst = answer.into();
+            }
+            Question::Watched(_) => {
+                self.watched = outcome.map(Answer::into_watched_domains).into();
+            }
+        }
+    }
+
+    /// Puts down why a part that is one answer has none.
+    pub fn refuse(&mut self, part: EvidencePart, refusal: Refusal) {
+        match part {
+            EvidencePart::Breaches => self.breaches = Part::Refused(refusal),
+            EvidencePart::Analyst => self.analyst = Part::Refused(refusal),
+            EvidencePart::Watched => self.watched = Part::Refused(refusal),
+            part => {
+                if let Some(place) = self.part_mut(part) {
+                    *place = Part::Refused(refusal);
+                }
+            }
         }
     }
 
@@ -160,7 +237,7 @@ impl Evidence {
             EvidencePart::BytesIn => Some(&self.bytes_in),
             EvidencePart::External => Some(&self.external),
             EvidencePart::ExternalOut => Some(&self.external_out),
-            EvidencePart::Endpoints | EvidencePart::Domains => None,
+            _ => None,
         }
     }
 
@@ -172,7 +249,7 @@ impl Evidence {
             EvidencePart::BytesIn => Some(&mut self.bytes_in),
             EvidencePart::External => Some(&mut self.external),
             EvidencePart::ExternalOut => Some(&mut self.external_out),
-            EvidencePart::Endpoints | EvidencePart::Domains => None,
+            _ => None,
         }
     }
 
@@ -180,15 +257,13 @@ impl Evidence {
     /// refused where any of them is, and answered where all are.
     #[must_use]
     pub fn state(&self, part: EvidencePart) -> PartState {
-        let absent = match self.source {
+        if self.refusal(part).is_some() {
+            return PartState::Refused;
+        }
+        match self.source {
+            _ if self.is_answered(part) => PartState::Answered,
             EvidenceSource::Asked => PartState::NotAsked,
             EvidenceSource::Given => PartState::NotGiven,
-        };
-        match (self.part(part), self.refused_of(part)) {
-            (Some(Part::Absent), _) | (None, None) => absent,
-            (Some(Part::Refused(_)), _) => PartState::Refused,
-            (None, Some((refused, _))) if refused > 0 => PartState::Refused,
-            (Some(Part::Answered(_)), _) | (None, Some(_)) => PartState::Answered,
         }
     }
 
@@ -213,6 +288,9 @@ impl Evidence {
         match part {
             EvidencePart::Endpoints => self.endpoints.iter().find_map(|(_, part)| part.refusal()),
             EvidencePart::Domains => self.by_domain.iter().find_map(|(_, part)| part.refusal()),
+            EvidencePart::Breaches => self.breaches.refusal(),
+            EvidencePart::Analyst => self.analyst.refusal(),
+            EvidencePart::Watched => self.watched.refusal(),
             part => self.part(part)?.refusal(),
         }
     }
@@ -220,9 +298,14 @@ impl Evidence {
     /// Whether a part is there, at least one of several answers.
     #[must_use]
     pub fn is_answered(&self, part: EvidencePart) -> bool {
-        match self.part(part) {
-            Some(part) => part.is_answered(),
-            None => self.refused_of(part).is_some_and(|(refused, asked)| refused < asked),
+        match part {
+            EvidencePart::Endpoints | EvidencePart::Domains => {
+                self.refused_of(part).is_some_and(|(refused, asked)| refused < asked)
+            }
+            EvidencePart::Breaches => self.breaches.is_answered(),
+            EvidencePart::Analyst => self.analyst.is_answered(),
+            EvidencePart::Watched => self.watched.is_answered(),
+            part => self.part(part).is_some_and(Part::is_answered),
         }
     }
 
@@ -254,19 +337,22 @@ impl Evidence {
     pub fn parts(&self) -> impl Iterator<Item = EvidencePart> + use<> {
         let itself = self.dialect() == Some(Dialect::Documented);
         let has = move |part: &EvidencePart| {
-            use EvidencePart::{BytesIn, BytesOut, Connections};
-            !itself || matches!(part, Connections | BytesOut | BytesIn)
+            use EvidencePart::{Domains, Endpoints, External, ExternalOut};
+            !itself || !matches!(part, External | ExternalOut | Endpoints | Domains)
         };
         EvidencePart::ALL.into_iter().filter(has)
     }
 
     /// The [parts](Self::parts) that would say more and are not there. Single domains are asked about
-    /// where there is something to explain, so only those miss that were refused.
+    /// where there is something to explain, so only those miss that were refused. What the appliance says
+    /// of its own accord is seldom among saved responses, and nobody misses it there.
     #[must_use]
     pub fn missing(&self) -> Vec<MissingPart> {
-        let is_missing = |part: EvidencePart, state: PartState| match part {
-            EvidencePart::Domains => state == PartState::Refused,
-            _ => state != PartState::Answered,
+        let is_missing = |part: EvidencePart, state: PartState| match (part, state) {
+            (_, PartState::Refused) => true,
+            (EvidencePart::Domains, _) | (_, PartState::Answered) => false,
+            (part, PartState::NotGiven) => !part.is_own_accord(),
+            (_, PartState::NotAsked) => true,
         };
         let missing = |part| {
             let state = self.state(part);
@@ -285,7 +371,8 @@ impl Evidence {
     pub fn refusals(&self) -> impl Iterator<Item = (Subject<'_>, &Refusal)> {
         let parts = self
             .parts()
-            .filter_map(|part| Some((Subject::Part(part), self.part(part)?.refusal()?)));
+            .filter(|part| part.is_one_answer())
+            .filter_map(|part| Some((Subject::Part(part), self.refusal(part)?)));
         let domains = self
             .by_domain
             .iter()
@@ -313,6 +400,12 @@ impl Evidence {
             self.part_mut(part).map(cut);
         }
         self.by_domain.iter_mut().map(|(_, part)| part).for_each(cut);
+        let is_within = |time| {
+            since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until)
+        };
+        if let Some(breaches) = self.breaches.answer_mut() {
+            breaches.retain(|breach| is_within(breach.time));
+        }
         self
     }
 

@@ -24,11 +24,17 @@ pub enum EvidencePart {
     Endpoints,
     /// [`Evidence::by_domain`](crate::Evidence::by_domain), `domains`.
     Domains,
+    /// [`Evidence::breaches`](crate::Evidence::breaches), `breaches`.
+    Breaches,
+    /// [`Evidence::analyst`](crate::Evidence::analyst), `analyst`.
+    Analyst,
+    /// [`Evidence::watched`](crate::Evidence::watched), `watched`.
+    Watched,
 }
 
 impl EvidencePart {
     /// Every part.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Connections,
         Self::BytesOut,
         Self::BytesIn,
@@ -36,17 +42,23 @@ impl EvidencePart {
         Self::ExternalOut,
         Self::Endpoints,
         Self::Domains,
+        Self::Breaches,
+        Self::Analyst,
+        Self::Watched,
     ];
 
     /// The parts that a saved response can be said to be, by their names. One about a single domain says
     /// so itself.
-    pub const GIVEN: [Self; 6] = [
+    pub const GIVEN: [Self; 9] = [
         Self::Connections,
         Self::BytesOut,
         Self::BytesIn,
         Self::External,
         Self::ExternalOut,
         Self::Endpoints,
+        Self::Breaches,
+        Self::Analyst,
+        Self::Watched,
     ];
 
     /// The part's name, in the output contract and on the command line.
@@ -60,6 +72,9 @@ impl EvidencePart {
             Self::ExternalOut => "external-out",
             Self::Endpoints => "endpoints",
             Self::Domains => "domains",
+            Self::Breaches => "breaches",
+            Self::Analyst => "analyst",
+            Self::Watched => "watched",
         }
     }
 
@@ -84,6 +99,9 @@ impl EvidencePart {
             Self::ExternalOut => "bytes sent to external destinations (external-out)",
             Self::Endpoints => "countries (endpoints)",
             Self::Domains => "bytes sent to each domain (domains)",
+            Self::Breaches => "model breaches (breaches)",
+            Self::Analyst => "AI Analyst incidents (analyst)",
+            Self::Watched => "watched domains (watched)",
         }
     }
 
@@ -94,8 +112,22 @@ impl EvidencePart {
             Self::Connections | Self::External => Some(DataType::Connections),
             Self::BytesOut | Self::ExternalOut => Some(DataType::BytesOut),
             Self::BytesIn => Some(DataType::BytesIn),
-            Self::Endpoints | Self::Domains => None,
+            Self::Endpoints | Self::Domains | Self::Breaches | Self::Analyst | Self::Watched => {
+                None
+            }
         }
+    }
+
+    /// Whether it is what the appliance says of its own accord, rather than what it counted.
+    #[must_use]
+    pub const fn is_own_accord(self) -> bool {
+        matches!(self, Self::Breaches | Self::Analyst | Self::Watched)
+    }
+
+    /// Whether it is one answer. The others are one about each host or each domain.
+    #[must_use]
+    pub const fn is_one_answer(self) -> bool {
+        !matches!(self, Self::Endpoints | Self::Domains)
     }
 }
 
@@ -114,7 +146,9 @@ impl fmt::Display for EvidencePart {
 
 /// The text is not the name of a part that can be [given](EvidencePart::GIVEN).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected co, sizeout, sizein, external, external-out or endpoints")]
+#[error(
+    "expected co, sizeout, sizein, external, external-out, endpoints, breaches, analyst or watched"
+)]
 pub struct UnknownPart;
 
 impl FromStr for EvidencePart {

@@ -31,6 +31,7 @@
 
 mod alert;
 mod amount;
+mod appliance_pages;
 mod device;
 mod device_info;
 mod device_name;
@@ -57,17 +58,15 @@ mod read;
 pub mod redact;
 mod refusal;
 mod repair;
-#[cfg(feature = "schema")]
-pub mod schema;
 mod selection;
 mod series;
-mod services;
 mod subject;
 mod warning;
 mod wire;
 
 pub use alert::{IncidentGroup, ModelBreach, WatchedDomain};
 pub use amount::{Amount, Share};
+pub use appliance_pages::{AppliancePages, InvalidPagePath, PagePath};
 pub use device::{Device, DeviceSearchPage, NetworkInterface, SeenIp, SimilarDevice, Tag};
 pub use device_info::{
     Breakdown, BreakdownEntry, Destination, DeviceInfo, Dialect, Direction, NamedOrOthers,

@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::{Device, DeviceInfo, Dialect, Evidence, Profile};
 
 /// Why an appliance has no traffic of what was asked about. Its zeros are then no measurement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NoTraffic {
     /// It is an account of a cloud service, which is listed among devices and has no connections.

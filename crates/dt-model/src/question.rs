@@ -7,8 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     ApiQuery, DataType, DeviceDetails, DeviceId, DeviceInfo, DeviceInfoQuery, DomainQuestion,
-    Endpoint, EndpointDetails, EndpointQuery, EvidencePart, ExternalDomain, InvalidParameter, List,
-    Pairs, ReadError, Subject, Warning,
+    Endpoint, EndpointDetails, EndpointQuery, EvidencePart, ExternalDomain, IncidentGroup,
+    IncidentGroupsQuery, InvalidParameter, List, ModelBreach, ModelBreachesQuery, Pairs, ReadError,
+    Subject, Warning, WatchedDomain, WatchedDomainsQuery,
 };
 
 /// A question whose answer is part of the [evidence](crate::Evidence) about a device.
@@ -31,6 +32,12 @@ pub enum Question {
     Domain(DomainQuestion, DeviceInfoQuery),
     /// What the appliance knows about a host outside.
     Endpoint(EndpointQuery),
+    /// Which models were breached: by one device, or by any.
+    Breaches(ModelBreachesQuery),
+    /// What the appliance's analyst put together: about one device, or about any.
+    Analyst(IncidentGroupsQuery),
+    /// Which domains the appliance watches.
+    Watched(WatchedDomainsQuery),
 }
 
 /// What a question was answered with.
@@ -41,20 +48,47 @@ pub enum Answer {
     DeviceInfo(Box<DeviceInfo>),
     /// Of [`Question::Endpoint`].
     Endpoints(List<EndpointDetails>),
+    /// Of [`Question::Breaches`].
+    Breaches(List<ModelBreach>),
+    /// Of [`Question::Analyst`].
+    Analyst(List<IncidentGroup>),
+    /// Of [`Question::Watched`].
+    Watched(List<WatchedDomain>),
 }
 
 impl Answer {
     pub(crate) fn into_device_info(self) -> Option<DeviceInfo> {
         match self {
             Self::DeviceInfo(info) => Some(*info),
-            Self::Endpoints(_) => None,
+            _ => None,
         }
     }
 
     pub(crate) fn into_endpoints(self) -> Vec<EndpointDetails> {
         match self {
             Self::Endpoints(list) => list.items,
-            Self::DeviceInfo(_) => Vec::new(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_breaches(self) -> Vec<ModelBreach> {
+        match self {
+            Self::Breaches(list) => list.items,
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_incident_groups(self) -> Vec<IncidentGroup> {
+        match self {
+            Self::Analyst(list) => list.items,
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_watched_domains(self) -> Vec<WatchedDomain> {
+        match self {
+            Self::Watched(list) => list.items,
+            _ => Vec::new(),
         }
     }
 
@@ -64,6 +98,9 @@ impl Answer {
         match self {
             Self::DeviceInfo(info) => &info.warnings,
             Self::Endpoints(list) => &list.warnings,
+            Self::Breaches(list) => &list.warnings,
+            Self::Analyst(list) => &list.warnings,
+            Self::Watched(list) => &list.warnings,
         }
     }
 }
@@ -72,8 +109,7 @@ impl Question {
     /// Asks for a part about the device of `query`, whose other parameters it keeps: the width of a
     /// bucket, say, or a restriction to a port.
     ///
-    /// What hosts and single domains outside are asked about is no single answer about a device; it is
-    /// taken as connections.
+    /// What is no answer of `/deviceinfo` is asked otherwise; it is taken as connections here.
     #[must_use]
     pub fn part(part: EvidencePart, query: &DeviceInfoQuery) -> Self {
         let (part, data_type) = match part.data_type() {
@@ -109,12 +145,15 @@ impl Question {
         Self::Endpoint(EndpointQuery::new(endpoint))
     }
 
-    /// The device it is about; `None` for a question about a host outside.
+    /// The device it is about; `None` if it is about none, as a host outside, or about all of them: every
+    /// device that wants the answer gets the same.
     #[must_use]
     pub const fn did(&self) -> Option<DeviceId> {
         match self {
             Self::Part(_, query) | Self::Domain(_, query) => Some(query.did()),
-            Self::Endpoint(_) => None,
+            Self::Breaches(query) => query.did(),
+            Self::Analyst(query) => query.did(),
+            Self::Endpoint(_) | Self::Watched(_) => None,
         }
     }
 
@@ -125,6 +164,9 @@ impl Question {
             Self::Part(part, _) => Subject::Part(*part),
             Self::Domain(question, _) => Subject::Domain(question),
             Self::Endpoint(query) => Subject::Endpoint(query.endpoint()),
+            Self::Breaches(_) => Subject::Part(EvidencePart::Breaches),
+            Self::Analyst(_) => Subject::Part(EvidencePart::Analyst),
+            Self::Watched(_) => Subject::Part(EvidencePart::Watched),
         }
     }
 
@@ -136,6 +178,9 @@ impl Question {
             Self::Part(part, _) => Some(*part),
             Self::Domain(..) => None,
             Self::Endpoint(_) => Some(EvidencePart::Endpoints),
+            Self::Breaches(_) => Some(EvidencePart::Breaches),
+            Self::Analyst(_) => Some(EvidencePart::Analyst),
+            Self::Watched(_) => Some(EvidencePart::Watched),
         }
     }
 
@@ -145,6 +190,9 @@ impl Question {
         match self {
             Self::Part(_, query) | Self::Domain(_, query) => query.path(),
             Self::Endpoint(query) => query.path(),
+            Self::Breaches(query) => query.path(),
+            Self::Analyst(query) => query.path(),
+            Self::Watched(query) => query.path(),
         }
     }
 
@@ -157,6 +205,9 @@ impl Question {
         Ok(match self {
             Self::Part(_, query) => query.pairs().collect(),
             Self::Endpoint(query) => query.pairs(),
+            Self::Breaches(query) => query.pairs(),
+            Self::Analyst(query) => query.pairs(),
+            Self::Watched(query) => query.pairs(),
             Self::Domain(question, query) => {
                 let query = query.clone().external_domain(ExternalDomain::new(&question.domain)?);
                 let owned = |(name, value): (_, Cow<'_, str>)| (name, value.into_owned().into());
@@ -180,6 +231,9 @@ impl Question {
                 Answer::DeviceInfo(Box::new(answer))
             }
             Self::Endpoint(query) => Answer::Endpoints(query.read(body)?),
+            Self::Breaches(query) => Answer::Breaches(query.read(body)?),
+            Self::Analyst(query) => Answer::Analyst(query.read(body)?),
+            Self::Watched(query) => Answer::Watched(query.read(body)?),
         })
     }
 
@@ -207,6 +261,14 @@ impl Question {
         match path.rsplit('/').next()? {
             "endpointdetails" => EndpointQuery::from_pairs(pairs()).map(Self::Endpoint),
             "deviceinfo" => Some(Self::of(DeviceInfoQuery::from_pairs(pairs()).ok()?)),
+            "modelbreaches" => ModelBreachesQuery::from_pairs(pairs()).map(Self::Breaches),
+            "groups" if path.ends_with("/aianalyst/groups") => {
+                IncidentGroupsQuery::from_pairs(pairs()).map(Self::Analyst)
+            }
+            // With other parameters it lists sources, or the domains of one.
+            "intelfeed" if pairs().eq([("fulldetails", "true")]) => {
+                Some(Self::Watched(WatchedDomainsQuery))
+            }
             _ => None,
         }
     }
@@ -252,14 +314,35 @@ mod tests {
     }
 
     #[test]
+    fn what_the_appliance_says_of_its_own_accord_is_found_by_its_target() {
+        let times = "endtime=1795474800000&includeacknowledged=true&starttime=1793055600000";
+        let (start, end) = ("2026-10-26T23:00:00Z", "2026-11-23T23:00:00Z");
+        let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
+        let did = DeviceId::new(7);
+        let breaches = ModelBreachesQuery::new(start, end);
+        for (target, question) in [
+            (format!("/a/modelbreaches?did=7&{times}"), Question::Breaches(breaches.device(did))),
+            (format!("/modelbreaches?{times}"), Question::Breaches(breaches)),
+            (
+                format!("/aianalyst/groups?did=7&{times}"),
+                Question::Analyst(IncidentGroupsQuery::new(start, end).device(did)),
+            ),
+            ("/intelfeed?fulldetails=true".to_owned(), Question::Watched(WatchedDomainsQuery)),
+        ] {
+            assert_eq!(Question::from_target(&target), Some(question), "{target}");
+        }
+        for target in ["/modelbreaches?did=7", "/groups?endtime=1&starttime=0", "/intelfeed"] {
+            assert_eq!(Question::from_target(target), None, "{target}");
+        }
+    }
+
+    #[test]
     fn every_part_is_what_its_question_asks_for() {
         let outside = DeviceInfoQuery::new(DeviceId::new(1)).unwrap().data_type(DataType::BytesIn);
         for part in EvidencePart::ALL {
             let asked = Question::part(part, &outside).evidence_part();
-            let expected = match part {
-                EvidencePart::Endpoints | EvidencePart::Domains => EvidencePart::Connections,
-                part => part,
-            };
+            let counts = part.data_type().is_some();
+            let expected = if counts { part } else { EvidencePart::Connections };
             assert_eq!(asked, Some(expected));
         }
     }

@@ -183,6 +183,6 @@ mod tests {
         let evidence = Evidence { connections, bytes_in, external, ..Evidence::default() };
         assert_eq!(told(&evidence), ["sizein: refused: why"]);
         let parts: Vec<&str> = evidence.parts().map(EvidencePart::as_str).collect();
-        assert_eq!(parts, ["co", "sizeout", "sizein"]);
+        assert_eq!(parts, ["co", "sizeout", "sizein", "breaches", "analyst", "watched"]);
     }
 }

@@ -38,6 +38,7 @@ mod clean;
 mod pages;
 mod phrases;
 mod samples;
+mod services;
 mod unit;
 mod view;
 mod week;
@@ -45,6 +46,7 @@ mod week;
 pub use clean::clean;
 pub use pages::{PageFormat, Pages};
 pub use samples::{Samples, Sparkline};
+pub use services::service;
 pub use view::Provenance;
 
 /// The examples of the README, compiled and run where every crate can be reached.

@@ -56,8 +56,8 @@ impl NotAnswered {
     pub(crate) fn put_into(&self, evidence: &mut Evidence) {
         let refused = || self.refusal.clone();
         let part = self.part.as_deref().and_then(|part| part.parse::<EvidencePart>().ok());
-        if let Some(place) = part.and_then(|part| evidence.part_mut(part)) {
-            *place = Part::Refused(refused());
+        if let Some(part) = part {
+            evidence.refuse(part, refused());
         }
         let counts = self.counts.as_deref().and_then(|counts| counts.parse::<DataType>().ok());
         if let Some((domain, data_type)) = self.domain.clone().zip(counts) {

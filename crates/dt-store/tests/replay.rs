@@ -72,6 +72,33 @@ fn what_was_refused_is_refused_for_the_same_reason() {
 }
 
 #[test]
+fn what_the_appliance_says_of_its_own_accord_is_kept_and_an_older_snapshot_was_not_told() {
+    let targets = ["/modelbreaches", "/aianalyst/groups"]
+        .map(|path| format!("{path}?did=7&endtime=2000&includeacknowledged=true&starttime=1000"));
+    let exchanges = || {
+        let [breaches, groups] = targets.clone();
+        vec![
+            Exchange::new("/deviceinfo?datatype=co&did=7", StatusCode::OK, INFO),
+            Exchange::new(breaches, StatusCode::OK, r#"[{"pbid": 3, "time": 1500}]"#),
+            Exchange::new(groups, StatusCode::FORBIDDEN, ""),
+        ]
+    };
+    let live = kept(exchanges(), &Evidence::default()).evidence().evidence;
+    let [breach] = live.breaches.answer().unwrap().as_slice() else { panic!() };
+    assert_eq!((breach.pbid, breach.did), (3, Some(DeviceId::new(7))));
+    let states = |evidence: &Evidence| {
+        [EvidencePart::Breaches, EvidencePart::Analyst, EvidencePart::Watched]
+            .map(|part| evidence.state(part))
+    };
+    assert_eq!(states(&live), [PartState::Answered, PartState::Refused, PartState::NotAsked]);
+    // The refusal is kept without its exchange, too.
+    let replayed = kept(exchanges()[..1].to_vec(), &live).evidence().evidence;
+    let told = [PartState::NotAsked, PartState::Refused, PartState::NotAsked];
+    assert_eq!(states(&replayed), told);
+    assert_eq!(replayed.analyst, live.analyst);
+}
+
+#[test]
 fn an_older_snapshot_tells_its_refusals_by_what_came() {
     let exchanges = vec![
         Exchange::new("/deviceinfo?datatype=co&did=7", StatusCode::OK, INFO),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dt_analysis::plan::{AnalysisKind, DevicePlan, Endpoints, PlanOptions};
+use dt_analysis::plan::{Alerts, AnalysisKind, DevicePlan, Endpoints, PlanOptions};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{DataType, DeviceId, DeviceInfoQuery, InvalidParameter};
 
@@ -18,7 +18,8 @@ pub struct Inquiry<'a> {
     pub query: QueryOf<'a>,
     /// What transfers and a timeline count, if not what they count by themselves.
     pub data_type: Option<DataType>,
-    /// Which hosts outside are asked about.
+    /// Which hosts outside are asked about. Where none is, the appliance is not asked either what it says
+    /// of its own accord.
     pub endpoints: Endpoints,
     /// The thresholds; a plan asks about what they find.
     pub policy: &'a Policy,
@@ -35,13 +36,23 @@ impl fmt::Debug for Inquiry<'_> {
 }
 
 impl<'a> Inquiry<'a> {
-    /// What has to be asked about a device.
+    /// What has to be asked about a device, one of so many.
     ///
     /// # Errors
     ///
     /// If the id is not a device's.
-    pub fn plan(&self, did: DeviceId, as_of: AsOf<'a>) -> Result<DevicePlan<'a>, InvalidParameter> {
+    pub fn plan(
+        &self,
+        did: DeviceId,
+        devices: usize,
+        as_of: AsOf<'a>,
+    ) -> Result<DevicePlan<'a>, InvalidParameter> {
         let Self { kind, query, data_type, endpoints, policy } = *self;
-        Ok(kind.plan(query(did)?, PlanOptions { as_of, policy, data_type, endpoints }))
+        let alerts = match (endpoints, devices) {
+            (Endpoints::Omitted, _) => Alerts::Omitted,
+            (_, 1) => Alerts::OfDevice,
+            _ => Alerts::OfAll,
+        };
+        Ok(kind.plan(query(did)?, PlanOptions { as_of, policy, data_type, endpoints, alerts }))
     }
 }

@@ -149,7 +149,7 @@ impl<'a, T: Transport> Sweep<'a, T> {
             progress: (all == 1).then_some(&questions),
         };
         let targets = targets.map(|it| (it.name, it.target.map_err(Stopped::from)));
-        let plan = |did| self.inquiry.plan(did, self.as_of).map_err(Stopped::from);
+        let plan = |did| self.inquiry.plan(did, all, self.as_of).map_err(Stopped::from);
         let (mut done, mut summary) = (0, SweepSummary::default());
         Gatherer::with(self.client, options).each_target(targets, plan, |name, outcome| {
             if all != 1 {

@@ -5,7 +5,6 @@ use std::hash::Hash;
 
 use dt_model::Share;
 use jiff::Timestamp;
-use serde::Serialize;
 
 /// What one of two lists has and the other has not.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,8 +33,7 @@ pub struct Change<K> {
 }
 
 /// What it means that a list has not got something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Certainty {
     /// It was not there.
     Certain,

@@ -126,8 +126,7 @@ pub struct NotReported {
 }
 
 /// One of two times, or both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The older one.
     Old,

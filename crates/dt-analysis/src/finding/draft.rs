@@ -50,6 +50,7 @@ impl Draft {
                 doubts: Vec::new(),
                 attack_candidates: rule.techniques().to_vec(),
                 explains: Vec::new(),
+                breaches: Vec::new(),
             },
         }
     }

@@ -35,6 +35,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Level;
+use crate::alerts::RelatedBreach;
 
 pub(crate) use input::{Analysed, RuleInput};
 pub(crate) use merge::merge;
@@ -106,6 +107,9 @@ pub struct Finding {
     /// one of these is a reason of this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explains: Vec<Object>,
+    /// Models that the appliance breached within it, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaches: Vec<RelatedBreach>,
 }
 
 impl Finding {

@@ -61,17 +61,20 @@ pub enum Family {
     Novelty,
     /// What repeats.
     Regularity,
+    /// What the appliance itself says. No rule is of this family.
+    Appliance,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Timeline,
         Self::Peers,
         Self::Direction,
         Self::External,
         Self::Novelty,
         Self::Regularity,
+        Self::Appliance,
     ];
 
     /// The family's name in the output contract.
@@ -84,6 +87,7 @@ impl Family {
             Self::External => "external",
             Self::Novelty => "novelty",
             Self::Regularity => "regularity",
+            Self::Appliance => "appliance",
         }
     }
 }

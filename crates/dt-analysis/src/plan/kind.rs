@@ -2,14 +2,14 @@
 
 use dt_model::{DataType, DeviceInfoQuery, Evidence, EvidencePart, Refusal, Subject};
 
-use super::{DevicePlan, Endpoints, ExternalPlan, PartsPlan, ReportPlan};
+use super::{Alerts, DevicePlan, Endpoints, ExternalPlan, PartsPlan, ReportPlan};
 use crate::timeline::Baseline;
 use crate::{Analyses, AsOf, Policy};
 
 /// An analysis of a device, as a program offers them to choose from.
 ///
 /// ```
-/// use dt_analysis::plan::{AnalysisKind, Endpoints, PlanOptions};
+/// use dt_analysis::plan::{Alerts, AnalysisKind, Endpoints, PlanOptions};
 /// use dt_analysis::{AsOf, Policy};
 /// use dt_model::{DeviceId, DeviceInfoQuery, Evidence, Plan};
 /// use jiff::tz::TimeZone;
@@ -19,6 +19,7 @@ use crate::{Analyses, AsOf, Policy};
 ///     policy: &Policy::default(),
 ///     data_type: None,
 ///     endpoints: Endpoints::default(),
+///     alerts: Alerts::default(),
 /// };
 /// let query = DeviceInfoQuery::new(DeviceId::new(7))?;
 /// let mut plan = AnalysisKind::Compare.plan(query, options);
@@ -54,13 +55,15 @@ pub struct PlanOptions<'a> {
     pub data_type: Option<DataType>,
     /// Which hosts outside are asked about.
     pub endpoints: Endpoints,
+    /// What a report asks of what the appliance says of its own accord.
+    pub alerts: Alerts,
 }
 
 impl AnalysisKind {
     /// What has to be asked about a device.
     #[must_use]
     pub fn plan(self, query: DeviceInfoQuery, options: PlanOptions<'_>) -> DevicePlan<'_> {
-        let PlanOptions { as_of, policy, data_type, endpoints } = options;
+        let PlanOptions { as_of, policy, data_type, endpoints, alerts } = options;
         DevicePlan::Parts(match self {
             // The document's rules compare no bytes.
             Self::Compare if policy.analyses == Analyses::All => PartsPlan::comparison(query),
@@ -69,7 +72,8 @@ impl AnalysisKind {
             Self::Timeline(_) => PartsPlan::timeline(query, data_type),
             Self::External => return DevicePlan::External(ExternalPlan::new(query, endpoints)),
             Self::Report => {
-                let plan = ReportPlan::new(query, as_of, policy).endpoints(endpoints);
+                let plan = ReportPlan::new(query, as_of, policy);
+                let plan = plan.endpoints(endpoints).alerts(alerts);
                 return DevicePlan::Report(Box::new(plan));
             }
         })
@@ -95,7 +99,7 @@ impl AnalysisKind {
                 Some(counted) => part == EvidencePart::counting(counted),
                 None => matches!(part, Connections | ExternalOut),
             },
-            Self::External => !matches!(part, BytesOut | BytesIn),
+            Self::External => !matches!(part, BytesOut | BytesIn) && !part.is_own_accord(),
             Self::Report => true,
         }
     }
@@ -129,7 +133,8 @@ mod tests {
     /// The parts that the first round of an analysis asks about.
     fn asked(kind: AnalysisKind, policy: &Policy, data_type: Option<DataType>) -> Vec<String> {
         let as_of = AsOf { now: Timestamp::UNIX_EPOCH, zone: &TimeZone::UTC };
-        let options = PlanOptions { as_of, policy, data_type, endpoints: Endpoints::default() };
+        let (endpoints, alerts) = (Endpoints::default(), Alerts::default());
+        let options = PlanOptions { as_of, policy, data_type, endpoints, alerts };
         let query = DeviceInfoQuery::new(DeviceId::new(7)).unwrap();
         let questions = kind.plan(query, options).next(&Evidence::default());
         questions.iter().map(ToString::to_string).collect()

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | [`PartsPlan`] | some parts, together: connections, a comparison, transfers, a timeline |
 //! | [`ExternalPlan`] | connections, and what goes outside; then what is known about the hosts there |
-//! | [`ReportPlan`] | all five parts; then what is known about hosts outside; then single domains that may explain what was found |
+//! | [`ReportPlan`] | all five parts, and what the appliance says of its own accord; then what is known about hosts outside; then single domains that may explain what was found |
 //!
 //! [`DevicePlan`] is any of them, and [`AnalysisKind`] chooses one. A plan says nothing about how it is asked: an appliance, a recording and a test get the same
 //! questions.
 
+mod alerts;
 mod device;
 mod endpoints;
 mod external;
@@ -16,6 +17,7 @@ mod kind;
 mod parts;
 mod report;
 
+pub use alerts::Alerts;
 pub use device::DevicePlan;
 pub use endpoints::Endpoints;
 pub use external::ExternalPlan;

@@ -2,12 +2,12 @@
 
 use dt_model::{DeviceInfoQuery, Evidence, EvidencePart, Plan, Question, Required};
 
-use super::{Endpoints, questions};
+use super::{Alerts, Endpoints, questions};
 use crate::assessment::{Assessment, assess_with, domain_questions};
 use crate::{Analyses, AsOf, DeviceReport, Policy, SeriesAnalysis, device_report};
 
-/// Asks for all that [`assess`](crate::assessment::assess) needs: five parts, then what the appliance knows about hosts outside,
-/// then what went to the single domains that may explain what was found.
+/// Asks for all that [`assess`](crate::assessment::assess) needs: five parts, what the appliance says of its own accord, then what
+/// it knows about hosts outside, then what went to the single domains that may explain what was found.
 ///
 /// ```
 /// use dt_analysis::{AsOf, Policy};
@@ -19,7 +19,7 @@ use crate::{Analyses, AsOf, DeviceReport, Policy, SeriesAnalysis, device_report}
 /// let as_of = AsOf { now: "2026-11-24T02:00:00Z".parse()?, zone: &TimeZone::UTC };
 /// let policy = Policy::default();
 /// let mut plan = ReportPlan::new(query, as_of, &policy);
-/// assert_eq!(plan.next(&Evidence::default()).len(), 5);
+/// assert_eq!(plan.next(&Evidence::default()).len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ pub struct ReportPlan<'a> {
     as_of: AsOf<'a>,
     policy: &'a Policy,
     endpoints: Endpoints,
+    alerts: Alerts,
     rounds: u32,
     /// What the series say, once it had to be known: nothing that is asked later changes them.
     series: Option<SeriesAnalysis>,
@@ -37,14 +38,21 @@ impl<'a> ReportPlan<'a> {
     /// About the device of a query, as it is assessed at a point in time by a policy.
     #[must_use]
     pub fn new(query: DeviceInfoQuery, as_of: AsOf<'a>, policy: &'a Policy) -> Self {
-        let endpoints = Endpoints::default();
-        Self { query, as_of, policy, endpoints, rounds: 0, series: None }
+        let (endpoints, alerts) = (Endpoints::default(), Alerts::default());
+        Self { query, as_of, policy, endpoints, alerts, rounds: 0, series: None }
     }
 
     /// About which hosts outside the appliance is asked what it knows.
     #[must_use]
     pub fn endpoints(self, endpoints: Endpoints) -> Self {
         Self { endpoints, ..self }
+    }
+
+    /// What the appliance is asked of what it says of its own accord. By the document's rules nothing is:
+    /// they do not know it.
+    #[must_use]
+    pub fn alerts(self, alerts: Alerts) -> Self {
+        Self { alerts, ..self }
     }
 
     /// Assesses the evidence that was gathered by this plan.
@@ -87,7 +95,11 @@ impl Plan for ReportPlan<'_> {
         self.rounds += 1;
         if self.rounds == 1 {
             let parts = [Connections, BytesOut, BytesIn, External, ExternalOut];
-            return questions(&parts, &self.query);
+            let mut questions = questions(&parts, &self.query);
+            if self.policy.analyses == Analyses::All {
+                questions.extend(self.alerts.questions(self.query.did(), self.as_of.now));
+            }
+            return questions;
         }
         if self.rounds == 2 {
             let about_hosts = self.endpoints.questions(evidence);

@@ -20,6 +20,9 @@ pub struct PriorityPolicy {
     pub further: f64,
     /// The most that one family can add.
     pub family_cap: f64,
+    /// The most that all adds that the appliance itself says. By itself it makes a priority low: it is a
+    /// reason to look, and never stands for a finding.
+    pub appliance_cap: f64,
     /// After this long, a finding counts half.
     pub half_life: SignedDuration,
     /// The priority is low from here on.
@@ -39,6 +42,7 @@ impl Default for PriorityPolicy {
             high: 2.75,
             further: 0.25,
             family_cap: 3.0,
+            appliance_cap: 1.0,
             half_life: SignedDuration::from_hours(14 * 24),
             low_from: 0.2,
             medium_from: 0.4,
@@ -57,6 +61,7 @@ impl PriorityPolicy {
             high,
             further,
             family_cap,
+            appliance_cap,
             half_life,
             low_from,
             medium_from,
@@ -72,6 +77,11 @@ impl PriorityPolicy {
             ),
             of.threshold("further", Value::Share(further), "further ones of a family count"),
             of.threshold("family_cap", Value::Number(family_cap), "the most one family adds"),
+            of.threshold(
+                "appliance_cap",
+                Value::Number(appliance_cap),
+                "the most that what the appliance itself says adds",
+            ),
             of.threshold("half_life", Value::Time(half_life), "a finding counts half after"),
             of.threshold(
                 "levels",

@@ -40,13 +40,10 @@ pub struct Incident {
 }
 
 /// The bucket of an incident in which most was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Peak {
     /// When it begins.
-    #[serde(rename = "time")]
-    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub start: Timestamp,
     /// What was counted in it.
     pub count: u64,

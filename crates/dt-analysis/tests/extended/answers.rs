@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use dt_analysis::assessment::{Assessment, assess};
-use dt_analysis::plan::{Endpoints, ReportPlan};
+use dt_analysis::plan::{Alerts, Endpoints, ReportPlan};
 use dt_analysis::{AsOf, Policy};
 use dt_model::{
     Bucket, DataType, DeviceId, DeviceInfo, DeviceInfoQuery, DomainQuestion, Endpoint,
@@ -79,7 +79,8 @@ pub(crate) fn asked_of_domains(evidence: &Evidence) -> Vec<DomainQuestion> {
     let query = DeviceInfoQuery::new(DeviceId::new(1)).unwrap();
     let as_of = AsOf { now: hour(HOURS), zone: &TimeZone::UTC };
     let policy = Policy::default();
-    let mut plan = ReportPlan::new(query, as_of, &policy).endpoints(Endpoints::Omitted);
+    let plan = ReportPlan::new(query, as_of, &policy).endpoints(Endpoints::Omitted);
+    let mut plan = plan.alerts(Alerts::Omitted);
     assert_eq!(plan.next(&Evidence::default()).len(), 5);
     let questions = plan.next(evidence).into_iter().map(|question| match question {
         Question::Domain(question, _) => question,

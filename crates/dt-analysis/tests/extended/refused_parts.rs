@@ -51,6 +51,9 @@ fn whole() -> Evidence {
             endpoint("sync.example", HOURS - 130, 1),
             endpoint("usual.example", 0, 40),
         ]),
+        breaches: Part::Answered(Vec::new()),
+        analyst: Part::Answered(Vec::new()),
+        watched: Part::Answered(Vec::new()),
         ..Evidence::default()
     }
 }

@@ -115,7 +115,11 @@ impl Request for Difference {
         let answer = Answer::diff(
             Compared { evidence: &before, taken: taken_before, path: &paths[0] },
             Compared { evidence: &after, taken, path: &paths[1] },
-            ReportOptions { policy, viewpoint, appliance, exclusions: exclusions.at(*now) },
+            ReportOptions {
+                appliance,
+                exclusions: exclusions.at(*now),
+                ..ReportOptions::new(policy, viewpoint)
+            },
         );
         let answer = answer.ok_or_else(|| Failure::new("one of the snapshots holds no answer"))?;
         let excluded = answer.body.findings.iter().flat_map(|found| &found.excluded);
@@ -129,7 +133,7 @@ impl Request for Difference {
             output,
             now: *now,
             appliance,
-            address: None,
+            pages: None,
             source: format!("snapshots: {}", paths.join(", ")),
             policy: Some(policy),
         };

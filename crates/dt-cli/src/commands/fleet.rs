@@ -175,7 +175,7 @@ impl Ranked {
             output: &self.output,
             now: self.now,
             appliance: None,
-            address: None,
+            pages: None,
             source: source(&manifest, path),
             policy: Some(&policy),
         };

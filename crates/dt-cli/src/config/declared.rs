@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches, ValueEnum, value_parser};
 use dt_auth::{DateFormat, Encoding};
+use dt_model::PagePath;
 use dt_store::Protection;
 use secrecy::SecretString;
 
@@ -86,6 +87,12 @@ pub(super) struct Values {
     /// At most this many new requests per second [default: no limit]
     #[arg(long, value_name = "N", value_parser = up_to(1000))]
     pub(super) rate: Option<NonZeroU32>,
+    /// Where its page about a device is, below its address [default: #device/{did}]
+    #[arg(long, hide = true)]
+    pub(super) device_page: Option<PagePath>,
+    /// Where its page about a breach is, below its address [default: #modelbreach/{pbid}]
+    #[arg(long, hide = true)]
+    pub(super) breach_page: Option<PagePath>,
 }
 
 /// Which form of the query is signed.

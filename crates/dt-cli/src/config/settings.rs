@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dt_auth::{Credentials, SigningPolicy};
+use dt_model::AppliancePages;
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
 use dt_transport::{
     BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
@@ -287,6 +288,12 @@ impl Settings {
     /// How often to try again.
     pub(crate) fn retry(&self) -> RetryPolicy {
         RetryPolicy::default().retries(self.values.retries)
+    }
+
+    /// Where the appliance at this address has pages of its own.
+    pub(crate) fn pages(&self, address: &str) -> AppliancePages {
+        let (device, breach) = (self.values.device_page.clone(), self.values.breach_page.clone());
+        AppliancePages::at(address).with(device, breach)
     }
 
     /// How much to ask at once.

@@ -39,8 +39,9 @@ pub(crate) struct ApplianceOptions {
 /// Answers that are there already.
 #[derive(Debug, Default, Args)]
 pub(crate) struct InputOptions {
-    /// Answer from a saved response: [co|sizeout|sizein|external|external-out|endpoints=]FILE, - for
-    /// standard input; or from a snapshot, or a directory of snapshots; repeatable
+    /// Answer from a saved response: [co|sizeout|sizein|external|external-out|endpoints|breaches|
+    /// analyst|watched=]FILE, - for standard input; or from a snapshot, or a directory of snapshots;
+    /// repeatable
     #[arg(long, value_name = "[PART=]FILE|DIR", help_heading = SOURCE)]
     pub(crate) input: Vec<OsString>,
 }

@@ -86,7 +86,8 @@ pub(crate) struct SimilarOptions {
 /// Whether external hosts are asked about.
 #[derive(Debug, Args)]
 pub(crate) struct EnrichOptions {
-    /// Do not ask about external hosts: countries are then not reported
+    /// Ask neither about external hosts, so that countries are not reported, nor what the appliance says
+    /// of its own accord
     #[arg(long)]
     pub(crate) no_enrich: bool,
 }

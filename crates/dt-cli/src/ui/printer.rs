@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use anstream::ColorChoice;
 use dt_analysis::{AsOf, Policy};
+use dt_model::AppliancePages;
 use dt_report::contract::{BelowLevel, Document, Step};
 use dt_report::event::{EventContext, Standard, Subject};
 use dt_report::{Pages, Provenance, csv, json, table};
@@ -23,8 +24,8 @@ pub(crate) struct PrintContext<'a> {
     pub(crate) now: Timestamp,
     /// The appliance that answered, which events name.
     pub(crate) appliance: Option<&'a str>,
-    /// Where its own pages are, which events link to.
-    pub(crate) address: Option<&'a str>,
+    /// Where its own pages are, which is linked to.
+    pub(crate) pages: Option<&'a AppliancePages>,
     /// Where the answers come from, in words.
     pub(crate) source: String,
     /// By which thresholds they are judged, if they are.
@@ -41,6 +42,8 @@ pub(crate) struct Printer<'a> {
     array: json::List,
     /// The terminal that tables are read on, if a pager may show them there.
     screen: Option<Screen>,
+    /// Whether who reads a table can follow its links.
+    follows_links: bool,
     /// The tables that wait for it: only the last tells how tall they are.
     tables: String,
     printed: usize,
@@ -61,7 +64,7 @@ enum Shape {
 impl<'a> PrintContext<'a> {
     /// Of what nobody answered, and nothing judges.
     pub(crate) fn plain(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, appliance: None, address: None, source: String::new(), policy: None }
+        Self { output, now, appliance: None, pages: None, source: String::new(), policy: None }
     }
 
     fn made(&self) -> Provenance<'_> {
@@ -81,6 +84,7 @@ impl<'a> Printer<'a> {
             pages: output.format.pages().map(Pages::new),
             array: json::List::default(),
             screen: paged.then(Screen::of_stdout).flatten(),
+            follows_links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
             tables: String::new(),
             printed: 0,
             not_told: BelowLevel::default(),
@@ -130,7 +134,10 @@ impl<'a> Printer<'a> {
                     extent: self.context.output.extent,
                 };
                 let apart = if first { "" } else { "\n" };
-                let text = format!("{apart}{}", table::render(document, &options));
+                let screen = table::render(document, &options);
+                let screen =
+                    if self.follows_links { screen } else { table::without_links(&screen) };
+                let text = format!("{apart}{screen}");
                 if self.screen.is_some() {
                     self.tables.push_str(&text);
                 } else {
@@ -143,8 +150,8 @@ impl<'a> Printer<'a> {
     }
 
     fn print_events(&mut self, standard: Standard, document: &Document) -> Result<()> {
-        let PrintContext { now, appliance, address, .. } = self.context;
-        let sender = EventContext { now, appliance, address };
+        let PrintContext { now, appliance, pages, .. } = self.context;
+        let sender = EventContext { now, appliance, pages };
         self.write(&standard.lines(document, self.context.output.subject, sender))
     }
 
@@ -232,7 +239,8 @@ impl<'a> Printer<'a> {
         };
         let shown = match choice {
             ColorChoice::Never => pager.show(&anstream::adapter::strip_str(tables).to_string()),
-            _ => pager.show(tables),
+            // Not every pager knows what a link is.
+            _ => pager.show(&table::without_links(tables)),
         };
         if shown { Ok(()) } else { self.write(tables) }
     }

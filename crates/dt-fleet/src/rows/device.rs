@@ -1,6 +1,7 @@
 //! A device of one run.
 
 use dt_analysis::finding::{Family, Finding, FindingState, Object};
+use dt_analysis::priority::Contribution;
 use dt_analysis::{DeviceReport, Level};
 use dt_model::{Amount, Device, DeviceId, Dialect, Evidence, Share, Tag};
 use jiff::Timestamp;
@@ -264,10 +265,19 @@ fn count(many: usize) -> u16 {
     u16::try_from(many).unwrap_or(u16::MAX)
 }
 
+impl DeviceRow {
+    /// What the appliance itself added to the score.
+    pub(crate) fn said_by_appliance(&self) -> Option<Contribution> {
+        let is_its = |term: &&ScoreTerm| term.family.as_deref() == Some(Family::Appliance.as_str());
+        let term = self.contributions.iter().find(is_its)?;
+        Some(Contribution::of_appliance(term.weight, term.message.clone()))
+    }
+}
+
 impl ScoreTerm {
     /// The terms of a priority.
     pub(crate) fn all(priority: &dt_analysis::priority::Priority) -> Vec<Self> {
-        let term = |it: &dt_analysis::priority::Contribution| Self {
+        let term = |it: &Contribution| Self {
             family: it.family.map(Family::as_str).map(str::to_owned),
             weight: it.weight,
             message: it.message.clone(),

@@ -55,6 +55,21 @@ pub struct IncidentGroupsQuery(Period);
 pub struct WatchedDomainsQuery;
 
 impl Period {
+    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Option<Self> {
+        let (mut start, mut end, mut did) = (None, None, None);
+        for (name, value) in pairs {
+            let number = || value.parse().ok();
+            match name {
+                "starttime" => start = number(),
+                "endtime" => end = number(),
+                "did" => did = Some(DeviceId::new(number()?)),
+                _ => {}
+            }
+        }
+        let time = |time: Option<i64>| Timestamp::from_millisecond(time?).ok();
+        Some(Self { start: time(start)?, end: time(end)?, did })
+    }
+
     /// Both times in milliseconds: the API takes them only in pairs.
     fn pairs(self, others: &[(&'static str, &'static str)]) -> Pairs<'static> {
         let time = |time: Timestamp| time.as_millisecond().to_string().into();
@@ -77,6 +92,18 @@ impl ModelBreachesQuery {
         Self(Period { start, end, did: None })
     }
 
+    /// The query that has these parameters, decoded, as somebody sent them; `None` without both times.
+    #[must_use]
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
+        Period::from_pairs(pairs.into_iter()).map(Self)
+    }
+
+    /// The device that it asks about; `None` if it asks about every one.
+    #[must_use]
+    pub const fn did(&self) -> Option<DeviceId> {
+        self.0.did
+    }
+
     /// Only those of one device.
     #[must_use]
     pub const fn device(self, did: DeviceId) -> Self {
@@ -89,6 +116,18 @@ impl IncidentGroupsQuery {
     #[must_use]
     pub const fn new(start: Timestamp, end: Timestamp) -> Self {
         Self(Period { start, end, did: None })
+    }
+
+    /// The query that has these parameters, decoded, as somebody sent them; `None` without both times.
+    #[must_use]
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Self> {
+        Period::from_pairs(pairs.into_iter()).map(Self)
+    }
+
+    /// The device that it asks about; `None` if it asks about every one.
+    #[must_use]
+    pub const fn did(&self) -> Option<DeviceId> {
+        self.0.did
     }
 
     /// Only those about one device.

@@ -1,6 +1,7 @@
 //! `dt.config/1`
 
-use super::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Every setting, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

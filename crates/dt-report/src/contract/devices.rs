@@ -1,9 +1,11 @@
 //! `dt.devices/1`
 
 use dt_model::Device;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::DeviceView;
-use super::prelude::*;
+use super::{DeviceView, Time};
 
 /// The devices an appliance knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! `dt.doctor/1`
 
-use super::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The way to an appliance, step by step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -2,12 +2,14 @@
 
 use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{Analyses, Level, Policy};
-use dt_model::Dialect;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Unreported,
+    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Time, Unreported,
 };
+use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -85,7 +87,8 @@ pub struct AssessedDevice {
     /// Who it is.
     pub device: DeviceView,
     /// The dialect the appliance spoke.
-    pub dialect: Dialect,
+    #[schemars(extend("enum" = ["documented", "appliance"]))]
+    pub dialect: &'static str,
     /// When the data begins.
     #[schemars(with = "Option<Time>")]
     pub data_from: Option<Timestamp>,
@@ -245,7 +248,7 @@ impl From<dt_analysis::Threshold> for Threshold {
         Self {
             purpose: threshold.group.description,
             name: threshold.description,
-            value: threshold.value.to_string(),
+            value: value(&threshold.value),
         }
     }
 }

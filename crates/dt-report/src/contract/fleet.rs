@@ -4,9 +4,11 @@ use dt_analysis::Level;
 use dt_fleet::ranking::{Change, RankedRow, Ranking, Subject};
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Manifest, Thing};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::DeviceView;
-use super::prelude::*;
+use super::{DeviceView, Time};
 
 /// A fleet in order: which devices, or things on many devices, to look at first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -60,6 +62,7 @@ pub struct FleetRow {
     /// How urgent it is, from 0 to 1.
     pub score: f64,
     /// What that means.
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// The score with its importance.
     pub rank_score: f64,

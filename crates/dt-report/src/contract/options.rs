@@ -2,6 +2,7 @@
 
 use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{AsOf, Policy};
+use dt_model::AppliancePages;
 
 /// How a report is made.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +13,8 @@ pub struct ReportOptions<'a> {
     pub viewpoint: AsOf<'a>,
     /// The appliance that answered, which findings name; `None` for saved responses.
     pub appliance: Option<&'a str>,
+    /// Where that has pages of its own; `None` if nobody knows.
+    pub pages: Option<&'a AppliancePages>,
     /// What is excluded.
     pub exclusions: ExclusionsAt<'a>,
 }
@@ -20,6 +23,7 @@ impl<'a> ReportOptions<'a> {
     /// Of saved responses, of which nothing is excluded.
     #[must_use]
     pub const fn new(policy: &'a Policy, viewpoint: AsOf<'a>) -> Self {
-        Self { policy, viewpoint, appliance: None, exclusions: ExclusionsAt::NONE }
+        let exclusions = ExclusionsAt::NONE;
+        Self { policy, viewpoint, appliance: None, pages: None, exclusions }
     }
 }

@@ -1,16 +1,18 @@
 //! `dt.report/1`
 
+use dt_analysis::alerts::ApplianceAlerts;
 use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{DeviceReport, SeriesAnalysis, device_report};
 use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::finding::Context;
-use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Body, Compare, Connections, Excluded, Extended, ExtendedExternal, External,
-    Finding, Flow, Header, OutsideDomain, PartView, Priority, ReportFacts, ReportOptions, Timeline,
-    TransferFacts, Transfers, Unreported,
+    AnalystIncident, Answer, BelowLevel, Body, Breach, Compare, Connections, Excluded, Extended,
+    ExtendedExternal, External, Finding, Flow, Header, OutsideDomain, PartView, Priority,
+    ReportFacts, ReportOptions, Timeline, TransferFacts, Transfers, Unreported, WatchedDestination,
 };
 use crate::samples::Samples;
 
@@ -37,6 +39,17 @@ pub struct Report {
     pub exclusions: Option<String>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
+    /// Models that the appliance breached in the four weeks before, the newest first and at most 200;
+    /// `null` if it did not say so, as the other things that it says of its own accord.
+    pub breaches: Option<Vec<Breach>>,
+    /// How many older ones there are.
+    pub breaches_left_out: usize,
+    /// What its analyst put together, the newest first.
+    pub analyst: Option<Vec<AnalystIncident>>,
+    /// The destinations that it watches.
+    pub watched: Option<Vec<WatchedDestination>>,
+    /// Its page about the device; `null` where nobody knows where that is.
+    pub url: Option<String>,
     /// What the other extended analyses say.
     pub extended: Option<Extended>,
     /// Each part of the evidence: whether it was answered, refused or not asked.
@@ -82,7 +95,7 @@ impl Answer<Report> {
         report: DeviceReport,
         perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let ReportOptions { policy, viewpoint, appliance, exclusions } = perspective;
+        let ReportOptions { policy, viewpoint, appliance, pages, exclusions } = perspective;
         let until = evidence.complete_until(viewpoint.now);
         let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device())
             .knowing(evidence.no_traffic());
@@ -100,6 +113,8 @@ impl Answer<Report> {
         let findings = assessment.map(|found| Finding::list(found, context));
         let named = findings.as_deref().unwrap_or_default();
         let counted = timeline(&evidence.connections, |all| &all.connections);
+        let none = ApplianceAlerts::default();
+        let alerts = assessment.map_or(&none, |found| &found.alerts);
         let (outside_by, outside) = OutsideDomain::list(evidence, &report);
         let body = Report {
             connections: connections.map(|info| Connections::new(info, policy)),
@@ -110,11 +125,16 @@ impl Answer<Report> {
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),
             timeline: counted.map(|it| it.named_by(named, EvidencePart::Connections)),
+            breaches: Breach::list(alerts, named, pages),
+            breaches_left_out: alerts.left_out,
+            analyst: alerts.incidents.as_ref().map(|all| all.iter().map(Into::into).collect()),
+            watched: alerts.watched.as_ref().map(|all| all.iter().map(Into::into).collect()),
+            url: pages.zip(did).map(|(pages, did)| pages.device(did)),
             below_level: findings.as_ref().map(|_| BelowLevel::default()),
             excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
             exclusions: findings.as_ref().and_then(|_| exclusions.digest()),
             findings,
-            priority: assessment.map(|found| found.priority.clone()),
+            priority: assessment.map(|found| Priority::new(&found.priority)),
             extended: assessment.map(Extended::from),
             parts: PartView::list(evidence),
         };

@@ -1,9 +1,11 @@
 //! `dt.snapshot/1`
 
 use dt_model::{Evidence, RefusalGroup};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::prelude::*;
-use super::{Answer, Body, Header, PartView};
+use super::{Answer, Body, Header, PartView, Time};
 
 /// What was kept about a device, to be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

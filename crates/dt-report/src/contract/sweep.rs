@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use dt_fleet::{ApplianceSummary, Manifest};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::prelude::*;
+use super::Time;
 
 /// A run of a sweep, as its manifest has it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -1,11 +1,15 @@
 //! A finding as an event.
 
 use dt_analysis::Level;
-use dt_analysis::finding::{Confidence, Direction, Technique};
+use dt_analysis::finding::Direction;
+use serde_json::{Value, json};
 
 use super::EventContext;
 use super::end::{RemoteEndpoint, SourceDevice};
-use crate::contract::{Document, Finding, FindingState, PartView, Priority, Report, Watch};
+use super::technique::Technique;
+use crate::contract::{
+    Document, Finding, FindingState, PartView, Priority, RelatedBreach, Report, Watch,
+};
 
 /// A finding, whose it is, and all that the standards say about it.
 #[derive(Debug, Clone)]
@@ -20,8 +24,7 @@ pub(super) struct Alert<'a> {
     /// The parts of the evidence that were refused: what it says is said without them.
     pub(super) refused: Vec<&'a PartView>,
     pub(super) direction: Option<Direction>,
-    /// What it certainly enough is; candidates of others are told as candidates only.
-    pub(super) techniques: &'a [Technique],
+    pub(super) techniques: Vec<Technique>,
 }
 
 impl<'a> Alert<'a> {
@@ -50,10 +53,7 @@ impl<'a> Alert<'a> {
             priority: priority.as_ref(),
             refused: PartView::refused(parts),
             direction: finding.rule.id.direction(),
-            techniques: match finding.confidence {
-                Confidence::High => &finding.attack_candidates,
-                Confidence::Low | Confidence::Medium => &[],
-            },
+            techniques: Technique::of(finding),
         };
         findings.into_iter().map(alert).collect()
     }
@@ -61,6 +61,15 @@ impl<'a> Alert<'a> {
     /// The id of this event: another one each time the finding says something else.
     pub(super) fn id(&self) -> String {
         self.finding.event_id()
+    }
+
+    /// The models that the appliance breached within the finding, each with its page.
+    pub(super) fn breaches(&self) -> Vec<Value> {
+        let breach = |it: &RelatedBreach| {
+            let RelatedBreach { pbid, time, model } = it;
+            json!({ "pbid": pbid, "time": time, "model": model, "url": self.sender.breach_page(*pbid) })
+        };
+        self.finding.breaches.iter().map(breach).collect()
     }
 
     /// Whether somebody should be told: what is low is there to be searched, and what has ended calls for

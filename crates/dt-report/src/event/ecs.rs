@@ -1,13 +1,14 @@
 //! The Elastic Common Schema. What is `null` here is not in the event.
 
 use dt_analysis::Level;
-use dt_analysis::finding::{Direction, Technique};
+use dt_analysis::finding::Direction;
 use serde_json::{Value, json};
 
 use super::EventContext;
 use super::address::with_hyphens;
 use super::alert::Alert;
 use super::end::{RemoteEndpoint, SourceDevice};
+use super::technique::Technique;
 use super::traffic::Traffic;
 use crate::contract::PrioritySummary;
 
@@ -85,6 +86,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "darktrace": {
             "device": near.view,
             "finding": finding,
+            "breaches": alert.breaches(),
             "priority": alert.priority.map(PrioritySummary::from),
             "refused": alert.refused,
         },
@@ -181,11 +183,11 @@ fn observer(sender: EventContext<'_>) -> Value {
 }
 
 fn threat(techniques: &[Technique]) -> Value {
-    let subtechniques = techniques.iter().filter_map(|it| it.subtechnique());
+    let subtechniques = techniques.iter().filter_map(|it| it.subtechnique);
     json!({
         "framework": "MITRE ATT&CK",
         "technique": {
-            "id": techniques.iter().map(|it| it.parent()).collect::<Vec<_>>(),
+            "id": techniques.iter().map(|it| it.id).collect::<Vec<_>>(),
             "subtechnique": { "id": subtechniques.collect::<Vec<_>>() },
         },
     })

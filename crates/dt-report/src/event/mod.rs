@@ -13,8 +13,10 @@ mod ecs;
 mod end;
 mod hec;
 mod ocsf;
+mod technique;
 mod traffic;
 
+use dt_model::{AppliancePages, DeviceId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -55,15 +57,20 @@ pub struct EventContext<'a> {
     pub now: Timestamp,
     /// The appliance that answered; `None` for saved responses.
     pub appliance: Option<&'a str>,
-    /// The address of the appliance, with the path that leads to it: events link to its page about their
-    /// device. `None` where nothing is known to be there.
-    pub address: Option<&'a str>,
+    /// Where the appliance has pages of its own: events link to the one about their device. `None` where
+    /// nothing is known to be there.
+    pub pages: Option<&'a AppliancePages>,
 }
 
 impl EventContext<'_> {
-    /// The appliance's page about a device. Where it is was taken from links of the appliance's own.
+    /// The appliance's page about a breach of its models.
+    fn breach_page(self, pbid: i64) -> Option<String> {
+        Some(self.pages?.breach(pbid))
+    }
+
+    /// The appliance's page about a device.
     fn device_page(self, device: &DeviceView) -> Option<String> {
-        Some(format!("{}/#device/{}", self.address?, device.did?))
+        Some(self.pages?.device(DeviceId::new(device.did?)))
     }
 }
 
@@ -124,13 +131,6 @@ fn line(event: &impl Serialize) -> String {
     });
     prune(&mut event);
     json::line(&event)
-}
-
-/// Adds fields to those of an event.
-fn extend(event: &mut Value, more: Value) {
-    if let (Value::Object(event), Value::Object(more)) = (event, more) {
-        event.extend(more);
-    }
 }
 
 /// Takes out what says nothing.

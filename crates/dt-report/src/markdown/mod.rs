@@ -78,6 +78,15 @@ impl<'a> Writing<'a> {
         value.words(self.zone).into()
     }
 
+    /// A value, which leads to a page of the appliance if it knows one.
+    fn linked(&self, value: &Value, place: Place) -> String {
+        let text = escaped(&self.words(value), place);
+        match value.url() {
+            Some(url) => format!("[{text}](<{url}>)"),
+            None => text,
+        }
+    }
+
     fn block(&mut self, text: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -102,7 +111,8 @@ impl<'a> Writing<'a> {
     }
 
     fn facts(&mut self, facts: &[Fact]) {
-        let fact = |fact: &Fact| format!("- {}: {}", fact.label, line(&self.words(&fact.value)));
+        let fact =
+            |fact: &Fact| format!("- {}: {}", fact.label, self.linked(&fact.value, Place::Line));
         let facts = facts.iter().filter(|fact| !fact.value.is_empty());
         let lines: Vec<String> = facts.map(fact).collect();
         self.lines(lines.into_iter());
@@ -170,7 +180,8 @@ impl<'a> Writing<'a> {
         if !found.techniques.is_empty() {
             self.block("Candidates in MITRE ATT&CK:");
             self.lines(found.techniques.iter().map(|technique| {
-                format!("- [{}]({}) {}", technique.id(), technique.url(), technique.name())
+                let (id, url, name) = (line(&technique.id), &technique.url, technique.name);
+                format!("- [{id}]({url}) {name}")
             }));
         }
         self.block("How it was found:");
@@ -184,7 +195,7 @@ impl<'a> Writing<'a> {
         let titles = columns.iter().map(|column| column.title.to_owned());
         let rule = |is_text: bool| if is_text { "---" } else { "---:" };
         let rules = columns.iter().map(|column| rule(column.is_text()).to_owned());
-        let cell = |cell| escaped(&self.words(cell), Place::Cell);
+        let cell = |cell| self.linked(cell, Place::Cell);
         let rows = table
             .rows_of_pages()
             .map(|cells| row(cells.into_iter().map(|(_, value)| cell(value)).collect()));

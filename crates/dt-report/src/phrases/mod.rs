@@ -1,5 +1,6 @@
 //! Words for numbers, times and what is missing: the same in every format for people.
 
+pub(crate) mod alerts;
 pub(crate) mod difference;
 pub(crate) mod extended;
 pub(crate) mod gaps;
@@ -9,6 +10,7 @@ pub(crate) mod part;
 pub(crate) mod period;
 pub(crate) mod reason;
 pub(crate) mod scope;
+pub(crate) mod thresholds;
 pub(crate) mod times;
 pub(crate) mod unseen;
 pub(crate) mod when;

@@ -2,6 +2,7 @@
 
 use dt_analysis::AsOf;
 use dt_analysis::finding::{Object, Unit};
+use dt_model::MissingPart;
 
 use super::times;
 use crate::contract::{Answer, Finding, Report, ReportFacts};
@@ -20,8 +21,7 @@ pub(crate) fn unseen(
     if main.is_some_and(is_hours_of_bytes) {
         unseen.push("port and address of these bytes".to_owned());
     }
-    let missing = answer.facts.missing.iter();
-    unseen.extend(missing.map(|missing| format!("{}: {missing}", missing.part.in_words())));
+    unseen.extend(missing(&answer.facts.missing));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         Some(ago) if report.findings.is_some() => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
@@ -32,6 +32,25 @@ pub(crate) fn unseen(
         unseen.push("timing of unusual activity".to_owned());
     }
     unseen
+}
+
+/// The parts that are missing, those of one reason together.
+fn missing(missing: &[MissingPart]) -> impl Iterator<Item = String> {
+    let own = |it: &&MissingPart| it.part.is_own_accord();
+    let owns: Vec<String> = missing.iter().filter(own).map(ToString::to_string).collect();
+    let is_all_own = owns.len() == 3 && owns.iter().all(|reason| *reason == owns[0]);
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for it in missing {
+        let is_one_of_all = is_all_own && it.part.is_own_accord();
+        let what = if is_one_of_all { "what Darktrace itself says" } else { it.part.in_words() };
+        let reason = it.to_string();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, parts)) if parts.contains(&what) => {}
+            Some((_, parts)) => parts.push(what),
+            None => reasons.push((reason, vec![what])),
+        }
+    }
+    reasons.into_iter().map(|(reason, parts)| format!("{}: {reason}", parts.join(", ")))
 }
 
 /// A doubt without the reason that stands among what cannot be seen already.

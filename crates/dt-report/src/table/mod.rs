@@ -2,7 +2,8 @@
 //!
 //! Estimates are marked `≈`, lower bounds `at least`, and what an answer leaves out is `not reported`; what was
 //! not answered is `refused`, `not asked` or `not given`. Colour
-//! is written as ANSI escapes; whoever prints the text strips them where they do not belong.
+//! is written as ANSI escapes, and links to pages of the appliance as OSC 8; whoever prints the text strips
+//! them where they do not belong.
 
 mod doctor;
 mod head;
@@ -63,6 +64,12 @@ pub fn render(document: &Document, options: &Options) -> String {
         }
     }
     screen.finish()
+}
+
+/// A screen for terminals that cannot follow hyperlinks.
+#[must_use]
+pub fn without_links(screen: &str) -> String {
+    screen::without_links(screen)
 }
 
 /// Renders one step of the doctor, for a reader who watches it.

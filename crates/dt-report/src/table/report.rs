@@ -11,6 +11,7 @@ use super::screen::Screen;
 use super::view::Charts;
 use super::{Extent, Options, view};
 use crate::contract::{Answer, Connections, External, Finding, Report};
+use crate::phrases::alerts;
 use crate::phrases::known::without_name;
 use crate::phrases::numbers::{amount, amount_or, percent, plural};
 use crate::phrases::part;
@@ -74,7 +75,7 @@ fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
         }
     }
     if answer.body.findings.is_some() {
-        first_findings(screen, findings, options);
+        first_findings(screen, answer, options);
         if let Some(others) = report::not_shown(&answer.body) {
             screen.line(&format!("  and {others}"));
         }
@@ -97,7 +98,8 @@ fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
 }
 
 /// The findings that matter most, each a sentence.
-fn first_findings(screen: &mut Screen, findings: &[Finding], options: &Options) {
+fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+    let findings = answer.body.findings.as_deref().unwrap_or_default();
     let shown = shown(findings);
     let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
     let mut rows = Rows::new(&[Kind::Word, Kind::Word, Kind::Text], long);
@@ -105,7 +107,9 @@ fn first_findings(screen: &mut Screen, findings: &[Finding], options: &Options) 
         let level = finding.severity.as_str().to_uppercase();
         let rank = format!("{} {level}", place + 1);
         rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
-        if let Some(reason) = finding.reasons.first().filter(|_| shown <= FEW_FINDINGS) {
+        // The link at the end takes the room of the second one's reason.
+        let has_room = shown <= FEW_FINDINGS && (place == 0 || answer.body.url.is_none());
+        if let Some(reason) = finding.reasons.first().filter(|_| has_room) {
             rows.row([String::new(), String::new(), reason.clone()]);
         }
     }
@@ -125,11 +129,20 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     let main = answer.body.findings.as_deref().unwrap_or_default().first();
     // The first reason stands below the finding itself, where there is room.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
-    let further: Vec<&str> = reasons.iter().skip(1).take(REASONS).map(String::as_str).collect();
+    let said = alerts::in_short(&answer.body, options.viewpoint());
+    // What the appliance says takes the room of one.
+    let most = REASONS - usize::from(said.is_some());
+    let further: Vec<&str> = reasons.iter().skip(1).take(most).map(String::as_str).collect();
     if !further.is_empty() {
         rows.row(["supports", &further.join("; ")]);
     }
     rows.row(["weighs against".to_owned(), against(answer, main)]);
+    if let Some(said) = said {
+        if let Some(url) = &answer.body.url {
+            rows.link("Darktrace", url);
+        }
+        rows.row(["Darktrace", &said]);
+    }
     rows.row(["not visible".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
     rows.show(screen);
 }
@@ -307,6 +320,9 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
         some => format!("{}, ", plural(some, "more finding", "more findings")),
     };
     screen.line(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
+    if let Some(url) = &answer.body.url {
+        screen.whole(&format!("open  {url}"));
+    }
 }
 
 /// The command that shows more of a finding, and what of it. No name from the network stands in it: it

@@ -1,6 +1,6 @@
 //! Aligned columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, presets::NOTHING,
@@ -26,6 +26,8 @@ pub(super) struct Rows {
     lines: Vec<Vec<String>>,
     columns: Vec<Kind>,
     long: Long,
+    /// Where the first cells of some rows lead, in the order of the rows.
+    links: VecDeque<(String, String)>,
 }
 
 /// What becomes of text that is too long for its column.
@@ -44,7 +46,8 @@ impl Rows {
             .load_style(NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
-        Self { table, header: Vec::new(), lines: Vec::new(), columns: columns.to_vec(), long }
+        let (header, lines, links) = (Vec::new(), Vec::new(), VecDeque::new());
+        Self { table, header, lines, columns: columns.to_vec(), long, links }
     }
 
     pub(super) fn header(mut self, cells: &[&str]) -> Self {
@@ -59,6 +62,11 @@ impl Rows {
             if *column == Kind::Word { fit(&cell, LONGEST_WORD) } else { cell.into_owned() }
         });
         self.lines.push(cells.collect());
+    }
+
+    /// Lets the first cell of the row that comes next lead to an address.
+    pub(super) fn link(&mut self, cell: &str, url: &str) {
+        self.links.push_back((cell.to_owned(), url.to_owned()));
     }
 
     pub(super) fn show(mut self, screen: &mut Screen) {
@@ -91,7 +99,15 @@ impl Rows {
             screen.bold(&header.replacen(&indented, &format!("{title}{spaces}"), 1));
         }
         for line in lines {
-            screen.line(&line);
+            let is_its =
+                |(text, _): &&(String, String)| line.trim_start().starts_with(text.as_str());
+            match self.links.front().filter(is_its) {
+                Some((text, url)) => {
+                    screen.linked(&line, text, url);
+                    self.links.pop_front();
+                }
+                None => screen.line(&line),
+            }
         }
     }
 

@@ -11,6 +11,18 @@ use crate::clean;
 #[derive(Default)]
 pub(super) struct Screen(String);
 
+/// What a hyperlink begins with, and what ends its address; without one, the link ends (OSC 8).
+const LINK: &str = "\u{1b}]8;;";
+const LINK_END: &str = "\u{1b}\\";
+
+/// A screen without its hyperlinks.
+pub(super) fn without_links(screen: &str) -> String {
+    let mut parts = screen.split(LINK);
+    let before = parts.next().unwrap_or_default();
+    let text = |part: &'_ str| part.split_once(LINK_END).map(|(_, text)| text.to_owned());
+    std::iter::once(before.to_owned()).chain(parts.filter_map(text)).collect()
+}
+
 const BOLD: Style = Style::new().bold();
 
 impl Screen {
@@ -52,6 +64,18 @@ impl Screen {
             self.0.extend([&style.render().to_string(), text, &style.render_reset().to_string()]);
         }
         self.0.push('\n');
+    }
+
+    /// A line in which the first place of a text leads to an address, where a terminal knows how.
+    pub(super) fn linked(&mut self, line: &str, text: &str, url: &str) {
+        let line = fit(&clean(line), WIDTH);
+        let url = clean(url);
+        match line.trim_end().split_once(text) {
+            Some((before, after)) => {
+                self.0.extend([before, LINK, &*url, LINK_END, text, LINK, LINK_END, after, "\n"]);
+            }
+            None => self.line(&line),
+        }
     }
 
     /// How many lines there are.
@@ -112,6 +136,16 @@ mod tests {
         let mut screen = Screen::default();
         screen.line("a\nb\u{1b}[2J");
         assert_eq!(screen.finish(), "a�b�[2J\n");
+    }
+
+    #[test]
+    fn a_link_is_of_one_text_and_can_be_taken_out() {
+        let mut screen = Screen::default();
+        screen.linked("  501  a\u{1b}]8;;b 501", "501", "https://a.example/#modelbreach/501");
+        let linked = screen.finish();
+        let link = "\u{1b}]8;;https://a.example/#modelbreach/501\u{1b}\\501\u{1b}]8;;\u{1b}\\";
+        assert_eq!(linked, format!("  {link}  a�]8;;b 501\n"));
+        assert_eq!(without_links(&linked), "  501  a�]8;;b 501\n");
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn finding(screen: &mut Screen, rank: usize, found: &FindingView) {
         let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
         texts.join("; ")
     };
-    let candidates: Vec<&str> = found.techniques.iter().map(|it| it.id()).collect();
+    let candidates: Vec<&str> = found.techniques.iter().map(|it| it.id.as_str()).collect();
     let candidates = match candidates.as_slice() {
         [] => String::new(),
         some => format!("candidates: {}", some.join(", ")),
@@ -200,6 +200,9 @@ pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options) {
     let long = if table.wraps { Long::Wrapped } else { Long::Cut };
     let mut rows = Rows::new(&columns, long).header(&titles);
     for row in table.rows_of_screen() {
+        if let Some((value, url)) = row.first().and_then(|(_, value)| Some((value, value.url()?))) {
+            rows.link(&cell(value, options), url);
+        }
         rows.row(row.into_iter().map(|(_, value)| cell(value, options)));
     }
     rows.show(screen);

@@ -1,10 +1,11 @@
 //! What was found, with all that is known about it.
 
-use dt_analysis::finding::{Object, Rule, Technique, Unit};
+use dt_analysis::finding::{Object, Rule, Unit};
 use dt_analysis::{AsOf, Level};
 
-use super::{Block, Fact, Summary, Table, Text};
+use super::{Block, Column, Fact, Summary, Table, Technique, Text, Value};
 use crate::contract::{DeviceView, Finding, Priority, Timeline};
+use crate::phrases::alerts::within;
 use crate::phrases::numbers::{decimal, plural};
 use crate::phrases::reason::no_findings;
 use crate::phrases::times;
@@ -56,19 +57,22 @@ pub(super) fn blocks(
         why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
         return vec![Block::text(format!("{why}."))];
     }
-    findings.iter().map(|found| Block::finding(found, device, from)).collect()
+    findings.iter().map(|found| Block::Finding(Box::new(finding(found, device, from)))).collect()
 }
 
 pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> FindingView {
-    let texts = |texts: &[String]| texts.iter().map(Text::from).collect();
+    let texts = |texts: &[String]| -> Vec<Text> { texts.iter().map(Text::from).collect() };
     FindingView {
         level: found.severity,
         title: found.rule.name,
         when: when(found, from).into(),
         message: found.message.as_str().into(),
-        reasons: texts(&found.reasons),
+        reasons: texts(&found.reasons)
+            .into_iter()
+            .chain(within(found, from).map(Text::from))
+            .collect(),
         doubts: texts(&found.doubts),
-        techniques: found.attack_candidates.clone(),
+        techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
         how: how(found, device, from),
         method: format!("{}; {} confidence", found.method, found.confidence.as_str()).into(),
         id: found.id.to_string(),
@@ -139,15 +143,20 @@ fn in_unit(number: f64, unit: Unit) -> String {
 
 /// How the priority came about.
 pub(super) fn priority(priority: &Priority) -> Vec<Block> {
+    let columns = [Column::text("What"), Column::number("adds"), Column::text("because")];
+    let terms = priority.contributions.iter().map(|term| {
+        vec![
+            term.family.into(),
+            format!("{:+.2}", term.weight).into(),
+            term.message.as_str().into(),
+        ]
+    });
     let sum: f64 = priority.contributions.iter().map(|term| term.weight).sum();
-    let score = format!("{:.0} of 100", 100.0 * priority.score);
-    let terms = priority.contributions.iter();
-    let terms = terms.map(|term| (term.name(), term.weight, &term.message));
-    let table = Table::of("Priority, as log-odds", terms.chain([("sum", sum, &score)]))
-        .text("What", |(family, ..)| *family)
-        .number("adds", |(_, weight, _)| format!("{weight:+.2}"))
-        .text("because", |(.., why)| *why);
-    let mut blocks = vec![Block::Table(table.long())];
+    let score = 100.0 * priority.score;
+    let sum: Vec<Value> =
+        vec!["sum".into(), format!("{sum:+.2}").into(), format!("{score:.0} of 100").into()];
+    let table = Table::new("Priority, as log-odds", &columns, terms.chain([sum]));
+    let mut blocks = vec![Block::Table(table)];
     if !priority.missing.is_empty() {
         let missing = priority.missing.join("; ");
         blocks.push(Block::note(format!("Not assessed: {missing}.")));
@@ -158,14 +167,19 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
 /// Every rule that looks for findings, and how many it found: what was looked for has to be known
 /// where nothing was found, too.
 pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
-    let count = |rule: &Rule| findings.iter().filter(|found| found.rule.id == *rule).count();
-    let table = Table::of("Rules", Rule::ALL)
-        .text("Rule", |rule| rule.name())
-        .text("id", |rule| rule.id())
-        .number("version", |rule| rule.version())
-        .number("findings", |rule| count(rule));
+    let columns = [
+        Column::text("Rule"),
+        Column::text("id"),
+        Column::number("version"),
+        Column::number("findings"),
+    ];
+    let rows = Rule::ALL.iter().map(|&rule| -> Vec<Value> {
+        let found = findings.iter().filter(|found| found.rule.id == rule).count();
+        let (version, found) = (rule.version().to_string(), found.to_string());
+        vec![rule.name().into(), rule.id().into(), version.into(), found.into()]
+    });
     vec![
-        Block::Table(table.whole().folded()),
+        Block::Table(Table::whole("Rules", &columns, rows).folded()),
         Block::note("A rule also finds nothing where its evidence is missing."),
     ]
 }

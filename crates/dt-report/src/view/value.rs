@@ -20,6 +20,8 @@ pub(crate) enum Value {
     Text(String),
     /// A place on a disk, which is of no use if it is cut.
     Path(String),
+    /// A text that leads to a page of the appliance, where anybody knows where that is.
+    Link(String, Option<String>),
     /// Several texts.
     List(Vec<String>),
     /// Several texts, of which a screen has room for the first.
@@ -45,22 +47,32 @@ pub(crate) enum Value {
 impl Value {
     /// A quantity, or the word for why it is not known.
     pub(crate) fn count_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.known.map_or(Self::Missing(missing), Self::Count)
+        quantity.amount.map_or(Self::Missing(missing), Self::Count)
     }
 
     /// A number of bytes, or the word for why it is not known.
     pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.known.map_or(Self::Missing(missing), Self::Bytes)
+        quantity.amount.map_or(Self::Missing(missing), Self::Bytes)
     }
 
     /// A share, or the word for why it is not known.
     pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
-        fraction.known.map_or(Self::Missing(missing), Self::Share)
+        fraction.measured.map_or(Self::Missing(missing), Self::Share)
     }
 
-    /// The value of something that may not be reported.
-    pub(crate) fn reported(known: Option<impl Into<Self>>) -> Self {
-        known.map_or(Self::Missing(NOT_REPORTED), Into::into)
+    /// How many there are of something that is known.
+    pub(crate) const fn counted(count: usize) -> Self {
+        Self::Count(Amount::Exact(count as u128))
+    }
+
+    /// A level as its word.
+    pub(crate) fn of_level(level: Option<Level>) -> Self {
+        Self::Level(level, level.map_or("", Level::as_str))
+    }
+
+    /// A count that is exact if it is reported.
+    pub(crate) fn exact(count: Option<u64>) -> Self {
+        count.map_or(Self::Missing(NOT_REPORTED), |count| Self::Count(Amount::Exact(count.into())))
     }
 
     /// A number of bytes that is exact if it is reported.
@@ -78,7 +90,7 @@ impl Value {
         match self {
             Self::Empty => String::new(),
             Self::Missing(word) | Self::Level(_, word) => (*word).to_owned(),
-            Self::Text(text) | Self::Path(text) => text.clone(),
+            Self::Text(text) | Self::Path(text) | Self::Link(text, _) => text.clone(),
             Self::List(texts) | Self::Several(texts) => texts.join(", "),
             Self::Id(id) => id.to_string(),
             Self::Count(amount) => amount.to_string(),
@@ -110,6 +122,14 @@ impl Value {
         }
     }
 
+    /// Where it leads.
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self {
+            Self::Link(_, url) => url.as_deref(),
+            _ => None,
+        }
+    }
+
     /// How long its bar is, from 0 to 1.
     pub(crate) fn bar(&self) -> Option<f64> {
         match self {
@@ -119,39 +139,39 @@ impl Value {
     }
 }
 
-/// What stands for a value of another type.
-macro_rules! from {
-    ($($of:ty => |$it:ident| $value:expr;)*) => {$(
-        impl From<$of> for Value {
-            fn from($it: $of) -> Self {
-                $value
-            }
-        }
-    )*};
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
 }
 
-from! {
-    &str => |text| Self::Text(text.to_owned());
-    String => |text| Self::Text(text);
-    &String => |text| Self::Text(text.clone());
-    &Option<String> => |text| text.as_ref().into();
-    Vec<String> => |texts| Self::List(texts);
-    &Vec<String> => |texts| Self::List(texts.clone());
-    i64 => |id| Self::Id(id);
-    u32 => |id| Self::Id(id.into());
-    usize => |count| Self::Count(Amount::Exact(count as u128));
-    u64 => |count| Self::Count(Amount::Exact(count.into()));
-    f64 => |number| Self::Decimal(number);
-    bool => |flag| Self::Flag(flag);
-    Timestamp => |time| Self::Time(time);
-    Measured => |share| Self::Share(share);
-    Level => |level| Self::Level(Some(level), level.as_str());
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
-/// What is not known is no text.
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(known: Option<T>) -> Self {
-        known.map_or(Self::Empty, Into::into)
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(id: Option<i64>) -> Self {
+        id.map_or(Self::Empty, Self::Id)
+    }
+}
+
+impl From<Option<Timestamp>> for Value {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Empty, Self::Time)
+    }
+}
+
+impl From<&Option<String>> for Value {
+    fn from(text: &Option<String>) -> Self {
+        text.as_ref().map_or(Self::Empty, Self::from)
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use dt_analysis::finding::{Confidence, FindingState, Technique};
 use dt_analysis::{AsOf, Level, Policy};
-use dt_model::{Device, Evidence};
+use dt_model::{AppliancePages, Device, Evidence};
 use dt_report::contract::{Answer, Devices, Document, Finding, Report, ReportOptions};
 use dt_report::event::{EventContext, Standard, Subject};
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ fn now() -> Timestamp {
 }
 
 fn sender() -> EventContext<'static> {
-    EventContext { now: now(), appliance: Some("darktrace.example"), address: None }
+    EventContext { now: now(), appliance: Some("darktrace.example"), pages: None }
 }
 
 fn fixtures() -> &'static Path {
@@ -283,7 +283,7 @@ fn an_event_is_the_same_whenever_the_same_is_told() {
 fn saved_responses_name_no_appliance() {
     let evidence = evidence(&fixtures().join("appliance/ordinary.co.json"));
     let document = Document::Report(Box::new(report(&evidence, None)));
-    let sender = EventContext { now: now(), appliance: None, address: None };
+    let sender = EventContext { now: now(), appliance: None, pages: None };
     for standard in STANDARDS {
         let lines = standard.lines(&document, Subject::Findings, sender);
         let event: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
@@ -300,8 +300,9 @@ fn saved_responses_name_no_appliance() {
 #[test]
 fn an_event_links_to_the_page_about_its_device() {
     let document = Document::Report(Box::new(ordinary()));
-    let first = |standard: Standard, subject, address| {
-        let sender = EventContext { address, ..sender() };
+    let first = |standard: Standard, subject, address: Option<&str>| {
+        let pages = address.map(AppliancePages::at);
+        let sender = EventContext { pages: pages.as_ref(), ..sender() };
         let lines = standard.lines(&document, subject, sender);
         serde_json::from_str::<Value>(lines.lines().next().unwrap()).unwrap()
     };

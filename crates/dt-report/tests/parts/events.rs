@@ -7,7 +7,7 @@ use super::*;
 fn traffic_events_claim_nothing_about_parts_that_were_refused() {
     let evidence = Evidence { external_out: Part::Refused(refusal()), ..without_hosts() };
     let document = external(&evidence);
-    let sender = EventContext { now: now(), appliance: None, address: None };
+    let sender = EventContext { now: now(), appliance: None, pages: None };
     for standard in [Standard::Ecs, Standard::Ocsf, Standard::Hec] {
         let lines = standard.lines(&document, Subject::Traffic, sender);
         assert!(!lines.is_empty());
@@ -23,7 +23,7 @@ fn traffic_events_claim_nothing_about_parts_that_were_refused() {
 fn events_of_findings_tell_what_was_refused_as_a_doubt() {
     let document = report(&Evidence { external_out: Part::Refused(refusal()), ..asked() });
     let doubt = format!("whether it left the network is not known: {REASON}");
-    let sender = EventContext { now: now(), appliance: None, address: None };
+    let sender = EventContext { now: now(), appliance: None, pages: None };
     for standard in [Standard::Ecs, Standard::Ocsf, Standard::Hec] {
         let lines = standard.lines(&document, Subject::Findings, sender);
         assert!(lines.contains(&doubt), "{lines}");
@@ -33,7 +33,7 @@ fn events_of_findings_tell_what_was_refused_as_a_doubt() {
 /// A SIEM sees that something was said without a part of the evidence, in a place of its own.
 #[test]
 fn events_tell_which_parts_were_refused() {
-    let sender = EventContext { now: now(), appliance: None, address: None };
+    let sender = EventContext { now: now(), appliance: None, pages: None };
     let place = |standard| match standard {
         Standard::Ecs => "/darktrace/refused",
         Standard::Ocsf => "/unmapped/refused",

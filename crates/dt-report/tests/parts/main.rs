@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alerts;
 mod events;
 #[path = "../fixtures/mod.rs"]
 mod fixtures;
@@ -35,7 +36,13 @@ fn refusal() -> Refusal {
 /// All of what was answered about a device, as if an appliance had been asked.
 fn asked() -> Evidence {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/appliance/ordinary.co.json");
-    Evidence { source: EvidenceSource::Asked, ..evidence(path.as_ref()) }
+    Evidence {
+        source: EvidenceSource::Asked,
+        breaches: Part::Answered(Vec::new()),
+        analyst: Part::Answered(Vec::new()),
+        watched: Part::Answered(Vec::new()),
+        ..evidence(path.as_ref())
+    }
 }
 
 /// With every host refused.

@@ -324,7 +324,10 @@ fn the_documented_dialect_has_no_parts_about_the_outside() {
     let document = report(&evidence);
     let printed = parsed(&document);
     let parts = printed["parts"].as_array().unwrap().iter().map(|it| it["part"].as_str().unwrap());
-    assert_eq!(parts.collect::<Vec<_>>(), ["co", "sizeout", "sizein"]);
+    assert_eq!(
+        parts.collect::<Vec<_>>(),
+        ["co", "sizeout", "sizein", "breaches", "analyst", "watched"]
+    );
     assert_eq!(evidence.refusals().count(), 0);
     assert!(!screen(&document, Extent::Whole).contains("refused"));
 }

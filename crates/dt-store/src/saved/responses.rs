@@ -1,8 +1,8 @@
 //! Single responses, read into the evidence about one device.
 
 use dt_model::{
-    Answer, DataType, DeviceInfo, DeviceName, EndpointDetails, Evidence, EvidencePart, Exchange,
-    IntervalHours, Part, Question, Subject, Warning,
+    Answer, DataType, DeviceInfo, DeviceName, Evidence, EvidencePart, Exchange, IntervalHours,
+    Part, Question, Subject, Warning,
 };
 
 use super::{SavedError, SavedResponse};
@@ -89,7 +89,8 @@ impl Reader<'_> {
         }
         let evidence = &mut self.read.evidence;
         if let Some(part) = part
-            && evidence.part(part).is_some_and(Part::is_answered)
+            && part.is_one_answer()
+            && evidence.is_answered(part)
         {
             return Err(SavedError::SamePart { part, at: Some(at) });
         }
@@ -109,10 +110,9 @@ impl Reader<'_> {
     fn add_body(&mut self, response: &SavedResponse, bytes: &[u8]) -> Result<(), SavedError> {
         let at = response.name();
         let body = |error| SavedError::Body { at: at.clone(), error };
-        if response.part() == Some(EvidencePart::Endpoints) {
-            let (endpoints, warnings) = EndpointDetails::list_from_slice(bytes).map_err(body)?;
+        if let Some(part) = response.part().filter(|part| part.data_type().is_none()) {
+            let warnings = self.read.evidence.add_saved(part, bytes).map_err(body)?;
             self.warn(&at, warnings);
-            self.read.evidence.add_endpoints(endpoints);
             return Ok(());
         }
         let counts = match response.part() {
@@ -141,7 +141,7 @@ impl Reader<'_> {
                 *place = Part::Answered(info);
                 Ok(())
             }
-            // Endpoints are no answer of /deviceinfo, and read by themselves.
+            // What is no answer of /deviceinfo is read above.
             None => Ok(()),
         }
     }

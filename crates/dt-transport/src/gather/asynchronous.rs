@@ -84,8 +84,10 @@ impl<T: AsyncTransport> Gatherer<'_, AsyncClient<T>> {
     }
 
     async fn ask(&self, question: &Question) -> Outcome {
-        let Question::Endpoint(query) = question else { return self.send(question).await };
-        let entry = self.endpoints.entry(query, self.client.core().clock.monotonic());
+        if question.did().is_some() {
+            return self.send(question).await;
+        }
+        let entry = self.shared.entry(question, self.client.core().clock.monotonic());
         match entry.get_or_try_init(async || Known::of(self.send(question).await)).await {
             Ok(known) => known.outcome(),
             Err(outcome) => outcome,

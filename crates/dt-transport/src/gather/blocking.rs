@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Scope};
 
-use dt_model::{EndpointQuery, Plan, Question};
+use dt_model::{Plan, Question};
 
 use super::cache::Known;
 use super::run::{Outcome, Run};
@@ -91,8 +91,10 @@ impl<T: Transport> Gatherer<'_, Client<T>> {
     }
 
     fn ask(&self, question: &Question, cancel: &Cancel) -> Outcome {
-        let Question::Endpoint(query) = question else { return self.send(question, cancel) };
-        let entry = self.endpoints.entry(query, self.client.core().clock.monotonic());
+        if question.did().is_some() {
+            return self.send(question, cancel);
+        }
+        let entry = self.shared.entry(question, self.client.core().clock.monotonic());
         match entry.get_or_try_init_blocking(|| Known::of(self.send(question, cancel))) {
             Ok(known) => known.outcome(),
             Err(outcome) => outcome,
@@ -132,9 +134,9 @@ struct State<I, K, P, E> {
     handed_out: usize,
     /// Questions that nobody asks yet, in the order in which they were wanted.
     queue: VecDeque<Job>,
-    /// Hosts that are being asked about, with the questions about them that wait for the same answer:
-    /// a thread that waited with them could not ask anything else.
-    asking: HashMap<EndpointQuery, Vec<Job>>,
+    /// What is being asked and is the same for every device, with those who wait for the same answer: a
+    /// thread that waited with them could not ask anything else.
+    asking: HashMap<Question, Vec<Job>>,
     /// Devices with open questions, by their place in the order.
     open: BTreeMap<usize, Device<K, P>>,
     /// How many devices a thread is busy with apart from their questions.
@@ -186,9 +188,11 @@ impl<I, K, P, E> State<I, K, P, E> {
     fn next_job(&mut self) -> Option<Job> {
         loop {
             let job = self.queue.pop_front()?;
-            let Question::Endpoint(query) = &job.question else { return Some(job) };
-            let Some(waiting) = self.asking.get_mut(query) else {
-                self.asking.insert(query.clone(), Vec::new());
+            if job.question.did().is_some() {
+                return Some(job);
+            }
+            let Some(waiting) = self.asking.get_mut(&job.question) else {
+                self.asking.insert(job.question.clone(), Vec::new());
                 return Some(job);
             };
             waiting.push(job);
@@ -197,8 +201,7 @@ impl<I, K, P, E> State<I, K, P, E> {
 
     /// Lets those go on that waited for what was asked, and tells whether there were any.
     fn asked(&mut self, question: &Question) -> bool {
-        let Question::Endpoint(query) = question else { return false };
-        let waited = self.asking.remove(query).unwrap_or_default();
+        let waited = self.asking.remove(question).unwrap_or_default();
         let is_any = !waited.is_empty();
         waited.into_iter().rev().for_each(|job| self.queue.push_front(job));
         is_any

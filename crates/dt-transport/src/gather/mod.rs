@@ -14,7 +14,7 @@ use dt_model::{Answer, Evidence, Question};
 
 use crate::client_core::{CallOptions, ClientCore};
 use crate::{Cancel, Error, Recorded, Recording};
-use cache::EndpointCache;
+use cache::SharedAnswers;
 use endpoint_health::EndpointHealth;
 pub use named::{Target, TargetOutcome};
 use run::{Outcome, Refused, target};
@@ -22,9 +22,9 @@ use run::{Outcome, Refused, target};
 /// Gathers the evidence about devices by a client, as [plans](dt_model::Plan) want it.
 ///
 /// Questions of one round are asked together, as many at once as the client's
-/// [`Limits`](crate::Limits) allow; several devices are under way together within the same bound. A
-/// host outside that several devices list is asked about once, for as long as the gatherer lives, and
-/// 24 hours at most.
+/// [`Limits`](crate::Limits) allow; several devices are under way together within the same bound. What
+/// is the same for several devices, such as what is known about a host outside that they list, is asked
+/// once, for as long as the gatherer lives, and 24 hours at most.
 ///
 /// A question that is refused leaves the others standing: the evidence says which part it was and why.
 /// Only what would fail every further question as well ends a device: no connection, TLS, the clock, or
@@ -73,7 +73,7 @@ use run::{Outcome, Refused, target};
 pub struct Gatherer<'a, C> {
     client: &'a C,
     options: GatherOptions<'a>,
-    endpoints: EndpointCache,
+    shared: SharedAnswers,
     health: EndpointHealth,
 }
 
@@ -89,7 +89,7 @@ impl<'a, C> Gatherer<'a, C> {
         Self {
             client,
             options,
-            endpoints: EndpointCache::default(),
+            shared: SharedAnswers::default(),
             health: EndpointHealth::default(),
         }
     }

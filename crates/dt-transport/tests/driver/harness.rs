@@ -276,9 +276,10 @@ pub(crate) fn failure(kind: TransportErrorKind) -> Sent {
 
 /// What a sound appliance answers.
 pub(crate) fn sound(asked: &ReceivedRequest) -> Response<Vec<u8>> {
-    body(match asked.did {
-        Some(did) => about(did),
-        None => r#"{"country":"Norway"}"#.to_owned(),
+    body(match (asked.did, asked.about.as_str()) {
+        (Some(did), _) => about(did),
+        (None, "breaches") => r#"[{"pbid":1,"time":0,"device":{"did":2}}]"#.to_owned(),
+        (None, _) => r#"{"country":"Norway"}"#.to_owned(),
     })
 }
 

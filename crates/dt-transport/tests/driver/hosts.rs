@@ -1,6 +1,8 @@
 //! Hosts outside, which several devices may list.
 
-use dt_model::{EvidencePart, Question, RefusalKind};
+use dt_model::{
+    DeviceId, EvidencePart, ModelBreachesQuery, Question, RefusalKind, jiff::Timestamp,
+};
 use dt_transport::TransportErrorKind;
 use tokio::sync::watch;
 
@@ -47,6 +49,40 @@ fn one_host_of_several_devices_is_asked_about_once_even_while_the_first_question
             assert!(targets[0].contains(HOST), "{targets:?}");
             assert!(targets[1].contains(&format!("did={did}&")), "{targets:?}");
             assert_eq!(targets.len(), 2);
+        }
+    }
+}
+
+/// A device, and the breaches of all.
+fn with_breaches(did: i64) -> Rounds {
+    let breaches = ModelBreachesQuery::new(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+    rounds([vec![part(EvidencePart::Connections, did), Question::Breaches(breaches)]])
+}
+
+#[test]
+fn what_is_asked_about_all_devices_is_asked_once_and_each_gets_the_answer_or_the_refusal() {
+    for driver in Driver::BOTH {
+        let server = Server::sound();
+        for (did, result) in driver.each(&server, at_once(2), 1..=3, with_breaches) {
+            let gathered = result.unwrap();
+            let breaches = gathered.evidence.breaches.answer().unwrap();
+            assert_eq!(breaches[0].did, Some(DeviceId::new(2)), "for {did}, too");
+            assert!(gathered.exchanges[1].exchange.target.starts_with("/modelbreaches?"));
+        }
+        let refused =
+            Server::new(
+                |asked| {
+                    if asked.did.is_none() { Ok(status(403)) } else { Ok(sound(asked)) }
+                },
+            );
+        for (_, result) in driver.each(&refused, at_once(1), 1..=3, with_breaches) {
+            let evidence = result.unwrap().evidence;
+            assert_eq!(evidence.breaches.refusal().unwrap().kind, RefusalKind::Permission);
+            assert!(evidence.is_answered(EvidencePart::Connections));
+        }
+        for server in [&server, &refused] {
+            let about_all = server.asked().into_iter().filter(|asked| asked.did.is_none());
+            assert_eq!(about_all.count(), 1);
         }
     }
 }

@@ -134,6 +134,7 @@ impl From<Finding> for FindingRecord {
                 attack_candidates: old.attack_candidates,
                 // What was merged into it is among its reasons already.
                 explains: Vec::new(),
+                breaches: Vec::new(),
             },
         }
     }

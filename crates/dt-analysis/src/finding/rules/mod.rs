@@ -142,7 +142,7 @@ impl Rule {
     }
 
     /// Whether its findings are the same whenever they begin.
-    pub(super) const fn is_rolling(self) -> bool {
+    pub(crate) const fn is_rolling(self) -> bool {
         self.description().is_rolling
     }
 

@@ -174,7 +174,8 @@ impl Sink for Telling<'_> {
         let session = &self.watching.session;
         let (policy, appliance) = (&session.policy, session.appliance.as_deref());
         let exclusions = session.exclusions.at(self.now);
-        let options = ReportOptions { policy, viewpoint: device.as_of, appliance, exclusions };
+        let (viewpoint, pages) = (device.as_of, session.pages.as_ref());
+        let options = ReportOptions { policy, viewpoint, appliance, pages, exclusions };
         let Some(answer) = Answer::of(device.evidence, report.clone(), options) else {
             return Ok(Delivery::Delivered);
         };

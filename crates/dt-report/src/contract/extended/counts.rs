@@ -2,9 +2,12 @@
 
 use dt_analysis::counts as analysis;
 use dt_analysis::counts::Evidence;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Basis;
-use crate::contract::prelude::*;
+use crate::contract::Time;
 
 /// How likely the counts of connections are.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::endpoint::{device, observables, remote, resource};
 use super::{Base, INFORMATIONAL, Numbered, millis};
-use crate::contract::{Finding, FindingState};
+use crate::contract::{Finding, FindingState, RelatedBreach};
 use crate::event::alert::Alert;
 
 const DETECTION_FINDING: Numbered = (2004, "Detection Finding");
@@ -15,8 +15,9 @@ const DETECTION_FINDING: Numbered = (2004, "Detection Finding");
 pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
     let Alert { sender, near, far, finding, techniques, .. } = alert;
     let (confidence_id, confidence) = confidence(finding.confidence);
+    let breaches: Vec<Value> = finding.breaches.iter().map(breach).collect();
     let attacks = techniques.iter().map(
-        |it| json!({ "technique": { "uid": it.parent() }, "sub_technique": { "uid": it.subtechnique() } }),
+        |it| json!({ "technique": { "uid": it.id }, "sub_technique": { "uid": it.subtechnique } }),
     );
     #[expect(clippy::cast_possible_truncation, reason = "whole percent")]
     let risk_score = alert.risk_score().map(|score| score as i64);
@@ -65,6 +66,8 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
                 "algorithm": finding.method,
             },
             "attacks": attacks.collect::<Vec<_>>(),
+            "related_events_count": (!breaches.is_empty()).then_some(breaches.len()),
+            "related_events": breaches,
         },
         // The numbers, and the other end if there is one.
         "evidences": [{ "dst_endpoint": far.as_ref().and_then(remote), "data": finding }],
@@ -72,9 +75,22 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
             "state": finding.state.as_str(),
             "device": near.view,
             "dst_port": far.as_ref().and_then(|far| far.port),
+            "breaches": alert.breaches(),
             "refused": alert.refused,
         },
     }))
+}
+
+/// A model that the appliance breached within the finding.
+fn breach(breach: &RelatedBreach) -> Value {
+    json!({
+        "uid": breach.pbid.to_string(),
+        "title": breach.model,
+        "type": "Darktrace model breach",
+        "product": { "name": "Darktrace", "vendor_name": "Darktrace" },
+        "first_seen_time": millis(breach.time),
+        "last_seen_time": millis(breach.time),
+    })
 }
 
 /// What was counted, beside what is usual; `None` if nothing was counted.
