@@ -8,6 +8,8 @@
 use std::cmp::Reverse;
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::Level;
 use crate::external::External;
 use crate::finding::Finding;
@@ -15,9 +17,11 @@ use crate::peers::Comparison;
 use crate::transfers::{Pattern, Transfers};
 
 /// Something that should be looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Concern {
-    /// How urgently.
+    /// How urgently: low, medium or high.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["low", "medium", "high"])))]
     pub level: Level,
     /// What it is, as a sentence without its end.
     pub message: String,

@@ -12,20 +12,24 @@ use std::fmt;
 
 use dt_model::Series;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::{Policy, Status};
 
 /// Which way a device's traffic goes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Direction {
     /// Whether there was enough to go by.
+    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,
     /// How many pairs of buckets were used.
     pub n_used: usize,
     /// The ratio of the whole time.
+    #[serde(rename = "value")]
     pub whole: Option<Pcr>,
     /// The ratio of the recent past.
     pub recent: Option<Pcr>,
@@ -34,7 +38,9 @@ pub struct Direction {
 }
 
 /// A producer/consumer ratio, from -1 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline, transparent))]
+#[serde(transparent)]
 pub struct Pcr(f64);
 
 impl Pcr {

@@ -24,6 +24,7 @@ use std::fmt;
 use dt_model::Series;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use crate::cells::Cell;
 use crate::robust::median;
@@ -31,10 +32,12 @@ use crate::trend;
 use crate::{ForecastPolicy, Policy, Status};
 
 /// What is expected of a device.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Forecast {
     /// Whether there was enough to go by.
+    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,
@@ -45,17 +48,24 @@ pub struct Forecast {
 }
 
 /// What is expected of a bucket, in the series' unit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Expected {
     /// When it begins.
+    #[serde(rename = "time")]
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub start: Timestamp,
     /// The middle of what is expected.
     pub value: f64,
-    /// Where it is with 80 % probability.
-    pub band_80: Band,
-    /// Where it is with 95 % probability.
-    pub band_95: Band,
+    /// With 80 % probability it is no less than this...
+    pub low_80: f64,
+    /// ...and no more than this.
+    pub high_80: f64,
+    /// With 95 % probability it is no less than this...
+    pub low_95: f64,
+    /// ...and no more than this.
+    pub high_95: f64,
 }
 
 /// A range of values.
@@ -66,6 +76,20 @@ pub struct Band {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
+}
+
+impl Expected {
+    /// Where it is with 80 % probability.
+    #[must_use]
+    pub const fn band_80(&self) -> Band {
+        Band { low: self.low_80, high: self.high_80 }
+    }
+
+    /// Where it is with 95 % probability.
+    #[must_use]
+    pub const fn band_95(&self) -> Band {
+        Band { low: self.low_95, high: self.high_95 }
+    }
 }
 
 impl Band {
@@ -161,8 +185,10 @@ impl Ahead {
         Expected {
             start,
             value: count(value),
-            band_80: Band { low: low(low_80), high: high(high_80) },
-            band_95: Band { low: low(low_95), high: high(high_95) },
+            low_80: low(low_80),
+            high_80: high(high_80),
+            low_95: low(low_95),
+            high_95: high(high_95),
         }
     }
 }

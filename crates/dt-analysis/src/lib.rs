@@ -108,6 +108,8 @@ mod level;
 mod measured;
 mod namespace;
 mod policy;
+#[cfg(feature = "schema")]
+mod schema;
 mod series_analysis;
 mod slice;
 mod statistics;

@@ -16,13 +16,15 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Serialize, Serializer};
 
 use crate::alerts::{ApplianceAlerts, model_name};
 use crate::finding::{Family, Finding};
 use crate::{Level, Policy, PriorityPolicy};
 
 /// A score with what it is made of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Priority {
     /// From 0 to 1.
@@ -36,15 +38,35 @@ pub struct Priority {
 }
 
 /// A term of the sum.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Contribution {
-    /// Which family; `None` for the base.
+    /// Which family; `None` for the base, which is printed as `base`.
+    #[serde(serialize_with = "named")]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ["base", "timeline", "peers", "direction", "external", "novelty", "regularity", "appliance"])))]
     pub family: Option<Family>,
     /// How much it adds, on the scale of log-odds.
     pub weight: f64,
     /// Why.
     pub message: String,
+}
+
+impl Contribution {
+    /// Its name in the output contract.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        name(self.family)
+    }
+}
+
+fn name(family: Option<Family>) -> &'static str {
+    family.map_or("base", Family::as_str)
+}
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn named<S: Serializer>(family: &Option<Family>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name(*family))
 }
 
 /// Adds findings up, as of `until`, when the data ends.

@@ -18,39 +18,32 @@
 use std::fmt;
 
 use dt_model::Series;
-use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::{Policy, Status};
 
 /// How regular a series is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Regularity {
     /// Whether there was enough to go by.
+    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,
     /// How many buckets were used.
     pub n_used: usize,
-    /// The trimmed coefficient of variation; `None` where the mean is zero.
-    pub variation: Option<f64>,
-    /// The share of buckets that are not empty.
-    pub filled: f64,
-    /// The best period; `None` if nothing varies.
-    pub period: Option<Period>,
-    /// Which criterion is met; steady if both are.
+    /// In which way it is regular; `None` if it is neither.
     pub kind: Option<Kind>,
-}
-
-/// A period of a series.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Period {
-    /// How long it is.
-    pub length: SignedDuration,
+    /// The trimmed coefficient of variation; `None` if nothing was counted.
+    pub variation: Option<f64>,
+    /// The share of buckets that are not empty; `None` without any.
+    pub filled: Option<f64>,
+    /// The best period, in hours; `None` if nothing repeats.
+    pub period_hours: Option<f64>,
     /// The autocorrelation at it, averaged over its multiples: 1 is a perfect repetition.
-    pub autocorrelation: f64,
+    pub autocorrelation: Option<f64>,
 }
 
 /// A way to be regular.
@@ -73,10 +66,11 @@ pub fn analyse(series: &Series, policy: &Policy) -> Regularity {
         status: Status::Ok,
         method: "trimmed coefficient of variation and autocorrelation",
         n_used: counts.len(),
-        variation: None,
-        filled: 0.0,
-        period: None,
         kind: None,
+        variation: None,
+        filled: None,
+        period_hours: None,
+        autocorrelation: None,
     };
     if counts.is_empty() && series.buckets().len() >= policy.fewest_buckets {
         found.status = Status::Degenerate;
@@ -90,17 +84,17 @@ pub fn analyse(series: &Series, policy: &Policy) -> Regularity {
         ));
         return found;
     }
-    found.filled = counts.iter().filter(|count| **count > 0.0).count() as f64 / counts.len() as f64;
+    let filled = counts.iter().filter(|count| **count > 0.0).count() as f64 / counts.len() as f64;
+    found.filled = Some(filled);
     found.variation = trimmed_variation(&counts);
     let best = best_period(&counts, policy.fewest_periods);
-    found.period = best.zip(series.width()).map(|((lag, autocorrelation), width)| Period {
-        length: width * i32::try_from(lag).unwrap_or(i32::MAX),
-        autocorrelation,
+    let period = best.zip(series.width()).map(|((lag, autocorrelation), width)| {
+        (lag as f64 * width.as_secs_f64() / 3_600.0, autocorrelation)
     });
-    let steady = found.filled > policy.filled_above
+    (found.period_hours, found.autocorrelation) = period.unzip();
+    let steady = filled > policy.filled_above
         && found.variation.is_some_and(|variation| variation <= policy.steady_up_to);
-    let periodic =
-        found.period.is_some_and(|period| period.autocorrelation >= policy.periodic_from);
+    let periodic = found.autocorrelation.is_some_and(|repeated| repeated >= policy.periodic_from);
     found.kind = match (steady, periodic) {
         (true, _) => Some(Kind::Steady),
         (false, true) => Some(Kind::Periodic),
@@ -153,16 +147,16 @@ fn best_period(counts: &[f64], fewest_periods: usize) -> Option<(usize, f64)> {
 
 impl fmt::Display for Regularity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.status, self.kind, self.variation, self.period) {
+        match (&self.status, self.kind, self.variation, self.period_hours) {
             (Status::Insufficient(missing), ..) => write!(f, "not enough data: {missing}"),
             (_, Some(Kind::Steady), Some(variation), _) => {
                 write!(f, "almost constant (beacon-like): varies by {:.0} %", 100.0 * variation)
             }
-            (_, Some(Kind::Periodic), _, Some(period)) => write!(
+            (_, Some(Kind::Periodic), _, Some(hours)) => write!(
                 f,
-                "repeats every {} h (autocorrelation {:.2})",
-                period.length.as_hours(),
-                period.autocorrelation
+                "repeats every {:.0} h (autocorrelation {:.2})",
+                hours.floor(),
+                self.autocorrelation.unwrap_or_default()
             ),
             _ => f.write_str("not regular"),
         }

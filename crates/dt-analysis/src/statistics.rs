@@ -2,6 +2,7 @@
 
 use dt_model::{Amount, Series};
 use jiff::{SignedDuration, Timestamp};
+use serde::{Serialize, Serializer};
 
 /// Sum, mean and maximum of a series, in its unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,18 +36,24 @@ impl Statistics {
 }
 
 /// The time a series covers. What its buckets do not show is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
     /// When the oldest bucket begins.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<dt_model::schema::Time>"))]
     pub start: Option<Timestamp>,
     /// When the newest bucket ends.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<dt_model::schema::Time>"))]
     pub end: Option<Timestamp>,
     /// How wide a bucket is.
+    #[serde(rename = "interval_hours", serialize_with = "hours")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub interval: Option<SignedDuration>,
     /// How many buckets there are.
     pub intervals: usize,
-    /// Whether the answer had the series at all.
-    pub is_reported: bool,
+    /// The answer had no such series, or none that could be read: `intervals` is 0 for that reason.
+    #[serde(rename = "is_not_reported", skip_serializing_if = "std::ops::Not::not")]
+    pub is_unreported: bool,
 }
 
 impl Window {
@@ -58,7 +65,22 @@ impl Window {
             end: series.end(),
             interval: series.width(),
             intervals: series.buckets().len(),
-            is_reported: series.is_reported(),
+            is_unreported: !series.is_reported(),
         }
+    }
+}
+
+/// Whole hours as a whole number.
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+fn hours<S: Serializer>(
+    interval: &Option<SignedDuration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match interval {
+        None => serializer.serialize_none(),
+        Some(width) if *width == SignedDuration::from_hours(width.as_hours()) => {
+            serializer.serialize_i64(width.as_hours())
+        }
+        Some(width) => serializer.serialize_f64(width.as_secs_f64() / 3600.0),
     }
 }

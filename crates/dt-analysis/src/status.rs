@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
 /// How much a result of an extended analysis is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Status {
@@ -22,6 +25,27 @@ impl Status {
             Self::Insufficient(_) => "insufficient",
             Self::Degenerate => "degenerate",
         }
+    }
+
+    /// What is missing, if something is.
+    #[must_use]
+    pub fn missing(&self) -> Option<&str> {
+        match self {
+            Self::Insufficient(missing) => Some(missing),
+            Self::Ok | Self::Degenerate => None,
+        }
+    }
+}
+
+/// As `status`, and what is `missing` if something is.
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", self.as_str())?;
+        if let Some(missing) = self.missing() {
+            map.serialize_entry("missing", missing)?;
+        }
+        map.end()
     }
 }
 

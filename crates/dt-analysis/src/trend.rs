@@ -14,16 +14,19 @@ use std::fmt;
 use dt_model::Series;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use crate::monotone::{mann_kendall, theil_sen};
 use crate::robust::median;
 use crate::{Policy, Status, TrendPolicy};
 
 /// How a device's level moves.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Trend {
     /// Whether there was enough to go by.
+    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,

@@ -95,8 +95,8 @@ fn the_next_week_is_expected_as_it_comes() {
         let share = (0..168).filter(|&hour| holds(hour)).count() as f64 / 168.0;
         assert!(share >= nominal - 0.1, "{share} of {nominal}");
     };
-    held(0.80, &|hour| found.points[hour].band_80.holds(next[hour]));
-    held(0.95, &|hour| found.points[hour].band_95.holds(next[hour]));
+    held(0.80, &|hour| found.points[hour].band_80().holds(next[hour]));
+    held(0.95, &|hour| found.points[hour].band_95().holds(next[hour]));
     for (point, &count) in found.points.iter().zip(&next) {
         assert!((point.value / count as f64).ln().abs() < 0.5, "{point:?} {count}");
     }
@@ -139,7 +139,7 @@ fn too_little_is_declined_and_what_never_varies_is_expected_again() {
         let found = forecast_of(&every(1, vec![constant; FOUR_WEEKS]));
         assert_eq!((&found.status, found.points.len()), (&Status::Degenerate, 168));
         let same = |value: f64| (value - constant as f64).abs() < 1e-9;
-        assert!(found.points.iter().all(|it| same(it.value) && same(it.band_95.high)));
+        assert!(found.points.iter().all(|it| same(it.value) && same(it.band_95().high)));
     }
     // One spike is not expected to come again.
     let spike = forecast_of(&every(1, (0..FOUR_WEEKS).map(|hour| u64::from(hour == 300) * 50)));
@@ -194,7 +194,7 @@ proptest! {
             prop_assert!(number.is_none_or(f64::is_finite));
         }
         for point in forecast_of(&series).points {
-            let (inner, outer) = (point.band_80, point.band_95);
+            let (inner, outer) = (point.band_80(), point.band_95());
             let ends = [0.0, outer.low, inner.low, point.value, inner.high, outer.high];
             prop_assert!(ends.iter().all(|end| end.is_finite()) && ends.is_sorted(), "{ends:?}");
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{Amount, Device, DeviceId, Peer, Port, Series, Share, Warning};
@@ -28,7 +29,8 @@ pub struct DeviceInfo {
 }
 
 /// The two shapes of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Dialect {
     /// The shape public client documentation shows.
     Documented,

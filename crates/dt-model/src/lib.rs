@@ -58,8 +58,11 @@ mod read;
 pub mod redact;
 mod refusal;
 mod repair;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod selection;
 mod series;
+mod services;
 mod subject;
 mod warning;
 mod wire;

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::{Device, DeviceInfo, Dialect, Evidence, Profile};
 
 /// Why an appliance has no traffic of what was asked about. Its zeros are then no measurement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoTraffic {
     /// It is an account of a cloud service, which is listed among devices and has no connections.

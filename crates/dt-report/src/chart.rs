@@ -3,7 +3,7 @@
 use dt_analysis::Measured;
 use jiff::Timestamp;
 
-use crate::contract::{Bucket, ForecastPoint};
+use crate::contract::{Bucket, Expected};
 use crate::samples::Samples;
 use crate::unit::Unit;
 use crate::view::Text;
@@ -23,7 +23,7 @@ pub(crate) enum Drawing {
     /// A series, the band in which it is usual, and what is outside of it.
     Timeline { buckets: Vec<Bucket>, unit: Unit },
     /// What was counted, and what is expected after that, in its bands.
-    Forecast { past: Vec<(Timestamp, u64)>, points: Vec<ForecastPoint>, unit: Unit },
+    Forecast { past: Vec<(Timestamp, u64)>, points: Vec<Expected>, unit: Unit },
     /// What goes out, above what comes in; for each of them the word for what is missing.
     Mirrored { out: Samples, into: Samples, missing: [&'static str; 2] },
     /// The mean of each hour of the week.

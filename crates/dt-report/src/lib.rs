@@ -38,7 +38,6 @@ mod clean;
 mod pages;
 mod phrases;
 mod samples;
-mod services;
 mod unit;
 mod view;
 mod week;
@@ -46,7 +45,6 @@ mod week;
 pub use clean::clean;
 pub use pages::{PageFormat, Pages};
 pub use samples::{Samples, Sparkline};
-pub use services::service;
 pub use view::Provenance;
 
 /// The examples of the README, compiled and run where every crate can be reached.

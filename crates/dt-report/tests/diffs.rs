@@ -4,9 +4,10 @@
 
 use std::fs;
 
+use dt_analysis::difference::Basis;
 use dt_analysis::finding::Rule;
 use dt_analysis::{AsOf, Level, Policy};
-use dt_model::{Evidence, NamedOrOthers, Part, Port};
+use dt_model::{Evidence, EvidencePart, NamedOrOthers, Part, Port};
 use dt_report::contract::{
     Answer, ChangedFinding, Compared, Diff, Document, Finding, ReportOptions,
 };
@@ -129,13 +130,15 @@ fn what_one_snapshot_cannot_show_is_told_apart_and_no_concern() {
         let answer = diff_since(JUST_NOW, old, new, &policy);
         assert!(answer.concerns.is_empty(), "{:?}", answer.concerns);
         let change = answer.body.priority.as_ref().unwrap();
-        let parts: Vec<&str> = change.not_reported.iter().map(|it| it.part).collect();
+        let parts: Vec<&str> = change.not_reported.iter().map(|it| it.part.as_str()).collect();
         assert_eq!((change.change, parts), (None, vec!["external-out", "endpoints"]));
-        assert!(change.not_reported.iter().all(|it| it.side == side));
+        assert!(change.not_reported.iter().all(|it| it.side.as_str() == side));
         let found = answer.body.findings.as_ref().unwrap();
         assert!(found.new.is_empty() && found.gone.is_empty());
         let domain = found.not_reported.iter().find(|it| it.finding.rule.id == Rule::NewDomain);
-        assert_eq!((domain.unwrap().side, &domain.unwrap().missing), (side, &vec!["endpoints"]));
+        let missing = vec![Basis::Part(EvidencePart::Endpoints)];
+        let domain = domain.unwrap();
+        assert_eq!((domain.side.as_str(), &domain.missing), (side, &missing));
         let screen = plain(answer);
         assert!(screen.contains(line), "{screen}");
         let why = format!("the {side} snapshot does not report what it is based on");
@@ -173,7 +176,7 @@ fn a_row_says_which_finding_by_which_rule_and_why_it_is_gone() {
         let (id, severity) = (finding.id.to_string(), finding.severity.as_str());
         [change, &id, finding.rule.id.id(), why, severity, before].map(str::to_owned)
     };
-    assert!(rows_of.contains(&row("gone", &gone.finding, gone.why, "")), "{rows_of:?}");
+    assert!(rows_of.contains(&row("gone", &gone.finding, gone.why.as_str(), "")), "{rows_of:?}");
     assert!(rows_of.contains(&row("changed", &changed.finding, "", "high")), "{rows_of:?}");
 
     let answer = diff_since(JUST_NOW, &part, &whole, &Policy::default());

@@ -2,13 +2,15 @@
 
 use dt_model::{Evidence, EvidencePart};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{List, NotReported, Side};
 use crate::Level;
 use crate::finding::{Family, Finding, Object, Rule};
 
 /// Why a finding is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// It was over before the newer answers begin, or is too long ago to be new: they cannot show it.
     Passed,
@@ -41,7 +43,8 @@ pub struct Unreported {
 }
 
 /// What a finding rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Basis {
     /// A part of the answers.
     Part(EvidencePart),

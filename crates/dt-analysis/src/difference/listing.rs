@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use dt_model::Share;
 use jiff::Timestamp;
+use serde::Serialize;
 
 /// What one of two lists has and the other has not.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +34,8 @@ pub struct Change<K> {
 }
 
 /// What it means that a list has not got something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// It was not there.
     Certain,

@@ -126,7 +126,8 @@ pub struct NotReported {
 }
 
 /// One of two times, or both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// The older one.
     Old,

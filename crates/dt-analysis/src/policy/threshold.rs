@@ -1,5 +1,8 @@
 //! What a threshold is called, and how much it is.
 
+use std::fmt;
+
+use dt_model::Amount;
 use jiff::SignedDuration;
 
 /// A threshold of a [`Policy`](crate::Policy), which stands beside its field.
@@ -101,5 +104,51 @@ impl ThresholdValue {
             }
             Self::List(items) => list(items.iter().cloned()),
         }
+    }
+}
+
+/// With its unit, as people read it.
+impl fmt::Display for ThresholdValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => count.fmt(f),
+            Self::Counted(1, one, _) => write!(f, "1 {one}"),
+            Self::Counted(count, _, many) => write!(f, "{count} {many}"),
+            Self::Number(number) => number.fmt(f),
+            Self::Numbers(numbers) => f.write_str(&list(numbers.iter().map(f64::to_string))),
+            Self::Quantity(number, what) => write!(f, "{number} {what}"),
+            Self::Share(share) => f.write_str(&percent(*share)),
+            Self::ShareOf(share, what) => write!(f, "{} of {what}", percent(*share)),
+            Self::Bytes(bytes) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "not negative; the cast saturates"
+                )]
+                let bytes = Amount::Exact(bytes.round() as u128);
+                write!(f, "{bytes} bytes")
+            }
+            Self::Time(length) => f.write_str(&time(*length)),
+            Self::Times(lengths) => f.write_str(&list(lengths.iter().copied().map(time))),
+            Self::Prior { spread, freedom } => {
+                write!(f, "{spread} with {freedom} degrees of freedom")
+            }
+            Self::List(items) => f.write_str(&items.join(", ")),
+        }
+    }
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    items.collect::<Vec<_>>().join(", ")
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", share * 100.0)
+}
+
+fn time(time: SignedDuration) -> String {
+    match time.as_hours() {
+        hours if hours >= 48 && hours % 24 == 0 => format!("{} days", hours / 24),
+        hours => format!("{hours} hours"),
     }
 }

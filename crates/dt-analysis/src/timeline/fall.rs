@@ -2,6 +2,7 @@
 
 use dt_model::Series;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use super::extremes;
 use super::frame::Frame;
@@ -9,12 +10,15 @@ use super::score::Score;
 use super::usual::Usual;
 
 /// A time in which much less than usual was counted. It is shown, and never raised: quiet is no attack.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Fall {
     /// When its first bucket begins.
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub start: Timestamp,
     /// When its last bucket ends.
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub end: Timestamp,
     /// What was counted in between.
     pub count: f64,

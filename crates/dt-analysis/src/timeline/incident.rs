@@ -40,10 +40,13 @@ pub struct Incident {
 }
 
 /// The bucket of an incident in which most was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Peak {
     /// When it begins.
+    #[serde(rename = "time")]
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub start: Timestamp,
     /// What was counted in it.
     pub count: u64,

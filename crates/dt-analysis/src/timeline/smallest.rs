@@ -3,20 +3,30 @@
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
 
 use super::{Expected, Timeline};
 
 /// The smallest count that would have been told by itself at an hour of the week.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SmallestRise {
-    /// The day of the week,
+    /// The day of the week, printed from 1, Monday, to 7,
+    #[serde(serialize_with = "from_monday")]
+    #[cfg_attr(feature = "schema", schemars(with = "i8"))]
     pub weekday: Weekday,
     /// and the hour of day, from 0 to 23.
     pub hour: i8,
     /// What is usual then, in the series' unit.
     pub usual: f64,
     /// From which count on an hour would have been told, in the series' unit.
+    #[serde(rename = "count")]
     pub told_from: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
+fn from_monday<S: Serializer>(day: &Weekday, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i8(day.to_monday_one_offset())
 }
 
 impl Timeline {

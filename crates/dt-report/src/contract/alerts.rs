@@ -3,11 +3,9 @@
 use dt_analysis::alerts::{self, ApplianceAlerts};
 use dt_analysis::finding::FindingId;
 use dt_model::{AppliancePages, IncidentGroup};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Finding, Time};
+use super::Finding;
+use super::prelude::*;
 
 /// A model that the device breached.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -8,12 +8,10 @@ use dt_analysis::peer_bytes::{self, BytesComparison};
 use dt_analysis::peers::{self as analysis, AnomalyKind, Metric};
 use dt_analysis::{Analyses, Concern, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, BasisStatus, Body, DeviceView, Header, PartView, Window};
+use super::{Answer, Body, DeviceView, Header, PartView, Window};
 use crate::phrases::numbers::plural;
 
 /// A device beside its similar devices, or beside another one.
@@ -43,7 +41,7 @@ pub struct Compare {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BytesRow {
     /// What is counted: `sizeout` or `sizein`.
-    #[schemars(with = "String", extend("enum" = ["sizeout", "sizein"]))]
+    #[schemars(extend("enum" = ["sizeout", "sizein"]))]
     pub metric: DataType,
     /// The sum of the device's series.
     #[serde(flatten)]
@@ -87,11 +85,10 @@ impl BytesRow {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein"]))]
     pub metric: DataType,
     /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(with = "String", extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: BasisStatus,
+    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
+    pub status: &'static str,
     /// How many similar devices it was compared with.
     pub n_used: usize,
     /// How it was done.
@@ -125,7 +122,7 @@ impl From<&MetricChange> for ChangeRow {
         let judged = found.change.moderated;
         Self {
             metric: found.measure,
-            status: (&found.change.status).into(),
+            status: found.change.status.as_str(),
             n_used: found.change.n_used,
             method: found.change.method,
             before: found.before,
@@ -178,7 +175,6 @@ pub struct Comparison {
     /// How far the primary device deviates from it.
     pub deviations: Deviations,
     /// The metrics that deviate significantly.
-    #[schemars(with = "Vec<String>")]
     pub significant: Vec<Metric>,
 }
 
@@ -220,7 +216,6 @@ pub type Ratios = Baseline;
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Anomaly {
     /// What it is.
-    #[schemars(with = "String", extend("enum" = ["high_connection_volume", "low_connection_volume", "high_destination_diversity", "high_external_communication"]))]
     pub kind: AnomalyKind,
     /// The multiple of the baseline.
     #[serde(flatten)]

@@ -1,7 +1,6 @@
 //! `dt.config/1`
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use super::prelude::*;
 
 /// Every setting, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

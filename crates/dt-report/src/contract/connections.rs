@@ -2,16 +2,13 @@
 
 use dt_analysis::connections as analysis;
 use dt_analysis::{Policy, Slice, Statistics};
-use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope, Series};
-use jiff::{SignedDuration, Timestamp};
-use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope};
 use serde_json::Value;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Body, Header, Time};
+use super::{Answer, Body, Header, Window};
 use crate::samples::Samples;
-use crate::services::service;
 
 /// A device's connections.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -30,26 +27,6 @@ pub struct Connections {
     pub summary: Option<Value>,
     /// The appliance's own findings, unchanged.
     pub anomaly_indicators: Option<Value>,
-}
-
-/// The time a series covers.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
-pub struct Window {
-    /// When the oldest bucket begins.
-    #[schemars(with = "Option<Time>")]
-    pub start: Option<Timestamp>,
-    /// When the newest bucket ends.
-    #[schemars(with = "Option<Time>")]
-    pub end: Option<Timestamp>,
-    /// The width of a bucket.
-    #[serde(rename = "interval_hours", serialize_with = "hours")]
-    #[schemars(with = "Option<f64>")]
-    pub interval: Option<SignedDuration>,
-    /// How many buckets there are.
-    pub intervals: usize,
-    /// The answer had no such series, or none that could be read: `intervals` is 0 for that reason.
-    #[serde(rename = "is_not_reported", skip_serializing_if = "is_false")]
-    pub is_unreported: bool,
 }
 
 /// A device in a few numbers.
@@ -147,7 +124,7 @@ impl Connections {
         let found = analysis::analyse(info, policy);
         let summary = info.summary.as_ref();
         Self {
-            window: found.window.into(),
+            window: found.window,
             metrics: ConnectionMetrics {
                 total_connections: found.statistics.map(Statistics::amount).into(),
                 mean_connections_per_interval: found.statistics.map(|of| of.mean),
@@ -197,7 +174,7 @@ impl From<Slice<Port>> for PortRow {
     fn from(slice: Slice<Port>) -> Self {
         Self {
             port: slice.key.to_string(),
-            service: service(&slice.key),
+            service: slice.key.service(),
             connections: slice.amount.into(),
             share: slice.share.into(),
         }
@@ -225,38 +202,5 @@ fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::External => "external",
         Scope::Internal => "internal",
-    }
-}
-
-impl Window {
-    pub(super) fn of(series: &Series) -> Self {
-        dt_analysis::Window::of(series).into()
-    }
-}
-
-impl From<dt_analysis::Window> for Window {
-    fn from(window: dt_analysis::Window) -> Self {
-        let dt_analysis::Window { start, end, interval, intervals, is_reported } = window;
-        Self { start, end, interval, intervals, is_unreported: !is_reported }
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-/// Whole hours as a whole number.
-#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
-fn hours<S: Serializer>(
-    interval: &Option<SignedDuration>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match interval {
-        None => serializer.serialize_none(),
-        Some(width) if *width == SignedDuration::from_hours(width.as_hours()) => {
-            serializer.serialize_i64(width.as_hours())
-        }
-        Some(width) => serializer.serialize_f64(width.as_secs_f64() / 3600.0),
     }
 }

@@ -1,11 +1,9 @@
 //! `dt.devices/1`
 
 use dt_model::Device;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{DeviceView, Time};
+use super::DeviceView;
+use super::prelude::*;
 
 /// The devices an appliance knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -1,20 +1,18 @@
 //! `dt.diff/1`
 
 use dt_analysis::difference::{
-    self as analysis, Basis, Change, Changes, Difference, List, Moment, Named, Side, Unreported,
+    self as analysis, Basis, Certainty, Change, Changes, Difference, List, Moment, Named, Side,
+    Unreported, Why,
 };
 use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
 use dt_model::{DeviceId, Evidence, EvidencePart, Port};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::Context;
+use super::prelude::*;
 use super::quantity::{Fraction, name};
 use super::{
     Answer, BelowLevel, Body, Excluded, Finding, Header, PartView, PrioritySummary, ReportOptions,
-    Time,
 };
 
 /// What changed about a device between two snapshots.
@@ -77,11 +75,10 @@ pub struct PriorityChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissingPart {
     /// Which one.
-    #[schemars(extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints", "domains"]))]
-    pub part: &'static str,
+    pub part: EvidencePart,
     /// Which snapshot does not have it.
     #[schemars(extend("enum" = ["old", "new"]))]
-    pub side: &'static str,
+    pub side: Side,
     /// Why it was refused; `null` if it was not.
     pub reason: Option<String>,
 }
@@ -111,8 +108,7 @@ pub struct FindingChanges {
 pub struct GoneFinding {
     /// `passed` if it was over before the newer data begins, or is too long ago to be new by now;
     /// `not_found` if the newer snapshot could show it and does not.
-    #[schemars(extend("enum" = ["passed", "not_found"]))]
-    pub why: &'static str,
+    pub why: Why,
     /// What it was.
     #[serde(flatten)]
     pub finding: Finding,
@@ -122,11 +118,11 @@ pub struct GoneFinding {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ChangedFinding {
     /// The severity it had.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity_before: Level,
     /// The answers that only one of the snapshots has and that its severity rests on. With some, it is
     /// judged otherwise for what is known, not for what happened.
-    pub unlike: Vec<&'static str>,
+    pub unlike: Vec<Basis>,
     /// What it is now.
     #[serde(flatten)]
     pub finding: Finding,
@@ -137,9 +133,9 @@ pub struct ChangedFinding {
 pub struct UnreportedFinding {
     /// Which snapshot cannot show it.
     #[schemars(extend("enum" = ["old", "new"]))]
-    pub side: &'static str,
+    pub side: Side,
     /// What that does not report: answers, or lists in them.
-    pub missing: Vec<&'static str>,
+    pub missing: Vec<Basis>,
     /// Why that was refused; `null` if it was not.
     pub reason: Option<String>,
     /// What the other one shows, in the state of one look by itself.
@@ -175,24 +171,32 @@ pub struct Entry {
     pub first_seen: Option<Timestamp>,
     /// `certain`, or `listed`: lists leave out what is small, so it may have been there before, or be
     /// there still, without being listed.
-    #[schemars(extend("enum" = ["certain", "listed"]))]
-    pub certainty: &'static str,
+    pub certainty: Certainty,
 }
 
 /// A list that not both snapshots have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotReported {
     /// Which list, by its key here.
-    #[schemars(
-        with = "String",
-        extend("enum" = ["ports", "served_ports", "peers", "similar_devices", "domains", "countries"])
-    )]
     pub list: List,
     /// Which snapshot does not have it.
-    #[schemars(extend("enum" = ["old", "new", "both"]))]
-    pub side: &'static str,
+    pub side: Side,
     /// Why what would have it was refused, in the newer snapshot if in both; `null` if it was not.
     pub reason: Option<String>,
+}
+
+impl Diff {
+    /// The lists that are compared.
+    pub(crate) const fn lists(&self) -> [(List, Option<&ListChange>); 6] {
+        [
+            (List::Ports, self.ports.as_ref()),
+            (List::ServedPorts, self.served_ports.as_ref()),
+            (List::Peers, self.peers.as_ref()),
+            (List::Similar, self.similar_devices.as_ref()),
+            (List::Domains, self.domains.as_ref()),
+            (List::Countries, self.countries.as_ref()),
+        ]
+    }
 }
 
 /// The two snapshots, to be asked why something is missing.
@@ -299,7 +303,7 @@ impl Answer<Diff> {
                 .iter()
                 .map(|missing| NotReported {
                     list: missing.list,
-                    side: missing.side.as_str(),
+                    side: missing.side,
                     reason: both.reason(parts_of(missing.list), missing.side),
                 })
                 .collect(),
@@ -317,17 +321,10 @@ fn concerns(found: &Difference) -> Vec<Concern> {
     found.worse().map(concern).collect()
 }
 
-fn names(bases: &[Basis]) -> Vec<&'static str> {
-    bases.iter().map(|basis| basis.as_str()).collect()
-}
-
 impl PriorityChange {
     fn new(found: &Difference, both: Both<'_>) -> Self {
-        let score = |priority: &dt_analysis::priority::Priority| PrioritySummary {
-            score: priority.score,
-            level: priority.level,
-        };
-        let (before, after) = (score(&found.before.priority), score(&found.after.priority));
+        let [before, after] = [&found.before, &found.after].map(|it| (&it.priority).into());
+        let (before, after): (PrioritySummary, PrioritySummary) = (before, after);
         let not_reported = found.unlike.iter();
         Self {
             before,
@@ -335,8 +332,8 @@ impl PriorityChange {
             change: found.unlike.is_empty().then_some(after.score - before.score),
             not_reported: not_reported
                 .map(|(part, side)| MissingPart {
-                    part: part.as_str(),
-                    side: side.as_str(),
+                    part: *part,
+                    side: *side,
                     reason: both.reason(&[*part], *side),
                 })
                 .collect(),
@@ -360,7 +357,7 @@ impl FindingChanges {
                 .gone
                 .iter()
                 .map(|(it, why)| GoneFinding {
-                    why: why.as_str(),
+                    why: *why,
                     finding: finding(it, FindingState::Ended),
                 })
                 .collect(),
@@ -369,7 +366,7 @@ impl FindingChanges {
                 .iter()
                 .map(|it| ChangedFinding {
                     severity_before: it.before,
-                    unlike: names(&it.unlike),
+                    unlike: it.unlike.clone(),
                     finding: finding(&it.finding, FindingState::Updated),
                 })
                 .collect(),
@@ -377,8 +374,8 @@ impl FindingChanges {
                 .unreported
                 .iter()
                 .map(|it| UnreportedFinding {
-                    side: it.side.as_str(),
-                    missing: names(&it.missing),
+                    side: it.side,
+                    missing: it.missing.clone(),
                     reason: reason(it),
                     finding: finding(&it.finding, FindingState::New),
                 })
@@ -398,7 +395,7 @@ fn list<K>(changes: &Changes<K>, value: impl Fn(&K) -> (String, Option<DeviceId>
             did: did.map(DeviceId::get),
             share: change.share.into(),
             first_seen: change.first_seen,
-            certainty: change.certainty.as_str(),
+            certainty: change.certainty,
         }
     };
     ListChange {

@@ -1,7 +1,6 @@
 //! `dt.doctor/1`
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use super::prelude::*;
 
 /// The way to an appliance, step by step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -8,12 +8,10 @@ use dt_analysis::{Analyses, Policy};
 use dt_model::{
     BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, NamedOrOthers, PartState,
 };
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
-use super::{HostState, Rarity, Time};
+use super::{HostState, Rarity};
 
 /// What the document's rules do not ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -59,7 +57,6 @@ pub struct KnownDomain {
     /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
     /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
     /// responses.
-    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked about.
     pub reason: Option<String>,

@@ -1,8 +1,8 @@
 //! `dt.error/1`
 
 use dt_model::RefusalKind;
-use schemars::JsonSchema;
-use serde::Serialize;
+
+use super::prelude::*;
 
 /// Why a command failed, as the last line on standard error with `-o json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

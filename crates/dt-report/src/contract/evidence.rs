@@ -2,14 +2,12 @@
 
 use dt_analysis::exclusions::ExclusionsAt;
 use dt_analysis::{Analyses, Level, Policy};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
+use dt_model::Dialect;
 
+use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Time, Unreported,
+    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Unreported,
 };
-use crate::phrases::thresholds::value;
 
 /// What was looked at, and what an auditor needs to look again.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -87,8 +85,7 @@ pub struct AssessedDevice {
     /// Who it is.
     pub device: DeviceView,
     /// The dialect the appliance spoke.
-    #[schemars(extend("enum" = ["documented", "appliance"]))]
-    pub dialect: &'static str,
+    pub dialect: Dialect,
     /// When the data begins.
     #[schemars(with = "Option<Time>")]
     pub data_from: Option<Timestamp>,
@@ -248,7 +245,7 @@ impl From<dt_analysis::Threshold> for Threshold {
         Self {
             purpose: threshold.group.description,
             name: threshold.description,
-            value: value(&threshold.value),
+            value: threshold.value.to_string(),
         }
     }
 }

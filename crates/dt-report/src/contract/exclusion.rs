@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use dt_analysis::exclusions::{
     self as analysis, Exclusion, ExclusionId, ExclusionUsage, ExclusionsAt, Matched,
 };
-use dt_analysis::finding::{FindingState, Untold};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
+use dt_analysis::finding::FindingState;
 
+use super::Finding;
 use super::finding::Context;
-use super::{Finding, Time};
+use super::prelude::*;
 
 /// A finding that somebody expects: it counts for nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -28,7 +26,6 @@ pub struct Excluded<F> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExclusionView {
     /// The same for the same criteria, whatever is said about them.
-    #[schemars(with = "String")]
     pub id: ExclusionId,
     /// What it excludes, by the names of a file of exclusions: all of it has to hold.
     #[schemars(with = "BTreeMap<String, String>")]
@@ -78,17 +75,6 @@ pub struct BelowLevel {
     pub low: usize,
     /// Of medium severity.
     pub medium: usize,
-}
-
-/// How many findings a look found for the first time and does not tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-pub struct NotTold {
-    /// Of low severity, which is less than what was asked for.
-    pub low: usize,
-    /// Of medium severity, which is less than what was asked for.
-    pub medium: usize,
-    /// That ended too long ago.
-    pub older: usize,
 }
 
 impl Excluded<Finding> {
@@ -156,11 +142,5 @@ impl Exclusions {
             digest: ExclusionsAt::new(entries, now).digest(),
             exclusions: entries.iter().enumerate().map(row).collect(),
         }
-    }
-}
-
-impl From<Untold> for NotTold {
-    fn from(Untold { low, medium, older }: Untold) -> Self {
-        Self { low, medium, older }
     }
 }

@@ -5,16 +5,14 @@ use dt_analysis::external as analysis;
 use dt_analysis::finding::{self, Object};
 use dt_analysis::{Analyses, Level, Slice, concerns, novelty, risk};
 use dt_model::Evidence;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::connections::rows;
 use super::finding::{ObjectView, object};
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::{
     Answer, Body, Excluded, ExtendedExternal, Flow, Header, PartView, PortRow, ReportOptions, Rule,
-    Time, Window,
+    Window,
 };
 
 /// A device's communication with the outside.
@@ -96,7 +94,6 @@ pub struct Risk {
     /// From 0 to 0.9, in tenths.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// What adds to the score.
     pub factors: Vec<Factor>,

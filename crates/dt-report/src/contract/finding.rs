@@ -8,25 +8,22 @@ use dt_analysis::finding::{
     Confidence, FindingId, FindingRecord, FindingState, Object, Origin, Technique, Unit,
 };
 use dt_analysis::{Level, Policy};
-use jiff::Timestamp;
-use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::{RelatedBreach, Time};
+use super::prelude::*;
+use super::{Priority, RelatedBreach};
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The same for the same finding, whatever becomes of it.
-    #[schemars(with = "String")]
     pub id: FindingId,
     /// `new`, `updated` or `ended`; one look by itself knows only new ones.
-    #[serde(with = "StateView")]
     pub state: FindingState,
     /// By which rule it was found.
     pub rule: Rule,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: Level,
     /// What it is, as a sentence.
     pub message: String,
@@ -49,10 +46,6 @@ pub struct Finding {
     /// The most that is usual.
     pub high: Option<f64>,
     /// In which unit these are.
-    #[schemars(
-        with = "String",
-        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
-    )]
     pub unit: Unit,
     /// The probability of this by chance.
     pub p: Option<f64>,
@@ -61,7 +54,6 @@ pub struct Finding {
     /// How it was found.
     pub method: Cow<'static, str>,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
     pub confidence: Confidence,
     /// On which appliance; `null` for saved responses.
     pub appliance: Option<String>,
@@ -70,7 +62,6 @@ pub struct Finding {
     /// What speaks against it, or is not known.
     pub doubts: Vec<String>,
     /// What it might be: ids of MITRE ATT&CK techniques.
-    #[schemars(with = "Vec<String>")]
     pub attack_candidates: Vec<Technique>,
     /// Models that the appliance breached within it, the oldest first.
     pub breaches: Vec<RelatedBreach>,
@@ -78,24 +69,10 @@ pub struct Finding {
     pub policy: String,
 }
 
-/// What became of a finding since it was last told.
-#[derive(Serialize, JsonSchema)]
-#[serde(remote = "FindingState", rename_all = "lowercase")]
-#[schemars(rename = "State")]
-enum StateView {
-    /// It was not told before.
-    New,
-    /// It was told, and says more now.
-    Updated,
-    /// It is over.
-    Ended,
-}
-
 /// A rule by which something is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rule {
     /// Its id.
-    #[schemars(with = "String")]
     pub id: analysis::Rule,
     /// The rule in a few words.
     pub name: &'static str,
@@ -124,20 +101,6 @@ pub(super) fn object<S: Serializer>(object: &Object, serializer: S) -> Result<S:
     ObjectView { kind: object.kind(), value: object.to_string() }.serialize(serializer)
 }
 
-/// In which order to look at devices: not a probability.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Priority {
-    /// From 0 to 1.
-    pub score: f64,
-    /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
-    pub level: Level,
-    /// The base, and what each family of findings adds: their sum is the score's log-odds.
-    pub contributions: Vec<Contribution>,
-    /// What could not be looked at.
-    pub missing: Vec<String>,
-}
-
 /// A priority without what it is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "Score")]
@@ -145,7 +108,6 @@ pub struct PrioritySummary {
     /// From 0 to 1.
     pub score: f64,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
 }
 
@@ -153,18 +115,6 @@ impl From<&Priority> for PrioritySummary {
     fn from(priority: &Priority) -> Self {
         Self { score: priority.score, level: priority.level }
     }
-}
-
-/// A term of the priority.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Contribution {
-    /// `base`, a family of findings, or `appliance`: what the appliance itself says.
-    #[schemars(extend("enum" = ["base", "timeline", "peers", "direction", "external", "novelty", "regularity", "appliance"]))]
-    pub family: &'static str,
-    /// What it adds, in log-odds.
-    pub weight: f64,
-    /// Why.
-    pub message: String,
 }
 
 /// Where findings were found, and by which thresholds.
@@ -176,11 +126,7 @@ pub(super) struct Context<'a> {
 
 impl Finding {
     pub(super) fn list(assessment: &Assessment, context: Context<'_>) -> Vec<Self> {
-        let Context { origin, policy } = context;
-        let policy = policy.digest();
-        let record = |found: &analysis::Finding| FindingRecord::new(found.clone(), origin, &policy);
-        let findings = assessment.findings.iter();
-        findings.map(|it| Self::new(record(it), FindingState::New, origin.appliance)).collect()
+        assessment.findings.iter().map(|it| Self::one(it, FindingState::New, context)).collect()
     }
 
     /// One of them, in the state that it is in.
@@ -224,25 +170,6 @@ impl Finding {
             attack_candidates: found.attack_candidates,
             breaches: found.breaches.into_iter().map(RelatedBreach::from).collect(),
             policy,
-        }
-    }
-}
-
-impl Priority {
-    pub(super) fn new(found: &dt_analysis::priority::Priority) -> Self {
-        Self {
-            score: found.score,
-            level: found.level,
-            contributions: found
-                .contributions
-                .iter()
-                .map(|contribution| Contribution {
-                    family: contribution.family.map_or("base", |family| family.as_str()),
-                    weight: contribution.weight,
-                    message: contribution.message.clone(),
-                })
-                .collect(),
-            missing: found.missing.clone(),
         }
     }
 }

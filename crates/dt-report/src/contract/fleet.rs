@@ -4,11 +4,9 @@ use dt_analysis::Level;
 use dt_fleet::ranking::{Change, RankedRow, Ranking, Subject};
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Manifest, Thing};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{DeviceView, Time};
+use super::DeviceView;
+use super::prelude::*;
 
 /// A fleet in order: which devices, or things on many devices, to look at first.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -62,7 +60,6 @@ pub struct FleetRow {
     /// How urgent it is, from 0 to 1.
     pub score: f64,
     /// What that means.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// The score with its importance.
     pub rank_score: f64,

@@ -1,11 +1,8 @@
 //! What every printed object begins with.
 
 use dt_model::{Device, DeviceId, Dialect, NoTraffic};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
 
-use super::Time;
+use super::prelude::*;
 
 /// What an object is, where it comes from, and whom it is about.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -13,16 +10,14 @@ pub struct Header {
     /// The object's schema and its version, such as `dt.connections/1`.
     pub schema: &'static str,
     /// The dialect the appliance spoke.
-    #[schemars(extend("enum" = ["documented", "appliance"]))]
-    pub dialect: &'static str,
+    pub dialect: Dialect,
     /// The end of the newest whole bucket.
     #[schemars(with = "Option<Time>")]
     pub data_until: Option<Timestamp>,
     /// The device.
     pub device: DeviceView,
     /// Why the appliance has no traffic of it, so that zeros below are no measurement; only there if so.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "by_name")]
-    #[schemars(with = "Option<&str>", extend("enum" = ["saas_identity", "unknown_device", null]))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_traffic: Option<NoTraffic>,
 }
 
@@ -56,18 +51,13 @@ impl Header {
         device: &Device,
     ) -> Self {
         let device = device.into();
-        Self { schema, dialect: dialect.as_str(), data_until, device, no_traffic: None }
+        Self { schema, dialect, data_until, device, no_traffic: None }
     }
 
     /// With why there is no traffic, if that is so.
     pub(crate) fn knowing(self, no_traffic: Option<NoTraffic>) -> Self {
         Self { no_traffic, ..self }
     }
-}
-
-#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn by_name<S: Serializer>(why: &Option<NoTraffic>, serializer: S) -> Result<S::Ok, S::Error> {
-    why.map(NoTraffic::as_str).serialize(serializer)
 }
 
 impl From<&Device> for DeviceView {

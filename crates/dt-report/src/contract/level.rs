@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dt_analysis::Level;
 
-use super::{BelowLevel, Document};
+use super::{AssessedDevice, BelowLevel, Document, Report, ReportSummary};
 
 impl Document {
     /// Without the findings below a level, which are counted. They still raise the priority. How urgent
@@ -22,24 +22,16 @@ impl Document {
     fn leave_out_below(&mut self, level: Level) {
         match self {
             Self::Report(answer) => {
-                let report = &mut answer.body;
-                let findings = report.findings.as_mut();
-                let below = findings.map(|all| take_below(all, level, |it| it.severity));
-                report.below_level = below.map(|it| it.and(report.below_level.unwrap_or_default()));
+                let Report { findings, below_level, .. } = &mut answer.body;
+                leave_out(findings, below_level, level, |it| it.severity);
             }
             Self::ReportSummary(answer) => {
-                let summary = &mut answer.body;
-                let findings = summary.findings.as_mut();
-                let below = findings.map(|all| take_below(all, level, |it| it.severity));
-                summary.below_level =
-                    below.map(|it| it.and(summary.below_level.unwrap_or_default()));
+                let ReportSummary { findings, below_level, .. } = &mut answer.body;
+                leave_out(findings, below_level, level, |it| it.severity);
             }
             Self::Evidence(evidence) => {
-                for device in &mut evidence.devices {
-                    let findings = device.findings.as_mut();
-                    let below = findings.map(|all| take_below(all, level, |it| it.severity));
-                    let before = device.below_level.unwrap_or_default();
-                    device.below_level = below.map(|it| it.and(before));
+                for AssessedDevice { findings, below_level, .. } in &mut evidence.devices {
+                    leave_out(findings, below_level, level, |it| it.severity);
                 }
             }
             Self::Diff(answer) => {
@@ -93,6 +85,17 @@ impl Document {
             _ => 0,
         }
     }
+}
+
+/// Takes what is below a level out of the findings, and counts it.
+fn leave_out<F>(
+    findings: &mut Option<Vec<F>>,
+    below_level: &mut Option<BelowLevel>,
+    level: Level,
+    severity: impl Fn(&F) -> Level,
+) {
+    let below = findings.as_mut().map(|all| take_below(all, level, severity));
+    *below_level = below.map(|it| it.and(below_level.unwrap_or_default()));
 }
 
 impl BelowLevel {

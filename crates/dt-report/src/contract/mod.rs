@@ -27,68 +27,56 @@ mod header;
 mod level;
 mod options;
 mod part;
+mod prelude;
 pub mod quantity;
 mod report;
 mod rounded;
 mod snapshot;
 mod summary;
 mod sweep;
-mod time;
 mod timeline;
 mod transfers;
 mod unusual;
 mod watch;
 
-pub use alerts::{AnalystIncident, Breach, RelatedBreach, WatchedDestination};
-pub use compare::{
-    Anomaly, Baseline, BytesRow, ChangeRow, Compare, Comparison, Deviations, Metrics, OtherBytes,
-    Primary, Ratios,
-};
-pub use configuration::{Configuration, SettingRow, SettingValue};
-pub use connections::{
-    ConnectionMetrics, Connections, Destinations, PortRow, ProtocolRow, TopDestination, Window,
-};
-pub use devices::{Devices, KnownDevice};
-pub use diff::{
-    ChangedFinding, Compared, Diff, Entry, FindingChanges, GoneFinding, ListChange, MissingPart,
-    NotReported, PriorityChange, SnapshotView, UnreportedFinding,
-};
-pub use doctor::{Doctor, Step, StepStatus};
-pub use domains::{ExtendedExternal, KnownDomain};
-pub use error::{ErrorKind, ErrorReport};
-pub use evidence::{
-    AssessedDevice, AuditScope, Custody, Evidence, ExchangeRow, FailedDevice, Threshold,
-};
-pub use exclusion::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, NotTold};
-pub use extended::{
-    Arrival, Basis, BasisStatus, Both, Counts, DirectionChange, Divergence, Diversity, Extended,
-    FirstActivity, Forecast, ForecastPoint, KeyShare, Mix, NewPeer, NewPort, Novelty, NoveltyList,
-    ProducerConsumer, Rarity, Regularity, Trend, UnknownList, UnlikelyCount,
-};
-pub use external::{CountryRow, Coverage, DomainRow, External, Factor, Risk, Signal, Totals};
-pub use facts::{ReportFacts, TransferFacts};
-pub use finding::{Contribution, Finding, Priority, PrioritySummary, Rule};
-pub use fleet::{Fleet, FleetRow, FleetTotals};
-pub use header::{DeviceView, Header};
-pub use options::ReportOptions;
-pub use part::{PartView, Unreported};
-pub use report::Report;
-pub use rounded::Rounded;
-pub use snapshot::{Snapshot, StoredSnapshot};
-pub use summary::{
-    ExternalTotals, FindingSummary, PriorityReasons, ReportSummary, ReportTotals, StandOut,
-    UnansweredPart,
-};
-pub use sweep::SweepRun;
-pub use time::Time;
-pub use timeline::{Bucket, Gap, SeriesScope, Span, Timeline};
-pub use transfers::{BucketPeers, Direction, TrafficPeer, Transfers};
-pub use unusual::{Drop, Incident, Peak, ToldFrom};
-pub use watch::{FindingUpdate, Watch};
+pub use alerts::*;
+pub use compare::*;
+pub use configuration::*;
+pub use connections::*;
+pub use devices::*;
+pub use diff::*;
+pub use doctor::*;
+pub use domains::*;
+pub use error::*;
+pub use evidence::*;
+pub use exclusion::*;
+pub use extended::*;
+pub use external::*;
+pub use facts::*;
+pub use finding::*;
+pub use fleet::*;
+pub use header::*;
+pub use options::*;
+pub use part::*;
+pub use report::*;
+pub use rounded::*;
+pub use snapshot::*;
+pub use summary::*;
+pub use sweep::*;
+pub use timeline::*;
+pub use transfers::*;
+pub use unusual::*;
+pub use watch::*;
 
-pub use dt_analysis::finding::FindingState;
+pub use dt_analysis::Window;
+pub use dt_analysis::finding::{FindingState, Untold};
 pub use dt_analysis::flow::{Flow, Outside};
+pub use dt_analysis::forecast::{Expected, Forecast};
 pub use dt_analysis::outside::{HostState, OutsideDomain};
+pub use dt_analysis::priority::{Contribution, Priority};
+pub use dt_analysis::regularity::Regularity;
+pub use dt_analysis::timeline::{Fall, Peak, SmallestRise};
+pub use dt_analysis::trend::Trend;
 use dt_analysis::{Concern, Level};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};

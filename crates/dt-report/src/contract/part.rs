@@ -1,20 +1,18 @@
 //! Which parts of the evidence there are, and why the others are not there.
 
 use dt_model::{Dialect, Evidence, EvidencePart, PartState};
-use schemars::JsonSchema;
-use serde::Serialize;
+
+use super::prelude::*;
 
 /// A part of the evidence about a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PartView {
     /// `co`, `sizeout`, `sizein`, `external`, `external-out`, `endpoints`, `domains`, `breaches`, `analyst` or
     /// `watched`.
-    #[schemars(with = "String", extend("enum" = ["co", "sizeout", "sizein", "external", "external-out", "endpoints", "domains", "breaches", "analyst", "watched"]))]
     pub part: EvidencePart,
     /// `answered`; `refused` by the appliance, or on the way to it; `not_asked` for; or `not_given`,
     /// among saved responses. Of `endpoints` and `domains`, `refused` where any host or domain was. Single
     /// domains are asked about only where they may explain something.
-    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,
@@ -27,7 +25,7 @@ pub struct Unreported {
     #[schemars(with = "String")]
     pub part: EvidencePart,
     /// `refused`, `not_asked` or `not_given`.
-    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    #[schemars(extend("enum" = ["refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,

@@ -12,6 +12,7 @@ use dt_analysis::Measured;
 use dt_model::{Amount, Share};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
 
 /// The name of a number in the output contract.
 pub trait Name {
@@ -65,17 +66,101 @@ pub mod name {
     }
 }
 
-/// A number of connections, destinations or bytes under the name `N`.
+/// A number under the name `N`, as far as it is known.
 #[derive(Clone, Copy, PartialEq)]
-pub struct Quantity<N> {
-    /// How many; `None` if that was not reported.
-    pub amount: Option<Amount>,
+pub struct Known<N, V> {
+    /// The number; `None` if it was not reported, or there is none.
+    pub known: Option<V>,
     name: PhantomData<N>,
 }
 
-impl<N> From<Option<Amount>> for Quantity<N> {
-    fn from(amount: Option<Amount>) -> Self {
-        Self { amount, name: PhantomData }
+/// A number of connections, destinations or bytes under the name `N`.
+pub type Quantity<N> = Known<N, Amount>;
+
+/// A number without unit under the name `N`: a share, a ratio or a deviation.
+pub type Fraction<N> = Known<N, Measured>;
+
+/// A number that is printed with how well it is known.
+pub trait Number: Copy {
+    /// Writes it under its name, and how far it may be off beside it.
+    ///
+    /// # Errors
+    ///
+    /// What the map fails with.
+    fn write<N: Name, M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error>;
+
+    /// What may stand under its name, and beside it.
+    fn properties<N: Name>() -> Value;
+}
+
+impl Number for Amount {
+    fn write<N: Name, M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::AtLeast(count) => {
+                map.serialize_entry(N::VALUE, &count)?;
+                map.serialize_entry(N::IS_LOWER_BOUND, &true)
+            }
+            Self::Estimate { value, margin } => {
+                let whole = value.round();
+                let margin = (margin + (value - whole).abs()).ceil();
+                map.serialize_entry(N::VALUE, &saturated(whole))?;
+                map.serialize_entry(N::MARGIN, &saturated(margin))
+            }
+            counted => {
+                let Self::Exact(count) = counted else { unreachable!("all amounts are known") };
+                map.serialize_entry(N::VALUE, &count)
+            }
+        }
+    }
+
+    fn properties<N: Name>() -> Value {
+        json!({
+            (N::VALUE): {
+                "description": "`null` if it was not reported.",
+                "type": ["integer", "null"],
+                "minimum": 0
+            },
+            (N::MARGIN): {
+                "description": "Only of an estimate: how far it may be off.",
+                "type": "integer",
+                "minimum": 0
+            },
+            (N::IS_LOWER_BOUND): {
+                "description": "Only if it is at least as much.",
+                "const": true
+            }
+        })
+    }
+}
+
+impl Number for Measured {
+    fn write<N: Name, M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error> {
+        if self.margin > 0.0 {
+            map.serialize_entry(N::VALUE, &without_noise(self.value))?;
+            return map.serialize_entry(N::MARGIN, &without_noise(self.margin));
+        }
+        // Adding zero makes a negative zero a zero.
+        map.serialize_entry(N::VALUE, &(self.value + 0.0))
+    }
+
+    fn properties<N: Name>() -> Value {
+        json!({
+            (N::VALUE): {
+                "description": "`null` if it was not reported, or there is none.",
+                "type": ["number", "null"]
+            },
+            (N::MARGIN): {
+                "description": "Only of an estimate: how far it may be off.",
+                "type": "number",
+                "exclusiveMinimum": 0
+            }
+        })
+    }
+}
+
+impl<N, V, K: Into<V>> From<Option<K>> for Known<N, V> {
+    fn from(known: Option<K>) -> Self {
+        Self { known: known.map(Into::into), name: PhantomData }
     }
 }
 
@@ -85,134 +170,42 @@ impl<N> From<Amount> for Quantity<N> {
     }
 }
 
-impl<N: Name> fmt::Debug for Quantity<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", N::VALUE, self.amount)
-    }
-}
-
-impl<N: Name> Serialize for Quantity<N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self.amount {
-            None => map.serialize_entry(N::VALUE, &())?,
-            Some(Amount::AtLeast(count)) => {
-                map.serialize_entry(N::VALUE, &count)?;
-                map.serialize_entry(N::IS_LOWER_BOUND, &true)?;
-            }
-            Some(Amount::Estimate { value, margin }) => {
-                let whole = value.round();
-                let margin = (margin + (value - whole).abs()).ceil();
-                map.serialize_entry(N::VALUE, &saturated(whole))?;
-                map.serialize_entry(N::MARGIN, &saturated(margin))?;
-            }
-            Some(counted) => {
-                let Amount::Exact(count) = counted else { unreachable!("all amounts are known") };
-                map.serialize_entry(N::VALUE, &count)?;
-            }
-        }
-        map.end()
-    }
-}
-
-impl<N: Name> JsonSchema for Quantity<N> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("quantity {}", N::VALUE).into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "object",
-            "properties": {
-                (N::VALUE): {
-                    "description": "`null` if it was not reported.",
-                    "type": ["integer", "null"],
-                    "minimum": 0
-                },
-                (N::MARGIN): {
-                    "description": "Only of an estimate: how far it may be off.",
-                    "type": "integer",
-                    "minimum": 0
-                },
-                (N::IS_LOWER_BOUND): {
-                    "description": "Only if it is at least as much.",
-                    "const": true
-                }
-            },
-            "required": [N::VALUE]
-        })
-    }
-}
-
-/// A number without unit under the name `N`: a share, a ratio or a deviation.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Fraction<N> {
-    /// The number; `None` if it was not reported, or there is none.
-    pub measured: Option<Measured>,
-    name: PhantomData<N>,
-}
-
-impl<N, M: Into<Measured>> From<Option<M>> for Fraction<N> {
-    fn from(measured: Option<M>) -> Self {
-        Self { measured: measured.map(Into::into), name: PhantomData }
-    }
-}
-
 impl<N> From<Share> for Fraction<N> {
     fn from(share: Share) -> Self {
         Some(share).into()
     }
 }
 
-impl<N: Name> fmt::Debug for Fraction<N> {
+impl<N: Name, V: fmt::Debug> fmt::Debug for Known<N, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", N::VALUE, self.measured)
+        write!(f, "{}: {:?}", N::VALUE, self.known)
     }
 }
 
-impl<N: Name> Serialize for Fraction<N> {
+impl<N: Name, V: Number> Serialize for Known<N, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match self.measured {
+        match self.known {
             None => map.serialize_entry(N::VALUE, &())?,
-            Some(Measured { value, margin }) if margin > 0.0 => {
-                map.serialize_entry(N::VALUE, &without_noise(value))?;
-                map.serialize_entry(N::MARGIN, &without_noise(margin))?;
-            }
-            // Adding zero makes a negative zero a zero.
-            Some(counted) => map.serialize_entry(N::VALUE, &(counted.value + 0.0))?,
+            Some(known) => known.write::<N, _>(&mut map)?,
         }
         map.end()
     }
 }
 
-impl<N: Name> JsonSchema for Fraction<N> {
+impl<N: Name, V: Number> JsonSchema for Known<N, V> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        format!("fraction {}", N::VALUE).into()
+        N::VALUE.into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "object",
-            "properties": {
-                (N::VALUE): {
-                    "description": "`null` if it was not reported, or there is none.",
-                    "type": ["number", "null"]
-                },
-                (N::MARGIN): {
-                    "description": "Only of an estimate: how far it may be off.",
-                    "type": "number",
-                    "exclusiveMinimum": 0
-                }
-            },
+            "properties": V::properties::<N>(),
             "required": [N::VALUE]
         })
     }

@@ -5,10 +5,9 @@ use dt_analysis::finding::Origin;
 use dt_analysis::timeline::Timelines;
 use dt_analysis::{DeviceReport, SeriesAnalysis, device_report};
 use dt_model::{DeviceId, DeviceInfo, Evidence, EvidencePart, MissingPart, Part};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::Context;
+use super::prelude::*;
 use super::{
     AnalystIncident, Answer, BelowLevel, Body, Breach, Compare, Connections, Excluded, Extended,
     ExtendedExternal, External, Finding, Flow, Header, OutsideDomain, PartView, Priority,
@@ -134,7 +133,7 @@ impl Answer<Report> {
             excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
             exclusions: findings.as_ref().and_then(|_| exclusions.digest()),
             findings,
-            priority: assessment.map(|found| Priority::new(&found.priority)),
+            priority: assessment.map(|found| found.priority.clone()),
             extended: assessment.map(Extended::from),
             parts: PartView::list(evidence),
         };

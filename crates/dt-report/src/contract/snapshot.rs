@@ -1,11 +1,9 @@
 //! `dt.snapshot/1`
 
 use dt_model::{Evidence, RefusalGroup};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Answer, Body, Header, PartView, Time};
+use super::prelude::*;
+use super::{Answer, Body, Header, PartView};
 
 /// What was kept about a device, to be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

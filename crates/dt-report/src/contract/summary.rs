@@ -3,16 +3,14 @@
 use dt_analysis::finding::{Confidence, FindingId, Object, Technique, Unit};
 use dt_analysis::{Concern, Level, Measured};
 use dt_model::{EvidencePart, PartState};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::finding::{ObjectView, object};
+use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
 use super::rounded::Rounded;
 use super::{
     Answer, BelowLevel, Body, Excluded, Finding, Header, Priority, Report, ReportOptions, Rule,
-    Time, Unreported,
+    Unreported,
 };
 
 /// How many reasons a summary gives for a priority.
@@ -61,8 +59,8 @@ pub struct ReportSummary {
     pub url: Option<String>,
     /// What stands out by documented rules, the most urgent first; absent under others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<StandOut>")]
-    pub stands_out: Option<Vec<StandOut>>,
+    #[schemars(with = "Vec<Concern>")]
+    pub stands_out: Option<Vec<Concern>>,
     /// How much there is of everything.
     pub totals: ReportTotals,
     /// The parts of the evidence that are missing, and why.
@@ -81,7 +79,6 @@ pub struct PriorityReasons {
     /// From 0 to 1.
     pub score: Rounded,
     /// `minimal`, `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// What raises it most, the largest first: at most three.
     pub reasons: Vec<String>,
@@ -91,12 +88,11 @@ pub struct PriorityReasons {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FindingSummary {
     /// The same for the same finding, whatever becomes of it.
-    #[schemars(with = "String")]
     pub id: FindingId,
     /// By which rule it was found.
     pub rule: Rule,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
     pub severity: Level,
     /// What it is, as a sentence.
     pub message: String,
@@ -127,38 +123,22 @@ pub struct FindingSummary {
     #[schemars(with = "Rounded")]
     pub high: Option<Rounded>,
     /// In which unit these are.
-    #[schemars(
-        with = "String",
-        extend("enum" = ["connections", "bytes", "devices", "share", "bits", "ratio"])
-    )]
     pub unit: Unit,
     /// The probability of this by chance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Rounded")]
     pub p: Option<Rounded>,
     /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
     pub confidence: Confidence,
     /// What speaks for it.
     pub reasons: Vec<String>,
     /// What speaks against it, or is not known.
     pub doubts: Vec<String>,
     /// What it might be: ids of MITRE ATT&CK techniques.
-    #[schemars(with = "Vec<String>")]
     pub attack_candidates: Vec<Technique>,
     /// The numbers of the breaches of the appliance's models within it; absent without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub breaches: Vec<i64>,
-}
-
-/// Something that stands out by documented rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct StandOut {
-    /// `low`, `medium` or `high`.
-    #[schemars(with = "String", extend("enum" = ["low", "medium", "high"]))]
-    pub level: Level,
-    /// What it is, as a sentence.
-    pub message: String,
 }
 
 /// How much there is of everything, as far as it is known.
@@ -209,7 +189,7 @@ pub struct UnansweredPart {
     #[schemars(with = "String")]
     pub part: EvidencePart,
     /// `refused`, `not_asked` or `not_given`.
-    #[schemars(with = "String", extend("enum" = ["refused", "not_asked", "not_given"]))]
+    #[schemars(extend("enum" = ["refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -232,7 +212,7 @@ impl Answer<Report> {
         let findings = body.findings.as_ref();
         let body = ReportSummary {
             priority: body.priority.as_ref().map(PriorityReasons::from),
-            stands_out: findings.is_none().then(|| concerns.iter().map(StandOut::from).collect()),
+            stands_out: findings.is_none().then(|| concerns.clone()),
             appliance: options.appliance.map(str::to_owned),
             policy: options.policy.digest(),
             findings: body.findings.map(|all| all.into_iter().map(FindingSummary::from).collect()),
@@ -297,12 +277,6 @@ impl From<Excluded<Finding>> for Excluded<FindingSummary> {
     }
 }
 
-impl From<&Concern> for StandOut {
-    fn from(concern: &Concern) -> Self {
-        Self { level: concern.level, message: concern.message.clone() }
-    }
-}
-
 impl From<Unreported> for UnansweredPart {
     fn from(Unreported { part, state, reason }: Unreported) -> Self {
         Self { part, state, reason }
@@ -313,10 +287,10 @@ impl ReportTotals {
     fn new(report: &Report) -> Self {
         let metrics = report.connections.as_ref().map(|found| &found.metrics);
         let transfers = report.transfers.as_ref();
-        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.amount);
-        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.amount);
+        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.known);
+        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.known);
         let external = report.external.as_ref().map(|found| &found.totals);
-        let ratio = metrics.and_then(|found| found.external_ratio.measured);
+        let ratio = metrics.and_then(|found| found.external_ratio.known);
         Self {
             total_connections: metrics.and_then(|found| known(found.total_connections)),
             unique_destinations: metrics.and_then(|found| known(found.unique_destinations)),
@@ -335,7 +309,7 @@ impl ReportTotals {
 
 /// A quantity that is known.
 fn known<N>(quantity: Quantity<N>) -> Option<Quantity<N>> {
-    quantity.amount.is_some().then_some(quantity)
+    quantity.known.is_some().then_some(quantity)
 }
 
 fn rounded(Measured { value, margin }: Measured) -> Measured {

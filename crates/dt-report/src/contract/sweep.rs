@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use dt_fleet::{ApplianceSummary, Manifest};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::Time;
+use super::prelude::*;
 
 /// A run of a sweep, as its manifest has it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

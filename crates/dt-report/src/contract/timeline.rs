@@ -4,15 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::{Baseline, IncidentId, Measure, Severity};
+use dt_analysis::timeline::{Baseline, Fall, IncidentId, Measure, Severity, SmallestRise};
 use dt_analysis::{AsOf, Concern, Policy};
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Answer, Basis, Body, Drop, Finding, Header, Incident, Time, ToldFrom};
+use super::prelude::*;
+use super::{Answer, Basis, Body, Finding, Header, Incident};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -23,7 +21,6 @@ pub struct Timeline {
     #[serde(flatten)]
     pub basis: Basis,
     /// What is counted: `co`, `sizeout` or `sizein`.
-    #[schemars(with = "Option<&str>", extend("enum" = ["co", "sizeout", "sizein", null]))]
     pub datatype: Option<DataType>,
     /// Whether all traffic that was asked for is counted, or only what goes outside.
     pub scope: SeriesScope,
@@ -32,10 +29,10 @@ pub struct Timeline {
     /// What is unusual together, oldest first; no two share time.
     pub incidents: Vec<Incident>,
     /// When much less than usual was counted for days, oldest first.
-    pub drops: Vec<Drop>,
+    pub drops: Vec<Fall>,
     /// What would have been missed: the smallest count that one bucket would have been told from, by hour
     /// of the week in the time zone of the analysis, from Monday on.
-    pub told_from: Vec<ToldFrom>,
+    pub told_from: Vec<SmallestRise>,
     /// Every whole bucket that is shown.
     pub buckets: Vec<Bucket>,
     /// The bytes sent outside, beside connections that are asked for without saying what to count.
@@ -74,10 +71,8 @@ pub struct Bucket {
     /// Whether it belongs to an incident.
     pub flagged: bool,
     /// The incident's level, the same in each of its buckets: `notice` or `alert`.
-    #[schemars(with = "Option<&str>", extend("enum" = ["notice", "alert", null]))]
     pub severity: Option<Severity>,
     /// The incident's id.
-    #[schemars(with = "Option<String>")]
     pub incident: Option<IncidentId>,
     /// Whether the incident is told at its end: in one bucket of each.
     pub told: bool,
@@ -108,7 +103,6 @@ pub struct Span {
     pub hours: f64,
     /// Whether the numbers are of the `sum` of what was counted in it, or of its `floor`: what three in
     /// four of its buckets exceed.
-    #[schemars(with = "String", extend("enum" = ["sum", "floor"]))]
     pub of: Measure,
     /// What was counted in it.
     pub count: f64,
@@ -190,8 +184,8 @@ impl Timeline {
             gaps: gaps(series),
             buckets: buckets.collect(),
             incidents,
-            drops: found.falls.iter().map(Drop::of).collect(),
-            told_from: found.smallest_rises(zone).into_iter().map(ToldFrom::of).collect(),
+            drops: found.falls.clone(),
+            told_from: found.smallest_rises(zone),
             sent_outside: None,
         }
     }
@@ -235,13 +229,11 @@ impl Timeline {
         self.incidents.retain(|incident| {
             self.buckets.iter().any(|bucket| bucket.incident == Some(incident.id))
         });
-        self.drops.retain(|drop| {
-            since.is_none_or(|since| drop.end > since)
-                && until.is_none_or(|until| drop.start < until)
-        });
-        self.gaps.retain(|gap| {
-            since.is_none_or(|since| gap.end > since) && until.is_none_or(|until| gap.start < until)
-        });
+        let overlaps = |start: Timestamp, end: Timestamp| {
+            since.is_none_or(|since| end > since) && until.is_none_or(|until| start < until)
+        };
+        self.drops.retain(|drop| overlaps(drop.start, drop.end));
+        self.gaps.retain(|gap| overlaps(gap.start, gap.end));
         self.sent_outside = self.sent_outside.map(|sent| Box::new(sent.between(since, until)));
         self
     }

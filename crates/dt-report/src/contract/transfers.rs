@@ -4,12 +4,10 @@ use dt_analysis::transfers as analysis;
 use dt_analysis::transfers::Pattern;
 use dt_analysis::{Policy, Statistics, concerns};
 use dt_model::{DeviceInfo, Evidence, EvidencePart};
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::prelude::*;
 use super::quantity::{Quantity, name};
-use super::{Answer, Body, Header, PartView, Time, TransferFacts, Window};
+use super::{Answer, Body, Header, PartView, TransferFacts, Window};
 
 /// What a device sent and received.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -23,7 +21,6 @@ pub struct Transfers {
     /// Bytes out per byte in.
     pub ratio: Option<f64>,
     /// `upload_heavy`, `download_heavy` or `balanced`.
-    #[schemars(with = "Option<&str>", extend("enum" = ["upload_heavy", "download_heavy", "balanced", null]))]
     pub pattern: Option<Pattern>,
     /// Where the bytes of the newest buckets went.
     pub top_destinations: Option<Vec<BucketPeers>>,

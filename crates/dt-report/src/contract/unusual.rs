@@ -3,20 +3,18 @@
 use dt_analysis::Level;
 use dt_analysis::finding::{Object, Rule};
 use dt_analysis::timeline as analysis;
-use dt_analysis::timeline::{IncidentId, Severity, SmallestRise};
+use dt_analysis::timeline::{IncidentId, Peak, Severity};
 use dt_model::EvidencePart;
 use jiff::{SignedDuration, Timestamp};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Finding, Time};
+use super::Finding;
+use super::prelude::*;
 
 /// Buckets that are unusual together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Incident {
     /// That of the finding about it, in a report that has one; else one of this series, the same
     /// whenever it is looked at.
-    #[schemars(with = "String")]
     pub id: IncidentId,
     /// When its first bucket begins.
     #[schemars(with = "Time")]
@@ -33,63 +31,10 @@ pub struct Incident {
     /// The bucket in which most was counted.
     pub peak: Peak,
     /// The level that it reached: `notice` or `alert`.
-    #[schemars(with = "String", extend("enum" = ["notice", "alert"]))]
     pub severity: Severity,
     /// The bucket at whose end it is told.
     #[schemars(with = "Time")]
     pub told_at: Timestamp,
-}
-
-/// The bucket of an incident in which most was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Peak {
-    /// When it begins.
-    #[schemars(with = "Time")]
-    pub time: Timestamp,
-    /// What was counted in it.
-    pub count: u64,
-}
-
-/// A time in which much less than usual was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Drop {
-    /// When it begins.
-    #[schemars(with = "Time")]
-    pub start: Timestamp,
-    /// When it ends.
-    #[schemars(with = "Time")]
-    pub end: Timestamp,
-    /// What was counted in it.
-    pub count: f64,
-    /// What is usual then.
-    pub expected: f64,
-}
-
-/// What an hour of the week would have been told from.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct ToldFrom {
-    /// The day of the week, from 1, Monday, to 7.
-    pub weekday: i8,
-    /// The hour of day, from 0 to 23.
-    pub hour: i8,
-    /// What is usual then.
-    pub usual: f64,
-    /// From which count on a bucket would have been told.
-    pub count: f64,
-}
-
-impl Drop {
-    pub(super) fn of(fall: &analysis::Fall) -> Self {
-        let analysis::Fall { start, end, count, expected, .. } = *fall;
-        Self { start, end, count, expected }
-    }
-}
-
-impl ToldFrom {
-    pub(super) fn of(smallest: SmallestRise) -> Self {
-        let SmallestRise { weekday, hour, usual, told_from } = smallest;
-        Self { weekday: weekday.to_monday_one_offset(), hour, usual, count: told_from }
-    }
 }
 
 impl Incident {
@@ -101,7 +46,7 @@ impl Incident {
             hours: found.buckets as f64 * width.as_secs_f64() / 3_600.0,
             count: found.count,
             expected: found.expected,
-            peak: Peak { time: found.peak.start, count: found.peak.count },
+            peak: found.peak,
             severity: found.severity,
             told_at: found.told_at,
         }

@@ -2,10 +2,9 @@
 
 use dt_analysis::Concern;
 use dt_analysis::finding::{self as analysis, FindingState, Untold};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Answer, Body, Excluded, Finding, Flow, Header, NotTold, PartView, Priority, Report};
+use super::prelude::*;
+use super::{Answer, Body, Excluded, Finding, Flow, Header, PartView, Priority, Report};
 
 /// What is new about one device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -13,7 +12,7 @@ pub struct Watch {
     /// The findings that are new, say more than when they were last told, or ended.
     pub findings: Vec<FindingUpdate>,
     /// How many this look found for the first time and does not tell.
-    pub not_told: NotTold,
+    pub not_told: Untold,
     /// What was found and is excluded: it is told only where it was before, as ended.
     pub excluded: Vec<Excluded<Finding>>,
     /// In which order to look at devices.
@@ -65,7 +64,7 @@ impl Answer<Watch> {
             concerns: going_on.map(concern).collect(),
             body: Watch {
                 findings: updates,
-                not_told: left_out.into(),
+                not_told: left_out,
                 excluded: report.body.excluded.unwrap_or_default(),
                 priority: report.body.priority,
                 parts: report.body.parts,

@@ -10,23 +10,23 @@ use crate::clean;
 use crate::view::{Column, Table, Value};
 
 /// What stands in a cell.
-pub(super) type Cell = Cow<'static, str>;
+type Cell = Cow<'static, str>;
 
 /// A row of cells.
 pub(super) type Row = Vec<Cell>;
 
 /// A number; empty if it is not reported.
-pub(super) fn number(number: Option<impl ToString>) -> Cow<'static, str> {
+fn number(number: Option<impl ToString>) -> Cow<'static, str> {
     number.map_or_else(String::new, |number| number.to_string()).into()
 }
 
 /// A time as RFC 3339 UTC; empty if it is not reported.
-pub(super) fn time(time: Option<Timestamp>) -> Cow<'static, str> {
+fn time(time: Option<Timestamp>) -> Cow<'static, str> {
     number(time)
 }
 
 /// A text from anywhere.
-pub(super) fn text(text: Option<&str>) -> Cow<'static, str> {
+fn text(text: Option<&str>) -> Cow<'static, str> {
     let text = text.unwrap_or_default();
     let hides = |c: char| c.is_whitespace() || c == '"';
     let begin = text.trim_start_matches(hides);
@@ -41,7 +41,7 @@ pub(super) fn text(text: Option<&str>) -> Cow<'static, str> {
 }
 
 /// Several texts in one cell.
-pub(super) fn texts<T: AsRef<str>>(texts: Option<&[T]>) -> Cow<'static, str> {
+fn texts<T: AsRef<str>>(texts: Option<&[T]>) -> Cow<'static, str> {
     const BETWEEN: &str = "; ";
     let joined =
         texts.map(|texts| texts.iter().map(T::as_ref).collect::<Vec<&str>>().join(BETWEEN));

@@ -2,32 +2,17 @@
 //!
 //! They have lists of different things, which no other table could hold.
 
-use std::borrow::Cow;
-
 use dt_analysis::Measured;
 use dt_model::Amount;
 use jiff::Timestamp;
 
-use super::cells::{Row, number, text, time};
-use crate::contract::quantity::{Fraction, Name, Quantity};
+use crate::contract::quantity::{Fraction, Known, Name, Number, Quantity, name};
 use crate::contract::{
-    Answer, Compare, Connections, DeviceView, Direction, Document, External, Metrics, PartView,
-    PortRow, Transfers,
+    Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
+    Transfers,
 };
 use crate::unit::Unit;
-
-pub(super) const COLUMNS: [&str; 10] = [
-    "did",
-    "hostname",
-    "section",
-    "time",
-    "key",
-    "measure",
-    "value",
-    "unit",
-    "margin",
-    "is_lower_bound",
-];
+use crate::view::{Table, Value};
 
 const CONNECTIONS: &str = "connections";
 const DESTINATIONS: &str = "destinations";
@@ -38,9 +23,25 @@ const LOGARITHM: &str = "ln(1+x)";
 const PROBABILITY: &str = "probability";
 
 /// The lines of one device.
-struct Measures<'a> {
-    device: &'a DeviceView,
-    rows: Vec<Row>,
+#[derive(Default)]
+struct Measures(Vec<Line>);
+
+/// A number, and what it is about.
+struct Line {
+    section: &'static str,
+    time: Option<Timestamp>,
+    key: String,
+    measure: &'static str,
+    unit: &'static str,
+    told: MeasuredValue,
+}
+
+/// A number as far as it is known; of what is not reported as well, so that it can be seen that it is not.
+#[derive(Default)]
+struct MeasuredValue {
+    value: Value,
+    margin: Option<f64>,
+    is_lower_bound: Option<bool>,
 }
 
 /// What a number is about: a list and an entry of it.
@@ -61,26 +62,15 @@ impl<'a> About<'a> {
     }
 }
 
-/// The lines of an analysis; none of other documents, whose tables have rows of their own.
-pub(super) fn rows(document: &Document) -> Vec<Row> {
-    match document {
-        Document::Connections(answer) => of_connections(answer),
-        Document::Transfers(answer) => of_transfers(answer),
-        Document::Compare(answer) => of_compare(answer),
-        Document::External(answer) => of_external(answer),
-        _ => Vec::new(),
-    }
-}
-
-fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_connections(answer: &Answer<Connections>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     let (about, metrics) = (About::all("metrics"), &found.metrics);
-    rows.amount(about, &metrics.total_connections, CONNECTIONS);
+    rows.known(about, &metrics.total_connections, CONNECTIONS);
     let mean = metrics.mean_connections_per_interval;
     rows.number(about, "mean_connections_per_interval", mean, CONNECTIONS);
     rows.number(about, "peak_connections", metrics.peak_connections, CONNECTIONS);
-    rows.amount(about, &metrics.unique_destinations, DESTINATIONS);
-    rows.fraction(about, &metrics.external_ratio, SHARE);
+    rows.known(about, &metrics.unique_destinations, DESTINATIONS);
+    rows.known(about, &metrics.external_ratio, SHARE);
     rows.number(about, "reported_used", metrics.reported_used, CONNECTIONS);
     rows.number(about, "reported_served", metrics.reported_served, CONNECTIONS);
     for row in found.protocols.iter().flatten() {
@@ -89,20 +79,20 @@ fn of_connections(answer: &Answer<Connections>) -> Vec<Row> {
     rows.ports(found.ports.as_deref());
     if let Some(destinations) = &found.destinations {
         let about = About::all("destinations");
-        rows.amount(about, &destinations.total, DESTINATIONS);
-        rows.amount(about, &destinations.external, DESTINATIONS);
-        rows.amount(about, &destinations.internal, DESTINATIONS);
+        rows.known(about, &destinations.total, DESTINATIONS);
+        rows.known(about, &destinations.external, DESTINATIONS);
+        rows.known(about, &destinations.internal, DESTINATIONS);
         for row in &destinations.top {
             let about = About::one("top_destinations", &row.name);
-            rows.amount(about, &row.connections, CONNECTIONS);
-            rows.amount(about, &row.bytes, BYTES);
+            rows.known(about, &row.connections, CONNECTIONS);
+            rows.known(about, &row.bytes, BYTES);
         }
     }
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     rows.direction("outbound", found.outbound.as_ref());
     rows.direction("inbound", found.inbound.as_ref());
     rows.number(About::all("both"), "ratio", found.ratio, RATIO);
@@ -117,11 +107,11 @@ fn of_transfers(answer: &Answer<Transfers>) -> Vec<Row> {
         }
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     rows.metrics(About::all("device"), &found.primary.metrics);
     for peer in &found.comparisons {
         let name = peer.device.name();
@@ -129,25 +119,25 @@ fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
         rows.number(about, "similarity", peer.similarity, SHARE);
         rows.metrics(about, &peer.metrics);
         let (about, of) = (About::one("deviations", &name), &peer.deviations);
-        rows.fraction(about, &of.total_connections, SHARE);
-        rows.fraction(about, &of.unique_destinations, SHARE);
-        rows.fraction(about, &of.external_ratio, SHARE);
-        rows.fraction(about, &of.peak_connections, SHARE);
+        rows.known(about, &of.total_connections, SHARE);
+        rows.known(about, &of.unique_destinations, SHARE);
+        rows.known(about, &of.external_ratio, SHARE);
+        rows.known(about, &of.peak_connections, SHARE);
     }
     if let Some(of) = &found.baseline {
         let about = About::all("baseline");
-        rows.fraction(about, &of.connections, CONNECTIONS);
-        rows.fraction(about, &of.destinations, DESTINATIONS);
-        rows.fraction(about, &of.external_ratio, SHARE);
+        rows.known(about, &of.connections, CONNECTIONS);
+        rows.known(about, &of.destinations, DESTINATIONS);
+        rows.known(about, &of.external_ratio, SHARE);
     }
     if let Some(of) = &found.primary_vs_baseline {
         let about = About::all("times_baseline");
-        rows.fraction(about, &of.connections, RATIO);
-        rows.fraction(about, &of.destinations, RATIO);
-        rows.fraction(about, &of.external_ratio, RATIO);
+        rows.known(about, &of.connections, RATIO);
+        rows.known(about, &of.destinations, RATIO);
+        rows.known(about, &of.external_ratio, RATIO);
     }
     for anomaly in &found.anomalies {
-        rows.fraction(About::one("anomalies", anomaly.kind.as_str()), &anomaly.ratio, RATIO);
+        rows.known(About::one("anomalies", anomaly.kind.as_str()), &anomaly.ratio, RATIO);
     }
     for change in found.change.iter().flatten() {
         let about = About::one("change", change.metric.as_str());
@@ -169,25 +159,25 @@ fn of_compare(answer: &Answer<Compare>) -> Vec<Row> {
     }
     for row in found.bytes.iter().flatten() {
         let about = About::one("bytes", row.metric.as_str());
-        rows.amount(about, &row.total_bytes, BYTES);
+        rows.known(about, &row.total_bytes, BYTES);
         rows.number(about, "mean_bytes", row.mean_bytes.map(without_noise), BYTES);
-        rows.fraction(about, &row.ratio, RATIO);
+        rows.known(about, &row.ratio, RATIO);
         for other in &row.comparisons {
             let name = other.device.name();
-            rows.amount(About::one(row.metric.as_str(), &name), &other.total_bytes, BYTES);
+            rows.known(About::one(row.metric.as_str(), &name), &other.total_bytes, BYTES);
         }
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-fn of_external(answer: &Answer<External>) -> Vec<Row> {
-    let (mut rows, found) = (Measures::of(&answer.header.device), &answer.body);
+pub(super) fn of_external(answer: &Answer<External>) -> Table {
+    let (mut rows, found) = (Measures::default(), &answer.body);
     let (about, totals) = (About::all("totals"), &found.totals);
-    rows.amount(about, &totals.connections, CONNECTIONS);
-    rows.amount(about, &totals.destinations, DESTINATIONS);
-    rows.amount(about, &totals.bytes_out, BYTES);
-    rows.amount(about, &totals.bytes_in, BYTES);
+    rows.known(about, &totals.connections, CONNECTIONS);
+    rows.known(about, &totals.destinations, DESTINATIONS);
+    rows.known(about, &totals.bytes_out, BYTES);
+    rows.known(about, &totals.bytes_in, BYTES);
     for row in found.countries.iter().flatten() {
         rows.share(About::one("countries", &row.country), &row.connections, &row.share);
     }
@@ -206,54 +196,70 @@ fn of_external(answer: &Answer<External>) -> Vec<Row> {
     }
     if let Some(coverage) = &found.coverage {
         let about = About::all("coverage");
-        rows.fraction(about, &coverage.listed, SHARE);
-        rows.fraction(about, &coverage.unlisted, SHARE);
-        rows.fraction(about, &coverage.unresolved, SHARE);
-        rows.fraction(about, &coverage.unnamed, SHARE);
+        rows.known(about, &coverage.listed, SHARE);
+        rows.known(about, &coverage.unlisted, SHARE);
+        rows.known(about, &coverage.unresolved, SHARE);
+        rows.known(about, &coverage.unnamed, SHARE);
     }
     rows.parts(&found.parts);
-    rows.rows
+    rows.table(&answer.header.device)
 }
 
-impl<'a> Measures<'a> {
-    fn of(device: &'a DeviceView) -> Self {
-        Self { device, rows: Vec::new() }
+impl Measures {
+    /// A number a line, after whose it is.
+    fn table(self, device: &DeviceView) -> Table {
+        Table::of("Measures", self.0)
+            .csv("did", |_| device.did)
+            .csv("hostname", |_| &device.hostname)
+            .csv("section", |it| it.section)
+            .csv("time", |it| it.time)
+            .csv("key", |it| it.key.clone())
+            .csv("measure", |it| it.measure)
+            .csv("value", |it| it.told.value.clone())
+            .csv("unit", |it| it.unit)
+            .csv("margin", |it| it.told.margin)
+            .csv("is_lower_bound", |it| it.told.is_lower_bound)
+            .whole()
     }
 
-    /// A line; of what is not reported as well, so that it can be seen that it is not.
-    fn line(&mut self, about: About<'_>, measure: &str, unit: &'static str, known: Known) {
-        self.rows.push(vec![
-            number(self.device.did),
-            text(self.device.hostname.as_deref()),
-            text(Some(about.section)),
-            time(about.time),
-            text(Some(about.key)),
-            text(Some(measure)),
-            known.value,
-            text(Some(unit)),
-            known.margin,
-            known.is_lower_bound,
-        ]);
-    }
-
-    fn number(
+    fn line(
         &mut self,
         about: About<'_>,
-        measure: &str,
-        value: Option<impl ToString>,
+        measure: &'static str,
+        unit: &'static str,
+        told: MeasuredValue,
+    ) {
+        let About { section, time, key } = about;
+        self.0.push(Line { section, time, key: key.to_owned(), measure, unit, told });
+    }
+
+    fn number<V: Into<Value>>(
+        &mut self,
+        about: About<'_>,
+        measure: &'static str,
+        value: Option<V>,
         unit: &'static str,
     ) {
-        self.line(about, measure, unit, Known { value: number(value), ..Known::default() });
+        self.line(
+            about,
+            measure,
+            unit,
+            MeasuredValue { value: value.into(), ..MeasuredValue::default() },
+        );
     }
 
-    fn amount<N: Name>(&mut self, about: About<'_>, amount: &Quantity<N>, unit: &'static str) {
-        let known = amount.amount.map_or_else(Known::default, Known::from);
-        self.line(about, N::VALUE, unit, known);
-    }
-
-    fn fraction<N: Name>(&mut self, about: About<'_>, fraction: &Fraction<N>, unit: &'static str) {
-        let known = fraction.measured.map_or_else(Known::default, Known::from);
-        self.line(about, N::VALUE, unit, known);
+    fn known<N: Name, V: Number + Into<MeasuredValue>>(
+        &mut self,
+        about: About<'_>,
+        known: &Known<N, V>,
+        unit: &'static str,
+    ) {
+        self.line(
+            about,
+            N::VALUE,
+            unit,
+            known.known.map_or_else(MeasuredValue::default, Into::into),
+        );
     }
 
     fn share<N: Name, M: Name>(
@@ -262,8 +268,8 @@ impl<'a> Measures<'a> {
         connections: &Quantity<N>,
         share: &Fraction<M>,
     ) {
-        self.amount(about, connections, CONNECTIONS);
-        self.fraction(about, share, SHARE);
+        self.known(about, connections, CONNECTIONS);
+        self.known(about, share, SHARE);
     }
 
     fn ports(&mut self, ports: Option<&[PortRow]>) {
@@ -283,55 +289,45 @@ impl<'a> Measures<'a> {
         }
     }
 
-    fn word(&mut self, about: About<'_>, measure: &str, word: &str) {
-        let value = text(Some(word)).into_owned().into();
-        self.line(about, measure, "", Known { value, ..Known::default() });
+    fn word(&mut self, about: About<'_>, measure: &'static str, word: &str) {
+        self.number(about, measure, Some(word), "");
     }
 
     fn direction(&mut self, section: &'static str, direction: Option<&Direction>) {
         let about = About::all(section);
-        let total = direction.map_or_else(|| None.into(), |of| of.total_bytes);
-        self.amount(about, &total, BYTES);
+        let total = Quantity::from(direction.and_then(|of| of.total_bytes.known));
+        self.known::<name::TotalBytes, _>(about, &total, BYTES);
         let mean = direction.and_then(|of| of.mean_bytes_per_interval);
         self.number(about, "mean_bytes_per_interval", mean, BYTES);
         self.number(about, "peak_bytes", direction.and_then(|of| of.peak_bytes), BYTES);
     }
 
     fn metrics(&mut self, about: About<'_>, metrics: &Metrics) {
-        self.amount(about, &metrics.total_connections, CONNECTIONS);
-        self.amount(about, &metrics.unique_destinations, DESTINATIONS);
-        self.fraction(about, &metrics.external_ratio, SHARE);
+        self.known(about, &metrics.total_connections, CONNECTIONS);
+        self.known(about, &metrics.unique_destinations, DESTINATIONS);
+        self.known(about, &metrics.external_ratio, SHARE);
         self.number(about, "peak_connections", metrics.peak_connections, CONNECTIONS);
     }
 }
 
-/// A number, and how well it is known.
-#[derive(Default)]
-struct Known {
-    value: Cow<'static, str>,
-    margin: Cow<'static, str>,
-    is_lower_bound: Cow<'static, str>,
-}
-
-impl From<Amount> for Known {
+impl From<Amount> for MeasuredValue {
     fn from(amount: Amount) -> Self {
-        let (value, rest) = (amount.value(), Self::default());
+        let exact = |count| Value::Count(Amount::Exact(count));
         match amount {
-            Amount::Exact(count) => Self { value: number(Some(count)), ..rest },
+            Amount::Exact(count) => Self { value: exact(count), ..Self::default() },
             Amount::AtLeast(count) => {
-                Self { value: number(Some(count)), is_lower_bound: "true".into(), ..rest }
+                Self { value: exact(count), is_lower_bound: Some(true), ..Self::default() }
             }
-            Amount::Estimate { margin, .. } => Measured { value, margin }.into(),
-            _ => Self { value: number(Some(value)), ..rest },
+            Amount::Estimate { value, margin } => Measured { value, margin }.into(),
+            other => Self { value: other.value().into(), ..Self::default() },
         }
     }
 }
 
-impl From<Measured> for Known {
+impl From<Measured> for MeasuredValue {
     fn from(Measured { value, margin }: Measured) -> Self {
         let margin = (margin > 0.0).then(|| without_noise(margin));
-        let value = number(Some(without_noise(value)));
-        Self { value, margin: number(margin), ..Self::default() }
+        Self { value: without_noise(value).into(), margin, ..Self::default() }
     }
 }
 

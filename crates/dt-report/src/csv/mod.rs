@@ -18,30 +18,22 @@ use cells::{cells, keys, written};
 /// Renders the names of the columns that a document's table has.
 #[must_use]
 pub fn header(document: &Document) -> String {
-    let keys = match table(document) {
-        Some(table) => keys(&table.columns),
-        None => measures::COLUMNS.map(Into::into).to_vec(),
-    };
-    written([keys])
+    written([keys(&table(document).columns)])
 }
 
 /// Renders a document's table without its header, so that several documents can be one table, and a
 /// long list can be printed page by page.
 #[must_use]
 pub fn rows(document: &Document) -> String {
-    match table(document) {
-        Some(table) => written(cells(&table)),
-        None => written(measures::rows(document)),
-    }
+    written(cells(&table(document)))
 }
 
-/// The table of a document; `None` of those that have a number a line.
-fn table(document: &Document) -> Option<Table> {
-    Some(match document {
-        Document::Connections(_)
-        | Document::Transfers(_)
-        | Document::Compare(_)
-        | Document::External(_) => return None,
+fn table(document: &Document) -> Table {
+    match document {
+        Document::Connections(answer) => measures::of_connections(answer),
+        Document::Transfers(answer) => measures::of_transfers(answer),
+        Document::Compare(answer) => measures::of_compare(answer),
+        Document::External(answer) => measures::of_external(answer),
         Document::Timeline(answer) => timeline::table(answer),
         Document::Report(answer) => finding_rows::table(answer),
         Document::ReportSummary(answer) => summary::table(answer),
@@ -55,7 +47,7 @@ fn table(document: &Document) -> Option<Table> {
         Document::Doctor(found) => doctor::table(found),
         Document::Configuration(found) => configuration::table(found),
         Document::Exclusions(found) => exclusions::table(found),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! A finding as an event.
 
 use dt_analysis::Level;
-use dt_analysis::finding::Direction;
+use dt_analysis::finding::{Confidence, Direction, Technique};
 use serde_json::{Value, json};
 
 use super::EventContext;
 use super::end::{RemoteEndpoint, SourceDevice};
-use super::technique::Technique;
 use crate::contract::{
     Document, Finding, FindingState, PartView, Priority, RelatedBreach, Report, Watch,
 };
@@ -24,7 +23,8 @@ pub(super) struct Alert<'a> {
     /// The parts of the evidence that were refused: what it says is said without them.
     pub(super) refused: Vec<&'a PartView>,
     pub(super) direction: Option<Direction>,
-    pub(super) techniques: Vec<Technique>,
+    /// What it certainly enough is; candidates of others are told as candidates only.
+    pub(super) techniques: &'a [Technique],
 }
 
 impl<'a> Alert<'a> {
@@ -53,7 +53,10 @@ impl<'a> Alert<'a> {
             priority: priority.as_ref(),
             refused: PartView::refused(parts),
             direction: finding.rule.id.direction(),
-            techniques: Technique::of(finding),
+            techniques: match finding.confidence {
+                Confidence::High => &finding.attack_candidates,
+                Confidence::Low | Confidence::Medium => &[],
+            },
         };
         findings.into_iter().map(alert).collect()
     }

@@ -1,14 +1,13 @@
 //! The Elastic Common Schema. What is `null` here is not in the event.
 
 use dt_analysis::Level;
-use dt_analysis::finding::Direction;
+use dt_analysis::finding::{Direction, Technique};
 use serde_json::{Value, json};
 
 use super::EventContext;
 use super::address::with_hyphens;
 use super::alert::Alert;
 use super::end::{RemoteEndpoint, SourceDevice};
-use super::technique::Technique;
 use super::traffic::Traffic;
 use crate::contract::PrioritySummary;
 
@@ -183,11 +182,11 @@ fn observer(sender: EventContext<'_>) -> Value {
 }
 
 fn threat(techniques: &[Technique]) -> Value {
-    let subtechniques = techniques.iter().filter_map(|it| it.subtechnique);
+    let subtechniques = techniques.iter().filter_map(|it| it.subtechnique());
     json!({
         "framework": "MITRE ATT&CK",
         "technique": {
-            "id": techniques.iter().map(|it| it.id).collect::<Vec<_>>(),
+            "id": techniques.iter().map(|it| it.parent()).collect::<Vec<_>>(),
             "subtechnique": { "id": subtechniques.collect::<Vec<_>>() },
         },
     })

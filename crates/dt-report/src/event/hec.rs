@@ -2,54 +2,19 @@
 //! Information Model, and traffic those of Network Traffic that are known: its transport is not, because
 //! nobody reports it. What is `null` here is not in the event.
 
-use std::net::IpAddr;
-
 use dt_analysis::Level;
 use dt_model::Port;
-use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::EventContext;
 use super::alert::Alert;
 use super::end::RemoteEndpoint;
-use super::traffic::{Counts, Traffic};
-use crate::contract::{DeviceView, PartView};
-use crate::services::service;
-
-/// What went to one destination.
-#[derive(Debug, Serialize)]
-struct TrafficEvent<'a> {
-    id: String,
-    event_id: String,
-    start_time: Option<Timestamp>,
-    end_time: Option<Timestamp>,
-    /// What is seen went through.
-    action: &'static str,
-    /// The service that the port is known for.
-    app: Option<&'static str>,
-    dvc: Option<&'a str>,
-    vendor_product: &'static str,
-    user: Option<&'a str>,
-    src: &'a str,
-    src_ip: Option<IpAddr>,
-    dest: Option<String>,
-    dest_port: Option<u16>,
-    dest_country: Option<&'a str>,
-    direction: &'static str,
-    bytes: Option<u64>,
-    #[serde(flatten)]
-    counts: Counts,
-    url: Option<String>,
-    device: &'a DeviceView,
-    /// The parts of the evidence that were refused, each with the reason.
-    refused: &'a [&'a PartView],
-}
+use super::traffic::Traffic;
+use super::{EventContext, extend};
 
 /// A finding, in the fields of the Alerts data model and in its own.
 pub(super) fn alert(alert: &Alert<'_>) -> Value {
     let Alert { sender, near, far, finding, techniques, .. } = alert;
-    let techniques = techniques.iter().map(|it| it.subtechnique.unwrap_or(it.id));
+    let techniques = techniques.iter().map(|it| it.id());
     let event = json!({
         "app": "dt",
         "type": if alert.is_alert() { "alert" } else { "event" },
@@ -85,33 +50,35 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
 pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     let Traffic { sender, near, far, start, end, counts, .. } = traffic;
     let port = far.as_ref().and_then(|far| far.port);
-    let event = TrafficEvent {
-        id: traffic.id(),
-        event_id: traffic.id(),
-        start_time: *start,
-        end_time: *end,
-        action: "allowed",
-        app: port.and_then(|port| service(&Port::Number(port))),
-        dvc: sender.appliance,
-        vendor_product: "Darktrace",
-        user: near.user,
-        src: &near.name,
-        src_ip: near.ip,
-        dest: far.as_ref().and_then(name),
-        dest_port: port,
-        dest_country: far.as_ref().and_then(|far| far.country),
-        direction: "outbound",
-        bytes: counts.bytes(),
-        counts: *counts,
-        url: sender.device_page(near.view),
-        device: near.view,
-        refused: &traffic.refused,
-    };
+    let mut event = json!({
+        "id": traffic.id(),
+        "event_id": traffic.id(),
+        "start_time": start,
+        "end_time": end,
+        // What is seen went through.
+        "action": "allowed",
+        // The service that the port is known for.
+        "app": port.and_then(|port| Port::Number(port).service()),
+        "dvc": sender.appliance,
+        "vendor_product": "Darktrace",
+        "user": near.user,
+        "src": near.name,
+        "src_ip": near.ip,
+        "dest": far.as_ref().and_then(name),
+        "dest_port": port,
+        "dest_country": far.as_ref().and_then(|far| far.country),
+        "direction": "outbound",
+        "bytes": counts.bytes(),
+    });
+    extend(&mut event, json!(counts));
+    let url = sender.device_page(near.view);
+    let rest = json!({ "url": url, "device": near.view, "refused": traffic.refused });
+    extend(&mut event, rest);
     envelope(*sender, "dt:traffic", event)
 }
 
 /// What the collector wants around an event.
-fn envelope(sender: EventContext<'_>, sourcetype: &str, event: impl Serialize) -> Value {
+fn envelope(sender: EventContext<'_>, sourcetype: &str, event: Value) -> Value {
     json!({
         // Seconds of the epoch, with the milliseconds that Splunk reads.
         "time": sender.now.as_millisecond() as f64 / 1000.0,

@@ -13,7 +13,6 @@ mod ecs;
 mod end;
 mod hec;
 mod ocsf;
-mod technique;
 mod traffic;
 
 use dt_model::{AppliancePages, DeviceId};
@@ -131,6 +130,13 @@ fn line(event: &impl Serialize) -> String {
     });
     prune(&mut event);
     json::line(&event)
+}
+
+/// Adds fields to those of an event.
+fn extend(event: &mut Value, more: Value) {
+    if let (Value::Object(event), Value::Object(more)) = (event, more) {
+        event.extend(more);
+    }
 }
 
 /// Takes out what says nothing.

@@ -97,15 +97,15 @@ impl Counts {
     }
 
     pub(super) fn connections(&self) -> Option<u64> {
-        self.connections.amount.map(number)
+        self.connections.known.map(number)
     }
 
     pub(super) fn bytes_out(&self) -> Option<u64> {
-        self.bytes_out.amount.map(number)
+        self.bytes_out.known.map(number)
     }
 
     pub(super) fn bytes_in(&self) -> Option<u64> {
-        self.bytes_in.amount.map(number)
+        self.bytes_in.known.map(number)
     }
 
     /// Bytes in both directions, if both are known.

@@ -180,8 +180,7 @@ impl<'a> Writing<'a> {
         if !found.techniques.is_empty() {
             self.block("Candidates in MITRE ATT&CK:");
             self.lines(found.techniques.iter().map(|technique| {
-                let (id, url, name) = (line(&technique.id), &technique.url, technique.name);
-                format!("- [{id}]({url}) {name}")
+                format!("- [{}]({}) {}", technique.id(), technique.url(), technique.name())
             }));
         }
         self.block("How it was found:");

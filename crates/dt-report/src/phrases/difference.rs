@@ -1,5 +1,6 @@
 //! What changed, in words.
 
+use dt_analysis::difference::{Basis, Certainty, Side, Why};
 use jiff::Timestamp;
 
 use super::numbers::percent;
@@ -20,10 +21,12 @@ pub(crate) fn apart(one: Timestamp, other: Timestamp) -> String {
 pub(crate) fn not_in(change: &PriorityChange) -> Vec<String> {
     let line = |side| {
         let parts = change.not_reported.iter().filter(|it| it.side == side);
-        let parts: Vec<String> = parts.map(|it| with_reason(it.part, it.reason.as_ref())).collect();
-        (!parts.is_empty()).then(|| format!("not in the {side} snapshot: {}", parts.join(", ")))
+        let parts: Vec<String> =
+            parts.map(|it| with_reason(it.part.as_str(), it.reason.as_ref())).collect();
+        (!parts.is_empty())
+            .then(|| format!("not in the {} snapshot: {}", side.as_str(), parts.join(", ")))
     };
-    ["old", "new"].into_iter().filter_map(line).collect()
+    [Side::Old, Side::New].into_iter().filter_map(line).collect()
 }
 
 /// What is missing, with the reason if it was refused.
@@ -31,9 +34,14 @@ fn with_reason(what: &str, reason: Option<&String>) -> String {
     reason.map_or_else(|| what.to_owned(), |reason| format!("{what} ({reason})"))
 }
 
+/// What a finding rests on, by name.
+pub(crate) fn names(bases: &[Basis]) -> String {
+    bases.iter().map(|basis| basis.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 /// Why a snapshot cannot show a finding.
 pub(crate) fn lacks(finding: &UnreportedFinding) -> String {
-    let (side, missing) = (finding.side, finding.missing.join(", "));
+    let (side, missing) = (finding.side.as_str(), names(&finding.missing));
     match &finding.reason {
         Some(reason) => {
             format!("The {side} snapshot does not have what it is based on: {missing}: {reason}.")
@@ -54,7 +62,7 @@ pub(crate) fn why(finding: &ChangedFinding) -> Option<&'static str> {
 
 /// Where a finding is that the other snapshot cannot show.
 pub(crate) fn only_in(finding: &UnreportedFinding) -> &'static str {
-    if finding.side == "old" { "in new only" } else { "in old only" }
+    if finding.side == Side::Old { "in new only" } else { "in old only" }
 }
 
 /// What to know about findings that the snapshots' answers do not allow to compare.
@@ -64,10 +72,16 @@ pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
     let refused = |side| unshown(side).any(|it| it.reason.is_some());
     let reassessed = changes.changed.iter().any(|it| !it.unlike.is_empty());
     [
-        (lacks("old"), "\"in new only\": the old snapshot does not report what it is based on"),
-        (lacks("new"), "\"in old only\": the new snapshot does not report what it is based on"),
-        (refused("old"), "\"in new only\": what it is based on was refused to the old snapshot"),
-        (refused("new"), "\"in old only\": what it is based on was refused to the new snapshot"),
+        (lacks(Side::Old), "\"in new only\": the old snapshot does not report what it is based on"),
+        (lacks(Side::New), "\"in old only\": the new snapshot does not report what it is based on"),
+        (
+            refused(Side::Old),
+            "\"in new only\": what it is based on was refused to the old snapshot",
+        ),
+        (
+            refused(Side::New),
+            "\"in old only\": what it is based on was refused to the new snapshot",
+        ),
         (reassessed, "\"reassessed\": what its severity is based on is in one snapshot only"),
     ]
     .into_iter()
@@ -77,7 +91,7 @@ pub(crate) fn limits(changes: &FindingChanges) -> Vec<&'static str> {
 
 /// What it means that a finding is gone.
 pub(crate) fn gone(finding: &GoneFinding) -> &'static str {
-    if finding.why == "passed" { "ended" } else { "gone" }
+    if finding.why == Why::Passed { "ended" } else { "gone" }
 }
 
 /// What became of one list: new or gone entries, or that there are none.
@@ -89,23 +103,16 @@ pub(crate) struct ListLine {
 
 /// What became of every list, of which at most so many entries are named each time.
 pub(crate) fn lists(diff: &Diff, most: usize) -> Vec<ListLine> {
-    let lists = [
-        ("ports", &diff.ports),
-        ("listening ports", &diff.served_ports),
-        ("peers", &diff.peers),
-        ("similar devices", &diff.similar_devices),
-        ("domains", &diff.domains),
-        ("countries", &diff.countries),
-    ];
     let mut lines = Vec::new();
-    for (list, changes) in lists {
+    for (list, changes) in diff.lists() {
+        let list = list.in_words();
         let Some(changes) = changes else { continue };
         let before = lines.len();
         for (what, entries) in [
-            ("new", only(&changes.new, "certain")),
-            ("newly listed", only(&changes.new, "listed")),
-            ("gone", only(&changes.gone, "certain")),
-            ("no longer listed", only(&changes.gone, "listed")),
+            ("new", only(&changes.new, Certainty::Certain)),
+            ("newly listed", only(&changes.new, Certainty::Listed)),
+            ("gone", only(&changes.gone, Certainty::Certain)),
+            ("no longer listed", only(&changes.gone, Certainty::Listed)),
         ] {
             if !entries.is_empty() {
                 lines.push(ListLine { list, what, entries: named(&entries, most) });
@@ -119,9 +126,9 @@ pub(crate) fn lists(diff: &Diff, most: usize) -> Vec<ListLine> {
         list: missing.list.in_words(),
         what: if missing.reason.is_some() { "refused" } else { "not reported" },
         entries: match (missing.side, &missing.reason) {
-            ("both", None) => "in neither snapshot".to_owned(),
-            ("both", Some(_)) => "in both snapshots".to_owned(),
-            (side, _) => format!("in the {side} snapshot"),
+            (Side::Both, None) => "in neither snapshot".to_owned(),
+            (Side::Both, Some(_)) => "in both snapshots".to_owned(),
+            (side, _) => format!("in the {} snapshot", side.as_str()),
         },
     }));
     lines
@@ -135,12 +142,12 @@ pub(crate) fn bounds(lines: &[ListLine]) -> Option<[&'static str; 2]> {
     ])
 }
 
-fn only<'a>(entries: &'a [Entry], certainty: &str) -> Vec<&'a Entry> {
+fn only<'a>(entries: &'a [Entry], certainty: Certainty) -> Vec<&'a Entry> {
     entries.iter().filter(|entry| entry.certainty == certainty).collect()
 }
 
 fn named(entries: &[&Entry], most: usize) -> String {
-    let name = |entry: &&Entry| match entry.share.measured {
+    let name = |entry: &&Entry| match entry.share.known {
         Some(_) => format!("{} ({})", entry.value, percent(&entry.share)),
         None => entry.value.clone(),
     };

@@ -1,11 +1,11 @@
 //! What the extended analyses say, in sentences.
 
-use dt_analysis::AsOf;
+use dt_analysis::{AsOf, Status};
 
 use super::numbers::plural;
 use super::{part, times};
 use crate::contract::{
-    BasisStatus, Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Trend, UnknownList,
+    Counts, Divergence, Extended, Forecast, Novelty, NoveltyList, Trend, UnknownList, WithMessage,
 };
 use crate::unit::Unit;
 
@@ -31,7 +31,7 @@ pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {
 
 /// What is new, by name as far as there are few.
 fn novelty(found: &Novelty) -> String {
-    if found.basis.missing.is_some() {
+    if found.basis.status.missing().is_some() {
         return found.message.clone();
     }
     let ports = found.ports.iter().flatten().map(|new| new.port.as_str());
@@ -63,7 +63,7 @@ fn named(names: &[&str], one: &str, many: &str, unknown: Option<&UnknownList>) -
 
 /// Without the time of the largest, which is in the list of all.
 fn counts(found: &Counts) -> String {
-    if found.basis.status != BasisStatus::Ok {
+    if found.basis.status != Status::Ok {
         return found.message.clone();
     }
     let judged = plural(found.basis.n_used, "interval", "intervals");
@@ -81,29 +81,33 @@ fn counts(found: &Counts) -> String {
 }
 
 /// How a level moves, as a sentence about it.
-pub(crate) fn trend(found: &Trend) -> String {
+pub(crate) fn trend(WithMessage { found, message }: &WithMessage<Trend>) -> String {
     let low_to_high = found.low.zip(found.high).filter(|_| found.significant);
     let range = low_to_high.map_or_else(String::new, |(low, high)| {
         let percent = |slope: f64| 100.0 * slope.exp_m1();
         format!(" (95 % interval {:+.1} to {:+.1} %)", percent(low), percent(high))
     });
-    format!("{}{range}", found.message)
+    format!("{message}{range}")
 }
 
 /// What is expected, by when there is most of it.
-pub(crate) fn forecast(found: &Forecast, unit: Unit, from: AsOf<'_>) -> String {
+pub(crate) fn forecast(
+    WithMessage { found, message }: &WithMessage<Forecast>,
+    unit: Unit,
+    from: AsOf<'_>,
+) -> String {
     let most = found.points.iter().max_by(|a, b| {
         // Of equals the first.
-        a.value.total_cmp(&b.value).then(b.time.cmp(&a.time))
+        a.value.total_cmp(&b.value).then(b.start.cmp(&a.start))
     });
     match most {
-        None => found.message.clone(),
-        Some(point) if found.basis.status == BasisStatus::Degenerate => {
+        None => message.clone(),
+        Some(point) if found.status == Status::Degenerate => {
             format!("{} in every interval of the next 7 days", unit.words(point.value))
         }
         Some(point) => format!(
             "the busiest interval begins {}, with about {} (80 % interval {} to {}, 95 % interval {} to {})",
-            times::date_and_hour(point.time, from),
+            times::date_and_hour(point.start, from),
             unit.words(point.value),
             unit.words(point.low_80),
             unit.words(point.high_80),

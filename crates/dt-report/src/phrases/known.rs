@@ -27,6 +27,6 @@ pub(crate) fn generated(domain: &KnownDomain) -> Option<String> {
 /// nothing is.
 pub(crate) fn without_name(coverage: &Coverage) -> Option<String> {
     let unnamed = &coverage.unnamed;
-    let is_some = unnamed.measured.is_some_and(|share| share.value > 0.0);
+    let is_some = unnamed.known.is_some_and(|share| share.value > 0.0);
     is_some.then(|| format!("{} has no name", percent(unnamed)))
 }

@@ -10,7 +10,6 @@ pub(crate) mod part;
 pub(crate) mod period;
 pub(crate) mod reason;
 pub(crate) mod scope;
-pub(crate) mod thresholds;
 pub(crate) mod times;
 pub(crate) mod unseen;
 pub(crate) mod when;

@@ -22,12 +22,12 @@ pub(crate) fn bytes<N>(quantity: &Quantity<N>) -> String {
 
 /// A number of things, or why it is not known.
 pub(crate) fn amount_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
-    quantity.amount.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
+    quantity.known.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
 }
 
 /// A number of bytes, or why it is not known.
 pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
-    quantity.amount.map_or_else(|| missing.to_owned(), |amount| ByteSize(amount).to_string())
+    quantity.known.map_or_else(|| missing.to_owned(), |amount| ByteSize(amount).to_string())
 }
 
 /// A count that is exact if it is there.
@@ -59,7 +59,7 @@ pub(crate) fn whole(number: f64) -> Amount {
 
 /// A share in percent. What was counted has a decimal; what was rounded has none to give.
 pub(crate) fn percent<N>(fraction: &Fraction<N>) -> String {
-    fraction.measured.map_or_else(|| NOT_REPORTED.to_owned(), percentage)
+    fraction.known.map_or_else(|| NOT_REPORTED.to_owned(), percentage)
 }
 
 /// A share that is known, in percent.
@@ -74,7 +74,7 @@ pub(crate) fn percentage(share: Measured) -> String {
 
 /// A multiple: `4.3 x`.
 pub(crate) fn times<N>(fraction: &Fraction<N>) -> String {
-    match fraction.measured {
+    match fraction.known {
         None => "no baseline".to_owned(),
         Some(Measured { value, margin }) if margin > 0.0 => format!("≈ {value:.2} x"),
         Some(counted) => format!("{:.2} x", counted.value),

@@ -7,7 +7,7 @@ use crate::contract::{External, Header, Timeline};
 
 /// Why there are no findings.
 pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
-    match timeline.and_then(|timeline| timeline.basis.missing.as_ref()) {
+    match timeline.and_then(|timeline| timeline.basis.status.missing()) {
         Some(missing) => format!("not enough data: {missing}"),
         None => "nothing stands out".to_owned(),
     }
@@ -23,7 +23,7 @@ pub(crate) fn no_traffic(header: &Header) -> Option<String> {
 /// Why there is no risk to tell.
 pub(crate) fn no_risk(external: &External) -> String {
     match part::state(&external.parts, EvidencePart::External) {
-        _ if external.totals.connections.amount == Some(Amount::Exact(0)) => {
+        _ if external.totals.connections.known == Some(Amount::Exact(0)) => {
             "none: no external communication".to_owned()
         }
         PartState::Answered => "not reported: the answer lists no external destinations".to_owned(),

@@ -144,7 +144,7 @@ fn finding(screen: &mut Screen, rank: usize, found: &FindingView) {
         let texts: Vec<&str> = texts.iter().map(Text::as_str).collect();
         texts.join("; ")
     };
-    let candidates: Vec<&str> = found.techniques.iter().map(|it| it.id.as_str()).collect();
+    let candidates: Vec<&str> = found.techniques.iter().map(|it| it.id()).collect();
     let candidates = match candidates.as_slice() {
         [] => String::new(),
         some => format!("candidates: {}", some.join(", ")),

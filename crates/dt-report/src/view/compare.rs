@@ -3,7 +3,7 @@
 use dt_analysis::Measured;
 use dt_model::{Amount, DataType};
 
-use super::{Block, Column, Section, Subject, Summary, Table, Text, Value, View};
+use super::{Block, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
 use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics, OtherBytes};
@@ -18,13 +18,12 @@ pub(crate) fn view(answer: &Answer<Compare>) -> View<'_> {
     let Answer { header, body: found, concerns, .. } = answer;
     let level = concerns.first().map(|worst| worst.level);
     let title = if found.named().is_some() { "Both devices" } else { "Similar devices" };
-    View {
-        kind: "Comparison",
-        subject: Subject::Device { header, window: Some(found.window) },
-        summary: Summary::Sentence { level, text: sentence(found).into() },
-        series: Vec::new(),
-        sections: Section::of("beside", title, blocks(found)).into_iter().collect(),
-    }
+    let subject = Subject::Device { header, window: Some(found.window) };
+    View::of("Comparison", subject, Summary::sentence(level, sentence(found))).section(
+        "beside",
+        title,
+        blocks(found),
+    )
 }
 
 /// What the documented rules say of connections, and then what they do not look at.
@@ -72,11 +71,8 @@ pub(super) fn blocks(found: &Compare) -> Vec<Block> {
     if found.comparisons.is_empty() {
         return blocks;
     }
-    let changes = found.change.iter().flatten().map(|change| change.message.as_str().into());
-    let changes: Vec<Text> = changes.collect();
-    if !changes.is_empty() {
-        blocks.push(Block::text("The last 7 days against the 21 before:"));
-        blocks.push(Block::List(changes));
+    if let Some(list) = Block::list(found.change.iter().flatten().map(|it| &it.message)) {
+        blocks.extend([Block::text("The last 7 days against the 21 before:"), list]);
     }
     blocks.extend(chart(found).map(Block::Chart));
     blocks.push(Block::Table(devices(found)));
@@ -85,7 +81,7 @@ pub(super) fn blocks(found: &Compare) -> Vec<Block> {
         .interval
         .map(|width| format!("A peak is the busiest interval, {}.", length(width)));
     blocks.extend(peak.map(Block::note));
-    blocks.extend(traffic(found).map(Block::Table));
+    blocks.extend(Block::table(traffic(found)));
     blocks.extend(deviations(found).map(Block::Table));
     blocks
 }
@@ -114,7 +110,7 @@ fn chart(found: &Compare) -> Option<Chart> {
             measured(&of.unique_destinations)
         }),
         line("External share", DotPlotUnit::Share, percent(&own.external_ratio), |of| {
-            of.external_ratio.measured
+            of.external_ratio.known
         }),
         line("Busiest interval", counted, count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
@@ -163,7 +159,7 @@ fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
 
 /// An amount whose size is known, within its margin.
 fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
-    match quantity.amount? {
+    match quantity.known? {
         Amount::Exact(count) => Some(Measured { value: count as f64, margin: 0.0 }),
         Amount::Estimate { value, margin } => Some(Measured { value, margin }),
         _ => None,
@@ -189,137 +185,122 @@ fn less(line: &DotPlotLine) -> usize {
     values.filter(|peer| peer.value + peer.margin < least).count()
 }
 
-fn devices(found: &Compare) -> Table {
-    let mut columns = vec![
-        Column::text("Device"),
-        Column::number("similar"),
-        Column::number("connections"),
-        Column::number("destinations"),
-        Column::number("external"),
-        Column::number("peak"),
-    ];
-    let row = |name: &str, similarity: Value, metrics: &Metrics| -> Vec<Value> {
-        vec![
-            name.into(),
-            similarity,
-            (&metrics.total_connections).into(),
-            (&metrics.unique_destinations).into(),
-            (&metrics.external_ratio).into(),
-            Value::exact(metrics.peak_connections),
-        ]
-    };
-    let own = row("this device", Value::Empty, &found.primary.metrics);
-    let peers = found.comparisons.iter().map(|peer| {
-        let share = |share: f64| Value::from(format!("{:.0} %", share * 100.0));
-        let similarity = peer.similarity.map_or(Value::Missing(NOT_REPORTED), share);
-        row(&peer.device.name(), similarity, &peer.metrics)
-    });
-    let mut rows: Vec<Vec<Value>> =
-        std::iter::once(own).chain(peers).chain(baseline(found)).collect();
-    if found.named().is_none() {
-        return Table::new("Similar devices", &columns, rows);
-    }
-    // How similar two devices are that somebody named, nobody was asked.
-    columns.remove(SIMILAR);
-    for row in &mut rows {
-        row.remove(SIMILAR);
-    }
-    Table::new("Both devices", &columns, rows)
+/// A device, or what stands for several, in a row.
+struct Row {
+    name: String,
+    similarity: Value,
+    connections: Value,
+    destinations: Value,
+    external: Value,
+    peak: Value,
 }
 
-/// The column that says how similar a device is.
-const SIMILAR: usize = 1;
+impl Row {
+    fn of(name: impl Into<String>, similarity: Value, metrics: &Metrics) -> Self {
+        Self {
+            name: name.into(),
+            similarity,
+            connections: (&metrics.total_connections).into(),
+            destinations: (&metrics.unique_destinations).into(),
+            external: (&metrics.external_ratio).into(),
+            peak: Value::reported(metrics.peak_connections),
+        }
+    }
+}
+
+fn devices(found: &Compare) -> Table {
+    let own = Row::of("this device", Value::Empty, &found.primary.metrics);
+    let peers = found.comparisons.iter().map(|peer| {
+        let similarity = peer.similarity.map(|share| format!("{:.0} %", share * 100.0));
+        Row::of(peer.device.name(), Value::reported(similarity), &peer.metrics)
+    });
+    // How similar two devices are that somebody named, nobody was asked.
+    let (caption, is_similar) = match found.named() {
+        None => ("Similar devices", true),
+        Some(_) => ("Both devices", false),
+    };
+    Table::of(caption, std::iter::once(own).chain(peers).chain(baseline(found)))
+        .text("Device", |it| it.name.clone())
+        .when(is_similar, |table| table.number("similar", |it| it.similarity.clone()))
+        .number("connections", |it| it.connections.clone())
+        .number("destinations", |it| it.destinations.clone())
+        .number("external", |it| it.external.clone())
+        .number("peak", |it| it.peak.clone())
+        .long()
+}
 
 /// The mean of the similar devices, and how many times that the device is.
-fn baseline(found: &Compare) -> Vec<Vec<Value>> {
-    let (Some(baseline), Some(ratios)) = (&found.baseline, &found.primary_vs_baseline) else {
-        return Vec::new();
-    };
-    // A mean is rounded to be read, so it is never more than about right.
-    let mean = |measured: Option<Measured>| match measured {
-        None => Value::Missing(NOT_COMPARABLE),
-        Some(Measured { value, margin }) => Value::Count(Amount::Estimate { value, margin }),
-    };
-    let mean = [
-        "mean of these".into(),
-        Value::Empty,
-        mean(baseline.connections.measured),
-        mean(baseline.destinations.measured),
-        (&baseline.external_ratio).into(),
-        Value::Empty,
-    ];
-    // Of one other device, the mean is what that device has.
-    let multiple = found.named().map_or_else(
-        || "this device / mean".to_owned(),
-        |other| format!("this device / {}", other.name()),
-    );
-    let multiples = [
-        multiple.into(),
-        Value::Empty,
-        times(&ratios.connections).into(),
-        times(&ratios.destinations).into(),
-        times(&ratios.external_ratio).into(),
-        Value::Empty,
-    ];
-    let rows = [mean, multiples].into_iter().skip(usize::from(found.named().is_some()));
-    rows.map(Vec::from).collect()
+fn baseline(found: &Compare) -> impl Iterator<Item = Row> {
+    let known = found.baseline.as_ref().zip(found.primary_vs_baseline.as_ref());
+    let rows = known.map(|(baseline, ratios)| {
+        // A mean is rounded to be read, so it is never more than about right.
+        let mean = |measured: Option<Measured>| match measured {
+            None => Value::Missing(NOT_COMPARABLE),
+            Some(Measured { value, margin }) => Value::Count(Amount::Estimate { value, margin }),
+        };
+        let mean = Row {
+            name: "mean of these".to_owned(),
+            similarity: Value::Empty,
+            connections: mean(baseline.connections.known),
+            destinations: mean(baseline.destinations.known),
+            external: (&baseline.external_ratio).into(),
+            peak: Value::Empty,
+        };
+        // Of one other device, the mean is what that device has.
+        let other = found.named().map_or_else(|| "mean".to_owned(), DeviceView::name);
+        let multiples = Row {
+            name: format!("this device / {other}"),
+            similarity: Value::Empty,
+            connections: times(&ratios.connections).into(),
+            destinations: times(&ratios.destinations).into(),
+            external: times(&ratios.external_ratio).into(),
+            peak: Value::Empty,
+        };
+        [mean, multiples].into_iter().skip(usize::from(found.named().is_some()))
+    });
+    rows.into_iter().flatten()
 }
 
 /// Bytes sent and received beside those of the others, as far as that is known.
-fn traffic(found: &Compare) -> Option<Table> {
-    let is_named = found.named().is_some();
-    let columns = [
-        Column::word("Bytes"),
-        Column::number("this device"),
-        Column::number(if is_named { "the other device" } else { "mean of similar" }),
-        Column::number(if is_named { "this / other" } else { "this / mean" }),
-        Column::number("min"),
-        Column::number("max"),
-    ];
-    // One other device has no range.
-    let columns = if is_named { &columns[..4] } else { &columns[..] };
-    let row = |row: &BytesRow| {
-        let known = row.comparisons.iter().filter_map(|other| other.total_bytes.amount);
-        let bound = |amount: Option<Amount>| amount.map_or(Value::Empty, Value::Bytes);
-        let by_value = |a: &Amount, b: &Amount| a.value().total_cmp(&b.value());
-        vec![
-            counted(row.metric).into(),
-            Value::bytes_or(&row.total_bytes, NOT_REPORTED),
-            Value::mean_bytes(row.mean_bytes),
-            times(&row.ratio).into(),
-            bound(known.clone().min_by(by_value)),
-            bound(known.max_by(by_value)),
-        ]
+fn traffic(found: &Compare) -> Table {
+    let (others, multiple) = match found.named() {
+        Some(_) => ("the other device", "this / other"),
+        None => ("mean of similar", "this / mean"),
     };
+    let by_value = |a: &Amount, b: &Amount| a.value().total_cmp(&b.value());
     let compared = found.bytes.iter().flatten().filter(|row| !row.comparisons.is_empty());
-    Table::new("Bytes", columns, compared.map(row)).filled()
+    Table::of("Bytes", compared)
+        .word("Bytes", |it| counted(it.metric))
+        .number("this device", |it| Value::bytes_or(&it.total_bytes, NOT_REPORTED))
+        .number(others, |it| Value::mean_bytes(it.mean_bytes))
+        .number(multiple, |it| times(&it.ratio))
+        // One other device has no range.
+        .when(found.named().is_none(), |table| {
+            table
+                .number("min", |it| known(it).min_by(by_value).map(Value::Bytes))
+                .number("max", |it| known(it).max_by(by_value).map(Value::Bytes))
+        })
+        .long()
+}
+
+fn known(row: &BytesRow) -> impl Iterator<Item = Amount> {
+    row.comparisons.iter().filter_map(|it| it.total_bytes.known)
 }
 
 /// How far this device is from each of the others.
 fn deviations(found: &Compare) -> Option<Table> {
-    let columns = [
-        Column::text("Device"),
-        Column::number("connections"),
-        Column::number("destinations"),
-        Column::number("external"),
-        Column::number("peak"),
-    ];
-    let rows = found.comparisons.iter().map(|peer| -> Vec<Value> {
-        let of = &peer.deviations;
-        vec![
-            peer.device.name().into(),
-            deviation(&of.total_connections),
-            deviation(&of.unique_destinations),
-            deviation(&of.external_ratio),
-            deviation(&of.peak_connections),
-        ]
-    });
     let any = found.comparisons.iter().any(|peer| !peer.significant.is_empty());
-    any.then(|| Table::new("Deviates from", &columns, rows))
+    let table = Table::of("Deviates from", &found.comparisons)
+        .text("Device", |it| it.device.name())
+        .number("connections", |it| deviation(&it.deviations.total_connections))
+        .number("destinations", |it| deviation(&it.deviations.unique_destinations))
+        .number("external", |it| deviation(&it.deviations.external_ratio))
+        .number("peak", |it| deviation(&it.deviations.peak_connections));
+    any.then(|| table.long())
 }
 
 fn deviation<N>(deviation: &Fraction<N>) -> Value {
-    let Some(Measured { value, margin }) = deviation.measured else {
+    let Some(Measured { value, margin }) = deviation.known else {
         return Value::Missing(NOT_COMPARABLE);
     };
     let about = if margin > 0.0 { "≈ " } else { "" };

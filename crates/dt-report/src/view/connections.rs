@@ -5,9 +5,7 @@ use dt_model::Amount;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
-use super::{
-    Block, Column, Fact, Section, SmallSeries, Subject, Summary, Table, Text, Value, View,
-};
+use super::{Block, Fact, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
 use crate::contract::quantity::Quantity;
 use crate::contract::{Answer, Connections, Destinations, PortRow};
@@ -20,26 +18,13 @@ use crate::week::Week;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, facts: trace, .. } = answer;
-    let series = SmallSeries { label: "", trace, unit: Unit::Connections };
-    let sections = [
-        Section::of(
-            "when",
-            "Timeline",
-            week(found, trace, from).map(Block::Chart).into_iter().collect(),
-        ),
-        Section::of("connections", "Connections", blocks(found)),
-        Section::of("appliance", "The appliance's own summary", own_findings(found)),
-    ];
-    View {
-        kind: "Connections",
-        subject: Subject::Device { header, window: Some(found.window) },
-        summary: Summary::Sentence {
-            level: None,
-            text: no_traffic(header).unwrap_or_else(|| sentence(found)).into(),
-        },
-        series: vec![series],
-        sections: sections.into_iter().flatten().collect(),
-    }
+    let sentence = no_traffic(header).unwrap_or_else(|| sentence(found));
+    let subject = Subject::Device { header, window: Some(found.window) };
+    View::of("Connections", subject, Summary::sentence(None, sentence))
+        .series([SmallSeries { label: "", trace, unit: Unit::Connections }])
+        .section("when", "Timeline", week(found, trace, from).map(Block::from))
+        .section("connections", "Connections", blocks(found))
+        .section("appliance", "The appliance's own summary", own_findings(found))
 }
 
 pub(super) fn sentence(found: &Connections) -> String {
@@ -57,7 +42,7 @@ pub(super) fn sentence(found: &Connections) -> String {
 }
 
 fn is_lower_bound<N>(quantity: &Quantity<N>) -> bool {
-    matches!(quantity.amount, Some(Amount::AtLeast(_)))
+    matches!(quantity.known, Some(Amount::AtLeast(_)))
 }
 
 fn is_hourly(found: &Connections) -> bool {
@@ -82,7 +67,7 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let peak = if is_hourly(found) { "Peak per hour" } else { "Peak per interval" };
     let mut facts = vec![
         Fact::new("Connections", &metrics.total_connections),
-        Fact::new(peak, Value::exact(metrics.peak_connections)),
+        Fact::new(peak, Value::reported(metrics.peak_connections)),
         Fact::new("External", &metrics.external_ratio),
     ];
     match &found.destinations {
@@ -99,8 +84,8 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
         ]),
     }
     if metrics.reported_used.is_some() || metrics.reported_served.is_some() {
-        facts.push(Fact::new("Reported as client", Value::exact(metrics.reported_used)));
-        facts.push(Fact::new("Reported as server", Value::exact(metrics.reported_served)));
+        facts.push(Fact::new("Reported as client", Value::reported(metrics.reported_used)));
+        facts.push(Fact::new("Reported as server", Value::reported(metrics.reported_served)));
     }
     let mut blocks = vec![Block::Facts(facts)];
     blocks.push(match &found.ports {
@@ -111,13 +96,13 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     blocks.push(match &found.protocols {
         None => Block::note("Protocols are not reported."),
         Some(protocols) if protocols.is_empty() => Block::note("No protocols are listed."),
-        Some(protocols) => Block::Table(Table::new(
-            "Protocols",
-            &[Column::text("Protocol"), Column::number("connections"), Column::share("share")],
-            protocols.iter().map(|row| {
-                vec![row.protocol.as_str().into(), (&row.connections).into(), (&row.share).into()]
-            }),
-        )),
+        Some(protocols) => {
+            let table = Table::of("Protocols", protocols)
+                .text("Protocol", |row| &row.protocol)
+                .number("connections", |row| &row.connections)
+                .share("share", |row| &row.share);
+            table.long().into()
+        }
     });
     blocks.extend(found.destinations.iter().flat_map(top_destinations));
     blocks
@@ -125,47 +110,27 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
 
 /// Ports with the services they are registered for.
 pub(crate) fn ports(caption: &str, rows: &[PortRow]) -> Table {
-    let columns = [
-        Column::word("Port"),
-        Column::text("service"),
-        Column::number("connections"),
-        Column::share("share"),
-    ];
-    let rows = rows.iter().map(|row| -> Vec<Value> {
-        let service = row.service.unwrap_or_default();
-        vec![
-            row.port.as_str().into(),
-            service.into(),
-            (&row.connections).into(),
-            (&row.share).into(),
-        ]
-    });
-    Table::new(caption, &columns, rows)
+    Table::of(caption, rows)
+        .word("Port", |row| &row.port)
+        .text("service", |row| row.service.unwrap_or_default())
+        .number("connections", |row| &row.connections)
+        .share("share", |row| &row.share)
+        .long()
 }
 
 fn top_destinations(found: &Destinations) -> Vec<Block> {
     if found.top.is_empty() {
         return vec![Block::note("No destinations are listed.")];
     }
-    let with_bytes = found.top.iter().any(|row| row.bytes.amount.is_some());
-    let columns = [
-        Column::text("Destination"),
-        Column::word("scope"),
-        Column::number("connections"),
-        Column::number("bytes"),
-    ];
-    let shown = if with_bytes { 4 } else { 3 };
-    let rows = found.top.iter().map(|row| {
-        let scope = row.scope.map_or(Value::Missing(NOT_REPORTED), Value::from);
-        let all = [
-            row.name.as_str().into(),
-            scope,
-            (&row.connections).into(),
-            Value::bytes_or(&row.bytes, NOT_REPORTED),
-        ];
-        all.into_iter().take(shown).collect()
-    });
-    let mut blocks = vec![Block::Table(Table::new("Top destinations", &columns[..shown], rows))];
+    let with_bytes = found.top.iter().any(|row| row.bytes.known.is_some());
+    let table = Table::of("Top destinations", &found.top)
+        .text("Destination", |row| &row.name)
+        .word("scope", |row| Value::reported(row.scope))
+        .number("connections", |row| &row.connections)
+        .when(with_bytes, |table| {
+            table.number("bytes", |row| Value::bytes_or(&row.bytes, NOT_REPORTED))
+        });
+    let mut blocks = vec![Block::Table(table.long())];
     if !with_bytes {
         blocks.push(Block::note("Bytes by destination are not reported."));
     }
@@ -173,7 +138,7 @@ fn top_destinations(found: &Destinations) -> Vec<Block> {
 }
 
 /// What the appliance itself says, told as its words.
-pub(super) fn own_findings(found: &Connections) -> Vec<Block> {
+pub(super) fn own_findings(found: &Connections) -> impl Iterator<Item = Block> {
     let summary = found.summary.as_ref();
     let ratio = summary.and_then(|summary| summary["external_ratio"].as_f64());
     let ratio = ratio.filter(|ratio| (0.0..=1.0).contains(ratio));
@@ -185,17 +150,15 @@ pub(super) fn own_findings(found: &Connections) -> Vec<Block> {
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     let indicators = found.anomaly_indicators.as_ref().and_then(Json::as_array);
-    let indicators: Vec<Text> = indicators.into_iter().flatten().map(indicator).collect();
     let facts = (!facts.is_empty()).then_some(Block::Facts(facts));
-    let indicators = (!indicators.is_empty()).then_some(Block::List(indicators));
-    facts.into_iter().chain(indicators).collect()
+    facts.into_iter().chain(Block::list(indicators.into_iter().flatten().map(indicator)))
 }
 
-fn indicator(indicator: &Json) -> Text {
+fn indicator(indicator: &Json) -> String {
     let kind = indicator["type"].as_str().unwrap_or("of unknown type").replace('_', " ");
     let about = indicator["description"].as_str().unwrap_or("no description");
     let confidence = indicator["confidence"].as_f64().filter(|it| (0.0..=1.0).contains(it));
     let confidence =
         confidence.map_or_else(String::new, |it| format!(" (confidence {:.0} %)", it * 100.0));
-    format!("{kind}: {about}{confidence}").into()
+    format!("{kind}: {about}{confidence}")
 }

@@ -2,12 +2,10 @@
 
 use dt_analysis::{AsOf, Level};
 
-use super::{
-    Block, Column, Section, Shown, Subject, Summary, Table, Text, Value, View, exclusions, findings,
-};
-use crate::contract::{Answer, ChangedFinding, DeviceView, Diff, Entry, Finding, ListChange};
+use super::{Block, Column, Shown, Subject, Summary, Table, Text, View, exclusions};
+use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding};
 use crate::phrases::difference::{
-    apart, bounds, changed, gone, lacks, limits, lists, not_in, only_in, why,
+    apart, bounds, changed, gone as gone_as, lacks, limits, lists, names, not_in, only_in, why,
 };
 use crate::phrases::numbers::plural;
 use crate::phrases::times;
@@ -15,51 +13,28 @@ use crate::phrases::times;
 /// How many entries of a list are named.
 const MOST: usize = 10;
 
-/// What came, went or is judged otherwise, each in a row: findings for people, and all of it in CSV.
-const COLUMNS: [Column; 18] = [
-    Column::word("Change"),
-    Column::number("id").keyed("did").only(Shown::CSV),
-    Column::text("host name").keyed("hostname").only(Shown::CSV),
-    Column::word("older").keyed("old_taken").only(Shown::CSV),
-    Column::word("newer").keyed("new_taken").only(Shown::CSV),
-    Column::word("list").keyed("list").only(Shown::CSV),
-    Column::word("change").keyed("change").only(Shown::CSV),
-    Column::text("finding").keyed("value"),
-    Column::number("its id").keyed("value_did").only(Shown::CSV),
-    Column::word("severity").keyed("severity"),
-    Column::share("share").keyed("share").only(Shown::CSV),
-    Column::number("margin").keyed("margin").only(Shown::CSV),
-    Column::word("from").keyed("first_seen"),
-    Column::word("certainty").keyed("certainty").only(Shown::CSV),
-    Column::word("finding id").keyed("finding_id").only(Shown::CSV),
-    Column::word("rule").keyed("rule").only(Shown::CSV),
-    Column::word("why").keyed("why").only(Shown::CSV),
-    Column::word("before").keyed("severity_before"),
-];
-
 pub(crate) fn view<'a>(answer: &'a Answer<Diff>, from: AsOf<'_>) -> View<'a> {
-    let diff = &answer.body;
-    let sections = [
-        Section::of("snapshots", "The snapshots", snapshots(diff, from)),
-        Section::of("findings", "Findings", changes(answer)),
-        Section::of_pages("new", "New findings", new(answer, from)),
-        Section::of_pages("changed", "Findings of another severity", reassessed(answer, from)),
-        Section::of_pages("incomparable", "Findings of one snapshot only", incomparable(diff)),
-        Section::of("lists", "Ports, peers, domains and countries", listed(diff)),
-    ];
-    View {
-        kind: "What changed",
-        subject: Subject::Device { header: &answer.header, window: None },
-        summary: Summary::Sentence {
-            level: diff.priority.as_ref().map(|change| change.after.level),
-            text: match &diff.summary {
-                Some(summary) => sentence(summary),
-                None => "What is listed in only one of two snapshots.".into(),
-            },
-        },
-        series: Vec::new(),
-        sections: sections.into_iter().flatten().collect(),
-    }
+    let Answer { header, body: diff, .. } = answer;
+    let level = diff.priority.as_ref().map(|change| change.after.level);
+    let by_lists = || "What is listed in only one of two snapshots.".into();
+    let summary = diff.summary.as_deref().map_or_else(by_lists, sentence);
+    let new = diff.findings.iter().flat_map(|it| &it.new);
+    // What is of low severity, its row has told.
+    let new = new.filter(|it| it.severity > Level::Low);
+    let new = new.map(|it| Block::finding(it, &header.device, from));
+    let changed = diff.findings.iter().flat_map(|it| &it.changed);
+    let changed = changed
+        .flat_map(|it| [Block::note(was(it)), Block::finding(&it.finding, &header.device, from)]);
+    let incomparable = diff.findings.iter().flat_map(|it| &it.not_reported);
+    let incomparable = incomparable.map(|it| format!("{}: {}", it.finding.message, lacks(it)));
+    let subject = Subject::Device { header, window: None };
+    View::of("What changed", subject, Summary::sentence(level, summary))
+        .section("snapshots", "The snapshots", snapshots(diff, from))
+        .section("findings", "Findings", changes(answer))
+        .of_pages("new", "New findings", new)
+        .of_pages("changed", "Findings of another severity", changed)
+        .of_pages("incomparable", "Findings of one snapshot only", Block::list(incomparable))
+        .section("lists", "Ports, peers, domains and countries", listed(diff))
 }
 
 /// A text as a sentence of its own.
@@ -70,105 +45,127 @@ fn sentence(text: &str) -> Text {
 }
 
 /// Where the snapshots are, when they were taken, and what only one of them has an answer to.
-fn snapshots(diff: &Diff, from: AsOf<'_>) -> Vec<Block> {
+fn snapshots(diff: &Diff, from: AsOf<'_>) -> impl Iterator<Item = Block> {
     let (old, new) = (&diff.old, &diff.new);
     let time = |at| times::date_and_hour(at, from);
     let zone = times::zone_name(new.taken, from.zone);
     let (asked, then) = (time(old.taken), time(new.taken));
     let apart = apart(old.taken, new.taken);
-    let columns = [Column::text("Snapshot"), Column::word("taken"), Column::word("data until")];
-    let columns = columns.map(|column| column.only(Shown::PAGES));
-    let rows = [old, new]
-        .map(|side| vec![(&side.path).into(), Value::Time(side.taken), side.data_until.into()]);
-    let lacking: Vec<Text> =
-        diff.priority.iter().flat_map(not_in).map(|line| sentence(&line)).collect();
-    let lacking = (!lacking.is_empty()).then_some(Block::List(lacking));
-    let head = [
-        Block::text(format!("Asked {asked} and {then} {zone}, {apart}.")),
-        Block::Table(Table::whole("The older and the newer", &columns, rows)),
-    ];
-    head.into_iter().chain(lacking).collect()
+    let table = Table::of("The older and the newer", [old, new])
+        .column(Column::text("Snapshot").only(Shown::PAGES), |it| &it.path)
+        .column(Column::word("taken").only(Shown::PAGES), |it| it.taken)
+        .column(Column::word("data until").only(Shown::PAGES), |it| it.data_until);
+    let lacking = diff.priority.iter().flat_map(not_in).map(|line| sentence(&line));
+    let asked = Block::text(format!("Asked {asked} and {then} {zone}, {apart}."));
+    [asked, Block::Table(table.whole())].into_iter().chain(Block::list(lacking))
 }
 
 /// Findings that came, went or are judged otherwise, and how many stayed; nothing under documented
 /// rules.
 fn changes(answer: &Answer<Diff>) -> Vec<Block> {
     let Some(found) = &answer.body.findings else { return Vec::new() };
-    let table = Table::whole("Findings", &COLUMNS, of_findings(answer)).wrapped().without_empty();
+    let table = of_rows("Findings", answer, of_findings(&answer.body)).wrapped().without_empty();
     let same = match (table.rows.is_empty(), found.same) {
         (true, 0) => Some("Nothing stands out in either.".to_owned()),
         (_, 0) => None,
         (_, same) => Some(format!("{} the same.", plural(same, "finding is", "findings are"))),
     };
     let notes = limits(found).into_iter().map(|line| Block::Note(sentence(line)));
-    let table = table.filled().map(Block::Table);
     let others = exclusions::not_shown(Some(found.below_level), found.excluded.len());
     let others = others.map(|others| Block::note(format!("Not listed: {others}.")));
-    table.into_iter().chain(notes).chain(same.map(Block::text)).chain(others).collect()
-}
-
-/// What is new with all that is known about it; what is of low severity, its row has told.
-fn new(answer: &Answer<Diff>, from: AsOf<'_>) -> Vec<Block> {
-    let device = &answer.header.device;
-    let new = answer.body.findings.iter().flat_map(|it| &it.new);
-    new.filter(|it| it.severity > Level::Low).map(|it| card(it, device, from)).collect()
-}
-
-fn reassessed(answer: &Answer<Diff>, from: AsOf<'_>) -> Vec<Block> {
-    let device = &answer.header.device;
-    let changed = answer.body.findings.iter().flat_map(|it| &it.changed);
-    changed.flat_map(|it| [Block::note(was(it)), card(&it.finding, device, from)]).collect()
-}
-
-fn incomparable(diff: &Diff) -> Vec<Block> {
-    let findings = diff.findings.iter().flat_map(|it| &it.not_reported);
-    let lines = findings.map(|it| format!("{}: {}", it.finding.message, lacks(it)).into());
-    let lines: Vec<Text> = lines.collect();
-    if lines.is_empty() { Vec::new() } else { vec![Block::List(lines)] }
-}
-
-fn card(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> Block {
-    Block::Finding(Box::new(findings::finding(found, device, from)))
+    let table = Block::table(table).into_iter();
+    table.chain(notes).chain(same.map(Block::text)).chain(others).collect()
 }
 
 fn was(changed: &ChangedFinding) -> String {
     let before = format!("was {}", changed.severity_before);
     match changed.unlike.as_slice() {
         [] => before,
-        parts => format!("{before}; in one snapshot only: {}", parts.join(", ")),
+        parts => format!("{before}; in one snapshot only: {}", names(parts)),
     }
 }
 
 /// What became of each list, of which some entries are named.
-fn listed(diff: &Diff) -> Vec<Block> {
+fn listed(diff: &Diff) -> impl Iterator<Item = Block> {
     let lines = lists(diff, MOST);
-    let columns = [Column::word("List"), Column::word("change"), Column::text("entries")];
     let note = bounds(&lines).map(|lines| Block::Note(sentence(&lines.join(" "))));
-    let rows = lines
-        .iter()
-        .map(|line| vec![line.list.into(), line.what.into(), line.entries.as_str().into()]);
-    let table = Table::new("Lists", &columns, rows).wrapped();
-    [Some(Block::Table(table)), note].into_iter().flatten().collect()
+    let table = Table::of("Lists", &lines)
+        .word("List", |it| it.list)
+        .word("change", |it| it.what)
+        .text("entries", |it| it.entries.as_str())
+        .long()
+        .wrapped();
+    std::iter::once(Block::Table(table)).chain(note)
 }
 
-/// Everything that came, went, is judged otherwise or could not be compared.
+/// Something that came, went, is judged otherwise or could not be compared.
+#[derive(Default)]
+struct Row<'a> {
+    /// The change for people.
+    words: &'static str,
+    list: &'static str,
+    change: &'static str,
+    value: &'a str,
+    finding: Option<&'a Finding>,
+    entry: Option<&'a Entry>,
+    why: Option<&'static str>,
+    severity_before: Option<Level>,
+}
+
+/// What came, went or is judged otherwise: findings for people, and all of it in CSV.
 pub(crate) fn table(answer: &Answer<Diff>) -> Table {
     let diff = &answer.body;
-    let lists = [
-        ("ports", &diff.ports),
-        ("served_ports", &diff.served_ports),
-        ("peers", &diff.peers),
-        ("similar_devices", &diff.similar_devices),
-        ("domains", &diff.domains),
-        ("countries", &diff.countries),
-    ];
-    let entries =
-        lists.into_iter().flat_map(|(list, changes)| of_list(answer, list, changes.as_ref()));
-    let missing = diff.not_reported.iter().map(|missing| {
-        let head = head(answer, missing.list.as_str(), lack(missing.reason.as_ref()), "");
-        filled(head.into_iter().chain([missing.side.into()]))
+    let entries = diff.lists().into_iter().flat_map(|(list, changes)| {
+        let new = changes.into_iter().flat_map(|it| &it.new).map(|it| ("new", it));
+        let gone = changes.into_iter().flat_map(|it| &it.gone).map(|it| ("gone", it));
+        new.chain(gone).map(move |(change, entry)| Row {
+            list: list.as_str(),
+            change,
+            value: &entry.value,
+            entry: Some(entry),
+            ..Row::default()
+        })
     });
-    Table::whole("Changes", &COLUMNS, of_findings(answer).into_iter().chain(entries).chain(missing))
+    let missing = diff.not_reported.iter().map(|it| Row {
+        list: it.list.as_str(),
+        change: lack(it.reason.as_ref()),
+        value: it.side.as_str(),
+        ..Row::default()
+    });
+    of_rows("Changes", answer, of_findings(diff).into_iter().chain(entries).chain(missing))
+}
+
+fn of_rows<'a>(
+    caption: &str,
+    answer: &Answer<Diff>,
+    rows: impl IntoIterator<Item = Row<'a>>,
+) -> Table {
+    let (device, diff) = (&answer.header.device, &answer.body);
+    let since = |it: &Row<'a>| {
+        it.finding.map(|it| it.first_time).or_else(|| it.entry.and_then(|it| it.first_seen))
+    };
+    let share = |it: &Row<'a>| it.entry.and_then(|it| it.share.known);
+    let margin = |it: &Row<'a>| share(it).map(|it| it.margin).filter(|margin| *margin > 0.0);
+    Table::of(caption, rows)
+        .word("Change", |it| it.words)
+        .csv("did", |_| device.did)
+        .csv("hostname", |_| &device.hostname)
+        .csv("old_taken", |_| diff.old.taken)
+        .csv("new_taken", |_| diff.new.taken)
+        .csv("list", |it| it.list)
+        .csv("change", |it| it.change)
+        .column(Column::text("finding").keyed("value"), |it| it.value)
+        .csv("value_did", |it| it.entry.and_then(|it| it.did))
+        .column(Column::word("severity").keyed("severity"), |it| it.finding.map(|it| it.severity))
+        .csv("share", share)
+        .csv("margin", margin)
+        .column(Column::word("from").keyed("first_seen"), since)
+        .csv("certainty", |it| it.entry.map(|it| it.certainty.as_str()))
+        .csv("finding_id", |it| it.finding.map(|it| it.id.to_string()))
+        .csv("rule", |it| it.finding.map(|it| it.rule.id.id()))
+        .csv("why", |it| it.why)
+        .column(Column::word("before").keyed("severity_before"), |it| it.severity_before)
+        .whole()
 }
 
 /// What it is called that something is missing, which has a reason if it was refused.
@@ -176,76 +173,28 @@ const fn lack(reason: Option<&String>) -> &'static str {
     if reason.is_some() { "refused" } else { "not_reported" }
 }
 
-/// What every row begins with; `words` say the change to people.
-fn head(answer: &Answer<Diff>, list: &str, change: &str, words: &str) -> [Value; 7] {
-    let (device, diff) = (&answer.header.device, &answer.body);
-    [
-        words.into(),
-        device.did.into(),
-        (&device.hostname).into(),
-        Value::Time(diff.old.taken),
-        Value::Time(diff.new.taken),
-        list.into(),
-        change.into(),
-    ]
+fn of_findings(diff: &Diff) -> Vec<Row<'_>> {
+    let Some(found) = &diff.findings else { return Vec::new() };
+    let row = Row::of_finding;
+    let new = found.new.iter().map(|it| row("new", "new", it));
+    let changed = found.changed.iter().map(|it| Row {
+        why: why(it),
+        severity_before: Some(it.severity_before),
+        ..row("changed", changed(it), &it.finding)
+    });
+    let gone = found.gone.iter();
+    let gone =
+        gone.map(|it| Row { why: Some(it.why.as_str()), ..row("gone", gone_as(it), &it.finding) });
+    let missing = found.not_reported.iter().map(|it| Row {
+        why: Some(it.side.as_str()),
+        ..row(lack(it.reason.as_ref()), only_in(it), &it.finding)
+    });
+    new.chain(changed).chain(gone).chain(missing).collect()
 }
 
-fn of_findings(answer: &Answer<Diff>) -> Vec<Vec<Value>> {
-    let Some(found) = &answer.body.findings else { return Vec::new() };
-    let row = |change, words, found: &Finding, why: Option<&str>, before: Option<Level>| {
-        let rest = [
-            (&found.message).into(),
-            Value::Empty,
-            Value::of_level(Some(found.severity)),
-            Value::Empty,
-            Value::Empty,
-            Value::Time(found.first_time),
-            Value::Empty,
-            found.id.to_string().into(),
-            found.rule.id.id().into(),
-            why.map_or(Value::Empty, Value::from),
-            Value::of_level(before),
-        ];
-        head(answer, "findings", change, words).into_iter().chain(rest).collect()
-    };
-    let new = found.new.iter().map(|it| row("new", "new", it, None, None));
-    let other = found
-        .changed
-        .iter()
-        .map(|it| row("changed", changed(it), &it.finding, why(it), Some(it.severity_before)));
-    let old = found.gone.iter().map(|it| row("gone", gone(it), &it.finding, Some(it.why), None));
-    let missing = found
-        .not_reported
-        .iter()
-        .map(|it| row(lack(it.reason.as_ref()), only_in(it), &it.finding, Some(it.side), None));
-    new.chain(other).chain(old).chain(missing).collect()
-}
-
-fn of_list(
-    answer: &Answer<Diff>,
-    list: &'static str,
-    changes: Option<&ListChange>,
-) -> Vec<Vec<Value>> {
-    let row = |change, entry: &Entry| {
-        let share = entry.share.measured;
-        let margin = share.map(|share| share.margin).filter(|margin| *margin > 0.0);
-        let rest = [
-            (&entry.value).into(),
-            entry.did.into(),
-            Value::Empty,
-            share.map_or(Value::Empty, Value::Share),
-            margin.map_or(Value::Empty, Value::Decimal),
-            entry.first_seen.into(),
-            entry.certainty.into(),
-        ];
-        filled(head(answer, list, change, "").into_iter().chain(rest))
-    };
-    let Some(ListChange { new, gone, .. }) = changes else { return Vec::new() };
-    let new = new.iter().map(|entry| row("new", entry));
-    new.chain(gone.iter().map(|entry| row("gone", entry))).collect()
-}
-
-/// A row whose last cells are empty.
-fn filled(row: impl Iterator<Item = Value>) -> Vec<Value> {
-    row.chain(std::iter::repeat(Value::Empty)).take(COLUMNS.len()).collect()
+impl<'a> Row<'a> {
+    fn of_finding(change: &'static str, words: &'static str, found: &'a Finding) -> Self {
+        let (list, value) = ("findings", &found.message);
+        Self { words, list, change, value, finding: Some(found), ..Self::default() }
+    }
 }

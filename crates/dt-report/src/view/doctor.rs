@@ -4,36 +4,27 @@
 
 use dt_analysis::Level;
 
-use super::{Block, Column, Section, Subject, Summary, Table, Value, View};
+use super::{Block, Column, Subject, Summary, Table, Value, View};
 use crate::contract::{Doctor, Step, StepStatus};
 
-const COLUMNS: [Column; 4] = [
-    Column::word("Step").keyed("step"),
-    Column::word("status").keyed("status"),
-    Column::text("what was found").keyed("text"),
-    Column::text("what to do").keyed("fix"),
-];
-
 pub(super) fn view(doctor: &Doctor) -> View<'_> {
-    let blocks = vec![Block::Table(table(doctor))];
-    View {
-        kind: "Connection check",
-        subject: Subject::Named(
-            doctor.appliance.as_deref().unwrap_or("no appliance is configured"),
-        ),
-        summary: summary(&doctor.steps),
-        series: Vec::new(),
-        sections: Section::of("steps", "Step by step", blocks).into_iter().collect(),
-    }
+    let appliance = doctor.appliance.as_deref().unwrap_or("no appliance is configured");
+    View::of("Connection check", Subject::Named(appliance), summary(&doctor.steps)).section(
+        "steps",
+        "Step by step",
+        [Block::Table(table(doctor))],
+    )
 }
 
 /// A step a row, in the order in which they were taken.
 pub(crate) fn table(doctor: &Doctor) -> Table {
-    let row = |step: &Step| {
-        let status = Value::Level(level(step.status), step.status.as_str());
-        vec![step.step.into(), status, (&step.text).into(), (&step.fix).into()]
-    };
-    Table::whole("Steps", &COLUMNS, doctor.steps.iter().map(row))
+    let status = |it: &&Step| Value::Level(level(it.status), it.status.as_str());
+    Table::of("Steps", &doctor.steps)
+        .column(Column::word("Step").keyed("step"), |it| it.step)
+        .column(Column::word("status").keyed("status"), status)
+        .column(Column::text("what was found").keyed("text"), |it| &it.text)
+        .column(Column::text("what to do").keyed("fix"), |it| &it.fix)
+        .whole()
 }
 
 fn summary(steps: &[Step]) -> Summary {
@@ -43,8 +34,7 @@ fn summary(steps: &[Step]) -> Summary {
         (None, Some(step)) => format!("It works, but look at {}: {}.", step.step, step.text),
         (None, None) => "Everything works.".to_owned(),
     };
-    let level = steps.iter().filter_map(|step| level(step.status)).max();
-    Summary::Sentence { level, text: text.into() }
+    Summary::sentence(steps.iter().filter_map(|step| level(step.status)).max(), text)
 }
 
 /// How urgent a step is; `None` if nothing is to be done.

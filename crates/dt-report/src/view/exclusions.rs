@@ -2,22 +2,10 @@
 
 use dt_analysis::AsOf;
 
-use super::{Block, Column, Section, Shown, Subject, Summary, Table, Text, Value, View};
+use super::{Block, Column, Subject, Summary, Table, Value, View};
 use crate::contract::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, Finding};
 use crate::phrases::numbers::plural;
 use crate::phrases::times;
-
-const COLUMNS: [Column; 9] = [
-    Column::text("Excludes").keyed("criteria"),
-    Column::text("reason").keyed("reason"),
-    Column::word("who").keyed("who"),
-    Column::word("until").keyed("until"),
-    Column::word("state").keyed("state"),
-    Column::number("findings").keyed("matched"),
-    Column::word("last").keyed("last_matched"),
-    Column::text("where").keyed("place").only(Shown::PAGES_AND_CSV),
-    Column::word("id").keyed("id").only(Shown::CSV),
-];
 
 pub(crate) fn view(found: &Exclusions) -> View<'_> {
     let entries = &found.exclusions;
@@ -30,51 +18,39 @@ pub(crate) fn view(found: &Exclusions) -> View<'_> {
             format!("{entries}; {expired} expired, {unused} matched nothing yet.")
         }
     };
-    View {
-        kind: "Exclusions",
-        subject: Subject::Appliance { schema: found.schema },
-        summary: Summary::Sentence { level: None, text: text.into() },
-        series: Vec::new(),
-        sections: Section::of(
-            "entries",
-            "Exclusions",
-            table(found).filled().map(Block::Table).into_iter().collect(),
-        )
-        .into_iter()
-        .collect(),
-    }
+    let subject = Subject::Appliance { schema: found.schema };
+    View::of("Exclusions", subject, Summary::sentence(None, text)).section(
+        "entries",
+        "Exclusions",
+        Block::table(table(found)),
+    )
 }
 
 /// An entry a row.
 pub(crate) fn table(found: &Exclusions) -> Table {
-    Table::whole("Exclusions", &COLUMNS, found.exclusions.iter().map(row)).wrapped()
-}
-
-fn row(row: &ExclusionRow) -> Vec<Value> {
-    let ExclusionView { id, reason, who, until, .. } = &row.exclusion;
-    vec![
-        row.exclusion.criteria().into(),
-        reason.into(),
-        who.into(),
-        Value::Time(*until),
-        row.state.into(),
-        Value::counted(row.matched),
-        row.last_matched.map_or(Value::Missing("never"), Value::Time),
-        (&row.place).into(),
-        id.to_string().into(),
-    ]
+    let last = |it: &&ExclusionRow| it.last_matched.map_or(Value::Missing("never"), Value::Time);
+    Table::of("Exclusions", &found.exclusions)
+        .column(Column::text("Excludes").keyed("criteria"), |it| it.exclusion.criteria())
+        .column(Column::text("reason").keyed("reason"), |it| &it.exclusion.reason)
+        .column(Column::word("who").keyed("who"), |it| &it.exclusion.who)
+        .column(Column::word("until").keyed("until"), |it| it.exclusion.until)
+        .column(Column::word("state").keyed("state"), |it| it.state)
+        .column(Column::number("findings").keyed("matched"), |it| it.matched)
+        .column(Column::word("last").keyed("last_matched"), last)
+        .column(Column::text("where").filed("place"), |it| &it.place)
+        .csv("id", |it| it.exclusion.id.to_string())
+        .whole()
+        .wrapped()
 }
 
 /// What of a device is excluded, and why.
-pub(super) fn excluded(excluded: &[Excluded<Finding>], from: AsOf<'_>) -> Vec<Block> {
-    let line = |it: &Excluded<Finding>| -> Text {
+pub(super) fn excluded(excluded: &[Excluded<Finding>], from: AsOf<'_>) -> Option<Block> {
+    Block::list(excluded.iter().map(|it| {
         let ExclusionView { reason, who, until, .. } = &it.exclusion;
         let until = times::moment(*until, from.zone);
         let Finding { severity, message, .. } = &it.finding;
-        format!("{severity}: {message} (excluded until {until} by {who}: {reason})").into()
-    };
-    let lines: Vec<Text> = excluded.iter().map(line).collect();
-    if lines.is_empty() { Vec::new() } else { vec![Block::List(lines)] }
+        format!("{severity}: {message} (excluded until {until} by {who}: {reason})")
+    }))
 }
 
 /// How many findings are not shown, and why; `None` if all are.

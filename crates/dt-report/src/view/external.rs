@@ -4,9 +4,9 @@ use dt_analysis::AsOf;
 use dt_model::{EvidencePart, PartState};
 
 use super::connections::ports;
-use super::{Block, Column, Fact, Section, Shown, Subject, Summary, Table, Text, Value, View};
+use super::{Block, Column, Fact, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::quantity::{Fraction, Quantity, name};
-use crate::contract::{Answer, Coverage, External, KnownDomain, Risk, Signal};
+use crate::contract::{Answer, Coverage, External, Factor, KnownDomain, Risk, Signal};
 use crate::phrases::known::{generated, similar, used_by, without_name};
 use crate::phrases::numbers::{percent, plural};
 use crate::phrases::reason::{no_risk, no_traffic};
@@ -31,24 +31,13 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
     };
     let excluded = found.excluded.as_ref().map_or(0, Vec::len);
     let excluded = (excluded > 0).then(|| Block::note(format!("{excluded} excluded.")));
-    let signs = told(signals, from).into_iter().chain(excluded).collect();
+    let signs = told(signals, from).into_iter().chain(excluded);
     let known = found.extended.iter().flat_map(|it| known(&it.domains, found, from));
-    let sections = [
-        Section::of("signs", "Signals outside these rules", signs),
-        Section::of(
-            "outside",
-            "External traffic",
-            blocks(found).into_iter().chain(known).collect(),
-        ),
-        Section::of("risk", "By the documented rules", risk(found)),
-    ];
-    View {
-        kind: "External traffic",
-        subject: Subject::Device { header, window: Some(found.window) },
-        summary: Summary::Sentence { level, text: no_traffic(header).unwrap_or(sentence).into() },
-        series: Vec::new(),
-        sections: sections.into_iter().flatten().collect(),
-    }
+    let summary = Summary::sentence(level, no_traffic(header).unwrap_or(sentence));
+    View::of("External traffic", Subject::Device { header, window: Some(found.window) }, summary)
+        .section("signs", "Signals outside these rules", signs)
+        .section("outside", "External traffic", blocks(found).into_iter().chain(known))
+        .section("risk", "By the documented rules", risk(found))
 }
 
 fn sentence(found: &External) -> String {
@@ -62,15 +51,12 @@ fn sentence(found: &External) -> String {
 
 /// What stands out otherwise.
 fn told(signals: &[Signal], from: AsOf<'_>) -> Vec<Block> {
-    if signals.is_empty() {
-        return Vec::new();
-    }
-    let signal = |it: &Signal| {
+    let told = Block::list(signals.iter().map(|it| {
         let when = span(&it.object, it.first_time, it.last_time, from);
-        Text::from(format!("{}, {when}", it.message))
-    };
-    let told = Block::List(signals.iter().map(signal).collect());
-    vec![told, Block::note("dt report rates them against the rest of the evidence.")]
+        format!("{}, {when}", it.message)
+    }));
+    let note = || Block::note("dt report rates them against the rest of the evidence.");
+    told.into_iter().flat_map(|list| [list, note()]).collect()
 }
 
 /// A score or a weight of the documented rules, which end at 0.9, in hundredths.
@@ -81,15 +67,10 @@ fn points(score: f64) -> f64 {
 /// What adds to the risk by the documented rules, and what they recommend.
 fn risk(found: &External) -> Vec<Block> {
     let Some(risk) = &found.risk else { return Vec::new() };
-    let factors = risk
-        .factors
-        .iter()
-        .map(|it| format!("+{:.0} points: {}", points(it.weight), it.message).into());
-    let factors: Vec<Text> = factors.collect();
+    let points = |it: &Factor| format!("+{:.0} points: {}", points(it.weight), it.message);
     let recommended = risk.recommendations.join("; ");
-    let factors = (!factors.is_empty()).then_some(Block::List(factors));
     let recommended = Block::text(format!("Recommended: {recommended}."));
-    factors.into_iter().chain([recommended]).collect()
+    Block::list(risk.factors.iter().map(points)).into_iter().chain([recommended]).collect()
 }
 
 /// What the documented rules say, in full: no judgement of anything else.
@@ -138,7 +119,7 @@ fn explained(found: &External, coverage: &Coverage) -> Vec<Fact> {
         None => percent(&coverage.listed),
         Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
     };
-    let unresolved = match coverage.unresolved.measured {
+    let unresolved = match coverage.unresolved.known {
         // Where no country is known, the list of them says why.
         None if found.countries.is_none() => None,
         None => Some(Value::Missing(part::word(part::no_countries(found)))),
@@ -158,30 +139,27 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
         PartState::Answered => Value::Empty,
         missing => Value::Missing(part::word(missing)),
     };
-    let columns = [
-        Column::text("Domain"),
-        Column::share("bytes sent"),
-        Column::text("country"),
-        Column::word("first seen"),
-        Column::number("devices"),
-        Column::number("similar devices using it").only(Shown::PAGES),
-        Column::number("DGA score"),
-    ];
-    let rows = domains.iter().map(|domain| -> Vec<Value> {
-        let since = domain.first_seen.map(|first| Value::from(times::date(first, from)));
-        let missing = || Value::Missing(part::word(domain.state));
-        let countries = domain.countries.as_ref().filter(|countries| !countries.is_empty());
-        vec![
-            domain.domain.as_str().into(),
-            domain.bytes_out_share.measured.map_or_else(|| unsent.clone(), Value::Share),
-            countries.map_or_else(missing, |countries| Value::Several(countries.clone())),
-            since.unwrap_or_else(missing),
-            used_by(domain).unwrap_or_default().into(),
-            similar(domain).unwrap_or_default().into(),
-            generated(domain).unwrap_or_default().into(),
-        ]
-    });
-    let table = Table::new("Domain details", &columns, rows).on_screen(DOMAINS);
+    let missing = |it: &&KnownDomain| Value::Missing(part::word(it.state));
+    let countries = |it: &&KnownDomain| {
+        let known = it.countries.clone().filter(|countries| !countries.is_empty());
+        known.map_or_else(|| missing(it), Value::Several)
+    };
+    let since = |it: &&KnownDomain| {
+        it.first_seen.map_or_else(|| missing(it), |first| times::date(first, from).into())
+    };
+    let sent =
+        |it: &&KnownDomain| it.bytes_out_share.known.map_or_else(|| unsent.clone(), Value::Share);
+    let similar_devices = Column::number("similar devices using it").only(Shown::PAGES);
+    let table = Table::of("Domain details", domains)
+        .text("Domain", |it| &it.domain)
+        .share("bytes sent", sent)
+        .text("country", countries)
+        .word("first seen", since)
+        .number("devices", |it| used_by(it))
+        .column(similar_devices, |it| similar(it))
+        .number("DGA score", |it| generated(it))
+        .long()
+        .on_screen(DOMAINS);
     let why = part::of_domains(domains, &found.parts);
     let why = why.into_iter().map(|why| Block::note(format!("{why}.")));
     std::iter::once(Block::Table(table)).chain(why).collect()
@@ -198,9 +176,9 @@ fn list<'a>(
     if entries.len() == 0 {
         return Block::note(format!("{caption}: none listed."));
     }
-    let columns = [Column::text(first), Column::number("connections"), Column::share("share")];
-    let rows = entries.map(|(name, connections, share)| -> Vec<Value> {
-        vec![name.into(), connections.into(), share.into()]
-    });
-    Block::Table(Table::new(caption, &columns, rows).on_screen(most))
+    let table = Table::of(caption, entries)
+        .text(first, |(name, ..)| *name)
+        .number("connections", |(_, connections, _)| *connections)
+        .share("share", |(.., share)| *share);
+    Block::Table(table.long().on_screen(most))
 }

@@ -1,114 +1,93 @@
 //! Findings as rows: each with all that is known about it, after whose it is.
 
-use dt_analysis::Concern;
+use dt_analysis::{Concern, Level};
 
-use super::{Column, Shown, Table, Value};
+use super::table::TableOf;
+use super::{Column, Table, Value};
 use crate::contract::{Answer, Finding, Header, Priority, Report};
 
-/// The columns of a finding. A screen has room for what it is, how severe and since when.
-pub(crate) const COLUMNS: [Column; 28] = [
-    Column::number("id").keyed("did").only(Shown::CSV),
-    Column::text("host name").keyed("hostname").only(Shown::CSV),
-    Column::word("address").keyed("ip").only(Shown::CSV),
-    Column::number("priority").keyed("priority_score").only(Shown::CSV),
-    Column::word("level").keyed("priority_level").only(Shown::CSV),
-    Column::word("severity").keyed("severity"),
-    Column::text("finding").keyed("message"),
-    Column::word("rule").keyed("rule").only(Shown::CSV),
-    Column::number("version").keyed("rule_version").only(Shown::CSV),
-    Column::word("about").keyed("object_type").only(Shown::CSV),
-    Column::text("object").keyed("object").only(Shown::CSV),
-    Column::word("from").keyed("first_time"),
-    Column::word("until").keyed("last_time").only(Shown::CSV),
-    Column::number("observed").keyed("observed").only(Shown::CSV),
-    Column::number("expected").keyed("expected").only(Shown::CSV),
-    Column::number("low").keyed("low").only(Shown::CSV),
-    Column::number("high").keyed("high").only(Shown::CSV),
-    Column::word("unit").keyed("unit").only(Shown::CSV),
-    Column::number("p").keyed("p").only(Shown::CSV),
-    Column::number("values").keyed("values_used").only(Shown::CSV),
-    Column::text("method").keyed("method").only(Shown::CSV),
-    Column::word("confidence").keyed("confidence").only(Shown::CSV),
-    Column::text("supports").keyed("reasons").only(Shown::CSV),
-    Column::text("weighs against").keyed("doubts").only(Shown::CSV),
-    Column::text("ATT&CK").keyed("attack_candidates").only(Shown::CSV),
-    Column::word("appliance").keyed("appliance").only(Shown::CSV),
-    Column::word("finding id").keyed("id").only(Shown::CSV),
-    Column::word("thresholds").keyed("policy").only(Shown::CSV),
+/// What a row says: a finding, or what stands out by documented rules, which have none; or neither.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Row<'a> {
+    told: Option<(Level, &'a str)>,
+    finding: Option<&'a Finding>,
+}
+
+impl<'a> From<&'a Finding> for Row<'a> {
+    fn from(found: &'a Finding) -> Self {
+        Self { told: Some((found.severity, &found.message)), finding: Some(found) }
+    }
+}
+
+impl<'a> From<&'a Concern> for Row<'a> {
+    fn from(found: &'a Concern) -> Self {
+        Self { told: Some((found.level, &found.message)), finding: None }
+    }
+}
+
+/// What a table of CSV says of a finding besides its severity and its sentence. A screen has room for
+/// since when it is.
+const COLUMNS: [(Column, fn(&Finding) -> Value); 21] = [
+    (Column::csv("rule"), |it| it.rule.id.id().into()),
+    (Column::csv("rule_version"), |it| it.rule.version.into()),
+    (Column::csv("object_type"), |it| it.object.kind().into()),
+    (Column::csv("object"), |it| it.object.to_string().into()),
+    (Column::word("from").keyed("first_time"), |it| it.first_time.into()),
+    (Column::csv("last_time"), |it| it.last_time.into()),
+    (Column::csv("observed"), |it| it.observed.into()),
+    (Column::csv("expected"), |it| it.expected.into()),
+    (Column::csv("low"), |it| it.low.into()),
+    (Column::csv("high"), |it| it.high.into()),
+    (Column::csv("unit"), |it| it.unit.as_str().into()),
+    (Column::csv("p"), |it| it.p.into()),
+    (Column::csv("values_used"), |it| it.n_used.into()),
+    (Column::csv("method"), |it| (&*it.method).into()),
+    (Column::csv("confidence"), |it| it.confidence.as_str().into()),
+    (Column::csv("reasons"), |it| (&it.reasons).into()),
+    (Column::csv("doubts"), |it| (&it.doubts).into()),
+    (Column::csv("attack_candidates"), |it| {
+        it.attack_candidates.iter().map(|it| it.id().to_owned()).collect::<Vec<_>>().into()
+    }),
+    (Column::csv("appliance"), |it| (&it.appliance).into()),
+    (Column::csv("id"), |it| it.id.to_string().into()),
+    (Column::csv("policy"), |it| (&it.policy).into()),
 ];
 
-/// What the rows of a report end with: the parts of the evidence that are missing, and why.
-const MISSING: Column = Column::text("missing").keyed("missing").only(Shown::CSV);
-
-/// The columns of a report's findings.
-fn of_report() -> Vec<Column> {
-    COLUMNS.into_iter().chain([MISSING]).collect()
-}
-
-/// A finding a row; under documented rules, which have none, one for each thing that stands out. A
-/// device of which neither is known has a row of its own, so that none is missing among others.
+/// A finding a row; under documented rules one for each thing that stands out. A device of which neither
+/// is known has a row of its own, so that none is missing among others.
 pub(crate) fn table(answer: &Answer<Report>) -> Table {
     let report = &answer.body;
-    let device = || device(&answer.header, report.priority.as_ref()).into_iter();
-    let mut rows: Vec<Vec<Value>> = match &report.findings {
-        Some(findings) => findings.iter().map(|it| device().chain(cells(it)).collect()).collect(),
-        None => answer.concerns.iter().map(|it| device().chain(concern(it)).collect()).collect(),
+    let mut rows: Vec<Row<'_>> = match &report.findings {
+        Some(findings) => findings.iter().map(Row::from).collect(),
+        None => answer.concerns.iter().map(Row::from).collect(),
     };
     if rows.is_empty() {
-        rows.push(device().collect());
+        rows.push(Row::default());
     }
-    let missing: Vec<String> =
-        answer.facts.missing.iter().map(|it| format!("{}: {it}", it.part)).collect();
-    for row in &mut rows {
-        row.resize(COLUMNS.len(), Value::Empty);
-        row.push(Value::List(missing.clone()));
-    }
-    Table::whole("Findings", &of_report(), rows)
+    let missing = answer.facts.missing.iter().map(|it| format!("{}: {it}", it.part));
+    let missing: Vec<String> = missing.collect();
+    let priority = report.priority.as_ref();
+    of_findings(Table::of("Findings", rows), &answer.header, priority, |row| *row)
+        .csv("missing", |_| &missing)
+        .whole()
 }
 
-/// The cells that every row of a device begins with.
-pub(crate) fn device(header: &Header, priority: Option<&Priority>) -> [Value; 5] {
-    let device = &header.device;
-    [
-        device.did.into(),
-        (&device.hostname).into(),
-        (&device.ip).into(),
-        priority.map_or(Value::Empty, |it| Value::Score(it.score)),
-        Value::of_level(priority.map(|it| it.level)),
-    ]
-}
-
-/// The cells of a finding, after those of its device.
-pub(crate) fn cells(found: &Finding) -> [Value; 23] {
-    let number = |number: Option<f64>| number.map_or(Value::Empty, Value::Decimal);
-    let techniques = found.attack_candidates.iter().map(|it| it.id().to_owned());
-    [
-        Value::of_level(Some(found.severity)),
-        (&found.message).into(),
-        found.rule.id.id().into(),
-        Value::Id(found.rule.version.into()),
-        found.object.kind().into(),
-        found.object.to_string().into(),
-        Value::Time(found.first_time),
-        Value::Time(found.last_time),
-        number(found.observed),
-        number(found.expected),
-        number(found.low),
-        number(found.high),
-        found.unit.as_str().into(),
-        number(found.p),
-        Value::counted(found.n_used),
-        (&*found.method).into(),
-        found.confidence.as_str().into(),
-        Value::List(found.reasons.clone()),
-        Value::List(found.doubts.clone()),
-        Value::List(techniques.collect()),
-        (&found.appliance).into(),
-        found.id.to_string().into(),
-        (&found.policy).into(),
-    ]
-}
-
-fn concern(found: &Concern) -> [Value; 2] {
-    [Value::of_level(Some(found.level)), (&found.message).into()]
+/// The columns of the findings of one device, after those that say whose they are.
+pub(super) fn of_findings<'a, R>(
+    table: TableOf<R>,
+    Header { device, .. }: &Header,
+    priority: Option<&Priority>,
+    row: impl Fn(&R) -> Row<'a>,
+) -> TableOf<R> {
+    let table = table
+        .csv("did", |_| device.did)
+        .csv("hostname", |_| &device.hostname)
+        .csv("ip", |_| &device.ip)
+        .csv("priority_score", |_| priority.map(|it| Value::Score(it.score)))
+        .csv("priority_level", |_| priority.map(|it| it.level))
+        .column(Column::word("severity").keyed("severity"), |it| row(it).told.map(|it| it.0))
+        .column(Column::text("finding").keyed("message"), |it| row(it).told.map(|it| it.1));
+    COLUMNS
+        .into_iter()
+        .fold(table, |table, (column, cell)| table.column(column, |it| row(it).finding.map(cell)))
 }

@@ -1,9 +1,9 @@
 //! What was found, with all that is known about it.
 
-use dt_analysis::finding::{Object, Rule, Unit};
+use dt_analysis::finding::{Object, Rule, Technique, Unit};
 use dt_analysis::{AsOf, Level};
 
-use super::{Block, Column, Fact, Summary, Table, Technique, Text, Value};
+use super::{Block, Fact, Summary, Table, Text};
 use crate::contract::{DeviceView, Finding, Priority, Timeline};
 use crate::phrases::alerts::within;
 use crate::phrases::numbers::{decimal, plural};
@@ -57,7 +57,7 @@ pub(super) fn blocks(
         why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
         return vec![Block::text(format!("{why}."))];
     }
-    findings.iter().map(|found| Block::Finding(Box::new(finding(found, device, from)))).collect()
+    findings.iter().map(|found| Block::finding(found, device, from)).collect()
 }
 
 pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> FindingView {
@@ -72,7 +72,7 @@ pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> F
             .chain(within(found, from).map(Text::from))
             .collect(),
         doubts: texts(&found.doubts),
-        techniques: found.attack_candidates.iter().map(|it| Technique::new(it.id())).collect(),
+        techniques: found.attack_candidates.clone(),
         how: how(found, device, from),
         method: format!("{}; {} confidence", found.method, found.confidence.as_str()).into(),
         id: found.id.to_string(),
@@ -143,20 +143,15 @@ fn in_unit(number: f64, unit: Unit) -> String {
 
 /// How the priority came about.
 pub(super) fn priority(priority: &Priority) -> Vec<Block> {
-    let columns = [Column::text("What"), Column::number("adds"), Column::text("because")];
-    let terms = priority.contributions.iter().map(|term| {
-        vec![
-            term.family.into(),
-            format!("{:+.2}", term.weight).into(),
-            term.message.as_str().into(),
-        ]
-    });
     let sum: f64 = priority.contributions.iter().map(|term| term.weight).sum();
-    let score = 100.0 * priority.score;
-    let sum: Vec<Value> =
-        vec!["sum".into(), format!("{sum:+.2}").into(), format!("{score:.0} of 100").into()];
-    let table = Table::new("Priority, as log-odds", &columns, terms.chain([sum]));
-    let mut blocks = vec![Block::Table(table)];
+    let score = format!("{:.0} of 100", 100.0 * priority.score);
+    let terms = priority.contributions.iter();
+    let terms = terms.map(|term| (term.name(), term.weight, &term.message));
+    let table = Table::of("Priority, as log-odds", terms.chain([("sum", sum, &score)]))
+        .text("What", |(family, ..)| *family)
+        .number("adds", |(_, weight, _)| format!("{weight:+.2}"))
+        .text("because", |(.., why)| *why);
+    let mut blocks = vec![Block::Table(table.long())];
     if !priority.missing.is_empty() {
         let missing = priority.missing.join("; ");
         blocks.push(Block::note(format!("Not assessed: {missing}.")));
@@ -167,19 +162,14 @@ pub(super) fn priority(priority: &Priority) -> Vec<Block> {
 /// Every rule that looks for findings, and how many it found: what was looked for has to be known
 /// where nothing was found, too.
 pub(super) fn rules(findings: &[Finding]) -> Vec<Block> {
-    let columns = [
-        Column::text("Rule"),
-        Column::text("id"),
-        Column::number("version"),
-        Column::number("findings"),
-    ];
-    let rows = Rule::ALL.iter().map(|&rule| -> Vec<Value> {
-        let found = findings.iter().filter(|found| found.rule.id == rule).count();
-        let (version, found) = (rule.version().to_string(), found.to_string());
-        vec![rule.name().into(), rule.id().into(), version.into(), found.into()]
-    });
+    let count = |rule: &Rule| findings.iter().filter(|found| found.rule.id == *rule).count();
+    let table = Table::of("Rules", Rule::ALL)
+        .text("Rule", |rule| rule.name())
+        .text("id", |rule| rule.id())
+        .number("version", |rule| rule.version())
+        .number("findings", |rule| count(rule));
     vec![
-        Block::Table(Table::whole("Rules", &columns, rows).folded()),
+        Block::Table(table.whole().folded()),
         Block::note("A rule also finds nothing where its evidence is missing."),
     ]
 }

@@ -5,64 +5,23 @@ use dt_model::Amount;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Block, Column, Section, Shown, Subject, Summary, Table, Value, View, sweep};
+use super::{Block, Column, Shown, Subject, Summary, Table, Value, View, sweep};
 use crate::contract::{Fleet, FleetRow};
 use crate::phrases::numbers::plural;
-
-/// A screen has room for little: one column says what several say elsewhere.
-const SCREEN: Shown = Shown { text: true, pages: false, csv: false };
-
-const COLUMNS: [Column; 24] = [
-    Column::word("device").only(SCREEN),
-    Column::word("priority").only(SCREEN),
-    Column::word("change").keyed("change").only(SCREEN),
-    Column::word("since").only(SCREEN),
-    Column::number("#").keyed("rank").only(Shown::PAGES_AND_CSV),
-    Column::number("priority").keyed("score").only(Shown::PAGES_AND_CSV),
-    Column::word("level").keyed("level").only(Shown::PAGES_AND_CSV),
-    Column::word("change").keyed("change").only(Shown::PAGES_AND_CSV),
-    Column::number("chance").keyed("chance").only(Shown::PAGES_AND_CSV),
-    Column::number("q").keyed("q").only(Shown::CSV),
-    Column::word("kind").keyed("kind").only(Shown::CSV),
-    Column::number("id").keyed("did").only(Shown::CSV),
-    Column::text("device").keyed("hostname").only(Shown::PAGES_AND_CSV),
-    Column::number("devices").keyed("devices").only(Shown::CSV),
-    Column::text("appliance").keyed("appliance").only(Shown::PAGES_AND_CSV),
-    Column::text("tags").keyed("tags").only(Shown::PAGES_AND_CSV),
-    Column::number("importance").keyed("importance").only(Shown::PAGES_AND_CSV),
-    Column::word("since").keyed("since").only(Shown::PAGES_AND_CSV),
-    Column::text("what").keyed("message"),
-    Column::text("where").keyed("destination").only(Shown::PAGES_AND_CSV),
-    Column::number("sent outside").keyed("external_bytes_out").only(Shown::PAGES_AND_CSV),
-    Column::word("rule").keyed("rule").only(Shown::CSV),
-    Column::word("looked at").keyed("stage").only(Shown::PAGES_AND_CSV),
-    Column::text("not visible").keyed("missing").only(Shown::CSV),
-];
 
 pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
     let (present, gone): (Vec<&FleetRow>, Vec<&FleetRow>) =
         fleet.rows.iter().partition(|row| row.rank.is_some());
-    let mut first: Vec<Block> =
-        of_rows("First", &present, from).map(Block::Table).into_iter().collect();
-    if fleet.more > 0 {
-        let more = plural(fleet.more, "more row", "more rows");
-        first.push(Block::note(format!("{more}: --top shows them.")));
-    }
-    first.extend(remarks(fleet).into_iter().map(Block::note));
-    let over = of_rows("Gone", &gone, from).map(Block::Table);
+    let more = (fleet.more > 0).then(|| {
+        Block::note(format!("{}: --top shows them.", plural(fleet.more, "more row", "more rows")))
+    });
+    let first = Block::table(of_rows("First", &present, from)).into_iter().chain(more);
     let appliances = Block::Table(sweep::table_of(&fleet.appliances));
-    let sections = [
-        Section::of("first", "First", first),
-        Section::of("gone", "Gone", over.into_iter().collect()),
-        Section::of("appliances", "Appliances", vec![appliances]),
-    ];
-    View {
-        kind: "Fleet",
-        subject: Subject::Named(&fleet.run),
-        summary: Summary::Sentence { level: fleet.urgency(), text: sentence(fleet).into() },
-        series: Vec::new(),
-        sections: sections.into_iter().flatten().collect(),
-    }
+    let summary = Summary::sentence(fleet.urgency(), sentence(fleet));
+    View::of("Fleet", Subject::Named(&fleet.run), summary)
+        .section("first", "First", first.chain(remarks(fleet).into_iter().map(Block::note)))
+        .section("gone", "Gone", Block::table(of_rows("Gone", &gone, from)))
+        .section("appliances", "Appliances", [appliances])
 }
 
 /// How many stand out, and how many could not be looked at.
@@ -114,49 +73,50 @@ fn remarks(fleet: &Fleet) -> Vec<String> {
     remarks
 }
 
-fn of_rows(caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Option<Table> {
-    let rows = rows.iter().map(|row| cells(row, from));
-    Table::whole(caption, &COLUMNS, rows).wrapped().filled()
-}
-
 /// A row a line.
 pub(crate) fn table(fleet: &Fleet) -> Table {
     // No column of CSV depends on the time.
     let from = AsOf { now: fleet.began, zone: &TimeZone::UTC };
-    Table::whole("Fleet", &COLUMNS, fleet.rows.iter().map(|row| cells(row, from)))
+    of_rows("Fleet", &fleet.rows.iter().collect::<Vec<_>>(), from)
 }
 
-fn cells(row: &FleetRow, from: AsOf<'_>) -> Vec<Value> {
-    let number = |number: Option<f64>| number.map_or(Value::Empty, Value::Decimal);
-    let device = row.device.as_ref();
-    let tags = device.and_then(|device| device.tags.clone()).unwrap_or_default();
-    vec![
-        clipped(&name(row)).into(),
-        format!("{:2.0} {}", 100.0 * row.score, row.level).into(),
-        change(row).into(),
-        row.since.map_or_else(String::new, |since| near(since, from)).into(),
-        row.rank.map_or(Value::Empty, Value::counted),
-        Value::Score(row.score),
-        Value::of_level(Some(row.level)),
-        change(row).into(),
-        number(row.chance),
-        number(row.q),
-        row.kind.into(),
-        device.map_or(Value::Empty, |device| device.did.into()),
-        name(row).into(),
-        Value::counted(row.devices),
-        (&row.appliance).into(),
-        Value::List(tags),
-        number(Some(row.importance).filter(|odds| (odds - 1.0).abs() > f64::EPSILON)),
-        row.since.into(),
-        (&row.message).into(),
-        (&row.destination).into(),
-        row.external_bytes_out
-            .map_or(Value::Empty, |bytes| Value::Bytes(Amount::Exact(bytes.into()))),
-        (&row.rule).into(),
-        if row.stage == 2 { "in full" } else { "first look" }.into(),
-        Value::List(row.missing.clone()),
-    ]
+/// A screen has room for little: one column says what several say elsewhere.
+fn of_rows(caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
+    let screen = |title| Column::word(title).only(Shown::TEXT);
+    let importance =
+        |it: &&&FleetRow| Some(it.importance).filter(|odds| (odds - 1.0).abs() > f64::EPSILON);
+    let sent = |it: &&&FleetRow| {
+        it.external_bytes_out.map(|bytes| Value::Bytes(Amount::Exact(bytes.into())))
+    };
+    Table::of(caption, rows)
+        .column(screen("device"), |it| clipped(&name(it)))
+        .column(screen("priority"), |it| format!("{:2.0} {}", 100.0 * it.score, it.level))
+        .column(screen("change"), |it| change(it))
+        .column(screen("since"), |it| it.since.map(|since| near(since, from)))
+        .column(Column::number("#").filed("rank"), |it| it.rank)
+        .column(Column::number("priority").filed("score"), |it| Value::Score(it.score))
+        .column(Column::word("level").filed("level"), |it| it.level)
+        .column(Column::word("change").filed("change"), |it| change(it))
+        .column(Column::number("chance").filed("chance"), |it| it.chance)
+        .csv("q", |it| it.q)
+        .csv("kind", |it| it.kind)
+        .csv("did", |it| it.device.as_ref()?.did)
+        .column(Column::text("device").filed("hostname"), |it| name(it))
+        .csv("devices", |it| it.devices)
+        .column(Column::text("appliance").filed("appliance"), |it| &it.appliance)
+        .column(Column::text("tags").filed("tags"), |it| it.device.as_ref()?.tags.as_ref())
+        .column(Column::number("importance").filed("importance"), importance)
+        .column(Column::word("since").filed("since"), |it| it.since)
+        .column(Column::text("what").keyed("message"), |it| &it.message)
+        .column(Column::text("where").filed("destination"), |it| &it.destination)
+        .column(Column::number("sent outside").filed("external_bytes_out"), sent)
+        .csv("rule", |it| &it.rule)
+        .column(Column::word("looked at").filed("stage"), |it| {
+            if it.stage == 2 { "in full" } else { "first look" }
+        })
+        .csv("missing", |it| &it.missing)
+        .whole()
+        .wrapped()
 }
 
 /// A time of the last day as its hour, else as its date.

@@ -19,7 +19,7 @@ pub(super) fn of_appliance(schema: &'static str, made: &Provenance<'_>) -> Secti
 pub(super) fn section(header: &Header, window: Option<&Window>, made: &Provenance<'_>) -> Section {
     let (start, end) = window.map_or((None, header.data_until), |it| (it.start, it.end));
     let period = Fact::new("Period", period::in_full(start, end, made.viewpoint.zone));
-    let dialect = Fact::new("Dialect", header.dialect);
+    let dialect = Fact::new("Dialect", header.dialect.as_str());
     let [source, at, by, schema] = facts(header.schema, made);
     let mut facts = vec![period, source, dialect, at, by, schema];
     let mut blocks = Vec::new();

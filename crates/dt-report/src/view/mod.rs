@@ -5,7 +5,6 @@
 //! that it cannot be taken for markup is up to the format that writes markup.
 
 mod alerts;
-mod attack;
 pub(crate) mod compare;
 pub(crate) mod configuration;
 pub(crate) mod connections;
@@ -38,12 +37,11 @@ pub(crate) mod watch;
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
-use crate::contract::{Document, Header, PartView, Window};
+use crate::contract::{DeviceView, Document, Finding, Header, PartView, Window};
 use crate::phrases::part;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-pub(crate) use attack::Technique;
 pub(crate) use findings::{FindingView, excluding, short_id};
 pub(crate) use made::PROGRAM;
 pub(crate) use table::{Column, Kind, Shown, Table};
@@ -168,6 +166,18 @@ pub(crate) enum Block {
     Chart(Chart),
 }
 
+impl From<Table> for Block {
+    fn from(table: Table) -> Self {
+        Self::Table(table)
+    }
+}
+
+impl From<Chart> for Block {
+    fn from(chart: Chart) -> Self {
+        Self::Chart(chart)
+    }
+}
+
 impl Fact {
     pub(crate) fn new(label: &'static str, value: impl Into<Value>) -> Self {
         Self { label, value: value.into() }
@@ -188,6 +198,22 @@ impl Block {
         Self::Note(text.into())
     }
 
+    /// A list; none without anything in it.
+    fn list<T: Into<Text>>(texts: impl IntoIterator<Item = T>) -> Option<Self> {
+        let texts: Vec<Text> = texts.into_iter().map(Into::into).collect();
+        (!texts.is_empty()).then_some(Self::List(texts))
+    }
+
+    /// A table; none without rows.
+    fn table(table: Table) -> Option<Self> {
+        (!table.rows.is_empty()).then_some(Self::Table(table))
+    }
+
+    /// A finding with all that is known about it.
+    fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> Self {
+        Self::Finding(Box::new(findings::finding(found, device, from)))
+    }
+
     /// Why parts of the evidence were refused.
     fn refusals(parts: &[PartView]) -> impl Iterator<Item = Self> {
         part::refusals(parts).into_iter().map(|why| Self::note(format!("{why}.")))
@@ -201,14 +227,14 @@ impl Block {
 
 impl Section {
     /// `None` without anything in it.
-    pub(crate) fn of(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
+    fn of(
+        id: &'static str,
+        title: &'static str,
+        blocks: impl IntoIterator<Item = Block>,
+    ) -> Option<Self> {
+        let blocks: Vec<Block> = blocks.into_iter().collect();
         let is_on_screen = blocks.iter().any(Block::is_on_screen);
         (!blocks.is_empty()).then_some(Self { id, title, blocks, is_on_screen })
-    }
-
-    /// The same, of pages alone.
-    fn of_pages(id: &'static str, title: &'static str, blocks: Vec<Block>) -> Option<Self> {
-        Some(Self { is_on_screen: false, ..Self::of(id, title, blocks)? })
     }
 }
 
@@ -234,6 +260,39 @@ impl<'a> View<'a> {
             Document::Configuration(found) => configuration::view(found),
             Document::Exclusions(found) => exclusions::view(found),
         }
+    }
+
+    /// A view without sections.
+    fn of(kind: &'static str, subject: Subject<'a>, summary: Summary) -> Self {
+        Self { kind, subject, summary, series: Vec::new(), sections: Vec::new() }
+    }
+
+    /// With series that a screen draws.
+    fn series(self, series: impl IntoIterator<Item = SmallSeries<'a>>) -> Self {
+        Self { series: series.into_iter().collect(), ..self }
+    }
+
+    /// With a section, if there is anything in it.
+    fn section(
+        mut self,
+        id: &'static str,
+        title: &'static str,
+        blocks: impl IntoIterator<Item = Block>,
+    ) -> Self {
+        self.sections.extend(Section::of(id, title, blocks));
+        self
+    }
+
+    /// The same, of pages alone.
+    fn of_pages(
+        mut self,
+        id: &'static str,
+        title: &'static str,
+        blocks: impl IntoIterator<Item = Block>,
+    ) -> Self {
+        let section = Section::of(id, title, blocks);
+        self.sections.extend(section.map(|it| Section { is_on_screen: false, ..it }));
+        self
     }
 }
 
@@ -283,6 +342,10 @@ impl Page {
 }
 
 impl Summary {
+    fn sentence(level: Option<Level>, text: impl Into<Text>) -> Self {
+        Self::Sentence { level, text: text.into() }
+    }
+
     /// How urgent it is, if that is known.
     pub(crate) const fn level(&self) -> Option<Level> {
         match self {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dt_analysis::AsOf;
+use dt_analysis::{AsOf, Measured};
 use dt_model::{Amount, DataType};
 
 use super::{Block, Column, Shown, Table, Value};
@@ -10,9 +10,6 @@ use crate::contract::{Answer, ExtendedExternal, External, KnownDomain, OutsideDo
 use crate::phrases::known::{generated, used_by};
 use crate::phrases::numbers::NOT_REPORTED;
 use crate::phrases::{part, times};
-
-/// How many columns say how much there is; the others, what is known about it.
-const COUNTED: usize = 3;
 
 /// The domains outside, the largest first, and why something is not known of them; nothing if none is
 /// listed.
@@ -59,59 +56,54 @@ fn table<'a>(
     };
     let (what, total, unit) = match answer.facts.outside_by {
         DataType::Connections => {
-            let total = totals.and_then(|totals| totals.connections.amount);
+            let total = totals.and_then(|totals| totals.connections.known);
             ("External", total, "connections")
         }
         DataType::BytesOut | DataType::BytesIn => {
-            ("Outbound", totals.and_then(|totals| totals.bytes_out.amount), "bytes")
+            ("Outbound", totals.and_then(|totals| totals.bytes_out.known), "bytes")
         }
     };
     let total = total.map_or(Value::Missing(NOT_REPORTED), amount);
     let domains: Vec<&OutsideDomain> = domains.into_iter().collect();
-    let columns = [
-        Column::text("Domain"),
-        Column::number(unit),
-        Column::share("share"),
-        Column::text("country"),
-        Column::word("first seen"),
-        Column::number("devices").only(Shown::PAGES),
-        Column::number("DGA score").only(Shown::PAGES),
-    ];
     // Of destinations that are counted, nothing is known by domain.
     let is_asked = domains.iter().any(|domain| domain.host.is_some());
-    let columns = if is_asked { &columns[..] } else { &columns[..COUNTED] };
     let known = extended(external).into_iter().flat_map(|extended| &extended.domains);
     let known: HashMap<&str, &KnownDomain> =
         known.map(|known| (known.domain.as_str(), known)).collect();
+    let known = |it: &&OutsideDomain| known.get(it.name.as_deref()?).copied();
     let watched = answer.body.watched.as_deref().unwrap_or_default();
     let is_watched = |name: &str| watched.iter().any(|it| it.domain == name);
-    let rows = domains.into_iter().map(|domain| -> Vec<Value> {
-        let known = domain.name.as_deref().and_then(|name| known.get(name));
-        let since = domain.first_seen.map(|first| Value::from(times::date(first, from)));
-        let countries =
-            (!domain.countries.is_empty()).then(|| Value::Several(domain.countries.clone()));
-        vec![
-            match domain.name.as_deref() {
-                Some(name) if is_watched(name) => format!("{name} (watched)").into(),
-                name => name.unwrap_or("not itemised").into(),
-            },
-            match domain.amount {
-                None if domain.share.is_none() => Value::Missing("not listed"),
-                None => Value::Missing(NOT_REPORTED),
-                Some(known) => amount(known),
-            },
-            domain.share.map_or(Value::Empty, |share| Value::Share(share.into())),
-            countries.unwrap_or_else(|| missing(domain)),
-            since.unwrap_or_else(|| missing(domain)),
-            known.and_then(|known| used_by(known)).unwrap_or_default().into(),
-            known.and_then(|known| generated(known)).unwrap_or_default().into(),
-        ]
-    });
-    Table::new(
-        format!("{what}: {}", total.words(from.zone)),
-        columns,
-        rows.map(|row| row.into_iter().take(columns.len()).collect()),
-    )
+    let amount = |it: &&OutsideDomain| match it.amount {
+        None if it.share.is_none() => Value::Missing("not listed"),
+        None => Value::Missing(NOT_REPORTED),
+        Some(known) => amount(known),
+    };
+    let countries = |it: &&OutsideDomain| match it.countries.as_slice() {
+        [] => missing(it),
+        some => Value::Several(some.to_vec()),
+    };
+    let since = |it: &&OutsideDomain| {
+        it.first_seen.map_or_else(|| missing(it), |first| times::date(first, from).into())
+    };
+    Table::of(format!("{what}: {}", total.words(from.zone)), domains)
+        .text("Domain", |it| match it.name.as_deref() {
+            Some(name) if is_watched(name) => format!("{name} (watched)"),
+            name => name.unwrap_or("not itemised").to_owned(),
+        })
+        .number(unit, amount)
+        .share("share", |it| it.share.map(Measured::from))
+        .when(is_asked, |table| {
+            table
+                .text("country", countries)
+                .word("first seen", since)
+                .column(Column::number("devices").only(Shown::PAGES), |it| {
+                    known(it).and_then(used_by)
+                })
+                .column(Column::number("DGA score").only(Shown::PAGES), |it| {
+                    known(it).and_then(generated)
+                })
+        })
+        .long()
 }
 
 fn extended(external: Option<&External>) -> Option<&ExtendedExternal> {

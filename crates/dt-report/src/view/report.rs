@@ -2,7 +2,7 @@
 
 use dt_analysis::{AsOf, Concern};
 
-use super::{Block, Section, SmallSeries, Subject, Summary, Text, View};
+use super::{Block, Section, SmallSeries, Subject, Summary, View};
 use super::{
     alerts, compare, connections, exclusions, extended, external, findings, outside, timeline,
     transfers,
@@ -16,47 +16,39 @@ use crate::unit::Unit;
 pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: report, facts, .. } = answer;
     let window = report.connections.as_ref().map(|connections| connections.window);
-    let outside = [
-        outside::blocks(answer, from),
-        report.external.as_ref().map(external::blocks).unwrap_or_default(),
-    ];
-    let risk = report.external.as_ref().map(external::documented).unwrap_or_default();
+    let outside = outside::blocks(answer, from);
+    let outside = outside.into_iter().chain(report.external.iter().flat_map(external::blocks));
     let compare = told(report.compare.as_ref(), compare::sentence, compare::blocks);
     let transfers = told(report.transfers.as_ref(), transfers::sentence, |found| {
         transfers::blocks(found, from)
     });
-    let connections = told(report.connections.as_ref(), connections::sentence, connections::blocks);
-    let own = report.connections.as_ref().map(connections::own_findings).unwrap_or_default();
+    let connections = report.connections.as_ref();
+    let own = connections.into_iter().flat_map(connections::own_findings);
+    let connections = told(connections, connections::sentence, connections::blocks);
     let more = report.extended.as_ref();
-    let ahead = more.map(|found| extended::ahead(answer, found, from)).unwrap_or_default();
-    let more = more.map(|found| extended::blocks(found, from)).unwrap_or_default();
+    let ahead = more.into_iter().flat_map(|found| extended::ahead(answer, found, from));
+    let more = more.into_iter().flat_map(|found| extended::blocks(found, from));
     let excluded = exclusions::excluded(report.excluded.as_deref().unwrap_or_default(), from);
     let title = if report.findings.is_some() { "Findings" } else { "What stands out" };
-    let sections = [
-        Section::of("findings", title, found(answer, from)),
-        Section::of("excluded", "Excluded", excluded),
-        Section::of("alerts", "What Darktrace itself says", alerts::blocks(report)),
-        Section::of("unseen", "Not visible", unseen_parts(answer, from)),
-        Section::of("when", "Timeline", when(answer, from)),
-        Section::of("ahead", "Forecast", ahead),
-        Section::of("beside", "Compared with similar devices", compare),
-        Section::of("outside", "External traffic", outside.into_iter().flatten().collect()),
-        Section::of("risk", "External risk by the documented rules", risk),
-        Section::of("transfers", "Transfers", transfers),
-        Section::of("connections", "Connections", connections),
-        Section::of("more", "Other analyses", more),
-        Section::of("appliance", "The appliance's own summary", own),
-    ];
-    View {
-        kind: "Device report",
-        subject: Subject::Device { header, window },
-        summary: summary(answer),
-        series: vec![
+    let risk = report.external.iter().flat_map(external::documented);
+    View::of("Device report", Subject::Device { header, window }, summary(answer))
+        .series([
             SmallSeries { label: "out", trace: &facts.outbound, unit: Unit::Bytes },
             SmallSeries { label: "all", trace: &facts.connections, unit: Unit::Connections },
-        ],
-        sections: sections.into_iter().flatten().collect(),
-    }
+        ])
+        .section("findings", title, found(answer, from))
+        .section("excluded", "Excluded", excluded)
+        .section("alerts", "What Darktrace itself says", alerts::blocks(report))
+        .section("unseen", "Not visible", [unseen_parts(answer, from)])
+        .section("when", "Timeline", when(answer, from))
+        .section("ahead", "Forecast", ahead)
+        .section("beside", "Compared with similar devices", compare)
+        .section("outside", "External traffic", outside)
+        .section("risk", "External risk by the documented rules", risk)
+        .section("transfers", "Transfers", transfers)
+        .section("connections", "Connections", connections)
+        .section("more", "Other analyses", more)
+        .section("appliance", "The appliance's own summary", own)
 }
 
 /// How the priority came about, which only a page tells.
@@ -75,7 +67,7 @@ pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
     let Report { priority, findings: found, timeline, .. } = &answer.body;
     // No order of work: there is nothing to look at.
     if let Some(why) = no_traffic(&answer.header) {
-        return Summary::Sentence { level: None, text: why.into() };
+        return Summary::sentence(None, why);
     }
     match (priority, found) {
         (Some(priority), Some(found)) => {
@@ -99,7 +91,7 @@ pub(super) fn headline(concerns: &[Concern]) -> Summary {
             format!("{things} by the documented rules.")
         }
     };
-    Summary::Sentence { level: concerns.first().map(|worst| worst.level), text: text.into() }
+    Summary::sentence(concerns.first().map(|worst| worst.level), text)
 }
 
 fn found(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
@@ -143,12 +135,8 @@ fn when(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
     sent.into_iter().chain(counted.into_iter().flatten()).chain(others).collect()
 }
 
-fn unseen_parts(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
+fn unseen_parts(answer: &Answer<Report>, from: AsOf<'_>) -> Block {
     let found = answer.body.findings.as_deref().unwrap_or_default();
-    let unseen: Vec<Text> =
-        unseen(answer, found.first(), from).into_iter().map(Text::from).collect();
-    if unseen.is_empty() {
-        return vec![Block::text("All requested data was available.")];
-    }
-    vec![Block::List(unseen)]
+    let unseen = Block::list(unseen(answer, found.first(), from));
+    unseen.unwrap_or_else(|| Block::text("All requested data was available."))
 }

@@ -58,6 +58,7 @@ pub(crate) struct Shown {
 impl Shown {
     /// Wherever people read.
     pub(crate) const READ: Self = Self { text: true, pages: true, csv: false };
+    pub(crate) const TEXT: Self = Self { text: true, pages: false, csv: false };
     pub(crate) const ALL: Self = Self { text: true, pages: true, csv: true };
     /// Where there is room for it.
     pub(crate) const PAGES: Self = Self { text: false, pages: true, csv: false };
@@ -66,38 +67,6 @@ impl Shown {
 }
 
 impl Table {
-    /// A table of rows, of which pages show the beginning and count the rest.
-    pub(crate) fn new(
-        caption: impl Into<Text>,
-        columns: &[Column],
-        rows: impl IntoIterator<Item = Vec<Value>>,
-    ) -> Self {
-        Self { is_long: true, ..Self::whole(caption, columns, rows) }
-    }
-
-    /// A table of all rows: they are what was asked for.
-    pub(crate) fn whole(
-        caption: impl Into<Text>,
-        columns: &[Column],
-        rows: impl IntoIterator<Item = Vec<Value>>,
-    ) -> Self {
-        let rows = rows.into_iter().collect();
-        Self {
-            caption: caption.into(),
-            columns: columns.to_vec(),
-            rows,
-            is_long: false,
-            is_folded: false,
-            wraps: false,
-            most_on_screen: usize::MAX,
-        }
-    }
-
-    /// The table; `None` without rows.
-    pub(crate) fn filled(self) -> Option<Self> {
-        (!self.rows.is_empty()).then_some(self)
-    }
-
     /// The table, to look things up in.
     pub(crate) fn folded(self) -> Self {
         Self { is_folded: true, ..self }
@@ -196,6 +165,73 @@ impl Table {
     }
 }
 
+/// A table in the making: a column and what stands in it are declared together.
+pub(crate) struct TableOf<R> {
+    items: Vec<R>,
+    table: Table,
+}
+
+impl Table {
+    /// A table with a row for each of these items; its columns follow.
+    pub(crate) fn of<R>(
+        caption: impl Into<Text>,
+        items: impl IntoIterator<Item = R>,
+    ) -> TableOf<R> {
+        let items: Vec<R> = items.into_iter().collect();
+        let table = Self {
+            caption: caption.into(),
+            columns: Vec::new(),
+            rows: items.iter().map(|_| Vec::new()).collect(),
+            is_long: false,
+            is_folded: false,
+            wraps: false,
+            most_on_screen: usize::MAX,
+        };
+        TableOf { items, table }
+    }
+}
+
+/// A column of each kind, by its title, or its name in CSV.
+macro_rules! columns {
+    ($($kind:ident),*) => {$(
+        pub(crate) fn $kind<V: Into<Value>>(
+            self,
+            name: &'static str,
+            cell: impl Fn(&R) -> V,
+        ) -> Self {
+            self.column(Column::$kind(name), cell)
+        }
+    )*};
+}
+
+impl<R> TableOf<R> {
+    /// A column, and what of an item stands in it.
+    pub(crate) fn column<V: Into<Value>>(mut self, column: Column, cell: impl Fn(&R) -> V) -> Self {
+        self.table.columns.push(column);
+        for (item, row) in self.items.iter().zip(&mut self.table.rows) {
+            row.push(cell(item).into());
+        }
+        self
+    }
+
+    columns!(text, word, number, share, csv);
+
+    /// Further columns, if that is so.
+    pub(crate) fn when(self, is_so: bool, further: impl FnOnce(Self) -> Self) -> Self {
+        if is_so { further(self) } else { self }
+    }
+
+    /// The table of all rows: they are what was asked for.
+    pub(crate) fn whole(self) -> Table {
+        self.table
+    }
+
+    /// The table, of which pages show the beginning and count the rest.
+    pub(crate) fn long(self) -> Table {
+        Table { is_long: true, ..self.table }
+    }
+}
+
 impl Column {
     const fn of(kind: Kind, title: &'static str) -> Self {
         Self { key: "", title, kind, shown: Shown::READ }
@@ -218,9 +254,19 @@ impl Column {
         Self::of(Kind::Share, title)
     }
 
+    /// A column of CSV alone.
+    pub(crate) const fn csv(key: &'static str) -> Self {
+        Self { key, shown: Shown::CSV, ..Self::word(key) }
+    }
+
     /// The column under a name of its own in CSV.
     pub(crate) const fn keyed(self, key: &'static str) -> Self {
         Self { key, shown: Shown::ALL, ..self }
+    }
+
+    /// The column under a name of its own in CSV, for which a screen has no room.
+    pub(crate) const fn filed(self, key: &'static str) -> Self {
+        Self { key, shown: Shown::PAGES_AND_CSV, ..self }
     }
 
     /// The column, in these formats alone.
@@ -243,12 +289,14 @@ mod tests {
 
     #[test]
     fn a_column_in_which_no_row_says_anything_is_not_on_a_page() {
-        let columns = [Column::text("Device"), Column::word("address"), Column::number("id")];
-        let row = |name: &str, id| vec![name.into(), Value::from(""), Value::from(id)];
-        let table = Table::new("", &columns, [row("a", None), row("b", Some(7))]);
-        let titles: Vec<&str> = table.of_pages().iter().map(|column| column.title).collect();
+        let table = |rows: Vec<(&'static str, Option<i64>)>| {
+            let table = Table::of("", rows).text("Device", |row| row.0);
+            table.word("address", |_| "").number("id", |row| row.1).long()
+        };
+        let rows = table(vec![("a", None), ("b", Some(7))]);
+        let titles: Vec<&str> = rows.of_pages().iter().map(|column| column.title).collect();
         assert_eq!(titles, ["Device", "id"]);
-        assert!(table.rows_of_pages().all(|row| row.len() == 2));
-        assert_eq!(Table::new("", &columns, []).of_pages().len(), 3);
+        assert!(rows.rows_of_pages().all(|row| row.len() == 2));
+        assert_eq!(table(Vec::new()).of_pages().len(), 3);
     }
 }

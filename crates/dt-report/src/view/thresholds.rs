@@ -2,18 +2,17 @@
 
 use dt_analysis::Policy;
 
-use super::{Column, Table};
-use crate::phrases::thresholds::value;
+use super::Table;
 
 /// The thresholds of a policy, a row for what they are for.
 pub(super) fn table(policy: &Policy) -> Table {
     let thresholds = policy.thresholds();
-    let columns = [Column::text("For"), Column::text("thresholds")];
-    let rows = thresholds.chunk_by(|a, b| a.group == b.group).map(|group| {
-        let of = group.first().map_or("", |threshold| threshold.group.description);
-        let all: Vec<String> =
-            group.iter().map(|it| format!("{} {}", it.description, value(&it.value))).collect();
-        vec![of.into(), all.join("; ").into()]
-    });
-    Table::whole("Thresholds", &columns, rows).folded()
+    Table::of("Thresholds", thresholds.chunk_by(|a, b| a.group == b.group))
+        .text("For", |group| group.first().map_or("", |threshold| threshold.group.description))
+        .text("thresholds", |group| {
+            let all = group.iter().map(|it| format!("{} {}", it.description, it.value));
+            all.collect::<Vec<String>>().join("; ")
+        })
+        .whole()
+        .folded()
 }

@@ -2,11 +2,11 @@
 
 use dt_analysis::timeline::Severity;
 use dt_analysis::{AsOf, Level};
-use dt_model::{Amount, DataType};
+use dt_model::DataType;
 
-use super::{Block, Column, Section, Shown, SmallSeries, Subject, Summary, Table, Value, View};
+use super::{Block, Column, Shown, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Bucket, Incident, SeriesScope, Timeline, Window};
+use crate::contract::{Answer, Incident, SeriesScope, Timeline, Window};
 use crate::phrases::gaps::gaps;
 use crate::phrases::numbers::{plural, whole};
 use crate::phrases::times;
@@ -69,19 +69,15 @@ pub(crate) fn view<'a>(answer: &'a Answer<Timeline>, from: AsOf<'_>) -> View<'a>
         trace,
         unit: Unit::of_series(of.datatype),
     });
-    let sections = found.series().zip(["when", "sent"]).filter_map(|(of, id)| {
+    let summary = Summary::sentence(level, says.collect::<Vec<_>>().join(" "));
+    let subject = Subject::Device { header: &answer.header, window: Some(window(found)) };
+    let view = View::of(kind, subject, summary).series(series);
+    found.series().zip(["when", "sent"]).fold(view, |view, (of, id)| {
         let what = Names::of(of).what;
         let most = if is_one { MOST } else { MOST_OF_SEVERAL };
         let blocks = chart(what, of, from).into_iter().chain(incidents(of, most, from));
-        Section::of(id, if is_one { "Timeline" } else { what }, blocks.collect())
-    });
-    View {
-        kind,
-        subject: Subject::Device { header: &answer.header, window: Some(window(found)) },
-        summary: Summary::Sentence { level, text: says.collect::<Vec<_>>().join(" ").into() },
-        series: series.collect(),
-        sections: sections.collect(),
-    }
+        view.section(id, if is_one { "Timeline" } else { what }, blocks)
+    })
 }
 
 /// A sentence after a colon.
@@ -106,7 +102,7 @@ fn window(found: &Timeline) -> Window {
 
 /// What was unusual; and of how much that cannot be told.
 fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
-    if let Some(missing) = &found.basis.missing {
+    if let Some(missing) = found.basis.status.missing() {
         return format!("Not enough data: {missing}.");
     }
     let intervals = plural(found.buckets.len(), "interval", "intervals");
@@ -141,7 +137,7 @@ fn incident(it: &Incident, found: &Timeline, from: AsOf<'_>) -> String {
     if u128::from(peak.count) == it.count {
         return told;
     }
-    let (most, time) = (found.amount(peak.count as f64), times::beside(peak.time, start, from));
+    let (most, time) = (found.amount(peak.count as f64), times::beside(peak.start, start, from));
     format!("{told}, peak {most} at {time}")
 }
 
@@ -174,100 +170,59 @@ fn newest(found: &Timeline, from: AsOf<'_>) -> String {
 }
 
 /// The incidents, the newest first, and by which method they were found.
-fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> Vec<Block> {
-    const SCREEN: Shown = Shown { text: true, pages: false, csv: false };
-    const PAGES: Shown = Shown { text: false, pages: true, csv: false };
-    let columns = [
-        Column::word("When").only(SCREEN),
-        Column::word("From").only(PAGES),
-        Column::word("to").only(PAGES),
-        Column::word("level"),
-        Column::number("hours"),
-        Column::number("total"),
-        Column::number("usual"),
-        Column::number("peak"),
-        Column::word("at").only(SCREEN),
-        Column::word("at").only(PAGES),
-    ];
+fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> impl Iterator<Item = Block> {
+    let screen = |title| Column::word(title).only(Shown::TEXT);
+    let pages = |title| Column::word(title).only(Shown::PAGES);
     let amount = |count| match Unit::of_series(found.datatype) {
         Unit::Connections => Value::Count(whole(count)),
         Unit::Bytes => Value::Bytes(whole(count)),
     };
-    let rows = found.incidents.iter().rev().map(|it| {
-        vec![
-            times::range(it.start, it.end, from).into(),
-            Value::Time(it.start),
-            Value::Time(it.end),
-            severity(Some(it.severity)),
-            it.hours.to_string().into(),
-            amount(it.count as f64),
-            amount(it.expected),
-            amount(it.peak.count as f64),
-            times::beside(it.peak.time, it.start, from).into(),
-            Value::Time(it.peak.time),
-        ]
-    });
-    let table = Table::new(Names::of(found).unusual, &columns, rows).on_screen(most);
-    let table = table.filled().map(Block::Table);
+    let table = Table::of(Names::of(found).unusual, found.incidents.iter().rev())
+        .column(screen("When"), |it| times::range(it.start, it.end, from))
+        .column(pages("From"), |it| it.start)
+        .column(pages("to"), |it| it.end)
+        .word("level", |it| severity(it.severity))
+        .number("hours", |it| it.hours.to_string())
+        .number("total", |it| amount(it.count as f64))
+        .number("usual", |it| amount(it.expected))
+        .number("peak", |it| amount(it.peak.count as f64))
+        .column(screen("at"), |it| times::beside(it.peak.start, it.start, from))
+        .column(pages("at"), |it| it.peak.start);
     let over = plural(found.basis.n_used, "interval", "intervals");
     let method = Block::note(format!("Method: {}, over {over}.", found.basis.method));
-    table.into_iter().chain([method]).collect()
+    Block::table(table.long().on_screen(most)).into_iter().chain([method])
 }
 
-fn severity(severity: Option<Severity>) -> Value {
-    let level = severity.map(|severity| match severity {
+fn severity(severity: Severity) -> Value {
+    let level = match severity {
         Severity::Notice => Level::Low,
         Severity::Alert => Level::Medium,
-    });
-    Value::Level(level, severity.map_or("", Severity::as_str))
+    };
+    Value::Level(Some(level), severity.as_str())
 }
 
-/// The columns of all intervals, those that count something with its unit.
-pub(crate) fn columns(found: &Timeline) -> [Column; 13] {
+/// All intervals: pages have a chart of them. What counts something bears its unit.
+pub(crate) fn table(answer: &Answer<Timeline>) -> Table {
+    let (device, found) = (&answer.header.device, &answer.body);
     let [count, expected, low, high] = match Unit::of_series(found.datatype) {
         Unit::Connections => {
             ["count_connections", "expected_connections", "low_connections", "high_connections"]
         }
         Unit::Bytes => ["count_bytes", "expected_bytes", "low_bytes", "high_bytes"],
     };
-    let csv = |column: Column, key| column.keyed(key).only(Shown::CSV);
-    [
-        csv(Column::number("id"), "did"),
-        csv(Column::text("host name"), "hostname"),
-        csv(Column::word("time"), "time"),
-        csv(Column::number("count"), count),
-        csv(Column::number("usual"), expected),
-        csv(Column::number("from"), low),
-        csv(Column::number("up to"), high),
-        csv(Column::number("z"), "z"),
-        csv(Column::word("flagged"), "flagged"),
-        csv(Column::word("severity"), "severity"),
-        csv(Column::number("raised for"), "window_hours"),
-        csv(Column::word("incident"), "incident"),
-        csv(Column::word("told"), "told"),
-    ]
-}
-
-/// All intervals: pages have a chart of them.
-pub(crate) fn table(answer: &Answer<Timeline>) -> Table {
-    let (device, found) = (&answer.header.device, &answer.body);
-    let decimal = |number: Option<f64>| number.map_or(Value::Empty, Value::Decimal);
-    let row = |bucket: &Bucket| {
-        vec![
-            device.did.into(),
-            (&device.hostname).into(),
-            Value::Time(bucket.time),
-            Value::Count(Amount::Exact(bucket.count.into())),
-            decimal(bucket.expected),
-            decimal(bucket.low),
-            decimal(bucket.high),
-            decimal(bucket.z),
-            Value::Flag(bucket.flagged),
-            severity(bucket.severity),
-            decimal(bucket.window.map(|window| window.hours)),
-            bucket.incident.map_or(Value::Empty, |id| id.to_string().into()),
-            Value::Flag(bucket.told),
-        ]
-    };
-    Table::whole("Intervals", &columns(found), found.buckets.iter().map(row))
+    Table::of("Intervals", &found.buckets)
+        .csv("did", |_| device.did)
+        .csv("hostname", |_| &device.hostname)
+        .csv("time", |it| it.time)
+        .csv(count, |it| it.count)
+        .csv(expected, |it| it.expected)
+        .csv(low, |it| it.low)
+        .csv(high, |it| it.high)
+        .csv("z", |it| it.z)
+        .csv("flagged", |it| it.flagged)
+        .csv("severity", |it| it.severity.map(severity))
+        .csv("window_hours", |it| it.window.map(|window| window.hours))
+        .csv("incident", |it| it.incident.map(|id| id.to_string()))
+        .csv("told", |it| it.told)
+        .whole()
 }

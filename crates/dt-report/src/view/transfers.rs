@@ -4,7 +4,7 @@ use dt_analysis::AsOf;
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState};
 
-use super::{Block, Column, Section, SmallSeries, Subject, Summary, Table, Value, View};
+use super::{Block, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, BucketPeers, Direction, TransferFacts, Transfers};
 use crate::phrases::numbers::{NOT_REPORTED, bytes};
@@ -15,24 +15,11 @@ use crate::unit::Unit;
 pub(crate) fn view<'a>(answer: &'a Answer<Transfers>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, concerns, facts } = answer;
     let level = concerns.first().map(|worst| worst.level);
-    let sections = [
-        Section::of(
-            "when",
-            "Timeline",
-            chart(found, facts).map(Block::Chart).into_iter().collect(),
-        ),
-        Section::of("transfers", "Transfers", blocks(found, from)),
-    ];
-    View {
-        kind: "Transfers",
-        subject: Subject::Device { header, window: Some(found.window) },
-        summary: Summary::Sentence {
-            level,
-            text: no_traffic(header).unwrap_or_else(|| sentence(found)).into(),
-        },
-        series: series(facts),
-        sections: sections.into_iter().flatten().collect(),
-    }
+    let summary = Summary::sentence(level, no_traffic(header).unwrap_or_else(|| sentence(found)));
+    View::of("Transfers", Subject::Device { header, window: Some(found.window) }, summary)
+        .series(series(facts))
+        .section("when", "Timeline", chart(found, facts).map(Block::from))
+        .section("transfers", "Transfers", blocks(found, from))
 }
 
 /// Both directions, each in a line.
@@ -78,28 +65,21 @@ pub(super) fn chart(found: &Transfers, facts: &TransferFacts) -> Option<Chart> {
 }
 
 pub(super) fn blocks(found: &Transfers, from: AsOf<'_>) -> Vec<Block> {
-    let columns = [
-        Column::word("Direction"),
-        Column::number("total"),
-        Column::number("mean per interval"),
-        Column::number("peak per interval"),
-    ];
     let state = |part| part::state(&found.parts, part);
     let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
-    let row = |(name, direction, state): (&str, &Option<Direction>, PartState)| {
-        let missing = part::word(state);
-        let numbers = match direction {
-            None => [missing; 3].map(Value::Missing),
-            Some(of) => [
-                Value::bytes_or(&of.total_bytes, NOT_REPORTED),
-                Value::mean_bytes(of.mean_bytes_per_interval),
-                Value::exact_bytes(of.peak_bytes),
-            ],
-        };
-        std::iter::once(name.into()).chain(numbers).collect()
+    let numbers = [("out", &found.outbound, sent), ("in", &found.inbound, received)];
+    type Row<'a> = (&'static str, &'a Option<Direction>, PartState);
+    let cell = |(_, direction, state): &Row<'_>, of: fn(&Direction) -> Value| {
+        direction.as_ref().map_or(Value::Missing(part::word(*state)), of)
     };
-    let rows = [("out", &found.outbound, sent), ("in", &found.inbound, received)].map(row);
-    let mut blocks = vec![Block::Table(Table::new("Bytes", &columns, rows))];
+    let bytes = Table::of("Bytes", numbers)
+        .word("Direction", |(name, ..)| *name)
+        .number("total", |it| cell(it, |of| Value::bytes_or(&of.total_bytes, NOT_REPORTED)))
+        .number("mean per interval", |it| {
+            cell(it, |of| Value::mean_bytes(of.mean_bytes_per_interval))
+        })
+        .number("peak per interval", |it| cell(it, |of| Value::exact_bytes(of.peak_bytes)));
+    let mut blocks = vec![Block::Table(bytes.long())];
     let other = found.inbound.as_ref().and_then(|direction| direction.window);
     blocks.extend(
         other.map(|window| Block::note(format!("In: {}", period::period(&window, from).0))),
@@ -121,12 +101,11 @@ fn peers(caption: &str, buckets: Option<&[BucketPeers]>, state: PartState) -> Bl
         }
         Some(_) => {}
     }
-    let columns = [Column::word("Interval"), Column::text("address"), Column::number("bytes")];
-    let rows = buckets.into_iter().flatten().flat_map(|bucket| {
-        bucket.peers.iter().map(|peer| {
-            let address = peer.ip.as_ref().map_or(Value::Missing(NOT_REPORTED), Value::from);
-            vec![Value::Time(bucket.time), address, Value::exact_bytes(peer.bytes)]
-        })
-    });
-    Block::Table(Table::new(caption, &columns, rows))
+    let rows = buckets.into_iter().flatten();
+    let rows = rows.flat_map(|bucket| bucket.peers.iter().map(|peer| (bucket.time, peer)));
+    let table = Table::of(caption, rows)
+        .word("Interval", |(time, _)| *time)
+        .text("address", |(_, peer)| Value::reported(peer.ip.as_deref()))
+        .number("bytes", |(_, peer)| Value::exact_bytes(peer.bytes));
+    Block::Table(table.long())
 }

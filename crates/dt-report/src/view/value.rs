@@ -47,32 +47,22 @@ pub(crate) enum Value {
 impl Value {
     /// A quantity, or the word for why it is not known.
     pub(crate) fn count_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.amount.map_or(Self::Missing(missing), Self::Count)
+        quantity.known.map_or(Self::Missing(missing), Self::Count)
     }
 
     /// A number of bytes, or the word for why it is not known.
     pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.amount.map_or(Self::Missing(missing), Self::Bytes)
+        quantity.known.map_or(Self::Missing(missing), Self::Bytes)
     }
 
     /// A share, or the word for why it is not known.
     pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
-        fraction.measured.map_or(Self::Missing(missing), Self::Share)
+        fraction.known.map_or(Self::Missing(missing), Self::Share)
     }
 
-    /// How many there are of something that is known.
-    pub(crate) const fn counted(count: usize) -> Self {
-        Self::Count(Amount::Exact(count as u128))
-    }
-
-    /// A level as its word.
-    pub(crate) fn of_level(level: Option<Level>) -> Self {
-        Self::Level(level, level.map_or("", Level::as_str))
-    }
-
-    /// A count that is exact if it is reported.
-    pub(crate) fn exact(count: Option<u64>) -> Self {
-        count.map_or(Self::Missing(NOT_REPORTED), |count| Self::Count(Amount::Exact(count.into())))
+    /// The value of something that may not be reported.
+    pub(crate) fn reported(known: Option<impl Into<Self>>) -> Self {
+        known.map_or(Self::Missing(NOT_REPORTED), Into::into)
     }
 
     /// A number of bytes that is exact if it is reported.
@@ -139,39 +129,39 @@ impl Value {
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
+/// What stands for a value of another type.
+macro_rules! from {
+    ($($of:ty => |$it:ident| $value:expr;)*) => {$(
+        impl From<$of> for Value {
+            fn from($it: $of) -> Self {
+                $value
+            }
+        }
+    )*};
 }
 
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
+from! {
+    &str => |text| Self::Text(text.to_owned());
+    String => |text| Self::Text(text);
+    &String => |text| Self::Text(text.clone());
+    &Option<String> => |text| text.as_ref().into();
+    Vec<String> => |texts| Self::List(texts);
+    &Vec<String> => |texts| Self::List(texts.clone());
+    i64 => |id| Self::Id(id);
+    u32 => |id| Self::Id(id.into());
+    usize => |count| Self::Count(Amount::Exact(count as u128));
+    u64 => |count| Self::Count(Amount::Exact(count.into()));
+    f64 => |number| Self::Decimal(number);
+    bool => |flag| Self::Flag(flag);
+    Timestamp => |time| Self::Time(time);
+    Measured => |share| Self::Share(share);
+    Level => |level| Self::Level(Some(level), level.as_str());
 }
 
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-
-impl From<Option<i64>> for Value {
-    fn from(id: Option<i64>) -> Self {
-        id.map_or(Self::Empty, Self::Id)
-    }
-}
-
-impl From<Option<Timestamp>> for Value {
-    fn from(time: Option<Timestamp>) -> Self {
-        time.map_or(Self::Empty, Self::Time)
-    }
-}
-
-impl From<&Option<String>> for Value {
-    fn from(text: &Option<String>) -> Self {
-        text.as_ref().map_or(Self::Empty, Self::from)
+/// What is not known is no text.
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(known: Option<T>) -> Self {
+        known.map_or(Self::Empty, Into::into)
     }
 }
 

@@ -134,8 +134,8 @@ impl Judged {
             compared += 1;
             error += (bucket.count as f64 - point.value).abs();
             of_repeated += bucket.count.abs_diff(repeated) as f64;
-            held_80 += usize::from(point.band_80.holds(bucket.count));
-            held_95 += usize::from(point.band_95.holds(bucket.count));
+            held_80 += usize::from(point.band_80().holds(bucket.count));
+            held_95 += usize::from(point.band_95().holds(bucket.count));
         }
         if compared == 0 {
             return Err("no week before the one held back".to_owned());

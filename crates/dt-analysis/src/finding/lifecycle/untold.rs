@@ -2,10 +2,13 @@
 
 use std::ops::AddAssign;
 
+use serde::Serialize;
+
 use crate::Level;
 
 /// What an observation found for the first time and did not report: what is excluded besides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Untold {
     /// Of low severity, which is less than what was asked for.
     pub low: usize,

@@ -2,12 +2,9 @@
 
 use dt_analysis::counts as analysis;
 use dt_analysis::counts::Evidence;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::Basis;
-use crate::contract::Time;
+use crate::contract::prelude::*;
 
 /// How likely the counts of connections are.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

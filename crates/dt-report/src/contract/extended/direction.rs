@@ -1,25 +1,17 @@
 //! Which way a device's traffic goes.
 
 use dt_analysis::change::Balance;
-use dt_analysis::direction as analysis;
-use dt_analysis::direction::Pcr;
-use schemars::JsonSchema;
-use serde::Serialize;
+use dt_analysis::direction::Direction;
 
 use super::Basis;
+use crate::contract::prelude::*;
 
 /// The producer/consumer ratio (out - in) / (out + in), from -1 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ProducerConsumer {
-    /// What it rests on.
+    /// The ratios, and what they rest on.
     #[serde(flatten)]
-    pub basis: Basis,
-    /// The ratio of the whole time.
-    pub value: Option<f64>,
-    /// The ratio of the last 7 days.
-    pub recent: Option<f64>,
-    /// The ratio of the time before.
-    pub before: Option<f64>,
+    pub found: Direction,
     /// How the direction changed, beside that of the similar devices.
     pub change: Option<DirectionChange>,
     /// The same as a sentence.
@@ -55,12 +47,9 @@ pub struct DirectionChange {
 }
 
 impl ProducerConsumer {
-    pub(super) fn new(found: &analysis::Direction, balance: Option<&Balance>) -> Self {
+    pub(super) fn new(found: &Direction, balance: Option<&Balance>) -> Self {
         Self {
-            basis: Basis::new(&found.status, found.method, found.n_used),
-            value: found.whole.map(Pcr::get),
-            recent: found.recent.map(Pcr::get),
-            before: found.before.map(Pcr::get),
+            found: found.clone(),
             change: balance.map(DirectionChange::from),
             message: found.to_string(),
         }

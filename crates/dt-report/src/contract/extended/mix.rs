@@ -3,10 +3,9 @@
 use std::fmt::Display;
 
 use dt_analysis::mix as analysis;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::Basis;
+use crate::contract::prelude::*;
 
 /// A device's mixes beside those of its similar devices.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -2,31 +2,30 @@
 
 mod counts;
 mod direction;
-mod forecast;
 mod mix;
 mod novelty;
-mod regularity;
-mod trend;
 
-pub use counts::{Counts, FirstActivity, UnlikelyCount};
-pub use direction::{DirectionChange, ProducerConsumer};
-pub use forecast::{Forecast, ForecastPoint};
-pub use mix::{Divergence, Diversity, KeyShare, Mix};
-pub use novelty::{Arrival, NewPeer, NewPort, Novelty, NoveltyList, Rarity, UnknownList};
-pub use regularity::Regularity;
-pub use trend::Trend;
+pub use counts::*;
+pub use direction::*;
+pub use mix::*;
+pub use novelty::*;
+
+use std::fmt::Display;
 
 use dt_analysis::Status;
 use dt_analysis::assessment::Assessment;
-use schemars::JsonSchema;
-use serde::Serialize;
+use dt_analysis::forecast::Forecast;
+use dt_analysis::regularity::Regularity;
+use dt_analysis::trend::Trend;
+
+use crate::contract::prelude::*;
 
 /// What the extended analyses say besides findings, timeline and change. An analysis is `null` where
 /// what it looks at was not answered.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Extended {
     /// Whether its connections are regular.
-    pub regularity: Option<Regularity>,
+    pub regularity: Option<WithMessage<Regularity>>,
     /// Whether it sends more than it receives, and since when.
     pub direction: Option<ProducerConsumer>,
     /// What its traffic is made of, beside that of its similar devices.
@@ -36,9 +35,9 @@ pub struct Extended {
     /// The intervals with more connections than chance explains.
     pub counts: Option<Counts>,
     /// How its level moves from day to day.
-    pub trend: Both<Trend>,
+    pub trend: Both<WithMessage<Trend>>,
     /// What is expected of it in the next seven days.
-    pub forecast: Both<Forecast>,
+    pub forecast: Both<WithMessage<Forecast>>,
 }
 
 /// The same of the two series that tell most of a device.
@@ -53,48 +52,35 @@ pub struct Both<T> {
 /// What an analysis rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Basis {
-    /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(with = "String", extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: BasisStatus,
-    /// What is missing, if something is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
-    pub missing: Option<String>,
+    /// Whether it had enough to go by, and what is missing if not.
+    #[serde(flatten)]
+    pub status: Status,
     /// How it was done.
     pub method: &'static str,
     /// On how many values it rests.
     pub n_used: usize,
 }
 
-/// Whether an analysis had enough to go by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BasisStatus {
-    /// It rests on enough data.
-    Ok,
-    /// There is too little data.
-    Insufficient,
-    /// There is no variation that anything could be compared with.
-    Degenerate,
-}
-
-impl From<&Status> for BasisStatus {
-    fn from(status: &Status) -> Self {
-        match status {
-            Status::Ok => Self::Ok,
-            Status::Insufficient(_) => Self::Insufficient,
-            Status::Degenerate => Self::Degenerate,
-        }
+impl Basis {
+    pub(in crate::contract) fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
+        Self { status: status.clone(), method, n_used }
     }
 }
 
-impl Basis {
-    pub(in crate::contract) fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
-        let missing = match status {
-            Status::Insufficient(missing) => Some(missing.clone()),
-            Status::Ok | Status::Degenerate => None,
-        };
-        Self { status: status.into(), missing, method, n_used }
+/// What an analysis found, and the same as a sentence.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "{T}")]
+pub struct WithMessage<T> {
+    /// The numbers.
+    #[serde(flatten)]
+    pub found: T,
+    /// The same as a sentence.
+    pub message: String,
+}
+
+impl<T: Clone + Display> From<&T> for WithMessage<T> {
+    fn from(found: &T) -> Self {
+        Self { found: found.clone(), message: found.to_string() }
     }
 }
 
@@ -102,7 +88,7 @@ impl From<&Assessment> for Extended {
     fn from(found: &Assessment) -> Self {
         let (connections, sent) = (&found.outlook.connections, &found.outlook.external_out);
         Self {
-            regularity: found.regularity.as_ref().map(Regularity::from),
+            regularity: found.regularity.as_ref().map(WithMessage::from),
             direction: found
                 .direction
                 .as_ref()

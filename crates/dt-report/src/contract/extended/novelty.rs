@@ -2,12 +2,9 @@
 
 use dt_analysis::novelty as analysis;
 use dt_model::PartState;
-use jiff::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::Basis;
-use crate::contract::Time;
+use crate::contract::prelude::*;
 use crate::contract::quantity::{Fraction, Quantity, name};
 
 /// What a device began to use in the last 7 days of the data.
@@ -37,7 +34,6 @@ pub struct UnknownList {
     pub list: NoveltyList,
     /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
     /// times that it takes.
-    #[schemars(with = "String", extend("enum" = ["answered", "refused", "not_asked", "not_given"]))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,

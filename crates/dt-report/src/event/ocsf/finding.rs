@@ -17,7 +17,7 @@ pub(in crate::event) fn finding(alert: &Alert<'_>) -> Value {
     let (confidence_id, confidence) = confidence(finding.confidence);
     let breaches: Vec<Value> = finding.breaches.iter().map(breach).collect();
     let attacks = techniques.iter().map(
-        |it| json!({ "technique": { "uid": it.id }, "sub_technique": { "uid": it.subtechnique } }),
+        |it| json!({ "technique": { "uid": it.parent() }, "sub_technique": { "uid": it.subtechnique() } }),
     );
     #[expect(clippy::cast_possible_truncation, reason = "whole percent")]
     let risk_score = alert.risk_score().map(|score| score as i64);

@@ -10,7 +10,7 @@ use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::EventContext;
+use super::{EventContext, extend};
 
 pub(super) use finding::finding;
 pub(super) use inventory::inventory;
@@ -73,9 +73,7 @@ impl Base<'_> {
             "end_time": self.end.map(millis),
             "observables": self.observables,
         });
-        if let (Value::Object(event), Value::Object(content)) = (&mut event, content) {
-            event.extend(content);
-        }
+        extend(&mut event, content);
         event
     }
 }

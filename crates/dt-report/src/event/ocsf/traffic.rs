@@ -1,24 +1,13 @@
 //! Network Activity.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::endpoint::{observables, remote, source};
 use super::{Base, INFORMATIONAL, Numbered};
-use crate::contract::{DeviceView, PartView};
-use crate::event::traffic::{Counts, Traffic};
+use crate::event::extend;
+use crate::event::traffic::Traffic;
 
 const NETWORK_ACTIVITY: Numbered = (4001, "Network Activity");
-
-/// What OCSF has no attributes for, and what did not have their form.
-#[derive(Debug, Serialize)]
-struct Unmapped<'a> {
-    #[serde(flatten)]
-    counts: Counts,
-    device: &'a DeviceView,
-    /// The parts of the evidence that were refused, each with the reason.
-    refused: &'a [&'a PartView],
-}
 
 /// What went to one destination.
 pub(in crate::event) fn traffic(traffic: &Traffic<'_>) -> Value {
@@ -41,6 +30,9 @@ pub(in crate::event) fn traffic(traffic: &Traffic<'_>) -> Value {
             ["dst_endpoint.hostname", "dst_endpoint.ip"],
         ),
     };
+    // What OCSF has no attributes for, and what did not have their form.
+    let mut unmapped = json!(counts);
+    extend(&mut unmapped, json!({ "device": near.view, "refused": traffic.refused }));
     base.with(json!({
         // Connections.
         "count": counts.connections(),
@@ -57,10 +49,6 @@ pub(in crate::event) fn traffic(traffic: &Traffic<'_>) -> Value {
             "bytes_out": counts.bytes_out(),
             "bytes_in": counts.bytes_in(),
         },
-        "unmapped": Unmapped {
-            counts: *counts,
-            device: near.view,
-            refused: &traffic.refused,
-        },
+        "unmapped": unmapped,
     }))
 }

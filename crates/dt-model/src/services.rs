@@ -1,14 +1,16 @@
 //! What ports are known for.
 
-use dt_model::Port;
+use crate::Port;
 
-/// The service a port is known for: the name analysts use, else the one registered at IANA; `None`
-/// for ranges, groups, and ports that are rarely met.
-#[must_use]
-pub fn service(port: &Port) -> Option<&'static str> {
-    let Port::Number(number) = port else { return None };
-    let mut names = COMMON_NAMES.iter().copied().chain(services());
-    names.find_map(|(port, name)| (port == *number).then_some(name))
+impl Port {
+    /// The service a port is known for: the name analysts use, else the one registered at IANA; `None`
+    /// for ranges, groups, and ports that are rarely met.
+    #[must_use]
+    pub fn service(&self) -> Option<&'static str> {
+        let Self::Number(number) = self else { return None };
+        let mut names = COMMON_NAMES.iter().copied().chain(services());
+        names.find_map(|(port, name)| (port == *number).then_some(name))
+    }
 }
 
 /// The ports that have a service, and its name.
@@ -49,16 +51,16 @@ mod tests {
 
     #[test]
     fn a_common_name_goes_before_a_registered_one() {
-        assert_eq!(service(&Port::Number(8443)), Some("https-alt"));
-        assert_eq!(service(&Port::Number(445)), Some("smb"));
-        assert_eq!(service(&Port::Number(5432)), Some("postgresql"));
+        assert_eq!(Port::Number(8443).service(), Some("https-alt"));
+        assert_eq!(Port::Number(445).service(), Some("smb"));
+        assert_eq!(Port::Number(5432).service(), Some("postgresql"));
     }
 
     #[test]
     fn only_single_ports_have_a_service() {
-        assert_eq!(service(&Port::Number(443)), Some("https"));
-        assert_eq!(service(&Port::Number(47_807)), None);
-        assert_eq!(service(&Port::Range { low: 443, high: 443 }), None);
-        assert_eq!(service(&Port::Others), None);
+        assert_eq!(Port::Number(443).service(), Some("https"));
+        assert_eq!(Port::Number(47_807).service(), None);
+        assert_eq!(Port::Range { low: 443, high: 443 }.service(), None);
+        assert_eq!(Port::Others.service(), None);
     }
 }

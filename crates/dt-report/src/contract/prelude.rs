@@ -1,0 +1,6 @@
+//! What every object of the contract is declared with.
+
+pub(in crate::contract) use dt_model::schema::Time;
+pub(in crate::contract) use jiff::Timestamp;
+pub(in crate::contract) use schemars::JsonSchema;
+pub(in crate::contract) use serde::Serialize;
