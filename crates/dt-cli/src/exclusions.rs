@@ -1,13 +1,12 @@
 //! Which findings are excluded in a run.
 
 use dt_report::clean;
-use dt_store::ExclusionFileError;
 use dt_sweep::ExclusionList;
 use jiff::Timestamp;
 
 use crate::commands::Context;
 use crate::config::{exclusions_file, state_directory};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::options::ExclusionOptions;
 use crate::ui::{Verbosity, eprint_line};
 
@@ -45,28 +44,5 @@ pub(crate) fn print_expired(list: &ExclusionList, now: Timestamp, verbosity: Ver
 pub(crate) fn print_warnings(texts: &[String]) {
     for text in texts {
         eprint_line(&clean(&format!("warning: {text}")));
-    }
-}
-
-/// A file of exclusions that is not taken, or cannot be written.
-impl From<ExclusionFileError> for Failure {
-    fn from(error: ExclusionFileError) -> Self {
-        let place = error.path().display().to_string();
-        let failure = if error.is_unwritten() {
-            Self::new(error.to_string())
-        } else {
-            Self::usage(error.to_string())
-        };
-        let line = error.line().map_or_else(String::new, |line| format!(", line {line}"));
-        let failure = failure.at(format!("{place}{line}"));
-        let source = std::error::Error::source(&error);
-        let failure = source.into_iter().fold(failure, Failure::because);
-        match () {
-            () if error.is_writable_by_others() => failure.hint(format!("chmod go-w {place}")),
-            () if error.is_missing() => {
-                failure.hint("check the path; dt exclude --exclusions FILE begins one")
-            }
-            () => failure,
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Exit statuses: a contract with scripts.
 
+use dt_model::FailureKind;
+
 /// Done.
 pub(crate) const DONE: u8 = 0;
 /// It failed: no such device, no response, input or output.
@@ -24,6 +26,16 @@ pub(crate) const MEANINGS: [(u8, &str); 8] = [
     (130, "Ended by an interrupt (SIGINT)"),
     (143, "Ended by a termination (SIGTERM)"),
 ];
+
+/// The status of a failure.
+pub(crate) const fn of(kind: FailureKind) -> u8 {
+    match kind {
+        FailureKind::Failed => FAILED,
+        FailureKind::Usage => USAGE,
+        FailureKind::Access => ACCESS,
+        FailureKind::Network => NETWORK,
+    }
+}
 
 /// The exit statuses of several devices.
 #[derive(Debug, Default)]

@@ -18,7 +18,6 @@ mod interrupt;
 mod options;
 mod placement;
 mod query;
-mod saved;
 mod selection;
 mod session;
 mod source;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use dt_model::{Diagnostic, FailureKind, Help};
+
 /// Something could not be kept in a lake, or read from it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -80,5 +82,23 @@ impl Error {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         matches!(self, Self::File(error) if error.is_locked())
+    }
+}
+
+impl Diagnostic for Error {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::NoLake { .. } | Self::NoRun { .. } | Self::OtherPlan { .. } => FailureKind::Usage,
+            Self::File(_) | Self::Table { .. } | Self::Damaged { .. } | Self::Newer { .. } => {
+                FailureKind::Failed
+            }
+        }
+    }
+
+    fn help(&self) -> Option<Help> {
+        match self {
+            Self::File(error) => error.help(),
+            _ => None,
+        }
     }
 }

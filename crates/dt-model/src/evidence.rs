@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::{
-    Answer, Device, DeviceInfo, Dialect, DomainQuestion, Endpoint, EndpointDetails, EvidencePart,
-    IncidentGroup, ModelBreach, Part, PartState, Question, ReadError, Refusal, RefusalKind,
-    Subject, Warning, WatchedDomain,
+    Answer, DataType, Device, DeviceInfo, Dialect, DomainQuestion, Endpoint, EndpointDetails,
+    EvidencePart, IncidentGroup, ModelBreach, Part, PartState, Question, ReadError, Refusal,
+    RefusalKind, Subject, Warning, WatchedDomain,
 };
 
 /// The responses about one device that analyses draw on, each of which is there, or says why it is
@@ -330,6 +330,23 @@ impl Evidence {
         [&self.connections, &self.bytes_out, &self.bytes_in, &self.external, &self.external_out]
             .into_iter()
             .filter_map(Part::answer)
+    }
+
+    /// The answer whose series is meant: the one that counts this; unless it is said what, connections, or
+    /// the only one there is. What was refused is not stood in for.
+    #[must_use]
+    pub fn counting(&self, data_type: Option<DataType>) -> Option<&DeviceInfo> {
+        if let Some(data_type) = data_type {
+            return self.part(EvidencePart::counting(data_type))?.answer();
+        }
+        let mut answers = self.answers();
+        match &self.connections {
+            Part::Refused(_) => None,
+            connections => connections.answer().or_else(|| {
+                let first = answers.next();
+                first.filter(|_| answers.next().is_none())
+            }),
+        }
     }
 
     /// The parts that this evidence can have. The documented dialect says what is outside in its

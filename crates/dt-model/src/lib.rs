@@ -35,6 +35,7 @@ mod appliance_pages;
 mod device;
 mod device_info;
 mod device_name;
+mod diagnostic;
 mod domain_question;
 mod endpoint;
 mod error;
@@ -76,6 +77,7 @@ pub use device_info::{
     PeerAndPort, Profile, Scope, SimilarProfile, Summary,
 };
 pub use device_name::{DeviceName, InvalidDeviceName, NameField, NameFit, NameReading};
+pub use diagnostic::{Diagnostic, FailureKind, Help, Topic, did_you_mean};
 pub use domain_question::DomainQuestion;
 pub use endpoint::{EndpointDetails, EndpointLocation};
 pub use error::{LooksLike, Printed, ReadError, html_page};

@@ -27,6 +27,7 @@ mod error;
 mod evidence;
 mod exclusion_file;
 pub mod files;
+mod help;
 mod journal;
 mod lines;
 mod manifest;

@@ -1,6 +1,8 @@
 //! Why there is no answer about a device.
 
-use dt_model::{DeviceId, InvalidDeviceName, InvalidParameter};
+use dt_model::{
+    DeviceId, Diagnostic, FailureKind, Help, InvalidDeviceName, InvalidParameter, RefusalKind,
+};
 use dt_transport::{FindError, Recorded};
 
 /// Why there is no answer.
@@ -22,6 +24,45 @@ pub enum SweepError {
     /// Answers came, and none of them says anything about the device.
     #[error("nothing was answered")]
     NothingAnswered,
+}
+
+impl SweepError {
+    /// What says more about it.
+    fn cause(&self) -> Option<&dyn Diagnostic> {
+        match self {
+            Self::Name(error) => Some(error),
+            Self::Find(error) => Some(error),
+            Self::Query(error) => Some(error),
+            Self::Asked(error) => Some(&**error),
+            Self::NothingAnswered => None,
+        }
+    }
+}
+
+impl Diagnostic for SweepError {
+    fn kind(&self) -> FailureKind {
+        self.cause().map_or(FailureKind::Failed, Diagnostic::kind)
+    }
+
+    fn is_transient(&self) -> bool {
+        self.cause().is_some_and(Diagnostic::is_transient)
+    }
+
+    fn refusal(&self) -> Option<(RefusalKind, &str)> {
+        self.cause().and_then(Diagnostic::refusal)
+    }
+
+    fn device(&self) -> Option<&str> {
+        self.cause().and_then(Diagnostic::device)
+    }
+
+    fn details(&self) -> Vec<String> {
+        self.cause().map_or_else(Vec::new, Diagnostic::details)
+    }
+
+    fn help(&self) -> Option<Help> {
+        self.cause().and_then(Diagnostic::help)
+    }
 }
 
 /// A device about which nothing can be said.

@@ -11,6 +11,7 @@ mod amount;
 mod direction;
 mod draft;
 mod id;
+mod id_prefix;
 mod input;
 mod lifecycle;
 mod merge;
@@ -43,6 +44,7 @@ pub(crate) use rules::find;
 
 pub use direction::{Direction, InvalidDirection};
 pub use id::{FindingId, FindingIdError, Origin};
+pub use id_prefix::{FindingIdPrefix, ShortFindingId, UnclearFindingId};
 pub use lifecycle::{
     DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
     FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,

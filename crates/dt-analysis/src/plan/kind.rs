@@ -60,6 +60,19 @@ pub struct PlanOptions<'a> {
 }
 
 impl AnalysisKind {
+    /// What it is called, as the command of `dt` that makes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::Transfers => "transfers",
+            Self::Compare => "compare",
+            Self::External => "external",
+            Self::Timeline(_) => "timeline",
+            Self::Report => "report",
+        }
+    }
+
     /// What has to be asked about a device.
     #[must_use]
     pub fn plan(self, query: DeviceInfoQuery, options: PlanOptions<'_>) -> DevicePlan<'_> {

@@ -14,6 +14,7 @@ mod device;
 mod endpoints;
 mod external;
 mod kind;
+mod missing;
 mod parts;
 mod report;
 
@@ -22,6 +23,7 @@ pub use device::DevicePlan;
 pub use endpoints::Endpoints;
 pub use external::ExternalPlan;
 pub use kind::{AnalysisKind, PlanOptions};
+pub use missing::MissingEvidence;
 pub use parts::PartsPlan;
 pub use report::ReportPlan;
 

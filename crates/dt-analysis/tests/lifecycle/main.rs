@@ -13,11 +13,11 @@ use std::sync::LazyLock;
 use dt_analysis::assessment::assess;
 use dt_analysis::finding::FindingState::{Ended, New, Updated};
 use dt_analysis::finding::{
-    Confidence, Finding, FindingId, FindingRecord, FindingState, FindingTracker, Object,
-    Observation, Origin, Rule, Technique, Unit, Untold,
+    Confidence, Finding, FindingId, FindingIdPrefix, FindingRecord, FindingState, FindingTracker,
+    Object, Observation, Origin, Rule, Technique, Unit, Untold,
 };
 use dt_analysis::{AsOf, Level, Policy};
-use dt_model::{DeviceId, Evidence, EvidencePart};
+use dt_model::{DeviceId, Diagnostic, Evidence, EvidencePart};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -487,4 +487,19 @@ fn an_update_that_would_say_the_same_as_the_last_one_waits_until_it_says_more() 
     assert_eq!(look(Confidence::Medium, at(20, 5)), update("a", 2, Updated));
     assert_eq!(look(Confidence::High, at(20, 5)), []);
     assert_eq!(look(Confidence::High, at(20, 6)), update("a", 3, Updated));
+}
+
+#[test]
+fn a_finding_is_found_by_the_beginning_of_its_id() {
+    let findings = [domain("a", at(20, 1)), domain("b", at(20, 2))];
+    let find = |text: &str| text.parse::<FindingIdPrefix>().unwrap().find(&findings).cloned();
+    let whole = findings[1].id.to_string();
+    assert_eq!(find(&whole.to_uppercase()).unwrap(), findings[1]);
+    let several = find("000000").unwrap_err();
+    assert!(several.to_string().starts_with("several findings"), "{several}");
+    let none = find("ffffff").unwrap_err();
+    assert_eq!(
+        (none.to_string().as_str(), none.details().len()),
+        ("the device has no finding ffffff", 2)
+    );
 }

@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use dt_analysis::exclusions::{Asn, DomainPattern, Exclusion, ExclusionTerms, Limit, WeekHours};
-use dt_analysis::finding::{Direction, FindingRecord, Origin, Rule};
+use dt_analysis::finding::{Direction, FindingIdPrefix, Origin, Rule};
 use dt_analysis::{Policy, device_report};
 use dt_model::{Device, DeviceName, Selection, Subnet};
 use dt_report::clean;
+use dt_report::contract::ReportOptions;
 use dt_report::schema;
 use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
 use dt_sweep::NamedTarget;
@@ -33,9 +34,6 @@ use crate::ui::{Output, Verbosity, eprint_line, print_bytes};
 
 /// For how long an entry is good that does not say it: long enough to be of use, and not for ever.
 const DAYS: i64 = 90;
-
-/// How much of a finding's id has to be given.
-const LEAST_DIGITS: usize = 6;
 
 /// Arguments of `dt exclude`.
 #[derive(Debug, clap::Args)]
@@ -89,7 +87,7 @@ pub(crate) struct Args {
     limit: Option<Limit>,
     /// What this finding is: fills rule, domain, port and limit. Six digits of its id are enough
     #[arg(long, value_name = "ID")]
-    finding: Option<String>,
+    finding: Option<FindingIdPrefix>,
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -116,8 +114,8 @@ pub(crate) struct Args {
 #[derive(Debug)]
 pub(super) struct Addition {
     terms: ExclusionTerms,
-    /// The finding that it is about, by the beginning of its id.
-    finding: Option<String>,
+    /// The finding that it is about.
+    finding: Option<FindingIdPrefix>,
     file: PathBuf,
     query: QueryOptions,
     /// Who says more about the device; nobody if the entry goes by what was typed.
@@ -181,10 +179,6 @@ impl Args {
             until,
             ..ExclusionTerms::default()
         };
-        if let Some(id) = self.finding.as_ref().filter(|id| id.len() < LEAST_DIGITS) {
-            return Err(Failure::usage(format!("{id:?} is too little of a finding's id"))
-                .hint(format!("give {LEAST_DIGITS} digits of it")));
-        }
         let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
         let is_told = self.appliance.demo.is_some()
             || self.appliance.profile.is_some()
@@ -310,19 +304,9 @@ impl Addition {
         let device = inputs.evidence.device();
         let terms = self.terms.clone().of_device(&device);
         let Some(id) = &self.finding else { return Ok(terms) };
-        let options = inputs.perspective(&self.session);
-        let (policy, viewpoint) = (options.policy, options.viewpoint);
+        let ReportOptions { policy, viewpoint, appliance, .. } = inputs.perspective(&self.session);
         let report = device_report(&inputs.evidence, inputs.series.clone(), viewpoint, policy);
-        let origin = Origin { appliance: options.appliance, did: device.did };
-        let records = report.records(origin, policy);
-        let is_meant = |record: &&FindingRecord| record.id.to_string().starts_with(id.as_str());
-        let meant: Vec<&FindingRecord> = records.iter().filter(is_meant).collect();
-        let failure = match meant.as_slice() {
-            [record] => return Ok(terms.of_finding(&record.finding)),
-            [] => Failure::usage(format!("the device has no finding {id}")),
-            _ => Failure::usage(format!("several findings of the device begin with {id}")),
-        };
-        let known = records.iter().map(|it| format!("{}: {}", it.id, it.finding.message));
-        Err(failure.also(crate::failure::first_few(known.collect::<Vec<_>>().into_iter())))
+        let records = report.records(Origin { appliance, did: device.did }, policy);
+        Ok(terms.of_finding(&id.find(&records)?.finding))
     }
 }

@@ -65,7 +65,7 @@ impl ConfigFile {
         let table = DeTable::parse(text).map_err(|error| {
             // Its `Display` quotes the line.
             let start = error.span().map_or(0, |span| span.start);
-            reader.wrong(start, "the configuration is not TOML").because_of(error.message())
+            reader.wrong(start, &format!("the configuration is not TOML: {}", error.message()))
         })?;
         let mut file = Self::default();
         for (key, value) in table.get_ref() {

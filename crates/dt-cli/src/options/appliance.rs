@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 use dt_appliance::{Fault, FaultRule};
 use dt_model::Dialect;
+use dt_store::{SavedError, SavedResponse};
 
 use crate::choice::{Choice, choice};
 use crate::config::{NETWORK, SOURCE, SettingFlags};
@@ -44,6 +45,13 @@ pub(crate) struct InputOptions {
     /// repeatable
     #[arg(long, value_name = "[PART=]FILE|DIR", help_heading = SOURCE)]
     pub(crate) input: Vec<OsString>,
+}
+
+impl InputOptions {
+    /// The files and directories that were named.
+    pub(crate) fn resolve(&self) -> Result<Vec<SavedResponse>, SavedError> {
+        self.input.iter().map(|text| SavedResponse::parse(text)).collect()
+    }
 }
 
 /// Which dialect the demo appliance speaks.

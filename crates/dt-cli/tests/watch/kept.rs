@@ -178,7 +178,7 @@ fn other_options_on_a_state_are_refused_by_name() {
         "--interval-hours was 1, and is 4",
         "--similar-devices was 5, and is 0",
         "--port was any, and is 443",
-        "a new --state",
+        "name a new directory for these, or leave them as they were (--state)",
     ] {
         assert!(said.contains(difference), "{said}");
     }

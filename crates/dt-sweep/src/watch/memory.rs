@@ -7,7 +7,7 @@ use dt_analysis::finding::{
     FindingOptions, FindingTracker, FindingUpdate, Observation, OptionDifference, TrackerChange,
     Untold, WatchState,
 };
-use dt_model::DeviceId;
+use dt_model::{DeviceId, Diagnostic, FailureKind, Help, Topic};
 use dt_store::{Durability, Journaled, State, Versioned};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -46,6 +46,36 @@ pub enum MemoryError {
         /// Each option that differs.
         differences: Vec<OptionDifference>,
     },
+}
+
+impl Diagnostic for MemoryError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Store(error) => error.kind(),
+            _ => FailureKind::Usage,
+        }
+    }
+
+    fn details(&self) -> Vec<String> {
+        let Self::OtherOptions { differences, .. } = self else { return Vec::new() };
+        let told = differences.iter().map(|OptionDifference { name, before, now }| {
+            format!("{name} was {before}, and is {now}")
+        });
+        told.collect()
+    }
+
+    fn help(&self) -> Option<Help> {
+        Some(
+            Help::new(match self {
+                Self::Store(error) => return error.help(),
+                Self::OtherAppliance { .. } => "give each appliance a directory of its own",
+                Self::OtherOptions { .. } => {
+                    "name a new directory for these, or leave them as they were"
+                }
+            })
+            .about(Topic::WatchState),
+        )
+    }
 }
 
 /// The state as it is stored.

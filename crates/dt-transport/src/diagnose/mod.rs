@@ -2,6 +2,7 @@
 
 mod describe;
 mod finding;
+mod help;
 mod permission;
 mod reach;
 mod signature;

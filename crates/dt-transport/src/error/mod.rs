@@ -1,5 +1,6 @@
 //! What can go wrong between a question and its answer.
 
+mod help;
 mod refusal;
 mod words;
 

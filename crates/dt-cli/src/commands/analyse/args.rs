@@ -317,5 +317,5 @@ fn saved(options: &InputOptions, query: &QueryOptions) -> Result<Vec<SavedRespon
         return Err(Failure::usage("a saved response cannot be restricted any more")
             .hint("leave out --odid, --port and --external-domain, or ask an appliance"));
     }
-    options.resolve()
+    Ok(options.resolve()?)
 }

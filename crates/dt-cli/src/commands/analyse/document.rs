@@ -1,7 +1,7 @@
 //! What answers the question of an analysis.
 
 use dt_analysis::plan::AnalysisKind as Question;
-use dt_model::{DataType, DeviceInfo, Evidence, Subject};
+use dt_model::{DeviceInfo, Evidence};
 use dt_report::contract::{self, Document};
 use dt_report::table::Extent;
 
@@ -18,7 +18,7 @@ impl Analysis {
 
     /// What the question cannot do without is not there.
     pub(super) fn missing(&self, evidence: &Evidence) -> Failure {
-        missing(self.question, evidence, self.query.data_type)
+        self.question.missing(evidence, self.query.data_type).into()
     }
 
     /// Whether each of several devices is summarized, where programs or pages would have to go through
@@ -54,7 +54,7 @@ impl Analysis {
             }
             Question::Timeline(baseline) => {
                 let counted = self.query.counted();
-                let info = series(evidence, counted).ok_or_else(missing)?;
+                let info = evidence.counting(counted).ok_or_else(missing)?;
                 let zone = &self.session.output.time_zone;
                 let timeline = |info| contract::Answer::timeline(info, zone, baseline, policy, now);
                 let mut answer = timeline(info);
@@ -79,39 +79,4 @@ impl Analysis {
             }
         })
     }
-}
-
-/// The answer whose timeline is asked for: the one that counts that; unless it is said, connections,
-/// or the only one there is.
-fn series(evidence: &Evidence, data_type: Option<DataType>) -> Option<&DeviceInfo> {
-    let mut answers = evidence.answers();
-    match data_type {
-        Some(DataType::BytesOut) => evidence.bytes_out.answer(),
-        Some(DataType::BytesIn) => evidence.bytes_in.answer(),
-        Some(DataType::Connections) => evidence.connections.answer(),
-        // What was refused has to be told, not stood in for.
-        None if evidence.connections.refusal().is_some() => None,
-        None => evidence.connections.answer().or_else(|| {
-            let first = answers.next();
-            first.filter(|_| answers.next().is_none())
-        }),
-    }
-}
-
-/// The part that a question cannot do without is not there.
-fn missing(question: Question, evidence: &Evidence, data_type: Option<DataType>) -> Failure {
-    let part = match question {
-        Question::Connections | Question::Compare | Question::Report => "co=FILE",
-        Question::Transfers => "sizeout=FILE or --input sizein=FILE",
-        Question::External => "external=FILE or --input co=FILE",
-        Question::Timeline(_) => "co=FILE, or say which with --datatype",
-    };
-    let name = dt_report::schema::Object::from(question).name();
-    let refused = question.refusals(evidence, data_type);
-    let refused = refused.filter(|(subject, _)| matches!(subject, Subject::Part(_)));
-    if let Some(failure) = Failure::refused(name, &refused.collect::<Vec<_>>()) {
-        return failure;
-    }
-    Failure::usage(format!("none of the saved responses is one that {name} can answer from"))
-        .hint(format!("add --input {part}"))
 }
