@@ -2,7 +2,6 @@
 
 // They are shell scripts and units of systemd.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod elastic;
 mod machine;

@@ -1,7 +1,5 @@
 //! Evidence: who was looked at, what was found, and on what that rests.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! Two devices compared with each other.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use serde_json::Value;
 use snapbox::cmd::{Command, OutputAssert, cargo_bin};
 

@@ -1,7 +1,5 @@
 //! Events for SIEMs, as a shipper would take them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};

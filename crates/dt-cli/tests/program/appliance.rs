@@ -1,7 +1,5 @@
 //! `dt` against appliances: the one inside it, and ones that do not let it in.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;

@@ -1,7 +1,5 @@
 //! `dt timeline`, over appliances and saved responses.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 
 use serde_json::Value;

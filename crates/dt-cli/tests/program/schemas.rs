@@ -1,7 +1,5 @@
 //! What the program prints with `-o json` is what `dt schema` says.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! `dt diff`, as its users run it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 

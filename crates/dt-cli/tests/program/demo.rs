@@ -1,7 +1,6 @@
 //! `dt demo`, asked by `dt` and stopped.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};

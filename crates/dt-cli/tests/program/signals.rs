@@ -1,7 +1,6 @@
 //! A signal ends every command soon, whatever it is at.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Read;
 use std::net::TcpListener;

@@ -1,7 +1,5 @@
 //! `dt devices`, and devices selected by what they are.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::thread;

@@ -1,7 +1,5 @@
 //! Every command in every format.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use serde_json::Value;
 use snapbox::cmd::{Command, cargo_bin};
 

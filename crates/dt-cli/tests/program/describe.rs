@@ -1,7 +1,5 @@
 //! Completions and manual pages.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use snapbox::cmd::{Command, cargo_bin};
 
 fn stdout(line: &str) -> String {

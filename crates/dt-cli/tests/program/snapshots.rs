@@ -1,7 +1,5 @@
 //! What `dt snapshot` keeps, and what every command reads from it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! Watching: what is new is told once, whatever happens to the program or the appliance.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod kept;
 
 use std::collections::{HashMap, HashSet};

@@ -1,7 +1,5 @@
 //! Findings that somebody expects, and a level below which none is told.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::Path;
 

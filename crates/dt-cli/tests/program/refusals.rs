@@ -1,7 +1,5 @@
 //! What was refused: told once, of whom it is, and with the status that it had when it was asked for.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use serde_json::Value;
 use snapbox::cmd::{Command, cargo_bin};
 

@@ -1,7 +1,5 @@
 //! The README's commands do what it shows.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! Profiles, where settings come from, and that no token is ever shown.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
