@@ -5,6 +5,7 @@ use std::fmt;
 use dt_model::{Diagnostic, Help, RefusalKind, Topic, near_names};
 use dt_report::clean;
 use dt_report::contract::{ErrorKind, ErrorReport};
+use dt_sweep::DeviceError;
 
 use crate::exit;
 
@@ -12,8 +13,6 @@ use crate::exit;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u8,
-    /// Whether it may work later without anybody doing anything.
-    pub(crate) is_transient: bool,
     origin: Box<Origin>,
     message: String,
     details: Vec<(&'static str, String)>,
@@ -35,11 +34,16 @@ impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             status: exit::FAILED,
-            is_transient: false,
             origin: Box::default(),
             message: message.into(),
             details: Vec::new(),
         }
+    }
+
+    /// A device about which nothing can be said. A name that is nobody's is told by itself.
+    pub(crate) fn of_device(DeviceError { name, did, error, .. }: DeviceError) -> Self {
+        let failure = Self::from(error);
+        if did.is_some() { failure.about(&name) } else { failure.of(&name) }
     }
 
     /// Something that cannot be asked for.
@@ -144,8 +148,7 @@ impl<E: Diagnostic> From<E> for Failure {
             refused: error.refusal().map(|(kind, host)| (kind, host.to_owned())),
             device: error.device().map(ToOwned::to_owned),
         };
-        let failure =
-            Self { is_transient: error.is_transient(), origin: Box::new(origin), ..failure };
+        let failure = Self { origin: Box::new(origin), ..failure };
         let failure = error.place().into_iter().fold(failure, Self::at);
         let failure = error.source().into_iter().fold(failure, Self::because);
         let failure = error.details().into_iter().fold(failure, Self::also);

@@ -2,11 +2,11 @@
 
 use dt_analysis::SeriesAnalysis;
 use dt_analysis::plan::AnalysisKind as Question;
-use dt_model::{DataType, Evidence, EvidencePart, Part, RefusalGroup, Warning};
+use dt_model::{DataType, Evidence, RefusalGroup, Warning};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
 use dt_store::{SavedDevice, StoredEvidence};
-use jiff::Timestamp;
+use dt_sweep::DeviceAnswer;
 
 use crate::session::Session;
 use crate::ui::{Verbosity, eprint_line};
@@ -18,8 +18,8 @@ pub(crate) struct Inputs {
     pub(crate) notes: Notes,
     /// What its series say, if that was analysed when it was gathered.
     pub(crate) series: Option<SeriesAnalysis>,
-    /// When and where it was answered, if it was kept by this program.
-    origin: Option<Origin>,
+    /// The snapshots that it was read from, which say when and where it was answered.
+    source: Option<SavedDevice>,
 }
 
 /// What is said on standard error about answers.
@@ -34,49 +34,19 @@ pub(crate) struct Notes {
     pub(crate) about: Option<String>,
 }
 
-/// When and where a snapshot was taken.
-#[derive(Debug)]
-struct Origin {
-    taken: Timestamp,
-    appliance: String,
-}
-
 impl Inputs {
-    /// What was answered just now.
-    pub(crate) fn gathered(evidence: Evidence) -> Self {
-        Self { notes: Notes::about(&evidence), evidence, ..Self::default() }
+    /// What was answered just now; where several devices are asked about, its name is told.
+    pub(crate) fn gathered(answer: DeviceAnswer) -> Self {
+        let notes = Notes::of(&answer);
+        let DeviceAnswer { evidence, series, .. } = answer;
+        Self { notes, evidence, series, source: None }
     }
 
-    /// What saved responses say.
+    /// What saved responses or the snapshots of a device say.
     pub(crate) fn saved(stored: StoredEvidence) -> Self {
-        let StoredEvidence { evidence, warnings, assumed, joins, .. } = stored;
-        let mut notes = Notes::default();
-        for (at, warning) in warnings {
-            notes.warn(&at, &[warning]);
-        }
-        let joins = joins.iter().filter(|(_, it)| it.differing > 0 || !it.gaps.is_empty());
-        notes.warnings.extend(joins.map(|(part, report)| format!("{part}: {report}")));
-        notes.remarks.extend(assumed.iter().map(|at| {
-            format!(
-                "{at} does not say what it counts, and is taken as connections; a label (co=) says so"
-            )
-        }));
-        Self { evidence, notes, ..Self::default() }
-    }
-
-    /// What the snapshots of a device say.
-    pub(crate) fn of_snapshots(device: &SavedDevice, stored: StoredEvidence) -> Self {
-        let mut inputs = Self::saved(stored);
-        let about = device.about();
-        inputs.origin = Some(Origin { taken: about.taken, appliance: about.appliance.clone() });
-        if let [_, .., newest] = device.paths() {
-            inputs.notes.remarks.push(format!(
-                "{} snapshots are joined for series over time; everything else is from {}",
-                device.paths().len(),
-                newest.display()
-            ));
-        }
-        inputs
+        let (warnings, remarks) = (stored.oddities(), stored.remarks());
+        let notes = Notes { warnings, remarks, ..Notes::default() };
+        Self { evidence: stored.evidence, notes, series: None, source: stored.source }
     }
 
     /// Prints what was refused, and what was odd about the answers.
@@ -92,24 +62,25 @@ impl Inputs {
     /// From when and where it is judged: what was kept, as it was then.
     pub(crate) fn perspective<'a>(&'a self, session: &'a Session) -> ReportOptions<'a> {
         let mut perspective = session.perspective();
-        if let Some(Origin { taken, appliance }) = &self.origin {
-            perspective.viewpoint.now = *taken;
-            perspective.appliance = Some(appliance);
+        if let Some(about) = self.source.as_ref().map(SavedDevice::about) {
+            perspective.viewpoint.now = about.taken;
+            perspective.appliance = Some(&about.appliance);
         }
         perspective
     }
 }
 
 impl Notes {
+    /// What was odd about the answers about a device, with its name if there are several.
+    pub(crate) fn of(answer: &DeviceAnswer) -> Self {
+        let about = (!answer.is_only).then(|| answer.name.clone());
+        Self { about, ..Self::about(&answer.evidence) }
+    }
+
     /// What was odd about answers.
     pub(crate) fn about(evidence: &Evidence) -> Self {
-        let mut notes = Self::default();
-        for part in EvidencePart::ALL {
-            if let Some(answer) = evidence.part(part).and_then(Part::answer) {
-                notes.warn(&format!("/deviceinfo ({part})"), &answer.warnings);
-            }
-        }
-        notes
+        let odd = evidence.warnings().map(|(part, odd)| format!("/deviceinfo ({part}): {odd}"));
+        Self { warnings: odd.collect(), ..Self::default() }
     }
 
     pub(crate) fn warn(&mut self, name: &str, warnings: &[Warning]) {

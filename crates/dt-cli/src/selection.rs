@@ -3,7 +3,7 @@
 use std::io;
 
 use dt_model::{DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
-use dt_sweep::{NamedTarget, list_targets};
+use dt_sweep::{NamedTarget, names_in, resolve_targets};
 use dt_transport::{FindError, Target};
 
 use crate::connect::Client;
@@ -67,8 +67,11 @@ impl TargetDevices {
             let text = io::read_to_string(io::stdin()).map_err(|error| {
                 Failure::new("failed to read names from standard input").because(&error)
             })?;
-            print_rows(&text);
-            names.extend(listed(&text).map(|(_, name)| (name.to_owned(), name.parse())));
+            let (listed, warning) = names_in(&text);
+            warning
+                .into_iter()
+                .for_each(|it| eprint_line(&format!("warning: standard input: {it}")));
+            names.extend(listed.into_iter().map(|name| (name.to_owned(), name.parse())));
         }
         Ok(names)
     }
@@ -86,13 +89,11 @@ impl TargetDevices {
 
     /// What was asked for, as it was typed.
     pub(crate) fn words(&self) -> Vec<String> {
-        let Selection { tags, types, subnets } = &self.selection;
         let names = self.names.iter().map(ToString::to_string);
-        let tags = tags.iter().map(|tag| format!("--tag {tag}"));
-        let types = types.iter().map(|kind| format!("--type {kind}"));
-        let subnets = subnets.iter().map(|subnet| format!("--subnet {subnet}"));
+        let conditions = self.selection.conditions();
+        let conditions = conditions.map(|(what, value)| format!("--{what} {value}"));
         let more = self.more.then(|| "names on standard input".to_owned());
-        names.chain(tags).chain(types).chain(subnets).chain(more).collect()
+        names.chain(conditions).chain(more).collect()
     }
 
     /// The devices that were named, and then those that are selected.
@@ -101,17 +102,9 @@ impl TargetDevices {
         client: &Client,
         verbosity: Verbosity,
     ) -> Result<Vec<NamedTarget>> {
-        let (mut targets, mut patterns) = (Vec::new(), Vec::new());
-        for (typed, name) in self.names()? {
-            match name {
-                Ok(name) if name.is_pattern() => patterns.push(name),
-                name => targets.push(NamedTarget { name: typed, target: name.map(Target::Named) }),
-            }
-        }
-        targets.extend(look_through(verbosity, |page| {
-            list_targets(client, &patterns, &self.selection, page)
-        })?);
-        Ok(targets)
+        let named = self.names()?.into_iter();
+        let named = named.map(|(name, it)| NamedTarget { name, target: it.map(Target::Named) });
+        look_through(verbosity, |page| resolve_targets(client, named, &self.selection, page))
     }
 }
 
@@ -121,29 +114,6 @@ impl From<SelectionOptions> for Selection {
     ) -> Self {
         Self { tags, types, subnets }
     }
-}
-
-/// The names on standard input, and in which line each stands: one a line, which may end with a comment.
-fn listed(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
-    // A name may have a `#` in it.
-    let names = lines.map(|line| line.split(" #").next().unwrap_or(line).trim());
-    let numbered = names.enumerate().map(|(place, name)| (place + 1, name));
-    numbered.filter(|(_, name)| !name.is_empty() && !name.starts_with('#'))
-}
-
-/// Tells which lines look like rows of a table: each is taken as one name all the same, since a label may
-/// look so.
-fn print_rows(text: &str) {
-    let is_row = |name: &str| name.contains([',', ';', '\t', '"']);
-    let rows: Vec<(usize, &str)> = listed(text).filter(|(_, name)| is_row(name)).collect();
-    let Some((line, name)) = rows.first() else { return };
-    let more =
-        if rows.len() == 1 { String::new() } else { format!(", as {} more do", rows.len() - 1) };
-    eprint_line(&format!(
-        "warning: line {line} of standard input, {name:?}, looks like a row of a table{more}; a line is \
-         read as one name"
-    ));
 }
 
 /// Lists devices: shows how far that is, and prints what is odd about the pages that it is shown.
@@ -160,15 +130,4 @@ pub(crate) fn look_through<L>(
     drop(progress);
     notes.print(verbosity);
     Ok(listed?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_of_names_may_have_comments_and_a_byte_order_mark() {
-        let text = "\u{feff}ws-01\r\n# servers\n\n  db-02  # the old one\nws#3\n";
-        assert_eq!(listed(text).collect::<Vec<_>>(), [(1, "ws-01"), (4, "db-02"), (5, "ws#3")]);
-    }
 }

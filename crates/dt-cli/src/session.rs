@@ -3,10 +3,9 @@
 use dt_analysis::exclusions::ExclusionId;
 use dt_analysis::finding::FindingId;
 use dt_analysis::{AsOf, Policy};
-use dt_model::{AppliancePages, Device, DeviceId, Evidence};
+use dt_model::{AppliancePages, Device, Evidence};
 use dt_report::contract::{Report, ReportOptions};
-use dt_store::{About, Subject};
-use dt_sweep::ExclusionList;
+use dt_sweep::{ExclusionList, SnapshotOrigin};
 use jiff::Timestamp;
 
 use crate::connect::Client;
@@ -101,14 +100,12 @@ impl Session {
     }
 
     /// What a snapshot says of itself besides what was answered.
-    pub(crate) fn about(&self, client: &Client, did: DeviceId, evidence: &Evidence) -> About {
-        About {
-            device: Subject::new(did, &evidence.device()),
+    pub(crate) fn snapshot_origin<'a>(&'a self, client: &'a Client) -> SnapshotOrigin<'a> {
+        SnapshotOrigin {
+            appliance: self.appliance.as_deref().unwrap_or_default(),
+            address: client.base_url(),
             taken: self.now,
-            data_until: evidence.complete_until(self.now),
-            appliance: self.appliance.clone().unwrap_or_default(),
-            address: client.base_url().to_string(),
-            dt_version: env!("CARGO_PKG_VERSION").to_owned(),
+            dt_version: env!("CARGO_PKG_VERSION"),
         }
     }
 

@@ -332,6 +332,14 @@ impl Evidence {
             .filter_map(Part::answer)
     }
 
+    /// What was odd about the answers about all domains, in the order of the parts.
+    pub fn warnings(&self) -> impl Iterator<Item = (EvidencePart, &Warning)> {
+        EvidencePart::ALL.into_iter().flat_map(|part| {
+            let answer = self.part(part).and_then(Part::answer);
+            answer.into_iter().flat_map(move |it| it.warnings.iter().map(move |it| (part, it)))
+        })
+    }
+
     /// The answer whose series is meant: the one that counts this; unless it is said what, connections, or
     /// the only one there is. What was refused is not stood in for.
     #[must_use]

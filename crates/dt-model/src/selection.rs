@@ -45,6 +45,14 @@ impl Selection {
         self.tags.is_empty() && self.types.is_empty() && self.subnets.is_empty()
     }
 
+    /// Each condition: what it is of, `tag`, `type` or `subnet`, and its value.
+    pub fn conditions(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let tags = self.tags.iter().map(|tag| ("tag", tag.clone()));
+        let types = self.types.iter().map(|kind| ("type", kind.clone()));
+        let subnets = self.subnets.iter().map(|subnet| ("subnet", subnet.to_string()));
+        tags.chain(types).chain(subnets)
+    }
+
     /// Whether a device is one of them, by what is known of it alone. What is not reported of it does
     /// not hold.
     #[must_use]

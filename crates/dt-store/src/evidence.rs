@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dt_model::{Answer, Evidence, EvidencePart, JoinError, JoinReport, Question, Refusal, Warning};
 
-use crate::{NotAnswered, Snapshot};
+use crate::{NotAnswered, SavedDevice, Snapshot};
 
 /// The evidence that snapshots hold, and what was odd about it.
 #[derive(Debug, Default)]
@@ -18,6 +18,37 @@ pub struct StoredEvidence {
     pub assumed: Vec<String>,
     /// What showed where the answers of several snapshots were joined.
     pub joins: Vec<(EvidencePart, JoinReport)>,
+    /// The snapshots that it is of; `None` of single responses.
+    pub source: Option<SavedDevice>,
+}
+
+impl StoredEvidence {
+    /// What was odd about answers, or about how those of several snapshots go together, in words.
+    #[must_use]
+    pub fn oddities(&self) -> Vec<String> {
+        let warnings = self.warnings.iter().map(|(at, warning)| format!("{at}: {warning}"));
+        let joins = self.joins.iter().filter(|(_, it)| it.differing > 0 || !it.gaps.is_empty());
+        warnings.chain(joins.map(|(part, report)| format!("{part}: {report}"))).collect()
+    }
+
+    /// What whoever reads the evidence should know of how it was read, in words.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let assumed = self.assumed.iter().map(|at| {
+            format!(
+                "{at} does not say what it counts, and is taken as connections; a label (co=) says so"
+            )
+        });
+        let paths = self.source.as_ref().map_or(&[][..], SavedDevice::paths);
+        let joined = paths.last().filter(|_| paths.len() > 1).map(|newest| {
+            format!(
+                "{} snapshots are joined for series over time; everything else is from {}",
+                paths.len(),
+                newest.display()
+            )
+        });
+        assumed.chain(joined).collect()
+    }
 }
 
 impl Snapshot {

@@ -52,6 +52,15 @@ impl Diagnostic for SavedError {
         if self.is_usage() { FailureKind::Usage } else { FailureKind::Failed }
     }
 
+    fn device(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { named, .. }
+            | Self::Ambiguous { named, .. }
+            | Self::OtherDevice { named, .. } => Some(named),
+            _ => None,
+        }
+    }
+
     fn place(&self) -> Option<String> {
         self.at().map(ToOwned::to_owned)
     }

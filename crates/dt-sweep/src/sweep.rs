@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 
 use dt_analysis::{AsOf, SeriesAnalysis};
-use dt_model::{DeviceId, Evidence, InvalidDeviceName, InvalidParameter};
+use dt_model::{DeviceId, Evidence, Exchange, InvalidDeviceName, InvalidParameter};
+use dt_store::{About, NotAnswered, Subject};
 use dt_transport::{
-    Cancel, Client, FindError, GatherError, GatherOptions, Gatherer, Recorded, Recording,
+    BaseUrl, Cancel, Client, FindError, GatherError, GatherOptions, Gatherer, Recorded, Recording,
     TargetOutcome, Transport,
 };
+use jiff::Timestamp;
 
 use crate::{DeviceError, Inquiry, NamedTarget, SweepError};
 
@@ -22,6 +24,8 @@ pub struct Sweep<'a, T> {
     recording: Recording,
     cancel: Cancel,
     progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    /// From when to when answers are cut.
+    range: (Option<Timestamp>, Option<Timestamp>),
 }
 
 /// How far a sweep is.
@@ -58,6 +62,42 @@ pub struct DeviceAnswer {
     pub series: Option<SeriesAnalysis>,
     /// What was exchanged, if that is kept: in the order of the questions.
     pub exchanges: Vec<Recorded>,
+    /// Whether no other device is asked about.
+    pub is_only: bool,
+}
+
+/// Who answered, and when: what a snapshot says of itself besides the device.
+#[derive(Debug, Clone, Copy)]
+pub struct SnapshotOrigin<'a> {
+    /// The appliance's name, which is part of a finding's id.
+    pub appliance: &'a str,
+    /// Its address.
+    pub address: &'a BaseUrl,
+    /// When it was begun to ask.
+    pub taken: Timestamp,
+    /// The version of the program that asks.
+    pub dt_version: &'a str,
+}
+
+impl DeviceAnswer {
+    /// What is kept of it in a snapshot, which [`Archive::keep`](dt_store::Archive::keep) and
+    /// [`EvidenceBundle::keep`](dt_store::EvidenceBundle::keep) take; the exchanges are not there any more.
+    #[must_use]
+    pub fn take_snapshot(
+        &mut self,
+        origin: SnapshotOrigin<'_>,
+    ) -> (About, Vec<(Exchange, Option<Timestamp>)>, Vec<NotAnswered>) {
+        let about = About {
+            device: Subject::new(self.did, &self.evidence.device()),
+            taken: origin.taken,
+            data_until: self.evidence.complete_until(origin.taken),
+            appliance: origin.appliance.to_owned(),
+            address: origin.address.to_string(),
+            dt_version: origin.dt_version.to_owned(),
+        };
+        let exchanges = std::mem::take(&mut self.exchanges).into_iter().map(Into::into);
+        (about, exchanges.collect(), NotAnswered::of(&self.evidence))
+    }
 }
 
 /// How a sweep went.
@@ -103,13 +143,19 @@ impl<'a, T: Transport> Sweep<'a, T> {
     /// Asks by this client, and judges as of then what decides on further questions.
     pub fn new(client: &'a Client<T>, inquiry: Inquiry<'a>, as_of: AsOf<'a>) -> Self {
         let (recording, cancel) = (Recording::Nothing, Cancel::new());
-        Self { client, inquiry, as_of, recording, cancel, progress: None }
+        Self { client, inquiry, as_of, recording, cancel, progress: None, range: (None, None) }
     }
 
     /// Whether exchanges are kept; they are not by default.
     #[must_use]
     pub fn recording(self, recording: Recording) -> Self {
         Self { recording, ..self }
+    }
+
+    /// Hands on only what lies between these times; all of it was asked, and decides on further questions.
+    #[must_use]
+    pub fn between(self, since: Option<Timestamp>, until: Option<Timestamp>) -> Self {
+        Self { range: (since, until), ..self }
     }
 
     /// What ends it early: nothing further is asked, and a device of which only a part was answered is not
@@ -123,6 +169,29 @@ impl<'a, T: Transport> Sweep<'a, T> {
     #[must_use]
     pub fn progress(self, progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
         Self { progress: Some(progress), ..self }
+    }
+
+    /// As [`each`](Self::each), until `sink` fails, too.
+    ///
+    /// # Errors
+    ///
+    /// What `sink` fails with.
+    pub fn try_each<I, E>(
+        &self,
+        targets: I,
+        mut sink: impl FnMut(Result<DeviceAnswer, DeviceError>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<SweepSummary, E>
+    where
+        I: IntoIterator<Item = NamedTarget, IntoIter: ExactSizeIterator + Send>,
+    {
+        let mut failed = None;
+        let summary = self.each(targets, |outcome| {
+            sink(outcome).unwrap_or_else(|error| {
+                failed = Some(error);
+                ControlFlow::Break(())
+            })
+        });
+        failed.map_or(Ok(summary), Err)
     }
 
     /// Asks about each device, and hands on what came of it, on the calling thread, until `sink` breaks.
@@ -164,8 +233,9 @@ impl<'a, T: Transport> Sweep<'a, T> {
                 TargetOutcome::Gathered { did, plan, gathered } => {
                     summary.rounds = summary.rounds.max(gathered.rounds);
                     let series = plan.into_series();
-                    let (evidence, exchanges) = (gathered.evidence, gathered.exchanges);
-                    sink(Ok(DeviceAnswer { name, did, evidence, series, exchanges }))
+                    let evidence = gathered.evidence.between(self.range.0, self.range.1);
+                    let (exchanges, is_only) = (gathered.exchanges, all == 1);
+                    sink(Ok(DeviceAnswer { name, did, evidence, series, exchanges, is_only }))
                 }
                 TargetOutcome::Failed { did, error: Stopped { error, exchanges } } => {
                     sink(Err(DeviceError { name, did, error, exchanges }))

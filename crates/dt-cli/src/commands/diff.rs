@@ -96,13 +96,13 @@ impl Request for Difference {
         }
         let [old, new] = &pair.snapshots;
         let [before, after] = pair.evidence;
-        let read = |device: &SavedDevice, stored, name: &str| {
-            let mut inputs = Inputs::of_snapshots(device, stored);
+        let read = |stored, name: &str| {
+            let mut inputs = Inputs::saved(stored);
             inputs.notes.about = Some(name.to_owned());
             inputs.print_notes(output.verbosity);
             inputs.evidence
         };
-        let (before, after) = (read(old, before, "old snapshot"), read(new, after, "new snapshot"));
+        let (before, after) = (read(before, "old snapshot"), read(after, "new snapshot"));
         let (taken_before, taken) = (old.about().taken, new.about().taken);
         let appliance = Some(new.about().appliance.as_str());
         if taken_before > taken {

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use dt_analysis::exclusions::{Asn, DomainPattern, Exclusion, ExclusionTerms, Limit, WeekHours};
 use dt_analysis::finding::{Direction, FindingIdPrefix, Origin, Rule};
 use dt_analysis::{Policy, device_report};
-use dt_model::{Device, DeviceName, Selection, Subnet};
+use dt_model::{DeviceName, Subnet};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
 use dt_report::schema;
 use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
-use dt_sweep::NamedTarget;
+use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
 use jiff::ToSpan;
 
@@ -247,27 +247,13 @@ impl Addition {
 
     /// What was saved about the device.
     fn read(&self, saved: &[SavedResponse]) -> Result<Inputs> {
-        let device = self.terms.device.as_ref();
-        match SavedAnswers::open(saved)? {
-            SavedAnswers::Snapshots(saved) => {
-                let found =
-                    device.map_or_else(|| saved.only().map(|it| vec![it]), |it| saved.find(it))?;
-                let [device] = found.as_slice() else {
-                    return Err(Failure::usage("name one device, whose finding it is"));
-                };
-                Ok(Inputs::of_snapshots(device, device.read(self.query.interval)?))
-            }
-            SavedAnswers::Responses(responses) => {
-                let options = ReadOptions {
-                    unlabelled: Unlabelled::External,
-                    device,
-                    interval: self.query.interval,
-                    ..ReadOptions::default()
-                };
-                Ok(Inputs::saved(responses.read(&options)?))
-            }
-            _ => Err(Failure::new("the saved answers are of an unknown kind")),
-        }
+        let options = ReadOptions {
+            unlabelled: Unlabelled::External,
+            device: self.terms.device.as_ref(),
+            interval: self.query.interval,
+            ..ReadOptions::default()
+        };
+        Ok(Inputs::saved(SavedAnswers::open(saved)?.of_one_device(&options)?))
     }
 
     /// The entry with what an appliance says of the device, and of the finding if one is meant.
@@ -277,26 +263,18 @@ impl Addition {
         })?;
         let did = client.find_device(name)?;
         if self.finding.is_none() {
-            let named = did.to_string().parse()?;
-            let mut known = Device::with_id(did);
-            client.visit_devices(Some(&named), &Selection::default(), |page| {
-                let found = page.devices.into_iter().find(|device| device.did == Some(did));
-                known = found.unwrap_or_else(|| std::mem::take(&mut known));
-                Ok::<_, Failure>(ControlFlow::Continue(()))
-            })?;
-            return Ok(self.terms.clone().of_device(&known));
+            return Ok(self.terms.clone().of_device(&client.describe_device(did)?));
         }
         let gathering = Gathering::of_reports(&self.session, &self.query, client, interrupt);
         let gathering = Gathering { recording: Recording::Nothing, ..gathering };
         let mut terms = None;
-        let target = NamedTarget::known(name.as_str(), did);
-        gathering.each(vec![target], |outcome| {
-            let answer = outcome.map_err(|unanswered| unanswered.failure)?;
-            answer.inputs.print_notes(self.session.output.verbosity);
-            terms = Some(self.of_inputs(&answer.inputs)?);
+        gathering.each(vec![NamedTarget::known(name.as_str(), did)], |outcome| {
+            let inputs = Inputs::gathered(outcome.map_err(Failure::of_device)?);
+            inputs.print_notes(self.session.output.verbosity);
+            terms = Some(self.of_inputs(&inputs)?);
             Ok(ControlFlow::Continue(()))
         })?;
-        terms.ok_or_else(|| Failure::new("nothing was answered about the device"))
+        Ok(terms.ok_or(SweepError::NothingAnswered)?)
     }
 
     /// The entry with what answers say of the device, and of the finding if one is meant.

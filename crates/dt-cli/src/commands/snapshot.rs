@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use dt_analysis::Policy;
 use dt_report::contract::{self, Document, StoredSnapshot};
 use dt_report::schema::Object;
-use dt_store::{Archive, NotAnswered};
+use dt_store::Archive;
+use dt_sweep::{DeviceAnswer, SweepError};
 
 use super::{Context, Request};
 use crate::connect::{Client, ask};
 use crate::documents::{HandOn, print_each};
-use crate::failure::{Failure, Result};
-use crate::gather::{Answer, Gathering};
+use crate::failure::Result;
+use crate::gather::Gathering;
+use crate::inputs::Inputs;
 use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
 use crate::query::QueryOptions;
 use crate::selection::TargetDevices;
@@ -70,9 +72,8 @@ impl Request for Snapshots {
             // A place that cannot be written to is told before anything is asked.
             let archive = Archive::open(&self.to)?;
             let context = session.print_context_unjudged();
-            let each = |hand_on: HandOn<'_, Answer>| gathering.all(&self.targets, hand_on);
+            let each = |hand_on: HandOn<'_, DeviceAnswer>| gathering.all(&self.targets, hand_on);
             print_each(context, self.targets.is_one(), None, each, |answer| {
-                answer.inputs.print_notes(session.output.verbosity);
                 self.keep(&archive, client, answer)
             })
         })
@@ -81,21 +82,26 @@ impl Request for Snapshots {
 
 impl Snapshots {
     /// Keeps what was answered about a device.
-    fn keep(&self, archive: &Archive, client: &Client, answer: Answer) -> Result<Document> {
-        let Answer { did, inputs, exchanges, .. } = answer;
-        let about = self.session.about(client, did, &inputs.evidence);
-        let (taken, appliance) = (about.taken, about.appliance.clone());
-        let exchanges = exchanges.into_iter().map(Into::into).collect();
-        let kept = archive.keep(about, exchanges, NotAnswered::of(&inputs.evidence))?;
+    fn keep(
+        &self,
+        archive: &Archive,
+        client: &Client,
+        mut answer: DeviceAnswer,
+    ) -> Result<Document> {
+        let origin = self.session.snapshot_origin(client);
+        let (about, exchanges, missing) = answer.take_snapshot(origin);
+        let inputs = Inputs::gathered(answer);
+        inputs.print_notes(self.session.output.verbosity);
+        let kept = archive.keep(about, exchanges, missing)?;
         let stored = StoredSnapshot {
             path: kept.path.display().to_string(),
-            taken,
-            appliance,
+            taken: origin.taken,
+            appliance: origin.appliance.to_owned(),
             exchanges: kept.exchanges.len(),
             bytes: kept.bytes,
         };
-        let nothing = || Failure::new("nothing was answered about the device");
-        let answer = contract::Answer::snapshot(&inputs.evidence, stored).ok_or_else(nothing)?;
+        let answer = contract::Answer::snapshot(&inputs.evidence, stored);
+        let answer = answer.ok_or(SweepError::NothingAnswered)?;
         Ok(Document::Snapshot(Box::new(answer)))
     }
 }

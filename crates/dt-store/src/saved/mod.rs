@@ -65,6 +65,27 @@ impl SavedAnswers {
     }
 }
 
+impl SavedAnswers {
+    /// Reads what there is about one device: the one that the options name, or the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// If there are several, or none of that name; or something cannot be read.
+    pub fn of_one_device(&self, options: &ReadOptions<'_>) -> Result<StoredEvidence, SavedError> {
+        let saved = match self {
+            Self::Responses(responses) => return responses.read(options),
+            Self::Snapshots(saved) => saved,
+        };
+        let Some(name) = options.device else { return saved.only()?.read(options.interval) };
+        match saved.find(name)?.as_slice() {
+            [device] => device.read(options.interval),
+            several => Err(SavedError::Several {
+                known: several.iter().map(|device| device.about().clone()).collect(),
+            }),
+        }
+    }
+}
+
 impl SavedResponses {
     /// Single responses, each of which is another part.
     ///

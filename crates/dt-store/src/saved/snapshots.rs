@@ -123,6 +123,37 @@ impl SavedSnapshots {
         }
     }
 
+    /// The devices of these names, and those that are [selected](Self::select) if something is: each once,
+    /// or why there is none of a name.
+    ///
+    /// # Errors
+    ///
+    /// If nothing is as it was selected.
+    pub fn meant<'a>(
+        &'a self,
+        names: &[DeviceName],
+        selection: &Selection,
+    ) -> Result<Vec<Result<&'a SavedDevice, SavedError>>, SavedError> {
+        let mut meant: Vec<Result<&SavedDevice, SavedError>> = Vec::new();
+        let once = |found: Vec<&'a SavedDevice>, meant: &mut Vec<Result<&'a SavedDevice, _>>| {
+            for device in found {
+                if !meant.iter().flatten().any(|known| *known == device) {
+                    meant.push(Ok(device));
+                }
+            }
+        };
+        for name in names {
+            match self.find(name) {
+                Ok(found) => once(found, &mut meant),
+                Err(error) => meant.push(Err(error)),
+            }
+        }
+        if !selection.is_empty() {
+            once(self.select(selection)?, &mut meant);
+        }
+        Ok(meant)
+    }
+
     /// The devices that are selected by what they are. One whose answers cannot be read may be, and so is
     /// among them: reading it says what is wrong.
     ///
@@ -189,7 +220,7 @@ impl SavedDevice {
     pub fn read(&self, interval: Option<IntervalHours>) -> Result<StoredEvidence, SavedError> {
         let open = |path: &PathBuf| open_with_intervals(path, interval);
         let snapshots = self.paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        Ok(Snapshot::joined(&snapshots)?)
+        Ok(StoredEvidence { source: Some(self.clone()), ..Snapshot::joined(&snapshots)? })
     }
 }
 

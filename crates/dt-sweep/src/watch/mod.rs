@@ -12,10 +12,10 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use dt_analysis::exclusions::{Exclusion, ExclusionsAt};
-use dt_analysis::finding::{FindingUpdate, Observation, Origin};
+use dt_analysis::finding::{FindingUpdate, Observation, Origin, Untold};
 use dt_analysis::watch::{ClockCheck, is_due, until_next_round};
 use dt_analysis::{AsOf, DeviceReport, Level, device_report};
-use dt_model::{DeviceId, DeviceName, EvidencePart, PartState, Selection};
+use dt_model::{DeviceId, DeviceName, Diagnostic, EvidencePart, FailureKind, PartState, Selection};
 use dt_transport::{Cancel, Client, Clock, Transport};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -80,6 +80,28 @@ pub struct Round {
     pub resting: usize,
     /// Whether nobody takes what is told any more.
     pub is_refused: bool,
+    /// What kinds of failures there were of devices and searches.
+    pub failures: Vec<FailureKind>,
+    /// Whether something that failed may work later without anybody doing anything.
+    pub is_transient: bool,
+    /// What was found for the first time and is not told.
+    pub left_out: Untold,
+}
+
+impl Round {
+    /// Whether something failed, and nothing suggests that a further round goes better.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        let has_hope = self.is_transient || self.resting > 0 || !self.observed.is_empty();
+        !self.failures.is_empty() && !has_hope
+    }
+
+    /// Notes a failure, and tells it.
+    fn fail<S: Sink>(&mut self, sink: &mut S, name: Option<&str>, error: SweepError) {
+        self.failures.push(error.kind());
+        self.is_transient |= error.is_transient();
+        sink.failed(name, error);
+    }
 }
 
 /// One round while it is under way.
@@ -160,7 +182,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
             sink.notice(Notice::Clock(notice));
         }
         let mut round = Round::default();
-        let mut due = self.devices(now, sink);
+        let mut due = self.devices(now, &mut round, sink);
         let is_only = due.len() == 1;
         let watched = due.len();
         let unreported: BTreeSet<DeviceId> = self.memory.tracker().unreported().collect();
@@ -175,25 +197,18 @@ impl<'a, T: Transport> Watcher<'a, T> {
         if let Some(progress) = self.progress {
             sweep = sweep.progress(progress);
         }
-        let mut failed = None;
         let due = due.into_iter().map(|(did, name)| NamedTarget::known(name, did));
-        sweep.each(due.collect::<Vec<_>>(), |outcome| {
+        sweep.try_each(due.collect::<Vec<_>>(), |outcome| {
             let mut open = OpenRound { as_of, is_only, round: &mut round, sink: &mut *sink };
-            let went = match outcome {
+            match outcome {
                 Ok(answer) => self.look(answer, &mut open),
                 Err(device) => {
-                    open.sink.failed(device.did.map(|_| &*device.name), device.error);
+                    let name = device.did.map(|_| &*device.name);
+                    open.round.fail(open.sink, name, device.error);
                     Ok(ControlFlow::Continue(()))
                 }
-            };
-            went.unwrap_or_else(|error| {
-                failed = Some(error);
-                ControlFlow::Break(())
-            })
-        });
-        if let Some(error) = failed {
-            return Err(error);
-        }
+            }
+        })?;
         if is_asked && round.observed.is_empty() && !cancel.is_cancelled() {
             sink.notice(Notice::NothingAnswered);
         }
@@ -214,7 +229,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         let device = AnsweredDevice { did, name: &name, is_only, evidence: &evidence, as_of };
         open.sink.answered(&device);
         if evidence.dialect().is_none() {
-            open.sink.failed(Some(&name), SweepError::NothingAnswered);
+            open.round.fail(open.sink, Some(&name), SweepError::NothingAnswered);
             return Ok(ControlFlow::Continue(()));
         }
         open.round.observed.insert(did);
@@ -242,6 +257,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
             missing: &missing,
             since: self.options.since,
         })?;
+        open.round.left_out += left_out;
         open.sink.observed(&device, &report, left_out);
         self.tell(&device, &report, updates, open)
     }
@@ -271,7 +287,12 @@ impl<'a, T: Transport> Watcher<'a, T> {
 
     /// The devices that were named, and those that are listed, each once. Who that is, is asked again with
     /// every bucket.
-    fn devices<S: Sink>(&mut self, now: Timestamp, sink: &mut S) -> Vec<(DeviceId, String)> {
+    fn devices<S: Sink>(
+        &mut self,
+        now: Timestamp,
+        round: &mut Round,
+        sink: &mut S,
+    ) -> Vec<(DeviceId, String)> {
         let WatchOptions { names, selection, bucket, .. } = &self.options;
         for name in names.iter().filter(|name| !name.is_pattern()) {
             if self.resolved.contains_key(name.as_str()) {
@@ -279,7 +300,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
             }
             match self.client.find_device(name) {
                 Ok(did) => drop(self.resolved.insert(name.to_string(), did)),
-                Err(error) => sink.failed(None, error.into()),
+                Err(error) => round.fail(sink, None, error.into()),
             }
         }
         let listed_at = self.listed.as_ref().map(|(at, _)| *at);
@@ -287,7 +308,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         if lists && is_due(listed_at, *bucket, now) {
             match list_targets(self.client, names, selection, &mut |page| sink.page(page)) {
                 Ok(targets) => self.listed = Some((now, targets)),
-                Err(error) => sink.failed(None, error.into()),
+                Err(error) => round.fail(sink, None, error.into()),
             }
         }
         let named = names

@@ -126,6 +126,24 @@ impl<T: Transport> Client<T> {
             .unwrap_or_else(|| FindError::only(name, Vec::new()))
     }
 
+    /// What the appliance knows of a device by its id.
+    ///
+    /// # Errors
+    ///
+    /// If it knows no such device, or does not answer.
+    pub fn describe_device(&self, did: DeviceId) -> Result<Device, FindError> {
+        let unknown = || FindError::Unknown { name: did.to_string(), near: Vec::new() };
+        let name = did.to_string().parse().map_err(|_| unknown())?;
+        let selection = Selection::default();
+        for page in self.list_devices(Some(&name), &selection) {
+            let mut devices = page?.devices.into_iter();
+            if let Some(known) = devices.find(|device| device.did == Some(did)) {
+                return Ok(known);
+            }
+        }
+        Err(unknown())
+    }
+
     /// Up to three host names that are nearly the same as one that nobody has. An appliance that does not
     /// answer has none.
     pub fn near_names(&self, name: &DeviceName) -> Vec<String> {
@@ -226,6 +244,25 @@ impl<T: AsyncTransport> AsyncClient<T> {
         }
         let nearly = self.nearly(name).await;
         nearly.unwrap_or_else(|| FindError::only(name, Vec::new()))
+    }
+
+    /// As [`Client::describe_device`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn describe_device(&self, did: DeviceId) -> Result<Device, FindError> {
+        let unknown = || FindError::Unknown { name: did.to_string(), near: Vec::new() };
+        let name = did.to_string().parse().map_err(|_| unknown())?;
+        let selection = Selection::default();
+        let mut listing = Listing::new(Some(&name), &selection, Reach::Whole);
+        while let Some(page) = self.next_page(&mut listing).await {
+            let mut devices = page?.devices.into_iter();
+            if let Some(known) = devices.find(|device| device.did == Some(did)) {
+                return Ok(known);
+            }
+        }
+        Err(unknown())
     }
 
     /// What is nearly called so.

@@ -77,7 +77,8 @@ impl Analysis {
                 self.targets.is_one(),
                 self.session.print_context(),
                 |hand_on| {
-                    gathering.all(&self.targets, &mut |answer| hand_on(answer.map(|it| it.inputs)))
+                    gathering
+                        .all(&self.targets, &mut |answer| hand_on(answer.map(Inputs::gathered)))
                 },
             );
             let is_answered = done.as_ref().map_or_else(Failure::is_not_found, |_| true);

@@ -47,17 +47,15 @@ impl Analysis {
     }
 
     fn read_snapshots(&self, saved: &SavedSnapshots) -> Result<u8> {
-        let mut failed: Vec<Failure> = Vec::new();
-        let devices = self.meant(saved, &mut failed)?;
-        let is_one = self.targets.is_one() && devices.len() + failed.len() == 1;
+        let devices = self.meant(saved)?;
+        let is_one = self.targets.is_one() && devices.len() == 1;
         let is_compared = self.targets.names.len() == 2 && self.question == Question::Compare;
-        let first = devices.first().filter(|_| is_one || is_compared);
+        let first = devices.iter().flatten().next().filter(|_| is_one || is_compared);
         let appliance = first.map(|device| device.about().appliance.as_str());
         let context = PrintContext { appliance, ..self.session.print_context() };
         self.print_answers(is_one, context, |hand_on| {
-            let failed = failed.into_iter().map(Err);
-            let read = devices.iter().map(|device| self.of_snapshots(device, saved, is_one));
-            for inputs in failed.chain(read) {
+            for device in devices {
+                let inputs = device.and_then(|device| self.of_snapshots(device, saved, is_one));
                 if hand_on(inputs)?.is_break() {
                     break;
                 }
@@ -75,46 +73,33 @@ impl Analysis {
     ) -> Result<Inputs> {
         let name = device.about().device.did.to_string();
         let stored = device.read(self.query.interval).map_err(Failure::from);
+        let stored = stored.map_err(|it| if is_one { it } else { it.about(&name) })?;
+        let mut inputs = self.asked(Inputs::saved(stored));
         if is_one {
-            let mut inputs = self.asked(Inputs::of_snapshots(device, stored?));
             let left_out = saved.unreadable().iter().map(|error| format!("left out: {error}"));
             inputs.notes.warnings.extend(left_out);
-            return Ok(inputs);
+        } else {
+            inputs.notes.about = Some(name);
         }
-        let stored = stored.map_err(|failure| failure.about(&name))?;
-        let mut inputs = self.asked(Inputs::of_snapshots(device, stored));
-        inputs.notes.about = Some(name);
         Ok(inputs)
     }
 
-    /// The devices that are meant, each once: those that were named and selected, or all. What is
-    /// nobody's name, and what cannot be read where all are meant, failed.
-    fn meant<'a>(
-        &self,
-        saved: &'a SavedSnapshots,
-        failed: &mut Vec<Failure>,
-    ) -> Result<Vec<&'a SavedDevice>> {
+    /// The devices that are meant: those that were named and selected, or all. What cannot be read where
+    /// all are meant, and what is nobody's name, failed.
+    fn meant<'a>(&self, saved: &'a SavedSnapshots) -> Result<Vec<Result<&'a SavedDevice>>> {
         if self.targets.is_everything() {
-            failed.extend(saved.unreadable().iter().map(Failure::from));
-            return Ok(saved.devices().iter().collect());
+            let failed = saved.unreadable().iter().map(|error| Err(error.into()));
+            return Ok(failed.chain(saved.devices().iter().map(Ok)).collect());
         }
-        let mut meant = Vec::new();
+        let (mut names, mut meant) = (Vec::new(), Vec::new());
         for (typed, name) in self.targets.names()? {
-            let name = name.map_err(Failure::from);
-            match name.and_then(|name| saved.find(&name).map_err(Failure::from)) {
-                Ok(found) => meant.extend(found),
-                Err(failure) => failed.push(failure.of(&typed)),
+            match name {
+                Ok(name) => names.push(name),
+                Err(error) => meant.push(Err(Failure::from(error).of(&typed))),
             }
         }
-        if !self.targets.selection.is_empty() {
-            meant.extend(saved.select(&self.targets.selection)?);
-        }
-        let mut once: Vec<&SavedDevice> = Vec::new();
-        for device in meant {
-            if !once.contains(&device) {
-                once.push(device);
-            }
-        }
-        Ok(once)
+        let found = saved.meant(&names, &self.targets.selection)?;
+        meant.extend(found.into_iter().map(|device| device.map_err(Failure::from)));
+        Ok(meant)
     }
 }

@@ -16,7 +16,8 @@ use dt_report::contract::{
 };
 use dt_report::schema::Object;
 use dt_report::{clean, json};
-use dt_store::{EvidenceBundle, NotAnswered, sha256};
+use dt_store::{EvidenceBundle, sha256};
+use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
 
 use super::{Context, Request};
@@ -24,7 +25,8 @@ use crate::connect::{Client, ask};
 use crate::documents::print_one;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::gather::{Answer, Gathering, Unanswered};
+use crate::gather::Gathering;
+use crate::inputs::Notes;
 use crate::options::{
     ApplianceOptions, DeviceOptions, FailOnOptions, FindingOptions, OutputOptions,
     ReportQueryOptions, RuleOptions,
@@ -135,17 +137,23 @@ impl Examination {
         let mut summary = ExitSummary::default();
         let mut inside = BTreeSet::new();
         gathering.each(self.targets.targets(client, verbosity)?, |outcome| {
-            let looked = outcome.and_then(|answer| {
-                inside.insert(answer.did);
-                answer.inputs.print_notes(verbosity);
-                examine(session, client, bundle.as_mut(), answer)
-            });
+            let looked = match outcome {
+                Ok(mut answer) => {
+                    inside.insert(answer.did);
+                    let device = examine(session, client, bundle.as_mut(), &mut answer);
+                    device.map_err(|failure| (answer.name, failure, answer.exchanges))
+                }
+                Err(mut device) => {
+                    let exchanges = std::mem::take(&mut device.exchanges);
+                    Err((device.name.clone(), Failure::of_device(device), exchanges))
+                }
+            };
             match looked {
                 Ok(device) => {
                     summary.add(exit::DONE);
                     examined.push(device);
                 }
-                Err(Unanswered { name, failure, exchanges }) => {
+                Err((name, failure, exchanges)) => {
                     eprint_line(&failure.to_string());
                     summary.fail(failure.status);
                     let (reason, _) = failure.parts();
@@ -215,24 +223,18 @@ fn examine(
     session: &Session,
     client: &Client,
     bundle: Option<&mut EvidenceBundle>,
-    answer: Answer,
-) -> std::result::Result<AssessedDevice, Unanswered> {
-    let Answer { did, name, mut inputs, exchanges } = answer;
-    let series = inputs.series.take();
-    let report = contract::Answer::report_of(&inputs.evidence, series, session.perspective());
-    let Some(report) = report else {
-        let failure = Failure::new("nothing was answered about the device");
-        return Err(Unanswered { name, failure, exchanges });
-    };
-    session.note_report(&inputs.evidence, &report.body);
+    answer: &mut DeviceAnswer,
+) -> Result<AssessedDevice> {
+    let DeviceAnswer { evidence, series, exchanges, .. } = &*answer;
+    Notes::of(answer).print_all(evidence, session.output.verbosity);
+    let report = contract::Answer::report_of(evidence, series.clone(), session.perspective());
+    let report = report.ok_or(SweepError::NothingAnswered)?;
+    session.note_report(evidence, &report.body);
     let mut rows: Vec<ExchangeRow> = exchanges.iter().map(row).collect();
     let mut path = None;
     if let Some(bundle) = bundle {
-        let about = session.about(client, did, &inputs.evidence);
-        let exchanges = exchanges.into_iter().map(Into::into).collect();
-        let kept = bundle
-            .keep(about, exchanges, NotAnswered::of(&inputs.evidence))
-            .map_err(|error| Unanswered { name, failure: error.into(), exchanges: Vec::new() })?;
+        let (about, exchanges, missing) = answer.take_snapshot(session.snapshot_origin(client));
+        let kept = bundle.keep(about, exchanges, missing)?;
         for (row, kept) in rows.iter_mut().zip(&kept.exchanges) {
             row.file = Some(kept.file.display().to_string());
             row.file_sha256 = Some(kept.sha256.clone());

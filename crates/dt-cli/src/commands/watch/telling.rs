@@ -25,17 +25,12 @@ pub(super) struct Telling<'a> {
     progress: &'a SweepProgress,
     /// When the round began.
     now: Timestamp,
-    /// How the devices of this round went.
-    summary: ExitSummary,
-    /// Whether what failed in this round may work in the next.
-    is_transient: bool,
     /// How many documents were printed.
     printed: usize,
     /// What waits for the end of the run, in formats that make one document of it.
     held: Vec<Document>,
-    /// What was left out of the device that is told of, and of all in this round.
+    /// What was left out of the device that is told of.
     left_out: Untold,
-    left_out_of_round: Untold,
     /// Whether something was found that `--fail-on` names, told or not.
     pub(super) has_found: bool,
     /// The status of the last round, if rounds are counted.
@@ -50,12 +45,9 @@ impl<'a> Telling<'a> {
             watching,
             progress,
             now: watching.session.now,
-            summary: ExitSummary::default(),
-            is_transient: false,
             printed: 0,
             held: Vec::new(),
             left_out: Untold::default(),
-            left_out_of_round: Untold::default(),
             has_found: false,
             last: exit::DONE,
             permanent: None,
@@ -83,8 +75,7 @@ impl<'a> Telling<'a> {
     }
 
     /// Counts what the round did not tell, with the options that tell it.
-    fn print_left_out(&mut self) {
-        let Untold { low, medium, older } = std::mem::take(&mut self.left_out_of_round);
+    fn print_left_out(&self, Untold { low, medium, older }: Untold) {
         if self.verbosity() == Verbosity::ErrorsOnly {
             return;
         }
@@ -135,8 +126,6 @@ impl Sink for Telling<'_> {
         let failure = Failure::from(error);
         let failure = name.into_iter().fold(failure, Failure::about);
         self.progress.aside(|| eprint_line(&failure.to_string()));
-        self.is_transient |= failure.is_transient;
-        self.summary.fail(failure.status);
     }
 
     fn page(&mut self, page: &DeviceSearchPage) {
@@ -161,7 +150,6 @@ impl Sink for Telling<'_> {
         let (known, now) = (device.evidence.device(), device.as_of.now);
         self.progress.aside(|| session.note_excluded(&known, excluded, now));
         self.left_out = left_out;
-        self.left_out_of_round += left_out;
     }
 
     fn updates(
@@ -196,23 +184,21 @@ impl Sink for Telling<'_> {
     fn round_ended(&mut self, number: u32, round: &Round) -> ControlFlow<()> {
         self.progress.end();
         // What was found is found, be it told or not, as long as somebody reads.
-        let severity = self.left_out_of_round.severity();
+        let severity = round.left_out.severity();
         let is_found = self.watching.fail_on.is_some_and(|level| severity >= Some(level));
         self.has_found |= is_found && !round.is_refused;
-        self.print_left_out();
+        self.print_left_out(round.left_out);
         let exclusions = &self.watching.session.exclusions;
         exclusions.keep();
         print_expired(exclusions, self.now, self.verbosity());
-        let mut summary = std::mem::take(&mut self.summary);
+        let mut summary = ExitSummary::default();
         round.observed.iter().for_each(|_| summary.add(exit::DONE));
+        round.failures.iter().for_each(|kind| summary.fail(exit::of(*kind)));
         let status = summary.status();
-        let has_hope = std::mem::take(&mut self.is_transient)
-            || round.resting > 0
-            || !round.observed.is_empty();
         if self.watching.schedule.rounds.is_some_and(|rounds| number >= rounds) {
             self.last = status;
         }
-        if number == 1 && status != exit::DONE && !has_hope {
+        if number == 1 && round.is_hopeless() {
             self.permanent = Some(status);
             return ControlFlow::Break(());
         }
