@@ -15,3 +15,14 @@ pub(crate) fn choice<T: Copy + Send + Sync + 'static>(
         meant.map(|(.., value)| *value).ok_or("there is no such choice")
     })
 }
+
+/// Reads the name of one of these.
+pub(crate) fn named<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|it| name(*it))).try_map(move |typed| {
+        let named = all.iter().find(|it| name(**it) == typed);
+        named.copied().ok_or("there is no such name")
+    })
+}

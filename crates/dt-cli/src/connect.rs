@@ -1,12 +1,8 @@
 //! The way to an appliance.
 
 use dt_appliance::{Appliance, RunningAppliance};
-use dt_transport::{
-    BaseUrl, Blocking, HttpPolicy, ReqwestTransport, Transport, TransportError, UreqTransport,
-};
-use http::{Request, Response};
+use dt_transport::{BaseUrl, HttpPolicy, LoggingTransport, Transport};
 
-use crate::config::Backend;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
 use crate::source::{Connection, DemoAppliance, HttpLink, Peer};
@@ -71,46 +67,17 @@ pub(crate) fn transport(
              change everything"
         ));
     }
-    let transport =
-        backend(link).map_err(|error| failed("failed to set up the connection", &error))?;
+    let transport = link.backend.transport(&link.http);
+    let transport = transport.map_err(|error| failed("failed to set up the connection", &error))?;
     Ok(match verbosity {
-        Verbosity::Everything => Box::new(Logging { transport, base: base.to_string() }),
+        Verbosity::Everything => {
+            let log = |line: &str| eprint_line(&format!("asked: {line}"));
+            Box::new(LoggingTransport::new(transport, base, log))
+        }
         Verbosity::ErrorsOnly | Verbosity::FirstWarnings => transport,
-    })
-}
-
-fn backend(link: &HttpLink) -> std::result::Result<Box<dyn Transport>, dt_transport::BuildError> {
-    Ok(match link.backend {
-        Backend::Ureq => Box::new(UreqTransport::new(&link.http)?),
-        Backend::Reqwest => Box::new(Blocking::new(ReqwestTransport::new(&link.http)?)?),
     })
 }
 
 fn failed(what: &str, error: &dyn std::error::Error) -> Failure {
     Failure::new(what).because(error)
-}
-
-/// Says what is asked and what comes back. Headers hold the tokens, so they are not told.
-struct Logging<T> {
-    transport: T,
-    base: String,
-}
-
-impl<T: Transport> Transport for Logging<T> {
-    fn send(
-        &self,
-        request: Request<Vec<u8>>,
-    ) -> std::result::Result<Response<Vec<u8>>, TransportError> {
-        let target =
-            request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
-        let answer = self.transport.send(request);
-        let outcome = match &answer {
-            Ok(response) => {
-                format!("{}, {} bytes", response.status().as_u16(), response.body().len())
-            }
-            Err(error) => error.to_string(),
-        };
-        eprint_line(&format!("asked: GET {}{target} -> {outcome}", self.base));
-        answer
-    }
 }

@@ -65,11 +65,11 @@ impl<'a> Gathering<'a> {
         let Self { session, query, client, range, .. } = self;
         let progress = SweepProgress::new(session.output.verbosity);
         let show = |step| progress.at(step);
-        let query_of = |did| query.query(did);
+        let query_of = |did| query.parameters.about(did);
         // A timeline of one destination counts connections alone.
         let data_type = match self.question {
-            Question::Timeline(_) => query.counted(),
-            _ => query.data_type,
+            Question::Timeline(_) => query.parameters.counted(),
+            _ => query.parameters.data_type,
         };
         let inquiry = Inquiry {
             kind: self.question,

@@ -5,11 +5,19 @@ use std::num::NonZeroU32;
 use dt_appliance::{Fault, FaultPlan};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::{AppliancePages, Dialect};
-use dt_transport::{BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
+use dt_store::SavedResponse;
+use dt_transport::{Backend, BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
 
-use crate::config::{Backend, Environment, Settings};
+use crate::config::{Environment, Settings};
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, InputOptions};
+
+/// Where answers about devices come from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Saved(Vec<SavedResponse>),
+    Live(Box<Connection>),
+}
 
 /// How an appliance is asked.
 #[derive(Debug)]
@@ -132,9 +140,9 @@ impl HttpLink {
 
 /// Refuses to answer from two places at once.
 pub(crate) fn one_place(options: &ApplianceOptions, input: Option<&InputOptions>) -> Result<()> {
-    let is_named = options.settings.has_url() || options.profile.is_some();
+    let is_configured = options.settings.has_url() || options.profile.is_some();
     let is_saved = input.is_some_and(|input| !input.input.is_empty());
-    let places = [options.demo.is_some(), is_named, is_saved];
+    let places = [options.demo.is_some(), is_configured, is_saved];
     if places.iter().filter(|place| **place).count() > 1 {
         return Err(Failure::usage(
             "answers come from one place: --demo, --input, or --url and --profile",

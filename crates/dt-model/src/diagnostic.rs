@@ -118,6 +118,8 @@ pub enum Topic {
     WatchState,
     /// A file of exclusions is begun.
     Exclusions,
+    /// What a series counts is said.
+    DataType,
     /// A response that was saved is read.
     SavedResponse,
     /// External hosts are asked about, or not.

@@ -96,10 +96,11 @@ pub use plan::{Plan, Required};
 pub use port::Port;
 pub use printable::is_unprintable;
 pub use query::{
-    ApiQuery, DataType, DeviceDetails, DeviceInfoQuery, DeviceOrder, DevicePages, DeviceSearch,
-    DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain, IncidentGroupsQuery,
-    IntervalHours, InvalidParameter, List, ModelBreachesQuery, Pairs, SeenSince, SeenSinceError,
-    SimilarDevicesQuery, SortOrder, Status, StatusQuery, WatchedDomainsQuery,
+    ApiQuery, DataType, DeviceDetails, DeviceInfoParameters, DeviceInfoQuery, DeviceOrder,
+    DevicePages, DeviceSearch, DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain,
+    IncidentGroupsQuery, IntervalHours, InvalidParameter, List, ModelBreachesQuery, Pairs,
+    SeenSince, SeenSinceError, SimilarDevicesQuery, SortOrder, Status, StatusQuery,
+    WatchedDomainsQuery,
 };
 pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};

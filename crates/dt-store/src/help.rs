@@ -67,6 +67,10 @@ impl Diagnostic for SavedError {
 
     fn details(&self) -> Vec<String> {
         match self {
+            // It says what its error says, whose cause is then no source of its own.
+            Self::Body { error, .. } => {
+                std::error::Error::source(error).map(ToString::to_string).into_iter().collect()
+            }
             Self::OtherDevice { about, .. } => vec![format!("they are {}", about_whom(about))],
             Self::Unknown { known, .. }
             | Self::Ambiguous { devices: known, .. }

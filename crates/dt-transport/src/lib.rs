@@ -76,8 +76,9 @@
 //! - No guessing: a request refused for its signature is not signed in another way, and a body that
 //!   is not what was asked for is an error that quotes it.
 //! - No requests that change something on the appliance.
-//! - No logging. A transport around another one sees every request and response, as
-//!   [`RecordingTransport`] does; the headers that must not be shown are marked as sensitive.
+//! - No logging by itself. A transport around another one sees every request and response, as
+//!   [`LoggingTransport`] and [`RecordingTransport`] do; the headers that must not be shown are marked as
+//!   sensitive.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -95,6 +96,7 @@ mod devices;
 pub mod diagnose;
 mod error;
 mod gather;
+mod logging;
 mod pace;
 mod prepare;
 mod query;
@@ -108,13 +110,13 @@ pub use accept::{accept, clock_offset};
 pub use async_client::AsyncClient;
 #[cfg(feature = "ureq")]
 pub use backend::UreqTransport;
-#[cfg(feature = "reqwest")]
-pub use backend::{Blocking, ReqwestTransport};
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 pub use backend::{
-    BuildError, HttpOptions, InvalidPin, PresentedCertificate, ProxySetting, ProxyUrl,
+    Backend, BuildError, HttpOptions, InvalidPin, PresentedCertificate, ProxySetting, ProxyUrl,
     ProxyUrlError, TlsTrust, peer_certificate, proxy_for,
 };
+#[cfg(feature = "reqwest")]
+pub use backend::{Blocking, ReqwestTransport};
 pub use base_url::{BaseUrl, BaseUrlError, HttpPolicy, PrefixSigning};
 pub use cancel::Cancel;
 pub use client::Client;
@@ -123,6 +125,7 @@ pub use clock::{Clock, SystemClock};
 pub use devices::FindError;
 pub use error::Error;
 pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress, Target, TargetOutcome};
+pub use logging::LoggingTransport;
 pub use pace::{Limits, Traffic, Wake};
 pub use prepare::prepare;
 pub use query::{BoxError, Query};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dt_model::{Device, NameFit, NameReading, Selection, Subnet};
+use dt_model::{Device, Diagnostic, FailureKind, NameFit, NameReading, Selection, Subnet};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
@@ -316,3 +316,9 @@ impl fmt::Display for InvalidExclusion {
 }
 
 impl std::error::Error for InvalidExclusion {}
+
+impl Diagnostic for InvalidExclusion {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+}

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use dt_model::{Device, DeviceId, DeviceName, MacAddress, Port, Subnet};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
@@ -113,6 +115,23 @@ impl ExclusionTerms {
 }
 
 impl ExclusionTerms {
+    /// The end of an entry that does not say when: a day 90 days from `now`, long enough to be of use, and
+    /// not for ever.
+    ///
+    /// ```
+    /// use dt_analysis::exclusions::ExclusionTerms;
+    /// use jiff::tz::TimeZone;
+    ///
+    /// let now = "2026-11-24T02:00:00Z".parse()?;
+    /// assert_eq!(ExclusionTerms::default_end(now, &TimeZone::UTC), "2027-02-22");
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn default_end(now: Timestamp, zone: &TimeZone) -> String {
+        let end = now.to_zoned_datetime(zone.clone()).checked_add(90.days());
+        end.map(|end| end.date().to_string()).unwrap_or_default()
+    }
+
     /// With who a device is beside its name, where that is known.
     #[must_use]
     pub fn of_device(self, device: &Device) -> Self {

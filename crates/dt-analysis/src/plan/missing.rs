@@ -80,7 +80,10 @@ impl Diagnostic for MissingEvidence {
             AnalysisKind::Connections | AnalysisKind::Compare | AnalysisKind::Report => "co=FILE",
             AnalysisKind::Transfers => "sizeout=FILE or sizein=FILE",
             AnalysisKind::External => "external=FILE or co=FILE",
-            AnalysisKind::Timeline(_) => "co=FILE, or say what the one that is there counts",
+            AnalysisKind::Timeline(_) => {
+                let text = "add co=FILE, or say what the one that is meant counts";
+                return Some(Help::new(text).about(Topic::DataType));
+            }
         };
         Some(Help::new(format!("add {part}")).about(Topic::SavedResponse))
     }

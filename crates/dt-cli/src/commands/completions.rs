@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use super::{Context, Text};
+use super::{Context, Request, text};
 
 /// Arguments of `dt completions`.
 #[derive(Debug, clap::Args)]
@@ -18,9 +18,9 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Text {
-        let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut (context.program)(), "dt", &mut text);
-        Text(text)
+    pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut (context.program)(), "dt", &mut script);
+        text(script)
     }
 }

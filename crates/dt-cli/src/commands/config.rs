@@ -2,15 +2,15 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Subcommand;
 use dt_report::contract::Document;
 use dt_report::schema::Object;
 use jiff::Timestamp;
 
-use super::{Context, Request, Text};
-use crate::config::{Settings, config_file};
+use super::{Context, Request, Task, text};
+use crate::config::config_file;
 use crate::documents::print_one;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -54,23 +54,14 @@ struct ShowArgs {
     verbosity: VerbosityOptions,
 }
 
-/// Writes a configuration to begin with.
-#[derive(Debug)]
-struct Init(PathBuf, Verbosity);
-
-/// Shows every setting and where it comes from.
-#[derive(Debug)]
-struct Show(Box<Settings>, Output);
-
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+        let path = || config_file(context.environment);
         Ok(match self.command {
-            ConfigCommand::Path => {
-                let path = config_file(context.environment)?;
-                Box::new(Text(format!("{}\n", path.display()).into_bytes()))
-            }
+            ConfigCommand::Path => Box::new(text(format!("{}\n", path()?.display()))),
             ConfigCommand::Init(verbosity) => {
-                Box::new(Init(config_file(context.environment)?, verbosity.resolve()))
+                let (path, verbosity) = (path()?, verbosity.resolve());
+                Box::new(Task(move || init(&path, verbosity)))
             }
             ConfigCommand::Show(args) => Box::new(args.resolve(context)?),
         })
@@ -78,7 +69,7 @@ impl Args {
 }
 
 impl ShowArgs {
-    fn resolve(self, context: &Context<'_>) -> Result<Show> {
+    fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let Self { appliance, format, verbosity } = self;
         let options = OutputOptions { format, verbosity, zone: ZoneOptions::default() };
         let output = Output::resolve(Object::Config, &options, None, context.environment)?;
@@ -87,34 +78,28 @@ impl ShowArgs {
                 Failure::usage("the demo appliance has no configuration").hint("leave out --demo")
             );
         }
-        let settings = source::settings(appliance, context.environment)?;
-        Ok(Show(Box::new(settings), output))
+        let document = source::settings(appliance, context.environment)?.configuration();
+        Ok(Task(move || {
+            // Nothing of it depends on the time.
+            let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);
+            print_one(Document::Configuration(document), context, None)
+        }))
     }
 }
 
-impl Request for Init {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let place = self.0.display().to_string();
-        write_new(&self.0).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => Failure::new("there is a configuration already")
-                .at(&place)
-                .hint("edit it; dt config show prints it"),
-            _ => Failure::new("failed to write the configuration").at(&place).because(&error),
-        })?;
-        if self.1 > Verbosity::ErrorsOnly {
-            eprint_line(&format!("wrote {place}\nfill in url and tokens, then try dt doctor"));
-        }
-        Ok(exit::DONE)
+/// Writes a configuration to begin with.
+fn init(path: &Path, verbosity: Verbosity) -> Result<u8> {
+    let place = path.display().to_string();
+    write_new(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Failure::new("there is a configuration already")
+            .at(&place)
+            .hint("edit it; dt config show prints it"),
+        _ => Failure::new("failed to write the configuration").at(&place).because(&error),
+    })?;
+    if verbosity > Verbosity::ErrorsOnly {
+        eprint_line(&format!("wrote {place}\nfill in url and tokens, then try dt doctor"));
     }
-}
-
-impl Request for Show {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let Self(settings, output) = &*self;
-        // Nothing of it depends on the time.
-        let context = PrintContext::plain(output, Timestamp::UNIX_EPOCH);
-        print_one(Document::Configuration(settings.configuration()), context, None)
-    }
+    Ok(exit::DONE)
 }
 
 /// It will hold tokens, so it is its owner's alone from the beginning.

@@ -7,7 +7,7 @@ use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule, Network, RunningAppli
 use dt_model::Dialect;
 use jiff::Timestamp;
 
-use super::{Context, Request};
+use super::{Context, Request, Task};
 use crate::choice::choice;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -39,39 +39,27 @@ pub(crate) struct Args {
     fault: Vec<FaultRule<Fault>>,
 }
 
-/// An appliance to be served.
-#[derive(Debug)]
-pub(super) struct Demo {
-    args: Args,
-    now: Timestamp,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Demo {
-        Demo { args: self, now: context.now }
+    pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
+        let now = context.now;
+        Task(move || {
+            let interrupt = Interrupt::listen(Ends::Done)?;
+            let appliance = self.start(now)?;
+            let (url, public, private) =
+                (appliance.url(), Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN);
+            let access =
+                format!("DT_URL={url}\nDT_PUBLIC_TOKEN={public}\nDT_PRIVATE_TOKEN={private}\n");
+            print_bytes(access.as_bytes())?;
+            while !interrupt.cancel().wait(Duration::from_secs(3600)) {}
+            Ok(exit::DONE)
+        })
     }
-}
 
-impl Request for Demo {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let interrupt = Interrupt::listen(Ends::Done)?;
-        let appliance = self.start()?;
-        let (url, public, private) =
-            (appliance.url(), Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN);
-        let access =
-            format!("DT_URL={url}\nDT_PUBLIC_TOKEN={public}\nDT_PRIVATE_TOKEN={private}\n");
-        print_bytes(access.as_bytes())?;
-        while !interrupt.cancel().wait(Duration::from_secs(3600)) {}
-        Ok(exit::DONE)
-    }
-}
-
-impl Demo {
-    fn start(self) -> Result<RunningAppliance> {
-        let Args { port, seed, dialect, fault } = self.args;
+    fn start(self, now: Timestamp) -> Result<RunningAppliance> {
+        let Self { port, seed, dialect, fault } = self;
         let faults: FaultPlan<Fault> = fault.into_iter().collect();
         let appliance = Appliance::new()
-            .network(Network::generate(seed, self.now))
+            .network(Network::generate(seed, now))
             .dialect(dialect)
             .faults(faults)
             .port(port);

@@ -5,7 +5,7 @@ use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
 
-use super::{Context, Request};
+use super::{Context, Request, Task};
 use crate::connect::{Client, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -35,29 +35,17 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
-/// Which devices are listed.
-#[derive(Debug)]
-pub(super) struct Listing {
-    name: Option<DeviceName>,
-    selection: Selection,
-    connection: Connection,
-    session: Session,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Listing> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let output = Output::resolve(Object::Devices, &self.output, None, context.environment)?;
         let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, Policy::default(), output, context.now);
-        Ok(Listing { name, selection, connection, session })
-    }
-}
-
-impl Request for Listing {
-    fn run(self: Box<Self>) -> Result<u8> {
-        ask(&self.connection, self.session.output.verbosity, |client, _| list(&self, client))
+        Ok(Task(move || {
+            let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
+            ask(&connection, session.output.verbosity, list)
+        }))
     }
 }
 
@@ -65,8 +53,12 @@ impl Request for Listing {
 ///
 /// Lines are printed page by page, as long as somebody reads them. A table has to know how wide its
 /// columns are, and what is one document how many devices there are, so these are printed whole.
-fn list(request: &Listing, client: &Client) -> Result<u8> {
-    let Listing { name, selection, session, .. } = request;
+fn list(
+    client: &Client,
+    name: Option<&DeviceName>,
+    selection: &Selection,
+    session: &Session,
+) -> Result<u8> {
     let verbosity = session.output.verbosity;
     let mut printer = Printer::one(session.print_context_unjudged());
     let by_line = session.output.format.is_by_line();
@@ -74,7 +66,7 @@ fn list(request: &Listing, client: &Client) -> Result<u8> {
     let mut found = 0;
     let mut notes = Notes::default();
     let progress = Progress::start("devices", verbosity);
-    let listed = client.visit_devices(name.as_ref(), selection, |page| {
+    let listed = client.visit_devices(name, selection, |page| {
         progress.page(&page);
         notes.warn("/devicesearch", &page.warnings);
         found += page.devices.len();

@@ -2,22 +2,20 @@
 
 use std::path::PathBuf;
 
-use dt_analysis::{AsOf, Level, Policy};
+use dt_analysis::{AsOf, Level};
 use dt_model::IntervalHours;
 use dt_report::contract::{Answer, Compared, Document, ReportOptions};
 use dt_report::schema::Object;
 use dt_store::{SavedDevice, SnapshotPair};
-use dt_sweep::ExclusionList;
-use jiff::Timestamp;
 
 use super::{Context, Request};
 use crate::documents::print_one;
-use crate::exclusions::print_warnings;
 use crate::failure::{Failure, Result};
 use crate::inputs::Inputs;
 use crate::options::{
     FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions,
 };
+use crate::session::Session;
 use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
 
 /// Arguments of `dt diff`.
@@ -53,11 +51,8 @@ pub(super) struct Difference {
     snapshots: Vec<PathBuf>,
     /// How wide their buckets are, if that was given.
     interval: Option<IntervalHours>,
-    policy: Policy,
-    output: Output,
+    session: Session,
     fail_on: Option<Level>,
-    now: Timestamp,
-    exclusions: ExclusionList,
 }
 
 impl Args {
@@ -70,73 +65,46 @@ impl Args {
             return Err(Failure::usage("a difference is one of two snapshots")
                 .hint("dt diff OLD NEW, or dt diff DIR for the oldest and the newest in it"));
         }
-        Ok(Difference {
-            exclusions: self.findings.exclusions.resolve(context, output.verbosity)?,
-            snapshots,
-            interval: self.interval.interval_hours,
-            policy: self.rules.policy(),
-            output,
-            fail_on: self.fail_on.fail_on,
-            now: context.now,
-        })
+        let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
+        let session = Session::unasked(self.rules.policy(), output, context.now);
+        let session = session.excluding(exclusions);
+        let (interval, fail_on) = (self.interval.interval_hours, self.fail_on.fail_on);
+        Ok(Difference { snapshots, interval, session, fail_on })
     }
 }
 
 impl Request for Difference {
     fn run(self: Box<Self>) -> Result<u8> {
-        let Self { policy, output, now, exclusions, .. } = &*self;
-        let note = |text: &str| {
-            if output.verbosity > Verbosity::ErrorsOnly {
-                eprint_line(&format!("note: {text}"));
-            }
-        };
+        let Session { output, now, .. } = &self.session;
         let pair = SnapshotPair::read(&self.snapshots, self.interval)?;
-        if pair.between > 0 {
-            note(&format!("of {} snapshots, the oldest and the newest", pair.between + 2));
+        if output.verbosity > Verbosity::ErrorsOnly {
+            pair.remarks().iter().for_each(|text| eprint_line(&format!("note: {text}")));
         }
-        let [old, new] = &pair.snapshots;
-        let [before, after] = pair.evidence;
+        let [before, after] = pair.snapshots.each_ref().map(SavedDevice::about);
+        let paths = pair.paths();
         let read = |stored, name: &str| {
             let mut inputs = Inputs::saved(stored);
             inputs.notes.about = Some(name.to_owned());
             inputs.print_notes(output.verbosity);
             inputs.evidence
         };
-        let (before, after) = (read(before, "old snapshot"), read(after, "new snapshot"));
-        let (taken_before, taken) = (old.about().taken, new.about().taken);
-        let appliance = Some(new.about().appliance.as_str());
-        if taken_before > taken {
-            note("the first snapshot is the newer one, so new entries are shown as gone");
-        }
-        let viewpoint = AsOf { now: taken, zone: &output.time_zone };
-        let path =
-            |it: &SavedDevice| it.paths().iter().map(|it| it.display().to_string()).collect();
-        let paths: [String; 2] = [path(old), path(new)];
+        let [old, new] = pair.evidence;
+        let (old, new) = (read(old, "old snapshot"), read(new, "new snapshot"));
+        let appliance = Some(after.appliance.as_str());
+        let perspective = self.session.perspective();
+        let viewpoint = AsOf { now: after.taken, ..perspective.viewpoint };
         let answer = Answer::diff(
-            Compared { evidence: &before, taken: taken_before, path: &paths[0] },
-            Compared { evidence: &after, taken, path: &paths[1] },
-            ReportOptions {
-                appliance,
-                exclusions: exclusions.at(*now),
-                ..ReportOptions::new(policy, viewpoint)
-            },
+            Compared { evidence: &old, taken: before.taken, path: &paths[0] },
+            Compared { evidence: &new, taken: after.taken, path: &paths[1] },
+            ReportOptions { viewpoint, appliance, ..perspective },
         );
         let answer = answer.ok_or_else(|| Failure::new("one of the snapshots holds no answer"))?;
         let excluded = answer.body.findings.iter().flat_map(|found| &found.excluded);
         let excluded = excluded.map(|it| (it.exclusion.id, it.finding.id));
-        excluded.for_each(|(entry, finding)| exclusions.note(entry, finding, *now));
-        if output.verbosity > Verbosity::ErrorsOnly {
-            print_warnings(&exclusions.parted(&after.device(), *now));
-        }
-        exclusions.keep();
-        let context = PrintContext {
-            output,
-            now: *now,
-            appliance,
-            pages: None,
-            source: format!("snapshots: {}", paths.join(", ")),
-            policy: Some(policy),
-        };
+        self.session.note_excluded(&new.device(), excluded, *now);
+        self.session.exclusions.keep();
+        let source = format!("snapshots: {}", paths.join(", "));
+        let context = PrintContext { appliance, source, ..self.session.print_context() };
         print_one(Document::Diff(Box::new(answer)), context, self.fail_on)
     }
 }

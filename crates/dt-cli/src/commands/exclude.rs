@@ -13,9 +13,9 @@ use dt_report::schema;
 use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
 use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
-use jiff::ToSpan;
 
 use super::{Context, Request};
+use crate::choice::named;
 use crate::config::exclusions_file;
 use crate::connect::{Client, ask};
 use crate::exit;
@@ -29,11 +29,8 @@ use crate::options::{
 };
 use crate::query::QueryOptions;
 use crate::session::Session;
-use crate::source::{Connection, one_place};
+use crate::source::{Connection, Source, one_place};
 use crate::ui::{Output, Verbosity, eprint_line, print_bytes};
-
-/// For how long an entry is good that does not say it: long enough to be of use, and not for ever.
-const DAYS: i64 = 90;
 
 /// Arguments of `dt exclude`.
 #[derive(Debug, clap::Args)]
@@ -56,7 +53,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SUBNET", allow_negative_numbers = true)]
     subnet: Option<Subnet>,
     /// What this rule finds, such as dt-download
-    #[arg(long, value_name = "ID", value_parser = rule)]
+    #[arg(long, value_name = "ID", value_parser = named(Rule::ALL, Rule::id), hide_possible_values = true)]
     rule: Option<Rule>,
     /// What any rule finds about these devices
     #[arg(long)]
@@ -119,23 +116,8 @@ pub(super) struct Addition {
     file: PathBuf,
     query: QueryOptions,
     /// Who says more about the device; nobody if the entry goes by what was typed.
-    source: Source,
+    source: Option<Source>,
     session: Session,
-}
-
-/// Who says which device a name is, and what was found about it.
-#[derive(Debug)]
-enum Source {
-    Nobody,
-    Live(Box<Connection>),
-    Saved(Vec<SavedResponse>),
-}
-
-fn rule(text: &str) -> std::result::Result<Rule, String> {
-    Rule::from_id(text).ok_or_else(|| {
-        let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-        format!("there is no such rule; there are {}", known.join(", "))
-    })
 }
 
 impl Args {
@@ -148,16 +130,10 @@ impl Args {
         };
         let report = schema::Object::Report;
         let output = Output::resolve(report, &options, None, context.environment)?;
-        let account = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(context.environment);
         // Containers and services have no account by name.
         let machine = || format!("somebody on {}", gethostname::gethostname().to_string_lossy());
-        let who = self.who.or_else(account).unwrap_or_else(machine);
-        let by_default =
-            || context.now.to_zoned_datetime(output.time_zone.clone()).checked_add(DAYS.days());
-        let until = match self.until {
-            Some(until) => until,
-            None => by_default().map(|end| end.date().to_string()).unwrap_or_default(),
-        };
+        let who = self.who.or_else(|| context.account()).unwrap_or_else(machine);
+        let by_default = || ExclusionTerms::default_end(context.now, &output.time_zone);
         let name = |name: Option<String>| name.as_deref().map(str::parse::<DeviceName>).transpose();
         let terms = ExclusionTerms {
             device: name(self.device)?,
@@ -176,29 +152,26 @@ impl Args {
             limit: self.limit,
             reason: self.reason,
             who,
-            until,
+            until: self.until.unwrap_or_else(by_default),
             ..ExclusionTerms::default()
         };
         let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
-        let is_told = self.appliance.demo.is_some()
-            || self.appliance.profile.is_some()
-            || self.appliance.settings.has_url();
-        let source = if !self.input.input.is_empty() {
-            Source::Saved(self.input.resolve()?)
-        } else if self.finding.is_some() || is_told && is_one {
-            Source::Live(Box::new(Connection::resolve(self.appliance, context.environment)?))
-        } else {
+        let is_saved = !self.input.input.is_empty();
+        let has_to_ask = self.finding.is_some() || is_one && self.appliance.names_one();
+        let (policy, now) = (Policy::default(), context.now);
+        let connection = || Connection::resolve(self.appliance, context.environment);
+        let connection = match () {
+            () if is_saved => None,
+            () if has_to_ask => Some(connection()?),
             // Where no appliance is configured, the entry goes by the name.
-            let configured = Connection::resolve(self.appliance, context.environment).ok();
-            let asked = configured.filter(|_| is_one);
-            asked.map_or(Source::Nobody, |connection| Source::Live(Box::new(connection)))
+            () => connection().ok().filter(|_| is_one),
         };
-        let session = match &source {
-            Source::Live(connection) => {
-                Session::with(connection, Policy::default(), output, context.now)
-            }
-            _ => Session::unasked(Policy::default(), output, context.now),
+        let session = match &connection {
+            Some(connection) => Session::with(connection, policy, output, now),
+            None => Session::unasked(policy, output, now),
         };
+        let saved = is_saved.then(|| self.input.resolve()).transpose()?.map(Source::Saved);
+        let source = saved.or_else(|| connection.map(|it| Source::Live(Box::new(it))));
         let file = match self.exclusions {
             Some(file) => file,
             None => exclusions_file(context.environment)?,
@@ -210,10 +183,11 @@ impl Args {
 
 impl Request for Addition {
     fn run(self: Box<Self>) -> Result<u8> {
+        let verbosity = self.session.output.verbosity;
         match &self.source {
-            Source::Nobody => {
+            None => {
                 let by_name = self.terms.device.as_ref().filter(|name| !name.is_pattern());
-                if by_name.is_some() && self.session.output.verbosity > Verbosity::ErrorsOnly {
+                if by_name.is_some() && verbosity > Verbosity::ErrorsOnly {
                     eprint_line(
                         "warning: no appliance was asked: the entry goes by the name alone, which a \
                          host gives itself",
@@ -221,12 +195,10 @@ impl Request for Addition {
                 }
                 self.add(self.terms.clone())
             }
-            Source::Saved(saved) => self.add(self.of_inputs(&self.read(saved)?)?),
-            Source::Live(connection) => {
-                ask(connection, self.session.output.verbosity, |client, interrupt| {
-                    self.add(self.of_appliance(client, interrupt)?)
-                })
-            }
+            Some(Source::Saved(saved)) => self.add(self.of_inputs(&self.read(saved)?)?),
+            Some(Source::Live(connection)) => ask(connection, verbosity, |client, interrupt| {
+                self.add(self.of_appliance(client, interrupt)?)
+            }),
         }
     }
 }
@@ -234,7 +206,7 @@ impl Request for Addition {
 impl Addition {
     /// Adds the entry, and prints where it stands and what it says.
     fn add(&self, terms: ExclusionTerms) -> Result<u8> {
-        let entry = Exclusion::new(terms).map_err(|error| Failure::usage(error.to_string()))?;
+        let entry = Exclusion::new(terms)?;
         if entry.expires() <= self.session.now {
             return Err(Failure::usage(format!("--until {} is over", entry.terms().until)));
         }

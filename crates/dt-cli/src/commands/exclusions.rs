@@ -2,10 +2,8 @@
 
 use dt_report::contract::{Document, Exclusions};
 use dt_report::schema::Object;
-use dt_sweep::ExclusionList;
-use jiff::Timestamp;
 
-use super::{Context, Request};
+use super::{Context, Request, Task};
 use crate::documents::print_one;
 use crate::failure::Result;
 use crate::options::{ExclusionOptions, OutputOptions};
@@ -24,28 +22,16 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
-/// Which exclusions are listed.
-#[derive(Debug)]
-pub(super) struct Listing {
-    exclusions: ExclusionList,
-    output: Output,
-    now: Timestamp,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Listing> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let output = Output::resolve(Object::Exclusions, &self.output, None, context.environment)?;
         // What has expired is in the list.
-        let exclusions = self.exclusions.read(context)?;
-        Ok(Listing { exclusions, output, now: context.now })
-    }
-}
-
-impl Request for Listing {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let Self { exclusions, output, now } = &*self;
-        let place = |number| exclusions.place(number);
-        let listed = Exclusions::new(exclusions.entries(), place, &exclusions.usage(), *now);
-        print_one(Document::Exclusions(listed), PrintContext::plain(output, *now), None)
+        let list = self.exclusions.read(context)?;
+        let now = context.now;
+        Ok(Task(move || {
+            let place = |number| list.place(number);
+            let listed = Exclusions::new(list.entries(), place, &list.usage(), now);
+            print_one(Document::Exclusions(listed), PrintContext::plain(&output, now), None)
+        }))
     }
 }

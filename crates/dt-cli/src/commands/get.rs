@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
-use super::{Context, Request};
+use super::{Context, Request, Task};
 use crate::choice::choice;
 use crate::connect::ask;
 use crate::exit;
@@ -14,7 +14,7 @@ use crate::options::{
 };
 use crate::query::QueryOptions;
 use crate::source::Connection;
-use crate::ui::{Verbosity, print_bytes};
+use crate::ui::print_bytes;
 
 /// Arguments of `dt get`.
 #[derive(Debug, clap::Args)]
@@ -55,17 +55,8 @@ enum Format {
     Json,
 }
 
-/// Which response is asked for.
-#[derive(Debug)]
-pub(super) struct Response {
-    device: DeviceName,
-    query: QueryOptions,
-    connection: Connection,
-    verbosity: Verbosity,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Response> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let details =
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
@@ -75,24 +66,21 @@ impl Args {
             .counting(self.datatype)
             .similar(&self.similar, 0)
             .passing_on(details, empty_buckets);
+        let device: DeviceName = self.device.parse()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
-        Ok(Response { device: self.device.parse()?, query, connection, verbosity })
-    }
-}
-
-impl Request for Response {
-    fn run(self: Box<Self>) -> Result<u8> {
-        ask(&self.connection, self.verbosity, |client, interrupt| {
-            let did = client.find_device(&self.device)?;
-            let response = client.raw(&self.query.query(did)?.target());
-            let response =
-                response.map_err(|error| Failure::from(error).about(self.device.as_str()))?;
-            // What came after a signal was not asked for any more.
-            if interrupt.status().is_none() {
-                print_bytes(response.body())?;
-            }
-            Ok(exit::DONE)
-        })
+        Ok(Task(move || {
+            ask(&connection, verbosity, |client, interrupt| {
+                let did = client.find_device(&device)?;
+                let response = client.raw(&query.parameters.about(did)?.target());
+                let response =
+                    response.map_err(|error| Failure::from(error).about(device.as_str()))?;
+                // What came after a signal was not asked for any more.
+                if interrupt.status().is_none() {
+                    print_bytes(response.body())?;
+                }
+                Ok(exit::DONE)
+            })
+        }))
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::{Context, Text};
+use super::{Context, Request, text};
 use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
     ApplianceOptions, EventOptions, FailOnOptions, FindingOptions, InputOptions, OutputOptions,
@@ -22,15 +22,15 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Text> {
-        let text = if self.command == ["options"] {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+        let help = if self.command == ["options"] {
             shared_options().render_long_help()
         } else {
             let mut program = (context.program)();
             program.build();
             find(program, &self.command)?.render_long_help()
         };
-        Ok(Text(text.to_string().into_bytes()))
+        Ok(text(help.to_string()))
     }
 }
 

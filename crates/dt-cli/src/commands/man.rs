@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, line_break, roman};
 
 use super::help::find;
-use super::{Context, Text};
+use super::{Context, Request, text};
 use crate::config::variables;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -26,14 +26,14 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Text> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let mut program = (context.program)();
         // This gives every command its whole name.
         program.build();
         let mut page = Vec::new();
         write(find(program, &self.command)?, &mut page)
             .map_err(|error| Failure::new("failed to write the page").because(&error))?;
-        Ok(Text(page))
+        Ok(text(page))
     }
 }
 

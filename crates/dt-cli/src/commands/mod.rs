@@ -21,7 +21,7 @@ mod sweep;
 mod watch;
 
 use std::ffi::OsString;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use analyse::DeviceAnalysisArgs as Analysis;
 use clap::Subcommand;
@@ -38,15 +38,28 @@ pub(crate) trait Request: Debug {
     fn run(self: Box<Self>) -> Result<u8>;
 }
 
-/// The answer of a command that has it already.
-#[derive(Debug)]
-struct Text(Vec<u8>);
+/// What is left to do, of a command that has nothing to show of itself before.
+struct Task<R>(R);
 
-impl Request for Text {
-    fn run(self: Box<Self>) -> Result<u8> {
-        print_bytes(&self.0)?;
-        Ok(exit::DONE)
+impl<R> Debug for Task<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Task")
     }
+}
+
+impl<R: FnOnce() -> Result<u8>> Request for Task<R> {
+    fn run(self: Box<Self>) -> Result<u8> {
+        (self.0)()
+    }
+}
+
+/// The answer of a command that has it already.
+fn text(text: impl Into<Vec<u8>>) -> impl Request {
+    let text = text.into();
+    Task(move || {
+        print_bytes(&text)?;
+        Ok(exit::DONE)
+    })
 }
 
 /// What a command is resolved with.
@@ -59,6 +72,13 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// The command line's definition, for commands that describe it.
     pub(crate) program: fn() -> clap::Command,
+}
+
+impl Context<'_> {
+    /// The account that runs the program, if the environment says it.
+    fn account(&self) -> Option<String> {
+        ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(self.environment)
+    }
 }
 
 /// What to find out.

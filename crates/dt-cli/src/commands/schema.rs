@@ -1,9 +1,9 @@
 //! `dt schema`: what `-o json` prints, as JSON Schema.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use dt_report::schema::Object;
 
-use super::Text;
+use super::{Request, text};
+use crate::choice::named;
 
 /// Arguments of `dt schema`.
 #[derive(Debug, clap::Args)]
@@ -13,20 +13,12 @@ Examples:
   dt schema timeline | less")]
 pub(crate) struct Args {
     /// Which command's
-    #[arg(value_name = "COMMAND", value_parser = objects())]
+    #[arg(value_name = "COMMAND", value_parser = named(&Object::ALL, Object::name))]
     object: Object,
 }
 
-/// Reads the name of a command that prints an object.
-fn objects() -> impl TypedValueParser<Value = Object> {
-    PossibleValuesParser::new(Object::ALL.map(Object::name)).try_map(|name| {
-        let named = Object::ALL.into_iter().find(|object| object.name() == name);
-        named.ok_or("there is no such object")
-    })
-}
-
 impl Args {
-    pub(super) fn resolve(self) -> Text {
-        Text(self.object.render().into())
+    pub(super) fn resolve(self) -> impl Request {
+        text(self.object.render())
     }
 }

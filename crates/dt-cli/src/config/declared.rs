@@ -10,10 +10,11 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, TypedValueParser};
-use clap::{Arg, Args, Command, FromArgMatches, ValueEnum, value_parser};
+use clap::{Arg, Args, Command, FromArgMatches, value_parser};
 use dt_auth::{DateFormat, Encoding};
 use dt_model::PagePath;
 use dt_store::Protection;
+use dt_transport::Backend;
 use secrecy::SecretString;
 
 use crate::choice::{Choice, choice};
@@ -70,7 +71,7 @@ pub(super) struct Values {
     #[arg(long, value_name = "FORM", value_parser = choice(&DATES), default_value = "spaced")]
     pub(super) date: DateFormat,
     /// Which HTTP client to use
-    #[arg(long, value_name = "CLIENT", value_enum, default_value = "ureq")]
+    #[arg(long, value_name = "CLIENT", value_parser = choice(&BACKENDS), default_value = "ureq")]
     pub(super) backend: Backend,
     /// Request timeout in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
@@ -109,11 +110,8 @@ const READERS: [Choice<Protection>; 2] =
     [("private", None, Protection::Private), ("shared", None, Protection::ReadOnly)];
 
 /// Which HTTP client to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Backend {
-    Ureq,
-    Reqwest,
-}
+const BACKENDS: [Choice<Backend>; 2] =
+    [("ureq", None, Backend::Ureq), ("reqwest", None, Backend::Reqwest)];
 
 /// A setting that has a value in words, where it stands in TOML or JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ mod settings;
 mod token;
 mod variables;
 
-pub(crate) use declared::{Backend, NETWORK, SOURCE};
+pub(crate) use declared::{NETWORK, SOURCE};
 pub(crate) use layers::SettingFlags;
 pub(crate) use paths::{config_file, exclusions_file, state_directory};
 pub(crate) use settings::Settings;

@@ -8,12 +8,12 @@ use dt_auth::{Credentials, SigningPolicy};
 use dt_model::AppliancePages;
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
 use dt_transport::{
-    BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
+    Backend, BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
     RetryPolicy, TlsTrust,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::declared::{self, Backend, Kind, Values};
+use super::declared::{self, Kind, Values};
 use super::layers::{self, Assignment, Layer, Origin, SettingFlags};
 use super::profile::ConfigFile;
 use super::token::token;

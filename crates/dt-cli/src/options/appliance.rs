@@ -47,6 +47,13 @@ pub(crate) struct InputOptions {
     pub(crate) input: Vec<OsString>,
 }
 
+impl ApplianceOptions {
+    /// Whether an appliance is named here, rather than by the environment or the configuration.
+    pub(crate) fn names_one(&self) -> bool {
+        self.demo.is_some() || self.profile.is_some() || self.settings.has_url()
+    }
+}
+
 impl InputOptions {
     /// The files and directories that were named.
     pub(crate) fn resolve(&self) -> Result<Vec<SavedResponse>, SavedError> {

@@ -3,6 +3,7 @@
 mod alerts;
 mod device_info;
 mod device_pages;
+mod device_parameters;
 mod device_search;
 mod devices;
 mod endpoint_details;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 pub use alerts::{IncidentGroupsQuery, ModelBreachesQuery, WatchedDomainsQuery};
 pub use device_info::DeviceInfoQuery;
 pub use device_pages::DevicePages;
+pub use device_parameters::DeviceInfoParameters;
 pub(crate) use device_search::replaced_in_search;
 pub use device_search::{DeviceOrder, DeviceSearch, SortOrder};
 pub use devices::{DevicesQuery, SeenSince, SeenSinceError};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use dt_model::IntervalHours;
 
-use super::{SavedDevice, SavedError, SavedSnapshots};
+use super::{SavedDevice, SavedError, SavedSnapshots, shown};
 use crate::{Snapshot, StoredEvidence};
 
 /// Two snapshots of one device, taken in the same way, and what they say.
@@ -49,6 +49,27 @@ impl SnapshotPair {
             return Err(SavedError::DifferentDialects);
         }
         Ok(Self { snapshots, evidence, between })
+    }
+}
+
+impl SnapshotPair {
+    /// Where the two are.
+    #[must_use]
+    pub fn paths(&self) -> [String; 2] {
+        self.snapshots.each_ref().map(|it| it.paths().iter().map(|path| shown(path)).collect())
+    }
+
+    /// What whoever reads the difference should know, in words: that others lie between them, or that the
+    /// first is the newer one.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let [first, second] = self.snapshots.each_ref().map(|it| it.about().taken);
+        let between = (self.between > 0)
+            .then(|| format!("of {} snapshots, the oldest and the newest", self.between + 2));
+        let newer = (first > second).then(|| {
+            "the first snapshot is the newer one, so new entries are shown as gone".to_owned()
+        });
+        between.into_iter().chain(newer).collect()
     }
 }
 

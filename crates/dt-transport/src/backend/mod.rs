@@ -3,6 +3,7 @@
 #[cfg(any(feature = "reqwest", feature = "ureq"))]
 mod body;
 mod build_error;
+mod choice;
 mod fault;
 mod options;
 mod presented;
@@ -24,6 +25,7 @@ pub use self::reqwest::ReqwestTransport;
 #[cfg(feature = "ureq")]
 pub use self::ureq::UreqTransport;
 pub use build_error::BuildError;
+pub use choice::Backend;
 pub use options::HttpOptions;
 pub use presented::{PresentedCertificate, peer_certificate};
 pub use proxy::{ProxySetting, ProxyUrl, ProxyUrlError};

@@ -7,7 +7,7 @@ use dt_analysis::timeline::Baseline;
 use dt_model::DataType;
 use dt_store::SavedResponse;
 
-use super::{Analysis, Source};
+use super::Analysis;
 use crate::choice::choice;
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
@@ -20,7 +20,7 @@ use crate::options::{
 use crate::query::QueryOptions;
 use crate::selection::TargetDevices;
 use crate::session::Session;
-use crate::source::{Connection, one_place};
+use crate::source::{Connection, Source, one_place};
 use crate::times::TimeRange;
 use crate::ui::{Output, found};
 
@@ -313,7 +313,7 @@ impl Inquiry {
 
 /// Answers to the question, unless it is about less than what was saved.
 fn saved(options: &InputOptions, query: &QueryOptions) -> Result<Vec<SavedResponse>> {
-    if query.restricts() {
+    if query.parameters.is_restricted() {
         return Err(Failure::usage("a saved response cannot be restricted any more")
             .hint("leave out --odid, --port and --external-domain, or ask an appliance"));
     }

@@ -18,7 +18,7 @@ impl Analysis {
 
     /// What the question cannot do without is not there.
     pub(super) fn missing(&self, evidence: &Evidence) -> Failure {
-        self.question.missing(evidence, self.query.data_type).into()
+        self.question.missing(evidence, self.query.parameters.data_type).into()
     }
 
     /// Whether each of several devices is summarized, where programs or pages would have to go through
@@ -53,12 +53,12 @@ impl Analysis {
                 Document::External(Box::new(answer.ok_or_else(missing)?))
             }
             Question::Timeline(baseline) => {
-                let counted = self.query.counted();
+                let counted = self.query.parameters.counted();
                 let info = evidence.counting(counted).ok_or_else(missing)?;
                 let zone = &self.session.output.time_zone;
                 let timeline = |info| contract::Answer::timeline(info, zone, baseline, policy, now);
                 let mut answer = timeline(info);
-                if self.query.is_external() {
+                if self.query.parameters.is_external() {
                     answer = answer.outside_only();
                 }
                 let sent = evidence.external_out.answer().filter(|_| counted.is_none());

@@ -11,7 +11,6 @@ use dt_analysis::Level;
 use dt_analysis::plan::AnalysisKind as Question;
 use dt_model::Evidence;
 use dt_report::contract::{self, Document, ReportOptions};
-use dt_store::SavedResponse;
 use dt_transport::Recording;
 
 use super::Request;
@@ -23,7 +22,7 @@ use crate::inputs::Inputs;
 use crate::query::QueryOptions;
 use crate::selection::TargetDevices;
 use crate::session::Session;
-use crate::source::Connection;
+use crate::source::{Connection, Source};
 use crate::times::TimeRange;
 use crate::ui::PrintContext;
 
@@ -31,13 +30,6 @@ pub(super) use args::{
     CompareArgs, ConnectionsArgs, DeviceAnalysisArgs, ExternalArgs, ReportArgs, TimelineArgs,
     TransfersArgs,
 };
-
-/// Where answers come from.
-#[derive(Debug)]
-enum Source {
-    Saved(Vec<SavedResponse>),
-    Live(Box<Connection>),
-}
 
 /// An analysis of devices.
 #[derive(Debug)]

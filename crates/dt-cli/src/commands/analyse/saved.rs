@@ -21,7 +21,7 @@ impl Analysis {
                     .hint("leave out other names, --tag, --type and --subnet"));
                 }
                 let options = ReadOptions {
-                    data_type: self.query.data_type,
+                    data_type: self.query.parameters.data_type,
                     unlabelled: match self.question {
                         Question::Transfers => Unlabelled::Refused,
                         Question::External | Question::Report => Unlabelled::External,
@@ -42,7 +42,7 @@ impl Analysis {
     fn asked(&self, mut inputs: Inputs) -> Inputs {
         let range = self.gathered_range();
         inputs.evidence = inputs.evidence.between(range.since, range.until);
-        inputs.notes.question = Some((self.question, self.query.data_type));
+        inputs.notes.question = Some((self.question, self.query.parameters.data_type));
         inputs
     }
 

@@ -12,7 +12,7 @@ const ADDRESSES: [&str; 2] = ["--url", "--proxy"];
 pub(super) fn of(context: &Context<'_>, case: Option<String>) -> Custody {
     let host = gethostname::gethostname().to_string_lossy().into_owned();
     Custody {
-        operator: ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(context.environment),
+        operator: context.account(),
         host: Some(host).filter(|host| !host.is_empty()),
         command: Some(command_line("dt", context.words.iter().skip(1), &ADDRESSES)),
         case,
