@@ -199,7 +199,7 @@ mod tests {
             let error = TransportError::new(kind);
             let (told, about) = told(&error).unwrap();
             assert!(told.contains(text), "{told}");
-            assert_eq!((error.kind(), about), (FailureKind::Network, Some(topic)));
+            assert_eq!((Diagnostic::kind(&error), about), (FailureKind::Network, Some(topic)));
         }
         assert_eq!(told(&TransportError::new(TransportErrorKind::Other)), None);
     }
