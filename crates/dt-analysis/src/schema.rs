@@ -10,9 +10,10 @@ use crate::exclusions::ExclusionId;
 use crate::finding::{Confidence, FindingId, FindingState, Rule, Technique, Unit};
 use crate::peers::{AnomalyKind, Metric};
 use crate::regularity::Kind;
+use crate::risk::{Factor, Recommendation};
 use crate::timeline::{IncidentId, Measure, Severity};
 use crate::transfers::Pattern;
-use crate::{Level, Status};
+use crate::{Level, Status, Tenths};
 
 printed_as_text! {
     AnomalyKind: [
@@ -31,6 +32,7 @@ printed_as_text! {
     Measure = ["sum", "floor"];
     Metric;
     Pattern: [UploadHeavy, DownloadHeavy, Balanced];
+    Recommendation;
     Rule;
     Severity: [Notice, Alert];
     Side: [Old, New, Both];
@@ -63,6 +65,48 @@ impl JsonSchema for Status {
                 }
             },
             "required": ["status"]
+        })
+    }
+}
+
+impl JsonSchema for Tenths {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Tenths".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number" })
+    }
+}
+
+impl JsonSchema for Factor {
+    fn schema_name() -> Cow<'static, str> {
+        "Factor".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "Something that adds to the risk.",
+            "type": "object",
+            "properties": {
+                "kind": {
+                    "description": "What it is.",
+                    "type": "string",
+                    "enum": [
+                        "high_risk_countries",
+                        "unusual_ports",
+                        "destination_concentration",
+                        "destination_count"
+                    ]
+                },
+                "weight": { "description": "How much it adds.", "type": "number" },
+                "message": { "description": "The same as a sentence.", "type": "string" }
+            },
+            "required": ["kind", "weight", "message"]
         })
     }
 }

@@ -1,6 +1,7 @@
 //! How communication with the outside is judged.
 
 use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
+use serde::{Serialize, Serializer};
 
 /// What the domain of a host is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +26,13 @@ pub enum UnresolvedCountry {
 /// A score in tenths, so that thresholds do not depend on sums of floating-point numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tenths(pub u8);
+
+/// As a fraction of 1.
+impl Serialize for Tenths {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.value())
+    }
+}
 
 impl Tenths {
     /// The score as a fraction of 1.

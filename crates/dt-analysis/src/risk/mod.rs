@@ -13,16 +13,19 @@ mod assess;
 use std::fmt;
 
 use dt_model::{Amount, Port};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::{Level, Slice, Tenths};
 
 pub use assess::assess;
 
 /// The risk of external communication.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Risk {
-    /// The sum of the factors' weights.
+    /// The sum of the factors' weights: from 0 to 0.9, in tenths.
     pub score: Tenths,
     /// What the score amounts to.
     pub level: Level,
@@ -95,6 +98,24 @@ pub enum Recommendation {
     NoAction,
     /// None of these.
     KeepMonitoring,
+}
+
+/// As its kind, its weight and the same as a sentence.
+impl Serialize for Factor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut factor = serializer.serialize_struct("Factor", 3)?;
+        factor.serialize_field("kind", self.kind.as_str())?;
+        factor.serialize_field("weight", &self.weight)?;
+        factor.serialize_field("message", &self.to_string())?;
+        factor.end()
+    }
+}
+
+/// As a sentence.
+impl Serialize for Recommendation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl fmt::Display for Recommendation {

@@ -323,8 +323,8 @@ fn concerns(found: &Difference) -> Vec<Concern> {
 
 impl PriorityChange {
     fn new(found: &Difference, both: Both<'_>) -> Self {
-        let [before, after] = [&found.before, &found.after].map(|it| (&it.priority).into());
-        let (before, after): (PrioritySummary, PrioritySummary) = (before, after);
+        let [before, after] =
+            [&found.before, &found.after].map(|it| PrioritySummary::from(&it.priority));
         let not_reported = found.unlike.iter();
         Self {
             before,

@@ -3,7 +3,8 @@
 use dt_analysis::assessment::findings_outside;
 use dt_analysis::external as analysis;
 use dt_analysis::finding::{self, Object};
-use dt_analysis::{Analyses, Level, Slice, concerns, novelty, risk};
+use dt_analysis::risk::Risk;
+use dt_analysis::{Analyses, Slice, concerns, novelty};
 use dt_model::Evidence;
 
 use super::connections::rows;
@@ -88,19 +89,6 @@ pub struct DomainRow {
     pub share: Fraction<name::Share>,
 }
 
-/// How risky external communication is.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Risk {
-    /// From 0 to 0.9, in tenths.
-    pub score: f64,
-    /// `minimal`, `low`, `medium` or `high`.
-    pub level: Level,
-    /// What adds to the score.
-    pub factors: Vec<Factor>,
-    /// What to do.
-    pub recommendations: Vec<String>,
-}
-
 /// Something in the traffic outside that stands out. It has no severity: a report judges it, with what
 /// is known besides.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -126,18 +114,6 @@ impl From<finding::Finding> for Signal {
         let finding::Finding { rule, message, object, first_time, last_time, .. } = found;
         Self { rule: rule.into(), message, object, first_time, last_time }
     }
-}
-
-/// Something that adds to the risk.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Factor {
-    /// What it is.
-    #[schemars(extend("enum" = ["high_risk_countries", "unusual_ports", "destination_concentration", "destination_count"]))]
-    pub kind: &'static str,
-    /// How much it adds.
-    pub weight: f64,
-    /// The same as a sentence.
-    pub message: String,
 }
 
 /// How much of the external connections is explained, as shares of them.
@@ -174,7 +150,7 @@ impl From<analysis::External> for External {
             countries: found.countries.map(rows),
             domains: found.domains.map(rows),
             ports: found.ports.map(rows),
-            risk: found.risk.map(Risk::from),
+            risk: found.risk,
             coverage: found.coverage.map(|coverage| Coverage {
                 listed: coverage.listed.into(),
                 unlisted: coverage.unlisted.into(),
@@ -214,22 +190,6 @@ impl From<Slice<String>> for DomainRow {
     fn from(slice: Slice<String>) -> Self {
         let Slice { key: domain, amount, share } = slice;
         Self { domain, connections: amount.into(), share: share.into() }
-    }
-}
-
-impl From<risk::Risk> for Risk {
-    fn from(found: risk::Risk) -> Self {
-        let factors = found.factors.iter().map(|factor| Factor {
-            kind: factor.kind.as_str(),
-            weight: factor.weight.value(),
-            message: factor.to_string(),
-        });
-        Self {
-            score: found.score.value(),
-            level: found.level,
-            factors: factors.collect(),
-            recommendations: found.recommendations.iter().map(ToString::to_string).collect(),
-        }
     }
 }
 

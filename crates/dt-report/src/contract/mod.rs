@@ -75,6 +75,7 @@ pub use dt_analysis::forecast::{Expected, Forecast};
 pub use dt_analysis::outside::{HostState, OutsideDomain};
 pub use dt_analysis::priority::{Contribution, Priority};
 pub use dt_analysis::regularity::Regularity;
+pub use dt_analysis::risk::{Factor, Risk};
 pub use dt_analysis::timeline::{Fall, Peak, SmallestRise};
 pub use dt_analysis::trend::Trend;
 use dt_analysis::{Concern, Level};

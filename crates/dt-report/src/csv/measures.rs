@@ -186,9 +186,14 @@ pub(super) fn of_external(answer: &Answer<External>) -> Table {
     }
     rows.ports(found.ports.as_deref());
     if let Some(risk) = &found.risk {
-        rows.number(About::all("risk"), "score", Some(risk.score), SHARE);
+        rows.number(About::all("risk"), "score", Some(risk.score.value()), SHARE);
         for factor in &risk.factors {
-            rows.number(About::one("risk", factor.kind), "weight", Some(factor.weight), SHARE);
+            rows.number(
+                About::one("risk", factor.kind.as_str()),
+                "weight",
+                Some(factor.weight.value()),
+                SHARE,
+            );
         }
     }
     for signal in found.signals.iter().flatten() {

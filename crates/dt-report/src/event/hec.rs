@@ -43,7 +43,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
         "device": near.view,
         "refused": alert.refused,
     });
-    envelope(*sender, "dt:finding", event)
+    envelope(*sender, "dt:finding", &event)
 }
 
 /// What went to one destination.
@@ -74,11 +74,11 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     let url = sender.device_page(near.view);
     let rest = json!({ "url": url, "device": near.view, "refused": traffic.refused });
     extend(&mut event, rest);
-    envelope(*sender, "dt:traffic", event)
+    envelope(*sender, "dt:traffic", &event)
 }
 
 /// What the collector wants around an event.
-fn envelope(sender: EventContext<'_>, sourcetype: &str, event: Value) -> Value {
+fn envelope(sender: EventContext<'_>, sourcetype: &str, event: &Value) -> Value {
     json!({
         // Seconds of the epoch, with the milliseconds that Splunk reads.
         "time": sender.now.as_millisecond() as f64 / 1000.0,

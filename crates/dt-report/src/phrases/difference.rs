@@ -142,7 +142,7 @@ pub(crate) fn bounds(lines: &[ListLine]) -> Option<[&'static str; 2]> {
     ])
 }
 
-fn only<'a>(entries: &'a [Entry], certainty: Certainty) -> Vec<&'a Entry> {
+fn only(entries: &[Entry], certainty: Certainty) -> Vec<&Entry> {
     entries.iter().filter(|entry| entry.certainty == certainty).collect()
 }
 

@@ -43,7 +43,10 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
 fn sentence(found: &External) -> String {
     match &found.risk {
         Some(Risk { level, score, .. }) => {
-            format!("Risk {level}, {:.0} of 90 points by the documented rules.", points(*score))
+            format!(
+                "Risk {level}, {:.0} of 90 points by the documented rules.",
+                points(score.value())
+            )
         }
         None => format!("Risk {}.", no_risk(found)),
     }
@@ -67,8 +70,9 @@ fn points(score: f64) -> f64 {
 /// What adds to the risk by the documented rules, and what they recommend.
 fn risk(found: &External) -> Vec<Block> {
     let Some(risk) = &found.risk else { return Vec::new() };
-    let points = |it: &Factor| format!("+{:.0} points: {}", points(it.weight), it.message);
-    let recommended = risk.recommendations.join("; ");
+    let points = |it: &Factor| format!("+{:.0} points: {it}", points(it.weight.value()));
+    let recommended: Vec<String> = risk.recommendations.iter().map(ToString::to_string).collect();
+    let recommended = recommended.join("; ");
     let recommended = Block::text(format!("Recommended: {recommended}."));
     Block::list(risk.factors.iter().map(points)).into_iter().chain([recommended]).collect()
 }

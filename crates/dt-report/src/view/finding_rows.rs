@@ -25,9 +25,12 @@ impl<'a> From<&'a Concern> for Row<'a> {
     }
 }
 
+/// What of a finding stands in a cell.
+type Cell = fn(&Finding) -> Value;
+
 /// What a table of CSV says of a finding besides its severity and its sentence. A screen has room for
 /// since when it is.
-const COLUMNS: [(Column, fn(&Finding) -> Value); 21] = [
+const COLUMNS: [(Column, Cell); 21] = [
     (Column::csv("rule"), |it| it.rule.id.id().into()),
     (Column::csv("rule_version"), |it| it.rule.version.into()),
     (Column::csv("object_type"), |it| it.object.kind().into()),

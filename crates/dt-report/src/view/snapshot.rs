@@ -21,16 +21,17 @@ pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
 /// The snapshot in one row.
 pub(crate) fn table(answer: &Answer<Snapshot>) -> Table {
     let (header, Snapshot { stored, refused, .. }) = (&answer.header, &answer.body);
-    let bytes = |_: &_| Value::Bytes(Amount::Exact(stored.bytes.into()));
-    Table::of("Snapshot", [()])
+    Table::of("Snapshot", [stored])
         .csv("did", |_| header.device.did)
         .csv("hostname", |_| &header.device.hostname)
-        .column(Column::text("Directory").keyed("path"), |_| Value::Path(stored.path.clone()))
-        .column(Column::word("Taken").keyed("taken"), |_| stored.taken)
+        .column(Column::text("Directory").keyed("path"), |it| Value::Path(it.path.clone()))
+        .column(Column::word("Taken").keyed("taken"), |it| it.taken)
         .csv("data_until", |_| header.data_until)
-        .column(Column::text("Appliance").keyed("appliance"), |_| &stored.appliance)
-        .csv("exchanges", |_| stored.exchanges)
-        .column(Column::number("Size").keyed("bytes"), bytes)
+        .column(Column::text("Appliance").keyed("appliance"), |it| &it.appliance)
+        .csv("exchanges", |it| it.exchanges)
+        .column(Column::number("Size").keyed("bytes"), |it| {
+            Value::Bytes(Amount::Exact(it.bytes.into()))
+        })
         .csv("refused", |_| refused)
         .whole()
 }

@@ -64,11 +64,13 @@ pub(super) fn chart(found: &Transfers, facts: &TransferFacts) -> Option<Chart> {
     })
 }
 
+/// A direction by its name, and whether its answer is there.
+type Row<'a> = (&'static str, &'a Option<Direction>, PartState);
+
 pub(super) fn blocks(found: &Transfers, from: AsOf<'_>) -> Vec<Block> {
     let state = |part| part::state(&found.parts, part);
     let (sent, received) = (state(EvidencePart::BytesOut), state(EvidencePart::BytesIn));
     let numbers = [("out", &found.outbound, sent), ("in", &found.inbound, received)];
-    type Row<'a> = (&'static str, &'a Option<Direction>, PartState);
     let cell = |(_, direction, state): &Row<'_>, of: fn(&Direction) -> Value| {
         direction.as_ref().map_or(Value::Missing(part::word(*state)), of)
     };
