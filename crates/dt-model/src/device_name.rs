@@ -118,6 +118,12 @@ impl FromStr for DeviceName {
     }
 }
 
+impl From<DeviceId> for DeviceName {
+    fn from(did: DeviceId) -> Self {
+        Self { typed: did.to_string(), readings: vec![NameReading::Id(did)] }
+    }
+}
+
 fn readings(text: &str) -> Result<Vec<NameReading>, InvalidDeviceName> {
     use NameReading::Text;
 

@@ -2,6 +2,7 @@
 
 mod error;
 mod listing;
+mod lookup;
 
 use std::ops::ControlFlow;
 
@@ -11,7 +12,8 @@ use futures_util::{Stream, stream};
 pub use error::FindError;
 
 use crate::{AsyncClient, AsyncTransport, Client, Error, Transport};
-use listing::{Listing, Reach, Request, beginnings, named_like, near_of, nearly};
+use listing::{Listing, Reach, Request, named_like, near_of};
+use lookup::{Described, Lookup, Named, Near};
 
 impl<T: Transport> Client<T> {
     /// Lists the devices of a name, or those that are selected, or those of both, page after page as they
@@ -108,22 +110,10 @@ impl<T: Transport> Client<T> {
     /// If no device is called so, with names that are nearly the same; if several are; or if the
     /// appliance does not answer.
     pub fn find_device(&self, name: &DeviceName) -> Result<DeviceId, FindError> {
-        if let Some(did) = name.did() {
-            return Ok(did);
+        match name.did() {
+            Some(did) => Ok(did),
+            None => self.look_up(Named::new(name, &Selection::default())),
         }
-        let selection = Selection::default();
-        let mut listing = Listing::new(Some(name), &selection, Reach::FirstPage);
-        let mut found = Vec::new();
-        while let Some(page) = self.next_page(&mut listing) {
-            found.extend(page?.devices);
-        }
-        if !found.is_empty() {
-            return FindError::only(name, found);
-        }
-        let mut pages = beginnings(name).map_while(|search| self.ask(&search).ok());
-        pages
-            .find_map(|page| nearly(name, page))
-            .unwrap_or_else(|| FindError::only(name, Vec::new()))
     }
 
     /// What the appliance knows of a device by its id.
@@ -132,24 +122,13 @@ impl<T: Transport> Client<T> {
     ///
     /// If it knows no such device, or does not answer.
     pub fn describe_device(&self, did: DeviceId) -> Result<Device, FindError> {
-        let unknown = || FindError::Unknown { name: did.to_string(), near: Vec::new() };
-        let name = did.to_string().parse().map_err(|_| unknown())?;
-        let selection = Selection::default();
-        for page in self.list_devices(Some(&name), &selection) {
-            let mut devices = page?.devices.into_iter();
-            if let Some(known) = devices.find(|device| device.did == Some(did)) {
-                return Ok(known);
-            }
-        }
-        Err(unknown())
+        self.look_up(Described::new(did, &did.into(), &Selection::default()))
     }
 
     /// Up to three host names that are nearly the same as one that nobody has. An appliance that does not
     /// answer has none.
     pub fn near_names(&self, name: &DeviceName) -> Vec<String> {
-        let mut pages = beginnings(name).map_while(|search| self.ask(&search).ok());
-        let near = pages.find_map(|page| nearly(name, page));
-        near.map(near_of).unwrap_or_default()
+        self.look_up(Near::new(name)).map(near_of).unwrap_or_default()
     }
 
     /// Tags and types that are nearly the same as those of a selection that nothing matches: of some of the
@@ -167,13 +146,24 @@ impl<T: Transport> Client<T> {
 
     fn next_page(&self, listing: &mut Listing<'_>) -> Option<Result<DeviceSearchPage, Error>> {
         loop {
-            let answer = match listing.request()? {
-                Request::Devices(query) => self.ask(&query).map(whole_page),
-                Request::Search(search) => self.ask(&search),
-            };
+            let answer = self.answer(&listing.request()?);
             if let Some(page) = listing.take(answer) {
                 return Some(page);
             }
+        }
+    }
+
+    fn look_up<L: Lookup>(&self, mut lookup: L) -> L::Found {
+        while let Some(request) = lookup.request() {
+            lookup.take(self.answer(&request));
+        }
+        lookup.found()
+    }
+
+    fn answer(&self, request: &Request) -> Result<DeviceSearchPage, Error> {
+        match request {
+            Request::Devices(query) => self.ask(query).map(whole_page),
+            Request::Search(search) => self.ask(search),
         }
     }
 }
@@ -230,20 +220,10 @@ impl<T: AsyncTransport> AsyncClient<T> {
     ///
     /// As there.
     pub async fn find_device(&self, name: &DeviceName) -> Result<DeviceId, FindError> {
-        if let Some(did) = name.did() {
-            return Ok(did);
+        match name.did() {
+            Some(did) => Ok(did),
+            None => self.look_up(Named::new(name, &Selection::default())).await,
         }
-        let selection = Selection::default();
-        let mut listing = Listing::new(Some(name), &selection, Reach::FirstPage);
-        let mut found = Vec::new();
-        while let Some(page) = self.next_page(&mut listing).await {
-            found.extend(page?.devices);
-        }
-        if !found.is_empty() {
-            return FindError::only(name, found);
-        }
-        let nearly = self.nearly(name).await;
-        nearly.unwrap_or_else(|| FindError::only(name, Vec::new()))
     }
 
     /// As [`Client::describe_device`].
@@ -252,33 +232,12 @@ impl<T: AsyncTransport> AsyncClient<T> {
     ///
     /// As there.
     pub async fn describe_device(&self, did: DeviceId) -> Result<Device, FindError> {
-        let unknown = || FindError::Unknown { name: did.to_string(), near: Vec::new() };
-        let name = did.to_string().parse().map_err(|_| unknown())?;
-        let selection = Selection::default();
-        let mut listing = Listing::new(Some(&name), &selection, Reach::Whole);
-        while let Some(page) = self.next_page(&mut listing).await {
-            let mut devices = page?.devices.into_iter();
-            if let Some(known) = devices.find(|device| device.did == Some(did)) {
-                return Ok(known);
-            }
-        }
-        Err(unknown())
-    }
-
-    /// What is nearly called so.
-    async fn nearly(&self, name: &DeviceName) -> Option<Result<DeviceId, FindError>> {
-        for search in beginnings(name) {
-            let page = self.ask(&search).await.ok()?;
-            if let Some(found) = nearly(name, page) {
-                return Some(found);
-            }
-        }
-        None
+        self.look_up(Described::new(did, &did.into(), &Selection::default())).await
     }
 
     /// As [`Client::near_names`].
     pub async fn near_names(&self, name: &DeviceName) -> Vec<String> {
-        self.nearly(name).await.map(near_of).unwrap_or_default()
+        self.look_up(Near::new(name)).await.map(near_of).unwrap_or_default()
     }
 
     /// As [`Client::near_selection`].
@@ -297,13 +256,25 @@ impl<T: AsyncTransport> AsyncClient<T> {
         listing: &mut Listing<'_>,
     ) -> Option<Result<DeviceSearchPage, Error>> {
         loop {
-            let answer = match listing.request()? {
-                Request::Devices(query) => self.ask(&query).await.map(whole_page),
-                Request::Search(search) => self.ask(&search).await,
-            };
+            let answer = self.answer(&listing.request()?).await;
             if let Some(page) = listing.take(answer) {
                 return Some(page);
             }
+        }
+    }
+
+    async fn look_up<L: Lookup>(&self, mut lookup: L) -> L::Found {
+        while let Some(request) = lookup.request() {
+            let answer = self.answer(&request).await;
+            lookup.take(answer);
+        }
+        lookup.found()
+    }
+
+    async fn answer(&self, request: &Request) -> Result<DeviceSearchPage, Error> {
+        match request {
+            Request::Devices(query) => self.ask(query).await.map(whole_page),
+            Request::Search(search) => self.ask(search).await,
         }
     }
 }
