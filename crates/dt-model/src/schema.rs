@@ -34,7 +34,10 @@ macro_rules! printed_as_text {
 printed_as_text! {
     DataType: [Connections, BytesOut, BytesIn];
     Dialect: [Documented, Appliance];
-    EvidencePart: [Connections, BytesOut, BytesIn, External, ExternalOut, Endpoints, Domains];
+    EvidencePart: [
+        Connections, BytesOut, BytesIn, External, ExternalOut, Endpoints, Domains, Breaches, Analyst,
+        Watched
+    ];
     NoTraffic: [SaasIdentity, UnknownDevice];
     PartState: [Answered, Refused, NotAsked, NotGiven];
 }
