@@ -126,7 +126,9 @@ pub use fault::{Fault, FaultPart, FaultPlan, FaultRule, FaultTextError, RetryAft
 #[cfg(feature = "tls")]
 pub use forwarder::{Authority, CertificateError, CertificateFlaw, Identity};
 pub use forwarder::{Forwarder, RefusedPort, RunningForwarder, WireFault};
-pub use network::{Incident, IncidentKind, Network, NetworkConfig};
+pub use network::{
+    Incident, IncidentKind, IncidentSize, Network, NetworkConfig, NetworkVersion, Pace,
+};
 pub use permission::Permission;
 pub use responder::Responder;
 pub use server::{RunningAppliance, StartError};

@@ -1,5 +1,18 @@
 //! How large a network is, and how much is wrong in it.
 
+/// How a network comes about. A version never changes: what is recorded of it stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum NetworkVersion {
+    /// Devices with habits, and incidents that stand out.
+    #[default]
+    One,
+    /// As untidy as real networks are: holidays, patch days, weekly backups, moves, devices that are away
+    /// or new, levels that shift, and hours that are far off for no reason. Incidents are of several
+    /// sizes, down to what cannot be found.
+    Two,
+}
+
 /// What to generate.
 ///
 /// ```
@@ -12,6 +25,7 @@
 pub struct NetworkConfig {
     devices: u32,
     incident_sets: u32,
+    version: NetworkVersion,
 }
 
 impl NetworkConfig {
@@ -23,7 +37,7 @@ impl NetworkConfig {
     /// 240 devices at one site, with one set of incidents.
     #[must_use]
     pub const fn new() -> Self {
-        Self { devices: 240, incident_sets: 1 }
+        Self { devices: 240, incident_sets: 1, version: NetworkVersion::One }
     }
 
     /// How many devices there are, brought into
@@ -41,6 +55,17 @@ impl NetworkConfig {
     #[must_use]
     pub const fn incident_sets(self, incident_sets: u32) -> Self {
         Self { incident_sets, ..self }
+    }
+
+    /// How it comes about; [`NetworkVersion::One`] unless it is said.
+    #[must_use]
+    pub const fn version(self, version: NetworkVersion) -> Self {
+        Self { version, ..self }
+    }
+
+    /// How it comes about.
+    pub(crate) const fn network_version(self) -> NetworkVersion {
+        self.version
     }
 
     /// How many devices there are.

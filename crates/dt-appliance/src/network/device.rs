@@ -254,9 +254,8 @@ impl Device {
 
     /// When it was last seen, in seconds since the epoch. Who is switched on is seen within the
     /// hour.
-    pub(crate) fn last_seen(&self, seed: u64, window: Window) -> i64 {
-        let awake = |&hour: &usize| self.is_awake(seed, window.time(hour));
-        let last = (0..Window::HOURS).rev().find(awake).unwrap_or(0);
+    pub(crate) fn last_seen(&self, window: Window, is_awake: impl Fn(usize) -> bool) -> i64 {
+        let last = (0..Window::HOURS).rev().find(|hour| is_awake(*hour)).unwrap_or(0);
         window.time(last) + 3_000 + self.did.get() % 590
     }
 }

@@ -34,6 +34,34 @@ pub struct Incident {
     /// The devices at the other end. They show traces of the event, and are no incidents
     /// themselves.
     pub peers: Vec<DeviceId>,
+    /// How much of it there is.
+    pub size: IncidentSize,
+    /// How fast it goes.
+    pub pace: Pace,
+}
+
+/// How much of an [`Incident`] there is, beside the same of another size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum IncidentSize {
+    /// Next to nothing.
+    Faint,
+    /// A few percent of a large one.
+    Small,
+    /// A fourth to a third of a large one.
+    Medium,
+    /// As those of version 1 are.
+    Large,
+}
+
+/// How fast an [`Incident`] goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Pace {
+    /// As fast as those of version 1.
+    Quick,
+    /// The same over days, so that no hour has much of it.
+    Slow,
 }
 
 /// What an [`Incident`] is.
@@ -95,14 +123,14 @@ pub(crate) fn plant(
     planted
 }
 
-struct Planter<'a> {
-    window: Window,
-    devices: &'a [Device],
-    site: &'a Site,
-    set: usize,
-    hosts: &'a mut [External],
-    random: Random,
-    planted: &'a mut Planted,
+pub(super) struct Planter<'a> {
+    pub(super) window: Window,
+    pub(super) devices: &'a [Device],
+    pub(super) site: &'a Site,
+    pub(super) set: usize,
+    pub(super) hosts: &'a mut [External],
+    pub(super) random: Random,
+    pub(super) planted: &'a mut Planted,
 }
 
 /// Connections, and bytes sent in each of them.
@@ -188,7 +216,7 @@ impl Planter<'_> {
         self.note(device, IncidentKind::NewCountry, hours, Some(Suspect::Far), None);
     }
 
-    fn internal_backup(&mut self) {
+    pub(super) fn internal_backup(&mut self) {
         let device = self.someone(self.site.server(Role::Database));
         let backup = self.site.server(Role::Backup).start;
         let night = self.latest(1, 3, |_| true);
@@ -202,7 +230,7 @@ impl Planter<'_> {
     }
 
     /// One of the devices that is switched on whenever an event could need it.
-    fn someone(&mut self, among: Range<usize>) -> usize {
+    pub(super) fn someone(&mut self, among: Range<usize>) -> usize {
         let reliable: Vec<usize> =
             among.filter(|&index| self.devices[index].presence == Presence::Always).collect();
         reliable[self.random.below(reliable.len())]
@@ -210,7 +238,7 @@ impl Planter<'_> {
 
     /// The last hour of the window that is `hour` o'clock on such a day and leaves room for
     /// `length` hours.
-    fn latest(&self, hour: usize, length: usize, is_day: impl Fn(i64) -> bool) -> usize {
+    pub(super) fn latest(&self, hour: usize, length: usize, is_day: impl Fn(i64) -> bool) -> usize {
         let time = |index| self.window.time(index);
         (0..=Window::HOURS - length)
             .rev()
@@ -219,18 +247,18 @@ impl Planter<'_> {
     }
 
     /// A host of this set, first seen in `hour`.
-    fn host(&mut self, role: Suspect, hour: usize) -> Remote {
+    pub(super) fn host(&mut self, role: Suspect, hour: usize) -> Remote {
         let index = suspect(self.set, role);
         self.hosts[index].first_seen = self.window.time(hour) + 251;
         Remote::External(index)
     }
 
-    fn add(&mut self, device: usize, habits: Vec<Habit>) {
+    pub(super) fn add(&mut self, device: usize, habits: Vec<Habit>) {
         self.planted.habits.entry(device).or_default().extend(habits);
     }
 
     /// Notes what a device does with a host outside.
-    fn note(
+    pub(super) fn note(
         &mut self,
         device: usize,
         kind: IncidentKind,
@@ -244,7 +272,7 @@ impl Planter<'_> {
     }
 
     /// Notes what a device does with others inside.
-    fn note_with(
+    pub(super) fn note_with(
         &mut self,
         device: usize,
         kind: IncidentKind,
@@ -256,7 +284,7 @@ impl Planter<'_> {
         self.planted.list(kind).push(Incident { peers, ..incident });
     }
 
-    fn incident(
+    pub(super) fn incident(
         &self,
         device: usize,
         kind: IncidentKind,
@@ -271,13 +299,15 @@ impl Planter<'_> {
             domain: None,
             port,
             peers: Vec::new(),
+            size: IncidentSize::Large,
+            pace: Pace::Quick,
         }
     }
 }
 
 impl Planted {
     /// Where what is of a kind is noted.
-    fn list(&mut self, kind: IncidentKind) -> &mut Vec<Incident> {
+    pub(super) fn list(&mut self, kind: IncidentKind) -> &mut Vec<Incident> {
         if kind.is_benign() { &mut self.benign } else { &mut self.incidents }
     }
 }

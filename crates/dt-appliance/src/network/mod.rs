@@ -1,9 +1,11 @@
 //! The synthetic network.
 
 mod alert;
+mod circumstances;
 mod config;
 mod device;
 mod external;
+mod graded;
 mod habit;
 mod habits;
 mod incident;
@@ -23,13 +25,15 @@ use dt_model::DeviceId;
 use jiff::Timestamp;
 
 pub(crate) use alert::{Breach, Group};
-pub use config::NetworkConfig;
+use circumstances::Circumstances;
+pub use config::{NetworkConfig, NetworkVersion};
 pub(crate) use device::{Device, Kind, System, Tag};
 pub(crate) use external::External;
+use graded::plant_graded;
 use habit::Habit;
 pub(crate) use habit::{Remote, Side};
 use habits::{Surroundings, habits};
-pub use incident::{Incident, IncidentKind};
+pub use incident::{Incident, IncidentKind, IncidentSize, Pace};
 use incident::{Planted, plant};
 use relations::Relations;
 use rhythm::Rhythm;
@@ -68,8 +72,9 @@ pub(crate) use window::{Window, hour_of_day};
 ///
 /// # What is not in it
 ///
-/// Holidays, failures, devices that come and go, and every other thing that makes real networks
-/// noisier: a detector that does well here may still disappoint on site.
+/// In version 1 holidays, failures, devices that come and go, and every other thing that makes real
+/// networks noisier: a detector that does well here may still disappoint on site.
+/// [Version 2](NetworkVersion::Two) has some of them.
 #[derive(Debug)]
 pub struct Network {
     seed: u64,
@@ -79,6 +84,8 @@ pub struct Network {
     by_id: HashMap<DeviceId, usize>,
     externals: Vec<External>,
     planted: Planted,
+    /// What makes it untidy; nothing does in version 1.
+    circumstances: Option<Circumstances>,
     relations: OnceLock<Relations>,
 }
 
@@ -94,13 +101,32 @@ impl Network {
     #[must_use]
     pub fn generate_with(config: NetworkConfig, seed: u64, window_end: Timestamp) -> Self {
         let window = Window::ending(window_end);
-        let (devices, sites) = plan(config, seed, window);
+        let (mut devices, sites) = plan(config, seed, window);
         let sets = sites.len().min(config.incident_set_count() as usize);
-        let mut externals = external::catalogue(seed, window, sets);
-        let planted = plant(seed, window, &devices, &sites[..sets], &mut externals);
+        let (circumstances, externals, planted) = match config.network_version() {
+            NetworkVersion::One => {
+                let mut externals = external::catalogue(seed, window, sets);
+                let planted = plant(seed, window, &devices, &sites[..sets], &mut externals);
+                (None, externals, planted)
+            }
+            NetworkVersion::Two => {
+                let circumstances = Circumstances::new(seed, window);
+                for device in &mut devices {
+                    let appears = circumstances.of(device).appears;
+                    if appears > 0 {
+                        device.first_seen = window.time(appears);
+                    }
+                }
+                let sites = &sites[..sets.min(graded::MOST_SITES)];
+                let sets = sites.len() * graded::SETS_A_SITE;
+                let mut externals = external::catalogue(seed, window, sets);
+                let planted = plant_graded(seed, window, &devices, sites, &mut externals);
+                (Some(circumstances), externals, planted)
+            }
+        };
         let by_id = devices.iter().enumerate().map(|(index, device)| (device.did, index)).collect();
         let relations = OnceLock::new();
-        Self { seed, window, devices, sites, by_id, externals, planted, relations }
+        Self { seed, window, devices, sites, by_id, externals, planted, circumstances, relations }
     }
 
     /// The same network, in which a device also talks to hosts with these names, about as much to
@@ -204,7 +230,16 @@ impl Network {
 
     /// When a device was last seen, in seconds since the epoch.
     pub(crate) fn last_seen(&self, device: &Device) -> i64 {
-        device.last_seen(self.seed, self.window)
+        if self.circumstances.is_some() {
+            let activity = self.activity(device);
+            return device.last_seen(self.window, |hour| activity.is_awake(hour));
+        }
+        let is_awake = |hour| device.is_awake(self.seed, self.window.time(hour));
+        device.last_seen(self.window, is_awake)
+    }
+
+    fn activity(&self, device: &Device) -> Activity {
+        Activity::of(device, self.seed, self.window, self.circumstances.as_ref())
     }
 
     fn site_of(&self, index: usize) -> &Site {
@@ -217,13 +252,32 @@ impl Network {
         let device = &self.devices[index];
         let site = self.site_of(index);
         let mut habits = habits(Surroundings { seed: self.seed, device, index, site });
+        if let Some(circumstances) = &self.circumstances {
+            self.change(&mut habits, index, circumstances);
+        }
         habits.extend(self.planted.habits.get(&index).into_iter().flatten());
         habits
     }
 
+    /// Makes habits end that somebody else's follow, and adds what everybody does.
+    fn change(&self, own: &mut Vec<Habit>, index: usize, circumstances: &Circumstances) {
+        let (device, site) = (&self.devices[index], self.site_of(index));
+        if let Some((other, from)) = circumstances.successor(device, site) {
+            let of_other =
+                Surroundings { seed: self.seed, device: &self.devices[other], index: other, site };
+            let later =
+                habits(of_other).into_iter().map(|habit| habit.only_in(from..Window::HOURS));
+            for habit in own.iter_mut() {
+                *habit = habit.only_in(0..from);
+            }
+            own.extend(later.filter(|habit| habit.remote != Remote::Device(index)));
+        }
+        own.extend(circumstances.crowd(device, site));
+    }
+
     /// Four weeks of a device's traffic.
     pub(crate) fn traffic(&self, index: usize) -> Vec<Flow> {
-        let activity = |index: usize| Activity::of(&self.devices[index], self.seed, self.window);
+        let activity = |index: usize| self.activity(&self.devices[index]);
         let own = activity(index);
         let mut flows = Flows::default();
         let mut remotes = HashMap::new();
@@ -257,7 +311,8 @@ impl Network {
         remote: Option<&'a Activity>,
     ) -> Practice<'a> {
         let device = &self.devices[index];
-        Practice { seed: self.seed, window: self.window, device, activity, place, habit, remote }
+        let (seed, window, circumstances) = (self.seed, self.window, self.circumstances.as_ref());
+        Practice { seed, window, device, activity, place, habit, remote, circumstances }
     }
 
     /// The devices that talk to a host outside, by their places.

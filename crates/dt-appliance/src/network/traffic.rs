@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::circumstances::Circumstances;
 use super::device::Device;
 use super::habit::{Habit, Protocol, Remote, Side};
 use super::random::{Random, fraction, mixed, within_seconds};
@@ -58,17 +59,28 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
-    pub(crate) fn of(device: &Device, seed: u64, window: Window) -> Self {
+    pub(crate) fn of(
+        device: &Device,
+        seed: u64,
+        window: Window,
+        circumstances: Option<&Circumstances>,
+    ) -> Self {
         const MOOD: u64 = 0x6d6f_6f64;
         let mut random = Random::stream(seed, &[MOOD, device.did.get().cast_unsigned()]);
+        let lot = circumstances.map(|circumstances| circumstances.of(device));
         let mood = (0..Window::HOURS).map(|hour| {
             let mood = random.gamma(14.0);
-            if device.is_awake(seed, window.time(hour)) { mood } else { 0.0 }
+            let time = window.time(hour);
+            let time = circumstances.map_or(time, |circumstances| circumstances.like(time));
+            let factor = lot
+                .as_ref()
+                .map_or(1.0, |lot| if lot.is_there(hour) { lot.factor(hour) } else { 0.0 });
+            if device.is_awake(seed, time) { mood * factor } else { 0.0 }
         });
         Self { mood: mood.collect() }
     }
 
-    fn is_awake(&self, hour: usize) -> bool {
+    pub(crate) fn is_awake(&self, hour: usize) -> bool {
         self.mood[hour] > 0.0
     }
 }
@@ -84,6 +96,7 @@ pub(crate) struct Practice<'a> {
     pub(crate) habit: &'a Habit,
     /// The other end's activity, if it is a device.
     pub(crate) remote: Option<&'a Activity>,
+    pub(crate) circumstances: Option<&'a Circumstances>,
 }
 
 impl Practice<'_> {
@@ -113,7 +126,7 @@ impl Practice<'_> {
             hours[index] = if habit.rhythm == Rhythm::Clockwork {
                 clockwork(habit, &mut random)
             } else {
-                let share = habit.rhythm.share(self.window.time(index));
+                let share = habit.rhythm.share(self.time(index));
                 let mood = self.activity.mood[index];
                 ordinary(habit, habit.rate * share * mood * taste * volume, &mut random)
             };
@@ -121,12 +134,24 @@ impl Practice<'_> {
         hours
     }
 
+    /// The time whose share of the busiest hour an hour has.
+    fn time(&self, hour: usize) -> i64 {
+        let time = self.window.time(hour);
+        match (self.circumstances, self.habit.rhythm) {
+            (None, _) => time,
+            (Some(circumstances), Rhythm::Nightly(_)) => {
+                circumstances.scheduled(time, self.device, self.place)
+            }
+            (Some(circumstances), _) => circumstances.like(time),
+        }
+    }
+
     /// When this began, in seconds since the epoch: soon after the device itself was first seen,
-    /// unless the habit is younger than that.
+    /// unless the habit or the device is younger than that.
     pub(crate) fn first_seen(&self, hours: &[Hour]) -> i64 {
         const FIRST: u64 = 0x6669_7273;
         let draw = mixed(self.seed, &self.keys(FIRST));
-        if self.habit.is_new() {
+        if self.habit.is_new() || self.device.first_seen >= self.window.start() {
             let first = hours.iter().position(|hour| hour.connections > 0).unwrap_or(0);
             return self.window.time(first) + within_seconds(draw, HOUR);
         }

@@ -16,6 +16,7 @@ mod ground_truth;
 mod http;
 mod search;
 mod traffic;
+mod version_two;
 
 use dt_appliance::{Answer, Network, Responder};
 use dt_model::{DataType, DeviceInfo, Dialect};
