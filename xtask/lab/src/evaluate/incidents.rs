@@ -1,66 +1,55 @@
 //! Whether planted incidents are found in synthetic networks that no test uses, how many devices
 //! without one are flagged, and how high the incident devices rank; beside the module document's
-//! rules on the same data.
+//! rules on the same data. Of both versions of the network: in the second incidents are of several sizes,
+//! down to what cannot be found, so that recall stands by kind and size.
 //!
 //! An incident is found if its device has a finding of medium or above that names it: the right kind
 //! of finding, about the right domain or port, at the right time. A device is flagged if it has any such finding. The benign events that are planted
-//! beside the incidents count as false alarms if flagged, as do the devices at the other end.
+//! beside the incidents count as false alarms if flagged, as do the devices at the other end; since nobody
+//! could tell a backup from data that is collected by its size, precision without them stands beside.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::thread;
 
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding::{Finding, Object, Rule};
 use dt_analysis::{Level, Policy, concerns, external, peers, transfers};
-use dt_appliance::{Incident, IncidentKind, Network};
+use dt_appliance::{Incident, IncidentKind, NetworkVersion, Pace};
 use dt_model::{DeviceId, Evidence};
-use jiff::Timestamp;
 
 use super::say;
-use super::site::Site;
+use super::survey::{Device, SEEDS, Surveyed, in_all_networks};
 
 const FIRST_SEED: u64 = 9_001;
-const SEEDS: u64 = 20;
 const LEAST_RECALL: f64 = 0.95;
 const LEAST_PRECISION: f64 = 0.9;
 /// Incident devices belong into this part of the list.
 const TOP: f64 = 0.05;
 
 pub(super) fn run() -> anyhow::Result<()> {
-    let end: Timestamp = "2026-11-23T23:00:00Z".parse()?;
-    let mut tally = Tally::default();
-    // Half of the seeds a thread: drawing the traffic is most of the work.
-    let halves = thread::scope(|scope| {
-        let threads = [0, 1].map(|half| {
-            scope.spawn(move || {
-                let seeds = (FIRST_SEED..FIRST_SEED + SEEDS).filter(|seed| seed % 2 == half);
-                seeds.map(|seed| of_network(seed, end)).collect::<anyhow::Result<Vec<Tally>>>()
-            })
-        });
-        threads.map(thread::ScopedJoinHandle::join)
-    });
-    for half in halves {
-        let half = half.map_err(|_| anyhow::anyhow!("an evaluation panicked"))??;
-        tally = half.into_iter().fold(tally, Tally::and);
+    for version in [NetworkVersion::One, NetworkVersion::Two] {
+        let tallies = in_all_networks(version, FIRST_SEED, of_network)?;
+        let tally = tallies.into_iter().fold(Tally::default(), Tally::and);
+        say(&format!(
+            "\nversion {version:?}: {SEEDS} networks of 240 devices, from seed {FIRST_SEED}"
+        ));
+        match version {
+            NetworkVersion::One => tally.print_with_verdicts(),
+            _ => tally.print_by_size(),
+        }
     }
-    tally.print();
     Ok(())
 }
 
-fn of_network(seed: u64, end: Timestamp) -> anyhow::Result<Tally> {
-    let site = Site::new(Network::generate(seed, end))?;
-    let policy = Policy::default();
-    let network = site.network();
-    let guilty: BTreeSet<DeviceId> =
-        network.incidents().iter().map(|incident| incident.did).collect();
+fn of_network(network: &Surveyed<'_>) -> Tally {
+    let guilty: BTreeSet<DeviceId> = network.incidents().iter().map(|it| it.did).collect();
+    let benign: BTreeSet<DeviceId> = network.benign().iter().map(|it| it.did).collect();
     let mut tally = Tally::default();
     let mut ranked = Vec::new();
-    for did in network.device_ids() {
-        let (evidence, assessment) = site.assess(did, &policy)?;
-        ranked.push((assessment.priority.score, did));
-        let incidents = network.incidents().iter().filter(|incident| incident.did == did);
-        tally.add(seed, did, incidents, &assessment);
-        tally.documented.add(guilty.contains(&did), is_flagged_by_document(&evidence));
+    for Device { did, evidence, assessment } in &network.devices {
+        ranked.push((assessment.priority.score, *did));
+        let incidents = network.incidents().iter().filter(|incident| incident.did == *did);
+        tally.add(network.seed, *did, incidents, benign.contains(did), assessment);
+        tally.documented.add(guilty.contains(did), is_flagged_by_document(evidence));
     }
     ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     tally.ranks = ranked
@@ -69,7 +58,7 @@ fn of_network(seed: u64, end: Timestamp) -> anyhow::Result<Tally> {
         .filter(|(_, (_, did))| guilty.contains(did))
         .map(|(place, _)| (place + 1) as f64 / ranked.len() as f64)
         .collect();
-    Ok(tally)
+    tally
 }
 
 fn is_flagged_by_document(evidence: &Evidence) -> bool {
@@ -130,8 +119,12 @@ impl Flags {
 
 #[derive(Default)]
 struct Tally {
-    /// By kind: found, and all.
-    incidents: BTreeMap<String, (usize, usize)>,
+    /// By kind and size: found, and all.
+    incidents: BTreeMap<(String, String), (usize, usize)>,
+    /// By pace.
+    by_pace: BTreeMap<&'static str, (usize, usize)>,
+    /// How many of the devices with a benign event were flagged.
+    benign_flagged: usize,
     extended: Flags,
     documented: Flags,
     /// Of each incident device, as a fraction of the list.
@@ -146,6 +139,7 @@ impl Tally {
         seed: u64,
         did: DeviceId,
         incidents: impl Iterator<Item = &'a Incident>,
+        is_benign: bool,
         assessment: &Assessment,
     ) {
         let alarms: Vec<&Finding> = assessment
@@ -157,15 +151,22 @@ impl Tally {
         for incident in incidents {
             guilty = true;
             let found = alarms.iter().any(|alarm| names(alarm, incident));
-            let count = self.incidents.entry(format!("{:?}", incident.kind)).or_default();
-            count.0 += usize::from(found);
-            count.1 += 1;
+            let key = (format!("{:?}", incident.kind), format!("{:?}", incident.size));
+            let pace = if incident.pace == Pace::Slow { "slow" } else { "quick" };
+            for count in
+                [self.incidents.entry(key).or_default(), self.by_pace.entry(pace).or_default()]
+            {
+                count.0 += usize::from(found);
+                count.1 += 1;
+            }
             if !found {
                 self.faults.push(format!("seed {seed}, device {did}: missed {:?}", incident.kind));
             }
         }
         self.extended.add(guilty, !alarms.is_empty());
-        if !guilty {
+        if is_benign && !guilty {
+            self.benign_flagged += usize::from(!alarms.is_empty());
+        } else if !guilty {
             self.faults.extend(
                 alarms
                     .first()
@@ -175,10 +176,15 @@ impl Tally {
     }
 
     fn and(mut self, other: Self) -> Self {
-        for (kind, (found, all)) in other.incidents {
-            let count = self.incidents.entry(kind).or_default();
+        for (key, (found, all)) in other.incidents {
+            let count = self.incidents.entry(key).or_default();
             *count = (count.0 + found, count.1 + all);
         }
+        for (pace, (found, all)) in other.by_pace {
+            let count = self.by_pace.entry(pace).or_default();
+            *count = (count.0 + found, count.1 + all);
+        }
+        self.benign_flagged += other.benign_flagged;
         self.extended = self.extended.and(&other.extended);
         self.documented = self.documented.and(&other.documented);
         self.ranks.extend(other.ranks);
@@ -186,39 +192,99 @@ impl Tally {
         self
     }
 
-    fn print(&self) {
-        say(&format!("{SEEDS} networks of 240 devices, seeds from {FIRST_SEED}"));
+    /// What version 1 is held to.
+    fn print_with_verdicts(&self) {
         for fault in &self.faults {
             say(&format!("  {fault}"));
         }
-        for (kind, (found, all)) in &self.incidents {
+        for ((kind, _), (found, all)) in &self.incidents {
             say(&format!("{kind:<20} found {found} of {all}"));
         }
+        self.print_flags();
+        verdict("recall", self.recall(), LEAST_RECALL);
+        verdict("precision without the benign", self.precision(), LEAST_PRECISION);
+        verdict("in the top 5 %", self.share_within(TOP), 1.0);
+        self.print_ranks();
+    }
+
+    /// What is found of version 2, in which perfect figures would say that it is too easy.
+    fn print_by_size(&self) {
+        const SIZES: [&str; 4] = ["Large", "Medium", "Small", "Faint"];
+        say(&format!("{:<20} {}", "found of", SIZES.map(|size| format!("{size:>9}")).concat()));
+        let kinds: BTreeSet<&String> = self.incidents.keys().map(|(kind, _)| kind).collect();
+        for kind in kinds {
+            let by_size = SIZES.map(|size| {
+                let count = self.incidents.get(&(kind.clone(), size.to_owned()));
+                let (found, all) = count.copied().unwrap_or_default();
+                format!("{:>9}", format!("{found}/{all}"))
+            });
+            say(&format!("{kind:<20} {}", by_size.concat()));
+        }
+        for (pace, (found, all)) in &self.by_pace {
+            say(&format!("{pace:<20} {found} of {all}"));
+        }
+        self.print_flags();
+        let (recall, precision) = (self.recall(), self.precision());
+        say(&format!("recall {recall:.3}, precision without the benign {precision:.3}"));
+        self.print_ranks();
+    }
+
+    fn print_flags(&self) {
         self.extended.print("extended rules");
         self.documented.print("documented rules");
+        say(&format!("of the others flagged, {} have a benign event", self.benign_flagged));
+    }
+
+    fn recall(&self) -> f64 {
         let (found, all) =
             self.incidents.values().fold((0, 0), |(a, b), (found, all)| (a + found, b + all));
-        verdict("recall", found as f64 / all.max(1) as f64, LEAST_RECALL);
-        verdict("precision", self.extended.precision(), LEAST_PRECISION);
-        let top = self.ranks.iter().filter(|rank| **rank <= TOP).count();
+        found as f64 / all.max(1) as f64
+    }
+
+    /// Of what is flagged, the part with an incident, where benign events are left out.
+    fn precision(&self) -> f64 {
+        let Flags { guilty_flagged, innocent_flagged, .. } = self.extended;
+        let others = innocent_flagged - self.benign_flagged;
+        guilty_flagged as f64 / (guilty_flagged + others).max(1) as f64
+    }
+
+    /// The part of the incident devices that rank so high.
+    fn share_within(&self, part: f64) -> f64 {
+        let within = self.ranks.iter().filter(|rank| **rank <= part).count();
+        within as f64 / self.ranks.len().max(1) as f64
+    }
+
+    fn print_ranks(&self) {
+        let shares = [0.02, TOP, 0.1, 0.2].map(|part| {
+            format!(
+                "{:.0} % of them in the top {:.0} %",
+                100.0 * self.share_within(part),
+                100.0 * part
+            )
+        });
         let worst = self.ranks.iter().copied().fold(0.0, f64::max);
-        verdict("in the top 5 %", top as f64 / self.ranks.len().max(1) as f64, 1.0);
-        say(&format!("lowest rank of an incident device: top {:.1} %", 100.0 * worst));
+        say(&format!(
+            "incident devices: {}; the lowest in the top {:.1} %",
+            shares.join(", "),
+            100.0 * worst
+        ));
     }
 }
 
 /// Whether a finding says what happened, and when, give or take the hour a series resolves.
 fn names(finding: &Finding, incident: &Incident) -> bool {
+    let domain = incident.domain.clone().map(Object::Domain);
+    let names_domain =
+        domain.is_some_and(|domain| finding.object == domain || finding.explains.contains(&domain));
     let about = match incident.kind {
-        IncidentKind::NightUpload => finding.rule == Rule::ExternalUpload,
-        IncidentKind::RegularCaller => finding.rule == Rule::RegularCaller,
+        IncidentKind::NightUpload => finding.rule == Rule::ExternalUpload || names_domain,
+        IncidentKind::RegularCaller => finding.rule == Rule::RegularCaller || names_domain,
         IncidentKind::NewPort => {
-            incident.port.map(|port| Object::Port(port.into())).as_ref() == Some(&finding.object)
+            let port = incident.port.map(|port| Object::Port(port.into()));
+            port.as_ref() == Some(&finding.object)
         }
         IncidentKind::ManyNewPeers => finding.rule == Rule::NewPeers,
-        IncidentKind::NewCountry => {
-            incident.domain.clone().map(Object::Domain).as_ref() == Some(&finding.object)
-        }
+        IncidentKind::NewCountry => names_domain,
         _ => false,
     };
     about && finding.first_time <= incident.end && incident.start <= finding.last_time

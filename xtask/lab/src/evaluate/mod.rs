@@ -8,8 +8,10 @@ mod incidents;
 mod nab;
 mod null;
 mod parity;
+mod priority;
 mod quiet;
 mod site;
+mod survey;
 mod vectors;
 
 use std::path::PathBuf;
@@ -42,6 +44,8 @@ enum Evaluation {
     Incidents,
     /// How far forecasts are off, and how often their bands hold
     Forecast,
+    /// What a priority and a severity mean: the share of devices with an incident
+    Priority,
     /// How often quiet devices are flagged
     Null,
     /// The score of the causal timeline on labelled public series
@@ -55,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Evaluation::Field => field::run(arguments.data.as_deref(), arguments.record.as_deref()),
         Evaluation::Fleet => fleet::run(),
         Evaluation::Incidents => incidents::run(),
+        Evaluation::Priority => priority::run(),
         Evaluation::Forecast => forecast::run(arguments.data.as_deref()),
         Evaluation::Null => null::run(),
         Evaluation::Nab => nab::run(arguments.data.as_deref()),
