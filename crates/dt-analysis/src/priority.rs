@@ -69,6 +69,21 @@ fn named<S: Serializer>(family: &Option<Family>, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(name(*family))
 }
 
+impl Priority {
+    /// A priority that was kept: its score with its level, and its terms in their order.
+    #[must_use]
+    pub fn of_terms(
+        (score, level): (f64, Level),
+        terms: impl IntoIterator<Item = (Option<Family>, f64, String)>,
+        missing: Vec<String>,
+    ) -> Self {
+        let terms = terms.into_iter();
+        let contributions =
+            terms.map(|(family, weight, message)| Contribution { family, weight, message });
+        Self { score, level, contributions: contributions.collect(), missing }
+    }
+}
+
 /// Adds findings up, as of `until`, when the data ends.
 #[must_use]
 pub fn of_findings(
@@ -112,12 +127,7 @@ fn of_terms(
 ) -> Priority {
     let sum: f64 = contributions.iter().map(|contribution| contribution.weight).sum();
     let score = 1.0 / (1.0 + (-sum).exp());
-    let level = match score {
-        _ if score >= policy.high_from => Level::High,
-        _ if score >= policy.medium_from => Level::Medium,
-        _ if score >= policy.low_from => Level::Low,
-        _ => Level::Minimal,
-    };
+    let level = policy.level(score);
     Priority { score, level, contributions, missing }
 }
 

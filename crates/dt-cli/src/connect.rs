@@ -45,6 +45,18 @@ pub(crate) fn ask(
     interrupt.status().map_or(done, Ok)
 }
 
+/// The same of several appliances, each asked at a pace of its own.
+pub(crate) fn ask_several(
+    connections: &[Connection],
+    verbosity: Verbosity,
+    ask: impl FnOnce(&[Connected], &Interrupt) -> Result<u8>,
+) -> Result<u8> {
+    let interrupt = Interrupt::listen(Ends::Unfinished)?;
+    let connected = connections.iter().map(|connection| connect(connection, verbosity));
+    let done = ask(&connected.collect::<Result<Vec<_>>>()?, &interrupt);
+    interrupt.status().map_or(done, Ok)
+}
+
 /// Starts the appliance inside the program.
 pub(crate) fn start(demo: &DemoAppliance) -> Result<(RunningAppliance, BaseUrl)> {
     let appliance = Appliance::new().dialect(demo.dialect).faults(demo.faults.clone());

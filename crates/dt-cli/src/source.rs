@@ -1,5 +1,6 @@
 //! Where answers come from: files, the appliance inside the program, or one that is configured.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use dt_appliance::{Fault, FaultPlan};
@@ -8,9 +9,9 @@ use dt_model::{AppliancePages, Dialect};
 use dt_store::SavedResponse;
 use dt_transport::{Backend, BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
 
-use crate::config::{Environment, Settings};
+use crate::config::{self, Environment, Settings};
 use crate::failure::{Failure, Result};
-use crate::options::{ApplianceOptions, InputOptions};
+use crate::options::{ApplianceListOptions, ApplianceOptions, InputOptions};
 
 /// Where answers about devices come from.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Connection {
     pub(crate) peer: Peer,
     /// Where it has pages of its own.
     pub(crate) pages: AppliancePages,
+    /// The profile that says which appliance it is, if one does.
+    profile: Option<String>,
     pub(crate) link: HttpLink,
 }
 
@@ -93,12 +96,38 @@ impl Connection {
             Peer::Demo(_) => AppliancePages::at(DEMO_PAGES),
             Peer::Appliance(base, _) => settings.pages(&base.to_string()),
         };
-        Ok(Self { peer, pages, link: HttpLink::of(&settings)? })
+        let profile = settings.profile().map(str::to_owned);
+        Ok(Self { peer, pages, profile, link: HttpLink::of(&settings)? })
+    }
+
+    /// To each appliance that is meant, for very many requests.
+    pub(crate) fn resolve_several(
+        options: ApplianceListOptions,
+        environment: &Environment<'_>,
+    ) -> Result<Vec<Self>> {
+        let ApplianceListOptions { each, mut profiles, all_profiles } = options;
+        if all_profiles {
+            profiles = config::profiles(environment)?;
+        }
+        let mut named = HashSet::new();
+        profiles.retain(|profile| named.insert(profile.clone()));
+        if profiles.len() > 1 && each.settings.has_url() {
+            return Err(Failure::usage(
+                "--url is about one appliance, and several profiles are named",
+            ));
+        }
+        let profiles: Vec<Option<String>> = match profiles.as_slice() {
+            [] if !all_profiles => vec![None],
+            _ => profiles.into_iter().map(Some).collect(),
+        };
+        let connection =
+            |profile| Self::resolve(ApplianceOptions { profile, ..each.clone() }, environment);
+        profiles.into_iter().map(|profile| Ok(connection(profile)?.unhurried())).collect()
     }
 
     /// The same, for very many requests: an appliance that is not the demo gets five a second, unless a rate is set, and
     /// fewer where it refuses some.
-    pub(crate) fn unhurried(mut self) -> Self {
+    fn unhurried(mut self) -> Self {
         const RATE: NonZeroU32 = NonZeroU32::new(5).unwrap();
         if let Peer::Appliance(..) = self.peer {
             self.link.limits = self.link.limits.or_per_second(RATE).careful();
@@ -113,6 +142,11 @@ impl Connection {
             Peer::Demo(_) => "demo".to_owned(),
             Peer::Appliance(base, _) => format!("{}{}", base.host(), base.prefix()),
         }
+    }
+
+    /// What a lake calls it: by its profile, else as [`appliance`](Self::appliance) does.
+    pub(crate) fn label(&self) -> String {
+        self.profile.clone().unwrap_or_else(|| self.appliance())
     }
 
     /// Where answers come from, for readers.

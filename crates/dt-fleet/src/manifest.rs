@@ -42,6 +42,9 @@ pub struct Manifest {
 pub struct ApplianceSummary {
     /// As the run calls it.
     pub name: String,
+    /// As findings name it: their ids are made of it.
+    #[serde(default)]
+    pub identity: String,
     /// Its address, without credentials.
     pub address: String,
     /// How many devices it listed.

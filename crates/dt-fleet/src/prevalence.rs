@@ -3,6 +3,7 @@
 //! A device's answers list the domains it uses most, and merge the others: a domain is used by at least as
 //! many devices as list it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -121,7 +122,7 @@ pub fn demote_common(
     policy: &Policy,
 ) {
     let mut is_changed = false;
-    for FindingRow { record, .. } in &mut *findings {
+    for FindingRow { record, .. } in findings.iter_mut().filter(|row| row.counts()) {
         let finding = &mut record.finding;
         let Some(prevalence) = common(finding, prevalences) else { continue };
         finding.severity = Level::Low;
@@ -129,7 +130,7 @@ pub fn demote_common(
         is_changed = true;
     }
     if is_changed {
-        findings.sort_by_key(|row| std::cmp::Reverse(row.record.finding.severity));
+        findings.sort_by_key(|row| (!row.counts(), Reverse(row.record.finding.severity)));
         score_again(device, findings, policy);
     }
 }
@@ -144,7 +145,8 @@ fn common(finding: &Finding, prevalences: &Prevalences) -> Option<Prevalence> {
 
 /// Sums the score of a device again.
 fn score_again(device: &mut DeviceRow, findings: &[FindingRow], policy: &Policy) {
-    let found: Vec<Finding> = findings.iter().map(|row| row.record.finding.clone()).collect();
+    let counting = findings.iter().filter(|row| row.counts());
+    let found: Vec<Finding> = counting.map(|row| row.record.finding.clone()).collect();
     let missing = std::mem::take(&mut device.missing);
     let priority = priority::of_findings(&found, device.data_until, missing, policy);
     let priority = priority.and(device.said_by_appliance(), policy);

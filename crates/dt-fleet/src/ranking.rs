@@ -1,18 +1,18 @@
 //! Which devices, or things on many devices, first?
 //!
-//! Rows are ordered by level, then by whether they began within the last day, then by
+//! Rows are ordered by the level of their `rank_score`, then by whether they began within the last day, then by
 //! `rank_score`. A device all of whose urgency is a [thing](crate::things) on many devices is
 //! told there, and not once more by itself.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use dt_analysis::finding::{Finding, FindingId};
 use dt_analysis::{Level, Policy, priority};
 use dt_model::DeviceId;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::rows::{DeviceRow, FindingRow};
+use crate::rows::{DeviceRow, FindingRow, GroupRow};
 use crate::{Chance, Thing, rank_score, things};
 
 /// What begins within this time before the run comes first among what is equally urgent.
@@ -28,6 +28,28 @@ pub enum By {
     Device,
     /// By things on many devices alone.
     Thing,
+    /// By appliances, each by its most urgent device.
+    Appliance,
+    /// By groups of devices that do the same work, each by its most urgent device.
+    Group,
+}
+
+/// Which lines of a ranking are wanted. What they are held against is the whole fleet all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// Lines of this level or above.
+    pub least: Level,
+    /// Only what was not there before.
+    pub only_new: bool,
+    /// Only what this appliance sees.
+    pub appliance: Option<&'a str>,
+}
+
+impl Default for Wanted<'_> {
+    /// Every line.
+    fn default() -> Self {
+        Self { least: Level::Minimal, only_new: false, appliance: None }
+    }
 }
 
 /// What a run kept that a ranking is made of.
@@ -39,6 +61,8 @@ pub struct RunRows<'a> {
     pub devices: &'a [DeviceRow],
     /// What was found about them.
     pub findings: &'a [FindingRow],
+    /// Its groups of devices.
+    pub groups: &'a [GroupRow],
     /// What ordinary days bring.
     pub chance: &'a Chance,
 }
@@ -83,6 +107,28 @@ pub enum Subject<'a> {
     Device(&'a DeviceRow),
     /// One thing on several devices.
     Thing(Thing<'a>),
+    /// Devices that have something in common.
+    Several(Several<'a>),
+}
+
+/// Devices that have something in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Several<'a> {
+    /// What they have in common.
+    pub kind: SeveralKind,
+    /// What they are called together.
+    pub name: &'a str,
+    /// All of them, the most urgent first.
+    pub devices: Vec<&'a DeviceRow>,
+}
+
+/// What devices have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SeveralKind {
+    /// One appliance sees them.
+    Appliance,
+    /// They do the same work.
+    Group,
 }
 
 /// How something differs from the run before.
@@ -125,26 +171,36 @@ pub fn rank<'a>(
         run.devices.iter().map(|row| (key(row), row)).collect();
     let former: Option<HashMap<Key<'_>, &DeviceRow>> =
         before.map(|rows| rows.iter().map(|row| (key(row), row)).collect());
-    let things = if by == By::Device { Vec::new() } else { things(run.findings) };
-    let told = ThingMembers::new(&things, run.findings);
-    let of_devices = run.devices.iter().filter(|row| {
-        by != By::Thing && row.level > Level::Minimal && !told.is_all_of(row, policy)
+    let mut rows: Vec<RankedRow<'_>> = match by {
+        By::Appliance | By::Group => {
+            several(run, by).into_iter().map(|it| of_several(it, former.as_ref())).collect()
+        }
+        By::Both | By::Device | By::Thing => {
+            let things = if by == By::Device { Vec::new() } else { things(run.findings) };
+            let told = ThingMembers::new(&things, run.findings);
+            let of_devices = run.devices.iter().filter(|row| {
+                by != By::Thing && row.level > Level::Minimal && !told.is_all_of(row, policy)
+            });
+            let of_devices = of_devices.map(|row| of_device(row, former.as_ref()));
+            let of_things =
+                things.into_iter().map(|thing| of_thing(thing, &devices, former.as_ref(), policy));
+            let of_things = of_things.filter(|row| row.level > Level::Minimal);
+            let mut rows: Vec<RankedRow<'_>> = of_devices.chain(of_things).collect();
+            judge_by_chance(&mut rows, run.chance);
+            rows
+        }
+    };
+    rows.sort_by(|a, b| {
+        order(a, run.began, policy).cmp(&order(b, run.began, policy)).then_with(|| tie(a, b))
     });
-    let of_devices = of_devices.map(|row| of_device(row, former.as_ref()));
-    let mut rows: Vec<RankedRow<'_>> = of_devices.collect();
-    let of_things =
-        things.into_iter().map(|thing| of_thing(thing, &devices, former.as_ref(), policy));
-    rows.extend(of_things.filter(|row| row.level > Level::Minimal));
-    judge_by_chance(&mut rows, run.chance);
-    rows.sort_by(|a, b| order(a, run.began).cmp(&order(b, run.began)).then_with(|| tie(a, b)));
     let gone = former.map_or_else(Vec::new, |former| gone(former.into_values(), &devices));
     Ranking { rows, gone }
 }
 
 /// What is equally urgent: less comes first.
-fn order(row: &RankedRow<'_>, began: Timestamp) -> (Reverse<Level>, bool) {
+fn order(row: &RankedRow<'_>, began: Timestamp, policy: &Policy) -> (Reverse<Level>, bool) {
     let is_old = row.since.is_none_or(|since| began.duration_since(since) > RECENT);
-    (Reverse(row.level), is_old)
+    (Reverse(policy.priority.level(row.rank_score)), is_old)
 }
 
 fn tie(a: &RankedRow<'_>, b: &RankedRow<'_>) -> std::cmp::Ordering {
@@ -157,6 +213,7 @@ impl<'a> Subject<'a> {
         match self {
             Self::Device(row) => key(row),
             Self::Thing(thing) => (thing.key.as_str(), DeviceId::new(0)),
+            Self::Several(several) => (several.name, DeviceId::new(0)),
         }
     }
 
@@ -165,8 +222,88 @@ impl<'a> Subject<'a> {
     pub const fn device(&self) -> Option<&'a DeviceRow> {
         match self {
             Self::Device(row) => Some(row),
-            Self::Thing(_) => None,
+            Self::Thing(_) | Self::Several(_) => None,
         }
+    }
+
+    /// Whether an appliance sees any of it.
+    fn is_seen_by(&self, appliance: &str) -> bool {
+        match self {
+            Self::Device(row) => row.appliance == appliance,
+            Self::Thing(thing) => thing.members.iter().any(|row| row.appliance == appliance),
+            Self::Several(several) => several.devices.iter().any(|row| row.appliance == appliance),
+        }
+    }
+}
+
+impl Ranking<'_> {
+    /// How urgent the most urgent line is.
+    #[must_use]
+    pub fn urgency(&self) -> Level {
+        self.rows.iter().map(|row| row.level).max().unwrap_or(Level::Minimal)
+    }
+
+    /// The lines that are wanted.
+    #[must_use]
+    pub fn only(mut self, wanted: Wanted<'_>) -> Self {
+        let is_seen =
+            |row: &RankedRow<'_>| wanted.appliance.is_none_or(|it| row.subject.is_seen_by(it));
+        self.rows.retain(|row| {
+            // Of appliances and groups those are lines, too, that are not urgent.
+            let is_urgent = row.level >= wanted.least || matches!(row.subject, Subject::Several(_));
+            is_urgent && is_seen(row) && (!wanted.only_new || row.change == Change::New)
+        });
+        self.gone.retain(|row| row.level >= wanted.least && is_seen(row) && !wanted.only_new);
+        self
+    }
+}
+
+/// The devices of a run, by what they have in common.
+fn several(run: RunRows<'_>, by: By) -> Vec<Several<'_>> {
+    let groups: HashMap<i32, &str> =
+        run.groups.iter().map(|group| (group.group, group.name.as_str())).collect();
+    // Two groups may have one name.
+    let mut found: BTreeMap<(i32, &str), Vec<&DeviceRow>> = BTreeMap::new();
+    for row in run.devices {
+        let of = match by {
+            By::Group => row.group.and_then(|group| Some((group, *groups.get(&group)?))),
+            _ => Some((0, row.appliance.as_str())),
+        };
+        if let Some(of) = of {
+            found.entry(of).or_default().push(row);
+        }
+    }
+    let kind = if by == By::Group { SeveralKind::Group } else { SeveralKind::Appliance };
+    let several = found.into_iter().map(|((_, name), mut devices)| {
+        devices.sort_by(|a, b| {
+            b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b)))
+        });
+        Several { kind, name, devices }
+    });
+    several.collect()
+}
+
+/// A line about several devices: that of the most urgent one.
+fn of_several<'a>(
+    several: Several<'a>,
+    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
+) -> RankedRow<'a> {
+    let most = several.devices.first();
+    let score = most.map_or(0.0, |row| row.score);
+    let before = former.map(|former| {
+        let scores = several.devices.iter().filter_map(|row| Some(former.get(&key(row))?.score));
+        scores.fold(0.0, f64::max)
+    });
+    RankedRow {
+        score,
+        level: most.map_or(Level::Minimal, |row| row.level),
+        importance: most.map_or(1.0, |row| row.importance),
+        rank_score: most.map_or(0.0, |row| row.rank_score),
+        since: most.and_then(|row| row.top_since),
+        change: before.map_or(Change::Unknown, |before| Change::By(score - before)),
+        chance: None,
+        q: None,
+        subject: Subject::Several(several),
     }
 }
 
@@ -184,7 +321,7 @@ impl<'a> ThingMembers<'a> {
         let concerned: HashSet<Key<'_>> =
             members().map(|row| (row.appliance.as_str(), row.did)).collect();
         let mut of = Self { as_things, findings: HashMap::new(), ids: HashMap::new() };
-        for row in findings {
+        for row in findings.iter().filter(|row| row.counts()) {
             let key = (row.appliance.as_str(), row.did);
             if concerned.contains(&key) {
                 of.findings.entry(key).or_default().push(&row.record.finding);

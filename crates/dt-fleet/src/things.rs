@@ -65,7 +65,7 @@ impl ThingKey {
 #[must_use]
 pub fn things(findings: &[FindingRow]) -> Vec<Thing<'_>> {
     let mut groups: BTreeMap<(Rule, ThingKey), Vec<&FindingRow>> = BTreeMap::new();
-    for row in findings {
+    for row in findings.iter().filter(|row| row.counts()) {
         let finding = &row.record.finding;
         if let Some(key) = ThingKey::of(&finding.object) {
             groups.entry((finding.rule, key)).or_default().push(row);

@@ -63,7 +63,7 @@ impl Fleet {
 
     fn rank(&self, before: Option<&Self>, by: By) -> Ranking<'_> {
         let Self { devices, findings, chance } = self;
-        let run = RunRows { began: began(), devices, findings, chance };
+        let run = RunRows { began: began(), devices, findings, groups: &[], chance };
         // The former fleet lives as long as this one in these tests.
         let before = before.map(|fleet| fleet.devices.clone().leak() as &[DeviceRow]);
         rank(run, before, by, &Policy::default())
@@ -141,6 +141,7 @@ fn subjects(ranking: &Ranking<'_>) -> Vec<String> {
     let subject = |subject: &Subject<'_>| match subject {
         Subject::Device(row) => row.did.get().to_string(),
         Subject::Thing(thing) => format!("{} on {}", thing.key.as_str(), thing.members.len()),
+        Subject::Several(several) => format!("{} of {}", several.devices.len(), several.name),
     };
     ranking.rows.iter().map(|row| subject(&row.subject)).collect()
 }
@@ -333,4 +334,28 @@ fn devices_are_promoted_for_a_reason_and_the_rest_is_counted() {
         reason(Candidate { is_breached: true, ..quiet }),
         Some(PromotionReason::ModelBreach)
     );
+}
+
+#[test]
+fn what_matters_more_comes_first_and_what_is_excluded_counts_for_nothing() {
+    let mut fleet = Fleet::default()
+        .with(1, &[new_domain("one.example", 30)])
+        .with(2, &[new_domain("other.example", 30)])
+        .with(3, &[new_domain("x.example", 1)])
+        .with(4, &[new_domain("x.example", 1)])
+        .with(5, &[new_domain("x.example", 1)]);
+    let device = &mut fleet.devices[1];
+    device.importance = 20.0;
+    device.rank_score = rank_score(device.score, 20.0);
+    let ranking = fleet.rank(None, By::Device);
+    assert_eq!(ranking.rows[0].subject.device().unwrap().did.get(), 2, "its odds make it high");
+
+    assert_eq!(fleet.rank(None, By::Thing).rows.len(), 1);
+    fleet.findings[4].excluded = Some("known".to_owned());
+    assert_eq!(fleet.rank(None, By::Thing).rows.len(), 0, "on two devices it is no thing");
+
+    let appliances = fleet.rank(None, By::Appliance);
+    let [row] = appliances.rows.as_slice() else { panic!("{appliances:?}") };
+    let Subject::Several(several) = &row.subject else { panic!("{row:?}") };
+    assert_eq!((several.name, several.devices.len(), row.importance), ("site-a", 5, 20.0));
 }

@@ -85,6 +85,24 @@ impl Lake {
         Ok(Archive::open(directory.join(appliance_directory(appliance)))?)
     }
 
+    /// Where the answers about devices of an appliance are; `None` if a run has none.
+    #[must_use]
+    pub fn evidence(&self, run: RunId, appliance: &str) -> Option<PathBuf> {
+        let directory = self.evidence_directory(run).join(appliance_directory(appliance));
+        directory.is_dir().then_some(directory)
+    }
+
+    /// Where it is remembered which findings of an appliance were told as events.
+    ///
+    /// # Errors
+    ///
+    /// If what it stands in cannot be made.
+    pub fn told_directory(&self, appliance: &str) -> Result<PathBuf, Error> {
+        let directory = self.path.join("told");
+        files::create_directory(&directory)?;
+        Ok(directory.join(appliance_directory(appliance)))
+    }
+
     /// The finished runs, the oldest first.
     ///
     /// # Errors

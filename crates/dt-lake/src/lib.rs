@@ -29,6 +29,7 @@
 
 mod check;
 mod columns;
+mod contents;
 mod error;
 mod finish;
 mod journal;
@@ -42,12 +43,14 @@ mod table;
 
 pub use check::{Damage, DamageKind};
 pub use columns::{FindingColumns, Row};
+pub use contents::RunContents;
 pub use dt_fleet::{ApplianceSummary, Manifest, TableFile};
 pub use error::Error;
 pub use finish::{Grouping, KeepSeries, RunEnd};
 pub use journal::{DeviceLine, Line, Swept};
 pub use keep::{Retention, Thinned};
 pub use lake::Lake;
+pub use paths::device_file_name;
 pub use run::{RunPlan, RunWriter};
 pub use run_id::{RunId, RunIdError};
 pub use schema::Table;

@@ -20,6 +20,9 @@ use crate::run_id::RunId;
 pub struct RunPlan {
     /// The digest of the policy.
     pub policy: String,
+    /// The appliances, by the names that the run has for them.
+    #[serde(default)]
+    pub appliances: Vec<String>,
     /// Which part of the fleet is swept.
     pub shard: Option<String>,
     /// Which devices are chosen, as options and their values.
@@ -36,6 +39,7 @@ impl RunPlan {
         };
         [
             ("policy", self.policy.clone(), now.policy.clone()),
+            ("set of appliances", self.appliances.join(", "), now.appliances.join(", ")),
             ("shard", shard(self), shard(now)),
             ("selection", selection(self), selection(now)),
         ]

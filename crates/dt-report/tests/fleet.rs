@@ -83,8 +83,13 @@ fn fleet(top: usize) -> Fleet {
     devices.extend((2..=301).map(|did| device(did, "quiet", 0.14, "minimal")));
     let findings: Vec<FindingRow> = (2..=301).map(finding).collect();
     let manifest = manifest();
-    let run =
-        RunRows { began: now(), devices: &devices, findings: &findings, chance: &manifest.chance };
+    let run = RunRows {
+        began: now(),
+        devices: &devices,
+        findings: &findings,
+        groups: &[],
+        chance: &manifest.chance,
+    };
     let before = [device(999, "was urgent", 0.5, "medium")];
     let ranking = rank(run, Some(&before), By::Both, &Policy::default());
     Fleet::new(&manifest, None, &devices, &ranking, top)

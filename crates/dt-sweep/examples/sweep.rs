@@ -7,12 +7,10 @@ use std::path::PathBuf;
 
 use dt_analysis::Policy;
 use dt_appliance::Appliance;
-use dt_fleet::ranking::{By, RunRows, Subject, rank};
-use dt_fleet::rows::{DeviceRow, FindingRow};
-use dt_fleet::{Importance, Promotion};
-use dt_lake::{KeepSeries, Lake, RunId, RunPlan};
-use dt_model::Selection;
-use dt_sweep::fleet::{Deep, FleetSweep, Site};
+use dt_fleet::ranking::{By, Subject, rank};
+use dt_lake::{Lake, RunId};
+use dt_sweep::ExclusionList;
+use dt_sweep::fleet::{FleetOptions, FleetSweep, Site};
 use dt_transport::{Cancel, Client, Clock, HttpOptions, SystemClock, UreqTransport};
 use jiff::tz::TimeZone;
 
@@ -26,27 +24,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     let transport = UreqTransport::new(&HttpOptions::new())?;
     let client = Client::new(transport, appliance.url().parse()?, appliance.credentials().clone());
 
-    let (policy, importance, selection) =
-        (Policy::default(), Importance::default(), Selection::default());
+    let (policy, options, exclusions) =
+        (Policy::default(), FleetOptions::default(), ExclusionList::default());
     let clock = SystemClock;
     let sweep = FleetSweep {
+        options: &options,
         policy: &policy,
+        exclusions: &exclusions,
         zone: &TimeZone::UTC,
-        importance: &importance,
-        deep: Deep::Promoted(Promotion::default()),
-        selection: &selection,
-        seen_since: None,
-        shard: None,
-        similar_devices: 5,
-        keep_series: KeepSeries::All,
         now: &|| clock.now(),
         deadline: None,
         cancel: Cancel::new(),
         progress: &|_, _| (),
+        warn: &|warning| eprintln!("{warning}"),
         dt_version: env!("CARGO_PKG_VERSION"),
     };
     let lake = Lake::create(&path)?;
-    let plan = RunPlan { policy: policy.digest(), ..RunPlan::default() };
+    let plan = options.plan(["demo"], &policy);
     let writer = lake.begin(RunId::at(clock.now()), plan)?;
     let site = Site { name: "demo", identity: "demo", client: &client };
     let swept = sweep.run(&[site], &lake, writer)?;
@@ -55,20 +49,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [listed, looked_at, deep, failed] = manifest.totals();
     println!("{looked_at} of {listed} devices, {deep} in full; {failed} failed");
     println!("{} requests", manifest.appliances[0].requests);
-    let devices: Vec<DeviceRow> = lake.rows(&manifest)?;
-    let findings: Vec<FindingRow> = lake.rows(&manifest)?;
-    let run = RunRows {
-        began: manifest.began,
-        devices: &devices,
-        findings: &findings,
-        chance: &manifest.chance,
-    };
-    for row in rank(run, None, By::Both, &policy).rows.iter().take(10) {
+    let contents = lake.contents(None, None)?.ok_or("the run is there")?;
+    for row in rank(contents.rows(), None, By::Both, &policy).rows.iter().take(10) {
         let (name, what) = match &row.subject {
             Subject::Device(row) => (row.name(), row.top_reason.clone().unwrap_or_default()),
             Subject::Thing(thing) => {
                 (format!("{} devices", thing.members.len()), thing.key.as_str().to_owned())
             }
+            Subject::Several(several) => (several.name.to_owned(), String::new()),
         };
         println!("{:3.0} {:7} {name:20} {what}", 100.0 * row.score, row.level);
     }

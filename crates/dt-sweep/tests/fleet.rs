@@ -10,11 +10,11 @@ use dt_appliance::{
     Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
 };
 use dt_fleet::rows::{DeviceRow, ErrorKind, ErrorRow, FindingRow, SeriesRow, Stage};
-use dt_fleet::{Importance, Promotion};
-use dt_lake::{KeepSeries, Lake, Manifest, RunId, RunPlan};
-use dt_model::{DeviceId, Selection};
+use dt_lake::{Lake, Manifest, RunId, RunPlan};
+use dt_model::DeviceId;
 use dt_store::Snapshot;
-use dt_sweep::fleet::{Deep, FleetSweep, Site, SiteProgress, Swept};
+use dt_sweep::ExclusionList;
+use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, Swept};
 use dt_transport::{Cancel, Client, HttpOptions, RetryPolicy, UreqTransport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,25 +26,30 @@ fn now() -> Timestamp {
 }
 
 static POLICY: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy::default);
-static IMPORTANCE: std::sync::LazyLock<Importance> = std::sync::LazyLock::new(Importance::default);
-static ALL: std::sync::LazyLock<Selection> = std::sync::LazyLock::new(Selection::default);
+static NOTHING_EXCLUDED: std::sync::LazyLock<ExclusionList> =
+    std::sync::LazyLock::new(ExclusionList::default);
 
-/// Everything about every device.
-fn options() -> FleetSweep<'static> {
+/// Every device.
+fn everything() -> FleetOptions {
+    FleetOptions { similar_devices: 2, ..FleetOptions::default() }
+}
+
+/// First looks alone.
+fn first_looks() -> FleetOptions {
+    FleetOptions { deep: Deep::None, ..everything() }
+}
+
+fn sweeping(options: &FleetOptions) -> FleetSweep<'_> {
     FleetSweep {
+        options,
         policy: &POLICY,
+        exclusions: &NOTHING_EXCLUDED,
         zone: const { &TimeZone::UTC },
-        importance: &IMPORTANCE,
-        deep: Deep::Promoted(Promotion::default()),
-        selection: &ALL,
-        seen_since: None,
-        shard: None,
-        similar_devices: 2,
-        keep_series: KeepSeries::All,
         now: &now,
         deadline: None,
         cancel: Cancel::new(),
         progress: &|_, _| (),
+        warn: &|_| (),
         dt_version: "test",
     }
 }
@@ -88,9 +93,9 @@ fn run() -> RunId {
 }
 
 /// Sweeps one appliance called `site-a`, from the beginning.
-fn sweep(options: &FleetSweep<'_>, client: &Client<UreqTransport>, lake: &Lake) -> Swept {
+fn sweep(sweeping: &FleetSweep<'_>, client: &Client<UreqTransport>, lake: &Lake) -> Swept {
     let writer = lake.begin(run(), RunPlan::default()).unwrap();
-    options.run(&[Site { name: "site-a", identity: "site-a", client }], lake, writer).unwrap()
+    sweeping.run(&[Site { name: "site-a", identity: "site-a", client }], lake, writer).unwrap()
 }
 
 fn dids(devices: &[DeviceRow]) -> HashSet<i64> {
@@ -101,7 +106,7 @@ fn dids(devices: &[DeviceRow]) -> HashSet<i64> {
 fn every_device_is_looked_at_once_and_those_that_deserve_it_in_full() {
     let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
-    let swept = sweep(&options(), &client, &lake);
+    let swept = sweep(&sweeping(&everything()), &client, &lake);
     let manifest = swept.manifest.unwrap();
     assert!(manifest.complete && swept.given_up.is_empty());
 
@@ -135,7 +140,8 @@ fn every_device_is_looked_at_once_and_those_that_deserve_it_in_full() {
 fn a_sweep_that_was_stopped_goes_on_to_the_same_rows() {
     let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
-    let options = FleetSweep { deep: Deep::None, ..options() };
+    let options = first_looks();
+    let options = sweeping(&options);
     let (cancel, seen) = (Cancel::new(), AtomicUsize::new(0));
     let stop_early = |_: &str, progress| {
         if let SiteProgress::FirstLook { done: 20.., .. } = progress {
@@ -168,7 +174,8 @@ fn a_sweep_that_was_stopped_goes_on_to_the_same_rows() {
 fn a_sweep_whose_time_ran_out_is_there_as_incomplete_and_goes_on() {
     let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
-    let through = FleetSweep { deep: Deep::None, ..options() };
+    let options = first_looks();
+    let through = sweeping(&options);
     let over = FleetSweep { deadline: Some(now()), ..through.clone() };
     let manifest = sweep(&over, &client, &lake).manifest.unwrap();
     assert!(!manifest.complete);
@@ -193,7 +200,8 @@ fn a_dead_appliance_does_not_stop_the_other() {
         Site { name: "site-a", identity: "site-a", client: &alive },
         Site { name: "site-b", identity: "site-b", client: &dead },
     ];
-    let options = FleetSweep { deep: Deep::None, ..options() };
+    let options = first_looks();
+    let options = sweeping(&options);
     let swept = options.run(&sites, &lake, writer).unwrap();
     let given_up: Vec<&str> = swept.given_up.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(given_up, ["site-b"]);
@@ -210,7 +218,8 @@ fn a_device_that_fails_is_a_row_of_errors_and_the_others_go_on() {
     let appliance = appliance(FaultPlan::new(7).rule(gone));
     let directory = tempfile::tempdir().unwrap();
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
-    let options = FleetSweep { deep: Deep::None, ..options() };
+    let options = first_looks();
+    let options = sweeping(&options);
     let manifest = sweep(&options, &client, &lake).manifest.unwrap();
     let devices = dids(&lake.rows::<DeviceRow>(&manifest).unwrap());
     let errors: Vec<ErrorRow> = lake.rows(&manifest).unwrap();
@@ -225,17 +234,16 @@ fn a_device_that_fails_is_a_row_of_errors_and_the_others_go_on() {
 fn a_shard_takes_its_part_and_whatever_was_urgent() {
     let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
-    let whole = FleetSweep { deep: Deep::None, ..options() };
-    let first = sweep(&whole, &client, &lake).manifest.unwrap();
+    let first = sweep(&sweeping(&first_looks()), &client, &lake).manifest.unwrap();
     let urgent: HashSet<i64> = {
         let devices: Vec<DeviceRow> = lake.rows(&first).unwrap();
         devices.iter().filter(|it| it.level > Level::Minimal).map(|it| it.did.get()).collect()
     };
-    let part = FleetSweep { shard: Some("2/4".parse().unwrap()), ..whole };
+    let part = FleetOptions { shard: Some("2/4".parse().unwrap()), ..first_looks() };
     let later = RunId::at(now() + jiff::SignedDuration::from_hours(24));
     let writer = lake.begin(later, RunPlan::default()).unwrap();
     let site = Site { name: "site-a", identity: "site-a", client: &client };
-    let manifest = part.run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    let manifest = sweeping(&part).run(&[site], &lake, writer).unwrap().manifest.unwrap();
     let swept = dids(&lake.rows::<DeviceRow>(&manifest).unwrap());
     assert!(urgent.is_subset(&swept));
     assert!((10..50).contains(&swept.len()), "{}", swept.len());

@@ -33,7 +33,7 @@ const WIDTHS: [u32; 2] = [1280, 390];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
 /// A page by its name: what `dt` is asked for, with `-o html`.
-const PAGES: [(&str, &[&str]); 19] = [
+const PAGES: [(&str, &[&str]); 20] = [
     ("report", &["--demo", "report", "12345"]),
     ("report-documented", &["--demo=documented", "report", "12345"]),
     ("report-documented-rules", &["--demo", "report", "12345", "--rules", "documented"]),
@@ -46,6 +46,7 @@ const PAGES: [(&str, &[&str]); 19] = [
     ("external", &["--demo", "external", "12345"]),
     ("timeline", &["--demo", "timeline", "12345", "--datatype", "sizeout", "--odid", "0"]),
     ("devices", &["--demo", "devices"]),
+    ("fleet", &["fleet", "--demo", "--reports", "target/pages/reports", "--top", "240"]),
     ("doctor", &["--demo", "doctor"]),
     ("config", &["config", "show"]),
     (

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use crate::Level;
+
 use super::threshold::{Threshold, ThresholdGroup, ThresholdValue as Value};
 
 /// Weights of [`priority`](crate::priority), on the scale of log-odds, and the scores its levels
@@ -52,6 +54,17 @@ impl Default for PriorityPolicy {
 }
 
 impl PriorityPolicy {
+    /// The level of a score.
+    #[must_use]
+    pub fn level(&self, score: f64) -> Level {
+        match score {
+            _ if score >= self.high_from => Level::High,
+            _ if score >= self.medium_from => Level::Medium,
+            _ if score >= self.low_from => Level::Low,
+            _ => Level::Minimal,
+        }
+    }
+
     /// Its thresholds, taken apart field by field so that none is forgotten.
     pub(super) fn thresholds(&self) -> Vec<Threshold> {
         let Self {

@@ -1,37 +1,33 @@
 //! `dt sweep`: every device once, into a lake.
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use dt_analysis::{Level, Policy};
-use dt_fleet::rows::DeviceRow;
-use dt_fleet::{Importance, Promotion, Shard};
-use dt_lake::{KeepSeries, Lake, Manifest, RunId, RunPlan, RunWriter};
-use dt_model::{SeenSince, Selection};
+use dt_fleet::Shard;
+use dt_lake::{KeepSeries, Lake, RunId};
+use dt_model::SeenSince;
 use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
-use dt_sweep::fleet::{Deep, FleetSweep, Site, SiteProgress, Swept};
+use dt_sweep::ExclusionList;
+use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
 use dt_transport::{Clock, SystemClock};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
 use crate::choice::{Choice, choice};
-use crate::connect::{Client, ask};
+use crate::config::importance;
+use crate::connect::{Connected, ask_several};
 use crate::documents::print_one;
-use crate::exit;
+use crate::exclusions::print_warnings;
+use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::interrupt::Interrupt;
-use crate::options::{ApplianceOptions, FailOnOptions, OutputOptions, SELECTION, SelectionOptions};
-use crate::session::Session;
+use crate::options::{
+    ApplianceListOptions, ExclusionOptions, FailOnOptions, OutputOptions, SELECTION,
+    SelectionOptions,
+};
 use crate::source::Connection;
-use crate::ui::{Output, Progress, Verbosity, eprint_line};
-
-/// How many similar devices a full report takes.
-const SIMILAR_DEVICES: u32 = 5;
-
-/// Which devices get a full report.
-const DEEP: [Choice<bool>; 2] =
-    [("auto", Some("Those that deserve one, at most 5 %"), true), ("none", None, false)];
+use crate::ui::{FleetBar, Output, PrintContext, eprint_line, print_failure};
 
 /// Whose series are kept.
 const KEEP: [Choice<KeepSeries>; 3] = [
@@ -45,7 +41,7 @@ const KEEP: [Choice<KeepSeries>; 3] = [
 #[command(after_help = "\
 Examples:
   dt --demo sweep --to lake
-  dt sweep --to /var/lib/dt/lake --rate 5 --time-limit 4h
+  dt sweep --to /var/lib/dt/lake --all-profiles --time-limit 4h
   dt sweep --to /var/lib/dt/lake --resume")]
 pub(crate) struct Args {
     /// The lake: a directory, which is made if it is not there
@@ -65,12 +61,13 @@ pub(crate) struct Args {
     dry_run: bool,
 
     /// Stop after this long, such as 4h; --resume goes on
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", value_parser = time_limit)]
     time_limit: Option<SignedDuration>,
 
-    /// Which devices get a full report after the first look
-    #[arg(long, value_parser = choice(&DEEP), default_value = "auto", value_name = "WHICH")]
-    deep: bool,
+    /// Which devices get a full report: auto for those that deserve one, at most 5 %; none; or at most
+    /// so many, or such a share, of those that deserve one
+    #[arg(long, default_value = "auto", value_name = "auto|none|N|P%")]
+    deep: Deep,
 
     /// Whose series are kept, to be assessed again by other rules
     #[arg(long, value_parser = choice(&KEEP), default_value = "all", value_name = "WHOSE")]
@@ -87,9 +84,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     selection: SelectionOptions,
     #[command(flatten)]
-    appliance: ApplianceOptions,
+    appliances: ApplianceListOptions,
     #[command(flatten)]
     fail_on: FailOnOptions,
+    #[command(flatten)]
+    exclusions: ExclusionOptions,
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -103,79 +102,76 @@ pub(super) struct SweepRequest {
     resume: Option<Option<RunId>>,
     dry_run: bool,
     time_limit: Option<SignedDuration>,
-    options: Sweeping,
     fail_on: Option<Level>,
-    connection: Connection,
-    session: Session,
+    connections: Vec<Connection>,
+    sweeping: Sweeping,
 }
 
-/// Which devices are swept, and how far.
+/// How devices are swept, and how that is shown.
 #[derive(Debug)]
 pub(super) struct Sweeping {
-    pub(super) deep: Deep,
-    pub(super) keep_series: KeepSeries,
-    pub(super) shard: Option<Shard>,
-    pub(super) seen_since: Option<SeenSince>,
-    pub(super) selection: Selection,
+    pub(super) options: FleetOptions,
+    pub(super) policy: Policy,
+    pub(super) exclusions: ExclusionList,
+    pub(super) output: Output,
+    pub(super) now: Timestamp,
 }
 
-impl Default for Sweeping {
-    fn default() -> Self {
-        Self {
-            deep: Deep::Promoted(Promotion::default()),
-            keep_series: KeepSeries::All,
-            shard: None,
-            seen_since: None,
-            selection: Selection::default(),
-        }
-    }
+/// A time that is not over yet when it begins.
+fn time_limit(text: &str) -> std::result::Result<SignedDuration, String> {
+    let limit = text.parse::<SignedDuration>().map_err(|error| error.to_string())?;
+    let is_time = limit > SignedDuration::ZERO;
+    is_time.then_some(limit).ok_or_else(|| "a time limit is more than nothing".to_owned())
 }
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<SweepRequest> {
         let output = Output::resolve(Object::Sweep, &self.output, None, context.environment)?;
-        let options = Sweeping {
-            deep: if self.deep { Deep::Promoted(Promotion::default()) } else { Deep::None },
+        let exclusions = self.exclusions.resolve(context, output.verbosity)?;
+        let options = FleetOptions {
+            deep: self.deep,
             keep_series: self.keep_series,
             shard: self.shard,
             seen_since: self.seen_since,
             selection: self.selection.into(),
+            importance: importance(context.environment)?,
+            ..FleetOptions::default()
         };
-        let connection = Connection::resolve(self.appliance, context.environment)?.unhurried();
-        let session = Session::with(&connection, Policy::default(), output, context.now);
+        let connections = Connection::resolve_several(self.appliances, context.environment)?;
+        let (policy, now) = (Policy::default(), context.now);
         Ok(SweepRequest {
             to: self.to,
             resume: self.resume,
             dry_run: self.dry_run,
             time_limit: self.time_limit,
-            options,
             fail_on: self.fail_on.fail_on,
-            connection,
-            session,
+            connections,
+            sweeping: Sweeping { options, policy, exclusions, output, now },
         })
     }
 }
 
 impl Request for SweepRequest {
     fn run(self: Box<Self>) -> Result<u8> {
-        let verbosity = self.session.output.verbosity;
-        ask(&self.connection, verbosity, |client, interrupt| {
+        let Sweeping { output, now, .. } = &self.sweeping;
+        ask_several(&self.connections, output.verbosity, |connected, interrupt| {
             if self.dry_run {
-                return self.estimate(client);
+                return Ok(self.estimate(connected));
             }
+            let names: Vec<String> = self.connections.iter().map(Connection::label).collect();
             let lake = Lake::create(&self.to)?;
-            let plan = self.options.plan(&self.session.policy);
+            let plan =
+                self.sweeping.options.plan(names.iter().map(String::as_str), &self.sweeping.policy);
             let writer = match &self.resume {
-                None => lake.begin(RunId::at(self.session.now), plan)?,
+                None => lake.begin(RunId::at(*now), plan)?,
                 Some(run) => lake.resume(self.unfinished(&lake, *run)?, Some(plan))?,
             };
             // A limit beyond the end of time is none.
-            let deadline =
-                self.time_limit.and_then(|limit| self.session.now.checked_add(limit).ok());
-            let appliance = self.connection.appliance();
-            let Session { output, policy, .. } = &self.session;
-            let site = (appliance.as_str(), client, interrupt);
-            let swept = self.options.run(site, output, policy, deadline, (&lake, writer))?;
+            let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
+            let appliances = self.connections.iter().zip(connected);
+            let swept = self.sweeping.run(appliances, interrupt, deadline, |sweep, sites| {
+                sweep.run(sites, &lake, writer)
+            })?;
             self.print(&lake, swept)
         })
     }
@@ -191,154 +187,97 @@ impl SweepRequest {
         })
     }
 
-    /// Prints how a run went.
+    /// Prints how a run went, and why appliances were given up.
     fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
-        let Some(manifest) = swept.manifest else {
+        let Some(manifest) = &swept.manifest else {
             let to = shlex::try_quote(&self.to.to_string_lossy())
                 .map_or_else(|_| "LAKE".to_owned(), Into::into);
             return Err(Failure::new("the sweep was stopped; what was answered is kept")
                 .hint(format!("dt sweep --to {to} --resume goes on")));
         };
-        let found = print_one(
-            Document::Sweep(SweepRun::new(&manifest)),
-            self.session.print_context(),
-            None,
-        )?;
-        let given_up = swept.given_up.into_iter().next();
-        if manifest.totals()[1] == 0
-            && let Some((_, error)) = given_up
-        {
-            return Err(error.into());
+        let found =
+            self.fail_on.is_some_and(|least| swept.urgency(lake).is_ok_and(|level| level >= least));
+        let document = Document::Sweep(SweepRun::new(manifest));
+        let printed = print_one(document, self.sweeping.print_context(), None)?;
+        let mut summary = ExitSummary::default();
+        let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
+        (0..looked_at).for_each(|_| summary.add(if found { exit::FOUND } else { printed }));
+        // If nothing was looked at, why appliances were given up says it.
+        if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
+            summary.fail(exit::FAILED);
         }
-        Ok(match manifest.complete && manifest.totals()[3] == 0 {
-            false => exit::FAILED,
-            true if self.is_found(lake, &manifest)? => exit::FOUND,
-            true => found,
-        })
-    }
-
-    /// Whether a device is as urgent as makes the command fail.
-    fn is_found(&self, lake: &Lake, manifest: &Manifest) -> Result<bool> {
-        let Some(least) = self.fail_on else { return Ok(false) };
-        let mut is_found = false;
-        lake.read(manifest, |row: DeviceRow| is_found |= row.level >= least)?;
-        Ok(is_found)
-    }
-
-    /// Says what a sweep would ask.
-    fn estimate(&self, client: &Client) -> Result<u8> {
-        let search = self.options.selection.search().count(1);
-        let search = match self.options.seen_since {
-            Some(since) => search.seen_since(since),
-            None => search,
-        };
-        let listed = client.ask(&search)?.total_count;
-        let name = self.connection.appliance();
-        let devices = listed.ok_or_else(|| {
-            Failure::new("the appliance does not say how many devices it has").of(&name)
-        })?;
-        eprint_line(&estimate(&name, devices, self.connection.link.limits.rate()));
-        Ok(exit::DONE)
-    }
-}
-
-/// How many requests a sweep of so many devices takes, and how long at a rate.
-fn estimate(name: &str, devices: u64, rate: Option<u32>) -> String {
-    /// A full report takes about eleven requests, and about one device in thirty gets one.
-    const REPORTS: f64 = 11.2 / 30.0;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an estimate of a count"
-    )]
-    let reports = (devices as f64 * REPORTS).round() as u64;
-    let looks = devices.saturating_mul(3);
-    let requests = format!("{name}: {devices} devices, {looks} + about {reports} requests");
-    match rate {
-        None => requests,
-        Some(rate) => {
-            let minutes = looks.saturating_add(reports).div_ceil(u64::from(rate)).div_ceil(60);
-            format!("{requests}, about {minutes} min at {rate}/s")
+        for (name, error) in swept.given_up {
+            let failure = Failure::from(error).about(&name);
+            summary.fail(failure.status);
+            print_failure(&failure, false);
         }
+        Ok(summary.status())
+    }
+
+    /// Says what a sweep would ask of each appliance.
+    fn estimate(&self, connected: &[Connected]) -> u8 {
+        let mut summary = ExitSummary::default();
+        for (connection, Connected { client, .. }) in self.connections.iter().zip(connected) {
+            let name = connection.label();
+            let estimated = match self.sweeping.options.estimate(client) {
+                Ok(estimate) => estimate.ok_or_else(|| {
+                    Failure::new("the appliance does not say how many devices it has").about(&name)
+                }),
+                Err(error) => Err(Failure::from(*error).about(&name)),
+            };
+            match estimated {
+                Ok(estimate) => {
+                    let rate = connection.link.limits.rate();
+                    eprint_line(&format!("{name}: {}", estimate.at_rate(rate)));
+                    summary.add(exit::DONE);
+                }
+                Err(failure) => {
+                    summary.fail(failure.status);
+                    print_failure(&failure, false);
+                }
+            }
+        }
+        summary.status()
     }
 }
 
 impl Sweeping {
-    /// By what the devices are chosen and judged: a run that goes on must have the same.
-    pub(super) fn plan(&self, policy: &Policy) -> RunPlan {
-        let Self { selection, seen_since, shard, .. } = self;
-        let options = [
-            ("tag", selection.tags.join(", ")),
-            ("type", selection.types.join(", ")),
-            (
-                "subnet",
-                selection.subnets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-            ),
-            ("seen_since", seen_since.map_or_else(String::new, |since| since.to_string())),
-        ];
-        let given = options.into_iter().filter(|(_, value)| !value.is_empty());
-        RunPlan {
-            policy: policy.digest(),
-            shard: shard.map(|shard| shard.to_string()),
-            selection: given.map(|(name, value)| (name.to_owned(), value)).collect(),
-        }
-    }
-
-    /// Sweeps one appliance.
-    pub(super) fn run(
+    /// Does something with a sweep of these appliances, and shows how far it is.
+    pub(super) fn run<'c, T>(
         &self,
-        (name, client, interrupt): (&str, &Client, &Interrupt),
-        output: &Output,
-        policy: &Policy,
-        deadline: Option<jiff::Timestamp>,
-        (lake, writer): (&Lake, RunWriter),
-    ) -> Result<Swept> {
+        appliances: impl Iterator<Item = (&'c Connection, &'c Connected)>,
+        interrupt: &Interrupt,
+        deadline: Option<Timestamp>,
+        run: impl FnOnce(
+            &FleetSweep<'_>,
+            &[Site<'_, Box<dyn dt_transport::Transport>>],
+        ) -> std::result::Result<T, dt_lake::Error>,
+    ) -> Result<T> {
         let clock = SystemClock;
-        let shown = Shown { verbosity: output.verbosity, bar: Mutex::default() };
-        let progress = |name: &str, step| shown.at(name, step);
+        let bar = FleetBar::new(self.output.verbosity);
+        let named: Vec<(String, String, &Connected)> = appliances
+            .map(|(connection, connected)| (connection.label(), connection.appliance(), connected))
+            .collect();
+        let sites: Vec<_> = named
+            .iter()
+            .map(|(name, identity, connected)| Site { name, identity, client: &connected.client })
+            .collect();
         let sweep = FleetSweep {
-            policy,
-            zone: &output.time_zone,
-            importance: &Importance::default(),
-            deep: self.deep,
-            selection: &self.selection,
-            seen_since: self.seen_since,
-            shard: self.shard,
-            similar_devices: SIMILAR_DEVICES,
-            keep_series: self.keep_series,
+            options: &self.options,
+            policy: &self.policy,
+            exclusions: &self.exclusions,
+            zone: &self.output.time_zone,
             now: &|| clock.now(),
             deadline,
             cancel: interrupt.cancel().clone(),
-            progress: &progress,
+            progress: &|name, step| bar.at(name, step),
+            warn: &|text| print_warnings(&[text.to_owned()]),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
-        Ok(sweep.run(&[Site { name, identity: name, client }], lake, writer)?)
+        Ok(run(&sweep, &sites)?)
     }
-}
 
-/// How far a sweep is, for somebody who waits.
-struct Shown {
-    verbosity: Verbosity,
-    bar: Mutex<Option<(&'static str, Progress)>>,
-}
-
-impl Shown {
-    fn at(&self, name: &str, step: SiteProgress) {
-        let (what, done, all) = match step {
-            SiteProgress::FirstLook { done, all } => ("devices", done, all),
-            SiteProgress::Reports { done, all } => ("full reports", done, all),
-            _ => return,
-        };
-        if done == 0 && what == "devices" && self.verbosity == Verbosity::Everything {
-            eprint_line(&estimate(name, all as u64, None));
-        }
-        let mut bar = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if bar.as_ref().is_none_or(|(shown, _)| *shown != what) {
-            *bar = None;
-            *bar = Some((what, Progress::start(what, self.verbosity)));
-        }
-        if let Some((_, bar)) = &*bar {
-            bar.at(done, all);
-        }
+    fn print_context(&self) -> PrintContext<'_> {
+        PrintContext { policy: Some(&self.policy), ..PrintContext::plain(&self.output, self.now) }
     }
 }

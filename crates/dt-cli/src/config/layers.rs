@@ -61,7 +61,7 @@ impl Assignment {
 }
 
 /// Settings on the command line.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct SettingFlags(pub(super) Layer);
 
 impl SettingFlags {

@@ -9,10 +9,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Arg;
+use dt_fleet::Importance;
 use dt_store::Protection;
 use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeFloat, DeInteger, DeString, DeTable, DeValue};
 
 use super::declared::{self, Kind};
 use super::layers::{Assignment, Layer, Origin};
@@ -26,9 +27,11 @@ pub(super) struct ConfigFile {
     pub(super) default_profile: Option<String>,
     /// How appliances are reached, as far as their profiles say it.
     pub(super) profiles: Vec<(String, Layer)>,
+    /// How much devices matter where a fleet is ranked.
+    pub(super) importance: Importance,
 }
 
-const TOP: [&str; 2] = ["default_profile", "profile"];
+const TOP: [&str; 3] = ["default_profile", "profile", "fleet"];
 
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
 
@@ -79,6 +82,7 @@ impl ConfigFile {
                         file.profiles.push((name.get_ref().to_string(), profile));
                     }
                 }
+                "fleet" => file.importance = reader.fleet(reader.table((key, value))?)?,
                 _ => return Err(reader.unknown(key, &TOP)),
             }
         }
@@ -117,6 +121,39 @@ impl Reader<'_> {
             layer.extend(Assignment::new(setting, value, Origin::Profile));
         }
         Ok(layer)
+    }
+
+    /// How much devices matter, by tag and by type.
+    fn fleet(&self, table: &DeTable<'_>) -> Result<Importance> {
+        let (mut tags, mut types) = (Vec::new(), Vec::new());
+        for entry in table {
+            if entry.0.get_ref() != "importance" {
+                return Err(self.unknown(entry.0, &["importance"]));
+            }
+            for entry in self.table(entry)? {
+                let odds = match entry.0.get_ref().as_ref() {
+                    "tag" => &mut tags,
+                    "type" => &mut types,
+                    _ => return Err(self.unknown(entry.0, &["tag", "type"])),
+                };
+                for entry in self.table(entry)? {
+                    odds.push((entry.0.get_ref().to_string(), self.odds(entry)?));
+                }
+            }
+        }
+        Importance::new(tags, types).map_err(|error| self.wrong(0, &error.to_string()))
+    }
+
+    /// The odds of one tag or type, checked here, where it is known in which line they stand.
+    fn odds(&self, (key, value): Entry<'_>) -> Result<f64> {
+        let value = value.get_ref();
+        let integer = value.as_integer().map(DeInteger::as_str);
+        let digits = integer.or_else(|| value.as_float().map(DeFloat::as_str));
+        let odds = digits.and_then(|digits| digits.parse().ok()).unwrap_or(f64::NAN);
+        let name = key.get_ref().to_string();
+        Importance::new([(name, odds)], [] as [(String, f64); 0])
+            .map_err(|error| self.wrong(key.span().start, &error.to_string()))?;
+        Ok(odds)
     }
 
     /// A value of the type that the setting has.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dt_auth::{Credentials, SigningPolicy};
+use dt_fleet::Importance;
 use dt_model::AppliancePages;
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
 use dt_transport::{
@@ -35,6 +36,25 @@ pub(crate) struct Settings {
     assigned: Layer,
     values: Values,
     plain: HttpPolicy,
+}
+
+/// The names of all profiles.
+pub(crate) fn profiles(environment: &Environment<'_>) -> Result<Vec<String>> {
+    let file = paths::config_file(environment)?;
+    let profiles = ConfigFile::read(&file, environment)?.unwrap_or_default().profiles;
+    if profiles.is_empty() {
+        return Err(Failure::usage("there are no profiles")
+            .at(file.display().to_string())
+            .hint("dt config init writes a configuration to begin with"));
+    }
+    Ok(profiles.into_iter().map(|(name, _)| name).collect())
+}
+
+/// How much devices matter where a fleet is ranked.
+pub(crate) fn importance(environment: &Environment<'_>) -> Result<Importance> {
+    // Without a place for it there is no configuration.
+    let Ok(file) = paths::config_file(environment) else { return Ok(Importance::default()) };
+    Ok(ConfigFile::read(&file, environment)?.unwrap_or_default().importance)
 }
 
 impl Settings {
@@ -84,6 +104,12 @@ impl Settings {
     /// What sets a setting, if anything does.
     fn assignment(&self, setting: &str) -> Option<&Assignment> {
         self.assigned.iter().find(|set| declared::subject(&set.key) == setting)
+    }
+
+    /// The profile that says which appliance it is, if one does.
+    pub(crate) fn profile(&self) -> Option<&str> {
+        let is_of_profile = self.assignment("url").is_some_and(|set| set.origin == Origin::Profile);
+        self.profile.as_deref().filter(|_| is_of_profile)
     }
 
     /// Where a setting comes from, as people write it.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use dt_appliance::{Fault, FaultRule};
 use dt_model::Dialect;
 use dt_store::{SavedError, SavedResponse};
@@ -11,7 +11,7 @@ use crate::choice::{Choice, choice};
 use crate::config::{NETWORK, SOURCE, SettingFlags};
 
 /// Which appliance is asked, and how it is reached.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, Clone, Args)]
 pub(crate) struct ApplianceOptions {
     /// Ask the built-in demo appliance
     #[arg(long, value_parser = choice(&DIALECTS), value_name = "DIALECT", help_heading = SOURCE)]
@@ -35,6 +35,53 @@ pub(crate) struct ApplianceOptions {
     /// Accept an http:// address that is not this machine's: anyone on the path can read the answers
     #[arg(long, help_heading = NETWORK)]
     pub(crate) allow_http: bool,
+}
+
+/// Which appliances are asked, of which there may be several: a profile each.
+#[derive(Debug, Default)]
+pub(crate) struct ApplianceListOptions {
+    /// What holds for each of them; its own profile is none of these.
+    pub(crate) each: ApplianceOptions,
+    /// The profiles that are named.
+    pub(crate) profiles: Vec<String>,
+    /// Whether all profiles of the configuration are meant.
+    pub(crate) all_profiles: bool,
+}
+
+impl Args for ApplianceListOptions {
+    fn augment_args(command: Command) -> Command {
+        let all = Arg::new("all_profiles")
+            .long("all-profiles")
+            .action(ArgAction::SetTrue)
+            .conflicts_with("profile")
+            .help("Use every profile of the configuration: one appliance each")
+            .help_heading(SOURCE);
+        let profile = "Use this profile of the configuration; repeatable: one appliance each";
+        ApplianceOptions::augment_args(command)
+            .mut_arg("profile", |arg| arg.action(ArgAction::Append).help(profile))
+            .arg(all)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ApplianceListOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let each = ApplianceOptions::from_arg_matches(matches)?;
+        let profiles = matches.get_many::<String>("profile").into_iter().flatten().cloned();
+        Ok(Self {
+            each: ApplianceOptions { profile: None, ..each },
+            profiles: profiles.collect(),
+            all_profiles: matches.get_flag("all_profiles"),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// Answers that are there already.

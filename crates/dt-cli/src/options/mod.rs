@@ -5,11 +5,11 @@ mod devices;
 mod output;
 mod query;
 
-pub(crate) use appliance::{ApplianceOptions, DIALECTS, InputOptions};
+pub(crate) use appliance::{ApplianceListOptions, ApplianceOptions, DIALECTS, InputOptions};
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
     EventOptions, Events, ExclusionOptions, FailOnOptions, FindingOptions, Format, FormatOptions,
-    OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
+    LEVELS, OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 pub(crate) use query::{
     DATA_TYPES, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,

@@ -168,7 +168,7 @@ pub(crate) enum Events {
 }
 
 /// From which level on something makes the command fail.
-const LEVELS: [Choice<Level>; 3] =
+pub(crate) const LEVELS: [Choice<Level>; 3] =
     [("low", None, Level::Low), ("medium", None, Level::Medium), ("high", None, Level::High)];
 
 /// When to use color.

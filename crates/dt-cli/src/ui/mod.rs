@@ -11,4 +11,4 @@ pub(crate) use formats::found;
 pub(crate) use notes::{eprint_line, print_failure};
 pub(crate) use output::{Output, Verbosity};
 pub(crate) use printer::{PrintContext, Printer, print_bytes};
-pub(crate) use progress::{Progress, SweepProgress};
+pub(crate) use progress::{FleetBar, Progress, SweepProgress};

@@ -73,7 +73,7 @@ pub struct DeviceRow {
     pub contributions: Vec<ScoreTerm>,
     /// What could not be looked at.
     pub missing: Vec<String>,
-    /// How many findings it has.
+    /// How many findings it has that are not excluded.
     pub findings: u16,
     /// How many of them the run before did not have.
     pub findings_new: u16,
@@ -158,7 +158,8 @@ impl DeviceRow {
         let metrics = report.comparison.as_ref().map(|found| found.primary);
         let external = report.external.as_ref();
         let coverage = external.and_then(|external| external.coverage);
-        let is_new = |row: &&FindingRow| row.state == FindingState::New;
+        let counting: Vec<&FindingRow> = findings.iter().filter(|row| row.counts()).collect();
+        let is_new = |row: &&&FindingRow| row.state == FindingState::New;
         let Device { hostname, ip, mac, device_type, os, label, vendor, .. } = device;
         let row = Self {
             appliance: appliance.to_owned(),
@@ -185,8 +186,8 @@ impl DeviceRow {
             rank_score: rank_score(score, importance),
             contributions: priority.map_or_else(Vec::new, ScoreTerm::all),
             missing: priority.map_or_else(Vec::new, |priority| priority.missing.clone()),
-            findings: count(findings.len()),
-            findings_new: count(findings.iter().filter(is_new).count()),
+            findings: count(counting.len()),
+            findings_new: count(counting.iter().filter(is_new).count()),
             top_rule: None,
             top_reason: None,
             top_destination: None,
@@ -197,7 +198,7 @@ impl DeviceRow {
             listed_share: coverage.map(|coverage| coverage.listed.value()),
             group: None,
         };
-        Some(row.with_top(findings.first().map(|row| &row.record.finding)))
+        Some(row.with_top(counting.first().map(|row| &row.record.finding)))
     }
 
     /// The row, of which this finding says most.

@@ -29,7 +29,7 @@ pub struct FindingRow {
 }
 
 impl FindingRow {
-    /// The findings of a report, the most severe first. `address` is what ids of findings are made of, and `before`
+    /// The findings of a report, the most severe first, and after them those that are excluded. `address` is what ids of findings are made of, and `before`
     /// the ids that the run before had of this device.
     #[must_use]
     pub fn all(
@@ -40,11 +40,26 @@ impl FindingRow {
         policy: &Policy,
     ) -> Vec<Self> {
         let origin = Origin { appliance: Some(address), did: Some(did) };
-        let row = |record: FindingRecord| {
+        let row = |record: FindingRecord, excluded| {
             let is_known = before.contains(&record.id);
             let state = if is_known { FindingState::Updated } else { FindingState::New };
-            Self { appliance: appliance.to_owned(), did, state, record, excluded: None }
+            Self { appliance: appliance.to_owned(), did, state, record, excluded }
         };
-        report.records(origin, policy).into_iter().map(row).collect()
+        let records = report.records(origin, policy).into_iter();
+        let reasons = report.excluded.iter().map(|excluded| {
+            let entry = excluded.by.first();
+            entry.map_or_else(String::new, |entry| entry.terms().reason.clone())
+        });
+        let excluded = report.excluded_records(origin, policy).into_iter().zip(reasons);
+        records
+            .map(|record| row(record, None))
+            .chain(excluded.map(|(record, why)| row(record, Some(why))))
+            .collect()
+    }
+
+    /// Whether it counts for anything: what is excluded does not.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.excluded.is_none()
     }
 }

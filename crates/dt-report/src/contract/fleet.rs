@@ -1,7 +1,7 @@
 //! `dt.fleet/1`
 
 use dt_analysis::Level;
-use dt_fleet::ranking::{Change, RankedRow, Ranking, Subject};
+use dt_fleet::ranking::{Change, RankedRow, Ranking, Several, SeveralKind, Subject};
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Manifest, Thing};
 
@@ -28,10 +28,32 @@ pub struct Fleet {
     pub totals: FleetTotals,
     /// Of how many nights it is known what they bring; `chance` is known from five on.
     pub nights: usize,
+    /// Up to which `q` rows are above the line; `null` if no line was asked for.
+    pub line: Option<f64>,
     /// What stands out, the most urgent first; then what was urgent in the run before and is not any more.
     pub rows: Vec<FleetRow>,
     /// How many more stand out.
     pub more: usize,
+    /// The full reports that were made as pages, the most urgent first; `null` if none were to be made.
+    pub reports: Option<Vec<FleetReport>>,
+}
+
+/// A full report that was made as a page.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FleetReport {
+    /// What the device is called.
+    pub name: String,
+    /// The appliance that sees it.
+    pub appliance: String,
+    /// Its id there.
+    pub did: i64,
+    /// How urgent it is, from 0 to 1.
+    pub score: f64,
+    /// What that means.
+    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
+    pub level: Level,
+    /// The address of the page, relative to that of the index.
+    pub page: String,
 }
 
 /// The appliances of a run together.
@@ -49,13 +71,13 @@ pub struct FleetTotals {
     pub failed: u64,
 }
 
-/// A device, or one thing on several devices.
+/// A device, one thing on several devices, or several devices together.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FleetRow {
     /// Its place; `null` of what is gone.
     pub rank: Option<usize>,
-    /// `device`, or `thing`: one thing on several devices.
-    #[schemars(extend("enum" = ["device", "thing"]))]
+    /// `device`, or `thing`: one thing on several devices; `appliance` or `group`: the most urgent of several devices.
+    #[schemars(extend("enum" = ["device", "thing", "appliance", "group"]))]
     pub kind: &'static str,
     /// How urgent it is, from 0 to 1.
     pub score: f64,
@@ -74,13 +96,13 @@ pub struct FleetRow {
     pub chance: Option<f64>,
     /// The share of an ordinary day's devices among all that rank as high or higher.
     pub q: Option<f64>,
-    /// The device; `null` of a thing.
+    /// The device; `null` of several.
     pub device: Option<DeviceView>,
     /// On how many devices it is.
     pub devices: usize,
     /// Their share of the devices that were looked at.
     pub fleet_share: f64,
-    /// What the first five of them are called.
+    /// What the first five of them are called; of an appliance or a group, its own name and then the most urgent ones.
     pub names: Vec<String>,
     /// The appliance; `null` of a thing on several.
     pub appliance: Option<String>,
@@ -133,9 +155,47 @@ impl Fleet {
             appliances: manifest.appliances.clone(),
             totals: FleetTotals { listed, swept, deep, deep_cut, failed },
             nights: manifest.chance.nights(),
+            line: None,
             rows,
             more: ranking.rows.len().saturating_sub(top),
+            reports: None,
         }
+    }
+
+    /// With a line below what is expected to be chance at most to this share.
+    #[must_use]
+    pub fn with_line(self, q: Option<f64>) -> Self {
+        Self { line: q, ..self }
+    }
+
+    /// With the pages that `page` has for these devices.
+    #[must_use]
+    pub fn with_reports(
+        self,
+        devices: &[DeviceRow],
+        page: impl Fn(&DeviceRow) -> Option<String>,
+    ) -> Self {
+        let report = |row: &DeviceRow| {
+            Some(FleetReport {
+                name: row.name(),
+                appliance: row.appliance.clone(),
+                did: row.did.get(),
+                score: row.score,
+                level: row.level,
+                page: page(row)?,
+            })
+        };
+        let mut reports: Vec<FleetReport> = devices.iter().filter_map(report).collect();
+        reports.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.page.cmp(&b.page)));
+        Self { reports: Some(reports), ..self }
+    }
+
+    /// The page about the device of a row, if one was made.
+    pub(crate) fn page_of(&self, row: &FleetRow) -> Option<&str> {
+        let (did, appliance) = (row.device.as_ref()?.did?, row.appliance.as_deref()?);
+        let reports = self.reports.as_ref()?.iter();
+        let mut found = reports.filter(|it| it.did == did && it.appliance == appliance);
+        found.next().map(|report| report.page.as_str())
     }
 
     /// How urgently the first row should be looked at.
@@ -182,6 +242,7 @@ impl FleetRow {
         match &row.subject {
             Subject::Device(row) => judged.about_device(row),
             Subject::Thing(thing) => judged.about_thing(thing, devices),
+            Subject::Several(several) => judged.about_several(several, devices.len()),
         }
     }
 
@@ -197,6 +258,28 @@ impl FleetRow {
             stage: row.stage.into(),
             coverage: row.listed_share,
             missing: row.missing.clone(),
+            ..self
+        }
+    }
+
+    fn about_several(self, several: &Several<'_>, all: usize) -> Self {
+        let most = several.devices.first();
+        let kind = match several.kind {
+            SeveralKind::Appliance => "appliance",
+            SeveralKind::Group => "group",
+        };
+        let most_urgent = several.devices.iter().take(NAMED).map(|row| row.name());
+        Self {
+            kind,
+            devices: several.devices.len(),
+            fleet_share: share(several.devices.len(), all),
+            names: std::iter::once(several.name.to_owned()).chain(most_urgent).collect(),
+            appliance: (kind == "appliance").then(|| several.name.to_owned()),
+            rule: most.and_then(|row| row.top_rule.clone()),
+            message: most
+                .and_then(|row| Some(format!("{}: {}", row.name(), row.top_reason.as_deref()?))),
+            destination: most.and_then(|row| row.top_destination.clone()),
+            stage: several.devices.iter().map(|row| row.stage.into()).max().unwrap_or(1),
             ..self
         }
     }

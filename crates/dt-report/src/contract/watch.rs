@@ -1,7 +1,8 @@
 //! `dt.watch/1`
 
 use dt_analysis::Concern;
-use dt_analysis::finding::{self as analysis, FindingState, Untold};
+use dt_analysis::finding::{self as analysis, Family, FindingState, Untold};
+use dt_fleet::rows::{DeviceRow, ScoreTerm};
 
 use super::prelude::*;
 use super::{Answer, Body, Excluded, Finding, Flow, Header, PartView, Priority, Report};
@@ -50,6 +51,27 @@ impl Body for Watch {
 }
 
 impl Answer<Watch> {
+    /// What is new about a device of a lake: what was asked about it is not kept.
+    #[must_use]
+    pub fn of_fleet(device: &DeviceRow, updates: Vec<FindingUpdate>, left_out: Untold) -> Self {
+        let family = |term: &ScoreTerm| {
+            Family::ALL.into_iter().find(|it| Some(it.as_str()) == term.family.as_deref())
+        };
+        let terms = device.contributions.iter();
+        let terms = terms.map(|term| (family(term), term.weight, term.message.clone()));
+        let missing = device.missing.clone();
+        let priority = Priority::of_terms((device.score, device.level), terms, missing);
+        let header = Header::new("dt.watch/1", device.dialect, device.data_until, &device.device());
+        let body = Watch {
+            findings: updates,
+            not_told: left_out,
+            excluded: Vec::new(),
+            priority: Some(priority),
+            parts: Vec::new(),
+        };
+        Self { header, concerns: Vec::new(), body, facts: Vec::new() }
+    }
+
     /// The object of `dt watch`: what of a report is new.
     #[must_use]
     pub fn watch(report: Answer<Report>, updates: Vec<FindingUpdate>, left_out: Untold) -> Self {

@@ -78,7 +78,7 @@ impl Standard {
     #[must_use]
     pub const fn tells(self, subject: Subject, of: Object) -> bool {
         match (subject, of) {
-            (Subject::Findings, Object::Report | Object::Watch)
+            (Subject::Findings, Object::Report | Object::Watch | Object::Fleet)
             | (Subject::Traffic, Object::Report | Object::External) => true,
             (Subject::Devices, Object::Devices) => matches!(self, Self::Ocsf),
             _ => false,

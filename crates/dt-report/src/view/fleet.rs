@@ -12,16 +12,64 @@ use crate::phrases::numbers::plural;
 pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
     let (present, gone): (Vec<&FleetRow>, Vec<&FleetRow>) =
         fleet.rows.iter().partition(|row| row.rank.is_some());
+    let (above, below): (Vec<&FleetRow>, Vec<&FleetRow>) =
+        present.into_iter().partition(|row| is_above_line(row, fleet.line));
     let more = (fleet.more > 0).then(|| {
         Block::note(format!("{}: --top shows them.", plural(fleet.more, "more row", "more rows")))
     });
-    let first = Block::table(of_rows("First", &present, from)).into_iter().chain(more);
+    let line = line(fleet, above.len()).map(Block::note);
+    let first = Block::table(of_rows(fleet, "First", &above, from)).into_iter().chain(line);
+    let first = first.chain(Block::table(of_rows(fleet, "Below the line", &below, from)));
+    let first = first.chain(more).chain(remarks(fleet).into_iter().map(Block::note));
     let appliances = Block::Table(sweep::table_of(&fleet.appliances));
     let summary = Summary::sentence(fleet.urgency(), sentence(fleet));
     View::of("Fleet", Subject::Named(&fleet.run), summary)
-        .section("first", "First", first.chain(remarks(fleet).into_iter().map(Block::note)))
-        .section("gone", "Gone", Block::table(of_rows("Gone", &gone, from)))
+        .section("first", "First", first)
+        .section("gone", "Gone", Block::table(of_rows(fleet, "Gone", &gone, from)))
+        .section("reports", "Full reports", reports(fleet))
         .section("appliances", "Appliances", [appliances])
+}
+
+/// The page about a device, if pages were made.
+fn page(fleet: &Fleet, row: &FleetRow) -> Value {
+    match (&fleet.reports, fleet.page_of(row)) {
+        (None, _) => Value::Empty,
+        (Some(_), Some(page)) => Value::Link("report".to_owned(), Some(page.to_owned())),
+        (Some(_), None) if row.device.is_none() => Value::Empty,
+        (Some(_), None) => "not kept".into(),
+    }
+}
+
+/// Every page that was made.
+fn reports(fleet: &Fleet) -> Option<Block> {
+    let reports = fleet.reports.as_deref().unwrap_or_default();
+    let table = Table::of("Full reports", reports)
+        .column(Column::text("device").only(Shown::PAGES), |it| {
+            Value::Link(it.name.clone(), Some(it.page.clone()))
+        })
+        .column(Column::text("appliance").only(Shown::PAGES), |it| &it.appliance)
+        .column(Column::number("priority").only(Shown::PAGES), |it| Value::Score(it.score))
+        .column(Column::word("level").only(Shown::PAGES), |it| it.level)
+        .whole();
+    Block::table(table)
+}
+
+/// Whether a row is above the line, if there is one.
+fn is_above_line(row: &FleetRow, line: Option<f64>) -> bool {
+    match (line, row.q) {
+        (Some(line), Some(q)) => q <= line,
+        _ => true,
+    }
+}
+
+/// What the line says of the rows above it.
+fn line(fleet: &Fleet, above: usize) -> Option<String> {
+    let percent = 100.0 * fleet.line?;
+    if fleet.nights < dt_fleet::Chance::LEAST_NIGHTS {
+        return None;
+    }
+    let rows = plural(above, "row is", "rows are");
+    Some(format!("{rows} above the line: at most {percent:.0} % of them are expected by chance."))
 }
 
 /// How many stand out, and how many could not be looked at.
@@ -77,11 +125,11 @@ fn remarks(fleet: &Fleet) -> Vec<String> {
 pub(crate) fn table(fleet: &Fleet) -> Table {
     // No column of CSV depends on the time.
     let from = AsOf { now: fleet.began, zone: &TimeZone::UTC };
-    of_rows("Fleet", &fleet.rows.iter().collect::<Vec<_>>(), from)
+    of_rows(fleet, "Fleet", &fleet.rows.iter().collect::<Vec<_>>(), from)
 }
 
 /// A screen has room for little: one column says what several say elsewhere.
-fn of_rows(caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
+fn of_rows(fleet: &Fleet, caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
     let screen = |title| Column::word(title).only(Shown::TEXT);
     let importance =
         |it: &&&FleetRow| Some(it.importance).filter(|odds| (odds - 1.0).abs() > f64::EPSILON);
@@ -90,7 +138,7 @@ fn of_rows(caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
     };
     Table::of(caption, rows)
         .column(screen("device"), |it| clipped(&name(it)))
-        .column(screen("priority"), |it| format!("{:2.0} {}", 100.0 * it.score, it.level))
+        .column(screen("priority"), |it| priority(it))
         .column(screen("change"), |it| change(it))
         .column(screen("since"), |it| it.since.map(|since| near(since, from)))
         .column(Column::number("#").filed("rank"), |it| it.rank)
@@ -114,9 +162,21 @@ fn of_rows(caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
         .column(Column::word("looked at").filed("stage"), |it| {
             if it.stage == 2 { "in full" } else { "first look" }
         })
+        .column(Column::word("report").filed("report"), |it| page(fleet, it))
         .csv("missing", |it| &it.missing)
         .whole()
         .wrapped()
+}
+
+/// The score and its level, with what the device matters if that is not as much as others.
+fn priority(row: &FleetRow) -> String {
+    let priority = format!("{:2.0} {}", 100.0 * row.score, row.level);
+    match row.importance {
+        importance if (importance - 1.0).abs() > f64::EPSILON => {
+            format!("{priority} \u{d7}{importance}")
+        }
+        _ => priority,
+    }
 }
 
 /// A time of the last day as its hour, else as its date.
@@ -141,6 +201,10 @@ fn name(row: &FleetRow) -> String {
         "thing" => {
             let percent = 100.0 * row.fleet_share;
             format!("{} devices ({percent:.1} %)", Amount::Exact(row.devices as u128))
+        }
+        "appliance" | "group" => {
+            let name = row.names.first().map_or("", String::as_str);
+            format!("{name} ({})", Amount::Exact(row.devices as u128))
         }
         _ => row.names.first().cloned().unwrap_or_default(),
     }

@@ -39,7 +39,10 @@ impl Before {
                 before.levels.entry((row.appliance, row.did)).or_insert(row.level);
             })?;
             lake.read(&manifest, |row: FindingRow| {
-                before.findings.insert(row.record.id);
+                // What was excluded then is new once it is not.
+                if row.counts() {
+                    before.findings.insert(row.record.id);
+                }
             })?;
         }
         Ok(before)

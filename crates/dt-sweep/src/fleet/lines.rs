@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use dt_analysis::finding::FindingId;
-use dt_analysis::{AsOf, device_report};
+use dt_analysis::exclusions::ExcludedFinding;
+use dt_analysis::finding::{FindingId, Origin};
+use dt_analysis::{AsOf, DeviceReport, device_report};
 use dt_fleet::rows::{
     Assessed, DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, Profile, SeriesRow, Stage,
 };
 use dt_lake::DeviceLine;
-use dt_model::{Device, RefusalKind};
+use dt_model::{Device, Evidence, RefusalKind};
 use jiff::Timestamp;
 
 use super::FleetSweep;
@@ -26,7 +27,7 @@ pub(super) struct Looked<'a> {
 
 /// All that is kept of a device; `None` if the answers say nothing about it.
 pub(super) fn device(
-    options: &FleetSweep<'_>,
+    sweep: &FleetSweep<'_>,
     looked: Looked<'_>,
     answer: DeviceAnswer,
     before: &HashSet<FindingId>,
@@ -34,18 +35,36 @@ pub(super) fn device(
     let Looked { appliance, identity, listed, stage, asked } = looked;
     let DeviceAnswer { did, evidence, .. } = answer;
     // A sweep may take hours: what the plan saw was as of its beginning.
-    let as_of = AsOf { now: asked, zone: options.zone };
-    let report = device_report(&evidence, None, as_of, options.policy);
-    let findings = FindingRow::all((appliance, identity), did, &report, before, options.policy);
+    let as_of = AsOf { now: asked, zone: sweep.zone };
+    let report = device_report(&evidence, None, as_of, sweep.policy);
+    let report = report.excluding(sweep.exclusions.at(asked), &evidence, as_of, sweep.policy);
+    note_excluded(sweep, &evidence, &report, Origin { appliance: Some(identity), did: Some(did) });
+    let findings = FindingRow::all((appliance, identity), did, &report, before, sweep.policy);
     let assessed =
         Assessed { appliance, did, listed, evidence: &evidence, report: &report, asked, stage };
     Some(DeviceLine {
-        device: DeviceRow::new(assessed, &findings, options.importance)?,
+        device: DeviceRow::new(assessed, &findings, &sweep.options.importance)?,
         findings,
         domains: DomainRow::list(appliance, did, &evidence),
         series: SeriesRow::new(appliance, did, &evidence, asked),
         ports: Profile::new(appliance, did, &evidence).map_or_else(Vec::new, |it| it.ports),
     })
+}
+
+/// Remembers which exclusions matched, and warns of those that are not about the device any more.
+fn note_excluded(
+    sweep: &FleetSweep<'_>,
+    evidence: &Evidence,
+    report: &DeviceReport,
+    origin: Origin<'_>,
+) {
+    let now = (sweep.now)();
+    for ExcludedFinding { finding, by } in &report.excluded {
+        if let Some(entry) = by.first() {
+            sweep.exclusions.note(entry.id(), finding.id(origin), now);
+        }
+    }
+    sweep.exclusions.parted(&evidence.device(), now).iter().for_each(|text| (sweep.warn)(text));
 }
 
 /// A device that could not be looked at.

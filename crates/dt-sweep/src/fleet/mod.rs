@@ -5,21 +5,29 @@
 //! once: a sweep that is stopped goes on where it ended.
 
 mod before;
+mod estimate;
 mod lines;
+mod news;
+mod options;
+mod progress;
 mod site;
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use dt_analysis::Policy;
-use dt_fleet::{Importance, Promotion, Shard};
-use dt_lake::{ApplianceSummary, Grouping, KeepSeries, Lake, Manifest, RunEnd, RunWriter};
-use dt_model::{SeenSince, Selection};
+use dt_analysis::{Level, Policy};
+use dt_fleet::rows::DeviceRow;
+use dt_lake::{ApplianceSummary, Grouping, Lake, Manifest, RunEnd, RunWriter};
 use dt_transport::{Cancel, Client, Transport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::ExclusionList;
 use before::Before;
+pub use estimate::Estimate;
+pub use news::{DeviceNews, tell_news};
+pub use options::{Deep, DeepError, FleetOptions};
+pub use progress::{FleetProgress, SiteProgress};
 use site::{SiteEnd, SiteSweep};
 
 /// An appliance that is swept.
@@ -36,24 +44,14 @@ pub struct Site<'a, T> {
 /// How a fleet is swept.
 #[derive(Clone)]
 pub struct FleetSweep<'a> {
+    /// Which devices, and how far.
+    pub options: &'a FleetOptions,
     /// By what devices are assessed.
     pub policy: &'a Policy,
+    /// What is found and kept, but counts for nothing.
+    pub exclusions: &'a ExclusionList,
     /// The zone in which hours of the day are told apart.
     pub zone: &'a TimeZone,
-    /// How much devices matter.
-    pub importance: &'a Importance,
-    /// Which devices get a full report.
-    pub deep: Deep,
-    /// Which devices are swept.
-    pub selection: &'a Selection,
-    /// Only devices that the appliance saw since then.
-    pub seen_since: Option<SeenSince>,
-    /// The part of the fleet that is swept. What was low or above before, and what is new, always is.
-    pub shard: Option<Shard>,
-    /// How many similar devices a full report asks for.
-    pub similar_devices: u32,
-    /// Whose series are kept.
-    pub keep_series: KeepSeries,
     /// What time it is.
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// When the sweep ends, whether it is through or not.
@@ -62,39 +60,10 @@ pub struct FleetSweep<'a> {
     pub cancel: Cancel,
     /// Told whenever it is a step further, from whichever thread; it must be quick.
     pub progress: &'a (dyn Fn(&str, SiteProgress) + Sync),
+    /// Told what somebody should know who reads no tables, as a sentence, from whichever thread.
+    pub warn: &'a (dyn Fn(&str) + Sync),
     /// The version of the program.
     pub dt_version: &'a str,
-}
-
-/// Which devices get a full report.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Deep {
-    /// Those that deserve it.
-    Promoted(Promotion),
-    /// None.
-    None,
-}
-
-/// How far the sweep of an appliance is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SiteProgress {
-    /// So many devices are listed so far.
-    Listed(usize),
-    /// Of all devices, so many have had their first look.
-    FirstLook {
-        /// How many have.
-        done: usize,
-        /// How many there are.
-        all: usize,
-    },
-    /// Of the promoted devices, so many have their report.
-    Reports {
-        /// How many have.
-        done: usize,
-        /// How many there are.
-        all: usize,
-    },
 }
 
 /// How a sweep ended.
@@ -104,6 +73,28 @@ pub struct Swept {
     pub manifest: Option<Manifest>,
     /// The appliances that were given up, and why.
     pub given_up: Vec<(String, crate::SweepError)>,
+}
+
+impl Swept {
+    /// Whether every device was looked at.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_whole = |manifest: &Manifest| manifest.complete && manifest.totals()[3] == 0;
+        self.manifest.as_ref().is_some_and(is_whole)
+    }
+
+    /// The level of the most urgent device.
+    ///
+    /// # Errors
+    ///
+    /// If the devices cannot be read again.
+    pub fn urgency(&self, lake: &Lake) -> Result<Level, dt_lake::Error> {
+        let mut most = Level::Minimal;
+        if let Some(manifest) = &self.manifest {
+            lake.read(manifest, |row: DeviceRow| most = most.max(row.level))?;
+        }
+        Ok(most)
+    }
 }
 
 impl FleetSweep<'_> {
@@ -120,12 +111,12 @@ impl FleetSweep<'_> {
         writer: RunWriter,
     ) -> Result<Swept, dt_lake::Error> {
         let run = writer.run();
-        let before = Before::read(lake, run, self.shard.is_some())?;
+        let before = Before::read(lake, run, self.options.shard.is_some())?;
         let writer = Mutex::new(writer);
         let ends: Vec<Result<SiteEnd, dt_lake::Error>> = thread::scope(|scope| {
             let sweep = |site| {
                 let site =
-                    SiteSweep { options: self, site, lake, run, writer: &writer, before: &before };
+                    SiteSweep { sweep: self, site, lake, run, writer: &writer, before: &before };
                 scope.spawn(move || site.run())
             };
             let threads: Vec<_> = sites.iter().map(sweep).collect();
@@ -136,6 +127,7 @@ impl FleetSweep<'_> {
         });
         let ends = ends.into_iter().collect::<Result<Vec<SiteEnd>, _>>()?;
         let mut writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.exclusions.keep();
         if self.cancel.is_cancelled() {
             writer.sync()?;
             return Ok(Swept { manifest: None, given_up: Vec::new() });
@@ -155,7 +147,7 @@ impl FleetSweep<'_> {
             appliances,
             groups,
             chance: before.chance,
-            keep_series: self.keep_series,
+            keep_series: self.options.keep_series,
         })?;
         Ok(Swept { manifest: Some(manifest), given_up })
     }
@@ -185,6 +177,7 @@ fn groups<'a>(_: &RunWriter, _: impl Iterator<Item = &'a str>) -> Result<Groupin
 fn blank<T: Transport>(site: &Site<'_, T>) -> ApplianceSummary {
     ApplianceSummary {
         name: site.name.to_owned(),
+        identity: site.identity.to_owned(),
         address: site.client.base_url().to_string(),
         ..ApplianceSummary::default()
     }

@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 
 use super::before::Before;
 use super::lines::{self, Looked};
-use super::{Deep, FleetSweep, Site, SiteProgress, blank};
+use super::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, blank};
 use crate::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Progress, Sweep, SweepError};
 
 /// After so many failures in a row that every further device would meet as well, an appliance is given up.
@@ -35,7 +35,7 @@ const LINES_UNSYNCED: usize = 100;
 
 /// One appliance, and all that its sweep needs.
 pub(super) struct SiteSweep<'a, T> {
-    pub(super) options: &'a FleetSweep<'a>,
+    pub(super) sweep: &'a FleetSweep<'a>,
     pub(super) site: &'a Site<'a, T>,
     pub(super) lake: &'a Lake,
     pub(super) run: RunId,
@@ -63,16 +63,16 @@ struct UnderWay {
 
 impl<T: Transport> SiteSweep<'_, T> {
     pub(super) fn run(&self) -> Result<SiteEnd, dt_lake::Error> {
-        let began = (self.options.now)();
+        let began = (self.sweep.now)();
         let mut end = SiteEnd { summary: blank(self.site), is_through: false, given_up: None };
         match self.list() {
             Err(error) => end.given_up = Some(error.into()),
             Ok(listed) => {
                 end.summary.devices_listed = listed.len() as u64;
-                self.sweep(listed, &mut end)?;
+                self.look_at(listed, &mut end)?;
             }
         }
-        let seconds = (self.options.now)().duration_since(began).as_secs_f64();
+        let seconds = (self.sweep.now)().duration_since(began).as_secs_f64();
         let traffic = self.site.client.traffic();
         let requests = traffic.requests;
         (end.summary.requests, end.summary.refused) = (requests, traffic.refused);
@@ -83,26 +83,26 @@ impl<T: Transport> SiteSweep<'_, T> {
     }
 
     /// Looks at all of these devices, and then again at those that deserve it.
-    fn sweep(&self, listed: Vec<Device>, end: &mut SiteEnd) -> Result<(), dt_lake::Error> {
+    fn look_at(&self, listed: Vec<Device>, end: &mut SiteEnd) -> Result<(), dt_lake::Error> {
         let due: Vec<Device> = listed.into_iter().filter(|device| self.is_due(device)).collect();
         end.given_up = self.ask_all(due, Stage::One)?;
-        if end.given_up.is_some() || self.options.is_over() {
+        if end.given_up.is_some() || self.sweep.is_over() {
             return Ok(());
         }
-        let Deep::Promoted(_) = self.options.deep else {
+        let Deep::Promoted(_) = self.sweep.options.deep else {
             end.is_through = true;
             return Ok(());
         };
         let (promoted, cut) = self.promote()?;
         end.summary.deep_cut = cut;
         end.given_up = self.ask_all(promoted, Stage::Two)?;
-        end.is_through = !self.options.is_over();
+        end.is_through = !self.sweep.is_over();
         Ok(())
     }
 
     /// The devices of the appliance that are chosen, each once, in an order that does not move meanwhile.
     fn list(&self) -> Result<Vec<Device>, Box<dt_transport::Error>> {
-        let FleetSweep { selection, seen_since, .. } = self.options;
+        let FleetOptions { selection, seen_since, .. } = self.sweep.options;
         let mut search = selection.search();
         if let Some(since) = seen_since {
             search = search.seen_since(*since);
@@ -114,8 +114,8 @@ impl<T: Transport> SiteSweep<'_, T> {
                 let is_new = device.did.is_some_and(|did| did.is_device() && seen.insert(did));
                 is_new && selection.holds_found(device)
             }));
-            (self.options.progress)(self.site.name, SiteProgress::Listed(devices.len()));
-            if self.options.is_over() {
+            (self.sweep.progress)(self.site.name, SiteProgress::Listed(devices.len()));
+            if self.sweep.is_over() {
                 break;
             }
         }
@@ -129,7 +129,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         // What failed is tried again.
         let swept = self.writer().swept(self.site.name, did);
         let is_left = !matches!(swept, Some(Swept::Stage(_)));
-        let is_chosen = self.options.shard.is_none_or(|shard| {
+        let is_chosen = self.sweep.options.shard.is_none_or(|shard| {
             let before = self.before.level(self.site.name, did);
             shard.contains(self.site.name, did) || before.is_none_or(|level| level > Level::Minimal)
         });
@@ -154,16 +154,16 @@ impl<T: Transport> SiteSweep<'_, T> {
             query: &query,
             data_type: None,
             endpoints: if stage == Stage::One { Endpoints::Omitted } else { Endpoints::default() },
-            policy: self.options.policy,
+            policy: self.sweep.policy,
         };
-        let as_of = AsOf { now: (self.options.now)(), zone: self.options.zone };
+        let as_of = AsOf { now: (self.sweep.now)(), zone: self.sweep.zone };
         let progress = |progress: Progress| {
             if let Progress::Devices { done, all } = progress {
                 let step = match stage {
                     Stage::One => SiteProgress::FirstLook { done, all },
                     Stage::Two => SiteProgress::Reports { done, all },
                 };
-                (self.options.progress)(self.site.name, step);
+                (self.sweep.progress)(self.site.name, step);
             }
         };
         let recording = if stage == Stage::One { Recording::Nothing } else { Recording::Exchanges };
@@ -171,7 +171,7 @@ impl<T: Transport> SiteSweep<'_, T> {
             if stage == Stage::One || targets.is_empty() { None } else { Some(self.archive()?) };
         Sweep::new(self.site.client, inquiry, as_of)
             .recording(recording)
-            .cancel(self.options.cancel.clone())
+            .cancel(self.sweep.cancel.clone())
             .progress(&progress)
             .each(targets, |outcome| self.note(outcome, &mut under_way, archive.as_ref()));
         self.writer().sync()?;
@@ -187,7 +187,7 @@ impl<T: Transport> SiteSweep<'_, T> {
             Stage::One => query,
             Stage::Two => query
                 .device_details(DeviceDetails::Full)
-                .similar_devices(self.options.similar_devices),
+                .similar_devices(self.sweep.options.similar_devices),
         })
     }
 
@@ -218,7 +218,7 @@ impl<T: Transport> SiteSweep<'_, T> {
             under_way.broken = Some(error);
         }
         let is_ended = under_way.broken.is_some() || under_way.given_up.is_some();
-        if is_ended || self.options.is_over() {
+        if is_ended || self.sweep.is_over() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -234,7 +234,7 @@ impl<T: Transport> SiteSweep<'_, T> {
     ) -> Result<Option<Line>, dt_lake::Error> {
         let (did, stage) = (answer.did, under_way.stage);
         let listed = under_way.listed.remove(&did).unwrap_or_else(|| Device::with_id(did));
-        let asked = (self.options.now)();
+        let asked = (self.sweep.now)();
         if let Some(archive) = archive {
             let about = About {
                 device: Subject::new(did, &answer.evidence.device()),
@@ -242,7 +242,7 @@ impl<T: Transport> SiteSweep<'_, T> {
                 data_until: answer.evidence.complete_until(asked),
                 appliance: self.site.identity.to_owned(),
                 address: self.site.client.base_url().to_string(),
-                dt_version: self.options.dt_version.to_owned(),
+                dt_version: self.sweep.dt_version.to_owned(),
             };
             let exchanges = std::mem::take(&mut answer.exchanges);
             let exchanges = exchanges.into_iter().map(Into::into).collect();
@@ -251,7 +251,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         let Site { name: appliance, identity, .. } = *self.site;
         let looked = Looked { appliance, identity, listed, stage, asked };
         let name = answer.name.clone();
-        let line = lines::device(self.options, looked, answer, self.before.findings());
+        let line = lines::device(self.sweep, looked, answer, self.before.findings());
         Ok(Some(if let Some(line) = line {
             Line::Device(Box::new(line))
         } else {
@@ -267,7 +267,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         error: DeviceError,
         under_way: &mut UnderWay,
     ) -> Result<Option<Line>, dt_lake::Error> {
-        let row = lines::error(self.site.name, under_way.stage, &error, (self.options.now)());
+        let row = lines::error(self.site.name, under_way.stage, &error, (self.sweep.now)());
         let line = match (under_way.stage, error.did) {
             (Stage::Two, Some(did)) => self.first_look(did)?.map(|mut line| {
                 line.device.stage_wanted = Stage::Two;
@@ -299,7 +299,7 @@ impl<T: Transport> SiteSweep<'_, T> {
 
     /// The devices that get a full report, and how many others deserve one.
     fn promote(&self) -> Result<(Vec<Device>, u64), dt_lake::Error> {
-        let Deep::Promoted(promotion) = self.options.deep else { return Ok((Vec::new(), 0)) };
+        let Deep::Promoted(promotion) = self.sweep.options.deep else { return Ok((Vec::new(), 0)) };
         let mut prevalences = Prevalences::default();
         for line in self.writer().devices(self.site.name) {
             prevalences.add_device(&line?.domains);
@@ -333,7 +333,7 @@ impl<T: Transport> SiteSweep<'_, T> {
 
     /// The devices about which the appliance itself breached a model lately; none if it does not say.
     fn breached(&self) -> HashSet<DeviceId> {
-        let end = (self.options.now)();
+        let end = (self.sweep.now)();
         let query = ModelBreachesQuery::new(end - BREACHED_WITHIN, end);
         let breaches = self.site.client.ask(&query).map_or_else(|_| Vec::new(), |list| list.items);
         breaches.into_iter().filter_map(|breach| breach.did).collect()

@@ -164,7 +164,7 @@ impl Memory {
 
     /// Takes what was found about a device, and gives what there is to tell of it, which is kept once this
     /// returns; and what was left out.
-    pub(super) fn observe(
+    pub(crate) fn observe(
         &mut self,
         observation: Observation<'_>,
     ) -> Result<(Vec<FindingUpdate>, Untold), dt_store::Error> {
@@ -176,13 +176,13 @@ impl Memory {
     }
 
     /// Remembers that it was told. If a crash of the machine takes that back, it is told once more.
-    pub(super) fn confirm(&mut self, did: DeviceId) -> Result<(), dt_store::Error> {
+    pub(crate) fn confirm(&mut self, did: DeviceId) -> Result<(), dt_store::Error> {
         let change = self.stored.0.tracker.confirm(did);
         self.append(change, Durability::Later)
     }
 
     /// Brings to the disk what a round has changed, and forgets what is long gone.
-    pub(super) fn end_round(
+    pub(crate) fn end_round(
         &mut self,
         observed: &BTreeSet<DeviceId>,
     ) -> Result<(), dt_store::Error> {
