@@ -4,6 +4,7 @@
 //! watches. None of that is a finding, and none of it replaces one: it is told beside them, together where
 //! both are about the same time, and adds to the [priority](mod@crate::priority) within a bound of its own.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use dt_model::{Evidence, IncidentGroup, ModelBreach, Part, WatchedDomain};
@@ -134,7 +135,7 @@ fn breaches(evidence: &Evidence) -> Option<(Vec<Breach>, usize)> {
         .filter(|breach| seen.insert(breach.pbid))
         .map(|breach| Breach { breach: breach.clone(), finding: None })
         .collect();
-    breaches.sort_by(|a, b| b.breach.time.cmp(&a.breach.time));
+    breaches.sort_by_key(|it| Reverse(it.breach.time));
     let left_out = breaches.len().saturating_sub(MOST_BREACHES);
     breaches.truncate(MOST_BREACHES);
     Some((breaches, left_out))
@@ -145,7 +146,7 @@ fn incidents(evidence: &Evidence) -> Option<Vec<IncidentGroup>> {
     let is_its = |group: &&IncidentGroup| did.is_none_or(|did| group.devices.contains(&did));
     let groups = evidence.analyst.answer()?.iter().filter(is_its);
     let mut groups: Vec<IncidentGroup> = groups.cloned().collect();
-    groups.sort_by(|a, b| b.start.cmp(&a.start));
+    groups.sort_by_key(|group| Reverse(group.start));
     Some(groups)
 }
 

@@ -1,7 +1,9 @@
 //! What a device is asked, whichever device it is, by the options of commands.
 
 use dt_analysis::plan::Endpoints;
-use dt_model::{DataType, DeviceDetails, DeviceInfoParameters, EmptyBuckets, IntervalHours};
+use dt_model::{
+    DataType, DeviceDetails, DeviceInfoParameters, EmptyBuckets, ExternalDomain, IntervalHours,
+};
 
 use crate::options::{
     EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, SimilarOptions,
@@ -94,7 +96,7 @@ impl QueryOptions {
             ("--similar-devices", similar_devices.to_string()),
             ("--no-enrich", if omitted { "given" } else { "not given" }.to_owned()),
             ("--port", shown(*port)),
-            ("--external-domain", shown(external_domain.as_ref().map(|it| it.as_str()))),
+            ("--external-domain", shown(external_domain.as_ref().map(ExternalDomain::as_str))),
         ]
         .into_iter()
     }

@@ -68,9 +68,9 @@ impl TargetDevices {
                 Failure::new("failed to read names from standard input").because(&error)
             })?;
             let (listed, warning) = names_in(&text);
-            warning
-                .into_iter()
-                .for_each(|it| eprint_line(&format!("warning: standard input: {it}")));
+            if let Some(warning) = warning {
+                eprint_line(&format!("warning: standard input: {warning}"));
+            }
             names.extend(listed.into_iter().map(|name| (name.to_owned(), name.parse())));
         }
         Ok(names)

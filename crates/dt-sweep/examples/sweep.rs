@@ -14,7 +14,7 @@ use dt_sweep::fleet::{FleetOptions, FleetSweep, Site};
 use dt_transport::{Cancel, Client, Clock, HttpOptions, SystemClock, UreqTransport};
 use jiff::tz::TimeZone;
 
-#[expect(clippy::print_stdout, reason = "an example prints")]
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 fn main() -> Result<(), Box<dyn Error>> {
     let scratch = tempfile::tempdir()?;
     let path =

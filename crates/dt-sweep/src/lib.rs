@@ -63,7 +63,7 @@ pub use devices::{NamedTarget, list_targets, names_in, resolve_targets};
 pub use error::{DeviceError, SweepError};
 pub use exclusions::ExclusionList;
 pub use inquiry::{Inquiry, QueryOf};
-pub use sweep::{DeviceAnswer, Progress, SnapshotOrigin, Sweep, SweepSummary};
+pub use sweep::{DeviceAnswer, Progress, SnapshotOrigin, SnapshotParts, Sweep, SweepSummary};
 pub use watch::Watcher;
 
 /// The examples of the page for users of the crates.

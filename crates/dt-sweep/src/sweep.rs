@@ -79,14 +79,15 @@ pub struct SnapshotOrigin<'a> {
     pub dt_version: &'a str,
 }
 
+/// What is kept of an answer in a snapshot: what it is about, what was exchanged and when, and what was not
+/// answered.
+pub type SnapshotParts = (About, Vec<(Exchange, Option<Timestamp>)>, Vec<NotAnswered>);
+
 impl DeviceAnswer {
     /// What is kept of it in a snapshot, which [`Archive::keep`](dt_store::Archive::keep) and
     /// [`EvidenceBundle::keep`](dt_store::EvidenceBundle::keep) take; the exchanges are not there any more.
     #[must_use]
-    pub fn take_snapshot(
-        &mut self,
-        origin: SnapshotOrigin<'_>,
-    ) -> (About, Vec<(Exchange, Option<Timestamp>)>, Vec<NotAnswered>) {
+    pub fn take_snapshot(&mut self, origin: SnapshotOrigin<'_>) -> SnapshotParts {
         let about = About {
             device: Subject::new(self.did, &self.evidence.device()),
             taken: origin.taken,
