@@ -9,9 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use dt_model::{Evidence, IncidentGroup, ModelBreach, Part, WatchedDomain};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, RelatedBreach};
 use crate::novelty::named;
 
 /// At most so many breaches are told, the newest.
@@ -47,18 +46,6 @@ pub struct Breach {
     pub breach: ModelBreach,
     /// The finding within which it was, by its place among the findings.
     pub finding: Option<usize>,
-}
-
-/// A breach within a finding, as it is kept with that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RelatedBreach {
-    /// The appliance's number for it.
-    pub pbid: i64,
-    /// When it was.
-    pub time: Timestamp,
-    /// The model: its folders and its name, separated by `::`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
 }
 
 /// A destination of a device that the appliance watches.

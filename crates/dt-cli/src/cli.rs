@@ -205,8 +205,9 @@ mod tests {
                 for words in commands.map(words) {
                     let typed = words.iter().take_while(|word| !word.starts_with(['<', '>']));
                     let resolved = resolve(typed.cloned());
-                    // Only the example's profile is not there.
-                    let is_of_profile = words.contains(&"--profile".to_owned());
+                    // Only the examples' profiles are not there.
+                    let is_of_profile =
+                        words.iter().any(|word| word == "--profile" || word == "--all-profiles");
                     assert!(resolved.is_ok() || is_of_profile, "{words:?}: {resolved:?}");
                 }
             }

@@ -19,6 +19,7 @@ mod missing;
 mod new_activity;
 mod object;
 mod peer_agreement;
+mod related_breach;
 mod rule;
 mod rules;
 mod stored;
@@ -36,7 +37,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Level;
-use crate::alerts::RelatedBreach;
 
 pub(crate) use input::{Analysed, RuleInput};
 pub(crate) use merge::merge;
@@ -51,6 +51,7 @@ pub use lifecycle::{
     Untold, WatchState,
 };
 pub use object::Object;
+pub use related_breach::RelatedBreach;
 pub use rule::Family;
 pub use rules::Rule;
 pub use technique::Technique;

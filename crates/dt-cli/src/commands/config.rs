@@ -9,7 +9,7 @@ use dt_report::contract::Document;
 use dt_report::schema::Object;
 use jiff::Timestamp;
 
-use super::{Context, Request, Task, text};
+use super::{Closure, Context, Request, text};
 use crate::config::config_file;
 use crate::documents::print_one;
 use crate::exit;
@@ -61,7 +61,7 @@ impl Args {
             ConfigCommand::Path => Box::new(text(format!("{}\n", path()?.display()))),
             ConfigCommand::Init(verbosity) => {
                 let (path, verbosity) = (path()?, verbosity.resolve());
-                Box::new(Task(move || init(&path, verbosity)))
+                Box::new(Closure(move || init(&path, verbosity)))
             }
             ConfigCommand::Show(args) => Box::new(args.resolve(context)?),
         })
@@ -79,7 +79,7 @@ impl ShowArgs {
             );
         }
         let document = source::settings(appliance, context.environment)?.configuration();
-        Ok(Task(move || {
+        Ok(Closure(move || {
             // Nothing of it depends on the time.
             let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);
             print_one(Document::Configuration(document), context, None)

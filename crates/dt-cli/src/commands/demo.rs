@@ -7,7 +7,7 @@ use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule, Network, RunningAppli
 use dt_model::Dialect;
 use jiff::Timestamp;
 
-use super::{Context, Request, Task};
+use super::{Closure, Context, Request};
 use crate::choice::choice;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -42,7 +42,7 @@ pub(crate) struct Args {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
         let now = context.now;
-        Task(move || {
+        Closure(move || {
             let interrupt = Interrupt::listen(Ends::Done)?;
             let appliance = self.start(now)?;
             let (url, public, private) =

@@ -5,7 +5,7 @@ use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
 
-use super::{Context, Request, Task};
+use super::{Closure, Context, Request};
 use crate::connect::{Client, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -42,7 +42,7 @@ impl Args {
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::with(&connection, Policy::default(), output, context.now);
-        Ok(Task(move || {
+        Ok(Closure(move || {
             let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
             ask(&connection, session.output.verbosity, list)
         }))

@@ -3,7 +3,7 @@
 use dt_report::contract::{Document, Exclusions};
 use dt_report::schema::Object;
 
-use super::{Context, Request, Task};
+use super::{Closure, Context, Request};
 use crate::documents::print_one;
 use crate::failure::Result;
 use crate::options::{ExclusionOptions, OutputOptions};
@@ -28,7 +28,7 @@ impl Args {
         // What has expired is in the list.
         let list = self.exclusions.read(context)?;
         let now = context.now;
-        Ok(Task(move || {
+        Ok(Closure(move || {
             let place = |number| list.place(number);
             let listed = Exclusions::new(list.entries(), place, &list.usage(), now);
             print_one(Document::Exclusions(listed), PrintContext::plain(&output, now), None)

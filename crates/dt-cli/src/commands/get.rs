@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
-use super::{Context, Request, Task};
+use super::{Closure, Context, Request};
 use crate::choice::choice;
 use crate::connect::ask;
 use crate::exit;
@@ -69,7 +69,7 @@ impl Args {
         let device: DeviceName = self.device.parse()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
-        Ok(Task(move || {
+        Ok(Closure(move || {
             ask(&connection, verbosity, |client, interrupt| {
                 let did = client.find_device(&device)?;
                 let response = client.raw(&query.parameters.about(did)?.target());

@@ -39,15 +39,15 @@ pub(crate) trait Request: Debug {
 }
 
 /// What is left to do, of a command that has nothing to show of itself before.
-struct Task<R>(R);
+struct Closure<R>(R);
 
-impl<R> Debug for Task<R> {
+impl<R> Debug for Closure<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Task")
+        f.write_str("Closure")
     }
 }
 
-impl<R: FnOnce() -> Result<u8>> Request for Task<R> {
+impl<R: FnOnce() -> Result<u8>> Request for Closure<R> {
     fn run(self: Box<Self>) -> Result<u8> {
         (self.0)()
     }
@@ -56,7 +56,7 @@ impl<R: FnOnce() -> Result<u8>> Request for Task<R> {
 /// The answer of a command that has it already.
 fn text(text: impl Into<Vec<u8>>) -> impl Request {
     let text = text.into();
-    Task(move || {
+    Closure(move || {
         print_bytes(&text)?;
         Ok(exit::DONE)
     })

@@ -62,18 +62,6 @@ pub struct WatchedDestination {
     pub description: Option<String>,
 }
 
-/// A breach within a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RelatedBreach {
-    /// The appliance's number for it.
-    pub pbid: i64,
-    /// When it was.
-    #[schemars(with = "Time")]
-    pub time: Timestamp,
-    /// The model: its folders and its name, separated by `::`.
-    pub model: Option<String>,
-}
-
 impl Breach {
     /// All of a device, beside these findings; `None` if they were not answered.
     pub(super) fn list(
@@ -116,11 +104,5 @@ impl From<&alerts::WatchedDestination> for WatchedDestination {
             watched: it.watched.name.clone(),
             description: it.watched.description.clone(),
         }
-    }
-}
-
-impl From<alerts::RelatedBreach> for RelatedBreach {
-    fn from(it: alerts::RelatedBreach) -> Self {
-        Self { pbid: it.pbid, time: it.time, model: it.model }
     }
 }

@@ -10,8 +10,8 @@ use dt_analysis::finding::{
 use dt_analysis::{Level, Policy};
 use serde::{Serialize, Serializer};
 
+use super::Priority;
 use super::prelude::*;
-use super::{Priority, RelatedBreach};
 
 /// Something about a device that should be looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -78,6 +78,24 @@ pub struct Rule {
     pub name: &'static str,
     /// Its version.
     pub version: u32,
+}
+
+/// A breach within a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RelatedBreach {
+    /// The appliance's number for it.
+    pub pbid: i64,
+    /// When it was.
+    #[schemars(with = "Time")]
+    pub time: Timestamp,
+    /// The model: its folders and its name, separated by `::`.
+    pub model: Option<String>,
+}
+
+impl From<analysis::RelatedBreach> for RelatedBreach {
+    fn from(it: analysis::RelatedBreach) -> Self {
+        Self { pbid: it.pbid, time: it.time, model: it.model }
+    }
 }
 
 impl From<analysis::Rule> for Rule {

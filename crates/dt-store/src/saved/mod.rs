@@ -1,5 +1,6 @@
 //! Answers that are there already: single responses that somebody saved, and snapshots.
 
+mod device;
 mod error;
 mod pair;
 mod response;
@@ -8,11 +9,12 @@ mod snapshots;
 
 use std::path::Path;
 
+pub use device::SavedDevice;
 pub use error::SavedError;
 pub use pair::SnapshotPair;
 pub use response::SavedResponse;
 pub use responses::{ReadOptions, Unlabelled};
-pub use snapshots::{SavedDevice, SavedSnapshots};
+pub use snapshots::SavedSnapshots;
 
 use crate::StoredEvidence;
 

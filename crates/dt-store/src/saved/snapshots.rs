@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use dt_model::{Device, DeviceName, IntervalHours, Question, Selection, near_names};
 
 use super::responses::check_interval;
-use super::{SavedError, shown};
+use super::{SavedDevice, SavedError, shown};
 use crate::{About, Error, Snapshot, StoredEvidence, StoredExchange};
 
 /// The snapshots in some directories, device by device, of which only what they are about is read.
@@ -14,15 +14,6 @@ use crate::{About, Error, Snapshot, StoredEvidence, StoredExchange};
 pub struct SavedSnapshots {
     devices: Vec<SavedDevice>,
     unreadable: Vec<Error>,
-}
-
-/// The snapshots of one device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavedDevice {
-    /// The oldest first.
-    paths: Vec<PathBuf>,
-    /// What the newest is of.
-    about: About,
 }
 
 impl SavedSnapshots {
@@ -96,7 +87,7 @@ impl SavedSnapshots {
             [] => Err(self.unknown(name)),
             [_, _, ..] if !name.is_pattern() => Err(SavedError::Ambiguous {
                 named: name.to_string(),
-                devices: found.into_iter().map(|device| device.about.clone()).collect(),
+                devices: found.into_iter().map(|device| device.about().clone()).collect(),
             }),
             _ => Ok(found),
         }
@@ -115,7 +106,8 @@ impl SavedSnapshots {
     }
 
     fn unknown(&self, name: &DeviceName) -> SavedError {
-        let names = self.devices.iter().filter_map(|device| device.about.device.hostname.as_ref());
+        let names =
+            self.devices.iter().filter_map(|device| device.about().device.hostname.as_ref());
         SavedError::Unknown {
             named: name.to_string(),
             near: near_names(name.as_str(), names, 3),
@@ -178,36 +170,10 @@ impl SavedSnapshots {
 }
 
 impl SavedDevice {
-    fn of(mut snapshots: Vec<(About, PathBuf)>) -> Option<Self> {
-        snapshots.sort_by(|(one, first), (other, second)| {
-            (one.taken, first).cmp(&(other.taken, second))
-        });
-        snapshots.dedup_by(|(_, one), (_, other)| one == other);
-        let (about, _) = snapshots.last()?.clone();
-        Some(Self { paths: snapshots.into_iter().map(|(_, path)| path).collect(), about })
-    }
-
-    /// What its newest snapshot is of.
-    #[must_use]
-    pub const fn about(&self) -> &About {
-        &self.about
-    }
-
-    /// Its snapshots, the oldest first.
-    #[must_use]
-    pub fn paths(&self) -> &[PathBuf] {
-        &self.paths
-    }
-
-    /// What its newest snapshot says of itself.
-    fn subject(&self) -> Device {
-        self.about.device.to_device()
-    }
-
     /// What the answers in its newest snapshot say of it.
     fn device(&self) -> Result<Device, SavedError> {
         let known = self.subject();
-        let Some(newest) = self.paths.last() else { return Ok(known) };
+        let Some(newest) = self.paths().last() else { return Ok(known) };
         Ok(known.completed_by(&Snapshot::open(newest)?.evidence().evidence.device()))
     }
 
@@ -219,7 +185,7 @@ impl SavedDevice {
     /// If one cannot be read, they do not fit together, or intervals are of another width.
     pub fn read(&self, interval: Option<IntervalHours>) -> Result<StoredEvidence, SavedError> {
         let open = |path: &PathBuf| open_with_intervals(path, interval);
-        let snapshots = self.paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let snapshots = self.paths().iter().map(open).collect::<Result<Vec<_>, _>>()?;
         Ok(StoredEvidence { source: Some(self.clone()), ..Snapshot::joined(&snapshots)? })
     }
 }
@@ -248,5 +214,5 @@ fn at(path: &Path) -> Result<Vec<PathBuf>, SavedError> {
 }
 
 fn abouts(devices: &[SavedDevice]) -> Vec<About> {
-    devices.iter().map(|device| device.about.clone()).collect()
+    devices.iter().map(|device| device.about().clone()).collect()
 }

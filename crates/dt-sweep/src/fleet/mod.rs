@@ -7,10 +7,10 @@
 mod before;
 mod estimate;
 mod lines;
-mod news;
 mod options;
 mod progress;
 mod site;
+mod updates;
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -25,10 +25,10 @@ use jiff::tz::TimeZone;
 use crate::ExclusionList;
 use before::Before;
 pub use estimate::Estimate;
-pub use news::{DeviceNews, tell_news};
 pub use options::{Deep, DeepError, FleetOptions};
 pub use progress::{FleetProgress, SiteProgress};
 use site::{SiteEnd, SiteSweep};
+pub use updates::{DeviceUpdates, tell_updates};
 
 /// An appliance that is swept.
 #[derive(Debug, Clone, Copy)]

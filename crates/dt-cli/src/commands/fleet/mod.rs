@@ -11,7 +11,7 @@ use dt_model::AppliancePages;
 use dt_report::contract::{Answer, Document, FindingState, FindingUpdate, Fleet};
 use dt_report::schema::Object;
 use dt_sweep::ExclusionList;
-use dt_sweep::fleet::{FleetOptions, tell_news};
+use dt_sweep::fleet::{FleetOptions, tell_updates};
 use dt_sweep::watch::Delivery;
 use jiff::Timestamp;
 
@@ -245,7 +245,7 @@ impl Ranked {
                 .hint("dt sweep --to LAKE --resume goes on with one")
         })?;
         if self.output.format.standard().is_some() {
-            return self.tell(&lake, &contents);
+            return self.print_updates(&lake, &contents);
         }
         let RunContents { manifest, against, devices, former, .. } = &contents;
         let policy = Policy::default();
@@ -290,25 +290,25 @@ impl Ranked {
 
 impl Ranked {
     /// Tells what became of findings since it was last told, as events.
-    fn tell(&self, lake: &Lake, contents: &RunContents) -> Result<u8> {
+    fn print_updates(&self, lake: &Lake, contents: &RunContents) -> Result<u8> {
         let least = self.output.min_severity;
         let (mut printed, mut is_found) = (0, false);
-        tell_news(lake, contents, least, |news| -> Result<Delivery> {
-            let identity = news.appliance.identity.as_str();
-            let updates = news.updates.into_iter();
+        tell_updates(lake, contents, least, |told| -> Result<Delivery> {
+            let identity = told.appliance.identity.as_str();
+            let updates = told.updates.into_iter();
             let updates: Vec<FindingUpdate> =
                 updates.map(|it| FindingUpdate::new(it, Some(identity))).collect();
             let goes_on = updates.iter().filter(|it| it.finding.state != FindingState::Ended);
             is_found |= self.fail_on <= goes_on.map(|it| it.finding.severity).max();
             // The demo appliance is gone.
-            let address = Some(&*news.appliance.address).filter(|_| identity != "demo");
+            let address = Some(&*told.appliance.address).filter(|_| identity != "demo");
             let pages = address.map(AppliancePages::at);
             let context = PrintContext {
                 appliance: Some(identity),
                 pages: pages.as_ref(),
                 ..PrintContext::plain(&self.output, self.now)
             };
-            let answer = Answer::of_fleet(news.device, updates, news.left_out);
+            let answer = Answer::of_fleet(told.device, updates, told.left_out);
             let mut printer = Printer::one(context).after(printed);
             printer.print(&Document::Watch(Box::new(answer)))?;
             printed += 1;

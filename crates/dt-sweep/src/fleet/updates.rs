@@ -18,7 +18,7 @@ const NOT_IN_FIRST_LOOK: [EvidencePart; 4] =
 
 /// What is new about a device.
 #[derive(Debug)]
-pub struct DeviceNews<'a> {
+pub struct DeviceUpdates<'a> {
     /// The appliance that sees it.
     pub appliance: &'a ApplianceSummary,
     /// The device.
@@ -38,11 +38,11 @@ type Findings<'a> = HashMap<DeviceId, Vec<&'a FindingRow>>;
 /// # Errors
 ///
 /// What `tell` fails with, or that it cannot be remembered.
-pub fn tell_news<E>(
+pub fn tell_updates<E>(
     lake: &Lake,
     contents: &RunContents,
     least: Level,
-    mut tell: impl FnMut(DeviceNews<'_>) -> Result<Delivery, E>,
+    mut tell: impl FnMut(DeviceUpdates<'_>) -> Result<Delivery, E>,
 ) -> Result<Delivery, E>
 where
     E: From<MemoryError> + From<dt_store::Error> + From<dt_lake::Error>,
@@ -50,8 +50,8 @@ where
     for appliance in &contents.manifest.appliances {
         let place = lake.told_directory(&appliance.name)?;
         let memory = Memory::open(&place, &appliance.identity, FindingOptions::default())?;
-        let mut news = News { contents, appliance, least, memory };
-        if news.tell(&mut tell)? == Delivery::Refused {
+        let mut telling = Telling { contents, appliance, least, memory };
+        if telling.tell(&mut tell)? == Delivery::Refused {
             return Ok(Delivery::Refused);
         }
     }
@@ -59,17 +59,17 @@ where
 }
 
 /// What is told of one appliance.
-struct News<'a> {
+struct Telling<'a> {
     contents: &'a RunContents,
     appliance: &'a ApplianceSummary,
     least: Level,
     memory: Memory,
 }
 
-impl News<'_> {
+impl Telling<'_> {
     fn tell<E: From<dt_store::Error>>(
         &mut self,
-        tell: &mut impl FnMut(DeviceNews<'_>) -> Result<Delivery, E>,
+        tell: &mut impl FnMut(DeviceUpdates<'_>) -> Result<Delivery, E>,
     ) -> Result<Delivery, E> {
         let (contents, appliance) = (self.contents, self.appliance);
         let is_ours = |name: &str| name == appliance.name;
@@ -91,7 +91,9 @@ impl News<'_> {
                 if updates.is_empty() {
                     continue;
                 }
-                if tell(DeviceNews { appliance, device, updates, left_out })? == Delivery::Refused {
+                if tell(DeviceUpdates { appliance, device, updates, left_out })?
+                    == Delivery::Refused
+                {
                     return Ok(Delivery::Refused);
                 }
                 self.memory.confirm(device.did)?;
