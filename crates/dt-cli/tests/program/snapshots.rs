@@ -107,9 +107,20 @@ fn a_report_over_a_snapshot_is_the_report_of_that_time() {
             let live = dt(&format!("--demo={dialect} report 12345 -o json")).assert().code(0);
             let kept = dt(&format!("report --input {place} -o json")).assert().code(0);
             assert_eq!(said(&kept), "");
-            (printed(&live) == printed(&kept)).then_some(())
+            let (mut live, kept) = (printed(&live), printed(&kept));
+            // Only whoever asks the demo appliance knows where it would have its pages.
+            without_links(&mut live);
+            (live == kept).then_some(())
         });
         assert_eq!(same, Some(()), "{dialect}");
+    }
+}
+
+/// Takes the links away, wherever they stand.
+fn without_links(report: &mut Value) {
+    report["url"] = Value::Null;
+    for breach in report["breaches"].as_array_mut().into_iter().flatten() {
+        breach["url"] = Value::Null;
     }
 }
 

@@ -277,9 +277,10 @@ mod tests {
         let mut told: Vec<Value> = told.collect();
         for findings in [&mut ended, &mut told] {
             findings.sort_by_key(|finding| finding["id"].to_string());
-            // A rule is called by its name of today.
+            // A rule is called by its name of today, and what was not asked then is empty.
             for finding in findings.iter_mut() {
                 finding["rule"]["name"] = Value::Null;
+                finding["breaches"] = json!([]);
             }
         }
         assert_eq!(ended, told);
