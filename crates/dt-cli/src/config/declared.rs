@@ -88,10 +88,10 @@ pub(super) struct Values {
     /// At most this many new requests per second [default: no limit]
     #[arg(long, value_name = "N", value_parser = up_to(1000))]
     pub(super) rate: Option<NonZeroU32>,
-    /// Where its page about a device is, below its address [default: #device/{did}]
+    /// Where its page about a device is, below its address, else at #device/{did}
     #[arg(long, hide = true)]
     pub(super) device_page: Option<PagePath>,
-    /// Where its page about a breach is, below its address [default: #modelbreach/{pbid}]
+    /// Where its page about a breach is, below its address, else at #modelbreach/{pbid}
     #[arg(long, hide = true)]
     pub(super) breach_page: Option<PagePath>,
 }
