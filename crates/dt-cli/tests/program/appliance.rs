@@ -257,7 +257,7 @@ fn nobody_there_is_a_network_failure() {
 }
 
 /// A server that gives everyone the same answer.
-fn answering(response: &'static str) -> String {
+pub(super) fn answering(response: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {

@@ -14,6 +14,8 @@ use dt_auth::Credentials;
 use serde_json::Value;
 use snapbox::cmd::{Command, cargo_bin};
 
+use super::appliance::answering;
+
 const PUBLIC: &str = "4b1f-who";
 const PRIVATE: &str = "9c2e-s3cret";
 
@@ -345,18 +347,10 @@ fn what_a_proxy_does_is_left_to_it() {
 
 #[test]
 fn something_else_at_the_address_is_called_by_its_name() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(
-                b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 43\r\n\
-                  connection: close\r\n\r\n<html><title>Portal, log in</title></html>\n",
-            );
-        }
-    });
+    let url = answering(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 43\r\n\
+         connection: close\r\n\r\n<html><title>Portal, log in</title></html>\n",
+    );
     let (status, screen) = at(&url, "doctor");
     // No signature could be checked, so that none is known to be accepted.
     assert_eq!(status, 4, "{screen}");

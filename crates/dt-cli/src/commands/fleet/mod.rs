@@ -5,7 +5,7 @@ mod reports;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::{AsOf, Level, Policy};
-use dt_fleet::ranking::{By, Wanted, rank};
+use dt_fleet::ranking::{By, RankingFilter, rank};
 use dt_lake::{Lake, Manifest, RunContents, RunId};
 use dt_model::AppliancePages;
 use dt_report::contract::{Answer, Document, FindingState, FindingUpdate, Fleet};
@@ -254,11 +254,11 @@ impl Ranked {
         }
         let ranking = rank(contents.rows(), former.as_deref(), self.by, &policy);
         let appliance = self.appliance.as_deref();
-        let ranking = ranking.only(Wanted { appliance, ..Wanted::default() });
+        let ranking = ranking.only(RankingFilter { appliance, ..RankingFilter::default() });
         // Told or not.
         let found = self.fail_on.is_some_and(|least| ranking.urgency() >= least);
         let least = self.output.min_severity;
-        let ranking = ranking.only(Wanted { least, only_new: self.only_new, appliance });
+        let ranking = ranking.only(RankingFilter { least, only_new: self.only_new, appliance });
         let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, self.top);
         let mut fleet = fleet.with_line(self.q);
         let source = source(manifest, path);

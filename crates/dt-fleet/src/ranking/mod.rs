@@ -4,16 +4,24 @@
 //! `rank_score`. A device all of whose urgency is a [thing](crate::things) on many devices is
 //! told there, and not once more by itself.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod filter;
+mod members;
+mod several;
 
-use dt_analysis::finding::{Finding, FindingId};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use dt_analysis::{Level, Policy, priority};
 use dt_model::DeviceId;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::rows::{DeviceRow, FindingRow, GroupRow};
 use crate::{Chance, Thing, rank_score, things};
+use members::ThingMembers;
+use several::{of_several, several};
+
+pub use filter::RankingFilter;
+pub use several::{Several, SeveralKind};
 
 /// What begins within this time before the run comes first among what is equally urgent.
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
@@ -32,24 +40,6 @@ pub enum By {
     Appliance,
     /// By groups of devices that do the same work, each by its most urgent device.
     Group,
-}
-
-/// Which lines of a ranking are wanted. What they are held against is the whole fleet all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted<'a> {
-    /// Lines of this level or above.
-    pub least: Level,
-    /// Only what was not there before.
-    pub only_new: bool,
-    /// Only what this appliance sees.
-    pub appliance: Option<&'a str>,
-}
-
-impl Default for Wanted<'_> {
-    /// Every line.
-    fn default() -> Self {
-        Self { least: Level::Minimal, only_new: false, appliance: None }
-    }
 }
 
 /// What a run kept that a ranking is made of.
@@ -109,26 +99,6 @@ pub enum Subject<'a> {
     Thing(Thing<'a>),
     /// Devices that have something in common.
     Several(Several<'a>),
-}
-
-/// Devices that have something in common.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Several<'a> {
-    /// What they have in common.
-    pub kind: SeveralKind,
-    /// What they are called together.
-    pub name: &'a str,
-    /// All of them, the most urgent first.
-    pub devices: Vec<&'a DeviceRow>,
-}
-
-/// What devices have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SeveralKind {
-    /// One appliance sees them.
-    Appliance,
-    /// They do the same work.
-    Group,
 }
 
 /// How something differs from the run before.
@@ -225,15 +195,6 @@ impl<'a> Subject<'a> {
             Self::Thing(_) | Self::Several(_) => None,
         }
     }
-
-    /// Whether an appliance sees any of it.
-    fn is_seen_by(&self, appliance: &str) -> bool {
-        match self {
-            Self::Device(row) => row.appliance == appliance,
-            Self::Thing(thing) => thing.members.iter().any(|row| row.appliance == appliance),
-            Self::Several(several) => several.devices.iter().any(|row| row.appliance == appliance),
-        }
-    }
 }
 
 impl Ranking<'_> {
@@ -241,114 +202,6 @@ impl Ranking<'_> {
     #[must_use]
     pub fn urgency(&self) -> Level {
         self.rows.iter().map(|row| row.level).max().unwrap_or(Level::Minimal)
-    }
-
-    /// The lines that are wanted.
-    #[must_use]
-    pub fn only(mut self, wanted: Wanted<'_>) -> Self {
-        let is_seen =
-            |row: &RankedRow<'_>| wanted.appliance.is_none_or(|it| row.subject.is_seen_by(it));
-        self.rows.retain(|row| {
-            // Of appliances and groups those are lines, too, that are not urgent.
-            let is_urgent = row.level >= wanted.least || matches!(row.subject, Subject::Several(_));
-            is_urgent && is_seen(row) && (!wanted.only_new || row.change == Change::New)
-        });
-        self.gone.retain(|row| row.level >= wanted.least && is_seen(row) && !wanted.only_new);
-        self
-    }
-}
-
-/// The devices of a run, by what they have in common.
-fn several(run: RunRows<'_>, by: By) -> Vec<Several<'_>> {
-    let groups: HashMap<i32, &str> =
-        run.groups.iter().map(|group| (group.group, group.name.as_str())).collect();
-    // Two groups may have one name.
-    let mut found: BTreeMap<(i32, &str), Vec<&DeviceRow>> = BTreeMap::new();
-    for row in run.devices {
-        let of = match by {
-            By::Group => row.group.and_then(|group| Some((group, *groups.get(&group)?))),
-            _ => Some((0, row.appliance.as_str())),
-        };
-        if let Some(of) = of {
-            found.entry(of).or_default().push(row);
-        }
-    }
-    let kind = if by == By::Group { SeveralKind::Group } else { SeveralKind::Appliance };
-    let several = found.into_iter().map(|((_, name), mut devices)| {
-        devices.sort_by(|a, b| {
-            b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b)))
-        });
-        Several { kind, name, devices }
-    });
-    several.collect()
-}
-
-/// A line about several devices: that of the most urgent one.
-fn of_several<'a>(
-    several: Several<'a>,
-    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
-) -> RankedRow<'a> {
-    let most = several.devices.first();
-    let score = most.map_or(0.0, |row| row.score);
-    let before = former.map(|former| {
-        let scores = several.devices.iter().filter_map(|row| Some(former.get(&key(row))?.score));
-        scores.fold(0.0, f64::max)
-    });
-    RankedRow {
-        score,
-        level: most.map_or(Level::Minimal, |row| row.level),
-        importance: most.map_or(1.0, |row| row.importance),
-        rank_score: most.map_or(0.0, |row| row.rank_score),
-        since: most.and_then(|row| row.top_since),
-        change: before.map_or(Change::Unknown, |before| Change::By(score - before)),
-        chance: None,
-        q: None,
-        subject: Subject::Several(several),
-    }
-}
-
-/// What is told as a thing, by device.
-struct ThingMembers<'a> {
-    as_things: HashSet<FindingId>,
-    findings: HashMap<Key<'a>, Vec<&'a Finding>>,
-    ids: HashMap<Key<'a>, Vec<FindingId>>,
-}
-
-impl<'a> ThingMembers<'a> {
-    fn new(things: &[Thing<'a>], findings: &'a [FindingRow]) -> Self {
-        let members = || things.iter().flat_map(|thing| &thing.members);
-        let as_things: HashSet<FindingId> = members().map(|row| row.record.id).collect();
-        let concerned: HashSet<Key<'_>> =
-            members().map(|row| (row.appliance.as_str(), row.did)).collect();
-        let mut of = Self { as_things, findings: HashMap::new(), ids: HashMap::new() };
-        for row in findings.iter().filter(|row| row.counts()) {
-            let key = (row.appliance.as_str(), row.did);
-            if concerned.contains(&key) {
-                of.findings.entry(key).or_default().push(&row.record.finding);
-                of.ids.entry(key).or_default().push(row.record.id);
-            }
-        }
-        of
-    }
-
-    /// Whether a device would be no more urgent than others without what is told as things.
-    fn is_all_of(&self, row: &DeviceRow, policy: &Policy) -> bool {
-        let key = key(row);
-        let (Some(findings), Some(ids)) = (self.findings.get(&key), self.ids.get(&key)) else {
-            return false;
-        };
-        let rest: Vec<Finding> = findings
-            .iter()
-            .zip(ids)
-            .filter(|(_, id)| !self.as_things.contains(id))
-            .map(|(finding, _)| (*finding).clone())
-            .collect();
-        if rest.len() == findings.len() {
-            return false;
-        }
-        let rest = priority::of_findings(&rest, row.data_until, Vec::new(), policy);
-        let rest = rest.and(row.said_by_appliance(), policy);
-        rest.level == Level::Minimal
     }
 }
 
