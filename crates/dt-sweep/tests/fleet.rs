@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use dt_analysis::finding::FindingUpdate;
 use dt_analysis::{Level, Policy};
 use dt_appliance::{
     Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
@@ -14,7 +15,8 @@ use dt_lake::{Lake, Manifest, RunId, RunPlan};
 use dt_model::DeviceId;
 use dt_store::Snapshot;
 use dt_sweep::ExclusionList;
-use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, Swept};
+use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, Swept, tell_updates};
+use dt_sweep::watch::Delivery;
 use dt_transport::{Cancel, Client, HttpOptions, RetryPolicy, UreqTransport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -250,4 +252,30 @@ fn a_shard_takes_its_part_and_whatever_was_urgent() {
     let findings: Vec<FindingRow> = lake.rows(&manifest).unwrap();
     let is_new = |row: &FindingRow| row.state == dt_analysis::finding::FindingState::New;
     assert!(!findings.iter().any(is_new), "what the run before had is not new");
+}
+
+#[test]
+fn what_nobody_took_is_told_again_once_and_in_the_same_words() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    sweep(&sweeping(&first_looks()), &client, &lake);
+    let contents = lake.contents(None, None).unwrap().unwrap();
+    let tell = |delivery: Delivery| {
+        let mut told: Vec<FindingUpdate> = Vec::new();
+        tell_updates(&lake, &contents, Level::Low, |it| -> Result<_, Box<dyn std::error::Error>> {
+            told.extend(it.updates);
+            Ok(delivery)
+        })
+        .unwrap();
+        told
+    };
+    let refused = tell(Delivery::Refused);
+    assert!(!refused.is_empty(), "it ends with the first device");
+    let told = tell(Delivery::Delivered);
+    assert_eq!(told[..refused.len()], refused, "first, and as it was");
+    // What was over by then is new and ended.
+    let each: HashSet<(String, u32)> =
+        told.iter().map(|it| (it.record.id.to_string(), it.revision)).collect();
+    assert_eq!(each.len(), told.len(), "each once");
+    assert_eq!(tell(Delivery::Delivered), []);
 }

@@ -169,6 +169,7 @@ fn groups<'a>(
 
 /// Without the feature there are none.
 #[cfg(not(feature = "groups"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
 fn groups<'a>(_: &RunWriter, _: impl Iterator<Item = &'a str>) -> Result<Grouping, dt_lake::Error> {
     Ok(Grouping::default())
 }

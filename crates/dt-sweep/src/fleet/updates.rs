@@ -85,21 +85,35 @@ impl Telling<'_> {
                 continue;
             }
             observed.insert(device.did);
-            // What an earlier run may not have told comes first, in its words.
+            // What may not have been told before comes first, in its words, and is confirmed before there is more.
             let unconfirmed = (self.memory.tracker().pending(device.did), Untold::default());
-            for (updates, left_out) in [unconfirmed, self.observe(device, &found)?] {
-                if updates.is_empty() {
-                    continue;
-                }
-                if tell(DeviceUpdates { appliance, device, updates, left_out })?
-                    == Delivery::Refused
-                {
-                    return Ok(Delivery::Refused);
-                }
-                self.memory.confirm(device.did)?;
+            if self.deliver(device, unconfirmed, tell)? == Delivery::Refused {
+                return Ok(Delivery::Refused);
+            }
+            let new = self.observe(device, &found)?;
+            if self.deliver(device, new, tell)? == Delivery::Refused {
+                return Ok(Delivery::Refused);
             }
         }
         self.memory.end_round(&observed)?;
+        Ok(Delivery::Delivered)
+    }
+
+    /// Hands on what there is to tell of a device, and remembers that it was told.
+    fn deliver<E: From<dt_store::Error>>(
+        &mut self,
+        device: &DeviceRow,
+        (updates, left_out): (Vec<FindingUpdate>, Untold),
+        tell: &mut impl FnMut(DeviceUpdates<'_>) -> Result<Delivery, E>,
+    ) -> Result<Delivery, E> {
+        if updates.is_empty() {
+            return Ok(Delivery::Delivered);
+        }
+        let told = DeviceUpdates { appliance: self.appliance, device, updates, left_out };
+        if tell(told)? == Delivery::Refused {
+            return Ok(Delivery::Refused);
+        }
+        self.memory.confirm(device.did)?;
         Ok(Delivery::Delivered)
     }
 
