@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use dt_model::{Evidence, IncidentGroup, ModelBreach, Part, WatchedDomain};
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use crate::finding::{Finding, RelatedBreach};
 use crate::novelty::named;
@@ -48,13 +49,15 @@ pub struct Breach {
     pub finding: Option<usize>,
 }
 
-/// A destination of a device that the appliance watches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A destination that the appliance watches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WatchedDestination {
     /// The destination, as the answers list it.
     pub domain: String,
-    /// What is watched: the same, or a domain above it.
+    /// What is watched, which is the same or a domain above it, and why.
+    #[serde(flatten)]
     pub watched: WatchedDomain,
 }
 

@@ -12,8 +12,10 @@ use std::fmt;
 use dt_model::{
     Amount, Breakdown, BucketDetail, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series,
 };
+use serde::Serialize;
 
 use crate::metrics::{self, DeviceMetrics};
+use crate::quantity::{Quantity, name};
 use crate::slice::ranked;
 use crate::tally::Tally;
 use crate::{Policy, Slice, Statistics, Window};
@@ -44,31 +46,38 @@ pub struct Connections {
 }
 
 /// Whom a device talked to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Destinations {
-    /// How many destinations are listed.
+    /// How many there are.
+    #[serde(flatten, with = "Quantity::<name::Total>")]
     pub total: Amount,
-    /// How many of them are known to be outside.
+    /// How many are outside.
+    #[serde(flatten, with = "Quantity::<name::External>")]
     pub external: Amount,
-    /// How many of them are known to be inside.
+    /// How many are inside.
+    #[serde(flatten, with = "Quantity::<name::Internal>")]
     pub internal: Amount,
     /// The ten with most connections.
     pub top: Vec<TopDestination>,
 }
 
 /// One destination.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TopDestination {
     /// Its host name, else its address, else `Unknown`.
     pub name: String,
     /// Connections to it.
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
     pub connections: Option<Amount>,
-    /// Whether it is outside.
+    /// `external` or `internal`.
     pub scope: Option<Scope>,
-    /// Bytes sent to it and received from it.
-    pub bytes: Option<u128>,
+    /// Bytes in both directions.
+    #[serde(flatten, with = "Quantity::<name::Bytes>")]
+    pub bytes: Option<Amount>,
 }
 
 /// Analyses an answer that counts connections.
@@ -157,11 +166,10 @@ pub(crate) fn name(destination: &Destination) -> &str {
 }
 
 /// Bytes in both directions; `None` if neither was reported.
-fn bytes(destination: &Destination) -> Option<u128> {
-    match (destination.bytes_sent, destination.bytes_received) {
-        (None, None) => None,
-        (sent, received) => Some(u128::from(sent.unwrap_or(0)) + u128::from(received.unwrap_or(0))),
-    }
+fn bytes(destination: &Destination) -> Option<Amount> {
+    let directions = [destination.bytes_sent, destination.bytes_received];
+    let reported = directions.into_iter().flatten().map(u128::from);
+    reported.reduce(|sent, received| sent + received).map(Amount::Exact)
 }
 
 /// The peers of a breakdown. Everything outside is one of them, so what is outside or inside is

@@ -48,8 +48,9 @@
 //! Values go in, values come out: there is no clock, no I/O and no printing here, so every result
 //! can be reproduced from a saved response. Results carry how well they are known ([`Amount`],
 //! [`Share`]) and `None` for what was not reported. Their `Display` is the sentence an analyst
-//! would say. Only findings are `Serialize`, as a [`FindingTracker`](finding::FindingTracker) keeps
-//! them, ids, and enums by their names: the output contract belongs to `dt-report`.
+//! would say. What is printed as it is found is `Serialize` in the shape of the output contract, each
+//! number under its [name](quantity), and so is what a [`FindingTracker`](finding::FindingTracker) keeps;
+//! which object says what belongs to `dt-report`.
 //!
 //! [`Amount`]: dt_model::Amount
 //! [`Share`]: dt_model::Share
@@ -74,6 +75,7 @@ pub mod peer_bytes;
 pub mod peers;
 pub mod plan;
 pub mod priority;
+pub mod quantity;
 pub mod regularity;
 pub mod risk;
 pub mod timeline;
@@ -137,4 +139,4 @@ pub use policy::{
 pub use series_analysis::{Outlook, SeriesAnalysis, SeriesOutlook};
 pub use slice::Slice;
 pub use statistics::{Statistics, Window};
-pub use status::Status;
+pub use status::{Basis, Status};

@@ -15,21 +15,27 @@
 use std::collections::HashSet;
 
 use dt_model::{Amount, Breakdown, Bucket, Dialect, Peer, Profile, Series, Share};
+use serde::Serialize;
 
+use crate::quantity::{Fraction, Quantity, name};
 use crate::{Policy, Statistics, Unknowns};
 
 /// A device in four numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Metrics"))]
 #[non_exhaustive]
 pub struct DeviceMetrics {
     /// Connections in all; a lower bound if buckets could not be read.
+    #[serde(flatten, with = "Quantity::<name::TotalConnections>")]
     pub total_connections: Option<Amount>,
+    /// How many destinations there were.
+    #[serde(flatten, with = "Quantity::<name::UniqueDestinations>")]
+    pub unique_destinations: Option<Amount>,
+    /// The share that went outside.
+    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
+    pub external_ratio: Option<Share>,
     /// Connections of the busiest bucket.
     pub peak_connections: Option<u64>,
-    /// How many destinations there were.
-    pub unique_destinations: Option<Amount>,
-    /// The share of connections that went outside.
-    pub external_ratio: Option<Share>,
 }
 
 /// The metrics of a device, from an answer of this dialect.

@@ -22,6 +22,7 @@ use std::fmt;
 use std::hash::Hash;
 
 use dt_model::{BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile};
+use serde::Serialize;
 
 use crate::divergence::term;
 use crate::{MixPolicy, Policy, Status};
@@ -34,65 +35,68 @@ const TOP: usize = 3;
 #[non_exhaustive]
 pub struct Mix {
     /// Of the ports it connected to.
-    pub ports: Option<Divergence<Port>>,
+    pub ports: Option<Divergence>,
     /// Of the peers it connected to.
-    pub peers: Option<Divergence<Peer>>,
+    pub peers: Option<Divergence>,
     /// Of the domains outside.
-    pub domains: Option<Divergence<NamedOrOthers>>,
+    pub domains: Option<Divergence>,
 }
 
 /// One mix beside the mean of others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Divergence<K> {
+pub struct Divergence {
     /// Whether there was enough to go by.
+    #[serde(flatten)]
     pub status: Status,
     /// How it was done.
     pub method: &'static str,
     /// How many similar devices were used.
     pub n_used: usize,
-    /// The divergence in bits, from 0 to 1.
+    /// The Jensen-Shannon divergence in bits, from 0 to 1.
+    #[serde(rename = "value")]
     pub bits: Option<f64>,
     /// Above this many bits it is more than chance.
+    #[serde(rename = "high")]
     pub limit: Option<f64>,
-    /// The keys that add most, the largest first.
-    pub top: Vec<Contribution<K>>,
+    /// Whether it is.
+    pub significant: bool,
+    /// The three keys that add most, the largest first.
+    pub top: Vec<Contribution>,
     /// What the device's own mix is like.
     pub diversity: Option<Diversity>,
 }
 
 /// What one key adds to a divergence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "KeyShare"))]
 #[non_exhaustive]
-pub struct Contribution<K> {
-    /// The key.
-    pub key: K,
+pub struct Contribution {
+    /// The port, peer or domain, or `others`.
+    pub key: String,
     /// Its part of the divergence, in bits.
     pub bits: f64,
     /// Its share of the device's traffic.
+    #[serde(rename = "share")]
     pub own: f64,
     /// Its mean share of the similar devices' traffic.
+    #[serde(rename = "expected")]
     pub others: f64,
 }
 
 /// How diverse a mix is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Diversity {
     /// The entropy, in bits.
     pub entropy: f64,
     /// As many equal keys would have this entropy.
+    #[serde(rename = "effective_number")]
     pub effective: f64,
     /// The share of the largest key.
     pub top_share: f64,
-}
-
-impl<K> Divergence<K> {
-    /// Whether the mixes differ by more than chance.
-    #[must_use]
-    pub fn is_notable(&self) -> bool {
-        self.bits.zip(self.limit).is_some_and(|(bits, limit)| bits > limit)
-    }
 }
 
 /// Compares a device's mixes with those of its similar devices.
@@ -138,7 +142,8 @@ impl<K> Composition<K> {
 
     fn diversity(&self) -> Diversity {
         let shares = || self.shares.iter().map(|(_, share)| *share);
-        let entropy: f64 = shares().map(|share| -share * share.log2()).sum();
+        // Adding zero makes a negative zero a zero.
+        let entropy = shares().map(|share| -share * share.log2()).sum::<f64>() + 0.0;
         Diversity { entropy, effective: entropy.exp2(), top_share: shares().fold(0.0, f64::max) }
     }
 }
@@ -176,11 +181,11 @@ fn domains(profile: &Profile) -> Option<Composition<NamedOrOthers>> {
     Composition::of(weights.into_iter(), share * breakdown.total_used? as f64)
 }
 
-fn compare<K: Clone + Eq + Hash>(
+fn compare<K: Clone + Eq + Hash + fmt::Display>(
     answer: &DeviceInfo,
     composition: impl Fn(&Profile) -> Option<Composition<K>>,
     policy: &MixPolicy,
-) -> Option<Divergence<K>> {
+) -> Option<Divergence> {
     let own = composition(&answer.subject)?;
     let enough = |mix: &Composition<K>| mix.connections >= policy.fewest;
     let others: Vec<Composition<K>> =
@@ -192,6 +197,7 @@ fn compare<K: Clone + Eq + Hash>(
         n_used: usable.len(),
         bits: None,
         limit: None,
+        significant: false,
         top: Vec::new(),
         diversity: Some(own.diversity()),
     };
@@ -206,26 +212,37 @@ fn compare<K: Clone + Eq + Hash>(
         let chance =
             (terms.len() as f64 - 1.0) / (8.0 * std::f64::consts::LN_2) * (n1.recip() + n2.recip());
         // Rounding must not make the same mix a negative divergence, nor disjoint ones more than 1.
-        found.bits = Some(bits.clamp(0.0, 1.0));
-        found.limit = Some((policy.times_chance * chance).max(policy.least_bits));
+        let bits = bits.clamp(0.0, 1.0);
+        let limit = (policy.times_chance * chance).max(policy.least_bits);
+        (found.bits, found.limit, found.significant) = (Some(bits), Some(limit), bits > limit);
         terms.sort_by(|a, b| b.bits.total_cmp(&a.bits));
-        terms.truncate(TOP);
-        found.top = terms;
+        found.top = terms.into_iter().take(TOP).map(Contribution::from).collect();
     }
     Some(found)
 }
 
-/// Every key of either side with what it adds, in order of appearance.
-fn terms<K: Clone + Eq + Hash>(
-    own: &Composition<K>,
-    others: &[&Composition<K>],
-) -> Vec<Contribution<K>> {
-    let mut terms: Vec<Contribution<K>> = Vec::new();
+/// A key of either side, with what it adds.
+struct Term<K> {
+    key: K,
+    bits: f64,
+    own: f64,
+    others: f64,
+}
+
+impl<K: fmt::Display> From<Term<K>> for Contribution {
+    fn from(Term { key, bits, own, others }: Term<K>) -> Self {
+        Self { key: key.to_string(), bits, own, others }
+    }
+}
+
+/// Every key of either side, in order of appearance.
+fn terms<K: Clone + Eq + Hash>(own: &Composition<K>, others: &[&Composition<K>]) -> Vec<Term<K>> {
+    let mut terms: Vec<Term<K>> = Vec::new();
     let mut places: HashMap<&K, usize> = HashMap::new();
     let mut at = |key| {
         let place = *places.entry(key).or_insert(terms.len());
         if place == terms.len() {
-            terms.push(Contribution { key: K::clone(key), bits: 0.0, own: 0.0, others: 0.0 });
+            terms.push(Term { key: K::clone(key), bits: 0.0, own: 0.0, others: 0.0 });
         }
         place
     };
@@ -242,20 +259,20 @@ fn terms<K: Clone + Eq + Hash>(
     for (place, share) in others {
         terms[place].others += share;
     }
-    for contribution in &mut terms {
-        contribution.bits = term(contribution.own, contribution.others);
+    for it in &mut terms {
+        it.bits = term(it.own, it.others);
     }
     terms
 }
 
-impl<K: fmt::Display> fmt::Display for Divergence<K> {
+impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Status::Insufficient(missing) = &self.status {
             return write!(f, "not enough data: {missing}");
         }
         let bits = self.bits.unwrap_or_default();
         write!(f, "differs from {} similar devices by {bits:.2} bits", self.n_used)?;
-        if !self.is_notable() {
+        if !self.significant {
             return f.write_str(", no more than chance");
         }
         for (place, top) in self.top.iter().enumerate() {

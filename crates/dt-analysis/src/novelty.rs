@@ -24,6 +24,7 @@ use dt_model::{
     NamedOrOthers, Peer, Port, Profile, Share,
 };
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::{NoveltyPolicy, Policy, Status};
 
@@ -111,19 +112,25 @@ pub struct New<K> {
 }
 
 /// How many similar devices use something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Rarity {
     /// How many of them list it.
     pub users: usize,
     /// How many there are.
     pub among: usize,
+    /// -log2((users + 1/2) / (among + 1)): 0 if everybody uses it.
+    pub bits: f64,
 }
 
 impl Rarity {
-    /// The rarity in bits: 0 if everybody uses it.
+    /// Of what so many of so many similar devices list.
     #[must_use]
-    pub fn bits(self) -> f64 {
-        -((self.users as f64 + 0.5) / (self.among as f64 + 1.0)).log2().min(0.0)
+    pub fn new(users: usize, among: usize) -> Self {
+        let share = (users as f64 + 0.5) / (among as f64 + 1.0);
+        // Adding zero makes a negative zero a zero.
+        Self { users, among, bits: -share.log2().min(0.0) + 0.0 }
     }
 }
 
@@ -274,7 +281,7 @@ impl<'a, K: Eq + Hash> Users<'a, K> {
 
     fn rarity(&self, key: &K) -> Option<Rarity> {
         let users = self.counts.get(key).copied().unwrap_or(0);
-        (self.among > 0).then_some(Rarity { users, among: self.among })
+        (self.among > 0).then(|| Rarity::new(users, self.among))
     }
 }
 

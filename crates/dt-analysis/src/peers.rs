@@ -17,6 +17,7 @@ use dt_model::{Amount, Device, DeviceInfo, Dialect, Profile};
 use serde::Serialize;
 
 use crate::metrics::{self, DeviceMetrics};
+use crate::quantity::{Fraction, name};
 use crate::{Level, Measured, PeerPolicy, Policy};
 
 /// A device beside its similar devices.
@@ -79,16 +80,21 @@ impl Metric {
 }
 
 /// Relative deviations: 1 is twice as much, -0.5 half as much.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Deviations {
     /// Of connections.
+    #[serde(flatten, with = "Fraction::<name::TotalConnections>")]
     pub total_connections: Option<Measured>,
     /// Of destinations.
+    #[serde(flatten, with = "Fraction::<name::UniqueDestinations>")]
     pub unique_destinations: Option<Measured>,
-    /// Of the external ratio.
+    /// Of the share outside.
+    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
     pub external_ratio: Option<Measured>,
     /// Of the peak.
+    #[serde(flatten, with = "Fraction::<name::PeakConnections>")]
     pub peak_connections: Option<Measured>,
 }
 
@@ -106,28 +112,24 @@ impl Deviations {
 }
 
 /// The mean over the similar devices that report a metric.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Baseline {
     /// Of connections.
+    #[serde(flatten, with = "Fraction::<name::Connections>")]
     pub connections: Option<Measured>,
     /// Of destinations.
+    #[serde(flatten, with = "Fraction::<name::Destinations>")]
     pub destinations: Option<Measured>,
-    /// Of the external ratio.
+    /// Of the share outside.
+    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
     pub external_ratio: Option<Measured>,
 }
 
-/// Multiples of the baseline; `None` where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Ratios {
-    /// Of connections.
-    pub connections: Option<Measured>,
-    /// Of destinations.
-    pub destinations: Option<Measured>,
-    /// Of the external ratio.
-    pub external_ratio: Option<Measured>,
-}
+/// Multiples of the baseline, `None` where there is none. They have the names, and so the shape, of what
+/// they are multiples of.
+pub type Ratios = Baseline;
 
 /// Something in which a device is out of line with its similar devices.
 #[derive(Debug, Clone, Copy, PartialEq)]

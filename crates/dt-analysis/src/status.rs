@@ -16,6 +16,27 @@ pub enum Status {
     Degenerate,
 }
 
+/// What an analysis rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Basis {
+    /// Whether it had enough to go by, and what is missing if not.
+    #[serde(flatten)]
+    pub status: Status,
+    /// How it was done.
+    pub method: &'static str,
+    /// On how many values it rests.
+    pub n_used: usize,
+}
+
+impl Basis {
+    /// Of an analysis with this outcome.
+    #[must_use]
+    pub fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
+        Self { status: status.clone(), method, n_used }
+    }
+}
+
 impl Status {
     /// The status' name in the output contract.
     #[must_use]

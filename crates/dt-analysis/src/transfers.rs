@@ -48,13 +48,15 @@ pub struct Traffic {
     pub peers: Option<Vec<BucketPeers>>,
 }
 
-/// The largest peers of one bucket, in the response's order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The largest peers of one bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BucketPeers {
     /// When the bucket begins.
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub time: Timestamp,
-    /// At most three of them.
+    /// At most three of them, in the response's order.
     pub peers: Vec<TrafficPeer>,
 }
 

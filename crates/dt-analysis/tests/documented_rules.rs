@@ -89,7 +89,7 @@ fn connections_as_recorded() {
                 .iter()
                 .map(|top| {
                     let connections = number(top.connections.unwrap().value());
-                    json!([top.name, connections, number(top.bytes.unwrap_or(0) as f64)])
+                    json!([top.name, connections, number(top.bytes.map_or(0.0, Amount::value))])
                 })
                 .collect();
         }
@@ -234,7 +234,7 @@ fn external_risk_as_recorded() {
         let connections = Part::Answered(case_response(&case));
         let evidence = Evidence { connections, ..Evidence::default() };
         let found = external::analyse(&evidence, &Policy::documented()).unwrap();
-        let count = number(found.destinations.unwrap().value());
+        let count = number(found.totals.destinations.unwrap().value());
         let mut computed = json!({ "external_destinations": count });
         let Some(risk) = &found.risk else {
             // The document stops where there is nothing external.
@@ -242,7 +242,7 @@ fn external_risk_as_recorded() {
             assert_recorded(&case, &computed);
             continue;
         };
-        computed["total_external_connections"] = number(found.connections.unwrap().value());
+        computed["total_external_connections"] = number(found.totals.connections.unwrap().value());
         computed["sorted_countries"] = pairs(found.countries.as_ref().unwrap());
         // The document prints no empty list.
         if case["values"].get("sorted_domains").is_some() {

@@ -83,12 +83,24 @@ pub struct SimilarProfile {
 }
 
 /// Whether something is inside the monitored network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Outside.
     External,
     /// Inside.
     Internal,
+}
+
+impl Scope {
+    /// Its name in the output contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 /// A destination that was counted by itself.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{DataType, Dialect, EvidencePart, NoTraffic, PartState};
+use crate::{DataType, Dialect, EvidencePart, NoTraffic, PartState, Scope};
 
 /// Describes values as text: as one of these, where they are listed.
 #[doc(hidden)]
@@ -40,6 +40,7 @@ printed_as_text! {
     ];
     NoTraffic: [SaasIdentity, UnknownDevice];
     PartState: [Answered, Refused, NotAsked, NotGiven];
+    Scope: [External, Internal];
 }
 
 /// What a time is in JSON: RFC 3339, in UTC. It stands for those of `jiff`, which have no schema.

@@ -1,6 +1,7 @@
 //! A device's communication over time.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use crate::{DataType, Port};
 
@@ -51,13 +52,15 @@ pub struct BucketDetail {
 }
 
 /// Who sent or received how much within one bucket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrafficPeer {
-    /// The peer's address.
+    /// Its address.
     pub ip: Option<String>,
     /// Bytes exchanged with it.
     pub bytes: Option<u64>,
     /// Packets exchanged with it.
+    #[serde(skip)]
     pub packets: Option<u64>,
 }
 

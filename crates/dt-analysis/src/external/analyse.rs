@@ -7,7 +7,7 @@ use dt_model::{
     EvidencePart, NamedOrOthers, Part, Peer, Scope, Share,
 };
 
-use super::{Coverage, External};
+use super::{Coverage, External, Totals};
 use crate::risk;
 use crate::slice::{largest_first, ranked};
 use crate::tally::Tally;
@@ -62,10 +62,12 @@ fn counted(destinations: &[Destination], policy: &Policy) -> External {
     let unknown = external().filter(|destination| destination.country.is_none());
     let unknown: u128 = unknown.map(|destination| u128::from(destination.connections)).sum();
     External {
-        connections: Some(Amount::Exact(total)),
-        destinations: Some(Amount::Exact(external().count() as u128)),
-        bytes_out: bytes(external(), policy, |destination| destination.bytes_sent),
-        bytes_in: bytes(external(), policy, |destination| destination.bytes_received),
+        totals: Totals {
+            connections: Some(Amount::Exact(total)),
+            destinations: Some(Amount::Exact(external().count() as u128)),
+            bytes_out: bytes(external(), policy, |destination| destination.bytes_sent),
+            bytes_in: bytes(external(), policy, |destination| destination.bytes_received),
+        },
         countries: Some(owned(countries, total)),
         domains: Some(owned(domains, total)),
         ports: Some(ports.into_slices(total).into_iter().map(Slice::into_owned).collect()),
@@ -106,19 +108,22 @@ fn bytes<'a>(
 
 fn estimated(evidence: &Evidence, policy: &Policy) -> External {
     let Some(answer) = evidence.external.answer() else {
-        return External {
+        let totals = Totals {
             connections: evidence.connections.answer().and_then(share_of_outside),
             bytes_out: sum(evidence.external_out.answer()),
-            ..External::default()
+            ..Totals::default()
         };
+        return External { totals, ..External::default() };
     };
     let connections = sum(Some(answer));
     let bytes_out = sum(evidence.external_out.answer());
     if connections == Some(Amount::Exact(0)) {
-        return External { bytes_out, ..counted(&[], policy) };
+        let nothing = counted(&[], policy);
+        return External { totals: Totals { bytes_out, ..nothing.totals }, ..nothing };
     }
+    let totals = Totals { connections, bytes_out, ..Totals::default() };
     let Some(breakdown) = &answer.subject.breakdown else {
-        return External { connections, bytes_out, ..External::default() };
+        return External { totals, ..External::default() };
     };
     let scale = Scale::of(breakdown, connections);
     let listed = breakdown.external_domains.as_deref().map(Listed::of);
@@ -128,10 +133,10 @@ fn estimated(evidence: &Evidence, policy: &Policy) -> External {
     let domains =
         listed.as_ref().map(|listed| scale.slices(listed.by_domain(policy.external.domains)));
     External {
-        connections,
-        destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.named.len() as u128)),
-        bytes_out,
-        bytes_in: None,
+        totals: Totals {
+            destinations: listed.as_ref().map(|listed| Amount::AtLeast(listed.named.len() as u128)),
+            ..totals
+        },
         largest: domains.as_ref().and_then(|domains| domains.first().cloned()),
         coverage: listed.as_ref().map(|listed| {
             let total = listed.total();

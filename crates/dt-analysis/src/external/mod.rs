@@ -18,8 +18,10 @@ mod analyse;
 use std::fmt;
 
 use dt_model::{Amount, Port, Share};
+use serde::Serialize;
 
 use crate::Slice;
+use crate::quantity::{Fraction, Quantity, name};
 use crate::risk::Risk;
 
 pub use analyse::{analyse, answer};
@@ -28,14 +30,8 @@ pub use analyse::{analyse, answer};
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct External {
-    /// Connections with the outside.
-    pub connections: Option<Amount>,
-    /// How many external destinations there are.
-    pub destinations: Option<Amount>,
-    /// Bytes sent outside.
-    pub bytes_out: Option<Amount>,
-    /// Bytes received from outside.
-    pub bytes_in: Option<Amount>,
+    /// How much there is of it.
+    pub totals: Totals,
     /// Connections by country, largest first.
     pub countries: Option<Vec<Slice<String>>>,
     /// Connections by domain, largest first.
@@ -50,18 +46,42 @@ pub struct External {
     pub risk: Option<Risk>,
 }
 
+/// How much external communication there is.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Totals {
+    /// Connections.
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
+    /// Destinations.
+    #[serde(flatten, with = "Quantity::<name::Destinations>")]
+    pub destinations: Option<Amount>,
+    /// Bytes sent.
+    #[serde(flatten, with = "Quantity::<name::BytesOut>")]
+    pub bytes_out: Option<Amount>,
+    /// Bytes received.
+    #[serde(flatten, with = "Quantity::<name::BytesIn>")]
+    pub bytes_in: Option<Amount>,
+}
+
 /// How much of the external connections is explained, as shares of them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Coverage {
     /// With destinations that are listed.
+    #[serde(flatten, with = "Fraction::<name::Listed>")]
     pub listed: Share,
     /// With destinations that are not.
+    #[serde(flatten, with = "Fraction::<name::Unlisted>")]
     pub unlisted: Share,
-    /// Of these, what the answer lists without a name.
-    pub unnamed: Share,
-    /// With listed destinations whose country is not known; `None` if nobody asked.
+    /// With listed destinations whose country is not known; `null` if nobody asked.
+    #[serde(flatten, with = "Fraction::<name::Unresolved>")]
     pub unresolved: Option<Share>,
+    /// With traffic that the appliance lists without a name, as `Unknown`; part of `unlisted`.
+    #[serde(flatten, with = "Fraction::<name::Unnamed>")]
+    pub unnamed: Share,
 }
 
 impl fmt::Display for External {
@@ -69,7 +89,8 @@ impl fmt::Display for External {
         let amount = |amount: Option<Amount>| {
             amount.map_or_else(|| "not reported".to_owned(), |amount| amount.to_string())
         };
-        let (connections, destinations) = (amount(self.connections), amount(self.destinations));
+        let (connections, destinations) =
+            (amount(self.totals.connections), amount(self.totals.destinations));
         write!(f, "external connections: {connections}; destinations: {destinations}")?;
         match &self.risk {
             Some(risk) => write!(f, "; {risk}"),

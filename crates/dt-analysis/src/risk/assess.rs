@@ -15,7 +15,7 @@ pub fn assess(external: &External, policy: &Policy) -> Option<Risk> {
     let largest = external.largest.as_ref()?;
     let ports = external.ports.as_deref().unwrap_or_default();
     let countries = external.countries.as_deref().unwrap_or_default();
-    let destinations = external.destinations?;
+    let destinations = external.totals.destinations?;
 
     let risky = risky_countries(countries, policy);
     let unusual = unusual_ports(ports, policy);

@@ -65,6 +65,8 @@ mod sliding;
 mod smallest;
 mod sorted;
 mod sums;
+mod told;
+mod told_incident;
 mod usual;
 mod view;
 mod week;
@@ -84,6 +86,8 @@ use incident::Incidents;
 pub use incident::{Incident, IncidentId, Peak};
 use score::Score;
 pub use smallest::SmallestRise;
+pub use told::{Bucket, Gap, SeriesScope, Span, ToldTimeline};
+pub use told_incident::ToldIncident;
 use usual::Usual;
 
 /// A series beside what was expected of it.

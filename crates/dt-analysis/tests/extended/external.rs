@@ -55,8 +55,11 @@ fn bytes_sent_outside_say_something_without_connections() {
     let external_out = Part::Answered(answer(DataType::BytesOut, &[entry(1, |_| 5, "")]));
     let alone = Evidence { external_out, ..Evidence::default() };
     let found = analyse(&alone, &Policy::default()).unwrap();
-    assert_eq!(found.bytes_out, Some(Amount::Exact(5 * HOURS as u128)));
-    assert_eq!((found.connections, found.destinations, found.risk), (None, None, None));
+    assert_eq!(found.totals.bytes_out, Some(Amount::Exact(5 * HOURS as u128)));
+    assert_eq!(
+        (found.totals.connections, found.totals.destinations, found.risk),
+        (None, None, None)
+    );
     assert_eq!(analyse(&Evidence::default(), &Policy::default()), None);
 }
 

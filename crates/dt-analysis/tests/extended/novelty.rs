@@ -37,9 +37,9 @@ fn rarity_counts_the_similar_devices_that_list_it() {
     let web = r#""totalUsed":10,"portsUsed":[{"port":443,"size":100}]"#;
     let same = r#""totalUsed":10,"portsUsed":[{"port":4444,"size":100}]"#;
     let rarity = found(HOURS - 1, &[web, same, web]).ports.entries[0].rarity.unwrap();
-    assert_eq!(rarity, Rarity { users: 1, among: 3 });
-    assert!((rarity.bits() - (8.0_f64 / 3.0).log2()).abs() < 1e-12);
-    assert_eq!(Rarity { users: 0, among: 5 }.to_string(), "none of 5 similar devices uses it");
+    assert_eq!(rarity, Rarity::new(1, 3));
+    assert!((rarity.bits - (8.0_f64 / 3.0).log2()).abs() < 1e-12);
+    assert_eq!(Rarity::new(0, 5).to_string(), "none of 5 similar devices uses it");
 }
 
 #[test]

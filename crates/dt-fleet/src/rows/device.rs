@@ -193,7 +193,7 @@ impl DeviceRow {
             top_destination: None,
             top_since: None,
             connections: metrics.and_then(|of| of.total_connections).map(whole),
-            external_bytes_out: external.and_then(|of| of.bytes_out).map(whole),
+            external_bytes_out: external.and_then(|of| of.totals.bytes_out).map(whole),
             external_share: metrics.and_then(|of| of.external_ratio).map(Share::value),
             listed_share: coverage.map(|coverage| coverage.listed.value()),
             group: None,

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 
 use dt_analysis::change::{self, Changes, MetricChange};
-use dt_analysis::metrics::DeviceMetrics;
+use dt_analysis::metrics::DeviceMetrics as Metrics;
 use dt_analysis::peer_bytes::{self, BytesComparison};
-use dt_analysis::peers::{self as analysis, AnomalyKind, Metric};
-use dt_analysis::{Analyses, Concern, Policy};
+use dt_analysis::peers::{self as analysis, AnomalyKind, Baseline, Deviations, Metric, Ratios};
+use dt_analysis::{Analyses, Concern, Measured, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
 
 use super::prelude::*;
@@ -44,13 +44,13 @@ pub struct BytesRow {
     #[schemars(extend("enum" = ["sizeout", "sizein"]))]
     pub metric: DataType,
     /// The sum of the device's series.
-    #[serde(flatten)]
-    pub total_bytes: Quantity<name::TotalBytes>,
+    #[serde(flatten, with = "Quantity::<name::TotalBytes>")]
+    pub total_bytes: Option<Amount>,
     /// The mean over the other devices.
     pub mean_bytes: Option<f64>,
     /// How many times that mean the device's own are.
-    #[serde(flatten)]
-    pub ratio: Fraction<name::Ratio>,
+    #[serde(flatten, with = "Fraction::<name::Ratio>")]
+    pub ratio: Option<Measured>,
     /// Each of the other devices.
     pub comparisons: Vec<OtherBytes>,
 }
@@ -61,21 +61,21 @@ pub struct OtherBytes {
     /// Who it is.
     pub device: DeviceView,
     /// The sum of its series.
-    #[serde(flatten)]
-    pub total_bytes: Quantity<name::TotalBytes>,
+    #[serde(flatten, with = "Quantity::<name::TotalBytes>")]
+    pub total_bytes: Option<Amount>,
 }
 
 impl BytesRow {
     fn new(metric: DataType, found: &BytesComparison) -> Self {
         let other = |(device, total): &(Device, Option<Amount>)| OtherBytes {
             device: device.into(),
-            total_bytes: (*total).into(),
+            total_bytes: *total,
         };
         Self {
             metric,
-            total_bytes: found.own.into(),
+            total_bytes: found.own,
             mean_bytes: found.mean.map(|mean| mean.value),
-            ratio: found.ratio.into(),
+            ratio: found.ratio,
             comparisons: found.others.iter().map(other).collect(),
         }
     }
@@ -147,22 +147,6 @@ pub struct Primary {
     pub metrics: Metrics,
 }
 
-/// A device in four numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Metrics {
-    /// Connections in all.
-    #[serde(flatten)]
-    pub total_connections: Quantity<name::TotalConnections>,
-    /// How many destinations there were.
-    #[serde(flatten)]
-    pub unique_destinations: Quantity<name::UniqueDestinations>,
-    /// The share that went outside.
-    #[serde(flatten)]
-    pub external_ratio: Fraction<name::ExternalRatio>,
-    /// Connections of the busiest bucket.
-    pub peak_connections: Option<u64>,
-}
-
 /// A device that this one is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
@@ -178,48 +162,14 @@ pub struct Comparison {
     pub significant: Vec<Metric>,
 }
 
-/// Relative deviations: 1 is twice as much, -0.5 half as much.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Deviations {
-    /// Of connections.
-    #[serde(flatten)]
-    pub total_connections: Fraction<name::TotalConnections>,
-    /// Of destinations.
-    #[serde(flatten)]
-    pub unique_destinations: Fraction<name::UniqueDestinations>,
-    /// Of the share outside.
-    #[serde(flatten)]
-    pub external_ratio: Fraction<name::ExternalRatio>,
-    /// Of the peak.
-    #[serde(flatten)]
-    pub peak_connections: Fraction<name::PeakConnections>,
-}
-
-/// The mean over the similar devices.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Baseline {
-    /// Of connections.
-    #[serde(flatten)]
-    pub connections: Fraction<name::Connections>,
-    /// Of destinations.
-    #[serde(flatten)]
-    pub destinations: Fraction<name::Destinations>,
-    /// Of the share outside.
-    #[serde(flatten)]
-    pub external_ratio: Fraction<name::ExternalRatio>,
-}
-
-/// Multiples of the baseline. They have the names, and so the shape, of what they are multiples of.
-pub type Ratios = Baseline;
-
 /// Something in which the device is out of line.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Anomaly {
     /// What it is.
     pub kind: AnomalyKind,
     /// The multiple of the baseline.
-    #[serde(flatten)]
-    pub ratio: Fraction<name::Ratio>,
+    #[serde(flatten, with = "Fraction::<name::Ratio>")]
+    pub ratio: Measured,
     /// The same as a sentence.
     pub message: String,
 }
@@ -231,20 +181,11 @@ impl Body for Compare {
 impl Compare {
     /// What was found by the connections of `info`.
     pub(super) fn new(info: &DeviceInfo, found: analysis::Comparison) -> Self {
-        let ratios = found.primary_vs_baseline;
         Self {
             window: Window::of(&info.subject.series),
-            primary: Primary { metrics: found.primary.into() },
-            baseline: found.baseline.map(|baseline| Baseline {
-                connections: baseline.connections.into(),
-                destinations: baseline.destinations.into(),
-                external_ratio: baseline.external_ratio.into(),
-            }),
-            primary_vs_baseline: found.baseline.map(|_| Ratios {
-                connections: ratios.connections.into(),
-                destinations: ratios.destinations.into(),
-                external_ratio: ratios.external_ratio.into(),
-            }),
+            primary: Primary { metrics: found.primary },
+            baseline: found.baseline,
+            primary_vs_baseline: found.baseline.map(|_| found.primary_vs_baseline),
             comparisons: found.comparisons.into_iter().map(Comparison::from).collect(),
             anomalies: found.anomalies.into_iter().map(Anomaly::from).collect(),
             bytes: None,
@@ -254,30 +195,13 @@ impl Compare {
     }
 }
 
-impl From<DeviceMetrics> for Metrics {
-    fn from(metrics: DeviceMetrics) -> Self {
-        Self {
-            total_connections: metrics.total_connections.into(),
-            unique_destinations: metrics.unique_destinations.into(),
-            external_ratio: metrics.external_ratio.into(),
-            peak_connections: metrics.peak_connections,
-        }
-    }
-}
-
 impl From<analysis::PeerComparison> for Comparison {
     fn from(peer: analysis::PeerComparison) -> Self {
-        let deviations = peer.deviations;
         Self {
             device: (&peer.device).into(),
             similarity: peer.similarity,
-            metrics: peer.metrics.into(),
-            deviations: Deviations {
-                total_connections: deviations.total_connections.into(),
-                unique_destinations: deviations.unique_destinations.into(),
-                external_ratio: deviations.external_ratio.into(),
-                peak_connections: deviations.peak_connections.into(),
-            },
+            metrics: peer.metrics,
+            deviations: peer.deviations,
             significant: peer.significant,
         }
     }
@@ -285,7 +209,7 @@ impl From<analysis::PeerComparison> for Comparison {
 
 impl From<analysis::Anomaly> for Anomaly {
     fn from(anomaly: analysis::Anomaly) -> Self {
-        Self { kind: anomaly.kind, ratio: Some(anomaly.ratio).into(), message: anomaly.to_string() }
+        Self { kind: anomaly.kind, ratio: anomaly.ratio, message: anomaly.to_string() }
     }
 }
 

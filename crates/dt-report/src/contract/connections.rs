@@ -1,8 +1,9 @@
 //! `dt.connections/1`
 
 use dt_analysis::connections as analysis;
+use dt_analysis::connections::Destinations;
 use dt_analysis::{Policy, Slice, Statistics};
-use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Scope};
+use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Share};
 use serde_json::Value;
 
 use super::prelude::*;
@@ -33,18 +34,18 @@ pub struct Connections {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ConnectionMetrics {
     /// The sum of the series.
-    #[serde(flatten)]
-    pub total_connections: Quantity<name::TotalConnections>,
+    #[serde(flatten, with = "Quantity::<name::TotalConnections>")]
+    pub total_connections: Option<Amount>,
     /// The mean of the series.
     pub mean_connections_per_interval: Option<f64>,
     /// The largest bucket.
     pub peak_connections: Option<u64>,
     /// How many destinations there were.
-    #[serde(flatten)]
-    pub unique_destinations: Quantity<name::UniqueDestinations>,
+    #[serde(flatten, with = "Quantity::<name::UniqueDestinations>")]
+    pub unique_destinations: Option<Amount>,
     /// The share that went outside.
-    #[serde(flatten)]
-    pub external_ratio: Fraction<name::ExternalRatio>,
+    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
+    pub external_ratio: Option<Share>,
     /// The appliance's own total of the client side.
     pub reported_used: Option<u64>,
     /// The appliance's own total of the server side.
@@ -57,11 +58,11 @@ pub struct ProtocolRow {
     /// The protocol.
     pub protocol: String,
     /// How many.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Share,
 }
 
 /// Connections on one port, or on several together.
@@ -73,43 +74,11 @@ pub struct PortRow {
     /// for ports that are rarely met.
     pub service: Option<&'static str>,
     /// How many.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
-}
-
-/// Whom a device talked to.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Destinations {
-    /// How many there are.
-    #[serde(flatten)]
-    pub total: Quantity<name::Total>,
-    /// How many are outside.
-    #[serde(flatten)]
-    pub external: Quantity<name::External>,
-    /// How many are inside.
-    #[serde(flatten)]
-    pub internal: Quantity<name::Internal>,
-    /// The ten with most connections.
-    pub top: Vec<TopDestination>,
-}
-
-/// One destination.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct TopDestination {
-    /// Its host name or address.
-    pub name: String,
-    /// Connections to it.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
-    /// `external` or `internal`.
-    #[schemars(extend("enum" = ["external", "internal", null]))]
-    pub scope: Option<&'static str>,
-    /// Bytes in both directions.
-    #[serde(flatten)]
-    pub bytes: Quantity<name::Bytes>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Share,
 }
 
 /// The series.
@@ -126,17 +95,17 @@ impl Connections {
         Self {
             window: found.window,
             metrics: ConnectionMetrics {
-                total_connections: found.statistics.map(Statistics::amount).into(),
+                total_connections: found.statistics.map(Statistics::amount),
                 mean_connections_per_interval: found.statistics.map(|of| of.mean),
                 peak_connections: found.statistics.map(|of| of.peak),
-                unique_destinations: found.metrics.unique_destinations.into(),
-                external_ratio: found.metrics.external_ratio.into(),
+                unique_destinations: found.metrics.unique_destinations,
+                external_ratio: found.metrics.external_ratio,
                 reported_used: found.reported_used,
                 reported_served: found.reported_served,
             },
             protocols: found.protocols.map(rows),
             ports: found.ports.map(rows),
-            destinations: found.destinations.map(Into::into),
+            destinations: found.destinations,
             summary: summary.map(|summary| Value::Object(summary.0.clone())),
             anomaly_indicators: summary.and_then(|of| of.anomaly_indicators()).cloned(),
         }
@@ -166,7 +135,7 @@ pub(super) fn rows<K, R: From<Slice<K>>>(slices: Vec<Slice<K>>) -> Vec<R> {
 impl From<Slice<String>> for ProtocolRow {
     fn from(slice: Slice<String>) -> Self {
         let Slice { key: protocol, amount, share } = slice;
-        Self { protocol, connections: amount.into(), share: share.into() }
+        Self { protocol, connections: amount, share }
     }
 }
 
@@ -175,32 +144,8 @@ impl From<Slice<Port>> for PortRow {
         Self {
             port: slice.key.to_string(),
             service: slice.key.service(),
-            connections: slice.amount.into(),
-            share: slice.share.into(),
+            connections: slice.amount,
+            share: slice.share,
         }
-    }
-}
-
-impl From<analysis::Destinations> for Destinations {
-    fn from(found: analysis::Destinations) -> Self {
-        let top = found.top.into_iter().map(|destination| TopDestination {
-            name: destination.name,
-            connections: destination.connections.into(),
-            scope: destination.scope.map(scope),
-            bytes: destination.bytes.map(Amount::Exact).into(),
-        });
-        Self {
-            total: found.total.into(),
-            external: found.external.into(),
-            internal: found.internal.into(),
-            top: top.collect(),
-        }
-    }
-}
-
-fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::External => "external",
-        Scope::Internal => "internal",
     }
 }

@@ -6,7 +6,7 @@ use dt_analysis::difference::{
 };
 use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
-use dt_model::{DeviceId, Evidence, EvidencePart, Port};
+use dt_model::{DeviceId, Evidence, EvidencePart, Port, Share};
 
 use super::finding::Context;
 use super::prelude::*;
@@ -164,8 +164,8 @@ pub struct Entry {
     #[schemars(with = "i64")]
     pub did: Option<i64>,
     /// Its share in the list that has it.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Option<Share>,
     /// When it was first seen: a port or a peer by the device, a domain by the network.
     #[schemars(with = "Option<Time>")]
     pub first_seen: Option<Timestamp>,
@@ -393,7 +393,7 @@ fn list<K>(changes: &Changes<K>, value: impl Fn(&K) -> (String, Option<DeviceId>
         Entry {
             value,
             did: did.map(DeviceId::get),
-            share: change.share.into(),
+            share: change.share,
             first_seen: change.first_seen,
             certainty: change.certainty,
         }

@@ -2,19 +2,19 @@
 
 use dt_analysis::assessment::findings_outside;
 use dt_analysis::external as analysis;
+use dt_analysis::external::{Coverage, Totals};
 use dt_analysis::finding::{self, Object};
+use dt_analysis::novelty::{self, Novelty};
+use dt_analysis::outside::KnownDomain;
 use dt_analysis::risk::Risk;
-use dt_analysis::{Analyses, Slice, concerns, novelty};
-use dt_model::Evidence;
+use dt_analysis::{Analyses, Policy, Slice, concerns};
+use dt_model::{Amount, Evidence, EvidencePart, Share};
 
 use super::connections::rows;
 use super::finding::{ObjectView, object};
 use super::prelude::*;
 use super::quantity::{Fraction, Quantity, name};
-use super::{
-    Answer, Body, Excluded, ExtendedExternal, Flow, Header, PartView, PortRow, ReportOptions, Rule,
-    Window,
-};
+use super::{Answer, Body, Excluded, Flow, Header, PartView, PortRow, ReportOptions, Rule, Window};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -46,34 +46,17 @@ pub struct External {
     pub parts: Vec<PartView>,
 }
 
-/// How much external communication there is.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Totals {
-    /// Connections.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
-    /// Destinations.
-    #[serde(flatten)]
-    pub destinations: Quantity<name::Destinations>,
-    /// Bytes sent.
-    #[serde(flatten)]
-    pub bytes_out: Quantity<name::BytesOut>,
-    /// Bytes received.
-    #[serde(flatten)]
-    pub bytes_in: Quantity<name::BytesIn>,
-}
-
 /// Connections with one country.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CountryRow {
     /// The country, by its English name.
     pub country: String,
     /// How many.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Share,
 }
 
 /// Connections with one domain.
@@ -82,11 +65,11 @@ pub struct DomainRow {
     /// The domain.
     pub domain: String,
     /// How many.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Share,
 }
 
 /// Something in the traffic outside that stands out. It has no severity: a report judges it, with what
@@ -116,21 +99,21 @@ impl From<finding::Finding> for Signal {
     }
 }
 
-/// How much of the external connections is explained, as shares of them.
+/// What the document's rules do not ask for.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Coverage {
-    /// With destinations that are listed.
-    #[serde(flatten)]
-    pub listed: Fraction<name::Listed>,
-    /// With destinations that are not.
-    #[serde(flatten)]
-    pub unlisted: Fraction<name::Unlisted>,
-    /// With listed destinations whose country is not known.
-    #[serde(flatten)]
-    pub unresolved: Fraction<name::Unresolved>,
-    /// With traffic that the appliance lists without a name, as `Unknown`; part of `unlisted`.
-    #[serde(flatten)]
-    pub unnamed: Fraction<name::Unnamed>,
+pub struct ExtendedExternal {
+    /// Every domain that is listed by name: by connections, the largest first, then those of which
+    /// only bytes are.
+    pub domains: Vec<KnownDomain>,
+}
+
+impl ExtendedExternal {
+    /// `None` under documented rules, and where the appliance was not asked about domains.
+    pub(super) fn new(evidence: &Evidence, novelty: &Novelty, policy: &Policy) -> Option<Self> {
+        let is_asked =
+            policy.analyses == Analyses::All && evidence.was_asked(EvidencePart::Endpoints);
+        is_asked.then(|| Self { domains: KnownDomain::list(evidence, novelty) })
+    }
 }
 
 /// What went where.
@@ -141,22 +124,12 @@ impl Body for External {
 impl From<analysis::External> for External {
     fn from(found: analysis::External) -> Self {
         Self {
-            totals: Totals {
-                connections: found.connections.into(),
-                destinations: found.destinations.into(),
-                bytes_out: found.bytes_out.into(),
-                bytes_in: found.bytes_in.into(),
-            },
+            totals: found.totals,
             countries: found.countries.map(rows),
             domains: found.domains.map(rows),
             ports: found.ports.map(rows),
             risk: found.risk,
-            coverage: found.coverage.map(|coverage| Coverage {
-                listed: coverage.listed.into(),
-                unlisted: coverage.unlisted.into(),
-                unresolved: coverage.unresolved.into(),
-                unnamed: coverage.unnamed.into(),
-            }),
+            coverage: found.coverage,
             window: Window::default(),
             signals: None,
             excluded: None,
@@ -182,14 +155,14 @@ impl External {
 impl From<Slice<String>> for CountryRow {
     fn from(slice: Slice<String>) -> Self {
         let Slice { key: country, amount, share } = slice;
-        Self { country, connections: amount.into(), share: share.into() }
+        Self { country, connections: amount, share }
     }
 }
 
 impl From<Slice<String>> for DomainRow {
     fn from(slice: Slice<String>) -> Self {
         let Slice { key: domain, amount, share } = slice;
-        Self { domain, connections: amount.into(), share: share.into() }
+        Self { domain, connections: amount, share }
     }
 }
 

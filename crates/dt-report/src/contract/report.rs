@@ -111,6 +111,8 @@ impl Answer<Report> {
         let connections = evidence.connections.answer();
         let findings = assessment.map(|found| Finding::list(found, context));
         let named = findings.as_deref().unwrap_or_default();
+        let ids = named.iter().map(|finding| finding.id);
+        let ids: Vec<_> = ids.zip(assessment.iter().flat_map(|found| &found.findings)).collect();
         let counted = timeline(&evidence.connections, |all| &all.connections);
         let none = ApplianceAlerts::default();
         let alerts = assessment.map_or(&none, |found| &found.alerts);
@@ -123,11 +125,11 @@ impl Answer<Report> {
                 found.and(assessment.map(|found| &found.change))
             }),
             external: report.external.map(|found| External::from(found).with(evidence).and(known)),
-            timeline: counted.map(|it| it.named_by(named, EvidencePart::Connections)),
+            timeline: counted.map(|it| it.named_by(&ids, EvidencePart::Connections)),
             breaches: Breach::list(alerts, named, pages),
             breaches_left_out: alerts.left_out,
-            analyst: alerts.incidents.as_ref().map(|all| all.iter().map(Into::into).collect()),
-            watched: alerts.watched.as_ref().map(|all| all.iter().map(Into::into).collect()),
+            analyst: alerts.incidents.clone(),
+            watched: alerts.watched.clone(),
             url: pages.zip(did).map(|(pages, did)| pages.device(did)),
             below_level: findings.as_ref().map(|_| BelowLevel::default()),
             excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),

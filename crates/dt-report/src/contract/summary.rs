@@ -2,11 +2,11 @@
 
 use dt_analysis::finding::{Confidence, FindingId, Object, Technique, Unit};
 use dt_analysis::{Concern, Level, Measured};
-use dt_model::{EvidencePart, PartState};
+use dt_model::{Amount, EvidencePart, PartState};
 
 use super::finding::{ObjectView, object};
 use super::prelude::*;
-use super::quantity::{Fraction, Quantity, name};
+use super::quantity::{IfKnown, name};
 use super::rounded::Rounded;
 use super::{
     Answer, BelowLevel, Body, Excluded, Finding, Header, Priority, Report, ReportOptions, Rule,
@@ -145,20 +145,20 @@ pub struct FindingSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ReportTotals {
     /// Connections.
-    #[serde(flatten)]
-    pub total_connections: Option<Quantity<name::TotalConnections>>,
+    #[serde(flatten, with = "IfKnown::<name::TotalConnections, Amount>")]
+    pub total_connections: Option<Amount>,
     /// Destinations.
-    #[serde(flatten)]
-    pub unique_destinations: Option<Quantity<name::UniqueDestinations>>,
+    #[serde(flatten, with = "IfKnown::<name::UniqueDestinations, Amount>")]
+    pub unique_destinations: Option<Amount>,
     /// The share of connections that went outside.
-    #[serde(flatten)]
-    pub external_ratio: Option<Fraction<name::ExternalRatio>>,
+    #[serde(flatten, with = "IfKnown::<name::ExternalRatio, Measured>")]
+    pub external_ratio: Option<Measured>,
     /// Bytes sent, to anyone.
-    #[serde(flatten)]
-    pub bytes_out: Option<Quantity<name::BytesOut>>,
+    #[serde(flatten, with = "IfKnown::<name::BytesOut, Amount>")]
+    pub bytes_out: Option<Amount>,
     /// Bytes received, from anyone.
-    #[serde(flatten)]
-    pub bytes_in: Option<Quantity<name::BytesIn>>,
+    #[serde(flatten, with = "IfKnown::<name::BytesIn, Amount>")]
+    pub bytes_in: Option<Amount>,
     /// With external destinations alone; absent where these are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "ExternalTotals")]
@@ -169,17 +169,17 @@ pub struct ReportTotals {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ExternalTotals {
     /// Connections.
-    #[serde(flatten)]
-    pub connections: Option<Quantity<name::Connections>>,
+    #[serde(flatten, with = "IfKnown::<name::Connections, Amount>")]
+    pub connections: Option<Amount>,
     /// Destinations.
-    #[serde(flatten)]
-    pub destinations: Option<Quantity<name::Destinations>>,
+    #[serde(flatten, with = "IfKnown::<name::Destinations, Amount>")]
+    pub destinations: Option<Amount>,
     /// Bytes sent.
-    #[serde(flatten)]
-    pub bytes_out: Option<Quantity<name::BytesOut>>,
+    #[serde(flatten, with = "IfKnown::<name::BytesOut, Amount>")]
+    pub bytes_out: Option<Amount>,
     /// Bytes received.
-    #[serde(flatten)]
-    pub bytes_in: Option<Quantity<name::BytesIn>>,
+    #[serde(flatten, with = "IfKnown::<name::BytesIn, Amount>")]
+    pub bytes_in: Option<Amount>,
 }
 
 /// A part of the evidence that is missing.
@@ -287,29 +287,21 @@ impl ReportTotals {
     fn new(report: &Report) -> Self {
         let metrics = report.connections.as_ref().map(|found| &found.metrics);
         let transfers = report.transfers.as_ref();
-        let sent = transfers.and_then(|found| found.outbound.as_ref()?.total_bytes.known);
-        let received = transfers.and_then(|found| found.inbound.as_ref()?.total_bytes.known);
         let external = report.external.as_ref().map(|found| &found.totals);
-        let ratio = metrics.and_then(|found| found.external_ratio.known);
         Self {
-            total_connections: metrics.and_then(|found| known(found.total_connections)),
-            unique_destinations: metrics.and_then(|found| known(found.unique_destinations)),
-            external_ratio: ratio.map(|ratio| Some(rounded(ratio)).into()),
-            bytes_out: sent.map(Quantity::from),
-            bytes_in: received.map(Quantity::from),
+            total_connections: metrics.and_then(|found| found.total_connections),
+            unique_destinations: metrics.and_then(|found| found.unique_destinations),
+            external_ratio: metrics.and_then(|found| Some(rounded(found.external_ratio?.into()))),
+            bytes_out: transfers.and_then(|found| found.outbound.as_ref()?.total_bytes),
+            bytes_in: transfers.and_then(|found| found.inbound.as_ref()?.total_bytes),
             external: external.map(|totals| ExternalTotals {
-                connections: known(totals.connections),
-                destinations: known(totals.destinations),
-                bytes_out: known(totals.bytes_out),
-                bytes_in: known(totals.bytes_in),
+                connections: totals.connections,
+                destinations: totals.destinations,
+                bytes_out: totals.bytes_out,
+                bytes_in: totals.bytes_in,
             }),
         }
     }
-}
-
-/// A quantity that is known.
-fn known<N>(quantity: Quantity<N>) -> Option<Quantity<N>> {
-    quantity.known.is_some().then_some(quantity)
 }
 
 fn rounded(Measured { value, margin }: Measured) -> Measured {

@@ -1,9 +1,9 @@
 //! `dt.transfers/1`
 
 use dt_analysis::transfers as analysis;
-use dt_analysis::transfers::Pattern;
+use dt_analysis::transfers::{BucketPeers, Pattern};
 use dt_analysis::{Policy, Statistics, concerns};
-use dt_model::{DeviceInfo, Evidence, EvidencePart};
+use dt_model::{Amount, DeviceInfo, Evidence, EvidencePart};
 
 use super::prelude::*;
 use super::quantity::{Quantity, name};
@@ -37,31 +37,12 @@ pub struct Direction {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
     /// The sum of the series.
-    #[serde(flatten)]
-    pub total_bytes: Quantity<name::TotalBytes>,
+    #[serde(flatten, with = "Quantity::<name::TotalBytes>")]
+    pub total_bytes: Option<Amount>,
     /// The mean of the series.
     pub mean_bytes_per_interval: Option<f64>,
     /// The largest bucket.
     pub peak_bytes: Option<u64>,
-}
-
-/// The largest peers of one bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct BucketPeers {
-    /// When the bucket begins.
-    #[schemars(with = "Time")]
-    pub time: Timestamp,
-    /// The peers, in the response's order.
-    pub peers: Vec<TrafficPeer>,
-}
-
-/// One peer of a bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct TrafficPeer {
-    /// Its address.
-    pub ip: Option<String>,
-    /// Bytes exchanged with it.
-    pub bytes: Option<u64>,
 }
 
 /// The series of both directions.
@@ -77,7 +58,7 @@ impl Transfers {
         let covered = sent.or(received).unwrap_or_default();
         let direction = |traffic: &analysis::Traffic, window: Option<Window>| Direction {
             window: window.filter(|window| *window != covered),
-            total_bytes: traffic.statistics.map(Statistics::amount).into(),
+            total_bytes: traffic.statistics.map(Statistics::amount),
             mean_bytes_per_interval: traffic.statistics.map(|of| of.mean),
             peak_bytes: traffic.statistics.map(|of| of.peak),
         };
@@ -87,23 +68,11 @@ impl Transfers {
             inbound: found.inbound.as_ref().map(|traffic| direction(traffic, received)),
             ratio: found.ratio,
             pattern: found.pattern,
-            top_destinations: peers(found.outbound),
-            top_sources: peers(found.inbound),
+            top_destinations: found.outbound.and_then(|of| of.peers),
+            top_sources: found.inbound.and_then(|of| of.peers),
             parts: PartView::of(evidence, &[EvidencePart::BytesOut, EvidencePart::BytesIn]),
         }
     }
-}
-
-fn peers(traffic: Option<analysis::Traffic>) -> Option<Vec<BucketPeers>> {
-    let buckets = traffic?.peers?.into_iter().map(|bucket| BucketPeers {
-        time: bucket.time,
-        peers: bucket
-            .peers
-            .into_iter()
-            .map(|peer| TrafficPeer { ip: peer.ip, bytes: peer.bytes })
-            .collect(),
-    });
-    Some(buckets.collect())
 }
 
 impl Answer<Transfers> {

@@ -3,10 +3,9 @@
 //! They have lists of different things, which no other table could hold.
 
 use dt_analysis::Measured;
-use dt_model::Amount;
+use dt_model::{Amount, Share};
 use jiff::Timestamp;
 
-use crate::contract::quantity::{Fraction, Known, Name, Number, Quantity, name};
 use crate::contract::{
     Answer, Compare, Connections, DeviceView, Direction, External, Metrics, PartView, PortRow,
     Transfers,
@@ -64,28 +63,38 @@ impl<'a> About<'a> {
 
 pub(super) fn of_connections(answer: &Answer<Connections>) -> Table {
     let (mut rows, found) = (Measures::default(), &answer.body);
-    let (about, metrics) = (About::all("metrics"), &found.metrics);
-    rows.known(about, &metrics.total_connections, CONNECTIONS);
-    let mean = metrics.mean_connections_per_interval;
-    rows.number(about, "mean_connections_per_interval", mean, CONNECTIONS);
-    rows.number(about, "peak_connections", metrics.peak_connections, CONNECTIONS);
-    rows.known(about, &metrics.unique_destinations, DESTINATIONS);
-    rows.known(about, &metrics.external_ratio, SHARE);
-    rows.number(about, "reported_used", metrics.reported_used, CONNECTIONS);
-    rows.number(about, "reported_served", metrics.reported_served, CONNECTIONS);
+    let of = &found.metrics;
+    rows.add(
+        About::all("metrics"),
+        [
+            ("total_connections", of.total_connections.into(), CONNECTIONS),
+            ("mean_connections_per_interval", of.mean_connections_per_interval.into(), CONNECTIONS),
+            ("peak_connections", of.peak_connections.into(), CONNECTIONS),
+            ("unique_destinations", of.unique_destinations.into(), DESTINATIONS),
+            ("external_ratio", of.external_ratio.into(), SHARE),
+            ("reported_used", of.reported_used.into(), CONNECTIONS),
+            ("reported_served", of.reported_served.into(), CONNECTIONS),
+        ],
+    );
     for row in found.protocols.iter().flatten() {
-        rows.share(About::one("protocols", &row.protocol), &row.connections, &row.share);
+        rows.share(About::one("protocols", &row.protocol), row.connections, row.share);
     }
     rows.ports(found.ports.as_deref());
-    if let Some(destinations) = &found.destinations {
-        let about = About::all("destinations");
-        rows.known(about, &destinations.total, DESTINATIONS);
-        rows.known(about, &destinations.external, DESTINATIONS);
-        rows.known(about, &destinations.internal, DESTINATIONS);
-        for row in &destinations.top {
-            let about = About::one("top_destinations", &row.name);
-            rows.known(about, &row.connections, CONNECTIONS);
-            rows.known(about, &row.bytes, BYTES);
+    if let Some(of) = &found.destinations {
+        rows.add(
+            About::all("destinations"),
+            [
+                ("total", of.total.into(), DESTINATIONS),
+                ("external", of.external.into(), DESTINATIONS),
+                ("internal", of.internal.into(), DESTINATIONS),
+            ],
+        );
+        for row in &of.top {
+            let numbers = [
+                ("connections", row.connections.into(), CONNECTIONS),
+                ("bytes", row.bytes.into(), BYTES),
+            ];
+            rows.add(About::one("top_destinations", &row.name), numbers);
         }
     }
     rows.table(&answer.header.device)
@@ -95,14 +104,14 @@ pub(super) fn of_transfers(answer: &Answer<Transfers>) -> Table {
     let (mut rows, found) = (Measures::default(), &answer.body);
     rows.direction("outbound", found.outbound.as_ref());
     rows.direction("inbound", found.inbound.as_ref());
-    rows.number(About::all("both"), "ratio", found.ratio, RATIO);
+    rows.add(About::all("both"), [("ratio", found.ratio.into(), RATIO)]);
     let tops = [("top_destinations", &found.top_destinations), ("top_sources", &found.top_sources)];
     for (section, buckets) in tops {
         for bucket in buckets.iter().flatten() {
             for peer in &bucket.peers {
                 let key = peer.ip.as_deref().unwrap_or_default();
                 let about = About { section, time: Some(bucket.time), key };
-                rows.number(about, "bytes", peer.bytes, BYTES);
+                rows.add(about, [("bytes", peer.bytes.into(), BYTES)]);
             }
         }
     }
@@ -116,55 +125,58 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
     for peer in &found.comparisons {
         let name = peer.device.name();
         let about = About::one("similar_devices", &name);
-        rows.number(about, "similarity", peer.similarity, SHARE);
+        rows.add(about, [("similarity", peer.similarity.into(), SHARE)]);
         rows.metrics(about, &peer.metrics);
-        let (about, of) = (About::one("deviations", &name), &peer.deviations);
-        rows.known(about, &of.total_connections, SHARE);
-        rows.known(about, &of.unique_destinations, SHARE);
-        rows.known(about, &of.external_ratio, SHARE);
-        rows.known(about, &of.peak_connections, SHARE);
+        let of = peer.deviations.by_metric();
+        let of = of.map(|(metric, deviation)| (metric.as_str(), deviation.into(), SHARE));
+        rows.add(About::one("deviations", &name), of);
     }
-    if let Some(of) = &found.baseline {
-        let about = About::all("baseline");
-        rows.known(about, &of.connections, CONNECTIONS);
-        rows.known(about, &of.destinations, DESTINATIONS);
-        rows.known(about, &of.external_ratio, SHARE);
-    }
-    if let Some(of) = &found.primary_vs_baseline {
-        let about = About::all("times_baseline");
-        rows.known(about, &of.connections, RATIO);
-        rows.known(about, &of.destinations, RATIO);
-        rows.known(about, &of.external_ratio, RATIO);
+    let means = found.baseline.map(|of| ("baseline", of, [CONNECTIONS, DESTINATIONS, SHARE]));
+    let ratios = found.primary_vs_baseline.map(|of| ("times_baseline", of, [RATIO; 3]));
+    for (section, of, [connections, destinations, share]) in means.into_iter().chain(ratios) {
+        rows.add(
+            About::all(section),
+            [
+                ("connections", of.connections.into(), connections),
+                ("destinations", of.destinations.into(), destinations),
+                ("external_ratio", of.external_ratio.into(), share),
+            ],
+        );
     }
     for anomaly in &found.anomalies {
-        rows.known(About::one("anomalies", anomaly.kind.as_str()), &anomaly.ratio, RATIO);
+        let about = About::one("anomalies", anomaly.kind.as_str());
+        rows.add(about, [("ratio", anomaly.ratio.into(), RATIO)]);
     }
-    for change in found.change.iter().flatten() {
-        let about = About::one("change", change.metric.as_str());
-        let unit = match Unit::of(change.metric) {
+    for of in found.change.iter().flatten() {
+        let unit = match Unit::of(of.metric) {
             Unit::Connections => CONNECTIONS,
             Unit::Bytes => BYTES,
         };
-        for (measure, value, unit) in [
-            ("before", change.before, unit),
-            ("recent", change.recent, unit),
-            ("value", change.value, LOGARITHM),
-            ("expected", change.expected, LOGARITHM),
-            ("low", change.low, LOGARITHM),
-            ("high", change.high, LOGARITHM),
-            ("q", change.q, PROBABILITY),
-        ] {
-            rows.number(about, measure, value.map(without_noise), unit);
-        }
+        let numbers = [
+            ("before", of.before, unit),
+            ("recent", of.recent, unit),
+            ("value", of.value, LOGARITHM),
+            ("expected", of.expected, LOGARITHM),
+            ("low", of.low, LOGARITHM),
+            ("high", of.high, LOGARITHM),
+            ("q", of.q, PROBABILITY),
+        ];
+        let numbers = numbers.map(|(name, it, unit)| (name, it.map(without_noise).into(), unit));
+        rows.add(About::one("change", of.metric.as_str()), numbers);
     }
     for row in found.bytes.iter().flatten() {
-        let about = About::one("bytes", row.metric.as_str());
-        rows.known(about, &row.total_bytes, BYTES);
-        rows.number(about, "mean_bytes", row.mean_bytes.map(without_noise), BYTES);
-        rows.known(about, &row.ratio, RATIO);
+        rows.add(
+            About::one("bytes", row.metric.as_str()),
+            [
+                ("total_bytes", row.total_bytes.into(), BYTES),
+                ("mean_bytes", row.mean_bytes.map(without_noise).into(), BYTES),
+                ("ratio", row.ratio.into(), RATIO),
+            ],
+        );
         for other in &row.comparisons {
             let name = other.device.name();
-            rows.known(About::one(row.metric.as_str(), &name), &other.total_bytes, BYTES);
+            let about = About::one(row.metric.as_str(), &name);
+            rows.add(about, [("total_bytes", other.total_bytes.into(), BYTES)]);
         }
     }
     rows.parts(&found.parts);
@@ -173,38 +185,43 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
 
 pub(super) fn of_external(answer: &Answer<External>) -> Table {
     let (mut rows, found) = (Measures::default(), &answer.body);
-    let (about, totals) = (About::all("totals"), &found.totals);
-    rows.known(about, &totals.connections, CONNECTIONS);
-    rows.known(about, &totals.destinations, DESTINATIONS);
-    rows.known(about, &totals.bytes_out, BYTES);
-    rows.known(about, &totals.bytes_in, BYTES);
+    let of = &found.totals;
+    rows.add(
+        About::all("totals"),
+        [
+            ("connections", of.connections.into(), CONNECTIONS),
+            ("destinations", of.destinations.into(), DESTINATIONS),
+            ("bytes_out", of.bytes_out.into(), BYTES),
+            ("bytes_in", of.bytes_in.into(), BYTES),
+        ],
+    );
     for row in found.countries.iter().flatten() {
-        rows.share(About::one("countries", &row.country), &row.connections, &row.share);
+        rows.share(About::one("countries", &row.country), row.connections, row.share);
     }
     for row in found.domains.iter().flatten() {
-        rows.share(About::one("domains", &row.domain), &row.connections, &row.share);
+        rows.share(About::one("domains", &row.domain), row.connections, row.share);
     }
     rows.ports(found.ports.as_deref());
     if let Some(risk) = &found.risk {
-        rows.number(About::all("risk"), "score", Some(risk.score.value()), SHARE);
+        rows.add(About::all("risk"), [("score", risk.score.value().into(), SHARE)]);
         for factor in &risk.factors {
-            rows.number(
-                About::one("risk", factor.kind.as_str()),
-                "weight",
-                Some(factor.weight.value()),
-                SHARE,
-            );
+            let about = About::one("risk", factor.kind.as_str());
+            rows.add(about, [("weight", factor.weight.value().into(), SHARE)]);
         }
     }
     for signal in found.signals.iter().flatten() {
         rows.word(About::one("signals", signal.rule.id.id()), "message", &signal.message);
     }
-    if let Some(coverage) = &found.coverage {
-        let about = About::all("coverage");
-        rows.known(about, &coverage.listed, SHARE);
-        rows.known(about, &coverage.unlisted, SHARE);
-        rows.known(about, &coverage.unresolved, SHARE);
-        rows.known(about, &coverage.unnamed, SHARE);
+    if let Some(of) = &found.coverage {
+        rows.add(
+            About::all("coverage"),
+            [
+                ("listed", of.listed.into(), SHARE),
+                ("unlisted", of.unlisted.into(), SHARE),
+                ("unresolved", of.unresolved.into(), SHARE),
+                ("unnamed", of.unnamed.into(), SHARE),
+            ],
+        );
     }
     rows.parts(&found.parts);
     rows.table(&answer.header.device)
@@ -227,59 +244,31 @@ impl Measures {
             .whole()
     }
 
-    fn line(
+    /// Numbers about one thing, each with its name and its unit.
+    fn add<const N: usize>(
         &mut self,
-        about: About<'_>,
-        measure: &'static str,
-        unit: &'static str,
-        told: MeasuredValue,
+        About { section, time, key }: About<'_>,
+        numbers: [(&'static str, MeasuredValue, &'static str); N],
     ) {
-        let About { section, time, key } = about;
-        self.0.push(Line { section, time, key: key.to_owned(), measure, unit, told });
-    }
-
-    fn number<V: Into<Value>>(
-        &mut self,
-        about: About<'_>,
-        measure: &'static str,
-        value: Option<V>,
-        unit: &'static str,
-    ) {
-        self.line(
-            about,
+        let line = |(measure, told, unit)| Line {
+            section,
+            time,
+            key: key.to_owned(),
             measure,
             unit,
-            MeasuredValue { value: value.into(), ..MeasuredValue::default() },
-        );
+            told,
+        };
+        self.0.extend(numbers.map(line));
     }
 
-    fn known<N: Name, V: Number + Into<MeasuredValue>>(
-        &mut self,
-        about: About<'_>,
-        known: &Known<N, V>,
-        unit: &'static str,
-    ) {
-        self.line(
-            about,
-            N::VALUE,
-            unit,
-            known.known.map_or_else(MeasuredValue::default, Into::into),
-        );
-    }
-
-    fn share<N: Name, M: Name>(
-        &mut self,
-        about: About<'_>,
-        connections: &Quantity<N>,
-        share: &Fraction<M>,
-    ) {
-        self.known(about, connections, CONNECTIONS);
-        self.known(about, share, SHARE);
+    fn share(&mut self, about: About<'_>, connections: Option<Amount>, share: Share) {
+        let connections = ("connections", connections.into(), CONNECTIONS);
+        self.add(about, [connections, ("share", share.into(), SHARE)]);
     }
 
     fn ports(&mut self, ports: Option<&[PortRow]>) {
         for row in ports.into_iter().flatten() {
-            self.share(About::one("ports", &row.port), &row.connections, &row.share);
+            self.share(About::one("ports", &row.port), row.connections, row.share);
         }
     }
 
@@ -295,23 +284,56 @@ impl Measures {
     }
 
     fn word(&mut self, about: About<'_>, measure: &'static str, word: &str) {
-        self.number(about, measure, Some(word), "");
+        let told = MeasuredValue { value: word.into(), ..MeasuredValue::default() };
+        self.add(about, [(measure, told, "")]);
     }
 
     fn direction(&mut self, section: &'static str, direction: Option<&Direction>) {
-        let about = About::all(section);
-        let total = Quantity::from(direction.and_then(|of| of.total_bytes.known));
-        self.known::<name::TotalBytes, _>(about, &total, BYTES);
         let mean = direction.and_then(|of| of.mean_bytes_per_interval);
-        self.number(about, "mean_bytes_per_interval", mean, BYTES);
-        self.number(about, "peak_bytes", direction.and_then(|of| of.peak_bytes), BYTES);
+        self.add(
+            About::all(section),
+            [
+                ("total_bytes", direction.and_then(|of| of.total_bytes).into(), BYTES),
+                ("mean_bytes_per_interval", mean.into(), BYTES),
+                ("peak_bytes", direction.and_then(|of| of.peak_bytes).into(), BYTES),
+            ],
+        );
     }
 
-    fn metrics(&mut self, about: About<'_>, metrics: &Metrics) {
-        self.known(about, &metrics.total_connections, CONNECTIONS);
-        self.known(about, &metrics.unique_destinations, DESTINATIONS);
-        self.known(about, &metrics.external_ratio, SHARE);
-        self.number(about, "peak_connections", metrics.peak_connections, CONNECTIONS);
+    fn metrics(&mut self, about: About<'_>, of: &Metrics) {
+        self.add(
+            about,
+            [
+                ("total_connections", of.total_connections.into(), CONNECTIONS),
+                ("unique_destinations", of.unique_destinations.into(), DESTINATIONS),
+                ("external_ratio", of.external_ratio.into(), SHARE),
+                ("peak_connections", of.peak_connections.into(), CONNECTIONS),
+            ],
+        );
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for MeasuredValue {
+    fn from(known: Option<T>) -> Self {
+        known.map_or_else(Self::default, Into::into)
+    }
+}
+
+impl From<f64> for MeasuredValue {
+    fn from(number: f64) -> Self {
+        Self { value: number.into(), ..Self::default() }
+    }
+}
+
+impl From<u64> for MeasuredValue {
+    fn from(count: u64) -> Self {
+        Self { value: count.into(), ..Self::default() }
+    }
+}
+
+impl From<Share> for MeasuredValue {
+    fn from(share: Share) -> Self {
+        Measured::from(share).into()
     }
 }
 

@@ -32,12 +32,12 @@ pub(super) struct Traffic<'a> {
 /// the names of the contract.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(super) struct Counts {
-    #[serde(flatten)]
-    connections: Quantity<name::Connections>,
-    #[serde(flatten)]
-    bytes_out: Quantity<name::BytesOut>,
-    #[serde(flatten)]
-    bytes_in: Quantity<name::BytesIn>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    connections: Option<Amount>,
+    #[serde(flatten, with = "Quantity::<name::BytesOut>")]
+    bytes_out: Option<Amount>,
+    #[serde(flatten, with = "Quantity::<name::BytesIn>")]
+    bytes_in: Option<Amount>,
     /// Whether these are the destinations that the appliance merged.
     merged: Option<bool>,
 }
@@ -89,23 +89,23 @@ impl<'a> Traffic<'a> {
 impl Counts {
     fn of(flow: &Flow) -> Self {
         Self {
-            connections: flow.connections.map(within).into(),
-            bytes_out: flow.bytes_out.map(within).into(),
-            bytes_in: flow.bytes_in.map(within).into(),
+            connections: flow.connections.map(within),
+            bytes_out: flow.bytes_out.map(within),
+            bytes_in: flow.bytes_in.map(within),
             merged: flow.destination.is_none().then_some(true),
         }
     }
 
     pub(super) fn connections(&self) -> Option<u64> {
-        self.connections.known.map(number)
+        self.connections.map(number)
     }
 
     pub(super) fn bytes_out(&self) -> Option<u64> {
-        self.bytes_out.known.map(number)
+        self.bytes_out.map(number)
     }
 
     pub(super) fn bytes_in(&self) -> Option<u64> {
-        self.bytes_in.known.map(number)
+        self.bytes_in.map(number)
     }
 
     /// Bytes in both directions, if both are known.

@@ -2,6 +2,7 @@
 
 use dt_analysis::AsOf;
 use dt_analysis::alerts::model_name;
+use dt_model::WatchedDomain;
 
 use super::times;
 use crate::contract::{AnalystIncident, Breach, Finding, Report, WatchedDestination};
@@ -38,10 +39,10 @@ pub(crate) fn within(finding: &Finding, from: AsOf<'_>) -> Option<String> {
 /// said besides; `None` if nothing is.
 pub(crate) fn in_short(report: &Report, from: AsOf<'_>) -> Option<String> {
     let (seen, unseen): (Vec<&Breach>, Vec<&Breach>) =
-        report.breaches.iter().flatten().partition(|breach| breach.acknowledged);
+        report.breaches.iter().flatten().partition(|it| it.breach.acknowledged);
     if let Some(newest) = unseen.first() {
-        let time = times::date_and_hour(newest.time, from);
-        let told = format!("breached {} {time}", named(newest.model.as_deref()));
+        let time = times::date_and_hour(newest.breach.time, from);
+        let told = format!("breached {} {time}", named(newest.breach.model.as_deref()));
         let more = unseen.len() - 1 + report.breaches_left_out;
         return Some(if more > 0 { format!("{told} and {more} more") } else { told });
     }
@@ -75,8 +76,9 @@ pub(crate) fn incident(incident: &AnalystIncident) -> String {
 
 /// A destination that is watched, and why.
 pub(crate) fn is_watched(it: &WatchedDestination) -> String {
-    let above = if it.watched == it.domain { "" } else { it.watched.as_str() };
-    let why: Vec<&str> = [above, it.description.as_deref().unwrap_or_default()]
+    let WatchedDomain { name, description, .. } = &it.watched;
+    let above = if *name == it.domain { "" } else { name.as_str() };
+    let why: Vec<&str> = [above, description.as_deref().unwrap_or_default()]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect();

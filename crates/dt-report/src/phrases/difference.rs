@@ -147,8 +147,8 @@ fn only(entries: &[Entry], certainty: Certainty) -> Vec<&Entry> {
 }
 
 fn named(entries: &[&Entry], most: usize) -> String {
-    let name = |entry: &&Entry| match entry.share.known {
-        Some(_) => format!("{} ({})", entry.value, percent(&entry.share)),
+    let name = |entry: &&Entry| match entry.share {
+        Some(_) => format!("{} ({})", entry.value, percent(entry.share)),
         None => entry.value.clone(),
     };
     let names: Vec<String> = entries.iter().take(most).map(name).collect();

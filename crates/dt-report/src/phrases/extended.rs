@@ -13,7 +13,7 @@ use crate::unit::Unit;
 pub(crate) fn sentences(found: &Extended) -> Vec<(&'static str, String)> {
     let direction = found.direction.as_ref();
     let change = direction.and_then(|direction| direction.change.as_ref());
-    let mix = |mix: &Option<Divergence>| mix.as_ref().map(|mix| mix.message.clone());
+    let mix = |mix: &Option<WithMessage<Divergence>>| mix.as_ref().map(|mix| mix.message.clone());
     [
         ("regularity", found.regularity.as_ref().map(|it| it.message.clone())),
         ("direction", direction.map(|it| it.message.clone())),

@@ -26,7 +26,6 @@ pub(crate) fn generated(domain: &KnownDomain) -> Option<String> {
 /// How much of the external connections is listed without a name: `≈ 67 % has no name`; `None` if
 /// nothing is.
 pub(crate) fn without_name(coverage: &Coverage) -> Option<String> {
-    let unnamed = &coverage.unnamed;
-    let is_some = unnamed.known.is_some_and(|share| share.value > 0.0);
-    is_some.then(|| format!("{} has no name", percent(unnamed)))
+    let unnamed = coverage.unnamed;
+    (unnamed.value() > 0.0).then(|| format!("{} has no name", percent(Some(unnamed))))
 }

@@ -3,31 +3,29 @@
 use dt_analysis::{ByteSize, Measured};
 use dt_model::Amount;
 
-use crate::contract::quantity::{Fraction, Quantity};
-
 pub(crate) const NOT_REPORTED: &str = "not reported";
 
 /// Of what is told as one thing, without saying what it is made of.
 pub(crate) const NOT_ITEMISED: &str = "not itemised";
 
 /// A number of things: `1,234`, `≈ 950`, `at least 12`, `not reported`.
-pub(crate) fn amount<N>(quantity: &Quantity<N>) -> String {
-    amount_or(quantity, NOT_REPORTED)
+pub(crate) fn amount(amount: Option<Amount>) -> String {
+    amount_or(amount, NOT_REPORTED)
 }
 
 /// A number of bytes: `1.00 GB`.
-pub(crate) fn bytes<N>(quantity: &Quantity<N>) -> String {
-    bytes_or(quantity, NOT_REPORTED)
+pub(crate) fn bytes(bytes: Option<Amount>) -> String {
+    bytes_or(bytes, NOT_REPORTED)
 }
 
 /// A number of things, or why it is not known.
-pub(crate) fn amount_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
-    quantity.known.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
+pub(crate) fn amount_or(amount: Option<Amount>, missing: &str) -> String {
+    amount.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
 }
 
 /// A number of bytes, or why it is not known.
-pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &str) -> String {
-    quantity.known.map_or_else(|| missing.to_owned(), |amount| ByteSize(amount).to_string())
+pub(crate) fn bytes_or(bytes: Option<Amount>, missing: &str) -> String {
+    bytes.map_or_else(|| missing.to_owned(), |bytes| ByteSize(bytes).to_string())
 }
 
 /// A count that is exact if it is there.
@@ -58,8 +56,8 @@ pub(crate) fn whole(number: f64) -> Amount {
 }
 
 /// A share in percent. What was counted has a decimal; what was rounded has none to give.
-pub(crate) fn percent<N>(fraction: &Fraction<N>) -> String {
-    fraction.known.map_or_else(|| NOT_REPORTED.to_owned(), percentage)
+pub(crate) fn percent(share: Option<impl Into<Measured>>) -> String {
+    share.map_or_else(|| NOT_REPORTED.to_owned(), |share| percentage(share.into()))
 }
 
 /// A share that is known, in percent.
@@ -73,8 +71,8 @@ pub(crate) fn percentage(share: Measured) -> String {
 }
 
 /// A multiple: `4.3 x`.
-pub(crate) fn times<N>(fraction: &Fraction<N>) -> String {
-    match fraction.known {
+pub(crate) fn times(multiple: Option<Measured>) -> String {
+    match multiple {
         None => "no baseline".to_owned(),
         Some(Measured { value, margin }) if margin > 0.0 => format!("≈ {value:.2} x"),
         Some(counted) => format!("{:.2} x", counted.value),

@@ -62,7 +62,7 @@ pub(crate) fn of_domains(domains: &[KnownDomain], parts: &[PartView]) -> Vec<Str
     let is_told = |reason: &String| parts.iter().any(|part| part.reason.as_ref() == Some(reason));
     let mut reasons: Vec<String> = Vec::new();
     for domain in domains {
-        let reason = match (domain.state, &domain.reason) {
+        let reason = match (domain.host.state, &domain.host.reason) {
             (PartState::Answered, _) | (PartState::Refused, None) => continue,
             (_, Some(reason)) => reason.clone(),
             (PartState::NotAsked, None) => {

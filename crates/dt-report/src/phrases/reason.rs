@@ -23,7 +23,7 @@ pub(crate) fn no_traffic(header: &Header) -> Option<String> {
 /// Why there is no risk to tell.
 pub(crate) fn no_risk(external: &External) -> String {
     match part::state(&external.parts, EvidencePart::External) {
-        _ if external.totals.connections.known == Some(Amount::Exact(0)) => {
+        _ if external.totals.connections == Some(Amount::Exact(0)) => {
             "none: no external communication".to_owned()
         }
         PartState::Answered => "not reported: the answer lists no external destinations".to_owned(),

@@ -262,7 +262,7 @@ fn ports(screen: &mut Screen, found: &Connections, most: usize, options: &Option
 
 fn none_listed(external: &External) -> String {
     let missing = part::missing(&external.parts, EvidencePart::External);
-    let connections = amount_or(&external.totals.connections, missing);
+    let connections = amount_or(external.totals.connections, missing);
     let domains = match part::state(&external.parts, EvidencePart::External) {
         PartState::Answered => "no domains reported".to_owned(),
         missing => format!("domains {}", part::word(missing)),
@@ -278,11 +278,11 @@ fn outbound(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
 
 fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     let Some(found) = &answer.body.connections else { return };
-    let total = amount(&found.metrics.total_connections);
-    let external = percent(&found.metrics.external_ratio);
+    let total = amount(found.metrics.total_connections);
+    let external = percent(found.metrics.external_ratio);
     let destinations = match &found.destinations {
-        Some(destinations) => amount(&destinations.total),
-        None => amount(&found.metrics.unique_destinations),
+        Some(destinations) => amount(Some(destinations.total)),
+        None => amount(found.metrics.unique_destinations),
     };
     screen.blank();
     screen.bold(&format!("CONNECTIONS  {total}; external {external}; destinations {destinations}"));

@@ -19,16 +19,17 @@ fn breaches(breaches: &[Breach], report: &Report) -> Vec<Block> {
     if breaches.is_empty() {
         return vec![Block::text("No model was breached in these four weeks.")];
     }
-    let score = |it: &&Breach| it.score.map_or_else(String::new, |score| format!("{score:.2}"));
-    let priority = |it: &&Breach| it.priority.map_or_else(String::new, |it| it.to_string());
+    let score =
+        |it: &&Breach| it.breach.score.map_or_else(String::new, |score| format!("{score:.2}"));
+    let priority = |it: &&Breach| it.breach.priority.map_or_else(String::new, |it| it.to_string());
     let finding = |it: &&Breach| place(it, report).map_or_else(String::new, |it| it.to_string());
     let table = Table::of("Models breached", breaches)
-        .word("breach", |it| Value::Link(it.pbid.to_string(), it.url.clone()))
-        .word("time", |it| Value::Time(it.time))
-        .text("model", |it| &it.model)
+        .word("breach", |it| Value::Link(it.breach.pbid.to_string(), it.url.clone()))
+        .word("time", |it| Value::Time(it.breach.time))
+        .text("model", |it| &it.breach.model)
         .number("priority", priority)
         .number("score", score)
-        .word("acknowledged", |it| Value::Flag(it.acknowledged))
+        .word("acknowledged", |it| Value::Flag(it.breach.acknowledged))
         .number("finding", finding)
         .long();
     let older = report.breaches_left_out;

@@ -5,7 +5,6 @@ use dt_model::{Amount, DataType};
 
 use super::{Block, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
-use crate::contract::quantity::{Fraction, Quantity};
 use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics, OtherBytes};
 use crate::phrases::numbers::{NOT_REPORTED, amount, bytes, count, percent, plural, times};
 use crate::phrases::times::length;
@@ -103,14 +102,14 @@ fn chart(found: &Compare) -> Option<Chart> {
     };
     let counted = DotPlotUnit::Amount(Unit::Connections);
     let lines: Vec<DotPlotLine> = [
-        line("Connections", counted, amount(&own.total_connections), |of| {
-            measured(&of.total_connections)
+        line("Connections", counted, amount(own.total_connections), |of| {
+            measured(of.total_connections)
         }),
-        line("Destinations", counted, amount(&own.unique_destinations), |of| {
-            measured(&of.unique_destinations)
+        line("Destinations", counted, amount(own.unique_destinations), |of| {
+            measured(of.unique_destinations)
         }),
-        line("External share", DotPlotUnit::Share, percent(&own.external_ratio), |of| {
-            of.external_ratio.known
+        line("External share", DotPlotUnit::Share, percent(own.external_ratio), |of| {
+            of.external_ratio.map(Measured::from)
         }),
         line("Busiest interval", counted, count(own.peak_connections), |of| {
             of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
@@ -147,19 +146,19 @@ fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
         DataType::BytesIn => "Bytes received",
         _ => "Bytes sent",
     };
-    let own = measured(&row.total_bytes)?;
+    let own = measured(row.total_bytes)?;
     let peer = |other: &OtherBytes| {
-        let (name, value) = (other.device.name().into(), measured(&other.total_bytes)?);
+        let (name, value) = (other.device.name().into(), measured(other.total_bytes)?);
         Some(DotPlotPeer { name, value })
     };
     let peers: Vec<DotPlotPeer> = row.comparisons.iter().filter_map(peer).collect();
-    let (unit, words) = (DotPlotUnit::Amount(Unit::Bytes), bytes(&row.total_bytes).into());
+    let (unit, words) = (DotPlotUnit::Amount(Unit::Bytes), bytes(row.total_bytes).into());
     (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
 }
 
 /// An amount whose size is known, within its margin.
-fn measured<N>(quantity: &Quantity<N>) -> Option<Measured> {
-    match quantity.known? {
+fn measured(amount: Option<Amount>) -> Option<Measured> {
+    match amount? {
         Amount::Exact(count) => Some(Measured { value: count as f64, margin: 0.0 }),
         Amount::Estimate { value, margin } => Some(Measured { value, margin }),
         _ => None,
@@ -200,9 +199,9 @@ impl Row {
         Self {
             name: name.into(),
             similarity,
-            connections: (&metrics.total_connections).into(),
-            destinations: (&metrics.unique_destinations).into(),
-            external: (&metrics.external_ratio).into(),
+            connections: Value::reported(metrics.total_connections),
+            destinations: Value::reported(metrics.unique_destinations),
+            external: Value::reported(metrics.external_ratio),
             peak: Value::reported(metrics.peak_connections),
         }
     }
@@ -241,9 +240,9 @@ fn baseline(found: &Compare) -> impl Iterator<Item = Row> {
         let mean = Row {
             name: "mean of these".to_owned(),
             similarity: Value::Empty,
-            connections: mean(baseline.connections.known),
-            destinations: mean(baseline.destinations.known),
-            external: (&baseline.external_ratio).into(),
+            connections: mean(baseline.connections),
+            destinations: mean(baseline.destinations),
+            external: Value::reported(baseline.external_ratio),
             peak: Value::Empty,
         };
         // Of one other device, the mean is what that device has.
@@ -251,9 +250,9 @@ fn baseline(found: &Compare) -> impl Iterator<Item = Row> {
         let multiples = Row {
             name: format!("this device / {other}"),
             similarity: Value::Empty,
-            connections: times(&ratios.connections).into(),
-            destinations: times(&ratios.destinations).into(),
-            external: times(&ratios.external_ratio).into(),
+            connections: times(ratios.connections).into(),
+            destinations: times(ratios.destinations).into(),
+            external: times(ratios.external_ratio).into(),
             peak: Value::Empty,
         };
         [mean, multiples].into_iter().skip(usize::from(found.named().is_some()))
@@ -271,9 +270,9 @@ fn traffic(found: &Compare) -> Table {
     let compared = found.bytes.iter().flatten().filter(|row| !row.comparisons.is_empty());
     Table::of("Bytes", compared)
         .word("Bytes", |it| counted(it.metric))
-        .number("this device", |it| Value::bytes_or(&it.total_bytes, NOT_REPORTED))
+        .number("this device", |it| Value::bytes_or(it.total_bytes, NOT_REPORTED))
         .number(others, |it| Value::mean_bytes(it.mean_bytes))
-        .number(multiple, |it| times(&it.ratio))
+        .number(multiple, |it| times(it.ratio))
         // One other device has no range.
         .when(found.named().is_none(), |table| {
             table
@@ -284,7 +283,7 @@ fn traffic(found: &Compare) -> Table {
 }
 
 fn known(row: &BytesRow) -> impl Iterator<Item = Amount> {
-    row.comparisons.iter().filter_map(|it| it.total_bytes.known)
+    row.comparisons.iter().filter_map(|it| it.total_bytes)
 }
 
 /// How far this device is from each of the others.
@@ -292,15 +291,15 @@ fn deviations(found: &Compare) -> Option<Table> {
     let any = found.comparisons.iter().any(|peer| !peer.significant.is_empty());
     let table = Table::of("Deviates from", &found.comparisons)
         .text("Device", |it| it.device.name())
-        .number("connections", |it| deviation(&it.deviations.total_connections))
-        .number("destinations", |it| deviation(&it.deviations.unique_destinations))
-        .number("external", |it| deviation(&it.deviations.external_ratio))
-        .number("peak", |it| deviation(&it.deviations.peak_connections));
+        .number("connections", |it| deviation(it.deviations.total_connections))
+        .number("destinations", |it| deviation(it.deviations.unique_destinations))
+        .number("external", |it| deviation(it.deviations.external_ratio))
+        .number("peak", |it| deviation(it.deviations.peak_connections));
     any.then(|| table.long())
 }
 
-fn deviation<N>(deviation: &Fraction<N>) -> Value {
-    let Some(Measured { value, margin }) = deviation.known else {
+fn deviation(deviation: Option<Measured>) -> Value {
+    let Some(Measured { value, margin }) = deviation else {
         return Value::Missing(NOT_COMPARABLE);
     };
     let about = if margin > 0.0 { "≈ " } else { "" };

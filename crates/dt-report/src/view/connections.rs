@@ -1,13 +1,12 @@
 //! `dt connections`: how much a device talks, on which ports and to whom.
 
 use dt_analysis::{AsOf, Measured};
-use dt_model::Amount;
+use dt_model::{Amount, Scope};
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
 use super::{Block, Fact, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::quantity::Quantity;
 use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
 use crate::phrases::reason::no_traffic;
@@ -35,14 +34,10 @@ pub(super) fn sentence(found: &Connections) -> String {
     let Some(mean) = metrics.mean_connections_per_interval else {
         return "No connections: the series is empty.".to_owned();
     };
-    let (total, peak) = (amount(&metrics.total_connections), count(metrics.peak_connections));
+    let (total, peak) = (amount(metrics.total_connections), count(metrics.peak_connections));
     let mean = decimal(mean);
     let per = if is_hourly(found) { "hour" } else { "interval" };
     format!("{total} in all; {mean} per {per} on average, peak {peak} per {per}.")
-}
-
-fn is_lower_bound<N>(quantity: &Quantity<N>) -> bool {
-    matches!(quantity.known, Some(Amount::AtLeast(_)))
 }
 
 fn is_hourly(found: &Connections) -> bool {
@@ -66,21 +61,25 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let metrics = &found.metrics;
     let peak = if is_hourly(found) { "Peak per hour" } else { "Peak per interval" };
     let mut facts = vec![
-        Fact::new("Connections", &metrics.total_connections),
+        Fact::new("Connections", Value::reported(metrics.total_connections)),
         Fact::new(peak, Value::reported(metrics.peak_connections)),
-        Fact::new("External", &metrics.external_ratio),
+        Fact::new("External", Value::reported(metrics.external_ratio)),
     ];
     match &found.destinations {
-        None => facts.push(Fact::new("Destinations", &metrics.unique_destinations)),
+        None => {
+            facts.push(Fact::new("Destinations", Value::reported(metrics.unique_destinations)));
+        }
         // What is outside counts as one of them, so that neither it nor a total would say anything.
-        Some(destinations) if is_lower_bound(&destinations.external) => facts.extend([
-            Fact::new("External destinations", Value::Missing(NOT_ITEMISED)),
-            Fact::new("Internal destinations", &destinations.internal),
-        ]),
+        Some(destinations) if matches!(destinations.external, Amount::AtLeast(_)) => {
+            facts.extend([
+                Fact::new("External destinations", Value::Missing(NOT_ITEMISED)),
+                Fact::new("Internal destinations", destinations.internal),
+            ])
+        }
         Some(destinations) => facts.extend([
-            Fact::new("Destinations", &destinations.total),
-            Fact::new("External destinations", &destinations.external),
-            Fact::new("Internal destinations", &destinations.internal),
+            Fact::new("Destinations", destinations.total),
+            Fact::new("External destinations", destinations.external),
+            Fact::new("Internal destinations", destinations.internal),
         ]),
     }
     if metrics.reported_used.is_some() || metrics.reported_served.is_some() {
@@ -99,8 +98,8 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
         Some(protocols) => {
             let table = Table::of("Protocols", protocols)
                 .text("Protocol", |row| &row.protocol)
-                .number("connections", |row| &row.connections)
-                .share("share", |row| &row.share);
+                .number("connections", |row| Value::reported(row.connections))
+                .share("share", |row| row.share);
             table.long().into()
         }
     });
@@ -113,8 +112,8 @@ pub(crate) fn ports(caption: &str, rows: &[PortRow]) -> Table {
     Table::of(caption, rows)
         .word("Port", |row| &row.port)
         .text("service", |row| row.service.unwrap_or_default())
-        .number("connections", |row| &row.connections)
-        .share("share", |row| &row.share)
+        .number("connections", |row| Value::reported(row.connections))
+        .share("share", |row| row.share)
         .long()
 }
 
@@ -122,13 +121,13 @@ fn top_destinations(found: &Destinations) -> Vec<Block> {
     if found.top.is_empty() {
         return vec![Block::note("No destinations are listed.")];
     }
-    let with_bytes = found.top.iter().any(|row| row.bytes.known.is_some());
+    let with_bytes = found.top.iter().any(|row| row.bytes.is_some());
     let table = Table::of("Top destinations", &found.top)
         .text("Destination", |row| &row.name)
-        .word("scope", |row| Value::reported(row.scope))
-        .number("connections", |row| &row.connections)
+        .word("scope", |row| Value::reported(row.scope.map(Scope::as_str)))
+        .number("connections", |row| Value::reported(row.connections))
         .when(with_bytes, |table| {
-            table.number("bytes", |row| Value::bytes_or(&row.bytes, NOT_REPORTED))
+            table.number("bytes", |row| Value::bytes_or(row.bytes, NOT_REPORTED))
         });
     let mut blocks = vec![Block::Table(table.long())];
     if !with_bytes {

@@ -1,6 +1,7 @@
 //! `dt diff`: what changed between two snapshots.
 
 use dt_analysis::{AsOf, Level};
+use dt_model::Share;
 
 use super::{Block, Column, Shown, Subject, Summary, Table, Text, View, exclusions};
 use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding};
@@ -144,8 +145,8 @@ fn of_rows<'a>(
     let since = |it: &Row<'a>| {
         it.finding.map(|it| it.first_time).or_else(|| it.entry.and_then(|it| it.first_seen))
     };
-    let share = |it: &Row<'a>| it.entry.and_then(|it| it.share.known);
-    let margin = |it: &Row<'a>| share(it).map(|it| it.margin).filter(|margin| *margin > 0.0);
+    let share = |it: &Row<'a>| it.entry.and_then(|it| it.share);
+    let margin = |it: &Row<'a>| share(it).map(Share::margin).filter(|margin| *margin > 0.0);
     Table::of(caption, rows)
         .word("Change", |it| it.words)
         .csv("did", |_| device.did)

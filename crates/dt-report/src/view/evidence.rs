@@ -174,7 +174,7 @@ fn coverage(evidence: &Evidence, from: AsOf<'_>) -> impl Iterator<Item = Block> 
             period::in_full(it.data_from, it.data_until, from.zone)
         })
         .column(pages(Column::text("missing")), |it| missing(it))
-        .column(pages(Column::share(listed)), |it| it.coverage.as_ref()?.listed.known);
+        .column(pages(Column::share(listed)), |it| it.coverage.map(|it| it.listed));
     let missing = scope::missing(evidence).into_iter().map(|(part, why, devices)| {
         let devices = plural(devices, "device", "devices");
         format!("missing of {devices}: {part}: {why}")

@@ -2,7 +2,7 @@
 
 use dt_analysis::AsOf;
 
-use super::{Block, Table};
+use super::{Block, Table, Value};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{
     Answer, Counts, Extended, Forecast, Mix, Novelty, Rarity, Report, Timeline, Trend, WithMessage,
@@ -104,8 +104,8 @@ fn new_activity(found: &Novelty, from: AsOf<'_>) -> Table {
     let users = |it: Rarity| format!("{} of {}", it.users, it.among);
     Table::of("New ports and peers of this device", ports.chain(peers))
         .text("New", |(name, _)| name.clone())
-        .number("connections", |(_, new)| &new.connections)
-        .share("share", |(_, new)| &new.share)
+        .number("connections", |(_, new)| Value::reported(new.connections))
+        .share("share", |(_, new)| new.share)
         .text("first used", |(_, new)| times::moment(new.first_seen, from.zone))
         .text("similar devices using it", |(_, new)| new.rarity.map(users))
         .long()
@@ -116,14 +116,14 @@ fn mix(found: &Mix) -> Table {
     let mixes = [("ports", &found.ports), ("peers", &found.peers), ("domains", &found.domains)];
     let notable = mixes.into_iter().filter_map(|(of, mix)| Some((of, mix.as_ref()?)));
     let keys = notable
-        .filter(|(_, mix)| mix.significant)
-        .flat_map(|(of, mix)| mix.top.iter().map(move |key| (of, key)));
+        .filter(|(_, mix)| mix.found.significant)
+        .flat_map(|(of, mix)| mix.found.top.iter().map(move |key| (of, key)));
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     Table::of("Differences from similar devices", keys)
         .text("What", |(_, key)| &key.key)
         .text("of", |(of, _)| *of)
-        .number("this device", |(_, key)| percent(key.share))
-        .number("similar devices", |(_, key)| percent(key.expected))
+        .number("this device", |(_, key)| percent(key.own))
+        .number("similar devices", |(_, key)| percent(key.others))
         .number("adds bits", |(_, key)| format!("{:.2}", key.bits))
         .long()
 }

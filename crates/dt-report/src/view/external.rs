@@ -1,11 +1,10 @@
 //! `dt external`: how much goes outside, where to, and how risky that is by the documented rules.
 
 use dt_analysis::AsOf;
-use dt_model::{EvidencePart, PartState};
+use dt_model::{Amount, EvidencePart, PartState, Share};
 
 use super::connections::ports;
 use super::{Block, Column, Fact, Shown, Subject, Summary, Table, Value, View};
-use crate::contract::quantity::{Fraction, Quantity, name};
 use crate::contract::{Answer, Coverage, External, Factor, KnownDomain, Risk, Signal};
 use crate::phrases::known::{generated, similar, used_by, without_name};
 use crate::phrases::numbers::{percent, plural};
@@ -86,11 +85,11 @@ pub(super) fn blocks(found: &External) -> Vec<Block> {
     let mut blocks = vec![Block::Facts(totals(found))];
     blocks.extend(Block::refusals(&found.parts));
     if let Some(countries) = &found.countries {
-        let rows = countries.iter().map(|row| (row.country.as_str(), &row.connections, &row.share));
+        let rows = countries.iter().map(|row| (row.country.as_str(), row.connections, row.share));
         blocks.push(list("Countries", "Country", COUNTRIES, rows));
     }
     if let Some(domains) = &found.domains {
-        let rows = domains.iter().map(|row| (row.domain.as_str(), &row.connections, &row.share));
+        let rows = domains.iter().map(|row| (row.domain.as_str(), row.connections, row.share));
         blocks.push(list("Domains", "Domain", DOMAINS, rows));
     }
     if let Some(rows) = found.ports.as_deref().filter(|ports| !ports.is_empty()) {
@@ -103,12 +102,12 @@ fn totals(found: &External) -> Vec<Fact> {
     let totals = &found.totals;
     let missing = |part| part::missing(&found.parts, part);
     let listed = missing(EvidencePart::External);
-    let out = Value::bytes_or(&totals.bytes_out, missing(EvidencePart::ExternalOut));
+    let out = Value::bytes_or(totals.bytes_out, missing(EvidencePart::ExternalOut));
     let mut facts = vec![
-        Fact::new("Connections", Value::count_or(&totals.connections, listed)),
-        Fact::new("Destinations", Value::count_or(&totals.destinations, listed)),
+        Fact::new("Connections", Value::known_or(totals.connections, listed)),
+        Fact::new("Destinations", Value::known_or(totals.destinations, listed)),
         Fact::new("Bytes out", out),
-        Fact::new("Bytes in", Value::bytes_or(&totals.bytes_in, part::no_bytes_in(found))),
+        Fact::new("Bytes in", Value::bytes_or(totals.bytes_in, part::no_bytes_in(found))),
     ];
     facts.extend(found.coverage.iter().flat_map(|coverage| explained(found, coverage)));
     if found.countries.is_none() {
@@ -120,14 +119,14 @@ fn totals(found: &External) -> Vec<Fact> {
 /// How much of the connections the lists explain.
 fn explained(found: &External, coverage: &Coverage) -> Vec<Fact> {
     let listed = match without_name(coverage) {
-        None => percent(&coverage.listed),
-        Some(unnamed) => format!("{}; {unnamed}", percent(&coverage.listed)),
+        None => percent(Some(coverage.listed)),
+        Some(unnamed) => format!("{}; {unnamed}", percent(Some(coverage.listed))),
     };
-    let unresolved = match coverage.unresolved.known {
+    let unresolved = match coverage.unresolved {
         // Where no country is known, the list of them says why.
         None if found.countries.is_none() => None,
         None => Some(Value::Missing(part::word(part::no_countries(found)))),
-        Some(share) => Some(Value::Share(share)),
+        Some(share) => Some(share.into()),
     };
     let unresolved = unresolved.map(|value| Fact::new("Without a country", value));
     [Fact::new("Connections itemised", listed)].into_iter().chain(unresolved).collect()
@@ -143,7 +142,7 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
         PartState::Answered => Value::Empty,
         missing => Value::Missing(part::word(missing)),
     };
-    let missing = |it: &&KnownDomain| Value::Missing(part::word(it.state));
+    let missing = |it: &&KnownDomain| Value::Missing(part::word(it.host.state));
     let countries = |it: &&KnownDomain| {
         let known = it.countries.clone().filter(|countries| !countries.is_empty());
         known.map_or_else(|| missing(it), Value::Several)
@@ -151,8 +150,7 @@ pub(super) fn known(domains: &[KnownDomain], found: &External, from: AsOf<'_>) -
     let since = |it: &&KnownDomain| {
         it.first_seen.map_or_else(|| missing(it), |first| times::date(first, from).into())
     };
-    let sent =
-        |it: &&KnownDomain| it.bytes_out_share.known.map_or_else(|| unsent.clone(), Value::Share);
+    let sent = |it: &&KnownDomain| it.bytes_out_share.map_or_else(|| unsent.clone(), Value::from);
     let similar_devices = Column::number("similar devices using it").only(Shown::PAGES);
     let table = Table::of("Domain details", domains)
         .text("Domain", |it| &it.domain)
@@ -173,16 +171,14 @@ fn list<'a>(
     caption: &str,
     first: &'static str,
     most: usize,
-    entries: impl ExactSizeIterator<
-        Item = (&'a str, &'a Quantity<name::Connections>, &'a Fraction<name::Share>),
-    >,
+    entries: impl ExactSizeIterator<Item = (&'a str, Option<Amount>, Share)>,
 ) -> Block {
     if entries.len() == 0 {
         return Block::note(format!("{caption}: none listed."));
     }
     let table = Table::of(caption, entries)
         .text(first, |(name, ..)| *name)
-        .number("connections", |(_, connections, _)| *connections)
+        .number("connections", |(_, connections, _)| Value::reported(*connections))
         .share("share", |(.., share)| *share);
     Block::Table(table.long().on_screen(most))
 }

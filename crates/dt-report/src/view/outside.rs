@@ -56,11 +56,11 @@ fn table<'a>(
     };
     let (what, total, unit) = match answer.facts.outside_by {
         DataType::Connections => {
-            let total = totals.and_then(|totals| totals.connections.known);
+            let total = totals.and_then(|totals| totals.connections);
             ("External", total, "connections")
         }
         DataType::BytesOut | DataType::BytesIn => {
-            ("Outbound", totals.and_then(|totals| totals.bytes_out.known), "bytes")
+            ("Outbound", totals.and_then(|totals| totals.bytes_out), "bytes")
         }
     };
     let total = total.map_or(Value::Missing(NOT_REPORTED), amount);

@@ -76,15 +76,14 @@ fn totals(found: &ReportSummary) -> Option<Block> {
     let count = |label, amount: Option<Amount>| amount.map(|it| Fact::new(label, Value::Count(it)));
     let bytes = |label, amount: Option<Amount>| amount.map(|it| Fact::new(label, Value::Bytes(it)));
     let external = totals.external.as_ref();
-    let ratio = totals.external_ratio.and_then(|it| it.known);
     let facts = [
-        count("Connections", totals.total_connections.and_then(|it| it.known)),
-        count("Destinations", totals.unique_destinations.and_then(|it| it.known)),
-        ratio.map(|ratio| Fact::new("External", Value::Share(ratio))),
-        bytes("Bytes sent", totals.bytes_out.and_then(|it| it.known)),
-        bytes("Bytes received", totals.bytes_in.and_then(|it| it.known)),
-        bytes("Sent externally", external.and_then(|it| it.bytes_out?.known)),
-        bytes("Received externally", external.and_then(|it| it.bytes_in?.known)),
+        count("Connections", totals.total_connections),
+        count("Destinations", totals.unique_destinations),
+        totals.external_ratio.map(|ratio| Fact::new("External", Value::Share(ratio))),
+        bytes("Bytes sent", totals.bytes_out),
+        bytes("Bytes received", totals.bytes_in),
+        bytes("Sent externally", external.and_then(|it| it.bytes_out)),
+        bytes("Received externally", external.and_then(|it| it.bytes_in)),
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     (!facts.is_empty()).then_some(Block::Facts(facts))

@@ -132,12 +132,13 @@ fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
 /// When it was, how much that is, and when there was most of it.
 fn incident(it: &Incident, found: &Timeline, from: AsOf<'_>) -> String {
     let Incident { start, end, peak, .. } = *it;
-    let [counted, usual] = [it.count as f64, it.expected].map(|count| found.amount(count));
+    let unit = Unit::of_series(found.datatype);
+    let [counted, usual] = [it.count as f64, it.expected].map(|count| unit.words(count));
     let told = format!("{}, {counted} where {usual} is usual", times::range(start, end, from));
     if u128::from(peak.count) == it.count {
         return told;
     }
-    let (most, time) = (found.amount(peak.count as f64), times::beside(peak.start, start, from));
+    let (most, time) = (unit.words(peak.count as f64), times::beside(peak.start, start, from));
     format!("{told}, peak {most} at {time}")
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn series(facts: &TransferFacts) -> Vec<SmallSeries<'_>> {
 
 pub(crate) fn sentence(found: &Transfers) -> String {
     let total = |direction: &Option<Direction>, part| match direction {
-        Some(direction) => bytes(&direction.total_bytes),
+        Some(direction) => bytes(direction.total_bytes),
         None => part::missing(&found.parts, part).to_owned(),
     };
     let out = total(&found.outbound, EvidencePart::BytesOut);
@@ -76,7 +76,7 @@ pub(super) fn blocks(found: &Transfers, from: AsOf<'_>) -> Vec<Block> {
     };
     let bytes = Table::of("Bytes", numbers)
         .word("Direction", |(name, ..)| *name)
-        .number("total", |it| cell(it, |of| Value::bytes_or(&of.total_bytes, NOT_REPORTED)))
+        .number("total", |it| cell(it, |of| Value::bytes_or(of.total_bytes, NOT_REPORTED)))
         .number("mean per interval", |it| {
             cell(it, |of| Value::mean_bytes(of.mean_bytes_per_interval))
         })

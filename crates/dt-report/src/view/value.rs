@@ -1,11 +1,10 @@
 //! Values of facts and of cells, before any format has put them into words.
 
 use dt_analysis::{ByteSize, Level, Measured};
-use dt_model::Amount;
+use dt_model::{Amount, Share};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::contract::quantity::{Fraction, Quantity};
 use crate::phrases::numbers::{NOT_REPORTED, percentage, whole};
 use crate::phrases::times;
 
@@ -45,34 +44,29 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// A quantity, or the word for why it is not known.
-    pub(crate) fn count_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.known.map_or(Self::Missing(missing), Self::Count)
+    /// The value of something, or the word for why it is not known.
+    pub(crate) fn known_or(known: Option<impl Into<Self>>, missing: &'static str) -> Self {
+        known.map_or(Self::Missing(missing), Into::into)
     }
 
     /// A number of bytes, or the word for why it is not known.
-    pub(crate) fn bytes_or<N>(quantity: &Quantity<N>, missing: &'static str) -> Self {
-        quantity.known.map_or(Self::Missing(missing), Self::Bytes)
-    }
-
-    /// A share, or the word for why it is not known.
-    pub(crate) fn share_or<N>(fraction: &Fraction<N>, missing: &'static str) -> Self {
-        fraction.known.map_or(Self::Missing(missing), Self::Share)
+    pub(crate) fn bytes_or(bytes: Option<Amount>, missing: &'static str) -> Self {
+        Self::known_or(bytes.map(Self::Bytes), missing)
     }
 
     /// The value of something that may not be reported.
     pub(crate) fn reported(known: Option<impl Into<Self>>) -> Self {
-        known.map_or(Self::Missing(NOT_REPORTED), Into::into)
+        Self::known_or(known, NOT_REPORTED)
     }
 
     /// A number of bytes that is exact if it is reported.
     pub(crate) fn exact_bytes(bytes: Option<u64>) -> Self {
-        bytes.map_or(Self::Missing(NOT_REPORTED), |bytes| Self::Bytes(Amount::Exact(bytes.into())))
+        Self::reported(bytes.map(|bytes| Self::Bytes(Amount::Exact(bytes.into()))))
     }
 
     /// A mean number of bytes, to the nearest byte.
     pub(crate) fn mean_bytes(mean: Option<f64>) -> Self {
-        mean.map_or(Self::Missing(NOT_REPORTED), |mean| Self::Bytes(whole(mean)))
+        Self::reported(mean.map(|mean| Self::Bytes(whole(mean))))
     }
 
     /// What people read, with times in their zone.
@@ -154,7 +148,9 @@ from! {
     f64 => |number| Self::Decimal(number);
     bool => |flag| Self::Flag(flag);
     Timestamp => |time| Self::Time(time);
+    Amount => |amount| Self::Count(amount);
     Measured => |share| Self::Share(share);
+    Share => |share| Self::Share(share.into());
     Level => |level| Self::Level(Some(level), level.as_str());
 }
 
@@ -162,17 +158,5 @@ from! {
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(known: Option<T>) -> Self {
         known.map_or(Self::Empty, Into::into)
-    }
-}
-
-impl<N> From<&Quantity<N>> for Value {
-    fn from(quantity: &Quantity<N>) -> Self {
-        Self::count_or(quantity, NOT_REPORTED)
-    }
-}
-
-impl<N> From<&Fraction<N>> for Value {
-    fn from(fraction: &Fraction<N>) -> Self {
-        Self::share_or(fraction, NOT_REPORTED)
     }
 }

@@ -3,8 +3,6 @@
 //! Which devices of the network it talks to is its own: of two servers that do the same, each client
 //! picks one.
 
-use std::fmt::Display;
-
 use dt_model::EvidencePart;
 
 use crate::finding::draft::{Draft, Usual};
@@ -43,15 +41,15 @@ fn find(input: &RuleInput<'_>) -> Vec<Finding> {
     ports.into_iter().chain(domains).collect()
 }
 
-fn finding<K: Display>(
+fn finding(
     input: &RuleInput<'_>,
     what: &'static str,
     one: &str,
-    found: &Divergence<K>,
+    found: &Divergence,
 ) -> Option<Finding> {
     // Many small differences are what makes a device itself; one large one is news.
     let top = found.top.first()?;
-    if !found.is_notable() || top.bits < input.policy.mix.least_bits {
+    if !found.significant || top.bits < input.policy.mix.least_bits {
         return None;
     }
     let (own, others) = (100.0 * top.own, 100.0 * top.others);

@@ -2,19 +2,18 @@
 
 mod counts;
 mod direction;
-mod mix;
 mod novelty;
 
 pub use counts::*;
 pub use direction::*;
-pub use mix::*;
 pub use novelty::*;
 
 use std::fmt::Display;
 
-use dt_analysis::Status;
+pub use dt_analysis::Basis;
 use dt_analysis::assessment::Assessment;
 use dt_analysis::forecast::Forecast;
+use dt_analysis::mix::Divergence;
 use dt_analysis::regularity::Regularity;
 use dt_analysis::trend::Trend;
 
@@ -40,6 +39,17 @@ pub struct Extended {
     pub forecast: Both<WithMessage<Forecast>>,
 }
 
+/// A device's mixes beside those of its similar devices.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Mix {
+    /// Of the ports it connected to.
+    pub ports: Option<WithMessage<Divergence>>,
+    /// Of the peers it connected to.
+    pub peers: Option<WithMessage<Divergence>>,
+    /// Of the domains outside.
+    pub domains: Option<WithMessage<Divergence>>,
+}
+
 /// The same of the two series that tell most of a device.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Both<T> {
@@ -47,24 +57,6 @@ pub struct Both<T> {
     pub connections: Option<T>,
     /// Of the bytes sent outside.
     pub sent_outside: Option<T>,
-}
-
-/// What an analysis rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Basis {
-    /// Whether it had enough to go by, and what is missing if not.
-    #[serde(flatten)]
-    pub status: Status,
-    /// How it was done.
-    pub method: &'static str,
-    /// On how many values it rests.
-    pub n_used: usize,
-}
-
-impl Basis {
-    pub(in crate::contract) fn new(status: &Status, method: &'static str, n_used: usize) -> Self {
-        Self { status: status.clone(), method, n_used }
-    }
 }
 
 /// What an analysis found, and the same as a sentence.
@@ -93,7 +85,11 @@ impl From<&Assessment> for Extended {
                 .direction
                 .as_ref()
                 .map(|direction| ProducerConsumer::new(direction, found.change.balance.as_ref())),
-            mix: (&found.mix).into(),
+            mix: Mix {
+                ports: found.mix.ports.as_ref().map(WithMessage::from),
+                peers: found.mix.peers.as_ref().map(WithMessage::from),
+                domains: found.mix.domains.as_ref().map(WithMessage::from),
+            },
             novelty: (&found.novelty).into(),
             counts: found.counts.as_ref().map(Counts::from),
             trend: Both {

@@ -1,7 +1,8 @@
 //! What is new about a device.
 
 use dt_analysis::novelty as analysis;
-use dt_model::PartState;
+use dt_analysis::novelty::Rarity;
+use dt_model::{Amount, PartState, Share};
 
 use super::Basis;
 use crate::contract::prelude::*;
@@ -58,11 +59,11 @@ pub struct Arrival {
     #[schemars(with = "Time")]
     pub first_seen: Timestamp,
     /// How many connections.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Share,
     /// How rare it is among the similar devices; `null` without any.
     pub rarity: Option<Rarity>,
 }
@@ -87,31 +88,14 @@ pub struct NewPeer {
     pub arrival: Arrival,
 }
 
-/// How many similar devices use something.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Rarity {
-    /// How many of them list it.
-    pub users: usize,
-    /// How many there are.
-    pub among: usize,
-    /// -log2((users + 1/2) / (among + 1)): 0 if everybody uses it.
-    pub bits: f64,
-}
-
 impl<K> From<&analysis::New<K>> for Arrival {
     fn from(new: &analysis::New<K>) -> Self {
         Self {
             first_seen: new.first_seen,
-            connections: new.amount.into(),
-            share: new.share.into(),
-            rarity: new.rarity.map(Rarity::from),
+            connections: new.amount,
+            share: new.share,
+            rarity: new.rarity,
         }
-    }
-}
-
-impl From<analysis::Rarity> for Rarity {
-    fn from(found: analysis::Rarity) -> Self {
-        Self { users: found.users, among: found.among, bits: found.bits() + 0.0 }
     }
 }
 

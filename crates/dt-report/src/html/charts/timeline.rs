@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
         let [start, at] = [self.start, self.peak.time].map(|time| times::moment(time, zone));
         let beside = self.window.map_or_else(String::new, |window| {
             let [counted, usual] = [window.count, window.expected].map(|count| unit.words(count));
-            format!("; {counted} in {}, usually {usual}", window.length())
+            format!("; {counted} in {} h, usually {usual}", window.hours)
         });
         format!("{severity} from {start}: peak {peak} at {at}{beside}")
     }

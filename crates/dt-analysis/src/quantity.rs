@@ -3,16 +3,16 @@
 //! A quantity is a number under its name. An estimate adds `<name>_margin`, a lower bound
 //! `<name>_is_lower_bound`; what was not reported is `null`. Its name is a type, so that no two
 //! places can spell it differently.
+//!
+//! A field is printed so by `#[serde(flatten, with = "Quantity::<name::Connections>")]`, which says its
+//! schema as well.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::marker::PhantomData;
 
-use dt_analysis::Measured;
 use dt_model::{Amount, Share};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Value, json};
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::Measured;
 
 /// The name of a number in the output contract.
 pub trait Name {
@@ -66,13 +66,13 @@ pub mod name {
     }
 }
 
-/// A number under the name `N`, as far as it is known.
-#[derive(Clone, Copy, PartialEq)]
-pub struct Known<N, V> {
-    /// The number; `None` if it was not reported, or there is none.
-    pub known: Option<V>,
-    name: PhantomData<N>,
-}
+/// A number under the name `N`: how a field is printed that holds one, as far as it is known.
+#[derive(Debug)]
+pub struct Known<N, V>(PhantomData<(N, V)>);
+
+/// The same where what is not known is not printed.
+#[derive(Debug)]
+pub struct IfKnown<N, V>(PhantomData<(N, V)>);
 
 /// A number of connections, destinations or bytes under the name `N`.
 pub type Quantity<N> = Known<N, Amount>;
@@ -90,7 +90,69 @@ pub trait Number: Copy {
     fn write<N: Name, M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error>;
 
     /// What may stand under its name, and beside it.
-    fn properties<N: Name>() -> Value;
+    #[cfg(feature = "schema")]
+    fn properties<N: Name>() -> schemars::Schema;
+}
+
+/// What holds such a number, if it is known.
+pub trait HoldsNumber<V> {
+    /// The number; `None` if it was not reported, or there is none.
+    fn number(&self) -> Option<V>;
+}
+
+impl<V: Number> HoldsNumber<V> for V {
+    fn number(&self) -> Option<V> {
+        Some(*self)
+    }
+}
+
+impl HoldsNumber<Measured> for Share {
+    fn number(&self) -> Option<Measured> {
+        Some((*self).into())
+    }
+}
+
+impl<V, K: HoldsNumber<V>> HoldsNumber<V> for Option<K> {
+    fn number(&self) -> Option<V> {
+        self.as_ref()?.number()
+    }
+}
+
+impl<N: Name, V: Number> Known<N, V> {
+    /// Writes the number that `holder` has, or `null`.
+    ///
+    /// # Errors
+    ///
+    /// What the serializer fails with.
+    pub fn serialize<S: Serializer>(
+        holder: &impl HoldsNumber<V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match holder.number() {
+            None => map.serialize_entry(N::VALUE, &())?,
+            Some(number) => number.write::<N, _>(&mut map)?,
+        }
+        map.end()
+    }
+}
+
+impl<N: Name, V: Number> IfKnown<N, V> {
+    /// Writes the number that `holder` has, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// What the serializer fails with.
+    pub fn serialize<S: Serializer>(
+        holder: &impl HoldsNumber<V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(number) = holder.number() {
+            number.write::<N, _>(&mut map)?;
+        }
+        map.end()
+    }
 }
 
 impl Number for Amount {
@@ -113,8 +175,9 @@ impl Number for Amount {
         }
     }
 
-    fn properties<N: Name>() -> Value {
-        json!({
+    #[cfg(feature = "schema")]
+    fn properties<N: Name>() -> schemars::Schema {
+        schemars::json_schema!({
             (N::VALUE): {
                 "description": "`null` if it was not reported.",
                 "type": ["integer", "null"],
@@ -143,8 +206,9 @@ impl Number for Measured {
         map.serialize_entry(N::VALUE, &(self.value + 0.0))
     }
 
-    fn properties<N: Name>() -> Value {
-        json!({
+    #[cfg(feature = "schema")]
+    fn properties<N: Name>() -> schemars::Schema {
+        schemars::json_schema!({
             (N::VALUE): {
                 "description": "`null` if it was not reported, or there is none.",
                 "type": ["number", "null"]
@@ -158,56 +222,44 @@ impl Number for Measured {
     }
 }
 
-impl<N, V, K: Into<V>> From<Option<K>> for Known<N, V> {
-    fn from(known: Option<K>) -> Self {
-        Self { known: known.map(Into::into), name: PhantomData }
-    }
-}
+#[cfg(feature = "schema")]
+mod schema {
+    use std::borrow::Cow;
 
-impl<N> From<Amount> for Quantity<N> {
-    fn from(amount: Amount) -> Self {
-        Some(amount).into()
-    }
-}
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-impl<N> From<Share> for Fraction<N> {
-    fn from(share: Share) -> Self {
-        Some(share).into()
-    }
-}
+    use super::{IfKnown, Known, Name, Number};
 
-impl<N: Name, V: fmt::Debug> fmt::Debug for Known<N, V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", N::VALUE, self.known)
-    }
-}
-
-impl<N: Name, V: Number> Serialize for Known<N, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self.known {
-            None => map.serialize_entry(N::VALUE, &())?,
-            Some(known) => known.write::<N, _>(&mut map)?,
+    impl<N: Name, V: Number> JsonSchema for Known<N, V> {
+        fn inline_schema() -> bool {
+            true
         }
-        map.end()
-    }
-}
 
-impl<N: Name, V: Number> JsonSchema for Known<N, V> {
-    fn inline_schema() -> bool {
-        true
+        fn schema_name() -> Cow<'static, str> {
+            N::VALUE.into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({
+                "type": "object",
+                "properties": V::properties::<N>(),
+                "required": [N::VALUE]
+            })
+        }
     }
 
-    fn schema_name() -> Cow<'static, str> {
-        N::VALUE.into()
-    }
+    impl<N: Name, V: Number> JsonSchema for IfKnown<N, V> {
+        fn inline_schema() -> bool {
+            true
+        }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "object",
-            "properties": V::properties::<N>(),
-            "required": [N::VALUE]
-        })
+        fn schema_name() -> Cow<'static, str> {
+            N::VALUE.into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": "object", "properties": V::properties::<N>() })
+        }
     }
 }
 
@@ -230,13 +282,16 @@ fn saturated(whole: f64) -> u128 {
 mod tests {
     use super::*;
 
-    fn json(value: &impl Serialize) -> String {
-        serde_json::to_string(value).unwrap()
+    fn json<V: Number>(number: &impl HoldsNumber<V>) -> String {
+        let mut text = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut text);
+        Known::<name::Connections, V>::serialize(number, &mut serializer).unwrap();
+        String::from_utf8(text).unwrap()
     }
 
     #[test]
     fn a_quantity_says_how_well_it_is_known() {
-        let quantity = |amount| json(&Quantity::<name::Connections>::from(amount));
+        let quantity = |amount: Option<Amount>| json(&amount);
         assert_eq!(quantity(None), r#"{"connections":null}"#);
         assert_eq!(quantity(Some(Amount::Exact(7))), r#"{"connections":7}"#);
         assert_eq!(
@@ -255,11 +310,19 @@ mod tests {
 
     #[test]
     fn a_counted_share_keeps_its_digits_and_an_estimate_loses_its_noise() {
-        let share = |share| json(&Fraction::<name::Share>::from(Some(share)));
-        assert_eq!(share(Share::counted(1, 3)), r#"{"share":0.3333333333333333}"#);
+        let share = |share: Share| json::<Measured>(&share);
+        assert_eq!(share(Share::counted(1, 3)), r#"{"connections":0.3333333333333333}"#);
         assert_eq!(
             share(Share::estimated(0.07 + 0.05, 0.005 + 0.005)),
-            r#"{"share":0.12,"share_margin":0.01}"#
+            r#"{"connections":0.12,"connections_margin":0.01}"#
         );
+    }
+
+    #[test]
+    fn what_is_not_known_is_left_out_where_that_is_wanted() {
+        let mut text = Vec::new();
+        let mut serializer = serde_json::Serializer::new(&mut text);
+        IfKnown::<name::Bytes, Amount>::serialize(&None::<Amount>, &mut serializer).unwrap();
+        assert_eq!(text, b"{}");
     }
 }

@@ -1,7 +1,9 @@
 //! Where does a device's traffic go outside, and what is known about it there?
 //!
 //! By bytes sent where those are answered, else by connections. What a finding names is told whether it is
-//! listed or not.
+//! listed or not. [`KnownDomain`] is all that is known about one that an answer lists by name.
+
+mod known;
 
 use std::collections::HashMap;
 
@@ -10,6 +12,9 @@ use dt_model::{
     NamedOrOthers, Part, PartState, Refusal, Share,
 };
 use jiff::Timestamp;
+use serde::Serialize;
+
+pub use known::KnownDomain;
 
 use crate::external::External;
 use crate::finding::{Finding, Object};
@@ -154,11 +159,14 @@ pub struct Hosts<'a> {
 }
 
 /// What came of asking about one host outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HostState {
-    /// Whether it was answered. What could not be asked for is not asked.
+    /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
+    /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
+    /// responses.
     pub state: PartState,
-    /// Why it was not, if there is a reason.
+    /// Why it was refused, or could not be asked about.
     pub reason: Option<String>,
 }
 

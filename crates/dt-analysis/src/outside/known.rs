@@ -1,48 +1,41 @@
-//! What is known about the domains outside that a device talks to.
+//! All that is known about the domains outside that a device talks to.
 
 use std::collections::{HashMap, HashSet};
 
-use dt_analysis::novelty::{self, Novelty};
-use dt_analysis::outside::Hosts;
-use dt_analysis::{Analyses, Policy};
 use dt_model::{
-    BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, EvidencePart, NamedOrOthers, PartState,
+    Amount, BreakdownEntry, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Share,
 };
+use jiff::Timestamp;
+use serde::Serialize;
 
-use super::prelude::*;
-use super::quantity::{Fraction, Quantity, name};
-use super::{HostState, Rarity};
-
-/// What the document's rules do not ask for.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ExtendedExternal {
-    /// Every domain that is listed by name: by connections, the largest first, then those of which
-    /// only bytes are.
-    pub domains: Vec<KnownDomain>,
-}
+use super::{HostState, Hosts};
+use crate::novelty::{self, Novelty, Rarity};
+use crate::quantity::{Fraction, Quantity, name};
 
 /// A domain outside, and what is known about it. Where the appliance knows nothing, that is `null`, as
 /// it is where `state` says that there is no answer.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct KnownDomain {
     /// The domain.
     pub domain: String,
     /// How many connections.
-    #[serde(flatten)]
-    pub connections: Quantity<name::Connections>,
+    #[serde(flatten, with = "Quantity::<name::Connections>")]
+    pub connections: Option<Amount>,
     /// Their share of all connections outside.
-    #[serde(flatten)]
-    pub share: Fraction<name::Share>,
+    #[serde(flatten, with = "Fraction::<name::Share>")]
+    pub share: Option<Share>,
     /// Bytes sent to it.
-    #[serde(flatten)]
-    pub bytes_out: Quantity<name::BytesOut>,
+    #[serde(flatten, with = "Quantity::<name::BytesOut>")]
+    pub bytes_out: Option<Amount>,
     /// Their share of all bytes sent outside.
-    #[serde(flatten)]
-    pub bytes_out_share: Fraction<name::BytesOutShare>,
+    #[serde(flatten, with = "Fraction::<name::BytesOutShare>")]
+    pub bytes_out_share: Option<Share>,
     /// The countries it is in. They are the domain's, not those of this device's connections.
     pub countries: Option<Vec<String>>,
     /// When the network first saw it.
-    #[schemars(with = "Option<Time>")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<dt_model::schema::Time>"))]
     pub first_seen: Option<Timestamp>,
     /// Whether that is in the last 7 days of the data.
     pub is_new: Option<bool>,
@@ -54,25 +47,16 @@ pub struct KnownDomain {
     pub rarity: Option<Rarity>,
     /// How much its name looks generated, from 0 to 100.
     pub dga_score: Option<f64>,
-    /// Whether the appliance was asked about it: `answered`, `refused`, `not_asked` (only the largest
-    /// domains, and those that no similar device lists, are asked about) or `not_given` among saved
-    /// responses.
-    pub state: PartState,
-    /// Why it was refused, or could not be asked about.
-    pub reason: Option<String>,
-}
-
-impl ExtendedExternal {
-    /// `None` under documented rules, and where the appliance was not asked about domains.
-    pub(super) fn new(evidence: &Evidence, novelty: &Novelty, policy: &Policy) -> Option<Self> {
-        let is_asked =
-            policy.analyses == Analyses::All && evidence.was_asked(EvidencePart::Endpoints);
-        is_asked.then(|| Self { domains: KnownDomain::list(evidence, novelty) })
-    }
+    /// Whether the appliance was asked about it, and what came of that.
+    #[serde(flatten)]
+    pub host: HostState,
 }
 
 impl KnownDomain {
-    fn list(evidence: &Evidence, novelty: &Novelty) -> Vec<Self> {
+    /// Every domain that the answers list by name: by connections, the largest first, then those of which
+    /// only bytes are. `novelty` says which are new, and how rare each is.
+    #[must_use]
+    pub fn list(evidence: &Evidence, novelty: &Novelty) -> Vec<Self> {
         let connections = named(evidence.external.answer());
         let bytes = named(evidence.external_out.answer());
         let known: HashMap<&str, &novelty::OutsideDomain> =
@@ -86,23 +70,21 @@ impl KnownDomain {
         let domain = |name: &str| {
             let (counted, sent) = (counted.get(name), sent.get(name));
             let (known, details) = (known.get(name), hosts.details(name));
-            let HostState { state, reason } = hosts.state(name);
             let countries = |it: &EndpointDetails| it.countries().map(str::to_owned).collect();
             Self {
                 domain: name.to_owned(),
-                connections: counted.and_then(|part| part.amount).into(),
-                share: counted.map(|part| part.share).into(),
-                bytes_out: sent.and_then(|part| part.amount).into(),
-                bytes_out_share: sent.map(|part| part.share).into(),
+                connections: counted.and_then(|part| part.amount),
+                share: counted.map(|part| part.share),
+                bytes_out: sent.and_then(|part| part.amount),
+                bytes_out_share: sent.map(|part| part.share),
                 countries: details.map(countries),
                 first_seen: details.and_then(|details| details.first_seen),
                 is_new: known.and_then(|known| known.first_seen.map(|_| known.is_new)),
                 popularity: details.and_then(|it| it.popularity).map(|percent| percent / 100.0),
                 devices: details.and_then(|details| details.devices),
-                rarity: known.and_then(|known| known.rarity).map(Rarity::from),
+                rarity: known.and_then(|known| known.rarity),
                 dga_score: details.and_then(|details| details.dga_score),
-                state,
-                reason,
+                host: hosts.state(name),
             }
         };
         names.map(domain).collect()
@@ -111,17 +93,9 @@ impl KnownDomain {
 
 /// The domains that an answer lists by name, the largest first, each once.
 fn named(answer: Option<&DeviceInfo>) -> Vec<(&str, &BreakdownEntry<NamedOrOthers>)> {
-    let breakdown = answer.and_then(|answer| answer.subject.breakdown.as_ref());
-    let parts = breakdown.and_then(|breakdown| breakdown.external_domains.as_deref());
     let mut seen = HashSet::new();
-    let mut named: Vec<(&str, &BreakdownEntry<NamedOrOthers>)> = parts
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|part| match &part.key {
-            NamedOrOthers::One(name) => seen.insert(name).then_some((name.as_str(), part)),
-            NamedOrOthers::Unnamed | NamedOrOthers::Others => None,
-        })
-        .collect();
+    let all = answer.into_iter().flat_map(|answer| novelty::named(&answer.subject));
+    let mut named: Vec<_> = all.filter(|(name, _)| seen.insert(*name)).collect();
     named.sort_by(|(_, a), (_, b)| b.share.value().total_cmp(&a.share.value()));
     named
 }
