@@ -8,7 +8,7 @@ use crate::commands::Context;
 use crate::config::{exclusions_file, state_directory};
 use crate::failure::Result;
 use crate::options::ExclusionOptions;
-use crate::ui::{Verbosity, eprint_line};
+use crate::ui::Verbosity;
 
 impl ExclusionOptions {
     /// The exclusions that are named, else those in the configuration's folder, if there are any.
@@ -36,13 +36,9 @@ impl ExclusionOptions {
 
 /// Says which entries have expired.
 pub(crate) fn print_expired(list: &ExclusionList, now: Timestamp, verbosity: Verbosity) {
-    if verbosity > Verbosity::ErrorsOnly {
-        print_warnings(&list.expired(now));
-    }
+    print_warnings(&list.expired(now), verbosity);
 }
 
-pub(crate) fn print_warnings(texts: &[String]) {
-    for text in texts {
-        eprint_line(&clean(&format!("warning: {text}")));
-    }
+pub(crate) fn print_warnings(texts: &[String], verbosity: Verbosity) {
+    texts.iter().for_each(|text| verbosity.note(&clean(&format!("warning: {text}"))));
 }

@@ -9,7 +9,7 @@ use dt_store::{SavedDevice, StoredEvidence};
 use dt_sweep::DeviceAnswer;
 
 use crate::session::Session;
-use crate::ui::{Verbosity, eprint_line};
+use crate::ui::Verbosity;
 
 /// What was read, and what was odd about it.
 #[derive(Debug, Default)]
@@ -87,35 +87,20 @@ impl Notes {
         self.warnings.extend(warnings.iter().map(|warning| format!("{name}: {warning}")));
     }
 
-    /// Prints what was refused, and what was odd about answers.
+    /// Prints what was refused of that which matters here, and what was odd about answers.
     pub(crate) fn print_all(&self, evidence: &Evidence, verbosity: Verbosity) {
-        self.print_refusals(evidence, verbosity);
-        self.print_oddities(evidence, verbosity);
-    }
-
-    /// Prints what was refused of that which matters here, and why.
-    fn print_refusals(&self, evidence: &Evidence, verbosity: Verbosity) {
-        if verbosity == Verbosity::ErrorsOnly {
-            return;
-        }
-        let groups = match self.question {
+        let refused = match self.question {
             None => RefusalGroup::list(evidence.refusals()),
-            Some((question, data_type)) => {
-                RefusalGroup::list(question.refusals(evidence, data_type))
-            }
+            Some((question, counted)) => RefusalGroup::list(question.refusals(evidence, counted)),
         };
-        for group in groups {
-            self.note("warning", &group.to_string());
-        }
+        refused.iter().for_each(|group| self.note(verbosity, "warning", &group.to_string()));
+        self.print_oddities(evidence, verbosity);
     }
 
     /// Prints what was odd about answers.
     fn print_oddities(&self, evidence: &Evidence, verbosity: Verbosity) {
-        if verbosity == Verbosity::ErrorsOnly {
-            return;
-        }
         if let Some(why) = evidence.no_traffic() {
-            self.note("warning", &why.to_string());
+            self.note(verbosity, "warning", &why.to_string());
         }
         self.print(verbosity);
     }
@@ -123,25 +108,18 @@ impl Notes {
     /// Prints what was odd about a list.
     pub(crate) fn print(&self, verbosity: Verbosity) {
         const FIRST: usize = 5;
-        let shown = match verbosity {
-            Verbosity::ErrorsOnly => return,
-            Verbosity::FirstWarnings => FIRST,
-            Verbosity::Everything => usize::MAX,
-        };
-        for remark in &self.remarks {
-            self.note("note", remark);
-        }
-        for warning in self.warnings.iter().take(shown) {
-            self.note("warning", warning);
-        }
+        let shown = if verbosity == Verbosity::Everything { usize::MAX } else { FIRST };
+        self.remarks.iter().for_each(|remark| self.note(verbosity, "note", remark));
+        let warnings = self.warnings.iter().take(shown);
+        warnings.for_each(|warning| self.note(verbosity, "warning", warning));
         let more = self.warnings.len().saturating_sub(shown);
         if more > 0 {
-            self.note("warning", &format!("{more} more; -v shows them all"));
+            self.note(verbosity, "warning", &format!("{more} more; -v shows them all"));
         }
     }
 
-    fn note(&self, kind: &str, text: &str) {
+    fn note(&self, verbosity: Verbosity, kind: &str, text: &str) {
         let about = self.about.as_ref().map_or_else(String::new, |about| format!("{about}: "));
-        eprint_line(&clean(&format!("{kind}: {about}{text}")));
+        verbosity.note(&clean(&format!("{kind}: {about}{text}")));
     }
 }

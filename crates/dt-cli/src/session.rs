@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::connect::Client;
 use crate::exclusions::print_warnings;
 use crate::source::Connection;
-use crate::ui::{Output, PrintContext, Verbosity};
+use crate::ui::{Output, PrintContext};
 
 /// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is
 /// printed.
@@ -31,30 +31,17 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// With an appliance.
-    pub(crate) fn with(
-        connection: &Connection,
+    /// With an appliance, or with nobody.
+    pub(crate) fn new(
+        connection: Option<&Connection>,
         policy: Policy,
         output: Output,
         now: Timestamp,
     ) -> Self {
         Self {
-            appliance: Some(connection.appliance()),
-            pages: Some(connection.pages.clone()),
-            source: connection.description(),
-            policy,
-            output,
-            now,
-            exclusions: ExclusionList::default(),
-        }
-    }
-
-    /// With nobody.
-    pub(crate) fn unasked(policy: Policy, output: Output, now: Timestamp) -> Self {
-        Self {
-            appliance: None,
-            pages: None,
-            source: String::new(),
+            appliance: connection.map(Connection::appliance),
+            pages: connection.map(|it| it.pages.clone()),
+            source: connection.map(Connection::description).unwrap_or_default(),
             policy,
             output,
             now,
@@ -75,9 +62,7 @@ impl Session {
         now: Timestamp,
     ) {
         excluded.for_each(|(entry, finding)| self.exclusions.note(entry, finding, now));
-        if self.output.verbosity > Verbosity::ErrorsOnly {
-            print_warnings(&self.exclusions.parted(device, now));
-        }
+        print_warnings(&self.exclusions.parted(device, now), self.output.verbosity);
     }
 
     /// The same of a report.

@@ -18,7 +18,7 @@ use crate::options::{
     ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 use crate::source;
-use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
+use crate::ui::{Output, PrintContext, Verbosity};
 
 /// Arguments of `dt config`.
 #[derive(Debug, clap::Args)]
@@ -96,9 +96,7 @@ fn init(path: &Path, verbosity: Verbosity) -> Result<u8> {
             .hint("edit it; dt config show prints it"),
         _ => Failure::new("failed to write the configuration").at(&place).because(&error),
     })?;
-    if verbosity > Verbosity::ErrorsOnly {
-        eprint_line(&format!("wrote {place}\nfill in url and tokens, then try dt doctor"));
-    }
+    verbosity.note(&format!("wrote {place}\nfill in url and tokens, then try dt doctor"));
     Ok(exit::DONE)
 }
 

@@ -41,7 +41,7 @@ impl Args {
         let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::with(&connection, Policy::default(), output, context.now);
+        let session = Session::new(Some(&connection), Policy::default(), output, context.now);
         Ok(Closure(move || {
             let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
             ask(&connection, session.output.verbosity, list)

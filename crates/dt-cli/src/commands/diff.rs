@@ -16,7 +16,7 @@ use crate::options::{
     FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions,
 };
 use crate::session::Session;
-use crate::ui::{Output, PrintContext, Verbosity, eprint_line};
+use crate::ui::{Output, PrintContext};
 
 /// Arguments of `dt diff`.
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ impl Args {
                 .hint("dt diff OLD NEW, or dt diff DIR for the oldest and the newest in it"));
         }
         let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
-        let session = Session::unasked(self.rules.policy(), output, context.now);
+        let session = Session::new(None, self.rules.policy(), output, context.now);
         let session = session.excluding(exclusions);
         let (interval, fail_on) = (self.interval.interval_hours, self.fail_on.fail_on);
         Ok(Difference { snapshots, interval, session, fail_on })
@@ -77,9 +77,7 @@ impl Request for Difference {
     fn run(self: Box<Self>) -> Result<u8> {
         let Session { output, now, .. } = &self.session;
         let pair = SnapshotPair::read(&self.snapshots, self.interval)?;
-        if output.verbosity > Verbosity::ErrorsOnly {
-            pair.remarks().iter().for_each(|text| eprint_line(&format!("note: {text}")));
-        }
+        pair.remarks().iter().for_each(|it| output.verbosity.note(&format!("note: {it}")));
         let [before, after] = pair.snapshots.each_ref().map(SavedDevice::about);
         let paths = pair.paths();
         let read = |stored, name: &str| {

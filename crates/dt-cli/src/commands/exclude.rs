@@ -30,7 +30,7 @@ use crate::options::{
 use crate::query::QueryOptions;
 use crate::session::Session;
 use crate::source::{Connection, Source, one_place};
-use crate::ui::{Output, Verbosity, eprint_line, print_bytes};
+use crate::ui::{Output, print_bytes};
 
 /// Arguments of `dt exclude`.
 #[derive(Debug, clap::Args)]
@@ -166,10 +166,7 @@ impl Args {
             // Where no appliance is configured, the entry goes by the name.
             () => connection().ok().filter(|_| is_one),
         };
-        let session = match &connection {
-            Some(connection) => Session::with(connection, policy, output, now),
-            None => Session::unasked(policy, output, now),
-        };
+        let session = Session::new(connection.as_ref(), policy, output, now);
         let saved = is_saved.then(|| self.input.resolve()).transpose()?.map(Source::Saved);
         let source = saved.or_else(|| connection.map(|it| Source::Live(Box::new(it))));
         let file = match self.exclusions {
@@ -187,8 +184,8 @@ impl Request for Addition {
         match &self.source {
             None => {
                 let by_name = self.terms.device.as_ref().filter(|name| !name.is_pattern());
-                if by_name.is_some() && verbosity > Verbosity::ErrorsOnly {
-                    eprint_line(
+                if by_name.is_some() {
+                    verbosity.note(
                         "warning: no appliance was asked: the entry goes by the name alone, which a \
                          host gives itself",
                     );

@@ -1,6 +1,5 @@
 //! `dt get`: the appliance's own response.
 
-use clap::ValueEnum;
 use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
@@ -41,18 +40,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     similar: SimilarOptions,
     /// A response is passed on as it is, which is JSON
-    #[arg(short = 'o', long, value_enum)]
-    format: Option<Format>,
+    #[arg(short = 'o', long, value_parser = ["json"])]
+    format: Option<String>,
     #[command(flatten)]
     appliance: ApplianceOptions,
     #[command(flatten)]
     verbosity: VerbosityOptions,
-}
-
-/// The one format of a response.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Json,
 }
 
 impl Args {

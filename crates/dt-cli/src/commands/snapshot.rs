@@ -59,7 +59,7 @@ impl Args {
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::with(&connection, Policy::default(), output, context.now);
+        let session = Session::new(Some(&connection), Policy::default(), output, context.now);
         Ok(Snapshots { targets, to: self.to, query, connection, session })
     }
 }

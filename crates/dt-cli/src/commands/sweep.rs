@@ -271,7 +271,7 @@ impl Sweeping {
             deadline,
             cancel: interrupt.cancel().clone(),
             progress: &|name, step| bar.at(name, step),
-            warn: &|text| print_warnings(&[text.to_owned()]),
+            warn: &|text| print_warnings(&[text.to_owned()], self.output.verbosity),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
         Ok(run(&sweep, &sites)?)

@@ -8,8 +8,8 @@ mod query;
 pub(crate) use appliance::{ApplianceListOptions, ApplianceOptions, DIALECTS, InputOptions};
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
-    EventOptions, Events, ExclusionOptions, FailOnOptions, FindingOptions, Format, FormatOptions,
-    LEVELS, OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
+    EventOptions, ExclusionOptions, FailOnOptions, FindingOptions, Format, FormatOptions, LEVELS,
+    OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 pub(crate) use query::{
     DATA_TYPES, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,

@@ -6,7 +6,7 @@ use anstream::ColorChoice;
 use clap::{ArgAction, Args, ValueEnum};
 use dt_analysis::Level;
 use dt_report::PageFormat;
-use dt_report::event::Standard;
+use dt_report::event::{Standard, Subject};
 
 use crate::choice::{Choice, choice};
 
@@ -44,8 +44,8 @@ pub(crate) struct OutputOptions {
 #[derive(Debug, Default, Args)]
 pub(crate) struct EventOptions {
     /// What -o ecs, ocsf and hec print [default: findings]
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = OUTPUT)]
-    pub(crate) events: Option<Events>,
+    #[arg(long, value_parser = choice(&EVENTS), value_name = "WHAT", help_heading = OUTPUT)]
+    pub(crate) events: Option<Subject>,
 }
 
 /// The time zone of days and times.
@@ -159,13 +159,10 @@ impl Format {
 }
 
 /// What events are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Events {
-    /// Findings, one event each
-    Findings,
-    /// External traffic, by destination
-    Traffic,
-}
+const EVENTS: [Choice<Subject>; 2] = [
+    ("findings", Some("Findings, one event each"), Subject::Findings),
+    ("traffic", Some("External traffic, by destination"), Subject::Traffic),
+];
 
 /// From which level on something makes the command fail.
 pub(crate) const LEVELS: [Choice<Level>; 3] =

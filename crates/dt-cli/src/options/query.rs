@@ -125,7 +125,7 @@ impl RuleOptions {
 }
 
 /// From when to when.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct TimeRangeOptions {
     /// Only buckets starting at or after TIME: 2026-11-17, 2026-11-17T02:00Z, or 7d for a week ago
     #[arg(long, value_name = "TIME")]

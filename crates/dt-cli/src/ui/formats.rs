@@ -5,10 +5,10 @@ use dt_report::event::Subject;
 use dt_report::schema::Object;
 
 use crate::failure::{Failure, Result};
-use crate::options::{Events, Format, Rules};
+use crate::options::{Format, Rules};
 
 /// What the events of an object tell; refuses those that there are not.
-pub(super) fn subject(format: Format, events: Option<Events>, object: Object) -> Result<Subject> {
+pub(super) fn subject(format: Format, events: Option<Subject>, object: Object) -> Result<Subject> {
     let Some(standard) = format.standard() else {
         return match events {
             None => Ok(Subject::default()),
@@ -16,12 +16,8 @@ pub(super) fn subject(format: Format, events: Option<Events>, object: Object) ->
                 .hint("add one of these, or leave it out")),
         };
     };
-    let subject = match (events, object) {
-        (Some(Events::Findings), _) => Subject::Findings,
-        (Some(Events::Traffic), _) => Subject::Traffic,
-        (None, Object::Devices) => Subject::Devices,
-        (None, _) => Subject::default(),
-    };
+    let by_default = if object == Object::Devices { Subject::Devices } else { Subject::default() };
+    let subject = events.unwrap_or(by_default);
     if standard.tells(subject, object) { Ok(subject) } else { Err(none(format, subject, object)) }
 }
 

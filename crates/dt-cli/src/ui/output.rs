@@ -8,10 +8,11 @@ use dt_report::table::Extent;
 use jiff::tz::TimeZone;
 
 use super::formats;
+use super::notes::eprint_line;
 use super::pager::Pager;
 use crate::config::Environment;
 use crate::failure::{Failure, Result};
-use crate::options::{Events, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions};
+use crate::options::{Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions};
 
 /// How to print.
 #[derive(Debug)]
@@ -37,12 +38,21 @@ pub(crate) enum Verbosity {
     Everything,
 }
 
+impl Verbosity {
+    /// Prints a line on standard error, unless nothing but errors is to be there.
+    pub(crate) fn note(self, line: &str) {
+        if self > Self::ErrorsOnly {
+            eprint_line(line);
+        }
+    }
+}
+
 impl Output {
     /// Of an object, in a format that it has. `events` is what events are to tell, if that was said.
     pub(crate) fn resolve(
         object: Object,
         options: &OutputOptions,
-        events: Option<Events>,
+        events: Option<Subject>,
         environment: &Environment<'_>,
     ) -> Result<Self> {
         let OutputOptions { format: FormatOptions { format, color, no_pager }, .. } = options;

@@ -11,8 +11,7 @@ use dt_report::event::{EventContext, Standard, Subject};
 use dt_report::{Pages, Provenance, csv, json, table};
 use jiff::Timestamp;
 
-use super::notes::eprint_line;
-use super::output::{Output, Verbosity};
+use super::output::Output;
 use super::pager::{self, Screen};
 use crate::failure::{Failure, Result};
 use crate::options::Format;
@@ -184,20 +183,20 @@ impl<'a> Printer<'a> {
         let has_findings =
             output.format.standard().is_none_or(|_| output.subject == Subject::Findings);
         let has_no_place = output.format == Format::Csv || output.format.standard().is_some();
-        if !(has_findings && has_no_place) || output.verbosity == Verbosity::ErrorsOnly {
+        if !(has_findings && has_no_place) {
             return;
         }
         let BelowLevel { low, medium } = self.not_told;
         for (count, level) in [(medium, "medium"), (low, "low")] {
             if count > 0 {
-                eprint_line(&format!(
-                    "note: and {count} {level}; --min-severity {level} prints them"
-                ));
+                let told = format!("note: and {count} {level}; --min-severity {level} prints them");
+                output.verbosity.note(&told);
             }
         }
         if self.excluded > 0 {
             let excluded = self.excluded;
-            eprint_line(&format!("note: {excluded} excluded; --no-exclusions prints them"));
+            let told = format!("note: {excluded} excluded; --no-exclusions prints them");
+            output.verbosity.note(&told);
         }
     }
 

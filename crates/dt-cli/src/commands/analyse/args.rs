@@ -5,6 +5,7 @@ use dt_analysis::Level;
 use dt_analysis::plan::AnalysisKind as Question;
 use dt_analysis::timeline::Baseline;
 use dt_model::DataType;
+use dt_report::event::Subject;
 use dt_store::SavedResponse;
 
 use super::Analysis;
@@ -223,20 +224,19 @@ impl Inquire for ExternalArgs {
     fn inquire(self) -> Inquiry {
         let query = QueryOptions::hourly(&self.interval).restrict(self.restrict);
         let inquiry = Inquiry::new(Question::External, query.enrich(&self.enrich));
-        Inquiry { events: Some(self.events), exclusions: Some(self.exclusions), ..inquiry }
+        Inquiry { events: self.events.events, exclusions: Some(self.exclusions), ..inquiry }
     }
 }
 
 impl Inquire for ReportArgs {
     fn inquire(self) -> Inquiry {
         let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
-        let inquiry = Inquiry::new(Question::Report, query);
         Inquiry {
-            events: Some(self.events),
+            events: self.events.events,
             is_whole: self.all,
             level: self.findings.min_severity,
             exclusions: Some(self.findings.exclusions),
-            ..inquiry
+            ..Inquiry::new(Question::Report, query)
         }
     }
 }
@@ -245,8 +245,8 @@ impl Inquire for ReportArgs {
 pub(crate) struct Inquiry {
     question: Question,
     query: QueryOptions,
-    range: Option<TimeRangeOptions>,
-    events: Option<EventOptions>,
+    range: TimeRangeOptions,
+    events: Option<Subject>,
     is_whole: bool,
     level: Option<Level>,
     exclusions: Option<ExclusionOptions>,
@@ -254,21 +254,14 @@ pub(crate) struct Inquiry {
 
 impl Inquiry {
     fn new(question: Question, query: QueryOptions) -> Self {
-        Self {
-            question,
-            query,
-            range: None,
-            events: None,
-            is_whole: false,
-            level: None,
-            exclusions: None,
-        }
+        let (range, is_whole) = (TimeRangeOptions::default(), false);
+        Self { question, query, range, events: None, is_whole, level: None, exclusions: None }
     }
 
     /// About a series, which can be cut.
     fn series(question: Question, query: QueryOptions, series: SeriesOptions) -> Self {
         let query = query.traffic(series.traffic);
-        Self { range: Some(series.range), ..Self::new(question, query) }
+        Self { range: series.range, ..Self::new(question, query) }
     }
 
     fn resolve(
@@ -277,34 +270,31 @@ impl Inquiry {
         options: AnalysisOptions,
         context: &Context<'_>,
     ) -> Result<Analysis> {
-        let Self { question, query, .. } = self;
-        let events = self.events.and_then(|options| options.events);
+        let Self { question, query, events, .. } = self;
         let output =
             Output::resolve(question.into(), &options.output, events, context.environment)?;
         let output = if self.is_whole { output.whole() } else { output };
         let output = output.at_level(self.level);
         let exclusions = self.exclusions.map(|it| it.resolve(context, output.verbosity));
         let exclusions = exclusions.transpose()?.unwrap_or_default();
-        let range =
-            self.range.map(|range| TimeRange::resolve(&range, &output.time_zone, context.now));
-        let range = range.transpose()?.unwrap_or_default();
+        let range = TimeRange::resolve(&self.range, &output.time_zone, context.now)?;
         found(output.format, output.subject, options.rules.rules())?;
         let targets = TargetDevices::resolve(devices)?;
         one_place(&options.appliance, Some(&options.input))?;
-        let policy = options.rules.policy();
+        let session = |connection, output| {
+            let session = Session::new(connection, options.rules.policy(), output, context.now);
+            session.excluding(exclusions)
+        };
         let (source, session) = if options.input.input.is_empty() {
             targets.demand()?;
             let connection = Connection::resolve(options.appliance, context.environment)?;
-            let session = Session::with(&connection, policy, output, context.now);
-            let session = session.excluding(exclusions);
+            let session = session(Some(&connection), output);
             (Source::Live(Box::new(connection)), session)
         } else {
             let inputs = saved(&options.input, &query)?;
             let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
             let source = format!("saved responses: {}", names.join(", "));
-            let session = Session::unasked(policy, output, context.now);
-            let session = Session { source, ..session }.excluding(exclusions);
-            (Source::Saved(inputs), session)
+            (Source::Saved(inputs), Session { source, ..session(None, output) })
         };
         let fail_on = options.fail_on.fail_on;
         Ok(Analysis { question, query, range, targets, source, session, fail_on })

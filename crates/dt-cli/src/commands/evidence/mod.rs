@@ -107,7 +107,7 @@ impl Args {
         let targets = TargetDevices::resolve(self.devices)?;
         targets.demand()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::with(&connection, self.rules.policy(), output, context.now);
+        let session = Session::new(Some(&connection), self.rules.policy(), output, context.now);
         let session = session.excluding(exclusions);
         let fail_on = self.fail_on.fail_on;
         let custody = custody::of(context, self.case);

@@ -76,9 +76,6 @@ impl<'a> Telling<'a> {
 
     /// Counts what the round did not tell, with the options that tell it.
     fn print_left_out(&self, Untold { low, medium, older }: Untold) {
-        if self.verbosity() == Verbosity::ErrorsOnly {
-            return;
-        }
         let earlier = match self.watching.since {
             Some(_) => "that ended before --since",
             None => {
@@ -92,7 +89,7 @@ impl<'a> Telling<'a> {
             (older, earlier),
         ];
         for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            eprint_line(&format!("note: and {count} {what}"));
+            self.verbosity().note(&format!("note: and {count} {what}"));
         }
     }
 
@@ -117,9 +114,7 @@ impl Sink for Telling<'_> {
     type Error = Failure;
 
     fn notice(&mut self, notice: Notice) {
-        if self.verbosity() > Verbosity::ErrorsOnly {
-            self.progress.aside(|| eprint_line(&format!("warning: {notice}")));
-        }
+        self.progress.aside(|| self.verbosity().note(&format!("warning: {notice}")));
     }
 
     fn failed(&mut self, name: Option<&str>, error: SweepError) {
