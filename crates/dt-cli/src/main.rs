@@ -3,25 +3,18 @@
 //! A command line becomes a command, that becomes a request with everything decided, and that runs.
 //! Data goes to standard output, everything else to standard error.
 
+mod asking;
 mod choice;
 mod cli;
 mod commands;
 mod config;
-mod connect;
 mod documents;
 mod exclusions;
 mod exit;
 mod failure;
-mod gather;
-mod inputs;
 mod interrupt;
 mod options;
 mod placement;
-mod query;
-mod selection;
-mod session;
-mod source;
-mod times;
 mod ui;
 
 use std::ffi::OsString;

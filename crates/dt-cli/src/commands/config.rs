@@ -10,6 +10,7 @@ use dt_report::schema::Object;
 use jiff::Timestamp;
 
 use super::{Closure, Context, Request, text};
+use crate::asking::settings;
 use crate::config::config_file;
 use crate::documents::print_one;
 use crate::exit;
@@ -17,7 +18,6 @@ use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
 };
-use crate::source;
 use crate::ui::{Output, PrintContext, Verbosity};
 
 /// Arguments of `dt config`.
@@ -78,7 +78,7 @@ impl ShowArgs {
                 Failure::usage("the demo appliance has no configuration").hint("leave out --demo")
             );
         }
-        let document = source::settings(appliance, context.environment)?.configuration();
+        let document = settings(appliance, context.environment)?.configuration();
         Ok(Closure(move || {
             // Nothing of it depends on the time.
             let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);

@@ -6,13 +6,10 @@ use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
 
 use super::{Closure, Context, Request};
-use crate::connect::{Client, ask};
+use crate::asking::{Client, Connection, Notes, Session, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::inputs::Notes;
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::session::Session;
-use crate::source::Connection;
 use crate::ui::{Output, Printer, Progress};
 
 /// Arguments of `dt devices`.

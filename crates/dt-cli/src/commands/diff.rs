@@ -9,13 +9,12 @@ use dt_report::schema::Object;
 use dt_store::{SavedDevice, SnapshotPair};
 
 use super::{Context, Request};
+use crate::asking::{Inputs, Session};
 use crate::documents::print_one;
 use crate::failure::{Failure, Result};
-use crate::inputs::Inputs;
 use crate::options::{
     FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions, RuleOptions,
 };
-use crate::session::Session;
 use crate::ui::{Output, PrintContext};
 
 /// Arguments of `dt diff`.

@@ -15,21 +15,18 @@ use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
 
 use super::{Context, Request};
+use crate::asking::{
+    Client, Connection, Gathering, Inputs, QueryOptions, Session, Source, ask, one_place,
+};
 use crate::choice::named;
 use crate::config::exclusions_file;
-use crate::connect::{Client, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::gather::Gathering;
-use crate::inputs::Inputs;
 use crate::interrupt::Interrupt;
 use crate::options::{
     ApplianceOptions, InputOptions, OutputOptions, ReportQueryOptions, VerbosityOptions,
     ZoneOptions,
 };
-use crate::query::QueryOptions;
-use crate::session::Session;
-use crate::source::{Connection, Source, one_place};
 use crate::ui::{Output, print_bytes};
 
 /// Arguments of `dt exclude`.

@@ -4,15 +4,13 @@ use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Closure, Context, Request};
+use crate::asking::{Connection, QueryOptions, ask};
 use crate::choice::choice;
-use crate::connect::ask;
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, DATA_TYPES, SimilarOptions, TrafficOptions, VerbosityOptions,
 };
-use crate::query::QueryOptions;
-use crate::source::Connection;
 use crate::ui::print_bytes;
 
 /// Arguments of `dt get`.

@@ -9,16 +9,12 @@ use dt_store::Archive;
 use dt_sweep::{DeviceAnswer, SweepError};
 
 use super::{Context, Request};
-use crate::connect::{Client, ask};
+use crate::asking::{
+    Client, Connection, Gathering, Inputs, QueryOptions, Session, TargetDevices, ask,
+};
 use crate::documents::{HandOn, print_each};
 use crate::failure::Result;
-use crate::gather::Gathering;
-use crate::inputs::Inputs;
 use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
-use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
-use crate::session::Session;
-use crate::source::Connection;
 use crate::ui::Output;
 
 /// Arguments of `dt snapshot`.

@@ -14,9 +14,9 @@ use dt_transport::{Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
+use crate::asking::{Connected, Connection, ask_several};
 use crate::choice::{Choice, choice};
 use crate::config::importance;
-use crate::connect::{Connected, ask_several};
 use crate::documents::print_one;
 use crate::exclusions::print_warnings;
 use crate::exit::{self, ExitSummary};
@@ -26,7 +26,6 @@ use crate::options::{
     ApplianceListOptions, ExclusionOptions, FailOnOptions, OutputOptions, SELECTION,
     SelectionOptions,
 };
-use crate::source::Connection;
 use crate::ui::{FleetBar, Output, PrintContext, eprint_line, print_failure};
 
 /// Whose series are kept.

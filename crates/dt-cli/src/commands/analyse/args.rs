@@ -9,6 +9,9 @@ use dt_report::event::Subject;
 use dt_store::SavedResponse;
 
 use super::Analysis;
+use crate::asking::{
+    Connection, QueryOptions, Session, Source, TargetDevices, TimeRange, one_place,
+};
 use crate::choice::choice;
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
@@ -18,11 +21,6 @@ use crate::options::{
     ReportQueryOptions, RestrictOptions, RuleOptions, SelectionOptions, SeriesOptions,
     SimilarOptions, TimeRangeOptions, TrafficOptions,
 };
-use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
-use crate::session::Session;
-use crate::source::{Connection, Source, one_place};
-use crate::times::TimeRange;
 use crate::ui::{Output, found};
 
 /// What every analysis takes.

@@ -6,8 +6,8 @@ use dt_report::contract::{self, Document};
 use dt_report::table::Extent;
 
 use super::Analysis;
+use crate::asking::Inputs;
 use crate::failure::{Failure, Result};
-use crate::inputs::Inputs;
 use crate::ui::Output;
 
 impl Analysis {

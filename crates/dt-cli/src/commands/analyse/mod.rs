@@ -14,16 +14,11 @@ use dt_report::contract::{self, Document, ReportOptions};
 use dt_transport::Recording;
 
 use super::Request;
-use crate::connect::ask;
+use crate::asking::{
+    Connection, Gathering, Inputs, QueryOptions, Session, Source, TargetDevices, TimeRange, ask,
+};
 use crate::documents::{HandOn, print_each, print_one};
 use crate::failure::{Failure, Result};
-use crate::gather::Gathering;
-use crate::inputs::Inputs;
-use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
-use crate::session::Session;
-use crate::source::{Connection, Source};
-use crate::times::TimeRange;
 use crate::ui::PrintContext;
 
 pub(super) use args::{

@@ -4,9 +4,9 @@ use dt_analysis::plan::AnalysisKind as Question;
 use dt_store::{ReadOptions, SavedAnswers, SavedDevice, SavedResponse, SavedSnapshots, Unlabelled};
 
 use super::Analysis;
+use crate::asking::Inputs;
 use crate::documents::HandOn;
 use crate::failure::{Failure, Result};
-use crate::inputs::Inputs;
 use crate::ui::PrintContext;
 
 impl Analysis {

@@ -13,11 +13,10 @@ use dt_transport::diagnose::{self, Step};
 use jiff::Timestamp;
 
 use super::{Context, Request};
+use crate::asking::{DemoAppliance, one_place, settings, transport};
 use crate::config::Settings;
-use crate::connect::transport;
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, OutputOptions};
-use crate::source::{DemoAppliance, one_place, settings};
 use crate::ui::Output;
 use findings::Findings;
 use subject::Subject;

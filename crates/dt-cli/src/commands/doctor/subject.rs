@@ -7,10 +7,9 @@ use dt_transport::BaseUrl;
 
 use super::Examination;
 use super::findings::Findings;
+use crate::asking::{HttpLink, start};
 use crate::config::Settings;
-use crate::connect;
 use crate::failure::{Failure, Result};
-use crate::source::HttpLink;
 
 /// The step that is taken here.
 const STEP: &str = "settings";
@@ -38,7 +37,7 @@ pub(super) fn find<'a>(
         }
     };
     if let Some(demo) = &examination.demo {
-        let (demo, base) = connect::start(demo)?;
+        let (demo, base) = start(demo)?;
         let demo_found = Failure::new("the demo appliance inside this program");
         findings.add(STEP, StepStatus::Ok, &demo_found)?;
         let credentials = Some(demo.credentials().clone());

@@ -21,20 +21,16 @@ use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
 
 use super::{Context, Request};
-use crate::connect::{Client, ask};
+use crate::asking::{
+    Client, Connection, Gathering, Notes, QueryOptions, Session, TargetDevices, ask, look_through,
+};
 use crate::documents::print_one;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::gather::Gathering;
-use crate::inputs::Notes;
 use crate::options::{
     ApplianceOptions, DeviceOptions, FailOnOptions, FindingOptions, OutputOptions,
     ReportQueryOptions, RuleOptions,
 };
-use crate::query::QueryOptions;
-use crate::selection::{TargetDevices, look_through};
-use crate::session::Session;
-use crate::source::Connection;
 use crate::ui::{Output, eprint_line};
 
 /// Arguments of `dt evidence`.

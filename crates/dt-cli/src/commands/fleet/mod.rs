@@ -18,16 +18,15 @@ use jiff::Timestamp;
 use self::reports::{Reports, page_of};
 use super::sweep::Sweeping;
 use super::{Context, Request};
+use crate::asking::{Connection, ask_several};
 use crate::choice::{Choice, choice};
 use crate::config::importance;
-use crate::connect::ask_several;
 use crate::documents::print_one;
 use crate::exit;
 use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
     ApplianceOptions, ExclusionOptions, FailOnOptions, LEVELS, OUTPUT, OutputOptions,
 };
-use crate::source::Connection;
 use crate::ui::{Output, PrintContext, Printer};
 
 /// By what a fleet is ranked.

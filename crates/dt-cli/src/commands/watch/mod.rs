@@ -16,7 +16,7 @@ use dt_transport::SystemClock;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
-use crate::connect::connect;
+use crate::asking::{Connection, QueryOptions, Session, TargetDevices, connect, point_in_time};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
@@ -24,11 +24,6 @@ use crate::options::{
     self, ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
     ReportQueryOptions, RestrictOptions, RuleOptions,
 };
-use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
-use crate::session::Session;
-use crate::source::Connection;
-use crate::times::point_in_time;
 use crate::ui::{Output, SweepProgress, found};
 use telling::Telling;
 

@@ -11,11 +11,11 @@ use dt_sweep::watch::{AnsweredDevice, Delivery, Notice, Round, Sink};
 use jiff::Timestamp;
 
 use super::Watching;
+use crate::asking::Notes;
 use crate::documents::status;
 use crate::exclusions::print_expired;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::inputs::Notes;
 use crate::options::Format;
 use crate::ui::{PrintContext, Printer, SweepProgress, Verbosity, eprint_line};
 

@@ -6,14 +6,10 @@ use dt_analysis::plan::AnalysisKind as Question;
 use dt_sweep::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Sweep};
 use dt_transport::{Clock, Recording, SystemClock};
 
-use crate::connect::Client;
+use super::{Client, QueryOptions, Session, TargetDevices, TimeRange};
 use crate::documents::HandOn;
 use crate::failure::{Failure, Result};
 use crate::interrupt::Interrupt;
-use crate::query::QueryOptions;
-use crate::selection::TargetDevices;
-use crate::session::Session;
-use crate::times::TimeRange;
 use crate::ui::{SweepProgress, Verbosity, eprint_line};
 
 /// How devices are asked about.

@@ -8,9 +8,8 @@ use dt_report::contract::{Report, ReportOptions};
 use dt_sweep::{ExclusionList, SnapshotOrigin};
 use jiff::Timestamp;
 
-use crate::connect::Client;
+use super::{Client, Connection};
 use crate::exclusions::print_warnings;
-use crate::source::Connection;
 use crate::ui::{Output, PrintContext};
 
 /// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is

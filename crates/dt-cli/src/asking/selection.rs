@@ -6,9 +6,8 @@ use dt_model::{DeviceName, DeviceSearchPage, InvalidDeviceName, Selection};
 use dt_sweep::{NamedTarget, names_in, resolve_targets};
 use dt_transport::{FindError, Target};
 
-use crate::connect::Client;
+use super::{Client, Notes};
 use crate::failure::{Failure, Result};
-use crate::inputs::Notes;
 use crate::options::{DeviceOptions, SelectionOptions};
 use crate::ui::{Progress, Verbosity, eprint_line};
 

@@ -3,9 +3,9 @@
 use dt_appliance::{Appliance, RunningAppliance};
 use dt_transport::{BaseUrl, HttpPolicy, LoggingTransport, Transport};
 
+use super::{Connection, DemoAppliance, HttpLink, Peer};
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
-use crate::source::{Connection, DemoAppliance, HttpLink, Peer};
 use crate::ui::{Verbosity, eprint_line};
 
 /// A client of whichever appliance, by whichever backend.

@@ -8,7 +8,7 @@ use dt_report::contract::ReportOptions;
 use dt_store::{SavedDevice, StoredEvidence};
 use dt_sweep::DeviceAnswer;
 
-use crate::session::Session;
+use super::Session;
 use crate::ui::Verbosity;
 
 /// What was read, and what was odd about it.
