@@ -30,7 +30,10 @@ enum Chore {
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
     Layers,
     /// Open what `dt -o html` prints in Chromium, wide and narrow, in light and in dark
-    Pages,
+    Pages {
+        /// Only pages whose name contains this
+        name: Option<String>,
+    },
     /// Write the schemas of what the program prints to schemas
     Schemas {
         /// Only compare them with what is there
@@ -47,7 +50,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Counts => counts::check(),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Layers => layers::check(),
-        Chore::Pages => pages::check(),
+        Chore::Pages { name } => pages::check(name.as_deref().unwrap_or_default()),
         Chore::Schemas { check } => schemas::run(check),
         Chore::Lab(arguments) => lab(&arguments),
     }

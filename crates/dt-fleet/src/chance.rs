@@ -3,7 +3,8 @@
 //! A score says how one device looks. In a large fleet some device looks bad every night: what counts is how
 //! many devices reach a score on ordinary days. The *chance* of a score is the mean, over the nights that are
 //! known, of how many devices reached it by what was new that night; `q` is that number beside how many devices
-//! reach it now, so that of all devices above a `q` of 0.2 at most a fifth is expected to be an ordinary day's.
+//! reach it by what began in one night, so that of all devices above a `q` of 0.2 at most a fifth is expected to be
+//! an ordinary day's.
 
 use serde::{Deserialize, Serialize};
 

@@ -214,6 +214,25 @@ pub fn agreement<A: std::hash::Hash + Eq, B: std::hash::Hash + Eq>(one: &[A], ot
     }
 }
 
+/// The devices that are not where most of their former group went, by their places.
+#[must_use]
+pub fn moved(before: &[i32], now: &[i32]) -> Vec<usize> {
+    let mut went: HashMap<i32, HashMap<i32, usize>> = HashMap::new();
+    for (from, to) in before.iter().zip(now) {
+        *went.entry(*from).or_default().entry(*to).or_default() += 1;
+    }
+    // Of equal numbers the smaller group, so that the same runs always say the same.
+    let most = |to: &HashMap<i32, usize>| {
+        to.iter().max_by_key(|(group, count)| (**count, -**group)).map(|(group, _)| *group)
+    };
+    let went: HashMap<i32, Option<i32>> = went.iter().map(|(from, to)| (*from, most(to))).collect();
+    let pairs = before.iter().zip(now).enumerate();
+    pairs
+        .filter(|(_, (from, to))| went.get(from).copied().flatten() != Some(**to))
+        .map(|(place, _)| place)
+        .collect()
+}
+
 /// How many there are of each.
 fn counts<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> Vec<usize> {
     let mut counts: HashMap<K, usize> = HashMap::new();
@@ -271,6 +290,13 @@ mod tests {
     fn what_cannot_be_grouped_has_no_groups() {
         assert_eq!(find(&[]), None);
         assert_eq!(find(&fleet()[..2]), None, "too few");
+    }
+
+    #[test]
+    fn a_device_that_left_its_group_moved_and_a_group_of_another_number_did_not() {
+        let before = [0, 0, 0, 0, 1, 1, 1];
+        assert_eq!(moved(&before, &[1, 1, 1, 1, 0, 0, 0]), [] as [usize; 0]);
+        assert_eq!(moved(&before, &[1, 1, 0, 1, 0, 0, 0]), [2]);
     }
 
     #[test]

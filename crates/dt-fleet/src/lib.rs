@@ -10,7 +10,7 @@
 //! | Which devices, or things on many devices, first? | [`rank`](ranking::rank) |
 //! | How much does it matter that it is this device? | [`Importance`] |
 //! | How common is a domain in this fleet? | [`Prevalences`], [`demote_common`] |
-//! | Is that more than an ordinary day brings? | [`Chance`] |
+//! | Is that more than an ordinary day brings? | [`Chance`], and in a first run [`Hindsight`] |
 //! | Which devices deserve a full report? | [`Promotion`] |
 //! | Which devices are swept tonight? | [`Shard`] |
 #![cfg_attr(feature = "groups", doc = "| Which devices do the same work? | [`groups::find`] |")]
@@ -27,6 +27,7 @@
 mod chance;
 #[cfg(feature = "groups")]
 pub mod groups;
+mod hindsight;
 mod importance;
 mod manifest;
 mod prevalence;
@@ -37,8 +38,9 @@ mod shard;
 mod things;
 
 pub use chance::{Chance, Night};
+pub use hindsight::Hindsight;
 pub use importance::{Importance, ImportanceError, rank_score};
-pub use manifest::{ApplianceSummary, Manifest, TableFile};
+pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile};
 pub use prevalence::{Prevalence, Prevalences, demote_common};
 pub use promotion::{Candidate, Promoted, Promotion, PromotionReason};
 pub use shard::{Shard, ShardError};

@@ -34,6 +34,24 @@ pub struct Manifest {
     pub selection: BTreeMap<String, String>,
     /// What ordinary days bring.
     pub chance: Chance,
+    /// How good the groups of devices are; `None` if there are none.
+    #[serde(default)]
+    pub groups: Option<GroupQuality>,
+}
+
+/// How good the groups of a run are.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GroupQuality {
+    /// How well they are separated, from -1 to 1.
+    pub silhouette: f64,
+    /// How far they agree with the appliance's types of devices: 1 if entirely, about 0 as chance would.
+    pub type_agreement: Option<f64>,
+    /// How far they agree with the groups of the run before, alike; `None` without one.
+    pub last_agreement: Option<f64>,
+    /// Devices that do other work than the devices with which they were a group in the run before, by name. None
+    /// are told if the groups as a whole moved.
+    pub moved: Vec<String>,
 }
 
 /// What became of one appliance.
@@ -82,6 +100,17 @@ pub struct TableFile {
     pub bytes: u64,
     /// Its digest.
     pub sha256: String,
+}
+
+impl GroupQuality {
+    /// Below this agreement with the run before the groups are others.
+    const SAME_FROM: f64 = 0.8;
+
+    /// Whether the groups are others than those of the run before.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.last_agreement.is_some_and(|agreement| agreement < Self::SAME_FROM)
+    }
 }
 
 impl Manifest {

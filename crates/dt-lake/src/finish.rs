@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::finding::FindingState;
+use dt_analysis::finding::{Finding, FindingState};
 use dt_analysis::{Policy, priority};
 use dt_fleet::rows::{
     DeviceRow, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow, Stage,
 };
-use dt_fleet::{Chance, Night, Prevalences, demote_common};
+use dt_fleet::{Chance, GroupQuality, Hindsight, Night, Prevalences, demote_common};
 use dt_model::DeviceId;
 use dt_store::files;
 use jiff::Timestamp;
@@ -49,6 +49,8 @@ pub struct Grouping {
     pub rows: Vec<GroupRow>,
     /// The group of each device, by appliance and id.
     pub of: HashMap<(String, DeviceId), i32>,
+    /// How good they are; `None` without groups.
+    pub quality: Option<GroupQuality>,
 }
 
 /// Whose series a run keeps.
@@ -75,6 +77,7 @@ struct Tables {
 /// What is learned from one device after another.
 struct Sums {
     night: Night,
+    hindsight: Hindsight,
     known: BTreeMap<(String, String), u32>,
     summaries: BTreeMap<String, ApplianceSummary>,
 }
@@ -102,7 +105,8 @@ impl RunWriter {
         }
         let summaries = end.appliances.iter().map(|it| (it.name.clone(), it.clone())).collect();
         let night = Night { scores: Vec::new(), scale: 1.0 };
-        let mut sums = Sums { night, known: BTreeMap::new(), summaries };
+        let hindsight = Hindsight::new(self.run.began());
+        let mut sums = Sums { night, hindsight, known: BTreeMap::new(), summaries };
         let mut listed = Vec::new();
         for (appliance, journal) in &self.journals {
             let tables = Tables::create(&staging, &self.run.to_string(), appliance)?;
@@ -138,8 +142,11 @@ impl RunWriter {
     }
 
     fn manifest(&self, end: RunEnd<'_>, sums: Sums, files: Vec<TableFile>) -> Manifest {
-        let is_first =
-            end.chance.nights() == 0 && self.lake.runs().is_ok_and(|runs| runs.is_empty());
+        // In the first run everything is new, which no ordinary night is.
+        let chance = match end.chance.nights() {
+            0 => sums.hindsight.chance(),
+            _ => end.chance.after(sums.night),
+        };
         Manifest {
             format: Manifest::FORMAT,
             run: self.run.to_string(),
@@ -152,8 +159,8 @@ impl RunWriter {
             files,
             shard: self.plan.shard.clone(),
             selection: self.plan.selection.clone(),
-            // In the first run everything is new, which no ordinary night is.
-            chance: if is_first { end.chance } else { end.chance.after(sums.night) },
+            groups: end.groups.quality,
+            chance,
         }
     }
 
@@ -306,11 +313,14 @@ impl Sums {
         for domain in &line.domains {
             *self.known.entry((appliance.to_owned(), domain.domain.clone())).or_default() += 1;
         }
-        let is_new = |row: &&FindingRow| row.state == FindingState::New && row.excluded.is_none();
-        let new: Vec<_> =
-            line.findings.iter().filter(is_new).map(|row| row.record.finding.clone()).collect();
+        let device = &line.device;
+        let counting = line.findings.iter().filter(|row| row.counts());
+        let all: Vec<Finding> = counting.clone().map(|row| row.record.finding.clone()).collect();
+        self.hindsight.add(&all, device.importance, policy);
+        line.series.iter().for_each(|series| self.hindsight.cover(series.start));
+        let new = counting.filter(|row| row.state == FindingState::New);
+        let new: Vec<Finding> = new.map(|row| row.record.finding.clone()).collect();
         if !new.is_empty() {
-            let device = &line.device;
             let score = priority::of_findings(&new, device.data_until, Vec::new(), policy).score;
             self.night.scores.push(dt_fleet::rank_score(score, device.importance));
         }

@@ -122,6 +122,7 @@ fn end(policy: &Policy) -> RunEnd<'_> {
                 typical_hours: vec![0.25; 4],
             }],
             of: HashMap::from([(("site-a".to_owned(), DeviceId::new(2)), 0)]),
+            quality: None,
         },
         chance: Chance::default(),
         keep_series: KeepSeries::All,

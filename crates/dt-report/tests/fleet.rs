@@ -73,6 +73,7 @@ fn manifest() -> Manifest {
         shard: None,
         selection: [("tag".to_owned(), "Finance".to_owned())].into(),
         chance: Chance::default(),
+        groups: None,
     }
 }
 

@@ -67,8 +67,8 @@ const PAGES: [(&str, &[&str]); 20] = [
     ("many", &["external", "--input", "fixtures/documented/many-destinations.co.json"]),
 ];
 
-/// Opens every page in every way.
-pub(crate) fn check() -> anyhow::Result<()> {
+/// Opens every page whose name contains this in every way.
+pub(crate) fn check(part: &str) -> anyhow::Result<()> {
     let root = project::root()?;
     let folder = root.join("target/pages");
     if folder.exists() {
@@ -78,11 +78,12 @@ pub(crate) fn check() -> anyhow::Result<()> {
     let program = project::dt(root, Profile::Dev)?;
     let mut faults = Vec::new();
     let mut browser = Browser::start(&folder.join("profile"))?;
-    for (name, arguments) in PAGES {
+    let pages = || PAGES.iter().filter(|(name, _)| name.contains(part));
+    for (name, arguments) in pages() {
         let file = folder.join(name).with_extension("html");
         let output = Command::new(&program)
             .current_dir(root)
-            .args(arguments)
+            .args(*arguments)
             .args(["-o", "html", "--quiet"])
             .output()?;
         ensure!(output.status.success(), "dt {} failed", arguments.join(" "));
@@ -106,7 +107,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         fs::write(file.with_extension("pdf"), STANDARD.decode(browser.printed()?)?)?;
     }
     ensure!(faults.is_empty(), "{}", faults.join("\n"));
-    let (pages, ways) = (PAGES.len(), WIDTHS.len() * SCHEMES.len());
+    let (pages, ways) = (pages().count(), WIDTHS.len() * SCHEMES.len());
     #[expect(clippy::print_stdout, reason = "this is its answer")]
     {
         println!("{pages} pages, each in {ways} ways: target/pages");

@@ -9,7 +9,7 @@ mod members;
 mod several;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dt_analysis::{Level, Policy, priority};
 use dt_model::DeviceId;
@@ -86,7 +86,7 @@ pub struct RankedRow<'a> {
     pub change: Change,
     /// How many devices reach this on an ordinary day; `None` if that is not known yet.
     pub chance: Option<f64>,
-    /// That number beside how many reach it now.
+    /// That number beside how many reach it of those that began in the same night.
     pub q: Option<f64>,
 }
 
@@ -156,7 +156,7 @@ pub fn rank<'a>(
                 things.into_iter().map(|thing| of_thing(thing, &devices, former.as_ref(), policy));
             let of_things = of_things.filter(|row| row.level > Level::Minimal);
             let mut rows: Vec<RankedRow<'_>> = of_devices.chain(of_things).collect();
-            judge_by_chance(&mut rows, run.chance);
+            judge_by_chance(&mut rows, run);
             rows
         }
     };
@@ -289,13 +289,22 @@ fn of_thing<'a>(
     }
 }
 
-/// Holds every row against what ordinary days bring.
-fn judge_by_chance(rows: &mut [RankedRow<'_>], chance: &Chance) {
-    rows.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
-    let scores: Vec<f64> = rows.iter().map(|row| row.rank_score).collect();
-    for (row, q) in rows.iter_mut().zip(chance.q(&scores)) {
-        row.chance = chance.of(row.rank_score);
-        row.q = q;
+/// Holds every row against what ordinary days bring: beside what began in the same night, as rows of many nights
+/// together are more than one night brings.
+fn judge_by_chance(rows: &mut [RankedRow<'_>], run: RunRows<'_>) {
+    const NIGHT: i64 = 24 * 3600;
+    let mut nights: BTreeMap<Option<i64>, Vec<&mut RankedRow<'_>>> = BTreeMap::new();
+    for row in rows {
+        let age = row.since.map(|since| run.began.duration_since(since).as_secs());
+        nights.entry(age.map(|age| age.div_euclid(NIGHT))).or_default().push(row);
+    }
+    for mut night in nights.into_values() {
+        night.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
+        let scores: Vec<f64> = night.iter().map(|row| row.rank_score).collect();
+        for (row, q) in night.iter_mut().zip(run.chance.q(&scores)) {
+            row.chance = run.chance.of(row.rank_score);
+            row.q = q;
+        }
     }
 }
 

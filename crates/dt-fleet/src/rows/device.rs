@@ -231,6 +231,13 @@ impl DeviceRow {
         }
     }
 
+    /// The device of the network that `top_destination` names, if it is none outside: it is told by its id there,
+    /// and no domain is a number alone.
+    #[must_use]
+    pub fn top_peer(&self) -> Option<DeviceId> {
+        self.top_destination.as_ref()?.parse().ok().map(DeviceId::new)
+    }
+
     /// What people call it: its host name, label or address, else its id.
     #[must_use]
     pub fn name(&self) -> String {

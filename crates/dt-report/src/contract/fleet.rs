@@ -2,8 +2,8 @@
 
 use dt_analysis::Level;
 use dt_fleet::ranking::{Change, RankedRow, Ranking, Several, SeveralKind, Subject};
-use dt_fleet::rows::{DeviceRow, FindingRow};
-use dt_fleet::{ApplianceSummary, Manifest, Thing};
+use dt_fleet::rows::{DeviceRow, FindingRow, GroupRow};
+use dt_fleet::{ApplianceSummary, GroupQuality, Manifest, Thing};
 
 use super::DeviceView;
 use super::prelude::*;
@@ -34,6 +34,10 @@ pub struct Fleet {
     pub rows: Vec<FleetRow>,
     /// How many more stand out.
     pub more: usize,
+    /// The groups of devices that do the same work, the largest first.
+    pub groups: Vec<FleetGroup>,
+    /// How good these groups are; `null` if none were made.
+    pub group_quality: Option<GroupQuality>,
     /// The full reports that were made as pages, the most urgent first; `null` if none were to be made.
     pub reports: Option<Vec<FleetReport>>,
 }
@@ -54,6 +58,17 @@ pub struct FleetReport {
     pub level: Level,
     /// The address of the page, relative to that of the index.
     pub page: String,
+}
+
+/// Devices that do the same work.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FleetGroup {
+    /// Its most frequent type and its largest ports.
+    pub name: String,
+    /// How many devices are in it.
+    pub devices: u32,
+    /// How well it is separated from the others, from -1 to 1.
+    pub silhouette: f64,
 }
 
 /// The appliances of a run together.
@@ -94,7 +109,7 @@ pub struct FleetRow {
     pub state: Option<&'static str>,
     /// How many devices reach this on an ordinary day; `null` if that is not known yet.
     pub chance: Option<f64>,
-    /// The share of an ordinary day's devices among all that rank as high or higher.
+    /// The share of an ordinary day's devices among all that began in the same night and rank as high or higher.
     pub q: Option<f64>,
     /// The device; `null` of several.
     pub device: Option<DeviceView>,
@@ -158,8 +173,21 @@ impl Fleet {
             line: None,
             rows,
             more: ranking.rows.len().saturating_sub(top),
+            groups: Vec::new(),
+            group_quality: manifest.groups.clone(),
             reports: None,
         }
+    }
+
+    /// With these groups of devices.
+    #[must_use]
+    pub fn with_groups(self, groups: &[GroupRow]) -> Self {
+        let group = |row: &GroupRow| FleetGroup {
+            name: row.name.clone(),
+            devices: row.devices,
+            silhouette: row.silhouette,
+        };
+        Self { groups: groups.iter().map(group).collect(), ..self }
     }
 
     /// With a line below what is expected to be chance at most to this share.
@@ -240,20 +268,20 @@ impl FleetRow {
             missing: Vec::new(),
         };
         match &row.subject {
-            Subject::Device(row) => judged.about_device(row),
+            Subject::Device(row) => judged.about_device(row, devices),
             Subject::Thing(thing) => judged.about_thing(thing, devices),
-            Subject::Several(several) => judged.about_several(several, devices.len()),
+            Subject::Several(several) => judged.about_several(several, devices),
         }
     }
 
-    fn about_device(self, row: &DeviceRow) -> Self {
+    fn about_device(self, row: &DeviceRow, devices: &[DeviceRow]) -> Self {
         Self {
             device: Some((&row.device()).into()),
             names: vec![row.name()],
             appliance: Some(row.appliance.clone()),
             rule: row.top_rule.clone(),
             message: row.top_reason.clone(),
-            destination: row.top_destination.clone(),
+            destination: destination(row, devices),
             external_bytes_out: row.external_bytes_out,
             stage: row.stage.into(),
             coverage: row.listed_share,
@@ -262,7 +290,7 @@ impl FleetRow {
         }
     }
 
-    fn about_several(self, several: &Several<'_>, all: usize) -> Self {
+    fn about_several(self, several: &Several<'_>, devices: &[DeviceRow]) -> Self {
         let most = several.devices.first();
         let kind = match several.kind {
             SeveralKind::Appliance => "appliance",
@@ -272,13 +300,13 @@ impl FleetRow {
         Self {
             kind,
             devices: several.devices.len(),
-            fleet_share: share(several.devices.len(), all),
+            fleet_share: share(several.devices.len(), devices.len()),
             names: std::iter::once(several.name.to_owned()).chain(most_urgent).collect(),
             appliance: (kind == "appliance").then(|| several.name.to_owned()),
             rule: most.and_then(|row| row.top_rule.clone()),
             message: most
                 .and_then(|row| Some(format!("{}: {}", row.name(), row.top_reason.as_deref()?))),
-            destination: most.and_then(|row| row.top_destination.clone()),
+            destination: most.and_then(|row| destination(row, devices)),
             stage: several.devices.iter().map(|row| row.stage.into()).max().unwrap_or(1),
             ..self
         }
@@ -309,6 +337,14 @@ impl FleetRow {
             ..self
         }
     }
+}
+
+/// Where what a device is told for went: a device of the network by its name.
+fn destination(row: &DeviceRow, devices: &[DeviceRow]) -> Option<String> {
+    let peer = row
+        .top_peer()
+        .and_then(|did| devices.iter().find(|it| it.did == did && it.appliance == row.appliance));
+    peer.map(DeviceRow::name).or_else(|| row.top_destination.clone())
 }
 
 fn share(count: usize, all: usize) -> f64 {

@@ -70,7 +70,7 @@ fn cell(value: &Value) -> Cell {
         }
         Value::Count(amount) | Value::Bytes(amount) => number(Some(amount.value())),
         Value::Share(share) => number(Some(share.value)),
-        Value::Decimal(it) | Value::Score(it) => number(Some(it)),
+        Value::Decimal(it) | Value::Score(it) | Value::Priority(it, _) => number(Some(it)),
         Value::Time(it) => time(Some(*it)),
         Value::Flag(it) => number(Some(it)),
         Value::Level(_, word) => text(Some(word)),

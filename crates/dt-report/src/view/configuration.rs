@@ -10,7 +10,7 @@ pub(crate) fn view(found: &Configuration) -> View<'_> {
         (None, profiles) => format!("None of the profiles {}.", profiles.join(", ")),
     };
     let file = found.file.as_deref().unwrap_or("no place for a configuration");
-    View::of("Configuration", Subject::Named(file), Summary::sentence(None, text)).section(
+    View::of("Configuration", Subject::Named(file.into()), Summary::sentence(None, text)).section(
         "settings",
         "Settings",
         [Block::Table(table(found))],

@@ -9,7 +9,7 @@ use crate::contract::{Doctor, Step, StepStatus};
 
 pub(super) fn view(doctor: &Doctor) -> View<'_> {
     let appliance = doctor.appliance.as_deref().unwrap_or("no appliance is configured");
-    View::of("Connection check", Subject::Named(appliance), summary(&doctor.steps)).section(
+    View::of("Connection check", Subject::Named(appliance.into()), summary(&doctor.steps)).section(
         "steps",
         "Step by step",
         [Block::Table(table(doctor))],

@@ -1,6 +1,7 @@
 //! `dt fleet`: which of all devices first.
 
 use dt_analysis::{AsOf, Level};
+use dt_fleet::{Chance, GroupQuality};
 use dt_model::Amount;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Block, Column, Shown, Subject, Summary, Table, Value, View, sweep};
 use crate::contract::{Fleet, FleetRow};
 use crate::phrases::numbers::plural;
+use crate::phrases::times::date_and_hour;
+
+/// So many devices are named.
+const NAMED: usize = 5;
+
+/// So many rows are read from the top; what follows is there to look things up in.
+const FIRST_ROWS: usize = 50;
 
 pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
     let (present, gone): (Vec<&FleetRow>, Vec<&FleetRow>) =
@@ -18,38 +26,104 @@ pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
         Block::note(format!("{}: --top shows them.", plural(fleet.more, "more row", "more rows")))
     });
     let line = line(fleet, above.len()).map(Block::note);
-    let first = Block::table(of_rows(fleet, "First", &above, from)).into_iter().chain(line);
-    let first = first.chain(Block::table(of_rows(fleet, "Below the line", &below, from)));
+    let tables = |caption, rows: &[&FleetRow]| in_parts(fleet, caption, rows, from);
+    let first = tables("Most urgent first", &above).into_iter().chain(line);
+    let first = first.chain(tables("Below the line", &below));
     let first = first.chain(more).chain(remarks(fleet).into_iter().map(Block::note));
     let appliances = Block::Table(sweep::table_of(&fleet.appliances));
     let summary = Summary::sentence(fleet.urgency(), sentence(fleet));
-    View::of("Fleet", Subject::Named(&fleet.run), summary)
-        .section("first", "First", first)
-        .section("gone", "Gone", Block::table(of_rows(fleet, "Gone", &gone, from)))
+    View::of("Fleet", Subject::Named(title(fleet, from).into()), summary)
+        .section("first", "What to look at", first)
+        .section("gone", "No longer urgent", tables("As it was in the run before", &gone))
         .section("reports", "Full reports", reports(fleet))
+        .of_pages("groups", "Groups of devices", groups(fleet))
         .section("appliances", "Appliances", [appliances])
 }
 
-/// The page about a device, if pages were made.
-fn page(fleet: &Fleet, row: &FleetRow) -> Value {
+/// Whose devices were swept, and when.
+fn title(fleet: &Fleet, from: AsOf<'_>) -> String {
+    let devices = Amount::Exact(fleet.totals.listed.into());
+    let of = match fleet.appliances.as_slice() {
+        [one] => one.name.clone(),
+        several => format!("{} appliances", several.len()),
+    };
+    format!("{devices} devices of {of}, swept {}", date_and_hour(fleet.began, from))
+}
+
+/// The first rows, and the others folded.
+fn in_parts(
+    fleet: &Fleet,
+    caption: &'static str,
+    rows: &[&FleetRow],
+    from: AsOf<'_>,
+) -> Vec<Block> {
+    let (first, rest) = rows.split_at(rows.len().min(FIRST_ROWS));
+    let first = Block::table(of_rows(fleet, caption, first, from));
+    let rest = of_rows(fleet, "Further down", rest, from).folded();
+    first.into_iter().chain(Block::table(rest)).collect()
+}
+
+/// The groups of devices, and how good they are.
+fn groups(fleet: &Fleet) -> Vec<Block> {
+    let quality = fleet.group_quality.as_ref().map(|quality| Block::note(group_quality(quality)));
+    let table = Table::of("Groups by the ports that devices use and serve", &fleet.groups)
+        .column(Column::text("group").only(Shown::PAGES), |it| &it.name)
+        .column(Column::number("devices").only(Shown::PAGES), |it| it.devices)
+        .column(Column::number("separation").only(Shown::PAGES), |it| {
+            format!("{:.2}", it.silhouette)
+        })
+        .whole();
+    Block::table(table).into_iter().chain(quality).collect()
+}
+
+/// How good groups are, in sentences.
+fn group_quality(quality: &GroupQuality) -> String {
+    let types = quality.type_agreement.map(|it| {
+        format!(" They agree with the appliance's types of devices to {it:.2} (1 is entirely, 0 is chance).")
+    });
+    let last = quality.last_agreement.map(|it| {
+        let moved = if quality.is_moved() { ": the groups moved" } else { "" };
+        format!(" They agree with those of the run before to {it:.2}{moved}.")
+    });
+    let named = quality.moved.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let others = match quality.moved.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let moved =
+        (!named.is_empty()).then(|| format!(" Not with their former group: {named}{others}."));
+    [
+        Some(format!("The groups are separated to {:.2} of 1.", quality.silhouette)),
+        types,
+        last,
+        moved,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// How far a row was looked at: it leads to the page about its device, if one was made.
+fn looked_at(fleet: &Fleet, row: &FleetRow) -> Value {
     match (&fleet.reports, fleet.page_of(row)) {
-        (None, _) => Value::Empty,
-        (Some(_), Some(page)) => Value::Link("report".to_owned(), Some(page.to_owned())),
-        (Some(_), None) if row.device.is_none() => Value::Empty,
-        (Some(_), None) => "not kept".into(),
+        (Some(_), Some(page)) => Value::Link("full report".to_owned(), Some(page.to_owned())),
+        (Some(_), None) if row.stage == 2 && row.device.is_some() => "in full, not kept".into(),
+        _ if row.stage == 2 => "in full".into(),
+        _ => "first look".into(),
     }
 }
 
 /// Every page that was made.
 fn reports(fleet: &Fleet) -> Option<Block> {
     let reports = fleet.reports.as_deref().unwrap_or_default();
-    let table = Table::of("Full reports", reports)
+    let table = Table::of("A page for each device that was looked at in full", reports)
         .column(Column::text("device").only(Shown::PAGES), |it| {
             Value::Link(it.name.clone(), Some(it.page.clone()))
         })
         .column(Column::text("appliance").only(Shown::PAGES), |it| &it.appliance)
-        .column(Column::number("priority").only(Shown::PAGES), |it| Value::Score(it.score))
-        .column(Column::word("level").only(Shown::PAGES), |it| it.level)
+        .column(Column::word("priority").only(Shown::PAGES), |it| {
+            Value::Priority(it.score, it.level)
+        })
         .whole();
     Block::table(table)
 }
@@ -65,7 +139,7 @@ fn is_above_line(row: &FleetRow, line: Option<f64>) -> bool {
 /// What the line says of the rows above it.
 fn line(fleet: &Fleet, above: usize) -> Option<String> {
     let percent = 100.0 * fleet.line?;
-    if fleet.nights < dt_fleet::Chance::LEAST_NIGHTS {
+    if fleet.nights < Chance::LEAST_NIGHTS {
         return None;
     }
     let rows = plural(above, "row is", "rows are");
@@ -110,12 +184,12 @@ fn remarks(fleet: &Fleet) -> Vec<String> {
         let cut = Amount::Exact(fleet.totals.deep_cut.into());
         remarks.push(format!("{cut} more devices deserved a full report; --deep sets the bound."));
     }
-    if fleet.nights < dt_fleet::Chance::LEAST_NIGHTS {
+    if fleet.nights < Chance::LEAST_NIGHTS {
         let nights = plural(fleet.nights, "night is", "nights are");
         remarks.push(format!(
             "How many devices reach such a priority by chance is not known yet: {nights} known, \
              {} needed.",
-            dt_fleet::Chance::LEAST_NIGHTS
+            Chance::LEAST_NIGHTS
         ));
     }
     remarks
@@ -128,44 +202,65 @@ pub(crate) fn table(fleet: &Fleet) -> Table {
     of_rows(fleet, "Fleet", &fleet.rows.iter().collect::<Vec<_>>(), from)
 }
 
-/// A screen has room for little: one column says what several say elsewhere.
-fn of_rows(fleet: &Fleet, caption: &str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
+/// A screen has room for little: one column says what several say elsewhere. A page leaves out what is the same in
+/// every row, so that there is room for what was found.
+fn of_rows(fleet: &Fleet, caption: &'static str, rows: &[&FleetRow], from: AsOf<'_>) -> Table {
     let screen = |title| Column::word(title).only(Shown::TEXT);
+    let paged = |column: Column| column.only(Shown::PAGES);
     let importance =
         |it: &&&FleetRow| Some(it.importance).filter(|odds| (odds - 1.0).abs() > f64::EPSILON);
     let sent = |it: &&&FleetRow| {
         it.external_bytes_out.map(|bytes| Value::Bytes(Amount::Exact(bytes.into())))
     };
+    let has_several = fleet.appliances.len() > 1;
     Table::of(caption, rows)
         .column(screen("device"), |it| clipped(&name(it)))
         .column(screen("priority"), |it| priority(it))
-        .column(screen("change"), |it| change(it))
+        .when(fleet.against.is_some(), |table| table.column(screen("change"), |it| change(it)))
+        .when(fleet.nights >= Chance::LEAST_NIGHTS, |table| {
+            table.column(Column::number("chance").only(Shown::TEXT), |it| it.chance)
+        })
         .column(screen("since"), |it| it.since.map(|since| near(since, from)))
-        .column(Column::number("#").filed("rank"), |it| it.rank)
-        .column(Column::number("priority").filed("score"), |it| Value::Score(it.score))
-        .column(Column::word("level").filed("level"), |it| it.level)
+        .csv("rank", |it| it.rank)
+        .column(paged(Column::text("device")), |it| called(it, has_several))
+        .csv("score", |it| Value::Score(it.score))
+        .csv("level", |it| it.level)
+        .column(paged(Column::word("priority")), |it| Value::Priority(it.score, it.level))
         .column(Column::word("change").filed("change"), |it| change(it))
         .column(Column::number("chance").filed("chance"), |it| it.chance)
         .csv("q", |it| it.q)
         .csv("kind", |it| it.kind)
         .csv("did", |it| it.device.as_ref()?.did)
-        .column(Column::text("device").filed("hostname"), |it| name(it))
+        .csv("hostname", |it| name(it))
         .csv("devices", |it| it.devices)
-        .column(Column::text("appliance").filed("appliance"), |it| &it.appliance)
+        .csv("appliance", |it| &it.appliance)
         .column(Column::text("tags").filed("tags"), |it| it.device.as_ref()?.tags.as_ref())
         .column(Column::number("importance").filed("importance"), importance)
-        .column(Column::word("since").filed("since"), |it| it.since)
+        .csv("since", |it| it.since)
+        .column(paged(Column::word("since")), |it| it.since.map(|it| date_and_hour(it, from)))
         .column(Column::text("what").keyed("message"), |it| &it.message)
         .column(Column::text("where").filed("destination"), |it| &it.destination)
-        .column(Column::number("sent outside").filed("external_bytes_out"), sent)
+        .csv("external_bytes_out", sent)
         .csv("rule", |it| &it.rule)
-        .column(Column::word("looked at").filed("stage"), |it| {
-            if it.stage == 2 { "in full" } else { "first look" }
-        })
-        .column(Column::word("report").filed("report"), |it| page(fleet, it))
+        .csv("stage", |it| if it.stage == 2 { "in full" } else { "first look" })
+        .column(paged(Column::text("looked at")), |it| looked_at(fleet, it))
+        .csv("report", |it| fleet.page_of(it).map(str::to_owned))
         .csv("missing", |it| &it.missing)
         .whole()
         .wrapped()
+}
+
+/// What a row is about, for who has room: where several appliances were swept, with that which sees it.
+fn called(row: &FleetRow, has_several: bool) -> String {
+    let name = match row.kind {
+        "thing" => format!("{}: {}", name(row), row.names.join(", ")),
+        _ => name(row),
+    };
+    let is_among = has_several && row.kind != "appliance";
+    match row.appliance.as_ref().filter(|_| is_among) {
+        Some(appliance) => format!("{appliance} {name}"),
+        None => name,
+    }
 }
 
 /// The score and its level, with what the device matters if that is not as much as others.

@@ -34,6 +34,8 @@ pub(crate) mod transfers;
 mod value;
 pub(crate) mod watch;
 
+use std::borrow::Cow;
+
 use dt_analysis::{AsOf, Concern, Level, Policy};
 
 use crate::chart::Chart;
@@ -87,7 +89,7 @@ pub(crate) enum Subject<'a> {
     /// An appliance, about which an object of this schema says something.
     Appliance { schema: &'static str },
     /// Something with a name.
-    Named(&'a str),
+    Named(Cow<'a, str>),
 }
 
 /// One document as a page.
@@ -325,7 +327,7 @@ impl Page {
                 let period = device::times(header, window.as_ref(), made.viewpoint);
                 (header.device.name(), device::facts(&header.device), period)
             }
-            Subject::Named(name) => (name.to_owned(), Vec::new(), Vec::new()),
+            Subject::Named(name) => (name.into_owned(), Vec::new(), Vec::new()),
             Subject::Appliance { schema } => {
                 sections.push(made::of_appliance(schema, made));
                 (made.source.to_owned(), Vec::new(), Vec::new())

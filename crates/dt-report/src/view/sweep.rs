@@ -7,11 +7,12 @@ use super::{Block, Column, Subject, Summary, Table, View};
 use crate::contract::SweepRun;
 
 pub(crate) fn view(run: &SweepRun) -> View<'_> {
-    View::of("Sweep", Subject::Named(&run.run), Summary::sentence(None, sentence(run))).section(
-        "appliances",
-        "Appliances",
-        [Block::Table(table_of(&run.appliances))],
+    View::of(
+        "Sweep",
+        Subject::Named(run.run.as_str().into()),
+        Summary::sentence(None, sentence(run)),
     )
+    .section("appliances", "Appliances", [Block::Table(table_of(&run.appliances))])
 }
 
 fn sentence(run: &SweepRun) -> String {

@@ -37,6 +37,8 @@ pub(crate) enum Value {
     Decimal(f64),
     /// A part of 1, of which people read the hundredths.
     Score(f64),
+    /// A score with what it means.
+    Priority(f64, Level),
     Time(Timestamp),
     Flag(bool),
     /// A word, and how urgent it is.
@@ -82,6 +84,7 @@ impl Value {
             Self::Share(share) => percentage(*share),
             Self::Decimal(number) => format!("{number:.1}"),
             Self::Score(score) => format!("{:.0}", 100.0 * score),
+            Self::Priority(score, level) => format!("{:2.0} {level}", 100.0 * score),
             Self::Time(time) => times::moment(*time, zone),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
@@ -102,6 +105,7 @@ impl Value {
     pub(crate) fn level(&self) -> Option<Level> {
         match self {
             Self::Level(level, _) => *level,
+            Self::Priority(_, level) => Some(*level),
             _ => None,
         }
     }

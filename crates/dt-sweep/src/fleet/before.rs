@@ -17,6 +17,9 @@ const MOST_RUNS: usize = 14;
 pub(super) struct Before {
     levels: HashMap<(String, DeviceId), Level>,
     findings: HashSet<FindingId>,
+    /// The group of each device in the newest run.
+    #[cfg(feature = "groups")]
+    pub(super) groups: HashMap<(String, DeviceId), i32>,
     /// What ordinary days bring.
     pub(super) chance: Chance,
 }
@@ -36,6 +39,10 @@ impl Before {
                 before.chance = manifest.chance.clone();
             }
             lake.read(&manifest, |row: DeviceRow| {
+                #[cfg(feature = "groups")]
+                if let Some(group) = row.group.filter(|_| place == 0) {
+                    before.groups.insert((row.appliance.clone(), row.did), group);
+                }
                 before.levels.entry((row.appliance, row.did)).or_insert(row.level);
             })?;
             lake.read(&manifest, |row: FindingRow| {

@@ -1,10 +1,14 @@
 //! From answers to the lines of a journal.
 
+#[cfg(feature = "groups")]
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 use dt_analysis::exclusions::ExcludedFinding;
 use dt_analysis::finding::{FindingId, Origin};
 use dt_analysis::{AsOf, DeviceReport, device_report};
+#[cfg(feature = "groups")]
+use dt_fleet::GroupQuality;
 use dt_fleet::rows::{
     Assessed, DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, Profile, SeriesRow, Stage,
 };
@@ -112,14 +116,16 @@ pub(super) fn kind(refusal: RefusalKind) -> ErrorKind {
 pub(super) fn groups<'a>(
     writer: &dt_lake::RunWriter,
     names: impl Iterator<Item = &'a str>,
+    before: &HashMap<(String, dt_model::DeviceId), i32>,
 ) -> Result<dt_lake::Grouping, dt_lake::Error> {
-    let (mut profiles, mut hours) = (Vec::new(), Vec::new());
+    let (mut profiles, mut hours, mut called) = (Vec::new(), Vec::new(), Vec::new());
     for name in names {
         for line in writer.devices(name) {
             let line = line?;
             if line.ports.is_empty() {
                 continue;
             }
+            called.push(line.device.name());
             hours.push(line.series.as_ref().map(hours_of_day));
             profiles.push(Profile {
                 appliance: name.to_owned(),
@@ -134,7 +140,9 @@ pub(super) fn groups<'a>(
     };
     let number = |group: usize| i32::try_from(group).unwrap_or(i32::MAX);
     let of = profiles.iter().zip(&found.of);
-    let group_of = of.map(|(it, group)| ((it.appliance.clone(), it.did), number(*group))).collect();
+    let group_of: HashMap<_, _> =
+        of.map(|(it, group)| ((it.appliance.clone(), it.did), number(*group))).collect();
+    let quality = quality(&found, &profiles, &called, before);
     let rows = found.groups.iter().enumerate().map(|(place, group)| {
         let members = found.of.iter().zip(&hours).filter(|(of, _)| **of == place);
         dt_fleet::rows::GroupRow {
@@ -146,7 +154,36 @@ pub(super) fn groups<'a>(
             typical_hours: mean_hours(members.filter_map(|(_, hours)| hours.as_ref())),
         }
     });
-    Ok(dt_lake::Grouping { rows: rows.collect(), of: group_of })
+    Ok(dt_lake::Grouping { rows: rows.collect(), of: group_of, quality: Some(quality) })
+}
+
+/// How good groups are, by themselves and beside those of the run before.
+#[cfg(feature = "groups")]
+fn quality(
+    found: &dt_fleet::groups::Groups,
+    profiles: &[Profile],
+    called: &[String],
+    before: &HashMap<(String, dt_model::DeviceId), i32>,
+) -> GroupQuality {
+    let (mut then, mut now, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for ((profile, group), name) in profiles.iter().zip(&found.of).zip(called) {
+        if let Some(former) = before.get(&(profile.appliance.clone(), profile.did)) {
+            then.push(*former);
+            now.push(i32::try_from(*group).unwrap_or(i32::MAX));
+            names.push(name);
+        }
+    }
+    let quality = GroupQuality {
+        silhouette: found.silhouette,
+        type_agreement: found.type_agreement,
+        last_agreement: (then.len() > 1).then(|| dt_fleet::groups::agreement(&then, &now)),
+        moved: Vec::new(),
+    };
+    if quality.last_agreement.is_none() || quality.is_moved() {
+        return quality;
+    }
+    let moved = dt_fleet::groups::moved(&then, &now);
+    GroupQuality { moved: moved.into_iter().map(|place| names[place].clone()).collect(), ..quality }
 }
 
 /// How many connections a device has in each hour of the day, UTC.

@@ -133,7 +133,7 @@ impl FleetSweep<'_> {
             return Ok(Swept { manifest: None, given_up: Vec::new() });
         }
         let complete = ends.iter().all(|end| end.is_through && end.given_up.is_none());
-        let groups = groups(&writer, sites.iter().map(|site| site.name))?;
+        let groups = groups(&writer, sites.iter().map(|site| site.name), &before)?;
         let (mut appliances, mut given_up) = (Vec::new(), Vec::new());
         for SiteEnd { summary, given_up: error, .. } in ends {
             given_up.extend(error.map(|error| (summary.name.clone(), error)));
@@ -163,14 +163,19 @@ impl FleetSweep<'_> {
 fn groups<'a>(
     writer: &RunWriter,
     names: impl Iterator<Item = &'a str>,
+    before: &Before,
 ) -> Result<Grouping, dt_lake::Error> {
-    lines::groups(writer, names)
+    lines::groups(writer, names, &before.groups)
 }
 
 /// Without the feature there are none.
 #[cfg(not(feature = "groups"))]
 #[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
-fn groups<'a>(_: &RunWriter, _: impl Iterator<Item = &'a str>) -> Result<Grouping, dt_lake::Error> {
+fn groups<'a>(
+    _: &RunWriter,
+    _: impl Iterator<Item = &'a str>,
+    _: &Before,
+) -> Result<Grouping, dt_lake::Error> {
     Ok(Grouping::default())
 }
 

@@ -259,7 +259,7 @@ impl Ranked {
         let least = self.output.min_severity;
         let ranking = ranking.only(RankingFilter { least, only_new: self.only_new, appliance });
         let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, self.top);
-        let mut fleet = fleet.with_line(self.q);
+        let mut fleet = fleet.with_groups(&contents.groups).with_line(self.q);
         let source = source(manifest, path);
         if let Some(to) = &self.reports {
             let reports = Reports {
