@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dt_appliance::{Appliance, Network, NetworkConfig, RunningAppliance};
+use dt_appliance::{
+    Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
+};
 use dt_auth::Credentials;
 use dt_lake::Lake;
 use dt_transport::{Clock, SystemClock};
@@ -204,4 +206,49 @@ fn full_reports_are_pages_that_an_index_leads_to() {
     let page = home.dt("fleet lake --reports pages -o html").code(0);
     let page = String::from_utf8_lossy(&page.get_output().stdout).into_owned();
     assert!(page.contains("href=\"pages/site_20a_5F1-"), "links lead into the directory");
+}
+
+/// Whether Python has what reads a lake; `.ci/run` installs it beside what is built.
+#[expect(clippy::print_stderr, reason = "what a test leaves out has to be seen")]
+fn python_reads_lakes(packages: &std::path::Path) -> bool {
+    let mut python = std::process::Command::new("python3");
+    let imported =
+        python.env("PYTHONPATH", packages).args(["-c", "import duckdb, pyarrow"]).output();
+    let there = imported.is_ok_and(|run| run.status.success());
+    if !there {
+        let to = packages.display();
+        eprintln!(
+            "not checked: python3 with duckdb and pyarrow is needed, as by `python3 -m pip install --target {to} \
+             duckdb pyarrow`"
+        );
+    }
+    there
+}
+
+#[test]
+fn other_engines_read_every_table() {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let packages = root.join("target/lake-readers");
+    if !python_reads_lakes(&packages) {
+        return;
+    }
+    // Some devices fail, so that there are errors to read.
+    let faults = FaultRule::chance(0.6, [Fault::NotFound]).path("/deviceinfo");
+    let config = NetworkConfig::new().devices(NetworkConfig::FEWEST_DEVICES);
+    let network = Network::generate_with(config, 7, SystemClock.now());
+    let credentials = Credentials::new("public", "private").unwrap();
+    let appliance = Appliance::new().network(network).credentials(credentials);
+    let appliance = appliance.faults(FaultPlan::new(1).rule(faults)).start().unwrap();
+    let home = Home::new(&[("site-a", &appliance.url())]);
+    home.dt("sweep --to lake --profile site-a --deep 4").code(1);
+    let read = std::process::Command::new("python3")
+        .env("PYTHONPATH", &packages)
+        .arg(root.join("xtask/scripts/read_lake.py"))
+        .arg(home.path("lake"))
+        .arg(root.join("crates/dt-lake/schemas.txt"))
+        .output()
+        .unwrap();
+    let [told, faults] = [&read.stdout, &read.stderr].map(|it| String::from_utf8_lossy(it));
+    assert!(read.status.success(), "{faults}");
+    assert_eq!(told.lines().count(), 7, "a line a table: {told}");
 }
