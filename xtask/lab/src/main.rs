@@ -4,8 +4,10 @@
 mod bench;
 mod evaluate;
 mod fuzz;
+mod in_process;
 mod peak;
 mod soak;
+mod sweeping;
 
 use std::ffi::OsString;
 
@@ -48,4 +50,10 @@ fn main() -> anyhow::Result<()> {
         Measurement::Peak { program, arguments } => peak::print(&program, &arguments),
         Measurement::Soak(arguments) => soak::run(&arguments),
     }
+}
+
+/// Prints a line: figures are what this program is for.
+#[expect(clippy::print_stdout, reason = "figures are its answer")]
+fn say(line: &str) {
+    println!("{line}");
 }

@@ -6,6 +6,7 @@
 
 mod analysis;
 mod client;
+mod fleet;
 mod latency;
 mod memory;
 mod plain;
@@ -21,6 +22,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+
+use crate::say;
 
 /// How many times both sides of a comparison run.
 const ROUNDS: usize = 200;
@@ -49,6 +52,9 @@ pub(crate) fn run(name: &str) -> anyhow::Result<()> {
     if wanted("start") {
         start::start()?;
     }
+    if wanted("fleet") {
+        fleet::fleet()?;
+    }
     if wanted("memory") {
         memory::memory()?;
     }
@@ -70,11 +76,6 @@ fn tell(what: &str, ratio: f64, limit: Limit, detail: &str) {
     };
     let verdict = if met { "met" } else { "MISSED" };
     say(&format!("{what:<44} {ratio:>6.2}  {bound:<13} {verdict:<6}  {detail}"));
-}
-
-#[expect(clippy::print_stdout, reason = "this is what a benchmark is for")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 /// The times of both sides, run in turn.
@@ -137,11 +138,14 @@ fn programs() -> anyhow::Result<PathBuf> {
     Ok(here.parent().context("the program is in no folder")?.to_owned())
 }
 
-/// Builds them as users have them.
+/// Builds them as this program was built: for users, if it was not said otherwise.
 fn build() -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let folder = programs()?;
+    let profile = folder.file_name().and_then(|name| name.to_str()).unwrap_or("release");
     let status = Command::new(cargo)
-        .args(["build", "--release", "--quiet", "-p", "dt-cli", "-p", "lab", "--bins"])
+        .args(["build", "--profile", if profile == "debug" { "dev" } else { profile }])
+        .args(["--quiet", "-p", "dt-cli", "-p", "lab", "--bins"])
         .status()?;
     ensure!(status.success(), "failed to build the programs");
     Ok(())

@@ -6,6 +6,7 @@ mod fleet;
 mod forecast;
 mod incidents;
 mod nab;
+mod nights;
 mod null;
 mod parity;
 mod priority;
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::say;
+
 /// What is evaluated, and on what.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -29,6 +32,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
+    /// How many devices each night of `fleet` has
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(80..=10_000))]
+    devices: u32,
+
+    /// How many nights `fleet` has
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(5..=14))]
+    nights: u64,
+
     /// Write the figures of `field` to a file, as those to compare later ones with
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -38,8 +49,10 @@ pub(crate) struct Arguments {
 enum Evaluation {
     /// How often real series are flagged, and what of planted incidents is found in them
     Field,
-    /// What a day is like for somebody who watches 5,000 devices
+    /// What fourteen nights are like for somebody who sweeps 2,000 devices, and what stands above the line
     Fleet,
+    /// What a day is like for somebody who watches 5,000 devices
+    Day,
     /// Whether planted incidents are found, and how high their devices rank
     Incidents,
     /// How far forecasts are off, and how often their bands hold
@@ -57,7 +70,8 @@ enum Evaluation {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match arguments.evaluation {
         Evaluation::Field => field::run(arguments.data.as_deref(), arguments.record.as_deref()),
-        Evaluation::Fleet => fleet::run(),
+        Evaluation::Fleet => nights::run(arguments.devices, arguments.nights),
+        Evaluation::Day => fleet::run(),
         Evaluation::Incidents => incidents::run(),
         Evaluation::Priority => priority::run(),
         Evaluation::Forecast => forecast::run(arguments.data.as_deref()),
@@ -65,9 +79,4 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Evaluation::Nab => nab::run(arguments.data.as_deref()),
         Evaluation::Parity => parity::run(),
     }
-}
-
-#[expect(clippy::print_stdout, reason = "figures are what an evaluation is for")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -4,13 +4,13 @@ use anyhow::Context;
 use dt_analysis::assessment::Assessment;
 use dt_analysis::plan::{Alerts, ReportPlan};
 use dt_analysis::{AsOf, Policy};
-use dt_appliance::{Network, Responder};
-use dt_auth::Credentials;
-use dt_model::{DeviceId, DeviceInfoQuery, Dialect, Evidence};
-use dt_transport::{BaseUrl, Client, Transport, TransportError};
-use http::{Request, Response};
+use dt_appliance::Network;
+use dt_model::{DeviceId, DeviceInfoQuery, Evidence};
+use dt_transport::Client;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+use crate::in_process::{self, InProcess};
 
 /// How many similar devices are asked for: what `dt report` asks for.
 const SIMILAR: u32 = 5;
@@ -24,14 +24,11 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn new(network: Network) -> anyhow::Result<Self> {
         let now = network.window_end();
-        let base: BaseUrl = "http://127.0.0.1".parse()?;
-        let transport = InProcess { responder: Responder::new(network, Dialect::Appliance), now };
-        let client = Client::new(transport, base, Credentials::new("public", "private")?);
-        Ok(Self { client, now })
+        Ok(Self { client: in_process::client(InProcess::new(network))?, now })
     }
 
     pub(super) fn network(&self) -> &Network {
-        self.client.transport().responder.network()
+        self.client.transport().network()
     }
 
     /// Asks what a report asks about a device, and assesses it; but for what the appliance says of its own
@@ -50,21 +47,5 @@ impl Site {
             gathered.with_context(|| format!("failed to ask about device {did}"))?.evidence;
         let assessment = plan.assess(&evidence);
         Ok((evidence, assessment))
-    }
-}
-
-struct InProcess {
-    responder: Responder,
-    now: Timestamp,
-}
-
-impl Transport for InProcess {
-    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let answer = self.responder.answer(request.method().as_str(), target, self.now);
-        let mut response = Response::new(answer.body);
-        *response.status_mut() =
-            http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
-        Ok(response)
     }
 }

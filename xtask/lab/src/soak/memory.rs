@@ -46,7 +46,7 @@ impl fmt::Display for Peaks {
 }
 
 /// The resident memory in KiB, where the kernel tells it.
-fn resident() -> Option<u64> {
+pub(super) fn resident() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()

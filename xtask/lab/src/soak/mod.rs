@@ -7,6 +7,7 @@ mod faults;
 mod ledger;
 mod memory;
 mod questions;
+mod sweep;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -52,6 +53,8 @@ pub(crate) struct Arguments {
 enum Other {
     /// Watch many devices while the watcher is killed, its disk full and its clock set
     Watch(watch::Arguments),
+    /// Sweep many devices while requests fail, and a sweep that is killed and goes on
+    Sweep(sweep::Arguments),
 }
 
 fn part(text: &str) -> anyhow::Result<f64> {
@@ -71,8 +74,10 @@ struct Outcome {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    if let Some(Other::Watch(arguments)) = &arguments.other {
-        return watch::run(arguments);
+    match &arguments.other {
+        Some(Other::Watch(arguments)) => return watch::run(arguments),
+        Some(Other::Sweep(arguments)) => return sweep::run(arguments),
+        None => {}
     }
     let outcome = soak(arguments)?;
     print(arguments, &outcome);
