@@ -2,11 +2,12 @@
 
 use dt_analysis::SeriesAnalysis;
 use dt_analysis::plan::AnalysisKind as Question;
-use dt_model::{DataType, Evidence, RefusalGroup, Warning};
+use dt_model::{AppliancePages, DataType, Evidence, RefusalGroup, Warning};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
 use dt_store::{SavedDevice, StoredEvidence};
 use dt_sweep::DeviceAnswer;
+use dt_transport::{BaseUrl, HttpPolicy};
 
 use super::Session;
 use crate::ui::Verbosity;
@@ -20,6 +21,8 @@ pub(crate) struct Inputs {
     pub(crate) series: Option<SeriesAnalysis>,
     /// The snapshots that it was read from, which say when and where it was answered.
     source: Option<SavedDevice>,
+    /// Where the appliance of the snapshots has pages of its own.
+    pages: Option<AppliancePages>,
 }
 
 /// What is said on standard error about answers.
@@ -39,14 +42,15 @@ impl Inputs {
     pub(crate) fn gathered(answer: DeviceAnswer) -> Self {
         let notes = Notes::of(&answer);
         let DeviceAnswer { evidence, series, .. } = answer;
-        Self { notes, evidence, series, source: None }
+        Self { notes, evidence, series, ..Self::default() }
     }
 
     /// What saved responses or the snapshots of a device say.
     pub(crate) fn saved(stored: StoredEvidence) -> Self {
         let (warnings, remarks) = (stored.oddities(), stored.remarks());
         let notes = Notes { warnings, remarks, ..Notes::default() };
-        Self { evidence: stored.evidence, notes, series: None, source: stored.source }
+        let pages = stored.source.as_ref().and_then(pages);
+        Self { evidence: stored.evidence, notes, series: None, source: stored.source, pages }
     }
 
     /// Prints what was refused, and what was odd about the answers.
@@ -65,9 +69,17 @@ impl Inputs {
         if let Some(about) = self.source.as_ref().map(SavedDevice::about) {
             perspective.viewpoint.now = about.taken;
             perspective.appliance = Some(&about.appliance);
+            perspective.pages = self.pages.as_ref();
         }
         perspective
     }
+}
+
+/// At the address that a snapshot names, if it can be an appliance's: this machine's own was that of a demo
+/// appliance or of a tunnel, and leads nowhere now.
+fn pages(saved: &SavedDevice) -> Option<AppliancePages> {
+    let base = BaseUrl::new(&saved.about().address, HttpPolicy::Anywhere).ok()?;
+    (!base.is_loopback()).then(|| AppliancePages::at(&base.to_string()))
 }
 
 impl Notes {

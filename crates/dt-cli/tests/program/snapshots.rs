@@ -116,6 +116,25 @@ fn a_report_over_a_snapshot_is_the_report_of_that_time() {
     }
 }
 
+#[test]
+fn a_report_over_a_snapshot_links_to_the_appliance_that_it_names() {
+    let (_parent, place) = place();
+    let kept = keep(&place, 3, &[("datatype=co&did=7", StatusCode::OK, &body(0, &[5, 6, 7, 1]))]);
+    let manifest = kept.join("snapshot.json");
+    let mut about: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    for (address, page) in [
+        ("https://site.example/gw", "https://site.example/gw/#device/7".into()),
+        ("http://127.0.0.1:8443", Value::Null),
+        ("javascript://site.example/%0aalert(1)//", Value::Null),
+        ("https://user:secret@site.example", Value::Null),
+    ] {
+        about["address"] = address.into();
+        fs::write(&manifest, about.to_string()).unwrap();
+        let run = dt(&format!("report --input {place} -o json")).assert().code(0);
+        assert_eq!(printed(&run)["url"], page, "{address}");
+    }
+}
+
 /// Takes the links away, wherever they stand.
 fn without_links(report: &mut Value) {
     report["url"] = Value::Null;

@@ -87,6 +87,14 @@ impl<B: Display> Finding<B> {
             Self::Forbidden(path, permission) => {
                 format!("{path}: probably {permission:?} is missing")
             }
+            Self::DoneWithout(path, error) if error.is_permission() => match error.permission() {
+                Some(permission) => format!("{path}: probably {permission:?} is missing"),
+                None => format!("{path}: not allowed to the token's user"),
+            },
+            Self::DoneWithout(path, error) if error.is_no_endpoint() || error.is_not_found() => {
+                format!("{path}: this appliance does not have it")
+            }
+            Self::DoneWithout(path, error) => format!("{path}: {}", with_sources(error)),
             Self::Anonymised => "names and addresses of devices are anonymised: probably \
                                  \"Unrestricted Devices\" is missing"
                 .to_owned(),

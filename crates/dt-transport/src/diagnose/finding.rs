@@ -179,6 +179,9 @@ pub enum Finding<B> {
     Anonymised,
     /// Only an examination asks this endpoint, and something went wrong.
     Unneeded(&'static str, Option<Error>),
+    /// Reports are made without what this endpoint says: the user may not ask it, the appliance does not
+    /// have it, or something went wrong.
+    DoneWithout(&'static str, Error),
     /// An endpoint could not be asked, for another reason than a permission.
     NotAsked(&'static str, Error),
 }
@@ -225,6 +228,7 @@ impl<B> Finding<B> {
             | Self::Forbidden(..)
             | Self::Anonymised
             | Self::Unneeded(..)
+            | Self::DoneWithout(..)
             | Self::NotAsked(..) => Step::Permission,
         }
     }
@@ -242,7 +246,8 @@ impl<B> Finding<B> {
             | Self::ExpiresSoon(_)
             | Self::OddAnswer(_)
             | Self::Anonymised
-            | Self::Unneeded(..) => FindingKind::Warning,
+            | Self::Unneeded(..)
+            | Self::DoneWithout(..) => FindingKind::Warning,
             Self::IsAddress(_)
             | Self::Resolved(..)
             | Self::Connected(..)

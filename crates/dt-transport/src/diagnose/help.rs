@@ -61,6 +61,16 @@ impl<B> Finding<B> {
             Self::Anonymised => {
                 "grant it to the token's user: names of devices are not found without it"
             }
+            Self::DoneWithout(_, error) if error.is_permission() => {
+                let text = "grant it to the token's user, or do not ask what the appliance itself \
+                            says: reports are made without it";
+                return Some(Help::new(text).about(Topic::ExternalHosts));
+            }
+            Self::DoneWithout(_, error) if error.is_no_endpoint() || error.is_not_found() => {
+                let text = "reports are made without it; it need not be asked";
+                return Some(Help::new(text).about(Topic::ExternalHosts));
+            }
+            Self::DoneWithout(_, error) => return error.help(),
             Self::Unneeded(..) => "only an examination asks it: everything else works",
             _ => return None,
         };

@@ -1,9 +1,11 @@
 //! What the token's user may ask.
 
 use dt_model::{
-    Device, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery, IntervalHours,
-    SimilarDevicesQuery, StatusQuery,
+    ApiQuery, Device, DeviceId, DeviceInfoQuery, DeviceSearch, DevicesQuery, EndpointQuery,
+    IncidentGroupsQuery, IntervalHours, ModelBreachesQuery, SimilarDevicesQuery, StatusQuery,
+    WatchedDomainsQuery,
 };
+use jiff::SignedDuration;
 
 use super::finding::Said;
 use super::{Finding as F, Skip, Step, Walk};
@@ -43,7 +45,18 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
             }
         }
         let endpoint = client.ask(&EndpointQuery::new(UNUSED_ADDRESS));
-        self.tell(found("/endpointdetails", endpoint.map(|_| None)))
+        self.tell(found("/endpointdetails", endpoint.map(|_| None)))?;
+        self.own_accord(client)
+    }
+
+    /// Asks for what the appliance says of its own accord, of the last hour: reports do without it where
+    /// they have to.
+    fn own_accord(&mut self, client: &Client<&dyn Transport>) -> Result<(), E> {
+        let now = self.options.now;
+        let Ok(start) = now.checked_sub(SignedDuration::from_hours(1)) else { return Ok(()) };
+        self.tell(told(client, &ModelBreachesQuery::new(start, now)))?;
+        self.tell(told(client, &IncidentGroupsQuery::new(start, now)))?;
+        self.tell(told(client, &WatchedDomainsQuery))
     }
 
     fn about(
@@ -69,6 +82,14 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
             }
             info => found("/deviceinfo", info),
         })
+    }
+}
+
+/// Whether what only adds to a report may be asked.
+fn told<B, Q: ApiQuery>(client: &Client<&dyn Transport>, query: &Q) -> F<B> {
+    match client.ask(query) {
+        Ok(_) => F::Allowed(query.path(), None),
+        Err(error) => F::DoneWithout(query.path(), error),
     }
 }
 
