@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::extremes;
 use super::frame::Frame;
-use super::score::Score;
+use super::score::{Comparison, Score};
 use super::usual::Usual;
 
 /// A time in which much less than usual was counted. It is shown, and never raised: quiet is no attack.
@@ -41,7 +41,7 @@ pub(super) fn falls(
     // What lasts is the new level: it is told when it begins.
     let depths = times.iter().zip(&usual.levels).map(|(score, level)| {
         let score = (*score)?;
-        Some(level.lowered / score.spread - score.z())
+        Some(level.lowered / score.compared.spread - score.z())
     });
     let depths: Vec<Option<f64>> = depths.collect();
     let location = policy.prior_locations[policy.prior_locations.len() - 2];
@@ -49,10 +49,10 @@ pub(super) fn falls(
     let is_fallen = |place: usize| {
         let Some((score, depth)) = times[place].zip(depths[place]) else { return false };
         let extremes = extremes[frame.days.of(place)];
-        let surprise = (depth - extremes.location) / extremes.scale;
-        surprise >= policy.fall_from
-            && score.expected >= policy.fall_least
-            && score.count <= policy.fall_to * score.expected
+        let compared = score.compared;
+        extremes.surprise_of(depth) >= policy.fall_from
+            && compared.expected >= policy.fall_least
+            && compared.count <= policy.fall_to * compared.expected
     };
     let mut falls: Vec<(usize, usize)> = Vec::new();
     let mut before = Before::default();
@@ -95,7 +95,10 @@ fn fall(
     last: usize,
 ) -> Option<Fall> {
     let is_low = |place: &usize| {
-        scores[*place].is_some_and(|it| it.expected >= 1.0 && it.count <= FALLEN * it.expected)
+        scores[*place].is_some_and(|score| {
+            let Comparison { expected, count, .. } = score.compared;
+            expected >= 1.0 && count <= FALLEN * expected
+        })
     };
     let first = (first..=last).find(is_low)?;
     let last = (first..=last).rfind(is_low)?;
@@ -103,7 +106,7 @@ fn fall(
     Some(Fall {
         start: series.buckets()[first].start,
         end: series.buckets()[last].start.checked_add(width).ok()?,
-        count: known().map(|score| score.count).sum(),
-        expected: known().map(|score| score.expected).sum(),
+        count: known().map(|score| score.compared.count).sum(),
+        expected: known().map(|score| score.compared.expected).sum(),
     })
 }

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 
 use super::frame::Frame;
 use super::level::{Level, levels};
-use super::score::{Gumbel, Score};
+use super::score::{self, Comparison, Score};
 use super::sliding::Sliding;
 use super::sorted::Sorted;
-use super::usual::{NORMAL_INTERQUARTILE, calibrated, counting};
+use super::usual::{NORMAL_INTERQUARTILE, counting};
 
 /// The time of which the quiet hours are looked at.
 pub(super) const LENGTH: SignedDuration = SignedDuration::from_hours(24);
@@ -48,7 +48,7 @@ pub(super) fn scores(
     let residuals = Sorted::of(around_level);
     let others =
         frame.days.each_by_buckets(&residuals, |seen: &mut Sliding<'_, 3>| seen.quartiles());
-    let score = |(place, floor): (usize, &Option<f64>)| {
+    let compared = |(place, floor): (usize, &Option<f64>)| {
         let (count, expected, scale) = ((*floor)?, usual(place)?, frame.scale(place));
         let [lower, _, upper] = others[frame.days.of(place)]?;
         let onset = if usual_levels[place].was_there { levels[place].onset } else { 0.0 };
@@ -58,17 +58,16 @@ pub(super) fn scores(
         let variance = spread.powi(2)
             + frame.policy.smallest_spread.powi(2)
             + counting(expected, expected + scale) / HOURS_OF_A_FLOOR;
-        Some(Score {
+        Some(Comparison {
             count,
             rest: count,
             expected: scale * centre.exp_m1(),
             scale,
             centre,
             spread: variance.sqrt(),
-            extremes: Gumbel::STANDARD,
         })
     };
-    calibrated(frame, floors.iter().enumerate().map(score).collect(), location)
+    score::scores(frame, floors.iter().enumerate().map(compared).collect(), location)
 }
 
 fn floors(frame: &Frame<'_>, fewest: f64) -> Vec<Option<f64>> {

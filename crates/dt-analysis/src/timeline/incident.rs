@@ -215,7 +215,7 @@ impl Marks<'_> {
         for (last, score) in self.unusual(scores) {
             let (known, other): (Vec<usize>, Vec<usize>) =
                 self.ending(last, length).partition(|place| self.marked[*place].is_some());
-            let rest = score.rest - self.excess_of_others(&known);
+            let rest = score.compared.rest - self.excess_of_others(&known);
             let Some(level) = self.level(score.surprise_of(rest)) else { continue };
             let high: Vec<usize> =
                 other.iter().copied().filter(|place| self.is_high(*place)).collect();
@@ -294,7 +294,7 @@ impl Marks<'_> {
             buckets: 1,
             width: self.found.width,
             count: count.into(),
-            expected: self.found.buckets[place].map_or(0.0, |score| score.expected),
+            expected: self.found.buckets[place].map_or(0.0, |score| score.compared.expected),
             peak: Peak { start, count },
             severity,
             told_at: active.told_at,
@@ -328,7 +328,7 @@ impl Marks<'_> {
     /// How much more than usual was counted in these buckets, without those in which it was less.
     fn excess(&self, places: &[usize]) -> f64 {
         let scores = places.iter().filter_map(|place| self.found.buckets[*place]);
-        scores.map(|score| (score.count - score.expected).max(0.0)).sum()
+        scores.map(|score| (score.compared.count - score.compared.expected).max(0.0)).sum()
     }
 
     /// The buckets in the time of this length that ends with one of them.

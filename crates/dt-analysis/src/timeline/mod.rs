@@ -296,7 +296,7 @@ impl Levels {
     /// How much of what was counted in a bucket it tells by itself.
     fn explained(self, score: Option<Score>) -> f64 {
         let unusual = score.filter(|score| score.surprise() >= self.notice);
-        unusual.map_or(0.0, |score| (score.count - score.expected).max(0.0))
+        unusual.map_or(0.0, |score| (score.compared.count - score.compared.expected).max(0.0))
     }
 
     /// `None` below a notice.
@@ -398,7 +398,7 @@ impl Ending {
         Window {
             start: at.checked_sub(self.length - width).unwrap_or(Timestamp::MIN),
             length: self.length,
-            count: self.score.count,
+            count: self.score.compared.count,
             expected: value,
             low,
             high,
@@ -410,7 +410,7 @@ impl Ending {
 impl Expected {
     fn of(score: &Score, levels: Levels) -> Self {
         let (low, high) = score.at(levels.notice);
-        Self { value: score.expected, low, high }
+        Self { value: score.compared.expected, low, high }
     }
 }
 

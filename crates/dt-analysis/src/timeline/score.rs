@@ -1,8 +1,11 @@
 //! How unusual something is, and what that means in counts.
 
-/// How a count compares with what is usual.
+use super::extremes;
+use super::frame::Frame;
+
+/// A count beside what is usual.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Score {
+pub(super) struct Comparison {
     /// What was counted, in the series' unit,
     pub(super) count: f64,
     /// and how much of that is left without the buckets that are unusual by themselves: by it a longer
@@ -16,8 +19,16 @@ pub(super) struct Score {
     pub(super) centre: f64,
     /// and how far it is off without anything being wrong.
     pub(super) spread: f64,
+}
+
+/// How unusual a count is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Score {
+    pub(super) compared: Comparison,
+    /// How far it is from what is usual, in spreads.
+    z: f64,
     /// What the highest z of a day is like.
-    pub(super) extremes: Gumbel,
+    extremes: Gumbel,
 }
 
 /// A Gumbel distribution: of the highest of many values.
@@ -28,36 +39,58 @@ pub(super) struct Gumbel {
 }
 
 impl Gumbel {
-    /// With nothing known.
-    pub(super) const STANDARD: Self = Self { location: 0.0, scale: 1.0 };
+    /// How far a value stands out, in its scales.
+    pub(super) fn surprise_of(self, value: f64) -> f64 {
+        (value - self.location) / self.scale
+    }
+}
+
+impl Comparison {
+    /// How far another count would be from what is usual, in spreads.
+    fn z_of(&self, count: f64) -> f64 {
+        ((count.max(0.0) / self.scale).ln_1p() - self.centre) / self.spread
+    }
+}
+
+/// How unusual counts are among the highest of other days, whose typical one is at that location.
+pub(super) fn scores(
+    frame: &Frame<'_>,
+    compared: Vec<Option<Comparison>>,
+    location: f64,
+) -> Vec<Option<Score>> {
+    let z = |compared: &Option<Comparison>| compared.map(|it| it.z_of(it.rest));
+    let z: Vec<Option<f64>> = compared.iter().map(z).collect();
+    let extremes = extremes::of_days(&frame.days, z.iter().copied(), location, frame.policy);
+    let score = |(place, (compared, z)): (usize, (Option<Comparison>, Option<f64>))| {
+        let extremes = extremes[frame.days.of(place)];
+        Some(Score { compared: compared?, z: z?, extremes })
+    };
+    compared.into_iter().zip(z).enumerate().map(score).collect()
 }
 
 impl Score {
     /// How far it is from what is usual, in spreads.
     pub(super) fn z(&self) -> f64 {
-        self.z_of(self.rest)
-    }
-
-    fn z_of(&self, count: f64) -> f64 {
-        ((count.max(0.0) / self.scale).ln_1p() - self.centre) / self.spread
+        self.z
     }
 
     /// How much a rise stands out of the highest of other days: e to this power is about how many days
     /// have one that stands out as much.
     pub(super) fn surprise(&self) -> f64 {
-        self.surprise_of(self.rest)
+        self.extremes.surprise_of(self.z)
     }
 
     /// The same, of another count.
     pub(super) fn surprise_of(&self, count: f64) -> f64 {
-        (self.z_of(count) - self.extremes.location) / self.extremes.scale
+        self.extremes.surprise_of(self.compared.z_of(count))
     }
 
     /// The count that would stand out so much; in the other direction, the one as far below what is
     /// usual.
     pub(super) fn at(&self, surprise: f64) -> (f64, f64) {
+        let Comparison { scale, centre, spread, .. } = self.compared;
         let z = self.extremes.location + surprise * self.extremes.scale;
-        let count = |z: f64| (self.scale * (self.centre + z * self.spread).exp_m1()).max(0.0);
+        let count = |z: f64| (scale * (centre + z * spread).exp_m1()).max(0.0);
         (count(-z.max(0.0)), count(z.max(0.0)))
     }
 }

@@ -1,12 +1,15 @@
 //! The time up to the end of a bucket as a whole.
 
+use std::ops::Add;
+
 use jiff::SignedDuration;
 
 use super::frame::Frame;
-use super::score::{Gumbel, Score};
+use super::score::{self, Comparison, Score};
 use super::sliding::Sliding;
 use super::sorted::Sorted;
-use super::usual::{NORMAL_INTERQUARTILE, Usual, calibrated, counting};
+use super::usual::{NORMAL_INTERQUARTILE, Usual, counting};
+use super::view::View;
 
 /// What was counted and what is usual in some time.
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ pub(super) fn scores(
         if seen.count() < frame.policy.fewest_residuals { None } else { seen.quartiles() }
     });
     let policy = frame.policy;
-    let score = |(place, sum): (usize, Option<Sum>)| {
+    let compared = |(place, sum): (usize, Option<Sum>)| {
         let (Sum { count, rest, usual: expected, scale }, level) = (sum?, usual.levels[place]);
         let [lower, middle, upper] = others[frame.days.of(place)]?;
         let centre = (expected / scale).ln_1p() + middle + level.raised + level.onset;
@@ -50,17 +53,16 @@ pub(super) fn scores(
         let spread = (upper - lower) / NORMAL_INTERQUARTILE;
         let variance =
             spread.powi(2) + policy.smallest_spread.powi(2) + counting(expected, expected + scale);
-        Some(Score {
+        Some(Comparison {
             count,
             rest,
             expected: scale * centre.exp_m1(),
             scale,
             centre,
             spread: variance.sqrt(),
-            extremes: Gumbel::STANDARD,
         })
     };
-    calibrated(frame, sums.into_iter().enumerate().map(score).collect(), location)
+    score::scores(frame, sums.into_iter().enumerate().map(compared).collect(), location)
 }
 
 fn sums(
@@ -70,18 +72,96 @@ fn sums(
     length: SignedDuration,
 ) -> Vec<Option<Sum>> {
     let fewest = frame.buckets_in(length) / 2.0;
+    let known = |(place, usual): (usize, &Option<f64>)| {
+        usual.map_or(Known::default(), |usual| {
+            let count = frame.counts[place];
+            Known { buckets: 1.0, count, rest: count - explained[place], usual }
+        })
+    };
+    let mut running = Running::over(usual.iter().enumerate().map(known).collect());
     let sums = frame.ending(length).enumerate().map(|(place, time)| {
-        let known = (time.from..time.until)
-            .filter_map(|place| Some((frame.counts[place], explained[place], usual[place]?)));
-        let (mut buckets, mut sum) = (0.0, Sum { count: 0.0, rest: 0.0, usual: 0.0, scale: 0.0 });
-        for (count, explained, usual) in known {
-            buckets += 1.0;
-            sum.count += count;
-            sum.rest += count - explained;
-            sum.usual += usual;
-        }
-        sum.scale = buckets * frame.scale(place);
-        (buckets > 0.0 && buckets >= fewest).then_some(sum)
+        let Known { buckets, count, rest, usual } = running.look(time);
+        let scale = buckets * frame.scale(place);
+        (buckets > 0.0 && buckets >= fewest).then_some(Sum { count, rest, usual, scale })
     });
     sums.collect()
+}
+
+/// What is known of some buckets, added up.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    buckets: f64,
+    count: f64,
+    rest: f64,
+    usual: f64,
+}
+
+impl Add for Known {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            buckets: self.buckets + other.buckets,
+            count: self.count + other.count,
+            rest: self.rest + other.rest,
+            usual: self.usual + other.usual,
+        }
+    }
+}
+
+/// The sum of what is in view, while the view moves on. Nothing is ever taken off a sum: what is left of a
+/// small number under a large one would be noise.
+struct Running {
+    each: Vec<Known>,
+    /// Up to here, the sums from each place on
+    middle: usize,
+    until_middle: Vec<Known>,
+    /// and the sum of what comes after.
+    after: Known,
+}
+
+impl Running {
+    fn over(each: Vec<Known>) -> Self {
+        let until_middle = vec![Known::default(); each.len()];
+        Self { each, middle: 0, until_middle, after: Known::default() }
+    }
+
+    /// Of a stretch that ends a place later than the last one, and begins there or later.
+    fn look(&mut self, View { from, until, .. }: View) -> Known {
+        self.after = self.after + self.each[until - 1];
+        if from >= self.middle {
+            self.middle = until;
+            self.after = Known::default();
+            let mut sum = Known::default();
+            for place in (from..until).rev() {
+                sum = self.each[place] + sum;
+                self.until_middle[place] = sum;
+            }
+        }
+        self.until_middle[from] + self.after
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    #[test]
+    fn a_running_sum_is_that_of_what_is_in_view() {
+        let counts = [3.0, 1e15, 0.0, 5.0, 2.0, 7.0, 0.0, 1.0];
+        let known = |count: &f64| Known { buckets: 1.0, count: *count, ..Known::default() };
+        for length in 1..=counts.len() {
+            let mut running = Running::over(counts.iter().map(known).collect());
+            for until in 1..=counts.len() {
+                let from = until.saturating_sub(length);
+                let sum = running.look(View { from, until, again_from: counts.len() });
+                let direct: f64 = counts[from..until].iter().sum();
+                assert_eq!(sum.buckets.total_cmp(&((until - from) as f64)), Ordering::Equal);
+                // Whole numbers of this size are added without a rest.
+                assert_eq!(sum.count.total_cmp(&direct), Ordering::Equal, "{from}..{until}");
+            }
+        }
+    }
 }

@@ -1,10 +1,9 @@
 //! What is usual in each bucket.
 
 use super::Baseline;
-use super::extremes;
 use super::frame::Frame;
 use super::level::{Level, levels};
-use super::score::{Gumbel, Score};
+use super::score::{self, Comparison, Score};
 use super::sliding::Sliding;
 use super::sorted::{Sorted, rounded_down};
 use super::week::{Week, Widened};
@@ -49,13 +48,15 @@ impl Usual {
     /// Adds what is usual an hour before or after, and at the same time of other weeks.
     fn add_habits(&mut self, frame: &Frame<'_>) {
         let habits = Habits::of(frame, &self.counts);
+        let mut weeks = OtherWeeks::new(frame);
         let most = |place: usize| {
             let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
             let scale = frame.scale(place);
             let ln = |count: f64| (count / scale).ln_1p();
             let steep = (ln(habits.around(place)) - ln(usual)).max(0.0);
             let most = ln(usual) + frame.policy.edge * steep;
-            let weekly = habits.weekly(place).filter(|habit| ln(habit.near) > most + spread);
+            let others = weeks.of(place);
+            let weekly = habits.weekly(others).filter(|habit| ln(habit.near) > most + spread);
             Some(weekly.map_or((usual, scale * most.exp_m1()), |habit| {
                 (usual.max(habit.then), habit.near)
             }))
@@ -74,40 +75,23 @@ impl Usual {
 
     /// Every bucket by itself.
     pub(super) fn scores(&self, frame: &Frame<'_>) -> Vec<Option<Score>> {
-        let score = |place: usize| {
+        let compared = |place: usize| {
             let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
             let (scale, level) = (frame.scale(place), self.levels[place]);
             let lowered = (frame.policy.lowered * level.lowered).min(level.onset);
             let at_level = |count: f64| ((count / scale).ln_1p() + level.raised + lowered).max(0.0);
-            Some(Score {
+            Some(Comparison {
                 count: frame.counts[place],
                 rest: frame.counts[place],
                 expected: scale * at_level(usual).exp_m1(),
                 scale,
                 centre: at_level(self.most[place]),
                 spread,
-                extremes: Gumbel::STANDARD,
             })
         };
-        let scores = (0..frame.len()).map(score).collect();
-        calibrated(frame, scores, frame.policy.prior_locations[0])
+        let compared = (0..frame.len()).map(compared).collect();
+        score::scores(frame, compared, frame.policy.prior_locations[0])
     }
-}
-
-/// Scores that know what the highest z of a day is like.
-pub(super) fn calibrated(
-    frame: &Frame<'_>,
-    mut scores: Vec<Option<Score>>,
-    location: f64,
-) -> Vec<Option<Score>> {
-    let z = scores.iter().map(|score| score.as_ref().map(Score::z));
-    let extremes = extremes::of_days(&frame.days, z, location, frame.policy);
-    for (place, score) in scores.iter_mut().enumerate() {
-        if let Some(score) = score {
-            score.extremes = extremes[frame.days.of(place)];
-        }
-    }
-    scores
 }
 
 /// The variance of ln of a count of which so many are usual by counting alone, where small counts do not
@@ -194,18 +178,12 @@ impl<'a> Habits<'a> {
         }
     }
 
-    /// What was there at the same time in half of the other weeks, where there are two.
-    fn weekly(&self, place: usize) -> Option<Habit> {
-        let weeks = match self.frame.baseline {
-            Baseline::Others => -4..=4,
-            Baseline::Before => -4..=-1,
-        };
-        let at = self.frame.starts[place];
-        let others = weeks.filter(|week| *week != 0);
-        let others = others.filter_map(|week| self.frame.place(at + week * WEEK));
-        let others: Vec<usize> = others.collect();
+    /// What was there in half of the other weeks, where there are two.
+    fn weekly(&self, others: &[usize]) -> Option<Habit> {
         let half = |value: &dyn Fn(usize) -> f64| {
-            let mut values: Vec<f64> = others.iter().map(|other| value(*other)).collect();
+            let mut values = [0.0; OtherWeeks::WEEKS.len()];
+            let values = &mut values[..others.len()];
+            values.iter_mut().zip(others).for_each(|(of, other)| *of = value(*other));
             values.sort_unstable_by(f64::total_cmp);
             values[(values.len() - 1) / 2]
         };
@@ -213,6 +191,43 @@ impl<'a> Habits<'a> {
             near: half(&|other| self.near[other]),
             then: half(&|other| self.frame.counts[other]),
         })
+    }
+}
+
+/// The places at the same time of other weeks, of one bucket after the other.
+struct OtherWeeks<'a> {
+    starts: &'a [i64],
+    /// How many weeks off, and the first place that is not before that time: it does not move back.
+    weeks: Vec<(i64, usize)>,
+    places: Vec<usize>,
+}
+
+impl<'a> OtherWeeks<'a> {
+    /// How far off they are: as many weeks as the series of an appliance has.
+    const WEEKS: [i64; 8] = [-4, -3, -2, -1, 1, 2, 3, 4];
+
+    fn new(frame: &'a Frame<'_>) -> Self {
+        let is_known = |week: &i64| match frame.baseline {
+            Baseline::Others => true,
+            Baseline::Before => *week < 0,
+        };
+        let weeks = Self::WEEKS.into_iter().filter(is_known).map(|week| (week, 0));
+        Self { starts: &frame.starts, weeks: weeks.collect(), places: Vec::new() }
+    }
+
+    /// Of a bucket that is not before the last one.
+    fn of(&mut self, place: usize) -> &[usize] {
+        let Self { starts, weeks, places } = self;
+        let at = starts[place];
+        places.clear();
+        places.extend(weeks.iter_mut().filter_map(|(week, first)| {
+            let time = at + *week * WEEK;
+            while starts.get(*first).is_some_and(|start| *start < time) {
+                *first += 1;
+            }
+            (starts.get(*first) == Some(&time)).then_some(*first)
+        }));
+        places
     }
 }
 

@@ -27,10 +27,20 @@ impl<B> Finding<B> {
     pub fn help(&self) -> Option<Help> {
         let text = match self {
             Self::NoProxy(error) | Self::NoAnswer(error) => return error.help(),
+            Self::DoneWithout(_, error) if error.is_permission() => {
+                let text = "grant it to the token's user, or do not ask what the appliance itself \
+                            says: reports are made without it";
+                return Some(Help::new(text).about(Topic::ExternalHosts));
+            }
+            Self::DoneWithout(_, error) if error.is_no_endpoint() || error.is_not_found() => {
+                let text = "reports are made without it; it need not be asked";
+                return Some(Help::new(text).about(Topic::ExternalHosts));
+            }
             Self::SignatureUnknown(error)
             | Self::OddAnswer(error)
             | Self::NotAsked(_, error)
-            | Self::Unneeded(_, Some(error)) => return error.help(),
+            | Self::Unneeded(_, Some(error))
+            | Self::DoneWithout(_, error) => return error.help(),
             Self::Untrusted { problem, certificate } => {
                 return Some(untrusted(*problem, certificate.as_deref()));
             }
@@ -61,16 +71,6 @@ impl<B> Finding<B> {
             Self::Anonymised => {
                 "grant it to the token's user: names of devices are not found without it"
             }
-            Self::DoneWithout(_, error) if error.is_permission() => {
-                let text = "grant it to the token's user, or do not ask what the appliance itself \
-                            says: reports are made without it";
-                return Some(Help::new(text).about(Topic::ExternalHosts));
-            }
-            Self::DoneWithout(_, error) if error.is_no_endpoint() || error.is_not_found() => {
-                let text = "reports are made without it; it need not be asked";
-                return Some(Help::new(text).about(Topic::ExternalHosts));
-            }
-            Self::DoneWithout(_, error) => return error.help(),
             Self::Unneeded(..) => "only an examination asks it: everything else works",
             _ => return None,
         };
