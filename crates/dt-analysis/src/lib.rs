@@ -79,6 +79,7 @@ pub mod quantity;
 pub mod regularity;
 pub mod risk;
 pub mod timeline;
+pub mod told;
 pub mod transfers;
 pub mod trend;
 pub mod watch;

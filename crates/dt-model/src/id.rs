@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// The number an appliance gives a device (`did`).
 ///
 /// Positive ids are devices. Zero and the negative ids stand for groups of addresses that the
@@ -13,7 +15,8 @@ use std::fmt;
 /// assert!(DeviceId::new(12345).is_device());
 /// assert_eq!(Peer::from(DeviceId::EXTERNAL), Peer::External);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct DeviceId(i64);
 
 impl DeviceId {

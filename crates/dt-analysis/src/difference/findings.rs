@@ -4,7 +4,7 @@ use dt_model::{Evidence, EvidencePart};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{List, NotReported, Side};
+use super::{Both, IncomparablePart, List, NotReported, Side};
 use crate::Level;
 use crate::finding::{Family, Finding, Object, Rule};
 
@@ -40,6 +40,8 @@ pub struct Unreported {
     pub side: Side,
     /// What that is.
     pub missing: Vec<Basis>,
+    /// Why that was refused; `None` if it was not.
+    pub reason: Option<String>,
 }
 
 /// What a finding rests on.
@@ -50,6 +52,16 @@ pub enum Basis {
     Part(EvidencePart),
     /// A list in an answer that is there.
     List(List),
+}
+
+impl Basis {
+    /// The parts that have it.
+    const fn parts(&self) -> &[EvidencePart] {
+        match self {
+            Self::Part(part) => std::slice::from_ref(part),
+            Self::List(list) => list.parts(),
+        }
+    }
 }
 
 /// What became of the findings of two times.
@@ -65,7 +77,8 @@ pub(super) struct Found {
 /// What only one of both times reports.
 #[derive(Clone, Copy)]
 pub(super) struct Gaps<'a> {
-    pub(super) parts: &'a [(EvidencePart, Side)],
+    pub(super) answers: Both<'a>,
+    pub(super) parts: &'a [IncomparablePart],
     pub(super) lists: &'a [NotReported],
 }
 
@@ -161,12 +174,15 @@ impl Gaps<'_> {
     /// What one side lacks of what a finding rests on. A list of a part that is missing is not told
     /// beside it.
     fn of(self, finding: &Finding, side: Side) -> Vec<Basis> {
-        let parts = finding.required_evidence().filter(|part| self.parts.contains(&(*part, side)));
+        let lacks =
+            |part: &EvidencePart| self.parts.iter().any(|it| it.part == *part && it.side == side);
+        let parts = finding.required_evidence().filter(lacks);
         let parts: Vec<Basis> = parts.map(Basis::Part).collect();
         if !parts.is_empty() {
             return parts;
         }
-        let list = list(finding).filter(|&list| self.lists.contains(&NotReported { list, side }));
+        let lacks = |list: &List| self.lists.iter().any(|it| it.list == *list && it.side == side);
+        let list = list(finding).filter(lacks);
         list.map(Basis::List).into_iter().collect()
     }
 
@@ -176,15 +192,19 @@ impl Gaps<'_> {
 
     fn unreported(self, finding: &Finding, side: Side) -> Option<Unreported> {
         let missing = self.of(finding, side);
-        let finding = finding.clone();
-        (!missing.is_empty()).then_some(Unreported { finding, side, missing })
+        if missing.is_empty() {
+            return None;
+        }
+        let parts: Vec<EvidencePart> = missing.iter().flat_map(Basis::parts).copied().collect();
+        let reason = self.answers.reason(&parts, side);
+        Some(Unreported { finding: finding.clone(), side, missing, reason })
     }
 
     /// What only one side has of what a finding's severity rests on.
     fn weighing(self, finding: &Finding) -> Vec<Basis> {
         let parts =
             finding.required_evidence().chain(finding.rule.supporting_evidence().iter().copied());
-        let is_unlike = |part: &EvidencePart| self.parts.iter().any(|(unlike, _)| unlike == part);
+        let is_unlike = |part: &EvidencePart| self.parts.iter().any(|it| it.part == *part);
         parts.filter(is_unlike).map(Basis::Part).collect()
     }
 }

@@ -7,29 +7,38 @@ use dt_model::Share;
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// What one of two lists has and the other has not.
-#[derive(Debug, Clone, PartialEq)]
+use super::Named;
+use crate::quantity::{Fraction, name};
+
+/// What only one of two lists has.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ListChange"))]
 #[non_exhaustive]
-pub struct Changes<K> {
-    /// What only the newer list has, in its order.
-    pub new: Vec<Change<K>>,
-    /// What only the older list has, in its order.
-    pub gone: Vec<Change<K>>,
+pub struct Changes {
+    /// What only the newer list has, the largest first.
+    pub new: Vec<Change>,
+    /// What only the older list has.
+    pub gone: Vec<Change>,
     /// How many entries both have.
     pub same: usize,
 }
 
-/// An entry of only one of two lists.
-#[derive(Debug, Clone, PartialEq)]
+/// An entry of only one list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Entry"))]
 #[non_exhaustive]
-pub struct Change<K> {
+pub struct Change {
     /// What it is.
-    pub key: K,
+    #[serde(flatten)]
+    pub key: Named,
     /// Its share in the list that has it.
+    #[serde(flatten, with = "Fraction::<name::Share>")]
     pub share: Option<Share>,
-    /// When it was first seen, perhaps long ago.
+    /// When it was first seen: a port or a peer by the device, a domain by the network.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<dt_model::schema::Time>"))]
     pub first_seen: Option<Timestamp>,
-    /// How sure it is that it was, or is, not there.
+    /// `certain`, or `listed`: lists leave out what is small, so it may have been there before, or be
+    /// there still, without being listed.
     pub certainty: Certainty,
 }
 
@@ -67,7 +76,7 @@ pub(super) struct Entry<K> {
     pub(super) first_seen: Option<Timestamp>,
 }
 
-impl<K: Clone> Listing<K> {
+impl<K: Clone + Into<Named>> Listing<K> {
     /// This list beside an older one, whose data ended at `until`. Entries are the same if `identity`
     /// says so, whatever else about them changed.
     pub(super) fn beside<I: Eq + Hash>(
@@ -75,12 +84,12 @@ impl<K: Clone> Listing<K> {
         older: &Self,
         until: Option<Timestamp>,
         identity: impl Fn(&K) -> I,
-    ) -> Changes<K> {
+    ) -> Changes {
         let (mine, others) = (self.by(&identity), older.by(&identity));
         let new = self.entries.iter().filter(|entry| !others.contains(&identity(&entry.key)));
         let gone = older.entries.iter().filter(|entry| !mine.contains(&identity(&entry.key)));
         let change = |entry: &Entry<K>, certainty| Change {
-            key: entry.key.clone(),
+            key: entry.key.clone().into(),
             share: entry.share,
             first_seen: entry.first_seen,
             certainty,

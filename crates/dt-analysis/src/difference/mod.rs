@@ -65,35 +65,51 @@ pub struct Difference {
     pub unreported: Vec<Unreported>,
     /// How many findings of the newer answers the older ones show too, alike or as a part of another.
     pub same: usize,
-    /// The parts that only one of both answers has, with the side that has not got it: priorities that
-    /// rest on different parts do not compare.
-    pub unlike: Vec<(EvidencePart, Side)>,
+    /// The parts that only one of both answers has: priorities that rest on different parts do not compare.
+    pub unlike: Vec<IncomparablePart>,
     /// Ports it connected to.
-    pub ports: Option<Changes<Port>>,
+    pub ports: Option<Changes>,
     /// Ports it was reached on.
-    pub served_ports: Option<Changes<Port>>,
+    pub served_ports: Option<Changes>,
     /// Whom it connected to in the network.
-    pub peers: Option<Changes<Named>>,
+    pub peers: Option<Changes>,
     /// The devices most like it.
-    pub similar: Option<Changes<Named>>,
+    pub similar: Option<Changes>,
     /// Domains outside.
-    pub domains: Option<Changes<String>>,
+    pub domains: Option<Changes>,
     /// Countries it connected to.
-    pub countries: Option<Changes<String>>,
+    pub countries: Option<Changes>,
     /// What could not be compared.
     pub not_reported: Vec<NotReported>,
     /// What the newer answers show and somebody expects: it is compared with nothing.
     pub excluded: Vec<ExcludedFinding>,
 }
 
-/// A device or a group of addresses, by its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What stands in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Named {
-    /// Its id, if it is a device and that is known.
-    pub did: Option<DeviceId>,
-    /// Its host name, else its address, else its id.
+    /// What it is: a port, a name, a country. A device is called by its host name, else its address, else
+    /// its id.
+    #[serde(rename = "value")]
     pub name: String,
+    /// Its id, if it is a device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "i64"))]
+    pub did: Option<DeviceId>,
+}
+
+impl From<String> for Named {
+    fn from(name: String) -> Self {
+        Self { name, did: None }
+    }
+}
+
+impl From<Port> for Named {
+    fn from(port: Port) -> Self {
+        port.to_string().into()
+    }
 }
 
 /// What is compared as a list.
@@ -115,14 +131,31 @@ pub enum List {
     Countries,
 }
 
-/// A list that an answer does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A list that not both answers have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NotReported {
-    /// Which list.
+    /// Which list, by its key here.
     pub list: List,
-    /// Whose.
+    /// Which snapshot does not have it.
     pub side: Side,
+    /// Why what would have it was refused, in the newer snapshot if in both; `null` if it was not.
+    pub reason: Option<String>,
+}
+
+/// An answer that only one of two snapshots has: what rests on it does not compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MissingPart"))]
+#[non_exhaustive]
+pub struct IncomparablePart {
+    /// Which one.
+    pub part: EvidencePart,
+    /// Which snapshot does not have it.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["old", "new"])))]
+    pub side: Side,
+    /// Why it was refused; `null` if it was not.
+    pub reason: Option<String>,
 }
 
 /// One of two times, or both.
@@ -162,7 +195,8 @@ pub fn analyse(
 
     let (was, is) = (lists::outside(old, policy), lists::outside(new, policy));
     let mut not_reported = Vec::new();
-    let mut both = Beside { until, not_reported: &mut not_reported };
+    let answers = Both { old, new };
+    let mut both = Beside { until, answers, not_reported: &mut not_reported };
     let ports = both.compare(List::Ports, lists::ports(old), lists::ports(new), Port::clone);
     let served_ports = both.compare(
         List::ServedPorts,
@@ -176,8 +210,8 @@ pub fn analyse(
     let domains = both.compare(List::Domains, was.domains, is.domains, |name| name.to_lowercase());
     let countries = both.compare(List::Countries, was.countries, is.countries, String::clone);
 
-    let unlike = findings::unlike(old, new);
-    let gaps = Gaps { parts: &unlike, lists: &not_reported };
+    let unlike = answers.incomparable();
+    let gaps = Gaps { answers, parts: &unlike, lists: &not_reported };
     let Found { new, gone, changed, unreported, same } =
         findings::compare(&before.findings, &after.findings, gaps, times);
     Difference {
@@ -203,29 +237,79 @@ pub fn analyse(
 /// Compares list by list, and notes those that only one side has.
 struct Beside<'a> {
     until: Option<Timestamp>,
+    answers: Both<'a>,
     not_reported: &'a mut Vec<NotReported>,
 }
 
 impl Beside<'_> {
-    fn compare<K: Clone, I: Eq + std::hash::Hash>(
+    fn compare<K: Clone + Into<Named>, I: Eq + std::hash::Hash>(
         &mut self,
         list: List,
         old: Option<Listing<K>>,
         new: Option<Listing<K>>,
         identity: impl Fn(&K) -> I,
-    ) -> Option<Changes<K>> {
+    ) -> Option<Changes> {
         let side = match (&old, &new) {
             (Some(_), Some(_)) => None,
             (None, Some(_)) => Some(Side::Old),
             (Some(_), None) => Some(Side::New),
             (None, None) => Some(Side::Both),
         };
-        self.not_reported.extend(side.map(|side| NotReported { list, side }));
+        let reason = |side| self.answers.reason(list.parts(), side);
+        self.not_reported.extend(side.map(|side| NotReported { list, side, reason: reason(side) }));
         Some(new?.beside(&old?, self.until, identity))
     }
 }
 
+/// The answers of two times, to be asked why something is missing.
+#[derive(Clone, Copy)]
+struct Both<'a> {
+    old: &'a Evidence,
+    new: &'a Evidence,
+}
+
+impl Both<'_> {
+    /// The parts that only one of them has.
+    fn incomparable(self) -> Vec<IncomparablePart> {
+        let unlike = findings::unlike(self.old, self.new).into_iter();
+        let unlike = unlike.map(|(part, side)| {
+            let reason = self.reason(&[part], side);
+            IncomparablePart { part, side, reason }
+        });
+        unlike.collect()
+    }
+
+    /// Why some of these parts were refused that one of them lacks; the first reason.
+    fn reason(self, parts: &[EvidencePart], side: Side) -> Option<String> {
+        let of = |evidence: &Evidence| {
+            let mut parts = parts.to_vec();
+            parts.retain(|part| evidence.parts().any(|it| it == *part));
+            if parts.is_empty() {
+                // The documented dialect says among its connections what is outside.
+                parts.push(EvidencePart::Connections);
+            }
+            let missing = evidence.missing();
+            let refused = |part| missing.iter().find(|it| it.part == part && it.refusal.is_some());
+            parts.into_iter().find_map(refused).map(ToString::to_string)
+        };
+        match side {
+            Side::Old => of(self.old),
+            Side::New => of(self.new),
+            Side::Both => of(self.new).or_else(|| of(self.old)),
+        }
+    }
+}
+
 impl List {
+    /// The parts that have it, any of which may have been refused.
+    const fn parts(self) -> &'static [EvidencePart] {
+        match self {
+            Self::Domains => &[EvidencePart::External],
+            Self::Countries => &[EvidencePart::External, EvidencePart::Endpoints],
+            _ => &[EvidencePart::Connections],
+        }
+    }
+
     /// The name in the output contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

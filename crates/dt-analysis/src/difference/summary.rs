@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use dt_model::EvidencePart;
-
 use super::{Difference, Reassessed, Side};
 use crate::Level;
 use crate::finding::Finding;
@@ -73,8 +71,8 @@ impl Difference {
 
     /// The parts that only the other side has, by their names.
     fn lacking(&self, side: Side) -> Vec<&'static str> {
-        let parts = self.unlike.iter().filter(|(_, lacking)| *lacking == side);
-        parts.map(|(part, _)| EvidencePart::as_str(*part)).collect()
+        let parts = self.unlike.iter().filter(|it| it.side == side);
+        parts.map(|it| it.part.as_str()).collect()
     }
 }
 

@@ -194,7 +194,8 @@ fn what_rests_on_single_domains_is_neither_new_nor_gone_where_they_were_refused(
     for (found, side) in
         [(compare(&without, &whole), Side::Old), (compare(&whole, &without), Side::New)]
     {
-        assert_eq!(found.unlike, [(EvidencePart::Domains, side)]);
+        let [unlike] = found.unlike.as_slice() else { panic!("{:?}", found.unlike) };
+        assert_eq!((unlike.part, unlike.side), (EvidencePart::Domains, side));
         assert!(found.new.is_empty() && found.gone.is_empty(), "{:?} {:?}", found.new, found.gone);
         let unreported: Vec<(Rule, Side)> =
             found.unreported.iter().map(|it| (it.finding.rule, it.side)).collect();

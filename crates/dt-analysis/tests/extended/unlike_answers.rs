@@ -63,7 +63,8 @@ fn what_the_older_answers_could_not_show_is_not_new() {
     let [unreported] = found.unreported.as_slice() else { panic!("{:?}", found.unreported) };
     assert_eq!((unreported.finding.rule, unreported.side), (Rule::ExternalUpload, Side::Old));
     assert_eq!(unreported.missing, [Basis::Part(EvidencePart::ExternalOut)]);
-    assert_eq!(found.unlike, [(EvidencePart::ExternalOut, Side::Old)]);
+    let [unlike] = found.unlike.as_slice() else { panic!("{:?}", found.unlike) };
+    assert_eq!((unlike.part, unlike.side), (EvidencePart::ExternalOut, Side::Old));
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
-use dt_analysis::change::{self, Changes, MetricChange};
+use dt_analysis::change::{self, Changes};
 use dt_analysis::metrics::DeviceMetrics as Metrics;
 use dt_analysis::peer_bytes::{self, BytesComparison};
 use dt_analysis::peers::{self as analysis, AnomalyKind, Baseline, Deviations, Metric, Ratios};
+use dt_analysis::told::ChangeRow;
 use dt_analysis::{Analyses, Concern, Measured, Policy};
 use dt_model::{Amount, DataType, Device, DeviceInfo, Evidence, EvidencePart, Part};
 
@@ -77,65 +78,6 @@ impl BytesRow {
             mean_bytes: found.mean.map(|mean| mean.value),
             ratio: found.ratio,
             comparisons: found.others.iter().map(other).collect(),
-        }
-    }
-}
-
-/// How one metric changed, on the scale ln(1 + mean per interval).
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ChangeRow {
-    /// What is counted: `co`, `sizeout` or `sizein`.
-    pub metric: DataType,
-    /// `ok`, `insufficient` or `degenerate`.
-    #[schemars(extend("enum" = ["ok", "insufficient", "degenerate"]))]
-    pub status: &'static str,
-    /// How many similar devices it was compared with.
-    pub n_used: usize,
-    /// How it was done.
-    pub method: &'static str,
-    /// The mean per interval in the 21 days before the last 7.
-    pub before: Option<f64>,
-    /// The mean per interval in the last 7 days.
-    pub recent: Option<f64>,
-    /// The change.
-    pub value: Option<f64>,
-    /// The change of the similar devices.
-    pub expected: Option<f64>,
-    /// The least that would be expected.
-    pub low: Option<f64>,
-    /// The most that would be expected.
-    pub high: Option<f64>,
-    /// The probability of this by chance.
-    pub p: Option<f64>,
-    /// The same, with several metrics being judged.
-    pub q: Option<f64>,
-    /// Whether it is more than chance.
-    pub significant: bool,
-    /// Whether one of the similar devices is an outlier itself.
-    pub peer_outlier: bool,
-    /// The same as a sentence.
-    pub message: String,
-}
-
-impl From<&MetricChange> for ChangeRow {
-    fn from(found: &MetricChange) -> Self {
-        let judged = found.change.moderated;
-        Self {
-            metric: found.measure,
-            status: found.change.status.as_str(),
-            n_used: found.change.n_used,
-            method: found.change.method,
-            before: found.before,
-            recent: found.recent,
-            value: found.change.value,
-            expected: judged.map(|judged| judged.expected),
-            low: judged.map(|judged| judged.low),
-            high: judged.map(|judged| judged.high),
-            p: judged.map(|judged| judged.p),
-            q: found.change.q,
-            significant: found.change.significant,
-            peer_outlier: found.change.peer_outlier,
-            message: found.to_string(),
         }
     }
 }

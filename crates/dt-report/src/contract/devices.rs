@@ -1,8 +1,7 @@
 //! `dt.devices/1`
 
-use dt_model::Device;
+use dt_model::{Device, KnownDevice};
 
-use super::DeviceView;
 use super::prelude::*;
 
 /// The devices an appliance knows.
@@ -14,24 +13,6 @@ pub struct Devices {
     pub total: usize,
     /// Each of them, in the appliance's order.
     pub devices: Vec<KnownDevice>,
-}
-
-/// A device of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct KnownDevice {
-    /// Who it is.
-    #[serde(flatten)]
-    pub device: DeviceView,
-    /// Who made its network interface.
-    pub vendor: Option<String>,
-    /// The subnet it is in.
-    pub subnet: Option<i64>,
-    /// When it was first seen.
-    #[schemars(with = "Option<Time>")]
-    pub first_seen: Option<Timestamp>,
-    /// When it was last seen.
-    #[schemars(with = "Option<Time>")]
-    pub last_seen: Option<Timestamp>,
 }
 
 impl Devices {
@@ -48,17 +29,5 @@ impl<'a> Extend<&'a Device> for Devices {
     fn extend<I: IntoIterator<Item = &'a Device>>(&mut self, devices: I) {
         self.devices.extend(devices.into_iter().map(KnownDevice::from));
         self.total = self.devices.len();
-    }
-}
-
-impl From<&Device> for KnownDevice {
-    fn from(device: &Device) -> Self {
-        Self {
-            device: device.into(),
-            vendor: device.vendor.clone(),
-            subnet: device.sid,
-            first_seen: device.first_seen,
-            last_seen: device.last_seen,
-        }
     }
 }

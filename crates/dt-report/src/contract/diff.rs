@@ -1,19 +1,16 @@
 //! `dt.diff/1`
 
 use dt_analysis::difference::{
-    self as analysis, Basis, Certainty, Change, Changes, Difference, List, Moment, Named, Side,
-    Unreported, Why,
+    self as analysis, Basis, Changes, Difference, IncomparablePart, List, Moment, NotReported,
+    Side, Why,
 };
 use dt_analysis::finding::{FindingState, Origin};
 use dt_analysis::{Analyses, Concern, Level};
-use dt_model::{DeviceId, Evidence, EvidencePart, Port, Share};
+use dt_model::{DeviceId, Evidence};
 
 use super::finding::Context;
 use super::prelude::*;
-use super::quantity::{Fraction, name};
-use super::{
-    Answer, BelowLevel, Body, Excluded, Finding, Header, PartView, PrioritySummary, ReportOptions,
-};
+use super::{Answer, BelowLevel, Body, Excluded, Finding, Header, PrioritySummary, ReportOptions};
 
 /// What changed about a device between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -29,17 +26,17 @@ pub struct Diff {
     /// What was found in only one of the snapshots, or is judged otherwise now.
     pub findings: Option<FindingChanges>,
     /// Ports it connected to. As every list below: `null` if not both snapshots report it.
-    pub ports: Option<ListChange>,
+    pub ports: Option<Changes>,
     /// Ports it was reached on.
-    pub served_ports: Option<ListChange>,
+    pub served_ports: Option<Changes>,
     /// Whom it connected to in the network.
-    pub peers: Option<ListChange>,
+    pub peers: Option<Changes>,
     /// The devices most like it.
-    pub similar_devices: Option<ListChange>,
+    pub similar_devices: Option<Changes>,
     /// Domains outside.
-    pub domains: Option<ListChange>,
+    pub domains: Option<Changes>,
     /// Countries it connected to.
-    pub countries: Option<ListChange>,
+    pub countries: Option<Changes>,
     /// What could not be compared.
     pub not_reported: Vec<NotReported>,
 }
@@ -68,19 +65,7 @@ pub struct PriorityChange {
     pub change: Option<f64>,
     /// The answers that only one of the snapshots has. With some, the scores do not compare: what rests
     /// on these counts in one of them only.
-    pub not_reported: Vec<MissingPart>,
-}
-
-/// An answer that only one of the snapshots has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct MissingPart {
-    /// Which one.
-    pub part: EvidencePart,
-    /// Which snapshot does not have it.
-    #[schemars(extend("enum" = ["old", "new"]))]
-    pub side: Side,
-    /// Why it was refused; `null` if it was not.
-    pub reason: Option<String>,
+    pub not_reported: Vec<IncomparablePart>,
 }
 
 /// What became of findings.
@@ -143,51 +128,9 @@ pub struct UnreportedFinding {
     pub finding: Finding,
 }
 
-/// What only one of two lists has.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ListChange {
-    /// What only the newer list has, the largest first.
-    pub new: Vec<Entry>,
-    /// What only the older list has.
-    pub gone: Vec<Entry>,
-    /// How many entries both have.
-    pub same: usize,
-}
-
-/// An entry of only one list.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Entry {
-    /// What it is: a port, a name, a country.
-    pub value: String,
-    /// Its id, if it is a device.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "i64")]
-    pub did: Option<i64>,
-    /// Its share in the list that has it.
-    #[serde(flatten, with = "Fraction::<name::Share>")]
-    pub share: Option<Share>,
-    /// When it was first seen: a port or a peer by the device, a domain by the network.
-    #[schemars(with = "Option<Time>")]
-    pub first_seen: Option<Timestamp>,
-    /// `certain`, or `listed`: lists leave out what is small, so it may have been there before, or be
-    /// there still, without being listed.
-    pub certainty: Certainty,
-}
-
-/// A list that not both snapshots have.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct NotReported {
-    /// Which list, by its key here.
-    pub list: List,
-    /// Which snapshot does not have it.
-    pub side: Side,
-    /// Why what would have it was refused, in the newer snapshot if in both; `null` if it was not.
-    pub reason: Option<String>,
-}
-
 impl Diff {
     /// The lists that are compared.
-    pub(crate) const fn lists(&self) -> [(List, Option<&ListChange>); 6] {
+    pub(crate) const fn lists(&self) -> [(List, Option<&Changes>); 6] {
         [
             (List::Ports, self.ports.as_ref()),
             (List::ServedPorts, self.served_ports.as_ref()),
@@ -196,42 +139,6 @@ impl Diff {
             (List::Domains, self.domains.as_ref()),
             (List::Countries, self.countries.as_ref()),
         ]
-    }
-}
-
-/// The two snapshots, to be asked why something is missing.
-#[derive(Clone, Copy)]
-struct Both<'a> {
-    old: &'a Evidence,
-    new: &'a Evidence,
-}
-
-impl Both<'_> {
-    /// Why some of these parts were refused that one of the snapshots lacks; the first reason.
-    fn reason(self, parts: &[EvidencePart], side: Side) -> Option<String> {
-        let of = |evidence: &Evidence| {
-            let mut parts = parts.to_vec();
-            parts.retain(|part| evidence.parts().any(|it| it == *part));
-            if parts.is_empty() {
-                // The documented dialect says among its connections what is outside.
-                parts.push(EvidencePart::Connections);
-            }
-            PartView::of(evidence, &parts).into_iter().find_map(|view| view.reason)
-        };
-        match side {
-            Side::Old => of(self.old),
-            Side::New => of(self.new),
-            Side::Both => of(self.new).or_else(|| of(self.old)),
-        }
-    }
-}
-
-/// The parts that have a list, any of which may have been refused.
-const fn parts_of(list: List) -> &'static [EvidencePart] {
-    match list {
-        List::Domains => &[EvidencePart::External],
-        List::Countries => &[EvidencePart::External, EvidencePart::Endpoints],
-        _ => &[EvidencePart::Connections],
     }
 }
 
@@ -283,30 +190,21 @@ impl Answer<Diff> {
         let header = Header::new("dt.diff/1", dialect, until, &device);
         let did = header.device.did.map(DeviceId::new);
         let context = Context { origin: Origin { appliance, did }, policy };
-        let both = Both { old: old.evidence, new: new.evidence };
         let is_judged = policy.analyses == Analyses::All;
         let concerns = if is_judged { concerns(&found) } else { Vec::new() };
         let body = Diff {
             old: old.view(),
             new: new.view(),
             summary: is_judged.then(|| found.to_string()),
-            priority: is_judged.then(|| PriorityChange::new(&found, both)),
-            findings: is_judged.then(|| FindingChanges::new(&found, context, both)),
-            ports: found.ports.as_ref().map(|it| list(it, port)),
-            served_ports: found.served_ports.as_ref().map(|it| list(it, port)),
-            peers: found.peers.as_ref().map(|it| list(it, named)),
-            similar_devices: found.similar.as_ref().map(|it| list(it, named)),
-            domains: found.domains.as_ref().map(|it| list(it, |name| text(name))),
-            countries: found.countries.as_ref().map(|it| list(it, |name| text(name))),
-            not_reported: found
-                .not_reported
-                .iter()
-                .map(|missing| NotReported {
-                    list: missing.list,
-                    side: missing.side,
-                    reason: both.reason(parts_of(missing.list), missing.side),
-                })
-                .collect(),
+            priority: is_judged.then(|| PriorityChange::new(&found)),
+            findings: is_judged.then(|| FindingChanges::new(&found, context)),
+            ports: found.ports,
+            served_ports: found.served_ports,
+            peers: found.peers,
+            similar_devices: found.similar,
+            domains: found.domains,
+            countries: found.countries,
+            not_reported: found.not_reported,
         };
         Some(Self { header, body, concerns, facts: () })
     }
@@ -322,34 +220,20 @@ fn concerns(found: &Difference) -> Vec<Concern> {
 }
 
 impl PriorityChange {
-    fn new(found: &Difference, both: Both<'_>) -> Self {
+    fn new(found: &Difference) -> Self {
         let [before, after] =
             [&found.before, &found.after].map(|it| PrioritySummary::from(&it.priority));
-        let not_reported = found.unlike.iter();
         Self {
             before,
             after,
             change: found.unlike.is_empty().then_some(after.score - before.score),
-            not_reported: not_reported
-                .map(|(part, side)| MissingPart {
-                    part: *part,
-                    side: *side,
-                    reason: both.reason(&[*part], *side),
-                })
-                .collect(),
+            not_reported: found.unlike.clone(),
         }
     }
 }
 
 impl FindingChanges {
-    fn new(found: &Difference, context: Context<'_>, both: Both<'_>) -> Self {
-        let reason = |it: &Unreported| {
-            let parts = it.missing.iter().flat_map(|basis| match basis {
-                Basis::Part(part) => std::slice::from_ref(part),
-                Basis::List(list) => parts_of(*list),
-            });
-            both.reason(&parts.copied().collect::<Vec<_>>(), it.side)
-        };
+    fn new(found: &Difference, context: Context<'_>) -> Self {
         let finding = |finding, state| Finding::one(finding, state, context);
         Self {
             new: found.new.iter().map(|it| finding(it, FindingState::New)).collect(),
@@ -376,7 +260,7 @@ impl FindingChanges {
                 .map(|it| UnreportedFinding {
                     side: it.side,
                     missing: it.missing.clone(),
-                    reason: reason(it),
+                    reason: it.reason.clone(),
                     finding: finding(&it.finding, FindingState::New),
                 })
                 .collect(),
@@ -385,34 +269,4 @@ impl FindingChanges {
             excluded: Excluded::list(&found.excluded, context),
         }
     }
-}
-
-fn list<K>(changes: &Changes<K>, value: impl Fn(&K) -> (String, Option<DeviceId>)) -> ListChange {
-    let entry = |change: &Change<K>| {
-        let (value, did) = value(&change.key);
-        Entry {
-            value,
-            did: did.map(DeviceId::get),
-            share: change.share,
-            first_seen: change.first_seen,
-            certainty: change.certainty,
-        }
-    };
-    ListChange {
-        new: changes.new.iter().map(entry).collect(),
-        gone: changes.gone.iter().map(entry).collect(),
-        same: changes.same,
-    }
-}
-
-fn port(port: &Port) -> (String, Option<DeviceId>) {
-    (port.to_string(), None)
-}
-
-fn named(named: &Named) -> (String, Option<DeviceId>) {
-    (named.name.clone(), named.did)
-}
-
-fn text(text: &str) -> (String, Option<DeviceId>) {
-    (text.to_owned(), None)
 }

@@ -1,6 +1,6 @@
 //! What every printed object begins with.
 
-use dt_model::{Device, DeviceId, Dialect, NoTraffic};
+use dt_model::{Device, DeviceView, Dialect, NoTraffic};
 
 use super::prelude::*;
 
@@ -21,28 +21,6 @@ pub struct Header {
     pub no_traffic: Option<NoTraffic>,
 }
 
-/// A device, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
-pub struct DeviceView {
-    /// The appliance's number for it.
-    pub did: Option<i64>,
-    /// Its host name.
-    pub hostname: Option<String>,
-    /// Its address.
-    pub ip: Option<String>,
-    /// Its hardware address.
-    pub mac: Option<String>,
-    /// What kind of device it is.
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    /// Its operating system.
-    pub os: Option<String>,
-    /// The name an operator gave it.
-    pub label: Option<String>,
-    /// The names of its tags.
-    pub tags: Option<Vec<String>>,
-}
-
 impl Header {
     pub(crate) fn new(
         schema: &'static str,
@@ -57,34 +35,5 @@ impl Header {
     /// With why there is no traffic, if that is so.
     pub(crate) fn knowing(self, no_traffic: Option<NoTraffic>) -> Self {
         Self { no_traffic, ..self }
-    }
-}
-
-impl From<&Device> for DeviceView {
-    fn from(device: &Device) -> Self {
-        let tags = device.tags.as_ref();
-        Self {
-            did: device.did.map(DeviceId::get),
-            hostname: device.hostname.clone(),
-            ip: device.ip.clone(),
-            mac: device.mac.clone(),
-            kind: device.device_type.clone(),
-            os: device.os.clone(),
-            label: device.label.clone(),
-            tags: tags.map(|tags| tags.iter().map(|tag| tag.name.clone()).collect()),
-        }
-    }
-}
-
-impl DeviceView {
-    /// The first name that is known: host name, label, address, id.
-    #[must_use]
-    pub fn name(&self) -> String {
-        let names = [&self.hostname, &self.label, &self.ip];
-        match (names.into_iter().flatten().next(), self.did) {
-            (Some(name), _) => name.clone(),
-            (None, Some(did)) => format!("did {did}"),
-            (None, None) => "unnamed device".to_owned(),
-        }
     }
 }

@@ -25,7 +25,6 @@ mod fleet;
 mod header;
 mod level;
 mod options;
-mod part;
 mod prelude;
 mod report;
 mod rounded;
@@ -53,7 +52,6 @@ pub use finding::*;
 pub use fleet::*;
 pub use header::*;
 pub use options::*;
-pub use part::*;
 pub use report::*;
 pub use rounded::*;
 pub use snapshot::*;
@@ -65,6 +63,7 @@ pub use watch::*;
 pub use dt_analysis::Window;
 pub use dt_analysis::alerts::WatchedDestination;
 pub use dt_analysis::connections::{Destinations, TopDestination};
+pub use dt_analysis::difference::{Change as Entry, Changes as ListChange};
 pub use dt_analysis::external::{Coverage, Totals};
 pub use dt_analysis::finding::{FindingState, Untold};
 pub use dt_analysis::flow::{Flow, Outside};
@@ -82,10 +81,13 @@ pub use dt_analysis::timeline::{
     Bucket, Fall, Gap, Peak, SeriesScope, SmallestRise, Span, ToldIncident as Incident,
     ToldTimeline as Timeline,
 };
+pub use dt_analysis::told::*;
 pub use dt_analysis::transfers::BucketPeers;
 pub use dt_analysis::trend::Trend;
 use dt_analysis::{Concern, Level};
-pub use dt_model::{IncidentGroup as AnalystIncident, TrafficPeer};
+pub use dt_model::{
+    DeviceView, IncidentGroup as AnalystIncident, KnownDevice, PartView, TrafficPeer, Unreported,
+};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 

@@ -148,8 +148,8 @@ fn only(entries: &[Entry], certainty: Certainty) -> Vec<&Entry> {
 
 fn named(entries: &[&Entry], most: usize) -> String {
     let name = |entry: &&Entry| match entry.share {
-        Some(_) => format!("{} ({})", entry.value, percent(entry.share)),
-        None => entry.value.clone(),
+        Some(_) => format!("{} ({})", entry.key.name, percent(entry.share)),
+        None => entry.key.name.clone(),
     };
     let names: Vec<String> = entries.iter().take(most).map(name).collect();
     let more = match entries.len().saturating_sub(most) {

@@ -74,7 +74,7 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
             facts.extend([
                 Fact::new("External destinations", Value::Missing(NOT_ITEMISED)),
                 Fact::new("Internal destinations", destinations.internal),
-            ])
+            ]);
         }
         Some(destinations) => facts.extend([
             Fact::new("Destinations", destinations.total),

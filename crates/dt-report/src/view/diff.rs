@@ -1,7 +1,7 @@
 //! `dt diff`: what changed between two snapshots.
 
 use dt_analysis::{AsOf, Level};
-use dt_model::Share;
+use dt_model::{DeviceId, Share};
 
 use super::{Block, Column, Shown, Subject, Summary, Table, Text, View, exclusions};
 use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding};
@@ -122,7 +122,7 @@ pub(crate) fn table(answer: &Answer<Diff>) -> Table {
         new.chain(gone).map(move |(change, entry)| Row {
             list: list.as_str(),
             change,
-            value: &entry.value,
+            value: &entry.key.name,
             entry: Some(entry),
             ..Row::default()
         })
@@ -156,7 +156,7 @@ fn of_rows<'a>(
         .csv("list", |it| it.list)
         .csv("change", |it| it.change)
         .column(Column::text("finding").keyed("value"), |it| it.value)
-        .csv("value_did", |it| it.entry.and_then(|it| it.did))
+        .csv("value_did", |it| it.entry.and_then(|it| it.key.did).map(DeviceId::get))
         .column(Column::word("severity").keyed("severity"), |it| it.finding.map(|it| it.severity))
         .csv("share", share)
         .csv("margin", margin)

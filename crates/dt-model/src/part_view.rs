@@ -1,11 +1,12 @@
 //! Which parts of the evidence there are, and why the others are not there.
 
-use dt_model::{Dialect, Evidence, EvidencePart, PartState};
+use serde::Serialize;
 
-use super::prelude::*;
+use crate::{Dialect, Evidence, EvidencePart, PartState};
 
 /// A part of the evidence about a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartView {
     /// `co`, `sizeout`, `sizein`, `external`, `external-out`, `endpoints`, `domains`, `breaches`, `analyst` or
     /// `watched`.
@@ -19,13 +20,14 @@ pub struct PartView {
 }
 
 /// A part of the evidence that is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unreported {
     /// Which one.
-    #[schemars(with = "String")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub part: EvidencePart,
     /// `refused`, `not_asked` or `not_given`.
-    #[schemars(extend("enum" = ["refused", "not_asked", "not_given"]))]
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["refused", "not_asked", "not_given"])))]
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     pub reason: Option<String>,
@@ -33,13 +35,15 @@ pub struct Unreported {
 
 impl PartView {
     /// Every part that the evidence can have, in a fixed order.
-    pub(crate) fn list(evidence: &Evidence) -> Vec<Self> {
+    #[must_use]
+    pub fn list(evidence: &Evidence) -> Vec<Self> {
         Self::of(evidence, &evidence.parts().collect::<Vec<_>>())
     }
 
     /// The parts that say what is outside. The documented dialect says that among its connections,
     /// so that it has no others.
-    pub(super) fn outside(evidence: &Evidence) -> Vec<Self> {
+    #[must_use]
+    pub fn outside(evidence: &Evidence) -> Vec<Self> {
         use EvidencePart::{Connections, Endpoints, External, ExternalOut};
         match evidence.dialect() {
             Some(Dialect::Documented) => Self::of(evidence, &[Connections]),
@@ -48,12 +52,14 @@ impl PartView {
     }
 
     /// The parts that were refused.
-    pub(crate) fn refused(parts: &[Self]) -> Vec<&Self> {
+    #[must_use]
+    pub fn refused(parts: &[Self]) -> Vec<&Self> {
         parts.iter().filter(|view| view.state == PartState::Refused).collect()
     }
 
     /// Some parts.
-    pub(super) fn of(evidence: &Evidence, parts: &[EvidencePart]) -> Vec<Self> {
+    #[must_use]
+    pub fn of(evidence: &Evidence, parts: &[EvidencePart]) -> Vec<Self> {
         let missing = evidence.missing();
         let view = |part: &EvidencePart| {
             let why = missing.iter().find(|missing| missing.part == *part);

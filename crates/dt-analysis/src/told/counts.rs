@@ -1,13 +1,15 @@
 //! The intervals with more connections than chance explains.
 
-use dt_analysis::counts as analysis;
-use dt_analysis::counts::Evidence;
+use jiff::Timestamp;
+use serde::Serialize;
 
-use super::Basis;
-use crate::contract::prelude::*;
+use crate::Basis;
+use crate::counts as analysis;
+use crate::counts::Evidence;
 
 /// How likely the counts of connections are.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// What it rests on: intervals.
     #[serde(flatten)]
@@ -24,10 +26,11 @@ pub struct Counts {
 }
 
 /// A count that chance does not explain.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnlikelyCount {
     /// When the interval begins.
-    #[schemars(with = "Time")]
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub time: Timestamp,
     /// How many connections there were.
     pub count: u64,
@@ -40,10 +43,11 @@ pub struct UnlikelyCount {
 }
 
 /// An interval in which the device was active for the first time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirstActivity {
     /// When the interval begins.
-    #[schemars(with = "Time")]
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub time: Timestamp,
     /// How many connections there were.
     pub count: u64,

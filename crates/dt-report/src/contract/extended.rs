@@ -1,23 +1,15 @@
 //! What the extended analyses say besides findings, timeline and change.
 
-mod counts;
-mod direction;
-mod novelty;
-
-pub use counts::*;
-pub use direction::*;
-pub use novelty::*;
-
 use std::fmt::Display;
 
-pub use dt_analysis::Basis;
 use dt_analysis::assessment::Assessment;
 use dt_analysis::forecast::Forecast;
 use dt_analysis::mix::Divergence;
 use dt_analysis::regularity::Regularity;
+use dt_analysis::told::{Counts, Novelty, ProducerConsumer};
 use dt_analysis::trend::Trend;
 
-use crate::contract::prelude::*;
+use super::prelude::*;
 
 /// What the extended analyses say besides findings, timeline and change. An analysis is `null` where
 /// what it looks at was not answered.

@@ -1,13 +1,14 @@
 //! Which way a device's traffic goes.
 
-use dt_analysis::change::Balance;
-use dt_analysis::direction::Direction;
+use serde::Serialize;
 
-use super::Basis;
-use crate::contract::prelude::*;
+use crate::Basis;
+use crate::change::Balance;
+use crate::direction::Direction;
 
 /// The producer/consumer ratio (out - in) / (out + in), from -1 to 1.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProducerConsumer {
     /// The ratios, and what they rest on.
     #[serde(flatten)]
@@ -19,7 +20,8 @@ pub struct ProducerConsumer {
 }
 
 /// How ln((out + c) / (in + c)) / 2 of the means per interval changed.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectionChange {
     /// What it rests on: similar devices.
     #[serde(flatten)]
@@ -47,7 +49,9 @@ pub struct DirectionChange {
 }
 
 impl ProducerConsumer {
-    pub(super) fn new(found: &Direction, balance: Option<&Balance>) -> Self {
+    /// Of a device, with how its direction changed if that was judged.
+    #[must_use]
+    pub fn new(found: &Direction, balance: Option<&Balance>) -> Self {
         Self {
             found: found.clone(),
             change: balance.map(DirectionChange::from),

@@ -1,15 +1,17 @@
 //! What is new about a device.
 
-use dt_analysis::novelty as analysis;
-use dt_analysis::novelty::Rarity;
 use dt_model::{Amount, PartState, Share};
+use jiff::Timestamp;
+use serde::Serialize;
 
-use super::Basis;
-use crate::contract::prelude::*;
-use crate::contract::quantity::{Fraction, Quantity, name};
+use crate::Basis;
+use crate::novelty as analysis;
+use crate::novelty::Rarity;
+use crate::quantity::{Fraction, Quantity, name};
 
 /// What a device began to use in the last 7 days of the data.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Novelty {
     /// What it rests on: first times.
     #[serde(flatten)]
@@ -28,10 +30,11 @@ pub struct Novelty {
 }
 
 /// A list of what is new that is not known, or not all of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnknownList {
     /// Which one.
-    #[schemars(with = "String", extend("enum" = ["ports", "peers", "domains"]))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ["ports", "peers", "domains"])))]
     pub list: NoveltyList,
     /// Whether what it rests on was `refused`, `not_asked` or `not_given`; or `answered`, without the first
     /// times that it takes.
@@ -53,10 +56,11 @@ pub enum NoveltyList {
 }
 
 /// What is known about something new.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Arrival {
     /// When the device first used it.
-    #[schemars(with = "Time")]
+    #[cfg_attr(feature = "schema", schemars(with = "dt_model::schema::Time"))]
     pub first_seen: Timestamp,
     /// How many connections.
     #[serde(flatten, with = "Quantity::<name::Connections>")]
@@ -69,7 +73,8 @@ pub struct Arrival {
 }
 
 /// A port that is new.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewPort {
     /// The port.
     pub port: String,
@@ -79,7 +84,8 @@ pub struct NewPort {
 }
 
 /// A peer that is new.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewPeer {
     /// The peer.
     pub peer: String,

@@ -1,0 +1,13 @@
+//! What analyses found, as it is told: the intervals that are reported of all that were judged, what is
+//! new of all that is known, each with the sentence about it. Objects of the output contract hold it as it
+//! is here.
+
+mod change;
+mod counts;
+mod direction;
+mod novelty;
+
+pub use change::ChangeRow;
+pub use counts::{Counts, FirstActivity, UnlikelyCount};
+pub use direction::{DirectionChange, ProducerConsumer};
+pub use novelty::{Arrival, NewPeer, NewPort, Novelty, NoveltyList, UnknownList};
