@@ -40,5 +40,7 @@ pub(crate) fn print_expired(list: &ExclusionList, now: Timestamp, verbosity: Ver
 }
 
 pub(crate) fn print_warnings(texts: &[String], verbosity: Verbosity) {
-    texts.iter().for_each(|text| verbosity.note(&clean(&format!("warning: {text}"))));
+    for text in texts {
+        verbosity.note(&clean(&format!("warning: {text}")));
+    }
 }

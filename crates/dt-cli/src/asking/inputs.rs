@@ -105,7 +105,9 @@ impl Notes {
             None => RefusalGroup::list(evidence.refusals()),
             Some((question, counted)) => RefusalGroup::list(question.refusals(evidence, counted)),
         };
-        refused.iter().for_each(|group| self.note(verbosity, "warning", &group.to_string()));
+        for group in refused {
+            self.note(verbosity, "warning", &group.to_string());
+        }
         self.print_oddities(evidence, verbosity);
     }
 
@@ -121,9 +123,12 @@ impl Notes {
     pub(crate) fn print(&self, verbosity: Verbosity) {
         const FIRST: usize = 5;
         let shown = if verbosity == Verbosity::Everything { usize::MAX } else { FIRST };
-        self.remarks.iter().for_each(|remark| self.note(verbosity, "note", remark));
-        let warnings = self.warnings.iter().take(shown);
-        warnings.for_each(|warning| self.note(verbosity, "warning", warning));
+        for remark in &self.remarks {
+            self.note(verbosity, "note", remark);
+        }
+        for warning in self.warnings.iter().take(shown) {
+            self.note(verbosity, "warning", warning);
+        }
         let more = self.warnings.len().saturating_sub(shown);
         if more > 0 {
             self.note(verbosity, "warning", &format!("{more} more; -v shows them all"));

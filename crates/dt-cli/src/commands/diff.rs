@@ -76,7 +76,9 @@ impl Request for Difference {
     fn run(self: Box<Self>) -> Result<u8> {
         let Session { output, now, .. } = &self.session;
         let pair = SnapshotPair::read(&self.snapshots, self.interval)?;
-        pair.remarks().iter().for_each(|it| output.verbosity.note(&format!("note: {it}")));
+        for remark in pair.remarks() {
+            output.verbosity.note(&format!("note: {remark}"));
+        }
         let [before, after] = pair.snapshots.each_ref().map(SavedDevice::about);
         let paths = pair.paths();
         let read = |stored, name: &str| {
