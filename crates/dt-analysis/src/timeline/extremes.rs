@@ -1,9 +1,22 @@
 //! What the highest value of a day is like.
 
 use super::days::Days;
-use super::score::Gumbel;
 use super::sliding::Sliding;
 use crate::TimelinePolicy;
+
+/// A Gumbel distribution: of the highest of many values.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gumbel {
+    pub(super) location: f64,
+    pub(super) scale: f64,
+}
+
+impl Gumbel {
+    /// How far a value stands out, in its scales.
+    pub(super) fn surprise_of(self, value: f64) -> f64 {
+        (value - self.location) / self.scale
+    }
+}
 
 /// Of each day, what the highest z of other days is like: by their quartiles, and by what is so
 /// everywhere, since few days say little about their tail.

@@ -1,6 +1,6 @@
 //! How unusual something is, and what that means in counts.
 
-use super::extremes;
+use super::extremes::{self, Gumbel};
 use super::frame::Frame;
 
 /// A count beside what is usual.
@@ -29,20 +29,6 @@ pub(super) struct Score {
     z: f64,
     /// What the highest z of a day is like.
     extremes: Gumbel,
-}
-
-/// A Gumbel distribution: of the highest of many values.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gumbel {
-    pub(super) location: f64,
-    pub(super) scale: f64,
-}
-
-impl Gumbel {
-    /// How far a value stands out, in its scales.
-    pub(super) fn surprise_of(self, value: f64) -> f64 {
-        (value - self.location) / self.scale
-    }
 }
 
 impl Comparison {
