@@ -43,7 +43,7 @@ impl<'a> RuleInput<'a> {
         policy: &'a Policy,
     ) -> Self {
         let Analysed { timelines, change, mix, novelty } = analysed;
-        let surges = Surges::of(evidence, timelines, as_of.now);
+        let surges = Surges::of(evidence, timelines, as_of.now, &policy.finding);
         Self { evidence, policy, as_of, timelines, change, mix, novelty, surges }
     }
 

@@ -9,7 +9,7 @@ use super::missing::missing;
 use super::peer_agreement::{PeerAgreement, peer_agreement};
 use super::{Rule, Unit, surge_draft};
 use crate::direction::Pcr;
-use crate::episode::Episode;
+use crate::episode::{Episode, TimesMost};
 use crate::timeline::Severity;
 use crate::window::{sum, within};
 
@@ -37,6 +37,16 @@ pub(super) fn tell_most_usual(input: &RuleInput<'_>, episode: &Episode, draft: &
     if is_large && !is_far_in_bytes(input, episode) {
         draft.doubt(format!("up to {} is usual in these hours", size(episode.high)));
     }
+}
+
+/// How a surge that is unheard of is beside everything else that is known.
+pub(super) fn tell_most(episode: &Episode) -> String {
+    let TimesMost { of_as_long, of_same_hours } = episode.times_most;
+    let at_hours = match of_same_hours {
+        ..1000.0 => format!("{of_same_hours:.0} times"),
+        _ => "over 1,000 times".to_owned(),
+    };
+    format!("{of_as_long:.1} times the most in as long a time, {at_hours} the most at these hours")
 }
 
 /// What was sent outside during a surge; `None` if that is not known from its beginning on.

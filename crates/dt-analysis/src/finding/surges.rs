@@ -3,6 +3,7 @@
 use dt_model::{DeviceInfo, Evidence};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::FindingPolicy;
 use crate::episode::{Episode, episodes};
 use crate::timeline::{Measure, Timeline, Timelines};
 use crate::window::completed;
@@ -23,10 +24,16 @@ pub(super) struct Surges {
 }
 
 impl Surges {
-    pub(super) fn of(evidence: &Evidence, timelines: &Timelines, now: Timestamp) -> Self {
-        let of = |answer: Option<&DeviceInfo>, timeline: Option<&Timeline>| {
-            SeriesSurges::of(answer, timeline, Measure::Sum, now)
+    pub(super) fn of(
+        evidence: &Evidence,
+        timelines: &Timelines,
+        now: Timestamp,
+        policy: &FindingPolicy,
+    ) -> Self {
+        let of_measure = |measure, answer: Option<&DeviceInfo>, timeline: Option<&Timeline>| {
+            SeriesSurges::of(answer, timeline, now, |it| episodes(it, measure, policy))
         };
+        let of = |answer, timeline| of_measure(Measure::Sum, answer, timeline);
         let outside = of(evidence.external_out.answer(), timelines.external_out.as_ref());
         let mut sent = of(evidence.bytes_out.answer(), timelines.bytes_out.as_ref());
         sent.episodes
@@ -36,11 +43,10 @@ impl Surges {
             sent,
             received: of(evidence.bytes_in.answer(), timelines.bytes_in.as_ref()),
             opened: of(evidence.connections.answer(), timelines.connections.as_ref()),
-            quiet: SeriesSurges::of(
+            quiet: of_measure(
+                Measure::Floor,
                 evidence.connections.answer(),
                 timelines.connections.as_ref(),
-                Measure::Floor,
-                now,
             ),
         }
     }
@@ -64,13 +70,13 @@ impl SeriesSurges {
     fn of(
         answer: Option<&DeviceInfo>,
         timeline: Option<&Timeline>,
-        measure: Measure,
         now: Timestamp,
+        episodes: impl Fn(&Timeline) -> Vec<Episode>,
     ) -> Self {
         let Some((answer, timeline)) = answer.zip(timeline) else { return Self::default() };
         let series = completed(answer.subject.longest_series(), now);
         Self {
-            episodes: episodes(timeline, measure),
+            episodes: episodes(timeline),
             n_used: timeline.n_used,
             method: timeline.method,
             is_short: series

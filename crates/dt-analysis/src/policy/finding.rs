@@ -10,8 +10,14 @@ pub struct FindingPolicy {
     pub least_bytes: f64,
     /// From this many bytes on an upload can be high.
     pub many_bytes: f64,
+    /// From this many bytes on, an upload within the network such as the device never made is more than
+    /// low.
+    pub many_bytes_within: f64,
     /// An alert is more than low if it is at least this many times the largest usual amount.
     pub far_above: f64,
+    /// Unheard of is so many times the most elsewhere in a series: the geometric mean of as long a time and
+    /// of the same hours of another day.
+    pub unheard_of: f64,
     /// A rise in connections below this much is low.
     pub least_connections: f64,
     /// A port that anybody may use for anything says little by being new.
@@ -27,7 +33,9 @@ impl Default for FindingPolicy {
         Self {
             least_bytes: 20e6,
             many_bytes: 200e6,
+            many_bytes_within: 10e9,
             far_above: 3.0,
+            unheard_of: 3.0,
             least_connections: 100.0,
             least_port_connections: 50.0,
             explains_from: 0.1,
@@ -42,7 +50,9 @@ impl FindingPolicy {
         let Self {
             least_bytes,
             many_bytes,
+            many_bytes_within,
             far_above,
+            unheard_of,
             least_connections,
             least_port_connections,
             explains_from,
@@ -53,9 +63,19 @@ impl FindingPolicy {
             of.threshold("least_bytes", Value::Bytes(least_bytes), "a surge of bytes is low below"),
             of.threshold("many_bytes", Value::Bytes(many_bytes), "an upload can be high from"),
             of.threshold(
+                "many_bytes_within",
+                Value::Bytes(many_bytes_within),
+                "one within the network can be more than low from",
+            ),
+            of.threshold(
                 "far_above",
                 Value::Number(far_above),
                 "times the largest usual amount for more than low",
+            ),
+            of.threshold(
+                "unheard_of",
+                Value::Number(unheard_of),
+                "times the most in as long a time and at the same hours is unheard of",
             ),
             of.threshold(
                 "least_connections",

@@ -18,6 +18,10 @@ pub struct NoveltyPolicy {
     pub generated_from: f64,
     /// This many new internal peers are a burst.
     pub burst_of_peers: usize,
+    /// This many are a scan, if one of these ports is first used with them:
+    pub scan_of_peers: usize,
+    /// ports of remote shells, file shares and remote desktops, by which devices are taken over.
+    pub remote_ports: [u16; 7],
     /// This many new domains are a burst.
     pub burst_of_domains: usize,
 }
@@ -30,6 +34,8 @@ impl Default for NoveltyPolicy {
             rare_up_to_popularity: 2.0,
             generated_from: 70.0,
             burst_of_peers: 5,
+            scan_of_peers: 20,
+            remote_ports: [22, 135, 139, 445, 3389, 5985, 5986],
             burst_of_domains: 5,
         }
     }
@@ -44,6 +50,8 @@ impl NoveltyPolicy {
             rare_up_to_popularity,
             generated_from,
             burst_of_peers,
+            scan_of_peers,
+            remote_ports,
             burst_of_domains,
         } = *self;
         let of = ThresholdGroup::new("novelty", "new activity");
@@ -61,6 +69,12 @@ impl NoveltyPolicy {
                 "looks generated from DGA score",
             ),
             of.threshold("burst_of_peers", Value::count(burst_of_peers), "a burst of peers from"),
+            of.threshold("scan_of_peers", Value::count(scan_of_peers), "a scan of peers from"),
+            of.threshold(
+                "remote_ports",
+                Value::List(remote_ports.iter().map(u16::to_string).collect()),
+                "which one of these ports begins with",
+            ),
             of.threshold(
                 "burst_of_domains",
                 Value::count(burst_of_domains),

@@ -237,6 +237,53 @@ fn what_leaves_evenly_over_a_day_is_found_though_no_hour_stands_out() {
     assert!((hour(512)..=hour(524)).contains(&finding.last_time), "{}", finding.last_time);
 }
 
+#[test]
+fn gigabytes_such_as_were_never_sent_within_the_network_are_medium_with_a_reason() {
+    // Backups of each night, of up to 6 GB.
+    let backups =
+        |at: usize| if at % 24 == 1 { (3 + at as u64 / 24 % 4) * 1_000_000_000 } else { 0 };
+    let finding = |gigabytes: u64| {
+        let copied = move |at: usize| {
+            let more = if NIGHT.contains(&at) { gigabytes * 1_000_000_000 } else { 0 };
+            usual(at) + backups(at) + more
+        };
+        only(&Evidence {
+            bytes_out: Part::Answered(answer(DataType::BytesOut, &[entry(1, copied, "")])),
+            external_out: Part::Answered(sent(usual, &[])),
+            ..Evidence::default()
+        })
+    };
+    let much = finding(14);
+    assert_eq!((much.rule, much.severity), (Rule::InternalUpload, Level::Medium));
+    assert!(much.reasons.iter().any(|it| it.contains("times the most in as long a time, ")));
+    // As much as a night's backup, and at another hour.
+    let little = finding(2);
+    assert_eq!((little.rule, little.severity), (Rule::InternalUpload, Level::Low));
+    assert_eq!(little.reasons, [""; 0]);
+}
+
+#[test]
+fn many_new_peers_are_a_scan_with_a_port_by_which_devices_are_taken_over() {
+    let severity = |peers: usize, port: u16, port_began: usize| {
+        let (new, began) = (hour(HOURS - 40).as_millisecond(), hour(port_began).as_millisecond());
+        let device = |peer| format!(r#"{{"did":{},"size":1,"firstTime":{new}}}"#, 500 + peer);
+        let devices: Vec<String> = (0..peers).map(device).collect();
+        let info = format!(
+            r#""totalUsed":90000,"portsUsed":[{{"port":443,"size":94,"firstTime":1}},
+               {{"port":{port},"size":6,"firstTime":{began}}}],"devicesUsed":[{}]"#,
+            devices.join(",")
+        );
+        let connections = Part::Answered(answer(DataType::Connections, &[entry(1, office, &info)]));
+        let findings = assessed(&Evidence { connections, ..Evidence::default() }).findings;
+        findings.into_iter().find(|it| it.rule == Rule::NewPeers).map(|it| it.severity)
+    };
+    assert_eq!(severity(60, 445, HOURS - 40), Some(Level::High));
+    // A few, on a port that serves pages, or on a port that began before: looked at later.
+    assert_eq!(severity(8, 445, HOURS - 40), Some(Level::Medium));
+    assert_eq!(severity(60, 8080, HOURS - 40), Some(Level::Medium));
+    assert_eq!(severity(60, 445, HOURS - 100), Some(Level::Medium));
+}
+
 /// Connections that stop for some hours, beside similar devices.
 fn stopped(hours: std::ops::Range<usize>, others: &[fn(usize) -> u64]) -> Evidence {
     let own = move |at: usize| if hours.contains(&at) { 0 } else { office(at) };

@@ -7,17 +7,17 @@ use dt_analysis::finding::Rule;
 #[test]
 fn ids_and_versions_of_rules_are_those_that_others_know() {
     let known = [
-        ("dt-external-upload", 2),
-        ("dt-upload", 2),
-        ("dt-internal-upload", 2),
+        ("dt-external-upload", 3),
+        ("dt-upload", 3),
+        ("dt-internal-upload", 3),
         ("dt-download", 2),
-        ("dt-connection-rise", 2),
+        ("dt-connection-rise", 3),
         ("dt-raised-floor", 1),
         ("dt-connection-drop", 1),
         ("dt-traffic-drop", 1),
         ("dt-new-port", 1),
         ("dt-new-domain", 1),
-        ("dt-new-peers", 1),
+        ("dt-new-peers", 2),
         ("dt-regular-caller", 1),
         ("dt-generated-domain", 1),
         ("dt-change-from-peers", 1),

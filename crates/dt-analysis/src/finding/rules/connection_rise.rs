@@ -9,13 +9,13 @@ use crate::finding::draft::Draft;
 use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence};
-use crate::finding::surge_context::{is_far, surge_agreement};
+use crate::finding::surge_context::{is_far, surge_agreement, tell_most};
 use crate::finding::{Family, Finding, Rule, Unit, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-connection-rise",
     name: "Unusually many connections",
-    version: 2,
+    version: 3,
     family: Family::Timeline,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
@@ -37,9 +37,11 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let mut draft = surge_draft::draft(Rule::ConnectionRise, Unit::Connections, episode, message);
     let answer = input.evidence.connections.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
-    let is_large = episode.excess() >= input.policy.finding.least_connections;
-    if is_far(input, episode) && is_large && agreement != PeerAgreement::Most {
-        draft.severity(Level::Medium);
+    let policy = &input.policy.finding;
+    let is_large = episode.excess() >= policy.least_connections;
+    let is_news = is_large && episode.is_unheard_of(policy);
+    if is_far(input, episode) && is_news && agreement != PeerAgreement::Most {
+        draft.severity(Level::Medium).reason(tell_most(episode));
     }
     draft
 }

@@ -11,7 +11,7 @@ use crate::finding::missing::{refused_domains, refused_host};
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence, never};
 use crate::finding::surge_context::{
-    bytes, is_far_in_bytes, surge_agreement, tell_direction, tell_most_usual,
+    bytes, is_far_in_bytes, surge_agreement, tell_direction, tell_most, tell_most_usual,
 };
 use crate::finding::{Confidence, Family, Finding, Object, Rule, Technique};
 use crate::window::sum;
@@ -19,7 +19,7 @@ use crate::window::sum;
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-external-upload",
     name: "Unusual external upload",
-    version: 2,
+    version: 3,
     family: Family::Direction,
     required_evidence: &[EvidencePart::ExternalOut],
     evidence_about: all_evidence,
@@ -47,13 +47,22 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     tell_direction(input, episode, &mut draft);
     let answer = input.evidence.external_out.answer();
     let agreement = surge_agreement(input, answer, episode, &mut draft);
-    let is_large = episode.excess() >= input.policy.finding.many_bytes;
+    let policy = &input.policy.finding;
+    let is_large = episode.excess() >= policy.many_bytes;
+    let is_unheard_of = episode.is_unheard_of(policy);
     draft.severity(match (destination, agreement) {
         _ if !is_far_in_bytes(input, episode) => Level::Low,
-        (Destination::Rare, _) | (_, PeerAgreement::None) if is_large => Level::High,
+        (Destination::Rare, _) if is_large => Level::High,
+        (Destination::Rare, _) => Level::Medium,
         (Destination::Other, PeerAgreement::Most) => Level::Low,
-        _ => Level::Medium,
+        // Where others go as well, much is what somebody has never sent.
+        (Destination::Other, _) if !is_unheard_of => Level::Low,
+        (Destination::Other, PeerAgreement::None) if is_large => Level::High,
+        (Destination::Other, _) => Level::Medium,
     });
+    if destination == Destination::Other && is_unheard_of {
+        draft.reason(tell_most(episode));
+    }
     draft.confidence(match (destination, agreement) {
         (Destination::Rare, PeerAgreement::None) => Confidence::High,
         (_, PeerAgreement::Most) => Confidence::Low,

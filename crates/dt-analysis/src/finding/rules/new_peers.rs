@@ -1,6 +1,10 @@
-//! Many internal devices are contacted that never were: one is news, many are a burst.
+//! Many internal devices are contacted that never were: one is news, many are a burst. With a port by which
+//! devices are taken over, first used at that time, they are a scan: the next step is another device.
 
-use dt_model::{EvidencePart, Peer, Share};
+use std::ops::RangeInclusive;
+
+use dt_model::{EvidencePart, Peer, Port, Share};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::Level;
 use crate::finding::draft::Draft;
@@ -12,7 +16,7 @@ use crate::novelty::New;
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-new-peers",
     name: "Many new internal peers",
-    version: 1,
+    version: 2,
     family: Family::Novelty,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
@@ -58,6 +62,28 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
             draft.explains(Object::Peer(did));
         }
     }
+    let port = remote_port(input, first..=last);
+    if let Some(port) = port.filter(|_| new.len() >= input.policy.novelty.scan_of_peers) {
+        draft.severity(Level::High).reason(format!(
+            "port {port}, by which devices are taken over, began at the same time"
+        ));
+    }
     draft.doubt("an inventory or a vulnerability scanner does the same");
     Some(draft.build())
+}
+
+/// A port by which devices are taken over that the device first used when it contacted new ones.
+fn remote_port(input: &RuleInput<'_>, contacted: RangeInclusive<Timestamp>) -> Option<u16> {
+    /// First times of a port and of a peer are of the same connection, give or take the hour.
+    const ABOUT: SignedDuration = SignedDuration::from_hours(1);
+    let is_then = |time: Timestamp| {
+        time.duration_since(*contacted.start()) >= -ABOUT
+            && contacted.end().duration_since(time) >= -ABOUT
+    };
+    input.novelty.ports.iter().find_map(|new| match new.key {
+        Port::Number(port) if is_then(new.first_seen) => {
+            input.policy.novelty.remote_ports.contains(&port).then_some(port)
+        }
+        _ => None,
+    })
 }

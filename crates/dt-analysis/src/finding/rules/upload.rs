@@ -10,15 +10,15 @@ use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{
-    bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_most_usual,
-    tell_outside,
+    bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_most,
+    tell_most_usual, tell_outside,
 };
 use crate::finding::{Family, Finding, Rule, Technique, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-upload",
     name: "Unusual upload",
-    version: 2,
+    version: 3,
     family: Family::Direction,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
     evidence_about: all_evidence,
@@ -51,8 +51,9 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let agreement = surge_agreement(input, answer, episode, &mut draft);
     // Of what went outside it is known that it does not stand out by itself.
     let is_unexplained = agreement != PeerAgreement::Most && !is_outside_known;
-    if is_far_in_bytes(input, episode) && is_unexplained {
-        draft.severity(Level::Medium);
+    let is_unheard_of = episode.is_unheard_of(&input.policy.finding);
+    if is_far_in_bytes(input, episode) && is_unheard_of && is_unexplained {
+        draft.severity(Level::Medium).reason(tell_most(episode));
     }
     draft
 }
