@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::fault::{Fault, FaultPlan, Injector};
 use crate::in_flight::InFlight;
-use crate::network::Network;
+use crate::network::{Network, NetworkConfig};
 use crate::permission::Permission;
 use crate::responder::Responder;
 use crate::server::{RunningAppliance, StartError, start};
@@ -38,6 +38,7 @@ use crate::service::{Clock, Service};
 #[derive(Clone)]
 pub struct Appliance {
     network: Option<Arc<Network>>,
+    config: NetworkConfig,
     dialect: Dialect,
     credentials: Option<Credentials>,
     permissions: Vec<Permission>,
@@ -59,6 +60,7 @@ impl Appliance {
     pub fn new() -> Self {
         Self {
             network: None,
+            config: NetworkConfig::new(),
             dialect: Dialect::Appliance,
             credentials: None,
             permissions: Permission::ALL.to_vec(),
@@ -72,6 +74,12 @@ impl Appliance {
     #[must_use]
     pub fn network(self, network: impl Into<Arc<Network>>) -> Self {
         Self { network: Some(network.into()), ..self }
+    }
+
+    /// What the network is like that is used unless another is given.
+    #[must_use]
+    pub fn config(self, config: NetworkConfig) -> Self {
+        Self { config, ..self }
     }
 
     /// The shape of its `/deviceinfo` answers. The other endpoints have one shape only.
@@ -134,7 +142,7 @@ impl Appliance {
     }
 
     pub(crate) fn into_service(self) -> Service {
-        let generate = || Arc::new(Network::generate(Self::SEED, (self.clock)()));
+        let generate = || Arc::new(Network::generate_with(self.config, Self::SEED, (self.clock)()));
         let network = self.network.clone().unwrap_or_else(generate);
         Service {
             responder: Responder::new(network, self.dialect).permissions(self.permissions),

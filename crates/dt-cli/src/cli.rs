@@ -259,6 +259,7 @@ mod tests {
         let shown = |line: &str| format!("{:?}", resolve(words(line)).unwrap());
         assert!(shown("dt --demo report 1").contains("dialect: Appliance"));
         assert!(shown("dt report 1 --demo=documented").contains("dialect: Documented"));
+        assert!(shown("dt report 1 --demo=hard").contains("dialect: Appliance, network: Two"));
     }
 
     #[test]

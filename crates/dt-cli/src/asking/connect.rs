@@ -1,6 +1,6 @@
 //! The way to an appliance.
 
-use dt_appliance::{Appliance, RunningAppliance};
+use dt_appliance::{Appliance, NetworkConfig, RunningAppliance};
 use dt_transport::{BaseUrl, HttpPolicy, LoggingTransport, Transport};
 
 use super::{Connection, DemoAppliance, HttpLink, Peer};
@@ -59,7 +59,10 @@ pub(crate) fn ask_several(
 
 /// Starts the appliance inside the program.
 pub(crate) fn start(demo: &DemoAppliance) -> Result<(RunningAppliance, BaseUrl)> {
-    let appliance = Appliance::new().dialect(demo.dialect).faults(demo.faults.clone());
+    let appliance = Appliance::new()
+        .config(NetworkConfig::new().version(demo.network))
+        .dialect(demo.dialect)
+        .faults(demo.faults.clone());
     let demo =
         appliance.start().map_err(|error| failed("failed to start the demo appliance", &error))?;
     let base = BaseUrl::new(&demo.url(), HttpPolicy::LoopbackOnly)

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 
-use dt_appliance::{Fault, FaultPlan};
+use dt_appliance::{Fault, FaultPlan, NetworkVersion};
 use dt_auth::{Credentials, SigningPolicy};
 use dt_model::{AppliancePages, Dialect};
 use dt_store::SavedResponse;
@@ -60,6 +60,7 @@ pub(crate) enum Peer {
 #[derive(Debug)]
 pub(crate) struct DemoAppliance {
     pub(crate) dialect: Dialect,
+    pub(crate) network: NetworkVersion,
     /// The faults that are injected into its responses.
     pub(crate) faults: FaultPlan<Fault>,
 }
@@ -68,9 +69,9 @@ impl DemoAppliance {
     /// The one that is asked for, if one is.
     pub(crate) fn resolve(options: &ApplianceOptions) -> Result<Option<Self>> {
         match (options.demo, options.demo_fault.as_slice()) {
-            (Some(dialect), faults) => {
+            (Some((dialect, network)), faults) => {
                 let faults = faults.iter().cloned().collect();
-                Ok(Some(Self { dialect, faults }))
+                Ok(Some(Self { dialect, network, faults }))
             }
             (None, [_, ..]) => Err(Failure::usage("--demo-fault is about the demo appliance")
                 .hint("add --demo, or leave it out")),

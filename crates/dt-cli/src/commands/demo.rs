@@ -3,12 +3,15 @@
 use std::error::Error;
 use std::time::Duration;
 
-use dt_appliance::{Appliance, Fault, FaultPlan, FaultRule, Network, RunningAppliance};
+use dt_appliance::{
+    Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, NetworkVersion,
+    RunningAppliance,
+};
 use dt_model::Dialect;
 use jiff::Timestamp;
 
 use super::{Closure, Context, Request};
-use crate::choice::choice;
+use crate::choice::{Choice, choice};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
@@ -20,7 +23,8 @@ use crate::ui::print_bytes;
 #[command(after_help = "\
 Examples:
   dt demo --port 8443
-  dt demo --seed 7 --fault 503@co --fault delay=200ms")]
+  dt demo --seed 7 --fault 503@co --fault delay=200ms
+  dt demo --network 2")]
 pub(crate) struct Args {
     /// Port on 127.0.0.1 [default: a free one]
     #[arg(long, default_value_t = 0, hide_default_value = true)]
@@ -30,6 +34,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = Appliance::SEED)]
     seed: u64,
 
+    /// How untidy that network is: 2 as real ones are, with incidents down to what cannot be found
+    #[arg(long, value_parser = choice(&NETWORKS), value_name = "VERSION", default_value = "1")]
+    network: NetworkVersion,
+
     /// The shape of its answers about devices
     #[arg(long, value_parser = choice(&DIALECTS), default_value = "appliance")]
     dialect: Dialect,
@@ -38,6 +46,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KIND[=VALUE][@PART]")]
     fault: Vec<FaultRule<Fault>>,
 }
+
+const NETWORKS: [Choice<NetworkVersion>; 2] =
+    [("1", None, NetworkVersion::One), ("2", None, NetworkVersion::Two)];
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
@@ -56,10 +67,10 @@ impl Args {
     }
 
     fn start(self, now: Timestamp) -> Result<RunningAppliance> {
-        let Self { port, seed, dialect, fault } = self;
+        let Self { port, seed, network, dialect, fault } = self;
         let faults: FaultPlan<Fault> = fault.into_iter().collect();
         let appliance = Appliance::new()
-            .network(Network::generate(seed, now))
+            .network(Network::generate_with(NetworkConfig::new().version(network), seed, now))
             .dialect(dialect)
             .faults(faults)
             .port(port);

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use dt_appliance::{Fault, FaultRule};
+use dt_appliance::{Fault, FaultRule, NetworkVersion};
 use dt_model::Dialect;
 use dt_store::{SavedError, SavedResponse};
 
@@ -14,9 +14,9 @@ use crate::config::{NETWORK, SOURCE, SettingFlags};
 #[derive(Debug, Default, Clone, Args)]
 pub(crate) struct ApplianceOptions {
     /// Ask the built-in demo appliance
-    #[arg(long, value_parser = choice(&DIALECTS), value_name = "DIALECT", help_heading = SOURCE)]
+    #[arg(long, value_parser = choice(&DEMOS), value_name = "WHICH", help_heading = SOURCE)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "appliance")]
-    pub(crate) demo: Option<Dialect>,
+    pub(crate) demo: Option<(Dialect, NetworkVersion)>,
 
     /// Inject a fault into every demo response, such as clock=45m, 429=5 or html; repeatable. @PART
     /// limits it to co, sizeout, sizein, external, external-out, domain, endpoints, devices, status,
@@ -108,7 +108,22 @@ impl InputOptions {
     }
 }
 
-/// Which dialect the demo appliance speaks.
+/// Which dialect the demo appliance speaks, and about which version of its network.
+const DEMOS: [Choice<(Dialect, NetworkVersion)>; 3] = [
+    ("appliance", Some("As appliances answer"), (Dialect::Appliance, NetworkVersion::One)),
+    (
+        "documented",
+        Some("As client documentation shows it"),
+        (Dialect::Documented, NetworkVersion::One),
+    ),
+    (
+        "hard",
+        Some("As appliances answer, about a network as untidy as real ones"),
+        (Dialect::Appliance, NetworkVersion::Two),
+    ),
+];
+
+/// Which dialect an appliance speaks.
 pub(crate) const DIALECTS: [Choice<Dialect>; 2] = [
     ("appliance", Some("As appliances answer"), Dialect::Appliance),
     ("documented", Some("As client documentation shows it"), Dialect::Documented),

@@ -17,7 +17,7 @@ use dt_appliance::{Incident, IncidentKind, NetworkVersion, Pace};
 use dt_model::{DeviceId, Evidence};
 
 use super::say;
-use super::survey::{Device, SEEDS, Surveyed, in_all_networks};
+use super::survey::{Device, Networks, Surveyed, in_all_networks};
 
 const FIRST_SEED: u64 = 9_001;
 const LEAST_RECALL: f64 = 0.95;
@@ -25,13 +25,11 @@ const LEAST_PRECISION: f64 = 0.9;
 /// Incident devices belong into this part of the list.
 const TOP: f64 = 0.05;
 
-pub(super) fn run() -> anyhow::Result<()> {
+pub(super) fn run(networks: Networks) -> anyhow::Result<()> {
     for version in [NetworkVersion::One, NetworkVersion::Two] {
-        let tallies = in_all_networks(version, FIRST_SEED, of_network)?;
+        networks.announce(version, FIRST_SEED);
+        let tallies = in_all_networks(version, networks, FIRST_SEED, of_network)?;
         let tally = tallies.into_iter().fold(Tally::default(), Tally::and);
-        say(&format!(
-            "\nversion {version:?}: {SEEDS} networks of 240 devices, from seed {FIRST_SEED}"
-        ));
         match version {
             NetworkVersion::One => tally.print_with_verdicts(),
             _ => tally.print_by_size(),
@@ -129,6 +127,8 @@ struct Tally {
     documented: Flags,
     /// Of each incident device, as a fraction of the list.
     ranks: Vec<f64>,
+    /// How many other devices have a finding of medium or above of a rule, the benign left out.
+    false_alarms: BTreeMap<(Level, &'static str), usize>,
     /// What was wrong, to look at.
     faults: Vec<String>,
 }
@@ -167,6 +167,11 @@ impl Tally {
         if is_benign && !guilty {
             self.benign_flagged += usize::from(!alarms.is_empty());
         } else if !guilty {
+            let rules: BTreeSet<_> =
+                alarms.iter().map(|alarm| (alarm.severity, alarm.rule.id())).collect();
+            for rule in rules {
+                *self.false_alarms.entry(rule).or_default() += 1;
+            }
             self.faults.extend(
                 alarms
                     .first()
@@ -183,6 +188,9 @@ impl Tally {
         for (pace, (found, all)) in other.by_pace {
             let count = self.by_pace.entry(pace).or_default();
             *count = (count.0 + found, count.1 + all);
+        }
+        for (rule, devices) in other.false_alarms {
+            *self.false_alarms.entry(rule).or_default() += devices;
         }
         self.benign_flagged += other.benign_flagged;
         self.extended = self.extended.and(&other.extended);
@@ -226,6 +234,9 @@ impl Tally {
         self.print_flags();
         let (recall, precision) = (self.recall(), self.precision());
         say(&format!("recall {recall:.3}, precision without the benign {precision:.3}"));
+        for ((level, rule), devices) in &self.false_alarms {
+            say(&format!("false alarms: {rule}, {level}, of {devices} devices"));
+        }
         self.print_ranks();
     }
 

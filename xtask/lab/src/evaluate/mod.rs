@@ -43,6 +43,9 @@ pub(crate) struct Arguments {
     /// Write the figures of `field` to a file, as those to compare later ones with
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+
+    #[command(flatten)]
+    networks: survey::Networks,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,8 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Evaluation::Field => field::run(arguments.data.as_deref(), arguments.record.as_deref()),
         Evaluation::Fleet => nights::run(arguments.devices, arguments.nights),
         Evaluation::Day => fleet::run(),
-        Evaluation::Incidents => incidents::run(),
-        Evaluation::Priority => priority::run(),
+        Evaluation::Incidents => incidents::run(arguments.networks),
+        Evaluation::Priority => priority::run(arguments.networks),
         Evaluation::Forecast => forecast::run(arguments.data.as_deref()),
         Evaluation::Null => null::run(),
         Evaluation::Nab => nab::run(arguments.data.as_deref()),

@@ -1,29 +1,30 @@
 //! What a priority and a severity mean: the share of devices with a planted incident, by decile of the
 //! score and by level, and of each family of findings by severity. A level should mean about the same in
-//! each family.
+//! each family. Devices with a benign event are left out: nobody could tell it from an incident.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dt_analysis::Level;
-use dt_analysis::finding::{Family, Finding};
+use dt_analysis::finding::{Family, Finding, Rule};
 use dt_appliance::NetworkVersion;
 use dt_model::DeviceId;
 
 use super::say;
-use super::survey::{Device, Surveyed, in_all_networks};
+use super::survey::{Device, Networks, Surveyed, in_all_networks};
 
 /// None of those of `incidents`.
 const FIRST_SEED: u64 = 9_201;
 
-pub(super) fn run() -> anyhow::Result<()> {
+pub(super) fn run(networks: Networks) -> anyhow::Result<()> {
     for version in [NetworkVersion::One, NetworkVersion::Two] {
-        let judged = in_all_networks(version, FIRST_SEED, judge)?;
+        networks.announce(version, FIRST_SEED);
+        let judged = in_all_networks(version, networks, FIRST_SEED, judge)?;
         let mut judged: Vec<Judged> = judged.into_iter().flatten().collect();
         judged.sort_by(|a, b| b.score.total_cmp(&a.score));
-        say(&format!("\nversion {version:?}: {} devices", judged.len()));
         by_decile(&judged);
         by_level(&judged);
-        by_family(&judged);
+        by_finding(&judged, "family", Family::ALL.iter().map(|it| it.as_str()));
+        by_finding(&judged, "rule", Rule::ALL.iter().map(|it| it.id()));
     }
     Ok(())
 }
@@ -33,26 +34,30 @@ struct Judged {
     score: f64,
     level: Level,
     is_guilty: bool,
-    /// The most severe finding of each family.
-    families: BTreeMap<&'static str, Level>,
+    /// How severe the most severe finding of each family and of each rule is.
+    most_severe: BTreeMap<&'static str, Level>,
 }
 
 fn judge(network: &Surveyed<'_>) -> Vec<Judged> {
     let guilty: BTreeSet<DeviceId> = network.incidents().iter().map(|it| it.did).collect();
     let of_device = |device: &Device| {
-        let most_severe = |family: Family| {
-            let findings = device.assessment.findings.iter();
-            let of_family = findings.filter(|finding: &&Finding| finding.rule.family() == family);
-            Some((family.as_str(), of_family.map(|finding| finding.severity).max()?))
-        };
+        let mut most_severe = BTreeMap::new();
+        for Finding { rule, severity, .. } in &device.assessment.findings {
+            for name in [rule.family().as_str(), rule.id()] {
+                let most = most_severe.entry(name).or_insert(*severity);
+                *most = (*most).max(*severity);
+            }
+        }
         Judged {
             score: device.assessment.priority.score,
             level: device.assessment.priority.level,
             is_guilty: guilty.contains(&device.did),
-            families: Family::ALL.into_iter().filter_map(most_severe).collect(),
+            most_severe,
         }
     };
-    network.devices.iter().map(of_device).collect()
+    let benign: BTreeSet<DeviceId> = network.benign().iter().map(|it| it.did).collect();
+    let judged = network.devices.iter().filter(|device| !benign.contains(&device.did));
+    judged.map(of_device).collect()
 }
 
 /// Of devices from the highest score on.
@@ -74,16 +79,16 @@ fn by_level(judged: &[Judged]) {
     }
 }
 
-fn by_family(judged: &[Judged]) {
-    say("by the most severe finding of a family:");
-    for family in Family::ALL {
-        let family = family.as_str();
+/// By the most severe finding of each of these.
+fn by_finding(judged: &[Judged], what: &str, names: impl Iterator<Item = &'static str>) {
+    say(&format!("by the most severe finding of a {what}:"));
+    for name in names {
         let of = |level: Level| {
-            let devices = judged.iter().filter(|it| it.families.get(family) == Some(&level));
+            let devices = judged.iter().filter(|it| it.most_severe.get(name) == Some(&level));
             Share::of(devices).to_string()
         };
         let [high, medium, low] = [Level::High, Level::Medium, Level::Low].map(of);
-        say(&format!("  {family:<12} high {high:<18} medium {medium:<18} low {low}"));
+        say(&format!("  {name:<21} high {high:<14} medium {medium:<14} low {low}"));
     }
 }
 

@@ -8,10 +8,32 @@ use dt_appliance::{Incident, Network, NetworkConfig, NetworkVersion};
 use dt_model::{DeviceId, Evidence};
 use jiff::Timestamp;
 
+use super::say;
 use super::site::Site;
 
-/// How many networks are looked at.
-pub(super) const SEEDS: u64 = 20;
+/// Which networks are looked at.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Networks {
+    /// How many networks of each version are looked at by `incidents` and `priority`; each takes some
+    /// eight seconds of a core
+    #[arg(long, value_name = "NUMBER", default_value_t = 6)]
+    networks: u64,
+
+    /// The seed of the first of them; those of the next ones follow
+    #[arg(long, value_name = "NUMBER")]
+    first_seed: Option<u64>,
+}
+
+impl Networks {
+    /// Says which they are.
+    pub(super) fn announce(self, version: NetworkVersion, first_seed: u64) {
+        let (number, first) = (self.networks, self.first_seed.unwrap_or(first_seed));
+        let devices = NetworkConfig::new().device_count();
+        say(&format!(
+            "\nversion {version:?}: {number} networks of {devices} devices, from seed {first}"
+        ));
+    }
+}
 
 /// A network, and what is said of its devices.
 pub(super) struct Surveyed<'a> {
@@ -42,9 +64,12 @@ impl Surveyed<'_> {
 /// What is to be known of each network. Half of the seeds a thread: drawing the traffic is most of the work.
 pub(super) fn in_all_networks<T: Send>(
     version: NetworkVersion,
+    networks: Networks,
     first_seed: u64,
     say: impl Fn(&Surveyed<'_>) -> T + Sync,
 ) -> anyhow::Result<Vec<T>> {
+    let first_seed = networks.first_seed.unwrap_or(first_seed);
+    let seeds = first_seed..first_seed + networks.networks;
     let end: Timestamp = "2026-11-23T23:00:00Z".parse()?;
     let of_seed = |seed: u64| {
         let config = NetworkConfig::new().version(version);
@@ -59,10 +84,8 @@ pub(super) fn in_all_networks<T: Send>(
     };
     let halves = thread::scope(|scope| {
         let threads = [0, 1].map(|half| {
-            scope.spawn(move || {
-                let seeds = (first_seed..first_seed + SEEDS).filter(|seed| seed % 2 == half);
-                seeds.map(of_seed).collect::<anyhow::Result<Vec<T>>>()
-            })
+            let seeds = seeds.clone().filter(move |seed| seed % 2 == half);
+            scope.spawn(move || seeds.map(of_seed).collect::<anyhow::Result<Vec<T>>>())
         });
         threads.map(thread::ScopedJoinHandle::join)
     });

@@ -5,9 +5,10 @@ mod reports;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::{AsOf, Level, Policy};
+use dt_appliance::NetworkVersion;
 use dt_fleet::ranking::{By, RankingFilter, rank};
 use dt_lake::{Lake, Manifest, RunContents, RunId};
-use dt_model::AppliancePages;
+use dt_model::{AppliancePages, Dialect};
 use dt_report::contract::{Answer, Document, FindingState, FindingUpdate, Fleet};
 use dt_report::schema::Object;
 use dt_sweep::ExclusionList;
@@ -160,7 +161,7 @@ impl Args {
             (Some(lake), false) => Place::Lake(lake),
             (None, true) => {
                 let options = ApplianceOptions {
-                    demo: Some(dt_model::Dialect::Appliance),
+                    demo: Some((Dialect::Appliance, NetworkVersion::One)),
                     ..ApplianceOptions::default()
                 };
                 let connection = Connection::resolve(options, context.environment)?;

@@ -34,6 +34,10 @@ pub(super) fn print(
     before: &Figures,
     now: &mut Figures,
 ) -> anyhow::Result<()> {
+    say(&format!(
+        "\nfalls told in four weeks where nothing was planted, mean over series {:.2}",
+        falls_told(subjects, policy)
+    ));
     for form in [Form::Back, Form::Causal] {
         let families = families(subjects);
         say(&format!(
@@ -70,6 +74,19 @@ pub(super) fn print(
         say(&format!("  {:<32} {mean:>6.3} {}", "mean of the kinds of rises", before.of(&key)));
     }
     Ok(())
+}
+
+/// How often fewer connections for days are told in four weeks of a series.
+fn falls_told(subjects: &[&Subject], policy: &Policy) -> f64 {
+    const FOUR_WEEKS: f64 = 28.0 * 24.0;
+    let rates = subjects.iter().map(|subject| {
+        let series = subject.four_weeks();
+        let hours: usize = series.iter().map(|it| it.buckets().len()).sum();
+        let findings = series.iter().flat_map(|it| findings(it, policy));
+        let falls = findings.filter(|finding| finding.rule == Rule::TrafficDrop).count();
+        falls as f64 * FOUR_WEEKS / (hours as f64).max(1.0)
+    });
+    rates.sum::<f64>() / subjects.len() as f64
 }
 
 /// What was found of each kind, by two threads.
