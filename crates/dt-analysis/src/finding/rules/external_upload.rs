@@ -50,17 +50,17 @@ fn finding(input: &RuleInput<'_>, episode: &Episode) -> Draft {
     let policy = &input.policy.finding;
     let is_large = episode.excess() >= policy.many_bytes;
     let is_unheard_of = episode.is_unheard_of(policy);
-    draft.severity(match (destination, agreement) {
-        _ if !is_far_in_bytes(input, episode) => Level::Low,
-        (Destination::Rare, _) if is_large => Level::High,
-        (Destination::Rare, _) => Level::Medium,
-        (Destination::Other, PeerAgreement::Most) => Level::Low,
-        // Where others go as well, much is what somebody has never sent.
-        (Destination::Other, _) if !is_unheard_of => Level::Low,
-        (Destination::Other, PeerAgreement::None) if is_large => Level::High,
-        (Destination::Other, _) => Level::Medium,
+    let is_rare = destination == Destination::Rare;
+    // Where others send as well, much is what was never sent before.
+    let is_news = is_rare || is_unheard_of && agreement != PeerAgreement::Most;
+    draft.severity(if !is_far_in_bytes(input, episode) || !is_news {
+        Level::Low
+    } else if is_large && (is_rare || agreement == PeerAgreement::None) {
+        Level::High
+    } else {
+        Level::Medium
     });
-    if destination == Destination::Other && is_unheard_of {
+    if !is_rare && is_unheard_of {
         draft.reason(tell_most(episode));
     }
     draft.confidence(match (destination, agreement) {
