@@ -61,8 +61,9 @@ impl<T> Faulty<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).counts
     }
 
-    /// What becomes of the next request.
-    fn draw(&self) -> Option<Fault> {
+    /// What becomes of the next request, which may be about one device. The list of devices meets with faults that
+    /// pass alone: without it there is nothing to sweep.
+    fn draw(&self, is_about_device: bool) -> Option<Fault> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = SystemClock.monotonic();
         state.counts.requests += 1;
@@ -77,8 +78,8 @@ impl<T> Faulty<T> {
             0 => Fault::Refused,
             of if of % 5 == 0 => Fault::Status(StatusCode::INTERNAL_SERVER_ERROR),
             of if of % 5 == 1 => Fault::Status(StatusCode::BAD_GATEWAY),
-            of if of % 5 == 2 => Fault::Status(StatusCode::NOT_FOUND),
-            of if of % 5 == 3 => Fault::Cut,
+            of if of % 5 == 2 && is_about_device => Fault::Status(StatusCode::NOT_FOUND),
+            of if of % 5 == 3 && is_about_device => Fault::Cut,
             _ => Fault::Timeout,
         };
         if matches!(fault, Fault::Refused) {
@@ -96,7 +97,7 @@ impl<T: Transport> Transport for Faulty<T> {
             *response.status_mut() = status;
             response
         };
-        match self.draw() {
+        match self.draw(request.uri().path() == "/deviceinfo") {
             None => self.inner.send(request),
             Some(Fault::Refused) => {
                 let mut response = status(StatusCode::TOO_MANY_REQUESTS);
