@@ -107,7 +107,8 @@ fn group_quality(quality: &GroupQuality) -> String {
 fn looked_at(fleet: &Fleet, row: &FleetRow) -> Value {
     match (&fleet.reports, fleet.page_of(row)) {
         (Some(_), Some(page)) => Value::Link("full report".to_owned(), Some(page.to_owned())),
-        (Some(_), None) if row.stage == 2 && row.device.is_some() => "in full, not kept".into(),
+        (Some(_), None) if row.device.is_some() && row.stage == 2 => "in full, not kept".into(),
+        (Some(_), None) if row.device.is_some() => "first look, not kept".into(),
         _ if row.stage == 2 => "in full".into(),
         _ => "first look".into(),
     }
