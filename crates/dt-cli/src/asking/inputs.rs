@@ -42,7 +42,7 @@ impl Inputs {
     pub(crate) fn gathered(answer: DeviceAnswer) -> Self {
         let notes = Notes::of(&answer);
         let DeviceAnswer { evidence, series, .. } = answer;
-        Self { notes, evidence, series, ..Self::default() }
+        Self { evidence, notes, series, ..Self::default() }
     }
 
     /// What saved responses or the snapshots of a device say.
