@@ -39,14 +39,16 @@ pub(super) fn tell_most_usual(input: &RuleInput<'_>, episode: &Episode, draft: &
     }
 }
 
-/// How a surge that is unheard of is beside everything else that is known.
+/// How a surge that is unheard of is beside everything else that is known, in a line of a screen.
 pub(super) fn tell_most(episode: &Episode) -> String {
     let TimesMost { of_as_long, of_same_hours } = episode.times_most;
-    let at_hours = match of_same_hours {
-        ..1000.0 => format!("{of_same_hours:.0} times"),
-        _ => "over 1,000 times".to_owned(),
+    let rounded = |times: f64| match times {
+        ..10.0 => format!("{times:.1}"),
+        ..1000.0 => format!("{times:.0}"),
+        _ => "over 1,000".to_owned(),
     };
-    format!("{of_as_long:.1} times the most in as long a time, {at_hours} the most at these hours")
+    let (of_as_long, at_hours) = (rounded(of_as_long), rounded(of_same_hours));
+    format!("{of_as_long} times the most in as long a time, {at_hours} at these hours")
 }
 
 /// What was sent outside during a surge; `None` if that is not known from its beginning on.

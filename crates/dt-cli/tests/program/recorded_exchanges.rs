@@ -45,17 +45,22 @@ fn printed(run: &OutputAssert) -> &str {
 type Recording = (&'static str, &'static str, &'static [(&'static str, &'static str)], u64);
 
 const RECORDINGS: [Recording; 10] = [
-    ("appliance", "internal-backup", &[("dt-internal-upload", "low"), ("dt-download", "low")], 19),
+    (
+        "appliance",
+        "internal-backup",
+        &[("dt-internal-upload", "medium"), ("dt-download", "low")],
+        46,
+    ),
     (
         "appliance",
         "many-new-peers",
         &[
-            ("dt-new-peers", "medium"),
+            ("dt-new-peers", "high"),
             ("dt-new-port", "medium"),
             ("dt-external-upload", "low"),
             ("dt-mix-from-peers", "low"),
         ],
-        61,
+        83,
     ),
     ("appliance", "new-country", &[("dt-new-domain", "medium")], 43),
     (

@@ -44,6 +44,7 @@ PRIORITY 79/100 HIGH  (triage order, not a probability)
   3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
 
 WHY
+  supports        57 times the most in as long a time, 441 at these hours
   weighs against  a backup or a cloud sync is not ruled out; to which domain is
                   not known
   not visible     protocols; port and address of these bytes; the last [..]
@@ -52,8 +53,7 @@ OUTBOUND: 3.57 GB        bytes   share  country      first seen
   cdn-sync.example   ≈ 2.18 GB  ≈ 61 %  Netherlands  17 Nov 2026
   video.example       ≈ 677 MB  ≈ 19 %  Netherlands  8 Feb 2024
   backup.example      ≈ 250 MB   ≈ 7 %  Ireland      2 Mar 2026
-  office.com          ≈ 214 MB   ≈ 6 %  Ireland      2 Feb 2024
-  and 4 more
+  and 5 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
 next  dt exclude --device 12345 --finding 77c093 or e625db, 8bb8c0

@@ -103,12 +103,14 @@ fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Option
     let shown = shown(findings);
     let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
     let mut rows = Rows::new(&[Kind::Word, Kind::Word, Kind::Text], long);
+    // The link at the end, and why something was refused, take the room of the second one's reason.
+    let is_refused = answer.body.parts.iter().any(|part| part.reason.is_some());
+    let needs_room = is_refused || answer.body.url.is_some();
     for (place, finding) in findings[..shown].iter().enumerate() {
         let level = finding.severity.as_str().to_uppercase();
         let rank = format!("{} {level}", place + 1);
         rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
-        // The link at the end takes the room of the second one's reason.
-        let has_room = shown <= FEW_FINDINGS && (place == 0 || answer.body.url.is_none());
+        let has_room = shown <= FEW_FINDINGS && (place == 0 || !needs_room);
         if let Some(reason) = finding.reasons.first().filter(|_| has_room) {
             rows.row([String::new(), String::new(), reason.clone()]);
         }
