@@ -132,13 +132,13 @@ mod tests {
 
     #[test]
     fn every_kind_of_name_is_found_where_it_is_defined() {
-        let list = "# old  new\nmend  repair\nKept  StoredFinding";
-        let code = "fn mend() { let mend = 1; fn mend() {} } struct Kept { mend: u8 } \
-                    enum E { Kept } impl E { fn mend(&self, mend: u8) { x::mend() } } // mend\n\
-                    mod mend {}";
+        let list = "# old  new\nfrob  repair\nBlob  StoredFinding";
+        let code = "fn frob() { let frob = 1; fn frob() {} } struct Blob { frob: u8 } \
+                    enum E { Blob } impl E { fn frob(&self, frob: u8) { x::frob() } } // frob\n\
+                    mod frob {}";
         let names: Vec<_> = found(list, code).iter().map(|it| it[8..12].to_owned()).collect();
-        assert_eq!(names, ["mend", "Kept", "mend", "Kept", "mend", "mend"]);
-        assert_eq!(found(list, "fn mend() {}"), ["lib.rs: mend, which is repair"]);
+        assert_eq!(names, ["frob", "Blob", "frob", "Blob", "frob", "frob"]);
+        assert_eq!(found(list, "fn frob() {}"), ["lib.rs: frob, which is repair"]);
     }
 
     #[test]
