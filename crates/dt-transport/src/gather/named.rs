@@ -1,8 +1,8 @@
 //! Several devices by their names: each is found, asked about once, and told from one that is there twice.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use dt_model::{DeviceId, DeviceName, Plan};
 
@@ -69,18 +69,19 @@ impl<T: Transport> Gatherer<'_, Client<T>> {
         P: Plan + Send,
         E: From<GatherError> + From<FindError> + Send,
     {
-        let seen = Mutex::new(HashSet::new());
-        let is_new =
-            |did: DeviceId| seen.lock().unwrap_or_else(PoisonError::into_inner).insert(did);
+        let order = Order::default();
+        let targets = targets.into_iter().enumerate();
+        let targets = targets.map(|(place, (key, target))| (order.turn(place), key, target));
         let find = |target| match target {
             Target::Named(name) => Ok(self.client.find_device(&name)?),
             Target::Known(did) => Ok(did),
         };
-        let start = |(key, target): (K, Result<Target, E>)| match target.and_then(find) {
-            Ok(did) if is_new(did) => ((key, Some(did)), plan(did).map_err(Ended::Failed)),
-            Ok(did) => ((key, Some(did)), Err(Ended::Repeated)),
-            Err(error) => ((key, None), Err(Ended::Failed(error))),
-        };
+        let start =
+            |(turn, key, target): (Turn<'_>, K, Result<Target, E>)| match target.and_then(find) {
+                Ok(did) if turn.is_new(did) => ((key, Some(did)), plan(did).map_err(Ended::Failed)),
+                Ok(did) => ((key, Some(did)), Err(Ended::Repeated)),
+                Err(error) => ((key, None), Err(Ended::Failed(error))),
+            };
         self.each(targets, start, |(key, did), result| match (did, result) {
             (Some(did), Ok((plan, gathered))) => {
                 done(key, TargetOutcome::Gathered { did, plan, gathered: Box::new(gathered) })
@@ -90,5 +91,85 @@ impl<T: Transport> Gatherer<'_, Client<T>> {
             // What has neither an id nor an error was never begun.
             (None, Ok(_) | Err(Ended::Repeated)) => ControlFlow::Continue(()),
         });
+    }
+}
+
+/// Devices in the order in which they are named. Whichever is found first, the first one of two names for a device is
+/// what it is called.
+#[derive(Default)]
+struct Order {
+    state: Mutex<Found>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Found {
+    dids: HashSet<DeviceId>,
+    /// The places of which it is not known yet which device they are.
+    open: BTreeSet<usize>,
+}
+
+impl Order {
+    fn lock(&self) -> MutexGuard<'_, Found> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// That of a place, which comes after those that were given out before.
+    fn turn(&self, place: usize) -> Turn<'_> {
+        self.lock().open.insert(place);
+        Turn { order: self, place }
+    }
+}
+
+/// A place whose turn comes once it is known which devices those before it are, or that they are none. It is over when
+/// this is dropped, whatever became of it: the others must not wait for ever.
+struct Turn<'a> {
+    order: &'a Order,
+    place: usize,
+}
+
+impl Turn<'_> {
+    /// Whether no place before it has this device. Waits for its turn.
+    fn is_new(&self, did: DeviceId) -> bool {
+        let is_early = |found: &mut Found| found.open.first().is_some_and(|it| *it < self.place);
+        let found = self.order.changed.wait_while(self.order.lock(), is_early);
+        found.unwrap_or_else(PoisonError::into_inner).dids.insert(did)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.order.lock().open.remove(&self.place);
+        self.order.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn the_first_of_two_names_is_what_a_device_is_called_whichever_is_found_first() {
+        let order = Order::default();
+        let [first, other, again] = [0, 1, 2].map(|place| order.turn(place));
+        let did = DeviceId::new(7);
+        thread::scope(|scope| {
+            let late = scope.spawn(move || again.is_new(did));
+            let between = scope.spawn(move || other.is_new(DeviceId::new(8)));
+            assert!(first.is_new(did));
+            drop(first);
+            assert!(between.join().is_ok_and(|is_new| is_new));
+            assert!(late.join().is_ok_and(|is_new| !is_new));
+        });
+    }
+
+    #[test]
+    fn nobody_waits_for_a_place_that_was_given_up() {
+        let order = Order::default();
+        let [given_up, next] = [0, 1].map(|place| order.turn(place));
+        drop(given_up);
+        assert!(next.is_new(DeviceId::new(7)));
     }
 }
