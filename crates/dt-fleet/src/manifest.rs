@@ -18,7 +18,8 @@ pub struct Manifest {
     pub began: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
-    /// Whether every device was looked at, or failed: `false` if the time ran out.
+    /// Whether every device was looked at, or failed: `false` if the time ran out, or a part of the device list could
+    /// not be read.
     pub complete: bool,
     /// The version of the program.
     pub dt_version: String,
@@ -87,6 +88,9 @@ pub struct ApplianceSummary {
     pub dialect: Option<String>,
     /// Why it was given up, if it was.
     pub given_up: Option<String>,
+    /// How many devices of its list could not be read, and why, if that happened.
+    #[serde(default)]
+    pub list_error: Option<String>,
 }
 
 /// A file of a run.

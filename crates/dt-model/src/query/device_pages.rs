@@ -11,7 +11,7 @@ use crate::{DeviceId, DeviceOrder, DeviceSearch, DeviceSearchPage, Problem, Sort
 /// Pages are asked for in an order in which devices do not move, unless the search has one of its own.
 /// What comes after a page follows from how many entries it had, readable or not. A page that repeats
 /// what was there already is the last one, and so is one far beyond the total that the first page
-/// said; either is a [`Warning`] of the page.
+/// said; either is a [`Warning`] of the page. One that cannot be had can be [left out](Self::skip).
 ///
 /// ```
 /// use dt_model::{DevicePages, DeviceSearch, DeviceSearchPage};
@@ -37,6 +37,8 @@ pub struct DevicePages {
     moved: usize,
     /// At how many entries it ends at the latest.
     bound: Option<u64>,
+    /// How many entries there are, as the last page said.
+    total: Option<u64>,
     is_over: bool,
 }
 
@@ -51,7 +53,7 @@ impl DevicePages {
             Some(_) => search,
             None => search.order_by(DeviceOrder::FirstSeen, SortOrder::Ascending),
         };
-        Self { search, seen: HashMap::new(), moved: 0, bound: None, is_over: false }
+        Self { search, seen: HashMap::new(), moved: 0, bound: None, total: None, is_over: false }
     }
 
     /// The search for the next page; `None` once there are no more.
@@ -65,12 +67,29 @@ impl DevicePages {
         self.is_over = true;
     }
 
+    /// Leaves out the page that is searched for, as it cannot be had, and goes on behind it.
+    ///
+    /// That a page is missing does not tell whether there are more: without a total, whoever leaves out pages has
+    /// to [end](Self::end) some time.
+    pub fn skip(&mut self) {
+        let offset = self.search.offset.saturating_add(u64::from(self.search.count));
+        self.is_over |= self.total.is_some_and(|total| offset >= total);
+        self.search = self.search.clone().offset(offset);
+    }
+
+    /// How many entries there are behind the pages so far, as the appliance said last; `None` if it said nothing.
+    #[must_use]
+    pub fn left(&self) -> Option<u64> {
+        Some(self.total?.saturating_sub(self.search.offset))
+    }
+
     /// Takes the answer to the search: its devices that were on no page before.
     #[must_use]
     pub fn take(&mut self, mut page: DeviceSearchPage) -> DeviceSearchPage {
         let read = page.devices.len();
         page.devices.retain(|device| device.did.is_none_or(|did| self.is_new(did)));
         let offset = self.search.offset.saturating_add(page.entries);
+        self.total = page.total_count.or(self.total);
         let is_full = page.entries >= u64::from(self.search.count);
         let bound = *self.bound.get_or_insert(page.total_count.map_or(Self::MOST, grown));
         let is_more = match page.total_count {
@@ -214,6 +233,17 @@ mod tests {
             ..page(Some(3), 0..3)
         };
         assert_eq!(walk(twice), (1, 2, None));
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_had_can_be_left_out() {
+        let mut pages = DevicePages::new(DeviceSearch::new().count(3));
+        pages.skip();
+        assert_eq!(pages.left(), None, "no page said how many there are");
+        assert_eq!(pages.take(page(Some(8), 4..7)).devices.len(), 3);
+        assert_eq!(pages.left(), Some(2));
+        pages.skip();
+        assert_eq!((pages.search(), pages.left()), (None, Some(0)), "there is nothing behind it");
     }
 
     #[test]

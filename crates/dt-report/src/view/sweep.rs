@@ -49,5 +49,6 @@ fn appliances(run: Option<&str>, all: &[ApplianceSummary]) -> Table {
         .column(Column::number("seconds").keyed("seconds"), |it| it.seconds)
         .column(Column::number("a second").filed("rate"), |it| it.rate)
         .column(Column::text("given up").keyed("given_up"), |it| &it.given_up)
+        .column(Column::text("list").keyed("list_error"), |it| &it.list_error)
         .whole()
 }

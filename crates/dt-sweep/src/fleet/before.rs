@@ -7,7 +7,7 @@ use dt_analysis::finding::FindingId;
 use dt_fleet::Chance;
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_lake::{Lake, RunId};
-use dt_model::DeviceId;
+use dt_model::{Device, DeviceId};
 
 /// How many runs are looked through for a device, where a run has only some: two weeks of nights.
 const MOST_RUNS: usize = 14;
@@ -53,6 +53,23 @@ impl Before {
             })?;
         }
         Ok(before)
+    }
+
+    /// The devices of an appliance that the run before looked at, as it had them.
+    pub(super) fn devices(
+        lake: &Lake,
+        now: RunId,
+        appliance: &str,
+    ) -> Result<Vec<Device>, dt_lake::Error> {
+        let mut devices = Vec::new();
+        if let Some(run) = lake.runs()?.into_iter().rfind(|run| *run < now) {
+            lake.read(&lake.manifest(run)?, |row: DeviceRow| {
+                if row.appliance == appliance {
+                    devices.push(row.device());
+                }
+            })?;
+        }
+        Ok(devices)
     }
 
     /// The level that a device had.

@@ -7,6 +7,7 @@
 mod before;
 mod estimate;
 mod lines;
+mod listing;
 mod options;
 mod progress;
 mod site;

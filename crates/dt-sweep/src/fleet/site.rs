@@ -18,6 +18,7 @@ use jiff::SignedDuration;
 
 use super::before::Before;
 use super::lines::{self, Looked};
+use super::listing::{self, DeviceList};
 use super::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, blank};
 use crate::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Progress, Sweep, SweepError};
 
@@ -65,13 +66,14 @@ impl<T: Transport> SiteSweep<'_, T> {
     pub(super) fn run(&self) -> Result<SiteEnd, dt_lake::Error> {
         let began = (self.sweep.now)();
         let mut end = SiteEnd { summary: blank(self.site), is_through: false, given_up: None };
-        match self.list() {
-            Err(error) => end.given_up = Some(error.into()),
-            Ok(listed) => {
-                end.summary.devices_listed = listed.len() as u64;
-                self.look_at(listed, &mut end)?;
-            }
+        let DeviceList { devices, lost } = self.list()?;
+        end.summary.devices_listed = devices.len() as u64;
+        end.summary.list_error = lost.as_ref().map(ToString::to_string);
+        match lost {
+            Some(lost) if devices.is_empty() => end.given_up = Some(lost.error.into()),
+            _ => self.look_at(devices, &mut end)?,
         }
+        end.is_through &= end.summary.list_error.is_none();
         let seconds = (self.sweep.now)().duration_since(began).as_secs_f64();
         let traffic = self.site.client.traffic();
         let requests = traffic.requests;
@@ -100,26 +102,27 @@ impl<T: Transport> SiteSweep<'_, T> {
         Ok(())
     }
 
-    /// The devices of the appliance that are chosen, each once, in an order that does not move meanwhile.
-    fn list(&self) -> Result<Vec<Device>, Box<dt_transport::Error>> {
+    /// The devices of the appliance that are chosen. Where a part of the list could not be had, those that the run
+    /// before looked at are there as well.
+    fn list(&self) -> Result<DeviceList, dt_lake::Error> {
         let FleetOptions { selection, seen_since, .. } = self.sweep.options;
         let mut search = selection.search();
         if let Some(since) = seen_since {
             search = search.seen_since(*since);
         }
-        let (mut devices, mut seen) = (Vec::new(), HashSet::new());
-        for page in self.site.client.device_pages(search) {
-            let found = page.map_err(Box::new)?.devices;
-            devices.extend(found.into_iter().filter(|device| {
-                let is_new = device.did.is_some_and(|did| did.is_device() && seen.insert(did));
-                is_new && selection.holds_found(device)
-            }));
-            (self.sweep.progress)(self.site.name, SiteProgress::Listed(devices.len()));
-            if self.sweep.is_over() {
-                break;
-            }
+        let step = |listed| {
+            (self.sweep.progress)(self.site.name, SiteProgress::Listed(listed));
+            !self.sweep.is_over()
+        };
+        let is_meant = |device: &Device| selection.holds_found(device);
+        let mut list = listing::list(self.site.client, search, is_meant, step);
+        if let Some(lost) = list.lost.as_ref().filter(|_| !list.devices.is_empty()) {
+            (self.sweep.warn)(&format!("{}: {lost}", self.site.name));
+            let mut known = Before::devices(self.lake, self.run, self.site.name)?;
+            known.retain(|device| selection.holds(device));
+            list.complete(known);
         }
-        Ok(devices)
+        Ok(list)
     }
 
     /// Whether a device gets its first look in this run: it has had none yet, and is in the shard, was low or
