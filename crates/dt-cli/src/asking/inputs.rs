@@ -49,7 +49,7 @@ impl Inputs {
     pub(crate) fn saved(stored: StoredEvidence) -> Self {
         let (warnings, remarks) = (stored.oddities(), stored.remarks());
         let notes = Notes { warnings, remarks, ..Notes::default() };
-        let pages = stored.source.as_ref().and_then(pages);
+        let pages = stored.source.as_ref().and_then(saved_pages);
         Self { evidence: stored.evidence, notes, series: None, source: stored.source, pages }
     }
 
@@ -77,7 +77,7 @@ impl Inputs {
 
 /// At the address that a snapshot names, if it can be an appliance's: this machine's own was that of a demo
 /// appliance or of a tunnel, and leads nowhere now.
-fn pages(saved: &SavedDevice) -> Option<AppliancePages> {
+pub(crate) fn saved_pages(saved: &SavedDevice) -> Option<AppliancePages> {
     let base = BaseUrl::new(&saved.about().address, HttpPolicy::Anywhere).ok()?;
     (!base.is_loopback()).then(|| AppliancePages::at(&base.to_string()))
 }

@@ -11,7 +11,7 @@ mod times;
 
 pub(crate) use connect::{Client, Connected, ask, ask_several, connect, start, transport};
 pub(crate) use gather::Gathering;
-pub(crate) use inputs::{Inputs, Notes};
+pub(crate) use inputs::{Inputs, Notes, saved_pages};
 pub(crate) use query::QueryOptions;
 pub(crate) use selection::{TargetDevices, look_through};
 pub(crate) use session::Session;

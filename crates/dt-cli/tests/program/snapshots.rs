@@ -135,6 +135,35 @@ fn a_report_over_a_snapshot_links_to_the_appliance_that_it_names() {
     }
 }
 
+#[test]
+fn events_over_a_snapshot_name_its_appliance_and_link_to_it() {
+    let (_parent, place) = place();
+    dt(&format!("--demo snapshot 12345 --to {place}")).assert().code(0);
+    let kept =
+        fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path().join("snapshot.json"));
+    let manifest = kept.into_iter().find(|path| path.is_file()).unwrap();
+    let mut about: Value = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
+    about["address"] = "https://site.example/gw".into();
+    about["appliance"] = "site.example".into();
+    fs::write(&manifest, about.to_string()).unwrap();
+    for about in ["findings", "traffic"] {
+        let run = dt(&format!("report --input {place} -o hec --events {about}")).assert().code(0);
+        let text = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+        let events: Vec<Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(!events.is_empty(), "{about}");
+        for event in events {
+            assert_eq!(event["host"], "site.example", "{event}");
+            if about == "findings" {
+                assert_eq!(
+                    event["event"]["url"], "https://site.example/gw/#device/12345",
+                    "{event}"
+                );
+            }
+        }
+    }
+}
+
 /// Takes the links away, wherever they stand.
 fn without_links(report: &mut Value) {
     report["url"] = Value::Null;

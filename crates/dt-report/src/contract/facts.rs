@@ -1,6 +1,6 @@
 //! What drawings and events need and JSON does not say: it stands beside an object, never in it.
 
-use dt_model::{DataType, DeviceInfo, Evidence, MissingPart};
+use dt_model::{AppliancePages, DataType, DeviceInfo, Evidence, MissingPart};
 
 use super::{Flow, OutsideDomain, Timeline};
 use crate::samples::Samples;
@@ -35,6 +35,10 @@ pub struct ReportFacts {
     pub outside_by: DataType,
     /// The parts of the evidence that are missing.
     pub missing: Vec<MissingPart>,
+    /// The appliance that answered, as findings name it; `None` if nobody knows which did.
+    pub appliance: Option<String>,
+    /// Where that has pages of its own, if anybody knows.
+    pub pages: Option<AppliancePages>,
 }
 
 impl TransferFacts {

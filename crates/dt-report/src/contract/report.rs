@@ -152,6 +152,8 @@ impl Answer<Report> {
             outside,
             outside_by,
             missing: evidence.missing(),
+            appliance: appliance.map(str::to_owned),
+            pages: pages.cloned(),
         };
         Some(Self { header, body, concerns: report.concerns, facts })
     }

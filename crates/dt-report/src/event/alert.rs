@@ -31,20 +31,21 @@ impl<'a> Alert<'a> {
     /// Every finding of a report, which as a single look tells each of them once, or what a watcher
     /// tells.
     pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
-        let (header, flows, parts, priority, findings): (_, _, _, _, Vec<&Finding>) = match document
-        {
-            Document::Report(answer) => {
-                let Report { findings, priority, parts, .. } = &answer.body;
-                let findings = findings.iter().flatten().collect();
-                (&answer.header, &answer.facts.flows, parts, priority, findings)
-            }
-            Document::Watch(answer) => {
-                let Watch { findings, priority, parts, .. } = &answer.body;
-                let findings = findings.iter().map(|told| &told.finding).collect();
-                (&answer.header, &answer.facts, parts, priority, findings)
-            }
-            _ => return Vec::new(),
-        };
+        let (sender, header, flows, parts, priority, findings): (_, _, _, _, _, Vec<&Finding>) =
+            match document {
+                Document::Report(answer) => {
+                    let Report { findings, priority, parts, .. } = &answer.body;
+                    let findings = findings.iter().flatten().collect();
+                    let facts = &answer.facts;
+                    (sender.of(facts), &answer.header, &facts.flows, parts, priority, findings)
+                }
+                Document::Watch(answer) => {
+                    let Watch { findings, priority, parts, .. } = &answer.body;
+                    let findings = findings.iter().map(|told| &told.finding).collect();
+                    (sender, &answer.header, &answer.facts, parts, priority, findings)
+                }
+                _ => return Vec::new(),
+            };
         let alert = |finding: &'a Finding| Self {
             sender,
             near: SourceDevice::new(&header.device),

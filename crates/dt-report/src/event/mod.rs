@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::{DeviceView, Document};
+use crate::contract::{DeviceView, Document, ReportFacts};
 use crate::json;
 use crate::schema::Object;
 use alert::Alert;
@@ -54,14 +54,26 @@ pub enum Subject {
 pub struct EventContext<'a> {
     /// The time of every event: when it is told.
     pub now: Timestamp,
-    /// The appliance that answered; `None` for saved responses.
+    /// The appliance that answered, where an answer does not know its own as a report does; `None` for saved
+    /// responses.
     pub appliance: Option<&'a str>,
-    /// Where the appliance has pages of its own: events link to the one about their device. `None` where
+    /// Where that appliance has pages of its own: events link to the one about their device. `None` where
     /// nothing is known to be there.
     pub pages: Option<&'a AppliancePages>,
 }
 
-impl EventContext<'_> {
+impl<'a> EventContext<'a> {
+    /// The same for a report, which knows who answered: what was kept may be of another appliance than what is
+    /// told beside it.
+    fn of(self, facts: &'a ReportFacts) -> Self {
+        let ReportFacts { appliance, pages, .. } = facts;
+        Self {
+            appliance: appliance.as_deref().or(self.appliance),
+            pages: pages.as_ref().or(self.pages),
+            ..self
+        }
+    }
+
     /// The appliance's page about a breach of its models.
     fn breach_page(self, pbid: i64) -> Option<String> {
         Some(self.pages?.breach(pbid))

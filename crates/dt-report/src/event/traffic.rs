@@ -45,12 +45,15 @@ pub(super) struct Counts {
 impl<'a> Traffic<'a> {
     /// Every destination of an external analysis.
     pub(super) fn list(document: &'a Document, sender: EventContext<'a>) -> Vec<Self> {
-        let (device, external, flows) = match document {
+        let (device, external, flows, sender) = match document {
             Document::Report(answer) => {
                 let Some(external) = &answer.body.external else { return Vec::new() };
-                (&answer.header.device, external, &answer.facts.flows)
+                let facts = &answer.facts;
+                (&answer.header.device, external, &facts.flows, sender.of(facts))
             }
-            Document::External(answer) => (&answer.header.device, &answer.body, &answer.facts),
+            Document::External(answer) => {
+                (&answer.header.device, &answer.body, &answer.facts, sender)
+            }
             _ => return Vec::new(),
         };
         let refused = PartView::refused(&external.parts);

@@ -12,6 +12,7 @@ use dt_report::{PageFormat, Provenance};
 use dt_store::{SavedSnapshots, files};
 use dt_sweep::ExclusionList;
 
+use crate::asking::saved_pages;
 use crate::failure::{Failure, Result};
 use crate::ui::{Output, eprint_line};
 
@@ -49,11 +50,12 @@ impl Reports<'_> {
                     }
                 };
                 let viewpoint = AsOf { now: about.taken, zone: &self.output.time_zone };
+                let linked = saved_pages(device);
                 let options = ReportOptions {
                     policy: self.policy,
                     viewpoint,
                     appliance: Some(&about.appliance),
-                    pages: None,
+                    pages: linked.as_ref(),
                     exclusions: self.exclusions.at(about.taken),
                 };
                 let Some(answer) = Answer::report_of(&stored.evidence, None, options) else {
