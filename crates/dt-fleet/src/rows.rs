@@ -10,6 +10,7 @@ mod group;
 mod known;
 mod ports;
 mod series;
+mod standing;
 mod with;
 
 pub use device::{Assessed, DeviceRow, ScoreTerm, Stage};
@@ -20,3 +21,4 @@ pub use group::GroupRow;
 pub use known::KnownRow;
 pub use ports::{PortShare, Profile, Side};
 pub use series::SeriesRow;
+pub use standing::DeviceStanding;

@@ -65,7 +65,7 @@ impl Fleet {
         let Self { devices, findings, chance } = self;
         let run = RunRows { began: began(), devices, findings, groups: &[], chance };
         // The former fleet lives as long as this one in these tests.
-        let before = before.map(|fleet| fleet.devices.clone().leak() as &[DeviceRow]);
+        let before = before.map(|fleet| &*Box::leak(Box::new(fleet.devices.as_slice().into())));
         rank(run, before, by, &Policy::default())
     }
 }

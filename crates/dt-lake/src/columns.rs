@@ -7,7 +7,9 @@ use dt_analysis::Level;
 use dt_analysis::finding::{
     Confidence, Finding, FindingRecord, FindingState, Object, Rule, Technique, Unit,
 };
-use dt_fleet::rows::{DeviceRow, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow};
+use dt_fleet::rows::{
+    DeviceRow, DeviceStanding, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow,
+};
 use dt_model::DeviceId;
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond::required;
@@ -16,22 +18,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::schema::Table;
 
-/// A row of a table.
+/// What is read of a row of a table.
 pub trait Row: Sized {
     /// Which table.
     const TABLE: Table;
 
-    /// The row as its columns have it.
-    type Columns: Serialize + DeserializeOwned;
+    /// The columns that it is read from; `None` for all of the table.
+    const COLUMNS: Option<&'static [&'static str]> = None;
 
-    /// As columns.
-    fn columns(&self) -> Cow<'_, Self::Columns>
-    where
-        Self::Columns: Clone;
+    /// The row as its columns have it.
+    type Columns: DeserializeOwned;
 
     /// From columns, and the appliance of the path that they stand in. `None` if they hold a value that this
     /// version of the program does not know.
     fn from_columns(columns: Self::Columns, appliance: &str) -> Option<Self>;
+}
+
+/// A row as it is written.
+pub(crate) trait WholeRow: Row<Columns: Serialize + Clone> {
+    /// As columns.
+    fn columns(&self) -> Cow<'_, Self::Columns>;
 }
 
 /// A finding as its table has it: the output contract's finding, flat.
@@ -66,10 +72,7 @@ pub struct FindingColumns {
     pub excluded: Option<String>,
 }
 
-impl Row for FindingRow {
-    const TABLE: Table = Table::Findings;
-    type Columns = FindingColumns;
-
+impl WholeRow for FindingRow {
     fn columns(&self) -> Cow<'_, FindingColumns> {
         let FindingRecord { id, rule_version, finding, .. } = &self.record;
         let techniques = finding.attack_candidates.iter();
@@ -100,6 +103,11 @@ impl Row for FindingRow {
             excluded: self.excluded.clone(),
         })
     }
+}
+
+impl Row for FindingRow {
+    const TABLE: Table = Table::Findings;
+    type Columns = FindingColumns;
 
     fn from_columns(columns: FindingColumns, appliance: &str) -> Option<Self> {
         let techniques = columns.attack_candidates.iter();
@@ -149,13 +157,15 @@ macro_rules! plain_rows {
             const TABLE: Table = Table::$table;
             type Columns = Self;
 
-            fn columns(&self) -> Cow<'_, Self> {
-                Cow::Borrowed(self)
-            }
-
             fn from_columns(columns: Self, appliance: &str) -> Option<Self> {
                 let _ = appliance;
                 Some(Self { $($appliance: appliance.to_owned(),)? ..columns })
+            }
+        }
+
+        impl WholeRow for $row {
+            fn columns(&self) -> Cow<'_, Self> {
+                Cow::Borrowed(self)
             }
         }
     )+};
@@ -170,12 +180,19 @@ plain_rows! {
     KnownRow => Known;
 }
 
+impl Row for DeviceStanding {
+    const TABLE: Table = Table::Devices;
+    const COLUMNS: Option<&'static [&'static str]> = Some(&Self::COLUMNS);
+    type Columns = Self;
+
+    fn from_columns(columns: Self, appliance: &str) -> Option<Self> {
+        Some(Self { appliance: appliance.to_owned(), ..columns })
+    }
+}
+
 /// Rows as columns.
-pub(crate) fn to_batch<R: Row>(rows: &[R]) -> Result<RecordBatch, serde_arrow::Error>
-where
-    R::Columns: Clone,
-{
-    let rows: Vec<Cow<'_, R::Columns>> = rows.iter().map(Row::columns).collect();
+pub(crate) fn to_batch<R: WholeRow>(rows: &[R]) -> Result<RecordBatch, serde_arrow::Error> {
+    let rows: Vec<Cow<'_, R::Columns>> = rows.iter().map(WholeRow::columns).collect();
     let rows: Vec<&R::Columns> = rows.iter().map(AsRef::as_ref).collect();
     serde_arrow::to_record_batch(R::TABLE.schema().fields(), &rows)
 }

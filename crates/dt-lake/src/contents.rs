@@ -1,10 +1,12 @@
 //! What a ranking is made of: a finished run, beside the one before it.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::thread;
 
-use dt_fleet::ranking::RunRows;
-use dt_fleet::rows::{DeviceRow, FindingRow, GroupRow};
-use dt_model::DeviceId;
+use dt_analysis::Level;
+use dt_fleet::ranking::{Former, RunRows};
+use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
 
 use crate::lake::Lake;
 use crate::run_id::RunId;
@@ -28,7 +30,7 @@ pub struct RunContents {
     pub groups: Vec<GroupRow>,
     /// The devices as they were before, if there is a run before. Where that had only a part of the fleet, each
     /// device is there as the last run had it.
-    pub former: Option<Vec<DeviceRow>>,
+    pub former: Option<Former>,
 }
 
 impl Lake {
@@ -51,37 +53,43 @@ impl Lake {
             None => runs.into_iter().rev().filter(|it| *it < run).take(MOST_RUNS).collect(),
         };
         let against = before.first().map(|run| self.manifest(*run)).transpose()?;
-        let former = against.is_some().then(|| self.former(&before)).transpose()?;
-        Ok(Some(RunContents {
-            devices: self.rows(&manifest)?,
-            findings: self.rows(&manifest)?,
-            groups: self.rows(&manifest)?,
-            manifest,
-            against,
-            former,
-        }))
+        thread::scope(|scope| {
+            // Two runs are read at once: most of the time goes to decoding.
+            let former = against.is_some().then(|| scope.spawn(|| self.former(&before)));
+            let (devices, findings) = (self.rows(&manifest)?, self.rows(&manifest)?);
+            let groups = self.rows(&manifest)?;
+            let former = former.map(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
+            let former = former.transpose()?;
+            Ok(Some(RunContents { manifest, against, devices, findings, groups, former }))
+        })
     }
 
     /// The devices of runs, the newest first, each as the newest of them has it. What is older than a run of the whole
     /// fleet is not looked at.
-    fn former(&self, runs: &[RunId]) -> Result<Vec<DeviceRow>, Error> {
-        let (mut rows, mut known) = (Vec::new(), HashSet::<(String, DeviceId)>::new());
+    fn former(&self, runs: &[RunId]) -> Result<Former, Error> {
+        let (mut former, mut known) = (Former::default(), HashSet::new());
         for run in runs {
             let manifest = self.manifest(*run)?;
-            let is_whole = manifest.shard.is_none();
-            if is_whole && rows.is_empty() {
-                return self.rows(&manifest);
-            }
-            self.read(&manifest, |row: DeviceRow| {
-                if known.insert((row.appliance.clone(), row.did)) {
-                    rows.push(row);
+            let mut urgent = HashSet::new();
+            self.read(&manifest, |row: DeviceStanding| {
+                let key = (row.appliance.clone(), row.did);
+                if known.insert(key.clone()) {
+                    if row.level > Level::Minimal {
+                        urgent.insert(key);
+                    }
+                    former.standings.push(row);
                 }
             })?;
-            if is_whole {
+            self.read_urgent(&manifest, |row| {
+                if urgent.contains(&(row.appliance.clone(), row.did)) {
+                    former.urgent.push(row);
+                }
+            })?;
+            if manifest.shard.is_none() {
                 break;
             }
         }
-        Ok(rows)
+        Ok(former)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::journal::{DeviceLine, Journal};
 use crate::paths::appliance_directory;
 use crate::run::RunWriter;
 use crate::schema::Table;
-use crate::table::TableWriter;
+use crate::table::{Rows, TableWriter};
 use crate::{ApplianceSummary, Error, Manifest, TableFile};
 
 /// How a run ended.
@@ -200,7 +200,7 @@ impl RunWriter {
         let run = self.run.to_string();
         let mut rows: BTreeMap<(String, String), KnownRow> = BTreeMap::new();
         if path.exists() {
-            crate::table::read(&path, "", |row: KnownRow| {
+            crate::table::read(&path, "", Rows::All, |row: KnownRow| {
                 rows.insert((row.appliance.clone(), row.domain.clone()), row);
             })?;
         }

@@ -4,12 +4,15 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use dt_analysis::Level;
+use dt_fleet::rows::DeviceRow;
 use dt_store::{Archive, files};
 
 use crate::columns::Row;
 use crate::paths::{appliance_directory, appliance_of};
 use crate::run_id::RunId;
 use crate::schema::Table;
+use crate::table::Rows;
 use crate::{Error, Manifest, table};
 
 /// A lake, of which whoever reads sees the finished runs alone.
@@ -155,11 +158,33 @@ impl Lake {
     /// # Errors
     ///
     /// If a file cannot be read.
-    pub fn read<R: Row>(&self, manifest: &Manifest, mut take: impl FnMut(R)) -> Result<(), Error> {
+    pub fn read<R: Row>(&self, manifest: &Manifest, take: impl FnMut(R)) -> Result<(), Error> {
+        self.read_rows(manifest, Rows::All, take)
+    }
+
+    /// Hands on the devices of a run that are low or above.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn read_urgent(
+        &self,
+        manifest: &Manifest,
+        take: impl FnMut(DeviceRow),
+    ) -> Result<(), Error> {
+        self.read_rows(manifest, Rows::Without("level", Level::Minimal.as_str()), take)
+    }
+
+    fn read_rows<R: Row>(
+        &self,
+        manifest: &Manifest,
+        rows: Rows,
+        mut take: impl FnMut(R),
+    ) -> Result<(), Error> {
         let prefix = format!("{}/", R::TABLE.name());
         for file in manifest.files.iter().filter(|file| file.path.starts_with(&prefix)) {
             let appliance = file.path.split('/').find_map(appliance_of).unwrap_or_default();
-            table::read(&self.path.join(&file.path), &appliance, &mut take)?;
+            table::read(&self.path.join(&file.path), &appliance, rows, &mut take)?;
         }
         Ok(())
     }

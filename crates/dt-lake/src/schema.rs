@@ -73,6 +73,15 @@ impl Table {
         }
     }
 
+    /// How many rows are turned into columns, or back, at a time. Until then they are in memory as they are, of which a
+    /// row of series takes up to 60 KB.
+    pub(crate) const fn batch_rows(self) -> usize {
+        match self {
+            Self::Series => 64,
+            _ => 4_096,
+        }
+    }
+
     /// How many rows a file has at most: about 256 MB.
     pub(crate) const fn file_rows(self) -> usize {
         match self {

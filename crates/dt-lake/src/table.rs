@@ -4,34 +4,32 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use arrow_array::BooleanArray;
+use arrow_array::cast::AsArray;
 use dt_store::files;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ArrowPredicate, ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter,
+};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnPath, SchemaDescriptor};
 use sha2::{Digest, Sha256};
 
-use crate::columns::{Row, from_batch, to_batch};
+use crate::columns::{Row, WholeRow, from_batch, to_batch};
 use crate::schema::Table;
 use crate::{Error, TableFile};
 
-/// How many rows are turned into columns at a time.
-const BATCH: usize = 1_024;
-
 /// Writes the rows of one table and appliance to files in a directory, the next where one is full.
-pub(crate) struct TableWriter<R: Row> {
+pub(crate) struct TableWriter<R> {
     directory: PathBuf,
     rows: Vec<R>,
     open: Option<(PathBuf, ArrowWriter<File>, usize)>,
     files: Vec<(PathBuf, usize)>,
 }
 
-impl<R: Row> TableWriter<R>
-where
-    R::Columns: Clone,
-{
+impl<R: WholeRow> TableWriter<R> {
     /// Into a directory, which is there.
     pub(crate) fn new(directory: PathBuf) -> Self {
         Self { directory, rows: Vec::new(), open: None, files: Vec::new() }
@@ -39,7 +37,7 @@ where
 
     pub(crate) fn push(&mut self, row: R) -> Result<(), Error> {
         self.rows.push(row);
-        if self.rows.len() >= BATCH { self.flush() } else { Ok(()) }
+        if self.rows.len() >= R::TABLE.batch_rows() { self.flush() } else { Ok(()) }
     }
 
     /// Writes what is waiting.
@@ -130,24 +128,58 @@ pub(crate) fn digest(path: &Path) -> Result<(u64, String), Error> {
     read().map_err(Error::table(path))
 }
 
+/// Which rows of a file are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rows {
+    /// Every one.
+    All,
+    /// Those in whose column of this name another text stands. Of the others, no other column is decoded.
+    Without(&'static str, &'static str),
+}
+
 /// The rows of a file of an appliance.
 pub(crate) fn read<R: Row>(
     path: &Path,
     appliance: &str,
+    rows: Rows,
     mut take: impl FnMut(R),
 ) -> Result<(), Error> {
     let file = File::open(path).map_err(Error::table(path))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::table(path))?;
+    let columns = builder.parquet_schema();
     // Columns of later versions are none of ours.
     let known = R::TABLE.schema();
-    let columns = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
-    let ours = columns.filter(|(_, column)| known.index_of(column.name()).is_ok());
-    let ours = ours.map(|(place, _)| place).collect::<Vec<_>>();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), ours);
-    let reader = builder.with_projection(mask).with_batch_size(BATCH * 8);
+    let is_ours = |name: &str| match R::COLUMNS {
+        Some(columns) => columns.contains(&name),
+        None => known.index_of(name).is_ok(),
+    };
+    let mask = roots(columns, is_ours);
+    let filter = match rows {
+        Rows::All => Vec::new(),
+        Rows::Without(column, text) => {
+            vec![is_other(roots(columns, |name| name == column), text)]
+        }
+    };
+    let reader = builder.with_projection(mask).with_row_filter(RowFilter::new(filter));
+    let reader = reader.with_batch_size(R::TABLE.batch_rows());
     for batch in reader.build().map_err(Error::table(path))? {
         let batch = batch.map_err(Error::table(path))?;
         from_batch(&batch, appliance).map_err(Error::table(path))?.into_iter().for_each(&mut take);
     }
     Ok(())
+}
+
+/// The columns of which that holds, by name.
+fn roots(columns: &SchemaDescriptor, is_wanted: impl Fn(&str) -> bool) -> ProjectionMask {
+    let all = columns.root_schema().get_fields().iter().enumerate();
+    let wanted = all.filter(|(_, column)| is_wanted(column.name())).map(|(place, _)| place);
+    ProjectionMask::roots(columns, wanted.collect::<Vec<_>>())
+}
+
+/// Whether a text column holds something else.
+fn is_other(column: ProjectionMask, text: &'static str) -> Box<dyn ArrowPredicate> {
+    Box::new(ArrowPredicateFn::new(column, move |batch| {
+        let column = batch.column(0).as_string::<i32>();
+        Ok(column.iter().map(|found| Some(found != Some(text))).collect::<BooleanArray>())
+    }))
 }

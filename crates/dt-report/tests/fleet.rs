@@ -91,7 +91,7 @@ fn fleet(top: usize) -> Fleet {
         groups: &[],
         chance: &manifest.chance,
     };
-    let before = [device(999, "was urgent", 0.5, "medium")];
+    let before = [device(999, "was urgent", 0.5, "medium")].as_slice().into();
     let ranking = rank(run, Some(&before), By::Both, &Policy::default());
     Fleet::new(&manifest, None, &devices, &ranking, top)
 }

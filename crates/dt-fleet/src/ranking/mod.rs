@@ -15,7 +15,7 @@ use dt_analysis::{Level, Policy, priority};
 use dt_model::DeviceId;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::rows::{DeviceRow, FindingRow, GroupRow};
+use crate::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
 use crate::{Chance, Thing, rank_score, things};
 use members::ThingMembers;
 use several::{of_several, several};
@@ -56,6 +56,18 @@ pub struct RunRows<'a> {
     /// What ordinary days bring.
     pub chance: &'a Chance,
 }
+
+/// The devices of a run before, as far as a run is compared with them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Former {
+    /// How each device stood.
+    pub standings: Vec<DeviceStanding>,
+    /// Those that were low or above.
+    pub urgent: Vec<DeviceRow>,
+}
+
+/// How devices stood in a run before.
+type Standings<'a> = HashMap<Key<'a>, &'a DeviceStanding>;
 
 /// A fleet in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,18 +141,29 @@ fn key(row: &DeviceRow) -> Key<'_> {
     (&row.appliance, row.did)
 }
 
+impl From<&[DeviceRow]> for Former {
+    fn from(devices: &[DeviceRow]) -> Self {
+        let urgent = devices.iter().filter(|row| row.level > Level::Minimal);
+        Self {
+            standings: devices.iter().map(Into::into).collect(),
+            urgent: urgent.cloned().collect(),
+        }
+    }
+}
+
 /// Ranks a run, beside the devices of a run before if there is one.
 #[must_use]
 pub fn rank<'a>(
     run: RunRows<'a>,
-    before: Option<&'a [DeviceRow]>,
+    before: Option<&'a Former>,
     by: By,
     policy: &Policy,
 ) -> Ranking<'a> {
     let devices: HashMap<Key<'_>, &DeviceRow> =
         run.devices.iter().map(|row| (key(row), row)).collect();
-    let former: Option<HashMap<Key<'_>, &DeviceRow>> =
-        before.map(|rows| rows.iter().map(|row| (key(row), row)).collect());
+    let former: Option<Standings<'_>> = before.map(|former| {
+        former.standings.iter().map(|it| ((it.appliance.as_str(), it.did), it)).collect()
+    });
     let mut rows: Vec<RankedRow<'_>> = match by {
         By::Appliance | By::Group => {
             several(run, by).into_iter().map(|it| of_several(it, former.as_ref())).collect()
@@ -163,7 +186,7 @@ pub fn rank<'a>(
     rows.sort_by(|a, b| {
         order(a, run.began, policy).cmp(&order(b, run.began, policy)).then_with(|| tie(a, b))
     });
-    let gone = former.map_or_else(Vec::new, |former| gone(former.into_values(), &devices));
+    let gone = before.map_or_else(Vec::new, |former| gone(&former.urgent, &devices));
     Ranking { rows, gone }
 }
 
@@ -205,10 +228,7 @@ impl Ranking<'_> {
     }
 }
 
-fn of_device<'a>(
-    row: &'a DeviceRow,
-    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
-) -> RankedRow<'a> {
+fn of_device<'a>(row: &'a DeviceRow, former: Option<&Standings<'a>>) -> RankedRow<'a> {
     let change = match former.map(|former| former.get(&key(row))) {
         None => Change::Unknown,
         Some(None) => Change::New,
@@ -236,7 +256,7 @@ impl<'a> RankedRow<'a> {
 }
 
 /// Whether what a device is told for now is another thing than before.
-fn is_other(row: &DeviceRow, before: &DeviceRow) -> bool {
+fn is_other(row: &DeviceRow, before: &DeviceStanding) -> bool {
     let is_near = |(a, b): (Timestamp, Timestamp)| a.duration_since(b).abs() <= RECENT;
     let is_same_time = row.top_since.zip(before.top_since).is_none_or(is_near);
     row.top_rule.is_some()
@@ -247,7 +267,7 @@ fn is_other(row: &DeviceRow, before: &DeviceRow) -> bool {
 fn of_thing<'a>(
     thing: Thing<'a>,
     devices: &HashMap<Key<'a>, &'a DeviceRow>,
-    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
+    former: Option<&Standings<'a>>,
     policy: &Policy,
 ) -> RankedRow<'a> {
     let members = || thing.members.iter().map(|row| (row.appliance.as_str(), row.did));
@@ -266,7 +286,7 @@ fn of_thing<'a>(
         .unwrap_or((0.0, Level::Minimal));
     let importance =
         members().filter_map(|key| Some(devices.get(&key)?.importance)).fold(1.0, f64::max);
-    let was_told = |former: &HashMap<Key<'a>, &'a DeviceRow>| {
+    let was_told = |former: &Standings<'a>| {
         members().any(|key| {
             former.get(&key).is_some_and(|row| row.top_rule.as_deref() == Some(thing.rule.id()))
         })
@@ -308,16 +328,11 @@ fn judge_by_chance(rows: &mut [RankedRow<'_>], run: RunRows<'_>) {
     }
 }
 
-/// The devices that were urgent, and are not any more.
-fn gone<'a>(
-    former: impl Iterator<Item = &'a DeviceRow>,
-    now: &HashMap<Key<'_>, &DeviceRow>,
-) -> Vec<RankedRow<'a>> {
-    let is_gone = |row: &&DeviceRow| {
-        row.level > Level::Minimal
-            && now.get(&key(row)).is_none_or(|now| now.level == Level::Minimal)
-    };
-    let mut gone: Vec<&DeviceRow> = former.filter(is_gone).collect();
+/// The devices of those that were urgent which are not any more.
+fn gone<'a>(urgent: &'a [DeviceRow], now: &HashMap<Key<'_>, &DeviceRow>) -> Vec<RankedRow<'a>> {
+    let is_gone =
+        |row: &&DeviceRow| now.get(&key(row)).is_none_or(|now| now.level == Level::Minimal);
+    let mut gone: Vec<&DeviceRow> = urgent.iter().filter(is_gone).collect();
     gone.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b))));
     gone.into_iter().map(|row| RankedRow::of_device(row, Change::Gone)).collect()
 }

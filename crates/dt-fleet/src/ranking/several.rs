@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use dt_analysis::Level;
 
-use super::{By, Change, Key, RankedRow, RunRows, Subject, key};
+use super::{By, Change, RankedRow, RunRows, Standings, Subject, key};
 use crate::rows::DeviceRow;
 
 /// Devices that have something in common.
@@ -55,7 +55,7 @@ pub(super) fn several(run: RunRows<'_>, by: By) -> Vec<Several<'_>> {
 /// A line about several devices: that of the most urgent one.
 pub(super) fn of_several<'a>(
     several: Several<'a>,
-    former: Option<&HashMap<Key<'a>, &'a DeviceRow>>,
+    former: Option<&Standings<'a>>,
 ) -> RankedRow<'a> {
     let most = several.devices.first();
     let score = most.map_or(0.0, |row| row.score);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use dt_analysis::Level;
 use dt_analysis::finding::FindingId;
 use dt_fleet::Chance;
-use dt_fleet::rows::{DeviceRow, FindingRow};
+use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow};
 use dt_lake::{Lake, RunId};
 use dt_model::{Device, DeviceId};
 
@@ -38,7 +38,7 @@ impl Before {
             if place == 0 {
                 before.chance = manifest.chance.clone();
             }
-            lake.read(&manifest, |row: DeviceRow| {
+            lake.read(&manifest, |row: DeviceStanding| {
                 #[cfg(feature = "groups")]
                 if let Some(group) = row.group.filter(|_| place == 0) {
                     before.groups.insert((row.appliance.clone(), row.did), group);

@@ -252,7 +252,7 @@ impl Ranked {
         if let Some(name) = &self.appliance {
             known(manifest, name)?;
         }
-        let ranking = rank(contents.rows(), former.as_deref(), self.by, &policy);
+        let ranking = rank(contents.rows(), former.as_ref(), self.by, &policy);
         let appliance = self.appliance.as_deref();
         let ranking = ranking.only(RankingFilter { appliance, ..RankingFilter::default() });
         // Told or not.
