@@ -57,7 +57,8 @@ impl Cancel {
     }
 
     /// One that can end a part of what runs, and ends with the whole.
-    pub(crate) fn child(&self) -> Self {
+    #[must_use]
+    pub fn child(&self) -> Self {
         let inner = Inner { parent: Some(self.clone()), ..Inner::default() };
         self.wakes(&inner.ended);
         Self(Arc::new(inner))
@@ -68,6 +69,17 @@ impl Cancel {
     pub fn wait(&self, time: Duration) -> bool {
         let listener = self.listen();
         self.is_cancelled() || listener.wait_timeout(time).is_some() || self.is_cancelled()
+    }
+
+    /// Waits without blocking until it is said to end, on whichever runtime.
+    pub async fn cancelled(&self) {
+        loop {
+            let listener = self.listen();
+            if self.is_cancelled() {
+                return;
+            }
+            listener.await;
+        }
     }
 
     /// Is notified when it is said to end. Whoever listens asks [`is_cancelled`](Self::is_cancelled)
