@@ -92,6 +92,24 @@ const LAYERS: &[Layer] = &[
         never_by_default: &["linfa"],
     },
     Layer {
+        name: "dt-mcp",
+        workspace: &[
+            "dt-model",
+            "dt-auth",
+            "dt-analysis",
+            "dt-transport",
+            "dt-store",
+            "dt-fleet",
+            "dt-lake",
+            "dt-report",
+            "dt-sweep",
+        ],
+        direct: None,
+        // Its runtime waits for calls; whoever serves it has a client that opens sockets.
+        never: &["reqwest", "ureq", "rustls", "hyper", "mio", "socket2", "native-tls"],
+        never_by_default: &[],
+    },
+    Layer {
         name: "dt-appliance",
         workspace: &["dt-model", "dt-auth"],
         direct: None,

@@ -1,5 +1,7 @@
 //! The way to an appliance.
 
+use std::sync::Arc;
+
 use dt_appliance::{Appliance, NetworkConfig, RunningAppliance};
 use dt_transport::{BaseUrl, HttpPolicy, LoggingTransport, Transport};
 
@@ -13,7 +15,7 @@ pub(crate) type Client = dt_transport::Client<Box<dyn Transport>>;
 
 /// A client, and the demo appliance that it may be talking to.
 pub(crate) struct Connected {
-    pub(crate) client: Client,
+    pub(crate) client: Arc<Client>,
     // It runs as long as somebody asks it.
     _demo: Option<RunningAppliance>,
 }
@@ -30,7 +32,7 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
     let link = &connection.link;
     let client = Client::new(transport(link, &base, verbosity)?, base, credentials);
     let client = client.signing(link.signing).retry(link.retry).limits(link.limits);
-    Ok(Connected { client, _demo: demo })
+    Ok(Connected { client: Arc::new(client), _demo: demo })
 }
 
 /// Connects, and asks what there is to ask. A signal ends that, and is then what the exit status tells.

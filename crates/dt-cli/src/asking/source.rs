@@ -106,29 +106,13 @@ impl Connection {
         options: ApplianceListOptions,
         environment: &Environment<'_>,
     ) -> Result<Vec<Self>> {
-        let ApplianceListOptions { each, mut profiles, all_profiles } = options;
-        if all_profiles {
-            profiles = config::profiles(environment)?;
-        }
-        let mut named = HashSet::new();
-        profiles.retain(|profile| named.insert(profile.clone()));
-        if profiles.len() > 1 && each.settings.has_url() {
-            return Err(Failure::usage(
-                "--url is about one appliance, and several profiles are named",
-            ));
-        }
-        let profiles: Vec<Option<String>> = match profiles.as_slice() {
-            [] if !all_profiles => vec![None],
-            _ => profiles.into_iter().map(Some).collect(),
-        };
-        let connection =
-            |profile| Self::resolve(ApplianceOptions { profile, ..each.clone() }, environment);
-        profiles.into_iter().map(|profile| Ok(connection(profile)?.unhurried())).collect()
+        let each = options.each_alone(environment)?.into_iter();
+        each.map(|options| Ok(Self::resolve(options, environment)?.unhurried())).collect()
     }
 
     /// The same, for very many requests: an appliance that is not the demo gets five a second, unless a rate is set, and
     /// fewer where it refuses some.
-    fn unhurried(mut self) -> Self {
+    pub(crate) fn unhurried(mut self) -> Self {
         const RATE: NonZeroU32 = NonZeroU32::new(5).unwrap();
         if let Peer::Appliance(..) = self.peer {
             self.link.limits = self.link.limits.or_per_second(RATE).careful();
@@ -156,6 +140,29 @@ impl Connection {
             Peer::Demo(_) => "the demo appliance".to_owned(),
             Peer::Appliance(base, _) => base.to_string(),
         }
+    }
+}
+
+impl ApplianceListOptions {
+    /// Each appliance that is meant, as if it were the only one.
+    pub(crate) fn each_alone(self, environment: &Environment<'_>) -> Result<Vec<ApplianceOptions>> {
+        let Self { each, mut profiles, all_profiles } = self;
+        if all_profiles {
+            profiles = config::profiles(environment)?;
+        }
+        let mut named = HashSet::new();
+        profiles.retain(|profile| named.insert(profile.clone()));
+        if profiles.len() > 1 && each.settings.has_url() {
+            return Err(Failure::usage(
+                "--url is about one appliance, and several profiles are named",
+            ));
+        }
+        let profiles: Vec<Option<String>> = match profiles.as_slice() {
+            [] if !all_profiles => vec![None],
+            _ => profiles.into_iter().map(Some).collect(),
+        };
+        let alone = |profile| ApplianceOptions { profile, ..each.clone() };
+        Ok(profiles.into_iter().map(alone).collect())
     }
 }
 

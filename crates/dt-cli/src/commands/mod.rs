@@ -15,6 +15,8 @@ mod get;
 mod help;
 mod lake;
 mod man;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod schema;
 mod snapshot;
 mod sweep;
@@ -158,6 +160,13 @@ pub(crate) enum Command {
     /// Its data ends with the hour in which it was started. It answers this machine alone, and no page
     /// in a browser. SIGTERM and an interrupt end it with status 0.
     Demo(demo::Args),
+    /// Serve the analyses to an assistant, by the Model Context Protocol on standard input and output
+    ///
+    /// An assistant starts it. Its tools only read: report, fleet, compare, timeline, external, diff and
+    /// doctor. Which appliances they ask is chosen here, and no tool takes an address or a token. It ends with
+    /// its input, or by a signal, with status 0.
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Args),
     /// Where the configuration is, and what it says
     Config(config::Args),
     /// The JSON Schema of what a command prints with -o json
@@ -193,6 +202,8 @@ impl Command {
             Self::Devices(args) => Box::new(args.resolve(context)?),
             Self::Doctor(args) => Box::new(args.resolve(context)?),
             Self::Demo(args) => Box::new(args.resolve(context)),
+            #[cfg(feature = "mcp")]
+            Self::Mcp(args) => Box::new(args.resolve(context)?),
             Self::Config(args) => args.resolve(context)?,
             Self::Schema(args) => Box::new(args.resolve()),
             Self::Completions(args) => Box::new(args.resolve(context)),

@@ -10,8 +10,9 @@ use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
-use dt_transport::{Clock, SystemClock};
+use dt_transport::{Cancel, Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
 
 use super::{Context, Request};
 use crate::asking::{Connected, Connection, ask_several};
@@ -21,7 +22,6 @@ use crate::documents::print_one;
 use crate::exclusions::print_warnings;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::interrupt::Interrupt;
 use crate::options::{
     ApplianceListOptions, ExclusionOptions, FailOnOptions, OutputOptions, SELECTION,
     SelectionOptions,
@@ -168,9 +168,10 @@ impl Request for SweepRequest {
             // A limit beyond the end of time is none.
             let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
             let appliances = self.connections.iter().zip(connected);
-            let swept = self.sweeping.run(appliances, interrupt, deadline, |sweep, sites| {
-                sweep.run(sites, &lake, writer)
-            })?;
+            let swept =
+                self.sweeping.run(appliances, interrupt.cancel(), deadline, |sweep, sites| {
+                    sweep.run(sites, &lake, writer)
+                })?;
             self.print(&lake, swept)
         })
     }
@@ -241,11 +242,20 @@ impl SweepRequest {
 }
 
 impl Sweeping {
+    /// As nothing but how it is printed was said.
+    pub(super) fn resolve(options: &OutputOptions, context: &Context<'_>) -> Result<Self> {
+        let output = Output::resolve(Object::Sweep, options, None, context.environment)?;
+        let exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
+        let importance = importance(context.environment)?;
+        let options = FleetOptions { importance, ..FleetOptions::default() };
+        Ok(Self { options, policy: Policy::default(), exclusions, output, now: context.now })
+    }
+
     /// Does something with a sweep of these appliances, and shows how far it is.
     pub(super) fn run<'c, T>(
         &self,
         appliances: impl Iterator<Item = (&'c Connection, &'c Connected)>,
-        interrupt: &Interrupt,
+        cancel: &Cancel,
         deadline: Option<Timestamp>,
         run: impl FnOnce(
             &FleetSweep<'_>,
@@ -268,12 +278,30 @@ impl Sweeping {
             zone: &self.output.time_zone,
             now: &|| clock.now(),
             deadline,
-            cancel: interrupt.cancel().clone(),
+            cancel: cancel.clone(),
             progress: &|name, step| bar.at(name, step),
             warn: &|text| print_warnings(&[text.to_owned()], self.output.verbosity),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
         Ok(run(&sweep, &sites)?)
+    }
+
+    /// Sweeps one appliance into a lake that is gone with its folder; `None` if that was cancelled.
+    pub(super) fn in_scratch(
+        &self,
+        connection: &Connection,
+        connected: &Connected,
+        cancel: &Cancel,
+    ) -> Result<Option<TempDir>> {
+        let scratch = tempfile::tempdir()
+            .map_err(|error| Failure::new("failed to make a directory").because(&error))?;
+        let lake = Lake::create(scratch.path())?;
+        let plan = self.options.plan([&*connection.label()], &self.policy);
+        let writer = lake.begin(RunId::at(self.now), plan)?;
+        let appliance = std::iter::once((connection, connected));
+        let swept =
+            self.run(appliance, cancel, None, |sweep, sites| sweep.run(sites, &lake, writer))?;
+        Ok(swept.manifest.is_some().then_some(scratch))
     }
 
     fn print_context(&self) -> PrintContext<'_> {

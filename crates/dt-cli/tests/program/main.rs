@@ -14,6 +14,8 @@ mod events;
 mod evidence;
 mod exclusions;
 mod formats;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod profiles;
 mod readme;
 mod recorded_exchanges;

@@ -1,29 +1,23 @@
 //! What the doctor has found so far.
 
-use dt_report::contract::{Doctor, Document, Step, StepStatus};
+use dt_report::contract::{Doctor, Step, StepStatus};
 use dt_transport::diagnose::{Finding, FindingKind};
-use jiff::Timestamp;
 
 use super::words::Words;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::ui::{Output, PrintContext, Printer};
 
-/// The steps taken, printed as they are where somebody watches.
+/// The steps taken, shown as they are for somebody who watches.
 pub(super) struct Findings<'a> {
-    printer: Printer<'a>,
+    show: &'a mut dyn FnMut(&Step) -> Result<()>,
     steps: Vec<Step>,
     /// Of the first step that failed, which the others follow from.
     exit: Option<u8>,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(output: &'a Output, now: Timestamp) -> Self {
-        Self {
-            printer: Printer::one(PrintContext::plain(output, now)),
-            steps: Vec::new(),
-            exit: None,
-        }
+    pub(super) fn new(show: &'a mut dyn FnMut(&Step) -> Result<()>) -> Self {
+        Self { show, steps: Vec::new(), exit: None }
     }
 
     /// What was found on the way to an appliance.
@@ -54,15 +48,13 @@ impl<'a> Findings<'a> {
         let (text, fix) = words.parts();
         let has_fix = matches!(status, StepStatus::Warn | StepStatus::Fail);
         let step = Step { step, status, text, fix: fix.filter(|_| has_fix) };
-        self.printer.step(&step)?;
+        (self.show)(&step)?;
         self.steps.push(step);
         Ok(())
     }
 
-    /// Prints what was not printed yet, and gives the exit status.
-    pub(super) fn finish(mut self, appliance: Option<String>) -> Result<u8> {
-        self.printer.steps(&Document::Doctor(Doctor::new(appliance, self.steps)))?;
-        self.printer.finish()?;
-        Ok(self.exit.unwrap_or(exit::DONE))
+    /// All of them, and the exit status that they mean.
+    pub(super) fn finish(self, appliance: Option<String>) -> (Doctor, u8) {
+        (Doctor::new(appliance, self.steps), self.exit.unwrap_or(exit::DONE))
     }
 }

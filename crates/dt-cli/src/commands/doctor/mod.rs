@@ -7,7 +7,7 @@ mod findings;
 mod subject;
 mod words;
 
-use dt_report::contract::StepStatus;
+use dt_report::contract::{Doctor, Document, Step as StepTaken, StepStatus};
 use dt_report::schema::Object;
 use dt_transport::diagnose::{self, Step};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use crate::asking::{DemoAppliance, one_place, settings, transport};
 use crate::config::Settings;
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, OutputOptions};
-use crate::ui::Output;
+use crate::ui::{Output, PrintContext, Printer};
 use findings::Findings;
 use subject::Subject;
 use words::Words;
@@ -31,9 +31,9 @@ Examples:
   dt --demo --demo-fault clock=45m doctor")]
 pub(crate) struct Args {
     #[command(flatten)]
-    appliance: ApplianceOptions,
+    pub(super) appliance: ApplianceOptions,
     #[command(flatten)]
-    output: OutputOptions,
+    pub(super) output: OutputOptions,
 }
 
 /// What is examined.
@@ -58,25 +58,42 @@ impl Args {
 }
 
 impl Request for Examination {
-    /// Takes every step that can be taken.
     fn run(self: Box<Self>) -> Result<u8> {
-        let mut findings = Findings::new(&self.output, self.now);
-        let subject = subject::find(&self, &mut findings)?;
+        let mut printer = Printer::one(PrintContext::plain(&self.output, self.now));
+        let (doctor, status) = self.examine(self.now, &mut |step| printer.step(step))?;
+        printer.steps(&Document::Doctor(doctor))?;
+        printer.finish()?;
+        Ok(status)
+    }
+}
+
+impl Examination {
+    /// Takes every step that can be taken, and gives what they tell with the exit status that they mean.
+    pub(super) fn examine(
+        &self,
+        now: Timestamp,
+        show: &mut dyn FnMut(&StepTaken) -> Result<()>,
+    ) -> Result<(Doctor, u8)> {
+        let mut findings = Findings::new(show);
+        let subject = subject::find(self, &mut findings)?;
         let appliance = subject.as_ref().map(|subject| subject.base.to_string());
         if let Some(subject) = &subject {
-            self.walk(subject, &mut findings)?;
+            self.walk(subject, now, &mut findings)?;
         } else {
             let unknown = Failure::new("no appliance is known");
             for step in Step::ALL {
                 findings.add(step.as_str(), StepStatus::Skip, &unknown)?;
             }
         }
-        findings.finish(appliance)
+        Ok(findings.finish(appliance))
     }
-}
 
-impl Examination {
-    fn walk(&self, subject: &Subject<'_>, findings: &mut Findings<'_>) -> Result<()> {
+    fn walk(
+        &self,
+        subject: &Subject<'_>,
+        now: Timestamp,
+        findings: &mut Findings<'_>,
+    ) -> Result<()> {
         let Subject { base, link, settings, .. } = subject;
         let insecure = link.as_ref().and_then(|link| link.insecure.as_deref());
         let options = diagnose::DiagnoseOptions {
@@ -87,9 +104,9 @@ impl Examination {
             credentials: subject.credentials.as_ref(),
             signing: settings.signing(),
             retry: settings.retry(),
-            now: self.now,
+            now,
         };
-        let words = Words { base, settings, insecure, now: self.now };
+        let words = Words { base, settings, insecure, now };
         let build = || match link {
             Some(link) => transport(link, base, self.output.verbosity),
             None => Err(Failure::new("the settings cannot be used")),

@@ -12,7 +12,7 @@ use dt_model::{AppliancePages, Dialect};
 use dt_report::contract::{Answer, Document, FindingState, FindingUpdate, Fleet};
 use dt_report::schema::Object;
 use dt_sweep::ExclusionList;
-use dt_sweep::fleet::{FleetOptions, tell_updates};
+use dt_sweep::fleet::tell_updates;
 use dt_sweep::watch::Delivery;
 use jiff::Timestamp;
 
@@ -21,7 +21,6 @@ use super::sweep::Sweeping;
 use super::{Context, Request};
 use crate::asking::{Connection, ask_several};
 use crate::choice::{Choice, choice};
-use crate::config::importance;
 use crate::documents::print_one;
 use crate::exit;
 use crate::failure::{Failure, Result, did_you_mean};
@@ -165,21 +164,7 @@ impl Args {
                     ..ApplianceOptions::default()
                 };
                 let connection = Connection::resolve(options, context.environment)?;
-                let sweeping = Sweeping {
-                    options: FleetOptions {
-                        importance: importance(context.environment)?,
-                        ..FleetOptions::default()
-                    },
-                    policy: Policy::default(),
-                    exclusions: ExclusionOptions::default().resolve(context, output.verbosity)?,
-                    output: Output::resolve(
-                        Object::Sweep,
-                        &self.output,
-                        None,
-                        context.environment,
-                    )?,
-                    now: context.now,
-                };
+                let sweeping = Sweeping::resolve(&self.output, context)?;
                 Place::Demo(Box::new((connection, sweeping)))
             }
             _ => {
@@ -217,19 +202,11 @@ impl Request for Ranked {
 impl Ranked {
     /// Sweeps the demo appliance into a lake that is gone afterwards.
     fn sweep_demo(&self, connection: &Connection, sweeping: &Sweeping) -> Result<u8> {
-        let scratch = tempfile::tempdir()
-            .map_err(|error| Failure::new("failed to make a directory").because(&error))?;
-        let path = scratch.path().join("lake");
-        let connections = std::slice::from_ref(connection);
-        ask_several(connections, self.output.verbosity, |connected, interrupt| {
-            let lake = Lake::create(&path)?;
-            let plan = sweeping.options.plan([&*connection.label()], &sweeping.policy);
-            let writer = lake.begin(RunId::at(self.now), plan)?;
-            let appliances = connections.iter().zip(connected);
-            let swept = sweeping
-                .run(appliances, interrupt, None, |sweep, sites| sweep.run(sites, &lake, writer))?;
-            match swept.manifest {
-                Some(_) => self.rank(&path),
+        let demo = std::slice::from_ref(connection);
+        ask_several(demo, self.output.verbosity, |connected, interrupt| {
+            let [connected] = connected else { return Ok(exit::FAILED) };
+            match sweeping.in_scratch(connection, connected, interrupt.cancel())? {
+                Some(lake) => self.rank(lake.path()),
                 None => Ok(exit::FAILED),
             }
         })

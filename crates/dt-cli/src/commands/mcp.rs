@@ -1,0 +1,140 @@
+//! `dt mcp`: the analyses as tools of an assistant.
+
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dt_mcp::{Analyst, CallError, Program, Root, Site};
+use dt_report::contract::Doctor;
+use dt_transport::{Cancel, Clock, SystemClock};
+use tempfile::TempDir;
+
+use super::doctor::{self, Examination};
+use super::sweep::Sweeping;
+use super::{Closure, Context, Request};
+use crate::asking::{Connected, Connection, Peer, connect};
+use crate::exit;
+use crate::failure::{Failure, Result};
+use crate::interrupt::{Ends, Interrupt};
+use crate::options::{
+    ApplianceListOptions, ExclusionOptions, OutputOptions, RuleOptions, VerbosityOptions,
+    ZoneOptions,
+};
+
+/// Arguments of `dt mcp`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  dt --demo mcp
+  dt mcp --profile site --root /srv/dt
+  dt mcp --all-profiles
+
+docs/mcp.md says how assistants are told to start it, and what their tools can and cannot do.")]
+pub(crate) struct Args {
+    /// Directory below which the tools fleet and diff read lakes and snapshots, by name
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+
+    #[command(flatten)]
+    appliances: ApplianceListOptions,
+    #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
+    exclusions: ExclusionOptions,
+    #[command(flatten)]
+    zone: ZoneOptions,
+    #[command(flatten)]
+    verbosity: VerbosityOptions,
+}
+
+impl Args {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+        let Self { root, appliances, rules, exclusions, zone, verbosity } = self;
+        let output = OutputOptions { zone, verbosity, ..OutputOptions::default() };
+        let sweeping = Sweeping::resolve(&output, context)?;
+        let exclusions = exclusions.resolve(context, sweeping.output.verbosity)?;
+        let (mut connections, mut examinations) = (Vec::new(), Vec::new());
+        for options in appliances.each_alone(context.environment)? {
+            let connection = Connection::resolve(options.clone(), context.environment)?;
+            connections.push(connection.unhurried());
+            let examined = doctor::Args { appliance: options, output: OutputOptions::default() };
+            examinations.push(examined.resolve(context)?);
+        }
+        Ok(Closure(move || {
+            let interrupt = Interrupt::listen(Ends::Done)?;
+            let connect = |it| connect(it, sweeping.output.verbosity);
+            let connected = connections.iter().map(connect).collect::<Result<Vec<_>>>()?;
+            let sites = connections.iter().zip(&connected).map(|(connection, connected)| Site {
+                name: connection.label(),
+                identity: connection.appliance(),
+                pages: connection.pages.clone(),
+                client: Arc::clone(&connected.client),
+            });
+            let analyst = Analyst {
+                sites: sites.collect(),
+                root: root.as_deref().map(Root::open).transpose()?,
+                policy: rules.policy(),
+                zone: sweeping.output.time_zone.clone(),
+                exclusions,
+                program: Served {
+                    connections,
+                    connected,
+                    examinations,
+                    sweeping,
+                    lake: Mutex::default(),
+                },
+            };
+            let input = BufReader::new(io::stdin());
+            dt_mcp::serve(analyst, input, io::stdout(), interrupt.cancel())?;
+            Ok(exit::DONE)
+        }))
+    }
+}
+
+/// What the tools need of the program.
+struct Served {
+    connections: Vec<Connection>,
+    connected: Vec<Connected>,
+    examinations: Vec<Examination>,
+    sweeping: Sweeping,
+    /// What a sweep of the demo appliance kept, once somebody wanted to see its fleet.
+    lake: Mutex<Option<TempDir>>,
+}
+
+impl Program for Served {
+    fn explain(&self, error: CallError) -> String {
+        let failure = match error {
+            CallError::Program(told) => return told,
+            CallError::Device(error) => Failure::of_device(*error),
+            CallError::Evidence { device, missing } => {
+                device.iter().fold(Failure::from(missing), |it, name| it.about(name))
+            }
+            error => Failure::from(error),
+        };
+        failure.to_string()
+    }
+
+    fn examine(&self, site: usize) -> std::result::Result<Doctor, CallError> {
+        let (doctor, _) = self.examinations[site].examine(SystemClock.now(), &mut |_| Ok(()))?;
+        Ok(doctor)
+    }
+
+    fn lake(&self, cancel: &Cancel) -> std::result::Result<Option<PathBuf>, CallError> {
+        let ([demo], [connected]) = (&*self.connections, &*self.connected) else { return Ok(None) };
+        if !matches!(demo.peer, Peer::Demo(_)) {
+            return Ok(None);
+        }
+        // One that a panic left behind is whole: it is put there at the end.
+        let mut swept = self.lake.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.is_none() {
+            *swept = self.sweeping.in_scratch(demo, connected, cancel)?;
+        }
+        Ok(Some(swept.as_ref().ok_or(CallError::Cancelled)?.path().to_owned()))
+    }
+}
+
+impl From<Failure> for CallError {
+    fn from(failure: Failure) -> Self {
+        Self::Program(failure.to_string())
+    }
+}
