@@ -94,6 +94,7 @@ impl ClientCore {
             attempts: 0,
             rate_limited: 0,
             started: None,
+            sent: Duration::ZERO,
             secrets: Vec::new(),
             recorded: Vec::new(),
         }
@@ -136,6 +137,8 @@ pub(crate) struct Call<'a> {
     rate_limited: u32,
     /// When the first attempt began, by the monotonic clock. Waiting for a turn comes before that.
     started: Option<Duration>,
+    /// When the last one began.
+    sent: Duration,
     /// What of the last request must not be kept where a response echoes it.
     secrets: Vec<Vec<u8>>,
     recorded: Vec<Recorded>,
@@ -152,7 +155,8 @@ impl Call<'_> {
     pub(crate) fn prepare(&mut self) -> Result<Request<Vec<u8>>, Error> {
         let ClientCore { base, credentials, signing, clock, .. } = self.core;
         self.attempts += 1;
-        self.started.get_or_insert(clock.monotonic());
+        self.sent = clock.monotonic();
+        self.started.get_or_insert(self.sent);
         let request = prepare(base, self.target, credentials, clock.now(), *signing)?;
         if self.options.recording == Recording::Exchanges {
             let sensitive = request.headers().values().filter(|value| value.is_sensitive());
@@ -182,6 +186,8 @@ impl Call<'_> {
         let error = match answer {
             Ok(response) => {
                 pace.answered(self.target.path());
+                let now = clock.monotonic();
+                pace.took(self.target, now.saturating_sub(self.sent), now);
                 return Ok(Step::Done(response));
             }
             Err(error) => error,

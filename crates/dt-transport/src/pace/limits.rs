@@ -78,7 +78,8 @@ impl Limits {
     }
 
     /// Begins with one request at a time and half the rate, goes up to the limits as answers come, and halves both
-    /// when the appliance refuses a request for being one too many. For very many requests.
+    /// when the appliance refuses a request for being one too many. Where answers take twice as long as the first of
+    /// their kind did, fewer requests are under way at once. For very many requests.
     #[must_use]
     pub fn careful(self) -> Self {
         Self { is_careful: true, ..self }

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod controller;
+mod latency;
 mod limits;
 mod rate_limits;
 mod wake;
@@ -10,6 +11,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use dt_auth::RequestTarget;
 use event_listener::{Event, EventListener, IntoNotification, Listener};
 use futures_util::future::select;
 
@@ -144,6 +146,13 @@ impl Pace {
         if has_more {
             // Who waits for a turn that is given back would not learn of it.
             self.freed.notify(1.additional());
+        }
+    }
+
+    /// An attempt was answered after so long.
+    pub(crate) fn took(&self, target: &RequestTarget, took: Duration, now: Duration) {
+        if let Some(controller) = &mut self.state().controller {
+            controller.took(target, took, now);
         }
     }
 
