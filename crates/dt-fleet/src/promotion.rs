@@ -100,10 +100,10 @@ impl Promotion {
         (rare_share >= self.least_share).then_some(PromotionReason::RareDomain)
     }
 
-    /// The devices to promote: those with the highest score first, of equal ones those with the better reason
-    /// and the larger share of a rare domain.
+    /// The devices to promote in a fleet of so many: those with the highest score first, of equal ones those with
+    /// the better reason and the larger share of a rare domain. Devices that do not deserve it need not be there.
     #[must_use]
-    pub fn choose(&self, candidates: &[Candidate<'_>]) -> Promoted {
+    pub fn choose(&self, devices: usize, candidates: &[Candidate<'_>]) -> Promoted {
         let mut wanted: Vec<(usize, PromotionReason)> = candidates
             .iter()
             .enumerate()
@@ -118,7 +118,7 @@ impl Promotion {
                 .then(b.rare_share.total_cmp(&a.rare_share))
                 .then(a.row.did.cmp(&b.row.did))
         });
-        let cut = wanted.split_off(self.most(candidates.len()).min(wanted.len()));
+        let cut = wanted.split_off(self.most(devices).min(wanted.len()));
         Promoted { chosen: wanted, cut: cut.into_iter().map(|(place, _)| place).collect() }
     }
 }

@@ -316,7 +316,7 @@ fn devices_are_promoted_for_a_reason_and_the_rest_is_counted() {
             is_breached: row.did == DeviceId::new(900),
         })
         .collect();
-    let promoted = Promotion::default().choose(&candidates);
+    let promoted = Promotion::default().choose(candidates.len(), &candidates);
     assert_eq!((promoted.chosen.len(), promoted.cut.len()), (50, 21), "5 % of 1,000");
     assert!(promoted.cut.contains(&899), "a better score comes first");
 

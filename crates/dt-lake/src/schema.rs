@@ -78,7 +78,7 @@ impl Table {
     pub(crate) const fn batch_rows(self) -> usize {
         match self {
             Self::Series => 64,
-            _ => 4_096,
+            _ => 1_024,
         }
     }
 

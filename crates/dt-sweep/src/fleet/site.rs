@@ -307,24 +307,22 @@ impl<T: Transport> SiteSweep<'_, T> {
         for line in self.writer().devices(self.site.name) {
             prevalences.add_device(&line?.domains);
         }
-        let mut rows: Vec<(DeviceRow, f64)> = Vec::new();
+        let breached = self.breached();
+        // Of the many that do not deserve a report, no more is kept than how many they are.
+        let (mut devices, mut rows) = (0, Vec::new());
         for line in self.writer().devices(self.site.name) {
             let DeviceLine { device, domains, .. } = line?;
             let rare = domains.iter().filter(|row| prevalences.of(&row.domain).is_rare());
             let share = rare.map(dt_fleet::rows::DomainRow::share).fold(0.0, f64::max);
-            rows.push((device, share));
+            devices += 1;
+            let row = (device, share);
+            if promotion.reason(&self.candidate(&row, &breached)).is_some() {
+                rows.push(row);
+            }
         }
-        let breached = self.breached();
-        let candidates: Vec<Candidate<'_>> = rows
-            .iter()
-            .map(|(row, rare_share)| Candidate {
-                row,
-                rare_share: *rare_share,
-                before: self.before.level(self.site.name, row.did),
-                is_breached: breached.contains(&row.did),
-            })
-            .collect();
-        let Promoted { chosen, cut } = promotion.choose(&candidates);
+        let candidates: Vec<Candidate<'_>> =
+            rows.iter().map(|row| self.candidate(row, &breached)).collect();
+        let Promoted { chosen, cut } = promotion.choose(devices, &candidates);
         for place in &cut {
             self.mark_cut(rows[*place].0.did)?;
         }
@@ -332,6 +330,20 @@ impl<T: Transport> SiteSweep<'_, T> {
         let left = chosen.iter().map(|(place, _)| &rows[*place].0);
         let left = left.filter(|row| row.stage == Stage::One);
         Ok((left.map(DeviceRow::device).collect(), cut.len() as u64))
+    }
+
+    /// A device after its first look, with the largest share that a domain has which is rare in the fleet.
+    fn candidate<'r>(
+        &self,
+        (row, rare_share): &'r (DeviceRow, f64),
+        breached: &HashSet<DeviceId>,
+    ) -> Candidate<'r> {
+        Candidate {
+            row,
+            rare_share: *rare_share,
+            before: self.before.level(self.site.name, row.did),
+            is_breached: breached.contains(&row.did),
+        }
     }
 
     /// The devices about which the appliance itself breached a model lately; none if it does not say.
