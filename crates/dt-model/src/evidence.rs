@@ -186,6 +186,7 @@ impl Evidence {
                 self.endpoints.push((query.endpoint().clone(), answer.into()));
             }
             Question::Breaches(query) => {
+                let outcome = outcome.map_err(Refusal::of_whole_appliance);
                 let mut answer = outcome.map(Answer::into_breaches);
                 // Whoever asks about one device need not be told which one it is.
                 for breach in answer.iter_mut().flatten() {
@@ -194,6 +195,7 @@ impl Evidence {
                 self.breaches = answer.into();
             }
             Question::Analyst(query) => {
+                let outcome = outcome.map_err(Refusal::of_whole_appliance);
                 let mut answer = outcome.map(Answer::into_incident_groups);
                 for group in answer.iter_mut().flatten().filter(|group| group.devices.is_empty()) {
                     group.devices.extend(query.did());
@@ -201,6 +203,7 @@ impl Evidence {
                 self.analyst = answer.into();
             }
             Question::Watched(_) => {
+                let outcome = outcome.map_err(Refusal::of_whole_appliance);
                 self.watched = outcome.map(Answer::into_watched_domains).into();
             }
         }

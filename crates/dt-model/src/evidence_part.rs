@@ -118,7 +118,8 @@ impl EvidencePart {
         }
     }
 
-    /// Whether it is what the appliance says of its own accord, rather than what it counted.
+    /// Whether it is what the appliance says of its own accord, rather than what it counted: it is asked for all
+    /// devices at once.
     #[must_use]
     pub const fn is_own_accord(self) -> bool {
         matches!(self, Self::Breaches | Self::Analyst | Self::Watched)

@@ -148,6 +148,17 @@ impl Refusal {
     pub fn new(kind: RefusalKind, status: Option<u16>, message: impl Into<String>) -> Self {
         Self { kind, status, message: message.into() }
     }
+
+    /// The same of what is asked about no device: what is not found there is no device, but the endpoint.
+    pub(crate) fn of_whole_appliance(self) -> Self {
+        match self.kind {
+            RefusalKind::NotFound => {
+                let kind = RefusalKind::NoEndpoint;
+                Self::new(kind, self.status, kind.in_words(None))
+            }
+            _ => self,
+        }
+    }
 }
 
 /// A success whose body is not what was asked for. It needs no number.

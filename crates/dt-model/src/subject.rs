@@ -29,7 +29,7 @@ impl fmt::Display for Subject<'_> {
     }
 }
 
-/// Refusals that are told together: of single domains, or of hosts outside, that fail in one way.
+/// Refusals that are told together: of parts of the evidence, single domains, or hosts outside, that fail in one way.
 ///
 /// ```
 /// use dt_model::{Evidence, Part, Refusal, RefusalGroup, RefusalKind};
@@ -52,7 +52,8 @@ pub struct RefusalGroup<'a> {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum GroupSubject<'a> {
-    Part(EvidencePart),
+    /// Either all of what the appliance counted, or all of what it says of its own accord.
+    Parts(Vec<EvidencePart>),
     /// Each domain once, whatever was asked about it.
     Domains(Vec<&'a str>),
     Endpoints(Vec<&'a Endpoint>),
@@ -90,6 +91,12 @@ impl<'a> RefusalGroup<'a> {
             return false;
         }
         match (&mut self.about, subject) {
+            (GroupSubject::Parts(parts), Subject::Part(part)) => {
+                let is_alike = parts.iter().all(|it| it.is_own_accord() == part.is_own_accord());
+                let is_taken = is_alike && refusal.message == self.refusal.message;
+                parts.extend(is_taken.then_some(part));
+                is_taken
+            }
             (GroupSubject::Domains(domains), Subject::Domain(question)) => {
                 if !domains.contains(&question.domain.as_str()) {
                     domains.push(&question.domain);
@@ -108,7 +115,7 @@ impl<'a> RefusalGroup<'a> {
 impl<'a> From<Subject<'a>> for GroupSubject<'a> {
     fn from(subject: Subject<'a>) -> Self {
         match subject {
-            Subject::Part(part) => Self::Part(part),
+            Subject::Part(part) => Self::Parts(vec![part]),
             Subject::Domain(question) => Self::Domains(vec![&question.domain]),
             Subject::Endpoint(host) => Self::Endpoints(vec![host]),
         }
@@ -119,8 +126,9 @@ impl<'a> From<Subject<'a>> for GroupSubject<'a> {
 impl fmt::Display for RefusalGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let more = match &self.about {
-            GroupSubject::Part(part) => {
-                part.fmt(f)?;
+            GroupSubject::Parts(parts) => {
+                let names: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+                f.write_str(&names.join(", "))?;
                 0
             }
             GroupSubject::Domains(domains) => {
@@ -143,7 +151,7 @@ impl fmt::Display for RefusalGroup<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DataType, DeviceInfo, Evidence, Part, RefusalKind};
+    use crate::{DataType, DeviceInfo, Evidence, Part, Question, RefusalKind, WatchedDomainsQuery};
 
     fn refused<T>(kind: RefusalKind, message: &str) -> Part<T> {
         Part::Refused(Refusal::new(kind, None, message))
@@ -170,6 +178,39 @@ mod tests {
             "external: refused: late",
             r#"domain, "a.example" and 1 more: refused: why"#,
             r#"domain, "c.example": refused: why"#,
+        ];
+        assert_eq!(told(&evidence), lines);
+    }
+
+    #[test]
+    fn parts_that_fail_in_one_way_are_told_together() {
+        let evidence = Evidence {
+            bytes_out: refused(RefusalKind::Server, "why"),
+            bytes_in: refused(RefusalKind::Server, "why"),
+            external: refused(RefusalKind::Server, "another"),
+            breaches: refused(RefusalKind::Server, "why"),
+            watched: refused(RefusalKind::Server, "why"),
+            ..Evidence::default()
+        };
+        let lines = [
+            "sizeout, sizein: refused: why",
+            "external: refused: another",
+            "breaches, watched: refused: why",
+        ];
+        assert_eq!(told(&evidence), lines);
+    }
+
+    #[test]
+    fn what_is_asked_about_no_device_and_is_not_found_is_no_endpoint() {
+        let missing = || Refusal::new(RefusalKind::NotFound, Some(404), "no such device");
+        let mut evidence = Evidence::default();
+        let watched = Question::Watched(WatchedDomainsQuery);
+        let sent = EvidencePart::BytesOut;
+        evidence.take(watched, Err(missing()));
+        evidence.refuse(sent, missing());
+        let lines = [
+            "sizeout: refused: HTTP 404, no such device",
+            "watched: refused: HTTP 404, no such endpoint",
         ];
         assert_eq!(told(&evidence), lines);
     }
