@@ -1,6 +1,7 @@
 //! The project's own chores. `cargo xtask` lists them.
 
 mod counts;
+mod dist;
 mod fixtures;
 mod layers;
 mod pages;
@@ -25,6 +26,12 @@ struct Cli {
 enum Chore {
     /// Count what tends to grow (circles, lines, snapshots), and fail above the limits
     Counts,
+    /// Make what is released: a static program, packages, notices and checksums, in target/dist
+    Dist {
+        /// Package the program that was built before
+        #[arg(long)]
+        no_build: bool,
+    },
     /// Record exchanges with the demo appliance for fixtures/exchanges, or with your own appliance
     Fixtures(fixtures::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
@@ -48,6 +55,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Counts => counts::check(),
+        Chore::Dist { no_build } => dist::run(!no_build),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Pages { name } => pages::check(name.as_deref().unwrap_or_default()),

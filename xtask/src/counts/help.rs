@@ -7,17 +7,30 @@ use anyhow::{Context, ensure};
 
 /// Each command as it is typed, and the lines of its help.
 pub(super) fn lines(program: &Path) -> anyhow::Result<Vec<(String, usize)>> {
+    let lines = each(program)?.into_iter().map(|(command, help)| {
+        let typed = ["dt"].into_iter().chain(command.iter().map(String::as_str));
+        (typed.collect::<Vec<_>>().join(" "), help.lines().count())
+    });
+    Ok(lines.collect())
+}
+
+/// Each command as the words that follow the program's name, which for the program itself are none.
+pub(crate) fn commands_of(program: &Path) -> anyhow::Result<Vec<Vec<String>>> {
+    Ok(each(program)?.into_iter().map(|(command, _)| command).collect())
+}
+
+/// Each command and its help.
+fn each(program: &Path) -> anyhow::Result<Vec<(Vec<String>, String)>> {
     let mut found = Vec::new();
     let mut waiting = vec![Vec::new()];
     while let Some(command) = waiting.pop() {
         let help = print(program, &command)?;
-        let typed = ["dt"].into_iter().chain(command.iter().map(String::as_str));
-        found.push((typed.collect::<Vec<_>>().join(" "), help.lines().count()));
         waiting.extend(commands(&help).into_iter().map(|name| {
-            let mut longer = command.clone();
+            let mut longer: Vec<String> = command.clone();
             longer.push(name);
             longer
         }));
+        found.push((command, help));
     }
     Ok(found)
 }
