@@ -4,6 +4,7 @@ mod counts;
 mod dist;
 mod fixtures;
 mod layers;
+mod links;
 mod pages;
 mod project;
 mod schemas;
@@ -36,6 +37,8 @@ enum Chore {
     Fixtures(fixtures::Arguments),
     /// Check that each crate reaches only what ARCHITECTURE.md lets it reach
     Layers,
+    /// Check that links between pages lead somewhere
+    Links,
     /// Open what `dt -o html` prints in Chromium, wide and narrow, in light and in dark
     Pages {
         /// Only pages whose name contains this
@@ -58,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Dist { no_build } => dist::run(!no_build),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Layers => layers::check(),
+        Chore::Links => links::check(),
         Chore::Pages { name } => pages::check(name.as_deref().unwrap_or_default()),
         Chore::Schemas { check } => schemas::run(check),
         Chore::Lab(arguments) => lab(&arguments),
