@@ -1,6 +1,8 @@
 //! The series of a device, on one grid.
 
-use dt_model::{DeviceId, Evidence, EvidencePart, Series};
+use dt_model::{
+    Bucket, DataType, DeviceId, DeviceInfo, Dialect, Evidence, EvidencePart, Part, Profile, Series,
+};
 use jiff::fmt::serde::timestamp::millisecond::required;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -73,6 +75,45 @@ impl SeriesRow {
     }
 }
 
+impl SeriesRow {
+    /// What it says as evidence, so that the same analyses judge it as judged the answers: each series that is
+    /// there is an answer that tells nothing else. Whatever rests on ports, domains or similar devices finds
+    /// nothing in it.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence {
+        let answer = |measure, counts: &Option<Vec<Option<u64>>>| match counts {
+            Some(counts) => self.answer(measure, counts),
+            None => Part::Absent,
+        };
+        Evidence {
+            connections: answer(DataType::Connections, &self.connections),
+            bytes_out: answer(DataType::BytesOut, &self.bytes_out),
+            bytes_in: answer(DataType::BytesIn, &self.bytes_in),
+            external: answer(DataType::Connections, &self.external),
+            external_out: answer(DataType::BytesOut, &self.external_out),
+            ..Evidence::default()
+        }
+    }
+
+    fn answer(&self, measure: DataType, counts: &[Option<u64>]) -> Part<DeviceInfo> {
+        let step = SignedDuration::from_secs(self.step_seconds.into());
+        let starts = std::iter::successors(Some(self.start), |start| start.checked_add(step).ok());
+        let buckets = starts
+            .zip(counts)
+            .filter_map(|(start, count)| count.map(|count| Bucket { start, count, detail: None }));
+        let series = Series::new(Some(measure), buckets.collect()).with_width(step);
+        let device = dt_model::Device::with_id(self.did);
+        Part::Answered(DeviceInfo {
+            dialect: Dialect::Appliance,
+            subject: Profile { device, series, ..Profile::default() },
+            similar: Vec::new(),
+            devices: Vec::new(),
+            summary: None,
+            warnings: Vec::new(),
+        })
+    }
+}
+
 /// Intervals of equal width.
 struct Grid {
     start: Timestamp,
@@ -107,5 +148,27 @@ impl Grid {
             }
         }
         counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_an_answer_says_again_what_the_answer_said() {
+        let body = br#"{"deviceInfo":[{"did":7,"graphData":[
+            {"time":1580000000000,"count":3},{"time":1580003600000,"count":0},
+            {"time":1580010800000,"count":9}]}]}"#;
+        let answer = DeviceInfo::from_slice(body).unwrap();
+        let connections = Part::Answered(answer.clone());
+        let evidence = Evidence { connections, ..Evidence::default() };
+        let asked = "2020-01-26T12:00:00Z".parse().unwrap();
+        let row = SeriesRow::new("site-a", DeviceId::new(7), &evidence, asked).unwrap();
+        let again = row.evidence();
+        let series = &again.connections.answer().unwrap().subject.series;
+        assert_eq!(series.buckets(), answer.subject.series.buckets());
+        assert_eq!(series.width(), Some(SignedDuration::from_hours(1)));
+        assert!(!again.external.is_answered(), "what was not asked is not nothing");
     }
 }
