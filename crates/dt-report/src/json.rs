@@ -93,17 +93,28 @@ pub(crate) fn line(value: &impl Serialize) -> String {
 }
 
 fn ended(json: serde_json::Result<String>) -> String {
-    let mut json = json.unwrap_or_else(|error| {
+    let json = json.unwrap_or_else(|error| {
         unreachable!("the contract has only plain values and text keys: {error}")
     });
-    // Nearly all of it is, and then needs no copy.
+    let mut text = escaped(json);
+    text.push('\n');
+    text
+}
+
+/// JSON of which no terminal would act on anything but line breaks: it may hold such characters as they are in
+/// its texts, but it ends up on terminals, too.
+///
+/// ```
+/// assert_eq!(dt_report::json::escaped("\"a\u{202e}b\"".to_owned()), r#""a\u202eb""#);
+/// ```
+#[must_use]
+pub fn escaped(json: String) -> String {
+    // Nearly all of it is plain, and then needs no copy.
     if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
-        json.push('\n');
         return json;
     }
-    let mut text = String::with_capacity(json.len() + 1);
+    let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        // JSON may hold them as they are, but it ends up on terminals, too.
         if is_unprintable(c) && c != '\n' {
             let mut buffer = [0; 2];
             let units = c.encode_utf16(&mut buffer).iter().map(|unit| format!("\\u{unit:04x}"));
@@ -112,6 +123,5 @@ fn ended(json: serde_json::Result<String>) -> String {
             text.push(c);
         }
     }
-    text.push('\n');
     text
 }

@@ -27,16 +27,26 @@ fn time(time: Option<Timestamp>) -> Cow<'static, str> {
 
 /// A text from anywhere.
 fn text(text: Option<&str>) -> Cow<'static, str> {
-    let text = text.unwrap_or_default();
+    text_cell(text.unwrap_or_default()).into()
+}
+
+/// A text from anywhere, as a cell has it: with `'` before what a spreadsheet would run, and without what a
+/// terminal would act on. Quoting it is left to whoever writes it.
+///
+/// ```
+/// assert_eq!(dt_report::csv::text_cell("=1+1"), "'=1+1");
+/// ```
+#[must_use]
+pub fn text_cell(text: &str) -> String {
     let hides = |c: char| c.is_whitespace() || c == '"';
     let begin = text.trim_start_matches(hides);
     // What begins so is a formula to some spreadsheet, which may leave out what stands before it.
     if text.starts_with(['\t', '\r', '\n'])
         || begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
     {
-        format!("'{}", clean(text)).into()
+        format!("'{}", clean(text))
     } else {
-        clean(text).into_owned().into()
+        clean(text).into_owned()
     }
 }
 

@@ -13,6 +13,7 @@ use crate::view::{
     Table, configuration, devices, diff, doctor, evidence, exclusions, finding_rows, fleet,
     snapshot, summary, sweep, timeline, watch,
 };
+pub use cells::text_cell;
 use cells::{cells, keys, written};
 
 /// Renders the names of the columns that a document's table has.
