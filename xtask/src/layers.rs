@@ -110,6 +110,13 @@ const LAYERS: &[Layer] = &[
         never_by_default: &[],
     },
     Layer {
+        name: "dt-query",
+        workspace: &["dt-model", "dt-analysis", "dt-report", "dt-store", "dt-fleet", "dt-lake"],
+        direct: None,
+        never: &["aws-lc-rs", "native-tls", "openssl-sys", "reqwest", "ureq"],
+        never_by_default: &["linfa"],
+    },
+    Layer {
         name: "dt-appliance",
         workspace: &["dt-model", "dt-auth"],
         direct: None,
@@ -162,12 +169,18 @@ fn is_ours(name: &str) -> bool {
     name.starts_with("dt-") || TOOLS.contains(&name)
 }
 
+/// The workspace of a crate, if it is not that of the project's other crates.
+fn workspace(name: &str) -> &'static [&'static str] {
+    if name == "dt-query" { &["--manifest-path", "query/Cargo.toml"] } else { &[] }
+}
+
 /// The crates that a crate reaches when built, itself included.
 fn reached(name: &str, more: &[&str]) -> anyhow::Result<BTreeSet<String>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["tree", "-p", name, "-e", "normal,build", "--target", "all", "--prefix", "none"])
         .args(["--quiet", "--locked"])
+        .args(workspace(name))
         .args(more)
         .output()
         .context("failed to run cargo tree")?;

@@ -5,6 +5,7 @@ mod dist;
 mod fixtures;
 mod layers;
 mod links;
+mod locks;
 mod pages;
 mod project;
 mod schemas;
@@ -39,6 +40,8 @@ enum Chore {
     Layers,
     /// Check that links between pages lead somewhere
     Links,
+    /// Check that both workspaces have the same version of whatever rows and judgements depend on
+    Locks,
     /// Open what `dt -o html` prints in Chromium, wide and narrow, in light and in dark
     Pages {
         /// Only pages whose name contains this
@@ -62,6 +65,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
         Chore::Layers => layers::check(),
         Chore::Links => links::check(),
+        Chore::Locks => locks::check(),
         Chore::Pages { name } => pages::check(name.as_deref().unwrap_or_default()),
         Chore::Schemas { check } => schemas::run(check),
         Chore::Lab(arguments) => lab(&arguments),

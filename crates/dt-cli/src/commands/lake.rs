@@ -1,5 +1,6 @@
 //! `dt lake`: what sweeps have kept.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -8,7 +9,8 @@ use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
 use jiff::Timestamp;
 
-use super::{Context, Request};
+use super::query::HandedOn;
+use super::{Closure, Context, Request};
 use crate::exit;
 use crate::failure::Result;
 use crate::options::OutputOptions;
@@ -20,6 +22,7 @@ use crate::ui::{Output, PrintContext, Printer, print_bytes};
 Examples:
   dt lake list lake
   dt lake check lake
+  dt lake assess lake -o csv
   dt lake keep lake --dry-run")]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -43,6 +46,15 @@ enum Verb {
         /// The lake
         lake: PathBuf,
     },
+    /// Judge the series that are kept by today's rules, with the program dt-query
+    ///
+    /// Only rules that need nothing but series judge them: the score is not that of dt fleet.
+    #[command(after_help = "Example:\n  dt lake assess lake -o csv")]
+    Assess {
+        /// The lake, and options such as -o csv
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<OsString>,
+    },
     /// Remove runs and series that are older than 90 days, but for one run a week
     ///
     /// Of series, those of the two newest runs stay, and before them those of one run in 21 days: an
@@ -57,60 +69,44 @@ enum Verb {
     },
 }
 
-/// A task with everything decided.
-#[derive(Debug)]
-pub(super) struct LakeRequest {
-    verb: Verb,
-    output: Option<Output>,
-    now: Timestamp,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<LakeRequest> {
-        let output = match &self.verb {
-            Verb::List { output, .. } => {
-                Some(Output::resolve(Object::Sweep, output, None, context.environment)?)
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+        let now = context.now;
+        Ok(match self.verb {
+            Verb::List { lake, output } => {
+                let output = Output::resolve(Object::Sweep, &output, None, context.environment)?;
+                Box::new(Closure(move || list(&Lake::open(&lake)?, &output, now)))
             }
-            Verb::Check { .. } | Verb::Thin { .. } => None,
-        };
-        Ok(LakeRequest { verb: self.verb, output, now: context.now })
+            Verb::Check { lake } => Box::new(Closure(move || check(&Lake::open(&lake)?))),
+            Verb::Assess { arguments } => Box::new(HandedOn::new("assess", arguments, context)),
+            Verb::Thin { lake, dry_run } => {
+                Box::new(Closure(move || thin(&Lake::open(&lake)?, now, dry_run)))
+            }
+        })
     }
 }
 
-impl Request for LakeRequest {
-    fn run(self: Box<Self>) -> Result<u8> {
-        match &self.verb {
-            Verb::List { lake, .. } => self.list(&Lake::open(lake)?),
-            Verb::Check { lake } => check(&Lake::open(lake)?),
-            Verb::Thin { lake, dry_run } => self.keep(&Lake::open(lake)?, *dry_run),
-        }
+fn list(lake: &Lake, output: &Output, now: Timestamp) -> Result<u8> {
+    let mut printer = Printer::list(PrintContext::plain(output, now));
+    for manifest in lake.manifests()? {
+        printer.print(&Document::Sweep(SweepRun::new(&manifest)))?;
     }
+    printer.finish()?;
+    Ok(exit::DONE)
 }
 
-impl LakeRequest {
-    fn list(&self, lake: &Lake) -> Result<u8> {
-        let Some(output) = &self.output else { return Ok(exit::DONE) };
-        let mut printer = Printer::list(PrintContext::plain(output, self.now));
-        for manifest in lake.manifests()? {
-            printer.print(&Document::Sweep(SweepRun::new(&manifest)))?;
-        }
-        printer.finish()?;
-        Ok(exit::DONE)
+fn thin(lake: &Lake, now: Timestamp, dry_run: bool) -> Result<u8> {
+    let surplus = lake.surplus(Retention::default(), now)?;
+    if !dry_run {
+        lake.remove(&surplus)?;
     }
-
-    fn keep(&self, lake: &Lake, dry_run: bool) -> Result<u8> {
-        let surplus = lake.surplus(Retention::default(), self.now)?;
-        if !dry_run {
-            lake.remove(&surplus)?;
-        }
-        let done = if dry_run { "would be removed" } else { "removed" };
-        let runs = surplus.runs.iter().map(|run| format!("run {run}: {done}\n"));
-        let series = surplus.series.iter().map(|run| format!("series of {run}: {done}\n"));
-        let text: String = runs.chain(series).collect();
-        let size = dt_analysis::ByteSize(dt_model::Amount::Exact(surplus.bytes.into()));
-        print_bytes(format!("{text}{size} {done}\n").as_bytes())?;
-        Ok(exit::DONE)
-    }
+    let done = if dry_run { "would be removed" } else { "removed" };
+    let runs = surplus.runs.iter().map(|run| format!("run {run}: {done}\n"));
+    let series = surplus.series.iter().map(|run| format!("series of {run}: {done}\n"));
+    let text: String = runs.chain(series).collect();
+    let size = dt_analysis::ByteSize(dt_model::Amount::Exact(surplus.bytes.into()));
+    print_bytes(format!("{text}{size} {done}\n").as_bytes())?;
+    Ok(exit::DONE)
 }
 
 /// Prints what is not as it was written.

@@ -17,6 +17,7 @@ mod lake;
 mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
+mod query;
 mod schema;
 mod snapshot;
 mod sweep;
@@ -128,8 +129,13 @@ pub(crate) enum Command {
     /// One thing on many devices is one row. What began within the last day comes first among what is
     /// equally urgent. Exit statuses and formats are those of dt report.
     Fleet(fleet::Args),
-    /// What sweeps have kept: list it, check it, and thin it out
+    /// What sweeps have kept: list it, check it, judge it again, and thin it out
     Lake(lake::Args),
+    /// Ask what sweeps have kept, in SQL
+    ///
+    /// This runs the program dt-query, which is beside dt or in PATH. docs/query.md has what can be asked,
+    /// and questions to begin with.
+    Query(query::Args),
     /// What was examined, found and answered, as one document for an auditor
     ///
     /// Lists the devices that were assessed, were not and could not be; the findings and the
@@ -194,7 +200,8 @@ impl Command {
             Self::Diff(args) => Box::new(args.resolve(context)?),
             Self::Sweep(args) => Box::new(args.resolve(context)?),
             Self::Fleet(args) => Box::new(args.resolve(context)?),
-            Self::Lake(args) => Box::new(args.resolve(context)?),
+            Self::Lake(args) => args.resolve(context)?,
+            Self::Query(args) => Box::new(args.resolve(context)),
             Self::Evidence(args) => args.resolve(context)?,
             Self::Exclude(args) => Box::new(args.resolve(context)?),
             Self::Exclusions(args) => Box::new(args.resolve(context)?),

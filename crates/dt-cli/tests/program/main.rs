@@ -17,6 +17,7 @@ mod formats;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod profiles;
+mod query;
 mod readme;
 mod recorded_exchanges;
 mod refusals;

@@ -1,0 +1,241 @@
+//! The command line. `dt query` and `dt lake assess` hand theirs on to it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cluster::{Executor, Loopback, Server, run_executor, run_scheduler};
+use crate::output::Format;
+use crate::session::Limits;
+use crate::{Failure, query};
+
+/// SQL over a lake of `dt sweep`
+///
+/// Unofficial: not affiliated with Darktrace.
+#[derive(Debug, Parser)]
+#[command(name = "dt-query", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask a lake in SQL; `dt query` is the same
+    Query(QueryArgs),
+    /// Judge stored series by today's rules; `dt lake assess` is the same
+    Assess(AssessArgs),
+    /// Plan queries and hand them to executors, until stopped
+    Scheduler {
+        /// Where to listen; the first line on standard output says where that is
+        #[arg(long, value_name = "ADDRESS", default_value_t = Loopback::port(50_050))]
+        listen: Loopback,
+    },
+    /// Work for a scheduler, until stopped
+    Executor(ExecutorArgs),
+}
+
+/// What decides how a query runs and is printed.
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// How to print: table, json, ndjson, csv, or parquet=FILE
+    #[arg(short = 'o', long = "format", value_name = "FORMAT", default_value = "table")]
+    format: Format,
+    /// Memory for sorting and joining, such as 1G; what needs more goes to the disk. All there is
+    /// without it
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    limit_memory: Option<usize>,
+    /// Ask a cluster: df://127.0.0.1:50050
+    #[arg(long, value_name = "URL")]
+    engine: Option<Server>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dt query lake \"select hostname, level, top_reason from latest order by rank_score desc limit 5\"
+  dt query lake \"show tables\"
+  dt query lake --file hunt.sql -o csv")]
+struct QueryArgs {
+    /// The lake
+    lake: PathBuf,
+    /// The question, in SQL, which may begin with a comment
+    #[arg(required_unless_present = "file", conflicts_with = "file", allow_hyphen_values = true)]
+    sql: Option<String>,
+    /// A file with the question
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+struct AssessArgs {
+    /// The lake
+    lake: PathBuf,
+    /// The run whose series are judged: the newest that has some, unless one is named
+    #[arg(long = "run", value_name = "RUN")]
+    of_run: Option<dt_lake::RunId>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+struct ExecutorArgs {
+    /// The scheduler
+    #[arg(long, value_name = "URL", default_value_t = Server(Loopback::port(50_050)))]
+    scheduler: Server,
+    /// How many parts of queries to work on at once; one a core without it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+    /// Memory for all of them together
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "2G")]
+    limit_memory: usize,
+    /// Where parts of queries exchange rows; a temporary directory without it
+    #[arg(long, value_name = "DIR")]
+    work_directory: Option<PathBuf>,
+}
+
+/// Bytes, such as 512M.
+fn size(text: &str) -> Result<usize, String> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = text[digits.len()..].trim_end_matches(['B', 'b']).trim_end_matches('i');
+    let shift = match unit {
+        "" => 0,
+        "K" | "k" => 10,
+        "M" | "m" => 20,
+        "G" | "g" => 30,
+        _ => return Err("a size is a number with K, M or G, such as 512M".to_owned()),
+    };
+    let bytes = digits.parse::<usize>().ok().and_then(|size| size.checked_mul(1 << shift));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "a size is more than nothing".to_owned())
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
+    let is_for_programs = cli.command.format().is_some_and(Format::is_json);
+    match cli.command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            tell(&failure, is_for_programs);
+            ExitCode::from(&failure)
+        }
+    }
+}
+
+/// Help and version go to standard output, mistakes to standard error with status 2.
+fn misread(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell if it cannot be printed.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where failures are told")]
+fn tell(failure: &Failure, is_for_programs: bool) {
+    eprintln!("{failure}");
+    if is_for_programs {
+        eprintln!("{}", failure.line());
+    }
+}
+
+impl Command {
+    fn format(&self) -> Option<&Format> {
+        match self {
+            Self::Query(args) => Some(&args.run.format),
+            Self::Assess(args) => Some(&args.run.format),
+            Self::Scheduler { .. } | Self::Executor(_) => None,
+        }
+    }
+
+    fn run(self) -> Result<(), Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            // Plans are trees that are walked by recursion.
+            .thread_stack_size(8 << 20)
+            .build()
+            .map_err(|error| Failure::new("no threads can be had").because(&error.to_string()))?;
+        runtime.block_on(async {
+            // On a thread whose stack is as large as that.
+            let command = tokio::spawn(self.dispatch());
+            command.await.unwrap_or_else(|error| {
+                Err(Failure::new("the query broke off").because(&error.to_string()))
+            })
+        })
+    }
+
+    async fn dispatch(self) -> Result<(), Failure> {
+        match self {
+            Self::Query(args) => args.run().await,
+            Self::Assess(args) => args.run().await,
+            Self::Scheduler { listen } => run_scheduler(listen).await,
+            Self::Executor(args) => {
+                end_with_panics();
+                run_executor(args.into()).await
+            }
+        }
+    }
+}
+
+/// A part of a query that panics is never told to the scheduler, which waits for it for good. An executor that ends
+/// is noticed, and its work given to others.
+fn end_with_panics() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        told(panic);
+        std::process::exit(101);
+    }));
+}
+
+impl RunArgs {
+    fn limits(&self) -> Limits {
+        Limits { memory: self.limit_memory }
+    }
+}
+
+impl QueryArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let sql = match (self.sql, &self.file) {
+            (Some(sql), _) => sql,
+            (None, Some(file)) => std::fs::read_to_string(file).map_err(|error| {
+                Failure::usage("the file cannot be read")
+                    .at(file.display().to_string())
+                    .because(&error.to_string())
+            })?,
+            (None, None) => return Err(Failure::usage("there is no question")),
+        };
+        let context =
+            query::session(&self.lake, self.run.limits(), self.run.engine.as_ref()).await?;
+        query::run(&context, self.run.engine.as_ref(), &sql, &self.run.format).await
+    }
+}
+
+impl AssessArgs {
+    async fn run(self) -> Result<(), Failure> {
+        let context =
+            query::session(&self.lake, self.run.limits(), self.run.engine.as_ref()).await?;
+        query::run(
+            &context,
+            self.run.engine.as_ref(),
+            &query::assessment(self.of_run),
+            &self.run.format,
+        )
+        .await
+    }
+}
+
+impl From<ExecutorArgs> for Executor {
+    fn from(args: ExecutorArgs) -> Self {
+        Self {
+            scheduler: args.scheduler,
+            threads: args.threads,
+            memory: args.limit_memory,
+            work_directory: args.work_directory,
+        }
+    }
+}
