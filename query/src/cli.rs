@@ -46,7 +46,7 @@ struct RunArgs {
     /// without it
     #[arg(long, value_name = "SIZE", value_parser = size)]
     limit_memory: Option<usize>,
-    /// Ask a cluster: df://127.0.0.1:50050
+    /// Ask a cluster, by its scheduler, such as `df://127.0.0.1:50050`
     #[arg(long, value_name = "URL")]
     engine: Option<Server>,
 }

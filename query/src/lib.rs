@@ -1,4 +1,4 @@
-//! SQL over a lake of `dt sweep`: in this process with Apache DataFusion, or over a cluster with Apache Ballista.
+//! SQL over a lake of `dt sweep`: in this process with Apache `DataFusion`, or over a cluster with Apache Ballista.
 //!
 //! The views and the functions are the project's; the engine is theirs. Whatever is asked is only read.
 

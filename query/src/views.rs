@@ -249,7 +249,7 @@ fn is_one_of<'a>(column: &str, values: impl Iterator<Item = &'a str>) -> Expr {
 }
 
 fn time(time: Option<jiff::Timestamp>) -> ScalarValue {
-    ScalarValue::TimestampMillisecond(time.map(|it| it.as_millisecond()), Some("UTC".into()))
+    ScalarValue::TimestampMillisecond(time.map(jiff::Timestamp::as_millisecond), Some("UTC".into()))
 }
 
 /// A literal of SQL.

@@ -13,7 +13,7 @@ use crate::functions::{self, VERSION_FUNCTION, version};
 use crate::session::{self, Limits};
 
 /// How long a cluster may take to say which version it is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What runs queries.
 pub(crate) struct Engine;

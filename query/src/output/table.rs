@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table as Grid};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use dt_report::clean;
 
@@ -86,12 +87,14 @@ impl Writer for Table {
         let lines = grid.lines().map(|line| format!("{}\n", line.trim_end()));
         let mut text: String = lines.collect();
         if self.left_out > 0 {
-            text += &format!("{rows} rows, and {} more: -o csv prints all\n", self.left_out);
+            let more = format!("{rows} rows, and {} more: -o csv prints all\n", self.left_out);
+            text.push_str(&more);
         }
         print(&text).map(drop)
     }
 }
 
-pub(super) fn unprintable(error: datafusion::arrow::error::ArrowError) -> Failure {
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+pub(super) fn unprintable(error: ArrowError) -> Failure {
     Failure::new("the rows cannot be printed").because(&error.to_string())
 }

@@ -39,7 +39,7 @@ async fn alerts_and_days_are_those_of_the_timeline() {
         "SELECT count(z), max(z), count(*) FROM (SELECT unnest(dt_day_z(start, step_seconds, external_out)) AS z {NEWEST_SERIES})"
     );
     let found = answer(&sql).await;
-    assert_eq!(found[0][1].parse::<f64>().unwrap(), highest);
+    assert_eq!(found[0][1].parse::<f64>().unwrap().to_bits(), highest.to_bits());
     // Four weeks from 02:00 on touch 29 days.
     assert_eq!(found[0][2], "29");
 }
@@ -67,7 +67,8 @@ async fn an_assessment_is_that_of_the_same_answers() {
          external_out, sizeout, sizein, asked) AS a {NEWEST_SERIES})"
     );
     let found = answer(&sql).await;
-    assert_eq!(found[0][0].parse::<f64>().unwrap(), expected.priority.score);
+    let score = found[0][0].parse::<f64>().unwrap();
+    assert_eq!(score.to_bits(), expected.priority.score.to_bits());
     assert_eq!(found[0][1], expected.priority.level.as_str());
     assert_eq!(found[0][2], expected.findings.len().to_string());
     assert_eq!(found[0][3], expected.findings[0].rule.id());

@@ -188,7 +188,14 @@ impl Night {
             let hour = |at: i64| {
                 let of_day = (at + 2).rem_euclid(24);
                 let daily = if (7..19).contains(&of_day) { 1.0 } else { 0.15 };
-                (scale * daily * (0.7 + 0.6 * noise.next())).round() as u64
+                let count = (scale * daily * (0.7 + 0.6 * noise.next())).round();
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "whole, and not negative"
+                )]
+                let count = count as u64;
+                count
             };
             (0..HOURS).map(hour).collect()
         };
@@ -235,8 +242,8 @@ pub(crate) fn thief() -> SeriesRow {
 /// Writes the lake, and a run that is not finished.
 pub(crate) fn write(path: &Path) {
     let lake = Lake::create(path).unwrap();
-    for run in 0..RUNS.len() {
-        let began: Timestamp = RUNS[run].parse().unwrap();
+    for (run, began) in RUNS.into_iter().enumerate() {
+        let began: Timestamp = began.parse().unwrap();
         let mut writer = lake.begin(RunId::at(began), RunPlan::default()).unwrap();
         for (appliance, devices) in SITES {
             for did in 1..=devices {
