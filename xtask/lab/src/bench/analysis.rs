@@ -18,6 +18,9 @@ use super::{Limit, Paired, ROUNDS, responses, say, tell};
 /// What one device's extended analyses may take on one core.
 const MOST: Duration = Duration::from_millis(5);
 
+/// What a timeline may take, in milliseconds.
+const MOST_TIMELINE: f64 = 0.35;
+
 pub(super) fn analysis() {
     documented_rules();
     extended();
@@ -80,6 +83,11 @@ fn each() {
         (buckets, answer.subject.series)
     });
     let (zone, policy) = (&TimeZone::UTC, &Policy::default());
+    let judge = |series: &Series| timeline::analyse(series, zone, Baseline::Others, policy);
+    let paired = Paired::run(ROUNDS, || judge(&first.1), || sorted(&first.1));
+    let says = format!("{:.0} sorts of the same: {}", paired.time(), paired.detail());
+    let what = format!("timeline of {BUCKETS} buckets, ms");
+    tell(&what, 1_000.0 * paired.ours(), Limit::AtMost(MOST_TIMELINE), &says);
     let time = |what: &str, analyse: &dyn Fn(&Series)| {
         let mut half = &first;
         for twice in &longer {
@@ -90,13 +98,18 @@ fn each() {
             half = twice;
         }
     };
-    time("timeline", &|series| {
-        drop(black_box(timeline::analyse(series, zone, Baseline::Others, policy)));
-    });
+    time("timeline", &|series| drop(black_box(judge(series))));
     time("counts", &|series| drop(black_box(counts::analyse(series, zone, policy))));
     time("trend", &|series| drop(black_box(trend::analyse(series, zone, policy))));
     time("forecast", &|series| drop(black_box(forecast::analyse(series, zone, policy))));
     time("regularity", &|series| drop(black_box(regularity::analyse(series, policy))));
+}
+
+/// The counts in order: what any look at how unusual each is costs at least.
+fn sorted(series: &Series) -> Vec<u64> {
+    let mut counts: Vec<u64> = series.buckets().iter().map(|bucket| bucket.count).collect();
+    counts.sort_unstable();
+    counts
 }
 
 /// A device's answers, and what they were read from.
