@@ -103,3 +103,25 @@ fn what_only_an_excluded_finding_told_is_told() {
     let found = [rare];
     assert_eq!(tracker.look_with(at(20, 6), &found, excluding), update("rare.example", 1, New));
 }
+
+#[test]
+fn what_is_held_is_stored_again_only_if_more_than_its_numbers_moved() {
+    let first = with(Level::Low, &domain("a", at(20, 3)));
+    let mut tracker = FindingTracker::default();
+    let mut stored = |found: &FindingRecord, hour| {
+        let look = Observation { findings: std::slice::from_ref(found), ..observation() };
+        let look = Observation { until: Some(at(20, hour)), ..from_medium(look) };
+        serde_json::to_string(&tracker.observe(look).0).unwrap()
+    };
+    assert!(stored(&first, 4).contains("record"));
+    let mut moved = first.clone();
+    (moved.finding.observed, moved.finding.message) = (Some(7.0), "7 connections".to_owned());
+    let again = stored(&moved, 5);
+    assert!(!again.contains("record") && again.len() < 250, "{again}");
+    moved.finding.last_time = at(20, 5);
+    assert!(stored(&moved, 6).contains("7 connections"), "it goes on");
+    // What is told is what was found then.
+    moved.finding.message = "8 connections".to_owned();
+    let risen = stored(&with(Level::Medium, &moved), 7);
+    assert!(risen.contains("8 connections") && risen.contains("new"), "{risen}");
+}

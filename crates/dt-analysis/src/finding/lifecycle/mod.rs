@@ -170,6 +170,16 @@ impl FindingRecord {
         record
     }
 
+    /// Whether both are reported or held alike, whatever their numbers.
+    fn is_told_like(&self, other: &Self) -> bool {
+        let times = |it: &Self| (it.finding.first_time, it.finding.last_time);
+        self.rule_version == other.rule_version
+            && self.finding.severity == other.finding.severity
+            && times(self) == times(other)
+            && self.finding.object == other.finding.object
+            && self.finding.explains == other.finding.explains
+    }
+
     /// Whether a first look reports it, as of the end of the data.
     fn is_recent(&self, until: Timestamp) -> bool {
         let last = if has_hours(&self.finding) { self.finding.last_time } else { until };
@@ -217,10 +227,18 @@ impl TrackedFinding {
         Self { record: found.clone(), revision, seen, is_over: false, is_held: false }
     }
 
-    /// It is not reported, and its latest is kept.
+    /// It is not reported. What is kept of it is its latest, unless nothing but its numbers moved: they do with every
+    /// hour, and whoever stores it would write it again each time.
     fn held(self, found: &FindingRecord, seen: Timestamp) -> Self {
+        let before = self.record.clone();
+        let latest = Self { is_held: true, ..self.latest(found, seen) };
+        if latest.record.is_told_like(&before) { Self { record: before, ..latest } } else { latest }
+    }
+
+    /// As it is found now.
+    fn latest(self, found: &FindingRecord, seen: Timestamp) -> Self {
         let is_over = is_over(&found.finding, seen, seen);
-        Self { record: self.record.taking(found), seen, is_over, is_held: true, ..self }
+        Self { record: self.record.taking(found), seen, is_over, ..self }
     }
 
     /// Ends it if it was reported: what is excluded is nobody's work any more.
@@ -231,13 +249,14 @@ impl TrackedFinding {
         if self.is_over {
             return Self { seen, is_held: true, ..self }.silently();
         }
-        Self { is_over: true, ..self.held(found, seen) }.again(FindingState::Ended)
+        let latest = self.latest(found, seen);
+        Self { is_over: true, is_held: true, ..latest }.again(FindingState::Ended)
     }
 
     /// Reports what was held until now: what was not reported before is new, and what was goes on.
     fn released(self, found: &FindingRecord, seen: Timestamp, is_told: bool) -> Vec<Transition> {
         let was_over = self.is_over;
-        let released = Self { is_held: false, ..self.held(found, seen) };
+        let released = Self { is_held: false, ..self.latest(found, seen) };
         match released.revision {
             _ if !is_told => vec![released.silently()],
             0 => {
