@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use dt_analysis::plan::MissingEvidence;
-use dt_model::{Diagnostic, FailureKind, Help, RefusalKind};
+use dt_model::{Diagnostic, Help};
 use dt_store::SavedError;
 use dt_sweep::DeviceError;
 
@@ -51,8 +51,8 @@ pub enum CallError {
     Cancelled,
 }
 
-impl CallError {
-    fn cause(&self) -> Option<&dyn Diagnostic> {
+impl Diagnostic for CallError {
+    fn underlying(&self) -> Option<&dyn Diagnostic> {
         match self {
             Self::Argument(error) => Some(error),
             Self::Device(error) => Some(&error.error),
@@ -62,32 +62,6 @@ impl CallError {
             _ => None,
         }
     }
-}
-
-impl Diagnostic for CallError {
-    fn kind(&self) -> FailureKind {
-        self.cause().map_or(FailureKind::Failed, Diagnostic::kind)
-    }
-
-    fn is_transient(&self) -> bool {
-        self.cause().is_some_and(Diagnostic::is_transient)
-    }
-
-    fn refusal(&self) -> Option<(RefusalKind, &str)> {
-        self.cause().and_then(Diagnostic::refusal)
-    }
-
-    fn device(&self) -> Option<&str> {
-        self.cause().and_then(Diagnostic::device)
-    }
-
-    fn place(&self) -> Option<String> {
-        self.cause().and_then(Diagnostic::place)
-    }
-
-    fn details(&self) -> Vec<String> {
-        self.cause().map_or_else(Vec::new, Diagnostic::details)
-    }
 
     fn help(&self) -> Option<Help> {
         match self {
@@ -95,7 +69,7 @@ impl Diagnostic for CallError {
             Self::SameDevice => {
                 Some(Help::new("name another one, or one alone to compare it with similar devices"))
             }
-            _ => self.cause().and_then(Diagnostic::help),
+            _ => self.underlying().and_then(Diagnostic::help),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::error::Error;
 
 use crate::{InvalidDeviceName, InvalidParameter, RefusalKind};
 
-/// An error that says what kind of failure it is, where it happened, and what helps.
+/// An error that says what kind of failure it is, where it happened, and what helps: itself, or by the error that it
+/// [hands on](Self::underlying).
 ///
 /// Its `Display` and its [sources](Error::source) say what went wrong; nothing here repeats that. A
 /// program needs no table of the errors of its libraries, and adds to a [`Help`] what it calls things.
@@ -18,40 +19,45 @@ use crate::{InvalidDeviceName, InvalidParameter, RefusalKind};
 /// assert!(error.help().is_some_and(|help| help.text.contains("host name")));
 /// ```
 pub trait Diagnostic: Error {
+    /// The error that it hands on, which says whatever this one does not say itself.
+    fn underlying(&self) -> Option<&dyn Diagnostic> {
+        None
+    }
+
     /// What kind of failure it is.
     fn kind(&self) -> FailureKind {
-        FailureKind::Failed
+        self.underlying().map_or(FailureKind::Failed, Diagnostic::kind)
     }
 
     /// Whether the same may work later without anybody doing anything.
     fn is_transient(&self) -> bool {
-        false
+        self.underlying().is_some_and(Diagnostic::is_transient)
     }
 
     /// Why an appliance, or the way to it, refused an answer, and its host; `None` if that is not what
     /// happened.
     fn refusal(&self) -> Option<(RefusalKind, &str)> {
-        None
+        self.underlying().and_then(Diagnostic::refusal)
     }
 
     /// The device that it is about, as it was named, where its text has it already.
     fn device(&self) -> Option<&str> {
-        None
+        self.underlying().and_then(Diagnostic::device)
     }
 
     /// The file, or the line of it, where it happened, unless its text has that already.
     fn place(&self) -> Option<String> {
-        None
+        self.underlying().and_then(Diagnostic::place)
     }
 
     /// What else is known of it, such as what there is instead.
     fn details(&self) -> Vec<String> {
-        Vec::new()
+        self.underlying().map_or_else(Vec::new, Diagnostic::details)
     }
 
     /// What to do about it, where there is something to do.
     fn help(&self) -> Option<Help> {
-        None
+        self.underlying().and_then(Diagnostic::help)
     }
 }
 

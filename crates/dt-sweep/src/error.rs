@@ -1,8 +1,6 @@
 //! Why there is no answer about a device.
 
-use dt_model::{
-    DeviceId, Diagnostic, FailureKind, Help, InvalidDeviceName, InvalidParameter, RefusalKind,
-};
+use dt_model::{DeviceId, Diagnostic, InvalidDeviceName, InvalidParameter};
 use dt_transport::{FindError, Recorded};
 
 /// Why there is no answer.
@@ -26,9 +24,8 @@ pub enum SweepError {
     NothingAnswered,
 }
 
-impl SweepError {
-    /// What says more about it.
-    fn cause(&self) -> Option<&dyn Diagnostic> {
+impl Diagnostic for SweepError {
+    fn underlying(&self) -> Option<&dyn Diagnostic> {
         match self {
             Self::Name(error) => Some(error),
             Self::Find(error) => Some(error),
@@ -36,32 +33,6 @@ impl SweepError {
             Self::Asked(error) => Some(&**error),
             Self::NothingAnswered => None,
         }
-    }
-}
-
-impl Diagnostic for SweepError {
-    fn kind(&self) -> FailureKind {
-        self.cause().map_or(FailureKind::Failed, Diagnostic::kind)
-    }
-
-    fn is_transient(&self) -> bool {
-        self.cause().is_some_and(Diagnostic::is_transient)
-    }
-
-    fn refusal(&self) -> Option<(RefusalKind, &str)> {
-        self.cause().and_then(Diagnostic::refusal)
-    }
-
-    fn device(&self) -> Option<&str> {
-        self.cause().and_then(Diagnostic::device)
-    }
-
-    fn details(&self) -> Vec<String> {
-        self.cause().map_or_else(Vec::new, Diagnostic::details)
-    }
-
-    fn help(&self) -> Option<Help> {
-        self.cause().and_then(Diagnostic::help)
     }
 }
 

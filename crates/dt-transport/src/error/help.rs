@@ -103,16 +103,11 @@ impl Diagnostic for Error {
 }
 
 impl Diagnostic for FindError {
-    fn kind(&self) -> FailureKind {
-        self.asked().map_or(FailureKind::Failed, Diagnostic::kind)
-    }
-
-    fn is_transient(&self) -> bool {
-        self.asked().is_some_and(Diagnostic::is_transient)
-    }
-
-    fn refusal(&self) -> Option<(RefusalKind, &str)> {
-        self.asked().and_then(Diagnostic::refusal)
+    fn underlying(&self) -> Option<&dyn Diagnostic> {
+        match self {
+            Self::Asked(error) => Some(&**error),
+            _ => None,
+        }
     }
 
     fn device(&self) -> Option<&str> {
@@ -146,15 +141,6 @@ impl Diagnostic for FindError {
                     Help::new(format!("try {}", near.join(" or ")))
                 })
             }
-        }
-    }
-}
-
-impl FindError {
-    fn asked(&self) -> Option<&Error> {
-        match self {
-            Self::Asked(error) => Some(error),
-            _ => None,
         }
     }
 }
