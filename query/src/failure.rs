@@ -35,7 +35,7 @@ impl Failure {
     /// A query that the engine does not understand.
     #[must_use]
     pub fn of_query(error: &DataFusionError) -> Self {
-        Self::usage("the query cannot be asked").because(&told(error)).hint(
+        Self::usage("the query cannot be asked").because(&in_words(error)).hint(
             "'show tables' lists what can be asked about, 'describe NAME' its columns; \
              docs/query.md has examples",
         )
@@ -44,7 +44,7 @@ impl Failure {
     /// A query that ended before its last row.
     #[must_use]
     pub fn of_run(error: &DataFusionError) -> Self {
-        let failure = Self::new("the query did not end").because(&told(error));
+        let failure = Self::new("the query did not end").because(&in_words(error));
         match error.find_root() {
             DataFusionError::ResourcesExhausted(_) => {
                 failure.hint("give it more with --limit-memory, or ask for fewer rows or columns")
@@ -120,7 +120,7 @@ impl From<dt_lake::Error> for Failure {
 }
 
 /// What the engine says, without where in it that was said.
-fn told(error: &DataFusionError) -> String {
+fn in_words(error: &DataFusionError) -> String {
     let text = error.strip_backtrace();
     let text = ["Error during planning: ", "SQL error: ", "Schema error: ", "Execution error: "]
         .into_iter()

@@ -6,8 +6,7 @@ use datafusion::arrow::array::{ArrayRef, Float64Builder, ListBuilder};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::Result;
 use datafusion::logical_expr::Volatility;
-use dt_analysis::timeline::{self, Baseline, Timeline};
-use dt_analysis::{Policy, Status};
+use dt_analysis::timeline::Timeline;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -34,13 +33,8 @@ fn item() -> FieldRef {
 }
 
 fn evaluate(arrays: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
-    let policy = Policy::default();
     let columns = Columns { function: NAME, arguments: ARGUMENTS, arrays };
-    let days = series::each(columns, rows, |series| {
-        let timeline = timeline::analyse(series, &TimeZone::UTC, Baseline::Others, &policy);
-        let is_judged = !matches!(timeline.status, Status::Insufficient(_));
-        is_judged.then(|| highest(&timeline))
-    })?;
+    let days = series::each_timeline(columns, rows, highest)?;
     let mut lists = ListBuilder::new(Float64Builder::new()).with_field(item());
     for day in days {
         match day {

@@ -3,9 +3,12 @@
 use datafusion::arrow::array::{Array, AsArray, Int32Array, ListArray, TimestampMillisecondArray};
 use datafusion::arrow::datatypes::UInt64Type;
 use datafusion::common::{Result, exec_datafusion_err, exec_err};
+use dt_analysis::timeline::{self, Baseline, Timeline};
+use dt_analysis::{Policy, Status};
 use dt_fleet::rows::SeriesRow;
 use dt_model::{DeviceId, Series};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::arguments::{Argument, Columns, Kind};
 
@@ -90,8 +93,22 @@ pub(super) fn time(
     })
 }
 
+/// Does something with the timeline of the series of each row that has one which `dt timeline` can judge.
+pub(super) fn each_timeline<T>(
+    columns: Columns<'_>,
+    rows: usize,
+    look: impl Fn(&Timeline) -> T,
+) -> Result<Vec<Option<T>>> {
+    let policy = Policy::default();
+    each(columns, rows, |series| {
+        let timeline = timeline::analyse(series, &TimeZone::UTC, Baseline::Others, &policy);
+        let is_judged = !matches!(timeline.status, Status::Insufficient(_));
+        is_judged.then(|| look(&timeline))
+    })
+}
+
 /// Does something with the series of each row that has one.
-pub(super) fn each<T>(
+fn each<T>(
     columns: Columns<'_>,
     rows: usize,
     mut look: impl FnMut(&Series) -> Option<T>,

@@ -6,9 +6,7 @@ use datafusion::arrow::array::{ArrayRef, UInt32Array};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 use datafusion::logical_expr::Volatility;
-use dt_analysis::timeline::{self, Baseline, Severity};
-use dt_analysis::{Policy, Status};
-use jiff::tz::TimeZone;
+use dt_analysis::timeline::Severity;
 
 use super::Definition;
 use super::arguments::{Argument, Columns};
@@ -28,14 +26,11 @@ pub(super) const FUNCTION: Definition = Definition {
 };
 
 fn evaluate(arrays: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
-    let policy = Policy::default();
     let columns = Columns { function: NAME, arguments: ARGUMENTS, arrays };
-    let alerts = series::each(columns, rows, |series| {
-        let timeline = timeline::analyse(series, &TimeZone::UTC, Baseline::Others, &policy);
+    let alerts = series::each_timeline(columns, rows, |timeline| {
         let told = timeline.points.iter().filter_map(|point| point.told);
         let alerts = told.filter(|told| told.severity == Severity::Alert).count();
-        let is_judged = !matches!(timeline.status, Status::Insufficient(_));
-        is_judged.then(|| u32::try_from(alerts).unwrap_or(u32::MAX))
+        u32::try_from(alerts).unwrap_or(u32::MAX)
     })?;
     Ok(Arc::new(UInt32Array::from(alerts)))
 }
