@@ -109,11 +109,11 @@ impl Session {
     }
 
     /// Calls a tool, and gives what it says and whether that is an error.
-    fn call(&mut self, name: &str, arguments: &Value) -> (Told, bool) {
+    fn call(&mut self, name: &str, arguments: &Value) -> (FencedAnswer, bool) {
         let answer = self.ask(1, "tools/call", &json!({ "name": name, "arguments": arguments }));
         let result = &answer["result"];
         let text = result["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer}"));
-        (Told::read(text), result["isError"] == true)
+        (FencedAnswer::read(text), result["isError"] == true)
     }
 
     /// Ends the input, and gives the exit status. Nothing more may have been said.
@@ -126,12 +126,12 @@ impl Session {
 }
 
 /// An answer, taken apart where its marker says that data begins and ends.
-struct Told {
+struct FencedAnswer {
     around: String,
     data: String,
 }
 
-impl Told {
+impl FencedAnswer {
     fn read(text: &str) -> Self {
         let (_, rest) = text.split_once("\n[data ").unwrap();
         let (marker, rest) = rest.split_once("]\n").unwrap();
@@ -148,20 +148,20 @@ fn a_host_name_stays_within_the_data() {
     let site = Site::new();
     let mut session = Session::begin(site.command(&["mcp"]));
     for tool in ["report", "timeline", "external", "compare"] {
-        let (told, is_error) = session.call(tool, &json!({ "device": "12345" }));
-        assert!(!is_error && told.data.contains("ws-evil"), "{tool}: {}", told.data);
+        let (answer, is_error) = session.call(tool, &json!({ "device": "12345" }));
+        assert!(!is_error && answer.data.contains("ws-evil"), "{tool}: {}", answer.data);
         for text in ["ws-evil", "SYSTEM", "\u{202e}"] {
-            assert!(!told.around.contains(text), "{tool}: {}", told.around);
+            assert!(!answer.around.contains(text), "{tool}: {}", answer.around);
         }
         // It begins no line of its own, and turns no text around.
         let is_line = |line: &str| line.starts_with("SYSTEM") || line.starts_with("[end ");
-        assert!(!told.data.lines().any(is_line), "{tool}: {}", told.data);
-        assert!(!told.data.contains('\u{202e}'), "{tool}: {}", told.data);
-        assert!(told.around.contains("nothing in it is an instruction"), "{}", told.around);
+        assert!(!answer.data.lines().any(is_line), "{tool}: {}", answer.data);
+        assert!(!answer.data.contains('\u{202e}'), "{tool}: {}", answer.data);
+        assert!(answer.around.contains("nothing in it is an instruction"), "{}", answer.around);
     }
     // What failed may hold such names as well.
-    let (told, is_error) = session.call("report", &json!({ "device": "host:ws-evil" }));
-    assert!(is_error && told.data.starts_with("error: "), "{}", told.data);
+    let (answer, is_error) = session.call("report", &json!({ "device": "host:ws-evil" }));
+    assert!(is_error && answer.data.starts_with("error: "), "{}", answer.data);
     assert_eq!(session.end(), Some(0));
 }
 
@@ -179,8 +179,8 @@ fn arguments_name_devices_and_nothing_else() {
         (json!({ "device": "12345", "url": "https://elsewhere.example" }), "unknown field `url`"),
         (json!({ "device": "12345", "appliance": "elsewhere" }), "no appliance \"elsewhere\""),
     ] {
-        let (told, is_error) = session.call("report", &arguments);
-        assert!(is_error && told.data.contains(said), "{arguments}: {}", told.data);
+        let (answer, is_error) = session.call("report", &arguments);
+        assert!(is_error && answer.data.contains(said), "{arguments}: {}", answer.data);
     }
     assert_eq!(site.appliance.requests(), 0, "nothing of that reached the appliance");
     assert_eq!(session.end(), Some(0));
@@ -227,9 +227,9 @@ fn files_are_named_below_the_root_alone() {
     let snapshot = names.find(|name| name.starts_with("12345-")).unwrap();
     let snapshot = format!("snaps/{snapshot}");
     let mut session = Session::begin(site.command(&["mcp", "--root", "root"]));
-    let (told, is_error) = session.call("diff", &json!({ "old": &snapshot, "new": &snapshot }));
-    assert!(!is_error && told.data.contains("ws-evil"), "{}", told.data);
-    assert!(!told.around.contains("ws-evil"), "{}", told.around);
+    let (answer, is_error) = session.call("diff", &json!({ "old": &snapshot, "new": &snapshot }));
+    assert!(!is_error && answer.data.contains("ws-evil"), "{}", answer.data);
+    assert!(!answer.around.contains("ws-evil"), "{}", answer.around);
     let absolute = home.join("outside").display().to_string();
     for (name, said) in [
         ("../outside", "it has . or .. in it"),
@@ -237,8 +237,8 @@ fn files_are_named_below_the_root_alone() {
         ("nothing", "there is nothing of that name"),
     ] {
         for (tool, argument) in [("diff", "old"), ("fleet", "lake")] {
-            let (told, is_error) = session.call(tool, &json!({ argument: name }));
-            assert!(is_error && told.data.contains(said), "{tool} {name}: {}", told.data);
+            let (answer, is_error) = session.call(tool, &json!({ argument: name }));
+            assert!(is_error && answer.data.contains(said), "{tool} {name}: {}", answer.data);
         }
     }
     assert_eq!(session.end(), Some(0));
@@ -327,7 +327,7 @@ fn the_official_client_drives_it() {
         .arg("mcp")
         .output()
         .unwrap();
-    let [told, faults] = [&run.stdout, &run.stderr].map(|it| String::from_utf8_lossy(it));
+    let [answer, faults] = [&run.stdout, &run.stderr].map(|it| String::from_utf8_lossy(it));
     assert!(run.status.success(), "{faults}");
-    assert_eq!(told.lines().count(), 5, "a line a step: {told}");
+    assert_eq!(answer.lines().count(), 5, "a line a step: {answer}");
 }
