@@ -93,6 +93,10 @@ const LOCK: &str = "state.lock";
 /// A journal is not worth saving the state for before it has as many bytes.
 const SHORT: u64 = 1 << 20;
 
+/// And not before it is so many times as long as the state: one that has just grown is as long as what made it
+/// grow, and would only be written twice.
+const WORTH: u64 = 4;
+
 /// What the file holds besides the state, which may have any form if the number is another.
 #[derive(Deserialize)]
 struct Head {
@@ -193,14 +197,42 @@ impl State {
     /// not the one that was opened any more ([`is_replaced`](Error::is_replaced)): the state before is
     /// then still there.
     pub fn save<T: Versioned>(&mut self, state: &T) -> Result<(), Error> {
-        self.ensure_held()?;
+        let bytes = self.whole(state)?;
+        self.replace(&bytes)
+    }
+
+    /// Brings to the disk what was appended to be there [later](Durability::Later): as it is, or, where reading that
+    /// would take several times as long as reading the state that it made, by [saving](Self::save) this.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    pub fn settle<T: Versioned>(&mut self, state: &T) -> Result<(), Error> {
+        let appended = self.journal.length();
+        if self.saved.is_some_and(|saved| appended <= SHORT.max(WORTH * saved)) {
+            return self.journal.sync();
+        }
+        let bytes = self.whole(state)?;
+        if self.saved.is_some() && appended <= WORTH * bytes.len() as u64 {
+            return self.journal.sync();
+        }
+        self.replace(&bytes)
+    }
+
+    /// The state as its file has it.
+    fn whole<T: Versioned>(&self, state: &T) -> Result<Vec<u8>, Error> {
         let journal = self.number + 1;
         let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, journal, state })
             .map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');
-        atomic::replace(&self.directory, FILE, &bytes, Kind::State)?;
-        (self.number, self.saved) = (journal, Some(bytes.len() as u64));
-        self.journal = Journal::new(&self.directory, journal);
+        Ok(bytes)
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.ensure_held()?;
+        atomic::replace(&self.directory, FILE, bytes, Kind::State)?;
+        (self.number, self.saved) = (self.number + 1, Some(bytes.len() as u64));
+        self.journal = Journal::new(&self.directory, self.number);
         self.journal.remove_others()
     }
 
@@ -218,20 +250,11 @@ impl State {
         self.journal.append(change, durability)
     }
 
-    /// Brings to the disk what was appended to be there [later](Durability::Later).
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written.
-    pub fn sync(&mut self) -> Result<(), Error> {
-        self.journal.sync()
-    }
-
-    /// Whether to [save](Self::save) it as a whole: before something is appended for the first time, and
-    /// when reading what was appended takes longer than what it was appended to.
+    /// Whether it has to be [saved](Self::save) before something is appended: there is nothing yet, or an older
+    /// format of it.
     #[must_use]
-    pub fn is_due(&self) -> bool {
-        self.saved.is_none_or(|saved| self.journal.length() > SHORT.max(2 * saved))
+    pub const fn is_unsaved(&self) -> bool {
+        self.saved.is_none()
     }
 
     /// Fails if somebody moved or removed the directory: what is there now may be another process's.

@@ -80,7 +80,7 @@ fn append_for_ever(directory: &Path) {
     let Numbers(mut numbers) = state.load_journaled().unwrap().unwrap_or(Numbers(Vec::new()));
     loop {
         let next = numbers.last().copied().unwrap_or(0) + 1;
-        if state.is_due() || fastrand::u8(..10) == 0 {
+        if state.is_unsaved() || fastrand::u8(..10) == 0 {
             state.save(&Numbers(numbers.clone())).unwrap();
         }
         state.append(&next, Durability::Later).unwrap();

@@ -18,6 +18,13 @@ impl Versioned for Counter {
     const FORMAT: u32 = 2;
 }
 
+#[derive(Serialize, Deserialize)]
+struct Text(String);
+
+impl Versioned for Text {
+    const FORMAT: u32 = 1;
+}
+
 fn place() -> (TempDir, std::path::PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("state");
@@ -180,13 +187,13 @@ fn journaled(directory: &Path) -> Option<u64> {
 fn what_is_appended_is_loaded_until_all_is_saved_again() {
     let (_parent, directory) = place();
     let mut state = State::open(&directory).unwrap();
-    assert!(state.is_due());
+    assert!(state.is_unsaved());
     assert_eq!(state.load_journaled::<Counter>().unwrap(), None);
     state.save(&Counter { count: 1 }).unwrap();
-    assert!(!state.is_due());
+    assert!(!state.is_unsaved());
     state.append(&10, Durability::Now).unwrap();
     state.append(&100, Durability::Later).unwrap();
-    state.sync().unwrap();
+    state.settle(&Counter { count: 111 }).unwrap();
     drop(state);
     assert_eq!(journaled(&directory), Some(111));
     assert_eq!(names(&directory), ["state-1.journal", "state.json", "state.lock"]);
@@ -244,22 +251,24 @@ fn an_older_format_has_to_be_saved_before_anything_is_appended() {
     let mut state = State::open(&directory).unwrap();
     write(&directory, r#"{"format": 1, "state": {"count": 7}}"#);
     assert_eq!(state.load_journaled::<Counter>().unwrap().unwrap().count, 7);
-    assert!(state.is_due());
+    assert!(state.is_unsaved());
 }
 
 /// Each change costs what it is, however much was saved before.
 #[test]
-fn what_was_appended_is_saved_as_a_whole_when_it_is_more_than_all_there_was() {
-    let (_parent, directory) = place();
-    let mut state = State::open(&directory).unwrap();
-    state.save(&Counter { count: 1 }).unwrap();
-    let change = "x".repeat(1000);
-    let mut appended = 0;
-    while !state.is_due() {
-        state.append(&change, Durability::Later).unwrap();
-        appended += 1;
-    }
-    assert!((1000..1200).contains(&appended), "{appended}");
+fn what_was_appended_is_saved_as_a_whole_when_it_is_much_more_than_that() {
+    let journal_of_two_mebibytes = |size: usize| {
+        let (_parent, directory) = place();
+        let mut state = State::open(&directory).unwrap();
+        state.save(&Text(String::new())).unwrap();
+        for _ in 0..2_100 {
+            state.append(&"x".repeat(1_000), Durability::Later).unwrap();
+        }
+        state.settle(&Text("x".repeat(size))).unwrap();
+        names(&directory).iter().any(|name| name.ends_with(".journal"))
+    };
+    assert!(!journal_of_two_mebibytes(1_000), "saved");
+    assert!(journal_of_two_mebibytes(1 << 20), "it would be half as much again");
 }
 
 #[cfg(unix)]

@@ -48,7 +48,7 @@ pub use id_prefix::{FindingIdPrefix, ShortFindingId, UnclearFindingId};
 pub use lifecycle::{
     DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
     FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,
-    Untold, WatchState,
+    UnchangedDevices, Untold, WatchState,
 };
 pub use object::Object;
 pub use related_breach::RelatedBreach;

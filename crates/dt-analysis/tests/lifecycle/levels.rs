@@ -105,7 +105,7 @@ fn what_only_an_excluded_finding_told_is_told() {
 }
 
 #[test]
-fn what_is_held_is_stored_again_only_if_more_than_its_numbers_moved() {
+fn what_is_held_is_stored_again_only_if_more_than_its_numbers_and_its_end_moved() {
     let first = with(Level::Low, &domain("a", at(20, 3)));
     let mut tracker = FindingTracker::default();
     let mut stored = |found: &FindingRecord, hour| {
@@ -113,13 +113,16 @@ fn what_is_held_is_stored_again_only_if_more_than_its_numbers_moved() {
         let look = Observation { until: Some(at(20, hour)), ..from_medium(look) };
         serde_json::to_string(&tracker.observe(look).0).unwrap()
     };
-    assert!(stored(&first, 4).contains("record"));
+    let held = stored(&first, 4);
+    assert!(held.contains("record") && !held.contains(&first.finding.message), "{held}");
     let mut moved = first.clone();
     (moved.finding.observed, moved.finding.message) = (Some(7.0), "7 connections".to_owned());
     let again = stored(&moved, 5);
-    assert!(!again.contains("record") && again.len() < 250, "{again}");
+    assert!(!again.contains("record") && again.len() < 130, "{again}");
     moved.finding.last_time = at(20, 5);
-    assert!(stored(&moved, 6).contains("7 connections"), "it goes on");
+    assert!(!stored(&moved, 6).contains("record"), "it goes on");
+    moved.finding.first_time = at(20, 2);
+    assert!(stored(&moved, 6).contains("record"), "it began earlier");
     // What is told is what was found then.
     moved.finding.message = "8 connections".to_owned();
     let risen = stored(&with(Level::Medium, &moved), 7);

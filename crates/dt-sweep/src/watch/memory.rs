@@ -21,6 +21,9 @@ pub struct Memory {
     state: Option<State>,
     /// The steps that are kept once all is told, where that is told at once.
     held: Option<Vec<TrackerChange>>,
+    /// Devices that were looked at and of which nothing is new, which are kept together. Whoever ends before
+    /// they are looks at them once more.
+    unchanged: Option<TrackerChange>,
 }
 
 /// Why what was told cannot be remembered in a directory.
@@ -104,7 +107,7 @@ impl Memory {
     #[must_use]
     pub fn of_this_run(appliance: &str) -> Self {
         let stored = StoredState(WatchState::new(appliance, FindingOptions::default()));
-        Self { stored, state: None, held: None }
+        Self { stored, state: None, held: None, unchanged: None }
     }
 
     /// Remembers what was told by other runs that kept it in this directory, about the same appliance and
@@ -132,10 +135,10 @@ impl Memory {
             differences,
         })?;
         // A place that cannot be written to is told before anything is asked.
-        if state.is_due() || found.as_ref() != Some(&stored) {
+        if state.is_unsaved() || found.as_ref() != Some(&stored) {
             state.save(&stored)?;
         }
-        Ok(Self { stored, state: Some(state), held: None })
+        Ok(Self { stored, state: Some(state), held: None, unchanged: None })
     }
 
     /// Keeps nothing from now on until [`keep_held`](Self::keep_held): for what is told as a whole, at the
@@ -193,9 +196,9 @@ impl Memory {
     }
 
     fn bring_to_disk(&mut self) -> Result<(), dt_store::Error> {
+        self.append_unchanged()?;
         match &mut self.state {
-            Some(state) if state.is_due() => state.save(&self.stored),
-            Some(state) => state.sync(),
+            Some(state) => state.settle(&self.stored),
             None => Ok(()),
         }
     }
@@ -205,12 +208,33 @@ impl Memory {
         change: TrackerChange,
         durability: Durability,
     ) -> Result<(), dt_store::Error> {
-        match (&mut self.held, &mut self.state) {
-            (Some(held), _) => held.push(change),
-            (None, Some(state)) => state.append(&change, durability)?,
-            (None, None) => {}
+        if let Some(held) = &mut self.held {
+            held.push(change);
+            return Ok(());
         }
-        Ok(())
+        if self.unchanged.as_mut().is_some_and(|unchanged| unchanged.join(&change)) {
+            return Ok(());
+        }
+        // What is learned of one device goes before what was of another, or after it: it comes to the same.
+        let is_unchanged = matches!(change, TrackerChange::Unchanged(_));
+        if is_unchanged || matches!(change, TrackerChange::Ended { .. }) {
+            self.append_unchanged()?;
+        }
+        match &mut self.state {
+            Some(_) if is_unchanged => {
+                self.unchanged = Some(change);
+                Ok(())
+            }
+            Some(state) => state.append(&change, durability),
+            None => Ok(()),
+        }
+    }
+
+    fn append_unchanged(&mut self) -> Result<(), dt_store::Error> {
+        match (self.unchanged.take(), &mut self.state) {
+            (Some(unchanged), Some(state)) => state.append(&unchanged, Durability::Later),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -302,6 +326,56 @@ mod tests {
             };
             assert_eq!([name, before, now], ["--timezone", "Asia/Tokyo", "UTC"]);
         }
+    }
+
+    /// What was found again had a line of its own in format 4, which later ones do not write.
+    #[test]
+    fn a_journal_of_format_4_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut older: Value = serde_json::from_str(FORMAT_2).unwrap();
+        (older["format"], older["journal"]) = (json!(4), json!(1));
+        let (did, device) =
+            older["state"]["tracker"]["devices"].as_object().unwrap().iter().next().unwrap();
+        let id = &device["findings"][0]["record"]["id"];
+        let (did, seen): (i64, _) = (did.parse().unwrap(), "2026-11-27T09:00:00Z");
+        let change = json!({ "until": seen, "looked": seen, "seen": [[id, seen]] });
+        let line = format!("{}\n", json!({ "observed": [did, change] }));
+        std::fs::write(directory.path().join("state.json"), older.to_string()).unwrap();
+        std::fs::write(directory.path().join("state-1.journal"), line).unwrap();
+        let memory = open(directory.path(), &options("UTC")).unwrap();
+        let stored = serde_json::to_value(memory.tracker()).unwrap();
+        let findings = stored["devices"][did.to_string()]["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| finding["record"]["id"] == *id).unwrap();
+        assert_eq!(finding["seen"], seen);
+    }
+
+    #[test]
+    fn devices_of_which_nothing_is_new_share_a_line() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut memory = open(directory.path(), &options("UTC")).unwrap();
+        let until: Timestamp = "2026-11-26T09:00:00Z".parse().unwrap();
+        let look = |did| Observation {
+            did,
+            findings: &[],
+            excluded: &[],
+            min_severity: dt_analysis::Level::Low,
+            until: Some(until),
+            missing: &[],
+            since: None,
+        };
+        let devices: BTreeSet<DeviceId> = (1..=150).map(DeviceId::new).collect();
+        for did in &devices {
+            memory.observe(look(*did)).unwrap();
+        }
+        memory.end_round(&devices).unwrap();
+        let files = std::fs::read_dir(directory.path()).unwrap().map(|file| file.unwrap().path());
+        let journal = files.filter(|path| path.extension().is_some_and(|end| end == "journal"));
+        let journal = journal.map(|path| std::fs::read_to_string(path).unwrap());
+        let journal = journal.collect::<String>();
+        assert!(journal.lines().count() == 2 && journal.len() < 2_000, "{journal}");
+        let before = memory.tracker().clone();
+        drop(memory);
+        assert_eq!(*open(directory.path(), &options("UTC")).unwrap().tracker(), before);
     }
 
     #[test]

@@ -5,12 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{DeviceHistory, FindingId, PendingUpdate, TrackedFinding};
 
+/// How many devices share a line. Whoever is killed before it is written looks at so many once more.
+const TOGETHER: usize = 100;
+
 /// What a step of a [`FindingTracker`](super::FindingTracker) changed. Applied to the tracker of before, it gives that of after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TrackerChange {
     /// A device was looked at.
     Observed(i64, DeviceChange),
+    /// Devices were looked at, and nothing is new about them.
+    Unchanged(UnchangedDevices),
     /// What was pending about a device was reported.
     Confirmed(i64),
     /// A round ended.
@@ -32,8 +37,11 @@ pub struct DeviceChange {
     /// The findings that are new, or not what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changed: Vec<TrackedFinding>,
-    /// Those that were found again as they were.
+    /// Those of which the same is known, and that stand otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    standings: Vec<Standing>,
+    /// Those that were found again as they were: what an older version wrote of them.
+    #[serde(default, skip_serializing)]
     seen: Vec<(FindingId, Timestamp)>,
     /// Those that were forgotten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,23 +51,84 @@ pub struct DeviceChange {
     pending: Vec<PendingUpdate>,
 }
 
+/// How a finding stands of which the same is known as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Standing {
+    id: FindingId,
+    revision: u32,
+    seen: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_over: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_held: bool,
+}
+
+/// Devices about which a look found what was known. Most are, in most rounds: they share a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnchangedDevices {
+    /// The end of the data that was looked at, in which their findings were found again.
+    until: Option<Timestamp>,
+    /// The latest end of the data about any device.
+    pub(super) looked: Option<Timestamp>,
+    /// Each device, with the places of the findings that were found again.
+    pub(super) devices: Vec<(i64, Vec<usize>)>,
+}
+
+impl UnchangedDevices {
+    /// One device, if nothing of it is new but when it was looked at.
+    pub(super) fn between(did: i64, before: &DeviceHistory, after: &DeviceHistory) -> Option<Self> {
+        let DeviceHistory { until, looked, .. } = *after;
+        let is_quiet = before.pending.is_empty() && after.pending.is_empty();
+        if !is_quiet || before.findings.len() != after.findings.len() {
+            return None;
+        }
+        let mut seen = Vec::new();
+        for (place, (before, after)) in before.findings.iter().zip(&after.findings).enumerate() {
+            if after.is_only_seen_after(before) && Some(after.seen) == until {
+                seen.push(place);
+            } else if after != before {
+                return None;
+            }
+        }
+        Some(Self { until, looked, devices: vec![(did, seen)] })
+    }
+
+    /// Takes others as well, if their data ends where that of these does and they are not too many together.
+    fn join(&mut self, next: &Self) -> bool {
+        let joins = (self.until, self.looked) == (next.until, next.looked)
+            && self.devices.len() + next.devices.len() <= TOGETHER;
+        if joins {
+            self.devices.extend_from_slice(&next.devices);
+        }
+        joins
+    }
+
+    /// What a device's history is after it was looked at.
+    pub(super) fn apply(&self, history: &mut DeviceHistory, places: &[usize]) {
+        (history.until, history.looked) = (self.until, self.looked);
+        for place in places {
+            if let (Some(finding), Some(until)) = (history.findings.get_mut(*place), self.until) {
+                finding.seen = until;
+            }
+        }
+    }
+}
+
 impl DeviceChange {
     /// What became of a history.
     pub(super) fn between(before: &DeviceHistory, after: &DeviceHistory) -> Self {
-        let (mut changed, mut seen) = (Vec::new(), Vec::new());
+        let (mut changed, mut standings) = (Vec::new(), Vec::new());
         for tracked in &after.findings {
             match place(&before.findings, tracked.record.id).map(|place| &before.findings[place]) {
                 Some(known) if known == tracked => {}
-                Some(known) if tracked.is_only_seen_after(known) => {
-                    seen.push((tracked.record.id, tracked.seen));
-                }
+                Some(known) if known.record == tracked.record => standings.push(tracked.standing()),
                 _ => changed.push(tracked.clone()),
             }
         }
         let gone = before.findings.iter().map(|tracked| tracked.record.id);
         let forgotten = gone.filter(|id| place(&after.findings, *id).is_none()).collect();
         let DeviceHistory { until, looked, pending, .. } = after.clone();
-        Self { until, looked, changed, seen, forgotten, pending }
+        Self { until, looked, changed, standings, seen: Vec::new(), forgotten, pending }
     }
 }
 
@@ -69,17 +138,30 @@ impl TrackerChange {
     pub fn has_pending(&self) -> bool {
         matches!(self, Self::Observed(_, change) if !change.pending.is_empty())
     }
+
+    /// Takes the next step as well, if neither says more than which devices were looked at: both are one line then.
+    pub fn join(&mut self, next: &Self) -> bool {
+        match (self, next) {
+            (Self::Unchanged(devices), Self::Unchanged(next)) => devices.join(next),
+            _ => false,
+        }
+    }
 }
 
 impl DeviceHistory {
     /// Takes what an observation changed.
     pub(super) fn apply(&mut self, change: DeviceChange) {
-        let DeviceChange { until, looked, changed, seen, forgotten, pending } = change;
+        let DeviceChange { until, looked, changed, standings, seen, forgotten, pending } = change;
         self.findings.retain(|tracked| !forgotten.contains(&tracked.record.id));
         for tracked in changed {
             match place(&self.findings, tracked.record.id) {
                 Some(place) => self.findings[place] = tracked,
                 None => self.findings.push(tracked),
+            }
+        }
+        for standing in standings {
+            if let Some(place) = place(&self.findings, standing.id) {
+                self.findings[place].stand(&standing);
             }
         }
         for (id, seen) in seen {
@@ -93,10 +175,20 @@ impl DeviceHistory {
 }
 
 impl TrackedFinding {
+    fn standing(&self) -> Standing {
+        let Self { revision, seen, is_over, is_held, .. } = *self;
+        Standing { id: self.record.id, revision, seen, is_over, is_held }
+    }
+
+    fn stand(&mut self, standing: &Standing) {
+        (self.revision, self.seen) = (standing.revision, standing.seen);
+        (self.is_over, self.is_held) = (standing.is_over, standing.is_held);
+    }
+
     /// Whether nothing but when it was last found tells it from what it was.
     fn is_only_seen_after(&self, known: &Self) -> bool {
-        (&self.record, self.revision, self.is_over, self.is_held)
-            == (&known.record, known.revision, known.is_over, known.is_held)
+        self.record == known.record
+            && self.standing() == Standing { seen: self.seen, ..known.standing() }
     }
 }
 

@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 use super::{Finding, FindingId, Object, Origin};
 use crate::Level;
 
-pub use change::{DeviceChange, TrackerChange};
+pub use change::{DeviceChange, TrackerChange, UnchangedDevices};
 pub use history::{DeviceHistory, PendingUpdate};
 pub use tracker::FindingTracker;
 pub use untold::Untold;
@@ -170,13 +170,32 @@ impl FindingRecord {
         record
     }
 
-    /// Whether both are reported or held alike, whatever their numbers.
-    fn is_told_like(&self, other: &Self) -> bool {
-        let times = |it: &Self| (it.finding.first_time, it.finding.last_time);
+    /// What tells it from other findings, and how severe it is.
+    fn without_words(self) -> Self {
+        let finding = Finding {
+            message: String::new(),
+            method: "".into(),
+            observed: None,
+            expected: None,
+            low: None,
+            high: None,
+            p: None,
+            reasons: Vec::new(),
+            doubts: Vec::new(),
+            attack_candidates: Vec::new(),
+            breaches: Vec::new(),
+            ..self.finding
+        };
+        Self { finding, ..self }
+    }
+
+    /// Whether what is held of one is enough to know the other again: its numbers move with every hour, and as long
+    /// as it goes on so does its end.
+    fn is_held_like(&self, other: &Self) -> bool {
         self.rule_version == other.rule_version
             && self.finding.severity == other.finding.severity
-            && times(self) == times(other)
-            && self.finding.object == other.finding.object
+            && self.finding.first_time == other.finding.first_time
+            && (has_hours(&self.finding) || self.finding.object == other.finding.object)
             && self.finding.explains == other.finding.explains
     }
 
@@ -211,7 +230,9 @@ impl Transition {
         let Self { tracked, state } = self;
         let (id, revision) = (tracked.record.id, tracked.revision);
         pending.extend(state.map(|state| PendingUpdate { id, state, revision }));
-        tracked
+        // What was never reported needs no words: if ever it is, those of then tell it.
+        let record = if revision == 0 { tracked.record.without_words() } else { tracked.record };
+        TrackedFinding { record, ..tracked }
     }
 
     /// With the end of what is over by the time that it is reported.
@@ -227,12 +248,12 @@ impl TrackedFinding {
         Self { record: found.clone(), revision, seen, is_over: false, is_held: false }
     }
 
-    /// It is not reported. What is kept of it is its latest, unless nothing but its numbers moved: they do with every
-    /// hour, and whoever stores it would write it again each time.
+    /// It is not reported. What is kept of it is its latest, unless that is like what is kept: whoever stores it would
+    /// write it again with every hour.
     fn held(self, found: &FindingRecord, seen: Timestamp) -> Self {
         let before = self.record.clone();
         let latest = Self { is_held: true, ..self.latest(found, seen) };
-        if latest.record.is_told_like(&before) { Self { record: before, ..latest } } else { latest }
+        if latest.record.is_held_like(&before) { Self { record: before, ..latest } } else { latest }
     }
 
     /// As it is found now.

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeviceChange, DeviceHistory, FindingUpdate, MEMORY, Observation, QUIET, TrackerChange, Untold,
+    DeviceChange, DeviceHistory, FindingUpdate, MEMORY, Observation, QUIET, TrackerChange,
+    UnchangedDevices, Untold,
 };
 
 /// The findings about every device, as they were last reported.
@@ -53,7 +54,11 @@ impl FindingTracker {
         let before = std::mem::take(history);
         let (observed, left_out) = before.clone().observed(observation);
         *history = DeviceHistory { looked: self.newest, ..observed };
-        (TrackerChange::Observed(did, DeviceChange::between(&before, history)), left_out)
+        let change = match UnchangedDevices::between(did, &before, history) {
+            Some(unchanged) => TrackerChange::Unchanged(unchanged),
+            None => TrackerChange::Observed(did, DeviceChange::between(&before, history)),
+        };
+        (change, left_out)
     }
 
     /// What is to be reported about a device: what an observation found to be new, in the order of its
@@ -115,6 +120,12 @@ impl FindingTracker {
             TrackerChange::Observed(did, change) => {
                 self.newest = self.newest.max(change.looked);
                 self.devices.entry(did).or_default().apply(change);
+            }
+            TrackerChange::Unchanged(unchanged) => {
+                self.newest = self.newest.max(unchanged.looked);
+                for (did, places) in &unchanged.devices {
+                    unchanged.apply(self.devices.entry(*did).or_default(), places);
+                }
             }
             TrackerChange::Confirmed(did) => {
                 if let Some(history) = self.devices.get_mut(&did) {
