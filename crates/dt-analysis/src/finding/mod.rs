@@ -47,8 +47,8 @@ pub use id::{FindingId, FindingIdError, Origin};
 pub use id_prefix::{FindingIdPrefix, ShortFindingId, UnclearFindingId};
 pub use lifecycle::{
     DeviceChange, DeviceHistory, FindingOptions, FindingRecord, FindingState, FindingTracker,
-    FindingUpdate, Observation, OptionDifference, PendingUpdate, TrackedFinding, TrackerChange,
-    UnchangedDevices, Untold, WatchState,
+    FindingUpdate, Observation, OptionDifference, PendingUpdate, Reach, TrackedFinding,
+    TrackerChange, UnchangedDevices, Untold, WatchState,
 };
 pub use object::Object;
 pub use related_breach::RelatedBreach;
@@ -67,6 +67,7 @@ pub struct Finding {
     /// How urgent it is: low, medium or high.
     pub severity: Level,
     /// What it is, as a sentence without its end.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// What it is about.
     pub object: Object,
@@ -94,6 +95,7 @@ pub struct Finding {
     /// On how much data it rests: buckets, devices or entries, as the method says.
     pub n_used: usize,
     /// How it was found.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
     pub method: Cow<'static, str>,
     /// How sure it is that this is no artefact.
     pub confidence: Confidence,

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
+use std::slice::from_ref;
 use std::sync::LazyLock;
 
 use dt_analysis::assessment::assess;
@@ -217,6 +218,25 @@ fn what_went_on_and_ended_while_nobody_looked_is_told_as_ended() {
     // And once more, after it came back.
     assert_eq!(tracker.look(at(25, 0), &until(at(23, 9))), update("a", 3, Ended));
     assert_eq!(tracker.look(at(25, 1), &until(at(23, 9))), []);
+}
+
+/// Hours at the edge of what is usual: with each hour of data they are fewer and severe, or more and not.
+#[test]
+fn what_swings_between_two_descriptions_is_told_once_as_each() {
+    let mut tracker = Watched::default();
+    let mut long = upload("a", at(20, 2), at(20, 6));
+    long.finding.severity = Level::Low;
+    let short = upload("a", at(20, 2), at(20, 5));
+    assert_eq!(tracker.look(at(20, 6), from_ref(&long)), update("a", 1, New));
+    assert_eq!(tracker.look(at(20, 7), from_ref(&short)), update("a", 2, Updated));
+    for hour in 8..12 {
+        assert_eq!(tracker.look(at(20, hour), from_ref(&long)), [], "{hour}");
+        assert_eq!(tracker.look(at(20, hour), from_ref(&short)), [], "{hour}");
+    }
+    long.finding.last_time = at(20, 12);
+    assert_eq!(tracker.look(at(20, 12), from_ref(&long)), update("a", 3, Updated));
+    assert_eq!(tracker.look(at(20, 13), from_ref(&short)), [], "it was as severe before");
+    assert_eq!(tracker.look(at(21, 12), from_ref(&long)), update("a", 4, Ended));
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub struct DeviceChange {
     /// The findings that are new, or not what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changed: Vec<TrackedFinding>,
+    /// The places among those of before of those that were found again, and stand as they did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    again: Vec<usize>,
     /// Those of which the same is known, and that stand otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     standings: Vec<Standing>,
@@ -84,7 +87,7 @@ impl UnchangedDevices {
         }
         let mut seen = Vec::new();
         for (place, (before, after)) in before.findings.iter().zip(&after.findings).enumerate() {
-            if after.is_only_seen_after(before) && Some(after.seen) == until {
+            if after.is_only_seen_after(before, until) {
                 seen.push(place);
             } else if after != before {
                 return None;
@@ -106,29 +109,31 @@ impl UnchangedDevices {
     /// What a device's history is after it was looked at.
     pub(super) fn apply(&self, history: &mut DeviceHistory, places: &[usize]) {
         (history.until, history.looked) = (self.until, self.looked);
-        for place in places {
-            if let (Some(finding), Some(until)) = (history.findings.get_mut(*place), self.until) {
-                finding.seen = until;
-            }
-        }
+        history.see_again(places, self.until);
     }
 }
 
 impl DeviceChange {
     /// What became of a history.
     pub(super) fn between(before: &DeviceHistory, after: &DeviceHistory) -> Self {
-        let (mut changed, mut standings) = (Vec::new(), Vec::new());
+        let (mut changed, mut again, mut standings) = (Vec::new(), Vec::new(), Vec::new());
         for tracked in &after.findings {
-            match place(&before.findings, tracked.record.id).map(|place| &before.findings[place]) {
-                Some(known) if known == tracked => {}
-                Some(known) if known.record == tracked.record => standings.push(tracked.standing()),
+            let place = place(&before.findings, tracked.record.id);
+            match place.map(|place| (place, &before.findings[place])) {
+                Some((_, known)) if known == tracked => {}
+                Some((place, known)) if tracked.is_only_seen_after(known, after.until) => {
+                    again.push(place);
+                }
+                Some((_, known)) if tracked.is_known_as(known) => {
+                    standings.push(tracked.standing());
+                }
                 _ => changed.push(tracked.clone()),
             }
         }
         let gone = before.findings.iter().map(|tracked| tracked.record.id);
         let forgotten = gone.filter(|id| place(&after.findings, *id).is_none()).collect();
         let DeviceHistory { until, looked, pending, .. } = after.clone();
-        Self { until, looked, changed, standings, seen: Vec::new(), forgotten, pending }
+        Self { until, looked, changed, again, standings, seen: Vec::new(), forgotten, pending }
     }
 }
 
@@ -151,7 +156,9 @@ impl TrackerChange {
 impl DeviceHistory {
     /// Takes what an observation changed.
     pub(super) fn apply(&mut self, change: DeviceChange) {
-        let DeviceChange { until, looked, changed, standings, seen, forgotten, pending } = change;
+        let DeviceChange { until, looked, changed, again, standings, seen, forgotten, pending } =
+            change;
+        self.see_again(&again, until);
         self.findings.retain(|tracked| !forgotten.contains(&tracked.record.id));
         for tracked in changed {
             match place(&self.findings, tracked.record.id) {
@@ -174,6 +181,17 @@ impl DeviceHistory {
     }
 }
 
+impl DeviceHistory {
+    /// What is at these places was found again.
+    fn see_again(&mut self, places: &[usize], until: Option<Timestamp>) {
+        for place in places {
+            if let (Some(finding), Some(until)) = (self.findings.get_mut(*place), until) {
+                finding.seen = until;
+            }
+        }
+    }
+}
+
 impl TrackedFinding {
     fn standing(&self) -> Standing {
         let Self { revision, seen, is_over, is_held, .. } = *self;
@@ -185,9 +203,15 @@ impl TrackedFinding {
         (self.is_over, self.is_held) = (standing.is_over, standing.is_held);
     }
 
-    /// Whether nothing but when it was last found tells it from what it was.
-    fn is_only_seen_after(&self, known: &Self) -> bool {
-        self.record == known.record
+    /// Whether the same is known of it as of what it was.
+    fn is_known_as(&self, known: &Self) -> bool {
+        (&self.record, self.reach) == (&known.record, known.reach)
+    }
+
+    /// Whether nothing tells it from what it was but that it was found again, at the end of the data.
+    fn is_only_seen_after(&self, known: &Self, until: Option<Timestamp>) -> bool {
+        self.is_known_as(known)
+            && Some(self.seen) == until
             && self.standing() == Standing { seen: self.seen, ..known.standing() }
     }
 }

@@ -103,7 +103,7 @@ impl From<StoredDevice> for DeviceHistory {
 
 impl From<Entry> for TrackedFinding {
     fn from(Entry { revision, finding, seen, over }: Entry) -> Self {
-        Self { record: finding.into(), revision, seen, is_over: over, is_held: false }
+        Self { record: finding.into(), revision, seen, is_over: over, is_held: false, reach: None }
     }
 }
 

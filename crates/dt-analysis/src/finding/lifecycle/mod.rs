@@ -77,6 +77,18 @@ pub struct TrackedFinding {
     /// reported once it is neither.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_held: bool,
+    /// How far its reports went, if one went further than the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+}
+
+/// How far the reports of a finding went, each of them in one way or another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// Until when it was reported to be seen.
+    pub until: Timestamp,
+    /// How urgent it was reported to be.
+    pub severity: Level,
 }
 
 /// A finding with its id, and by what it was found.
@@ -87,6 +99,7 @@ pub struct FindingRecord {
     /// The version of the rule that found it.
     pub rule_version: u32,
     /// The [digest](crate::Policy::digest) of the policy by which it was found.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub policy: String,
     /// The finding.
     pub finding: Finding,
@@ -186,7 +199,7 @@ impl FindingRecord {
             breaches: Vec::new(),
             ..self.finding
         };
-        Self { finding, ..self }
+        Self { finding, policy: String::new(), ..self }
     }
 
     /// Whether what is held of one is enough to know the other again: its numbers move with every hour, and as long
@@ -196,7 +209,6 @@ impl FindingRecord {
             && self.finding.severity == other.finding.severity
             && self.finding.first_time == other.finding.first_time
             && (has_hours(&self.finding) || self.finding.object == other.finding.object)
-            && self.finding.explains == other.finding.explains
     }
 
     /// Whether a first look reports it, as of the end of the data.
@@ -219,6 +231,16 @@ impl FindingRecord {
     }
 }
 
+impl Reach {
+    fn of(finding: &Finding) -> Self {
+        Self { until: finding.last_time, severity: finding.severity }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { until: self.until.max(other.until), severity: self.severity.max(other.severity) }
+    }
+}
+
 /// What becomes of a tracked finding, and as what that is reported, if it is.
 struct Transition {
     tracked: TrackedFinding,
@@ -231,7 +253,12 @@ impl Transition {
         let (id, revision) = (tracked.record.id, tracked.revision);
         pending.extend(state.map(|state| PendingUpdate { id, state, revision }));
         // What was never reported needs no words: if ever it is, those of then tell it.
-        let record = if revision == 0 { tracked.record.without_words() } else { tracked.record };
+        let mut record =
+            if revision == 0 { tracked.record.without_words() } else { tracked.record };
+        if revision == 0 && tracked.is_held {
+            // It tells of nothing else, either.
+            record.finding.explains.clear();
+        }
         TrackedFinding { record, ..tracked }
     }
 
@@ -245,7 +272,8 @@ impl Transition {
 
 impl TrackedFinding {
     fn first(revision: u32, found: &FindingRecord, seen: Timestamp) -> Self {
-        Self { record: found.clone(), revision, seen, is_over: false, is_held: false }
+        let record = found.clone();
+        Self { record, revision, seen, is_over: false, is_held: false, reach: None }
     }
 
     /// It is not reported. What is kept of it is its latest, unless that is like what is kept: whoever stores it would
@@ -259,7 +287,21 @@ impl TrackedFinding {
     /// As it is found now.
     fn latest(self, found: &FindingRecord, seen: Timestamp) -> Self {
         let is_over = is_over(&found.finding, seen, seen);
-        Self { record: self.record.taking(found), seen, is_over, ..self }
+        let record = self.record.taking(found);
+        Self { seen, is_over, ..self.with(record) }
+    }
+
+    /// With another record, and what its reports said that went further.
+    fn with(self, record: FindingRecord) -> Self {
+        let (reach, last) = (self.reach(), Reach::of(&record.finding));
+        let reach = (self.revision > 0 && reach.and(last) != last).then_some(reach);
+        Self { record, reach, ..self }
+    }
+
+    /// How far its reports went.
+    fn reach(&self) -> Reach {
+        let last = Reach::of(&self.record.finding);
+        self.reach.map_or(last, |reach| reach.and(last))
     }
 
     /// Ends it if it was reported: what is excluded is nobody's work any more.
@@ -270,13 +312,18 @@ impl TrackedFinding {
         if self.is_over {
             return Self { seen, is_held: true, ..self }.silently();
         }
-        let latest = self.latest(found, seen);
+        let latest = if found.finding.last_time < self.reach().until {
+            Self { seen, ..self }
+        } else {
+            self.latest(found, seen)
+        };
         Self { is_over: true, is_held: true, ..latest }.again(FindingState::Ended)
     }
 
     /// Reports what was held until now: what was not reported before is new, and what was goes on.
     fn released(self, found: &FindingRecord, seen: Timestamp, is_told: bool) -> Vec<Transition> {
         let was_over = self.is_over;
+        let says_nothing_new = self.revision > 2 && self.was_reported_as(&found.finding);
         let released = Self { is_held: false, ..self.latest(found, seen) };
         match released.revision {
             _ if !is_told => vec![released.silently()],
@@ -284,7 +331,9 @@ impl TrackedFinding {
                 let first = Self { is_over: false, ..released };
                 first.again(FindingState::New).and_its_end(seen)
             }
-            _ if released.is_over => vec![Self { is_over: was_over, ..released }.silently()],
+            _ if released.is_over || says_nothing_new => {
+                vec![Self { is_over: was_over, ..released }.silently()]
+            }
             _ => vec![released.again(FindingState::Updated)],
         }
     }
@@ -298,11 +347,15 @@ impl TrackedFinding {
     }
 
     fn found_again(self, found: &FindingRecord, seen: Timestamp) -> Transition {
-        let record = self.record.taking(found);
         let (before, finding) = (&self.record.finding, &found.finding);
-        let goes_on = has_hours(finding) && finding.last_time > before.last_time;
+        // Hours that seem to be fewer now were reported: that they are the same again is nothing new.
+        let reach = self.reach();
+        let goes_on = has_hours(finding) && finding.last_time > reach.until;
+        let is_shorter = has_hours(finding) && finding.last_time < reach.until;
         let is_more = finding.severity > before.severity
-            || finding.confidence > before.confidence && !self.was_reported_as(finding);
+            && (!is_shorter || finding.severity > reach.severity)
+            || finding.confidence > before.confidence
+                && !(is_shorter || self.was_reported_as(finding));
         let is_back = if has_hours(finding) { goes_on } else { seen > self.seen };
         let is_over = is_over(finding, seen, seen);
         let state = match (self.is_over, is_over) {
@@ -315,7 +368,12 @@ impl TrackedFinding {
             (false, false) if goes_on || is_more => FindingState::Updated,
             _ => return Self { seen, ..self }.silently(),
         };
-        Self { record, seen, is_over, ..self }.again(state)
+        let record = if state == FindingState::Ended && is_shorter {
+            self.record.clone()
+        } else {
+            self.record.taking(found)
+        };
+        Self { seen, is_over, ..self.with(record) }.again(state)
     }
 
     /// Whether an update would say, but for how sure it is, what the last one said. Receivers that go by
