@@ -1,7 +1,7 @@
 //! What endpoints answer from.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dt_model::Dialect;
 
@@ -37,32 +37,52 @@ impl Records {
 /// The traffic of the last few devices: whoever asks about one asks several questions about it, the
 /// next ones about those that are similar to it, and drawing it is most of the work of an answer.
 #[derive(Debug, Default)]
-struct Recent(Mutex<VecDeque<(usize, Arc<Vec<Flow>>)>>);
+struct Recent(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// By the places of their devices, what was asked for last at the end.
+    traffic: VecDeque<(usize, Arc<Vec<Flow>>)>,
+    /// How many flows these are together.
+    flows: usize,
+}
 
 impl Recent {
-    /// All devices of the network that is there by default, which take some 140 MB.
-    const MOST: usize = 256;
+    /// A flow takes some 16 KB, and a device may have a few or hundreds of them. This is somewhat more than
+    /// all devices of the network have that is there by default.
+    const MOST_FLOWS: usize = 10_000;
 
     fn get(&self, index: usize, draw: impl FnOnce() -> Vec<Flow>) -> Arc<Vec<Flow>> {
-        if let Some(found) = self.find(index) {
+        if let Some(found) = self.kept().find(index) {
             return found;
         }
         // Drawn without the lock: others need not wait, and drawing twice gives the same.
         let drawn = Arc::new(draw());
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == Self::MOST {
-            kept.pop_front();
-        }
-        kept.push_back((index, Arc::clone(&drawn)));
+        self.kept().keep(index, &drawn);
         drawn
     }
 
-    fn find(&self, index: usize) -> Option<Arc<Vec<Flow>>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = kept.iter().position(|(known, _)| *known == index)?;
-        let found = kept.remove(place)?;
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find(&mut self, index: usize) -> Option<Arc<Vec<Flow>>> {
+        let place = self.traffic.iter().position(|(known, _)| *known == index)?;
+        let found = self.traffic.remove(place)?;
         let traffic = Arc::clone(&found.1);
-        kept.push_back(found);
+        self.traffic.push_back(found);
         Some(traffic)
+    }
+
+    fn keep(&mut self, index: usize, traffic: &Arc<Vec<Flow>>) {
+        self.flows += traffic.len();
+        self.traffic.push_back((index, Arc::clone(traffic)));
+        while self.flows > Recent::MOST_FLOWS
+            && let Some((_, oldest)) = self.traffic.pop_front()
+        {
+            self.flows -= oldest.len();
+        }
     }
 }

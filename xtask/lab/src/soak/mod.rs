@@ -55,6 +55,12 @@ enum Other {
     Watch(watch::Arguments),
     /// Sweep many devices while requests fail, and a sweep that is killed and goes on
     Sweep(sweep::Arguments),
+    /// Serve the network that is swept until the input ends; used by `sweep`
+    #[command(hide = true)]
+    Appliance {
+        #[arg(long)]
+        devices: u32,
+    },
 }
 
 fn part(text: &str) -> anyhow::Result<f64> {
@@ -77,6 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match &arguments.other {
         Some(Other::Watch(arguments)) => return watch::run(arguments),
         Some(Other::Sweep(arguments)) => return sweep::run(arguments),
+        Some(Other::Appliance { devices }) => return sweep::serve(*devices),
         None => {}
     }
     let outcome = soak(arguments)?;

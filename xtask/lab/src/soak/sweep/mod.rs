@@ -5,6 +5,7 @@
 
 mod faulty;
 mod killed;
+mod served;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,7 +14,6 @@ use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use dt_appliance::{Network, NetworkConfig};
 use dt_fleet::rows::{DeviceRow, ErrorRow};
 use dt_lake::{Lake, Manifest};
 use dt_model::DeviceId;
@@ -21,8 +21,9 @@ use dt_sweep::fleet::SiteProgress;
 use dt_transport::{Clock, Limits, RetryPolicy, SystemClock};
 
 use self::faulty::Faulty;
+use self::served::Served;
+pub(super) use self::served::serve;
 use super::memory::resident;
-use crate::in_process::{self, InProcess};
 use crate::{say, sweeping};
 
 const SEED: u64 = 4_711;
@@ -67,14 +68,15 @@ fn told(what: &str, limit: &str, is_met: bool) -> bool {
 
 /// Sweeps devices while requests fail.
 fn with_faults(arguments: &Arguments) -> anyhow::Result<bool> {
-    let config = NetworkConfig::new().devices(arguments.devices);
-    let network = Network::generate_with(config, SEED, SystemClock.now());
+    let served = Served::start(arguments.devices)?;
+    // The same network, to know of it what there is to sweep.
+    let network = served::network(arguments.devices);
     let listed: Vec<DeviceId> = network.device_ids().collect();
     let now = network.window_end();
-    let transport = Faulty::new(InProcess::new(network), arguments.faults);
+    drop(network);
     // Short waits, so that it ends soon; the pauses are those that the appliance asks for.
     let retry = RetryPolicy::default().base(Duration::from_millis(2));
-    let client = in_process::client(transport)?.limits(Limits::new()).retry(retry);
+    let client = served.client(arguments.faults)?.limits(Limits::new()).retry(retry);
     let scratch = tempfile::tempdir()?;
     let lake = Lake::create(&scratch.path().join("lake"))?;
 

@@ -52,6 +52,12 @@ impl Events {
     pub(super) fn with_two_contents(&self) -> usize {
         self.contents.values().filter(|contents| contents.len() > 1).count()
     }
+
+    /// The contents of one of them.
+    pub(super) fn two_contents(&self) -> Option<&[String]> {
+        let mut two = self.contents.values().filter(|contents| contents.len() > 1);
+        two.next().map(Vec::as_slice)
+    }
 }
 
 #[cfg(test)]

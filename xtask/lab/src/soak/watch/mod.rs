@@ -150,6 +150,9 @@ fn print(arguments: &Arguments, outcome: &Outcome) -> anyhow::Result<()> {
     println!("told in spite of it   {:>8}  {} ids", disturbed.told(), disturbed.ids());
     println!("lost                  {:>8}  limit 0", disturbed.lost(quiet));
     println!("ids with two contents {:>8}  limit 0", disturbed.with_two_contents());
+    for content in disturbed.two_contents().unwrap_or_default() {
+        println!("    {content}");
+    }
     println!(
         "bytes written         {written:>8}  {} a finding told, limit {MOST_WRITTEN}",
         written / quiet.told().max(1)
