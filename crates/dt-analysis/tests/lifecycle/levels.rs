@@ -122,7 +122,10 @@ fn what_is_held_is_stored_again_only_if_more_than_its_numbers_and_its_end_moved(
     moved.finding.last_time = at(20, 5);
     assert!(!stored(&moved, 6).contains("record"), "it goes on");
     moved.finding.first_time = at(20, 2);
-    assert!(stored(&moved, 6).contains("record"), "it began earlier");
+    assert!(
+        stored(&moved, 6).contains("record"),
+        "it began earlier, which for a domain is another beginning"
+    );
     // What is told is what was found then.
     moved.finding.message = "8 connections".to_owned();
     let risen = stored(&with(Level::Medium, &moved), 7);

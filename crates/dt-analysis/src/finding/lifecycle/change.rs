@@ -1,5 +1,7 @@
 //! What a step changes, so that only that has to be written.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +75,12 @@ pub struct UnchangedDevices {
     until: Option<Timestamp>,
     /// The latest end of the data about any device.
     pub(super) looked: Option<Timestamp>,
-    /// Each device, with the places of the findings that were found again.
-    pub(super) devices: Vec<(i64, Vec<usize>)>,
+    /// Those about which nothing was found again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    quiet: Vec<i64>,
+    /// The others, with the places of the findings that were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    found: Vec<(i64, Vec<usize>)>,
 }
 
 impl UnchangedDevices {
@@ -93,23 +99,36 @@ impl UnchangedDevices {
                 return None;
             }
         }
-        Some(Self { until, looked, devices: vec![(did, seen)] })
+        let is_found = !seen.is_empty();
+        let found = is_found.then_some((did, seen)).into_iter().collect();
+        let quiet = if is_found { Vec::new() } else { vec![did] };
+        Some(Self { until, looked, quiet, found })
     }
 
     /// Takes others as well, if their data ends where that of these does and they are not too many together.
     fn join(&mut self, next: &Self) -> bool {
         let joins = (self.until, self.looked) == (next.until, next.looked)
-            && self.devices.len() + next.devices.len() <= TOGETHER;
+            && self.len() + next.len() <= TOGETHER;
         if joins {
-            self.devices.extend_from_slice(&next.devices);
+            self.quiet.extend_from_slice(&next.quiet);
+            self.found.extend_from_slice(&next.found);
         }
         joins
     }
 
-    /// What a device's history is after it was looked at.
-    pub(super) fn apply(&self, history: &mut DeviceHistory, places: &[usize]) {
-        (history.until, history.looked) = (self.until, self.looked);
-        history.see_again(places, self.until);
+    fn len(&self) -> usize {
+        self.quiet.len() + self.found.len()
+    }
+
+    /// Makes each device's history what it is after it was looked at.
+    pub(super) fn apply(&self, devices: &mut BTreeMap<i64, DeviceHistory>) {
+        let quiet = self.quiet.iter().map(|did| (did, &[][..]));
+        for (did, places) in quiet.chain(self.found.iter().map(|(did, places)| (did, &places[..])))
+        {
+            let history = devices.entry(*did).or_default();
+            (history.until, history.looked) = (self.until, self.looked);
+            history.see_again(places, self.until);
+        }
     }
 }
 

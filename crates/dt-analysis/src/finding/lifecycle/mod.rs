@@ -202,13 +202,18 @@ impl FindingRecord {
         Self { finding, policy: String::new(), ..self }
     }
 
-    /// Whether what is held of one is enough to know the other again: its numbers move with every hour, and as long
-    /// as it goes on so does its end.
-    fn is_held_like(&self, other: &Self) -> bool {
-        self.rule_version == other.rule_version
-            && self.finding.severity == other.finding.severity
-            && self.finding.first_time == other.finding.first_time
-            && (has_hours(&self.finding) || self.finding.object == other.finding.object)
+    /// Whether what is held of one is enough to know the other again: its numbers move with every hour, and so do
+    /// the hours that it is about.
+    fn is_held_like(&self, found: &Self) -> bool {
+        let (held, finding) = (&self.finding, &found.finding);
+        let is_same = if has_hours(finding) {
+            let middle =
+                finding.first_time + finding.last_time.duration_since(finding.first_time) / 2;
+            (held.first_time..=held.last_time).contains(&middle)
+        } else {
+            held.object == finding.object && held.first_time == finding.first_time
+        };
+        is_same && self.rule_version == found.rule_version && held.severity == finding.severity
     }
 
     /// Whether a first look reports it, as of the end of the data.
@@ -252,14 +257,7 @@ impl Transition {
         let Self { tracked, state } = self;
         let (id, revision) = (tracked.record.id, tracked.revision);
         pending.extend(state.map(|state| PendingUpdate { id, state, revision }));
-        // What was never reported needs no words: if ever it is, those of then tell it.
-        let mut record =
-            if revision == 0 { tracked.record.without_words() } else { tracked.record };
-        if revision == 0 && tracked.is_held {
-            // It tells of nothing else, either.
-            record.finding.explains.clear();
-        }
-        TrackedFinding { record, ..tracked }
+        if revision == 0 { tracked.unreported() } else { tracked }
     }
 
     /// With the end of what is over by the time that it is reported.
@@ -281,7 +279,7 @@ impl TrackedFinding {
     fn held(self, found: &FindingRecord, seen: Timestamp) -> Self {
         let before = self.record.clone();
         let latest = Self { is_held: true, ..self.latest(found, seen) };
-        if latest.record.is_held_like(&before) { Self { record: before, ..latest } } else { latest }
+        if before.is_held_like(&latest.record) { Self { record: before, ..latest } } else { latest }
     }
 
     /// As it is found now.
@@ -336,6 +334,18 @@ impl TrackedFinding {
             }
             _ => vec![released.again(FindingState::Updated)],
         }
+    }
+
+    /// As it is kept if it was never reported: whenever it is, that will be in the words of then.
+    fn unreported(self) -> Self {
+        let mut record = self.record.without_words();
+        if self.is_held {
+            // It tells of nothing else, either.
+            record.finding.explains.clear();
+        }
+        // Hours that nobody was told of do not end.
+        let is_over = self.is_over && !has_hours(&record.finding);
+        Self { record, is_over, ..self }
     }
 
     fn reported(self, state: FindingState) -> Transition {

@@ -123,9 +123,7 @@ impl FindingTracker {
             }
             TrackerChange::Unchanged(unchanged) => {
                 self.newest = self.newest.max(unchanged.looked);
-                for (did, places) in &unchanged.devices {
-                    unchanged.apply(self.devices.entry(*did).or_default(), places);
-                }
+                unchanged.apply(&mut self.devices);
             }
             TrackerChange::Confirmed(did) => {
                 if let Some(history) = self.devices.get_mut(&did) {
