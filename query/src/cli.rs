@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cluster::{Executor, Loopback, Server, run_executor, run_scheduler};
+use crate::cluster::{
+    Executor, Listen, Remote, Scheduler, Server, TlsArgs, run_executor, run_scheduler,
+};
 use crate::output::Format;
 use crate::session::Limits;
 use crate::{Failure, query};
@@ -27,11 +29,7 @@ enum Command {
     /// Judge stored series by today's rules; `dt lake assess` is the same
     Assess(AssessArgs),
     /// Plan queries and hand them to executors, until stopped
-    Scheduler {
-        /// Where to listen; the first line on standard output says where that is
-        #[arg(long, value_name = "ADDRESS", default_value_t = Loopback::port(50_050))]
-        listen: Loopback,
-    },
+    Scheduler(SchedulerArgs),
     /// Work for a scheduler, until stopped
     Executor(ExecutorArgs),
 }
@@ -49,6 +47,8 @@ struct RunArgs {
     /// Ask a cluster, by its scheduler, such as `df://127.0.0.1:50050`
     #[arg(long, value_name = "URL")]
     engine: Option<Server>,
+    #[command(flatten)]
+    tls: TlsArgs,
 }
 
 #[derive(Debug, Args)]
@@ -82,10 +82,30 @@ struct AssessArgs {
 }
 
 #[derive(Debug, Args)]
+struct SchedulerArgs {
+    /// Where to listen; the first line on standard output says where that is
+    #[arg(long, value_name = "ADDRESS", default_value_t = Listen::port(50_050))]
+    listen: Listen,
+    /// An executor that was silent for so many seconds is lost, and its work is given to others
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(15..))]
+    lost_after: u64,
+    #[command(flatten)]
+    tls: TlsArgs,
+}
+
+#[derive(Debug, Args)]
 struct ExecutorArgs {
     /// The scheduler
-    #[arg(long, value_name = "URL", default_value_t = Server(Loopback::port(50_050)))]
+    #[arg(long, value_name = "URL", default_value_t = Server::here())]
     scheduler: Server,
+    /// Where to listen to clients and other executors; a free port if that is 0
+    #[arg(long, value_name = "ADDRESS", default_value_t = Listen::port(0))]
+    listen: Listen,
+    /// By which name they reach it; the address without it
+    #[arg(long, value_name = "HOST")]
+    name: Option<String>,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// How many parts of queries to work on at once; one a core without it
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -149,7 +169,7 @@ impl Command {
         match self {
             Self::Query(args) => Some(&args.run.format),
             Self::Assess(args) => Some(&args.run.format),
-            Self::Scheduler { .. } | Self::Executor(_) => None,
+            Self::Scheduler(_) | Self::Executor(_) => None,
         }
     }
 
@@ -173,10 +193,10 @@ impl Command {
         match self {
             Self::Query(args) => args.run().await,
             Self::Assess(args) => args.run().await,
-            Self::Scheduler { listen } => run_scheduler(listen).await,
+            Self::Scheduler(args) => run_scheduler(args.resolve()?).await,
             Self::Executor(args) => {
                 end_with_panics();
-                run_executor(args.into()).await
+                run_executor(args.resolve()?).await
             }
         }
     }
@@ -196,6 +216,17 @@ impl RunArgs {
     fn limits(&self) -> Limits {
         Limits { memory: self.limit_memory }
     }
+
+    /// The cluster that is asked, if one is.
+    fn remote(&self) -> Result<Option<Remote>, Failure> {
+        let tls = self.tls.read()?;
+        match &self.engine {
+            Some(server) => Remote::new(server.clone(), tls).map(Some),
+            None if tls.is_some() => Err(Failure::usage("certificates are shown to a cluster")
+                .hint("--engine says which is asked")),
+            None => Ok(None),
+        }
+    }
 }
 
 impl QueryArgs {
@@ -209,33 +240,39 @@ impl QueryArgs {
             })?,
             (None, None) => return Err(Failure::usage("there is no question")),
         };
-        let context =
-            query::session(&self.lake, self.run.limits(), self.run.engine.as_ref()).await?;
-        query::run(&context, self.run.engine.as_ref(), &sql, &self.run.format).await
+        let remote = self.run.remote()?;
+        let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
+        query::run(&context, remote.as_ref(), &sql, &self.run.format).await
     }
 }
 
 impl AssessArgs {
     async fn run(self) -> Result<(), Failure> {
-        let context =
-            query::session(&self.lake, self.run.limits(), self.run.engine.as_ref()).await?;
-        query::run(
-            &context,
-            self.run.engine.as_ref(),
-            &query::assessment(self.of_run),
-            &self.run.format,
-        )
-        .await
+        let remote = self.run.remote()?;
+        let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
+        let sql = query::assessment(self.of_run);
+        query::run(&context, remote.as_ref(), &sql, &self.run.format).await
     }
 }
 
-impl From<ExecutorArgs> for Executor {
-    fn from(args: ExecutorArgs) -> Self {
-        Self {
-            scheduler: args.scheduler,
-            threads: args.threads,
-            memory: args.limit_memory,
-            work_directory: args.work_directory,
-        }
+impl SchedulerArgs {
+    fn resolve(self) -> Result<Scheduler, Failure> {
+        let tls = self.tls.read()?;
+        let listen = self.listen.allowed(tls.as_ref())?;
+        Ok(Scheduler { listen, tls, lost_after: self.lost_after })
+    }
+}
+
+impl ExecutorArgs {
+    fn resolve(self) -> Result<Executor, Failure> {
+        let tls = self.tls.read()?;
+        Ok(Executor {
+            listen: self.listen.allowed(tls.as_ref())?,
+            scheduler: Remote::new(self.scheduler, tls)?,
+            name: self.name,
+            threads: self.threads,
+            memory: self.limit_memory,
+            work_directory: self.work_directory,
+        })
     }
 }

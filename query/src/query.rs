@@ -11,7 +11,7 @@ use datafusion::prelude::SessionContext;
 use dt_lake::{Lake, RunId};
 use futures_util::TryStreamExt;
 
-use crate::cluster::{Engine, Server};
+use crate::cluster::{Engine, Remote};
 use crate::output::Format;
 use crate::session::Limits;
 use crate::{Failure, Views};
@@ -73,7 +73,7 @@ fn writes(plan: &LogicalPlan) -> Option<&'static str> {
 pub(crate) async fn session(
     lake: &Path,
     limits: Limits,
-    engine: Option<&Server>,
+    engine: Option<&Remote>,
 ) -> Result<SessionContext, Failure> {
     let lake = Lake::open(lake)?;
     let views = Views::of(&lake)?;
@@ -89,7 +89,7 @@ pub(crate) async fn session(
 /// If the query is not understood or ends before its last row, or its rows cannot be printed.
 pub(crate) async fn run(
     context: &SessionContext,
-    engine: Option<&Server>,
+    engine: Option<&Remote>,
     sql: &str,
     format: &Format,
 ) -> Result<(), Failure> {

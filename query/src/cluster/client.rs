@@ -7,7 +7,7 @@ use datafusion::arrow::array::AsArray;
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 
-use super::{MESSAGE_BYTES, Server};
+use super::{MESSAGE_BYTES, Remote, Server};
 use crate::Failure;
 use crate::functions::{self, VERSION_FUNCTION, version};
 use crate::session::{self, Limits};
@@ -26,14 +26,23 @@ impl Engine {
     /// If the engine cannot be set up, or nobody of this version answers.
     pub(crate) async fn open(
         limits: Limits,
-        server: Option<&Server>,
+        remote: Option<&Remote>,
     ) -> Result<SessionContext, Failure> {
         let failed = |error: DataFusionError| Failure::of_run(&error);
-        let Some(server) = server else { return session::context(limits).map_err(failed) };
+        let Some(remote) = remote else { return session::context(limits).map_err(failed) };
+        let server = &remote.server;
         // Its own settings go first: they are left alone once there is one of a cluster.
         let config = session::configuration()
+            // What that moves to the files has a name that a scheduler does not find again.
+            .set_bool("datafusion.optimizer.enable_leaf_expression_pushdown", false)
             .upgrade_for_ballista()
             .with_ballista_grpc_client_max_message_size(MESSAGE_BYTES as usize);
+        let config = match &remote.tls {
+            Some(tls) => config
+                .with_ballista_use_tls(true)
+                .with_ballista_override_create_grpc_client_endpoint(tls.endpoints()),
+            None => config,
+        };
         let runtime = session::runtime(limits).map_err(failed)?;
         let state = session::state(config, runtime).map_err(failed)?;
         let url = server.to_string();

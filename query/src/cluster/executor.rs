@@ -1,14 +1,23 @@
 //! `dt-query executor`: does what a scheduler hands to it.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow_flight::flight_service_server::FlightServiceServer;
+use ballista::prelude::SessionConfigExt;
+use ballista_core::ConfigProducer;
+use ballista_core::error::BallistaError;
 use ballista_core::registry::BallistaFunctionRegistry;
+use ballista_core::utils::{create_grpc_server, create_grpc_server_incoming};
+use ballista_executor::ArrowFlightServerProvider;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use ballista_executor::flight_service::BallistaFlightService;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::SessionConfig;
 
-use super::{MESSAGE_BYTES, Server};
+use super::scheduler::policy;
+use super::{Listen, MESSAGE_BYTES, Remote, Tls};
 use crate::Failure;
 use crate::session;
 
@@ -19,9 +28,13 @@ const CLEAN_EVERY_SECONDS: u64 = 300;
 const KEEP_SECONDS: u64 = 3_600;
 
 /// How an executor is set up.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Executor {
-    pub(crate) scheduler: Server,
+    pub(crate) scheduler: Remote,
+    /// Where others fetch rows; a port that is free if it is 0.
+    pub(crate) listen: Listen,
+    /// By which name they find it, if not by that address.
+    pub(crate) name: Option<String>,
     /// How many parts of queries it works on at once; 0 for one a core.
     pub(crate) threads: usize,
     /// Bytes that all of them may use.
@@ -36,7 +49,13 @@ pub(crate) struct Executor {
 ///
 /// If the scheduler is not reached, or no port or directory can be had.
 pub(crate) async fn run(executor: Executor) -> Result<(), Failure> {
-    let Executor { scheduler, threads, memory, work_directory } = executor;
+    let Executor { scheduler, listen, name, threads, memory, work_directory } = executor;
+    let Remote { server: scheduler, tls } = scheduler;
+    let ip = listen.0.ip();
+    if name.is_none() && ip.is_unspecified() {
+        return Err(Failure::usage(format!("nobody can call an executor {ip}"))
+            .hint("--name says by which name the others reach it"));
+    }
     // Held until the end, when it is removed.
     let temporary = match &work_directory {
         Some(_) => None,
@@ -53,14 +72,22 @@ pub(crate) async fn run(executor: Executor) -> Result<(), Failure> {
         session::runtime(session::Limits::default()).map_err(|error| Failure::of_run(&error))?,
     )
     .map_err(|error| Failure::of_run(&error))?;
-    let address = scheduler.0.0;
+    let port = match listen.0.port() {
+        0 => free_port(ip)?,
+        port => port,
+    };
     let config = ExecutorProcessConfig {
-        bind_host: Ipv4Addr::LOCALHOST.to_string(),
-        external_host: Some(Ipv4Addr::LOCALHOST.to_string()),
-        port: free_port()?,
-        grpc_port: free_port()?,
-        scheduler_host: address.ip().to_string(),
-        scheduler_port: address.port(),
+        bind_host: in_url(ip),
+        external_host: Some(name.unwrap_or_else(|| in_url(ip))),
+        port,
+        // A scheduler sends nothing to an executor that asks for its work.
+        grpc_port: if tls.is_some() { port } else { free_port(ip)? },
+        scheduler_host: scheduler.host(),
+        scheduler_port: scheduler.port(),
+        task_scheduling_policy: policy(tls.as_ref()),
+        override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
+        override_config_producer: tls.as_ref().map(config_of),
+        override_arrow_flight_service: tls.clone().map(flight),
         vcores: threads,
         work_dir: Some(directory.display().to_string()),
         job_data_ttl_seconds: KEEP_SECONDS,
@@ -85,9 +112,44 @@ pub(crate) async fn run(executor: Executor) -> Result<(), Failure> {
     })
 }
 
+/// The settings of parts of queries, which fetch rows of each other.
+fn config_of(tls: &Tls) -> ConfigProducer {
+    let tls = tls.clone();
+    Arc::new(move || {
+        SessionConfig::new_with_ballista()
+            .with_ballista_use_tls(true)
+            .with_ballista_override_create_grpc_client_endpoint(tls.endpoints())
+    })
+}
+
+/// What hands them on.
+fn flight(tls: Tls) -> Arc<ArrowFlightServerProvider> {
+    Arc::new(move |directory, address, mut shutdown, settings| {
+        let tls = tls.server();
+        tokio::spawn(async move {
+            let service = FlightServiceServer::new(BallistaFlightService::new(directory))
+                .max_decoding_message_size(MESSAGE_BYTES as usize)
+                .max_encoding_message_size(MESSAGE_BYTES as usize);
+            let incoming = create_grpc_server_incoming(address, &settings)?;
+            let mut server = create_grpc_server(&settings).tls_config(tls)?;
+            let server = server.add_service(service);
+            let served = server.serve_with_incoming_shutdown(incoming, shutdown.recv()).await;
+            served.map_err(BallistaError::TonicError)
+        })
+    })
+}
+
+/// An address as it stands before a port.
+fn in_url(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
 /// A port that nobody listens on.
-fn free_port() -> Result<u16, Failure> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+fn free_port(ip: IpAddr) -> Result<u16, Failure> {
+    let listener = TcpListener::bind((ip, 0));
     let address = listener.and_then(|listener| listener.local_addr());
     let port = address.map(|address| address.port());
     port.map_err(|error| Failure::new("no port is free").because(&error.to_string()))

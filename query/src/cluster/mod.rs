@@ -1,18 +1,20 @@
 //! The same queries on several machines, by Apache Ballista. Client, scheduler and executors are this one program,
 //! so that their functions are the same; the client makes sure.
 //!
-//! Nothing here asks who somebody is: whoever reaches a scheduler reads every file that its executors can. So all of
-//! it stays on the machine's own loopback addresses.
+//! Whoever reaches a scheduler reads every file that its executors can. So without certificates, which say who
+//! somebody is, all of it stays on the machine's own loopback addresses.
 
 mod address;
 mod client;
 mod executor;
 mod scheduler;
+mod tls;
 
-pub(crate) use address::{Loopback, Server};
+pub(crate) use address::{Listen, Remote, Server};
 pub(crate) use client::Engine;
 pub(crate) use executor::{Executor, run as run_executor};
-pub(crate) use scheduler::run as run_scheduler;
+pub(crate) use scheduler::{Scheduler, run as run_scheduler};
+pub(crate) use tls::{Tls, TlsArgs};
 
 /// The most that one message may hold: a plan names every run of a lake.
 const MESSAGE_BYTES: u32 = 64 << 20;

@@ -2,29 +2,41 @@
 
 use std::sync::Arc;
 
+use ballista_core::config::TaskSchedulingPolicy;
+use ballista_core::serde::protobuf::scheduler_grpc_server::SchedulerGrpcServer;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
+use tonic::transport::server::TcpIncoming;
 
-use super::{Loopback, MESSAGE_BYTES};
+use super::{Listen, MESSAGE_BYTES, Tls};
 use crate::Failure;
 use crate::session::{self, Limits};
 
-/// An executor that was not heard of for so long is lost, and its work is given to others.
-const LOST_AFTER_SECONDS: u64 = 60;
+/// How often it looks for executors that are lost.
 const LOOK_EVERY_SECONDS: u64 = 10;
 /// How long results of a query that ended can be fetched, and how long it is remembered.
 const RESULTS_SECONDS: u64 = 300;
 const MEMORY_SECONDS: u64 = 3_600;
+
+/// How a scheduler is set up.
+#[derive(Clone)]
+pub(crate) struct Scheduler {
+    pub(crate) listen: Listen,
+    pub(crate) tls: Option<Tls>,
+    /// An executor that was not heard of for so many seconds is lost, and its work is given to others.
+    pub(crate) lost_after: u64,
+}
 
 /// Listens until it is stopped. The first line on standard output says where.
 ///
 /// # Errors
 ///
 /// If it cannot listen there.
-pub(crate) async fn run(listen: Loopback) -> Result<(), Failure> {
+pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
+    let Scheduler { listen, tls, lost_after } = scheduler;
     let refused = |error: &dyn std::error::Error| {
         Failure::new("the scheduler cannot listen")
             .at(listen.to_string())
@@ -36,11 +48,14 @@ pub(crate) async fn run(listen: Loopback) -> Result<(), Failure> {
         bind_host: address.ip().to_string(),
         external_host: address.ip().to_string(),
         bind_port: address.port(),
+        scheduling_policy: policy(tls.as_ref()),
+        use_tls: tls.is_some(),
+        override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
         finished_job_data_clean_up_interval_seconds: RESULTS_SECONDS,
         finished_job_state_clean_up_interval_seconds: MEMORY_SECONDS,
-        executor_timeout_seconds: LOST_AFTER_SECONDS,
+        executor_timeout_seconds: lost_after,
         expire_dead_executor_interval_seconds: LOOK_EVERY_SECONDS,
-        no_executors_grace_period_seconds: LOST_AFTER_SECONDS,
+        no_executors_grace_period_seconds: lost_after,
         grpc_server_max_decoding_message_size: MESSAGE_BYTES,
         grpc_server_max_encoding_message_size: MESSAGE_BYTES,
         grpc_client_max_message_size: MESSAGE_BYTES,
@@ -55,10 +70,31 @@ pub(crate) async fn run(listen: Loopback) -> Result<(), Failure> {
         .await
         .map_err(|error| refused(&error))?;
     crate::output::line(&format!("df://{address}"))?;
+    let serve = async {
+        let Some(tls) = tls else {
+            let served = start_grpc_service_with_listener(listener, scheduler).await;
+            return served.map_err(|error| refused(&error));
+        };
+        // Ballista serves without TLS alone, and leaves the rest to whoever has certificates.
+        let service = SchedulerGrpcServer::new(scheduler)
+            .max_decoding_message_size(MESSAGE_BYTES as usize)
+            .max_encoding_message_size(MESSAGE_BYTES as usize);
+        let server = tonic::transport::Server::builder().tls_config(tls.server());
+        let mut server = server.map_err(|error| refused(&error))?;
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let served = server.add_service(service).serve_with_incoming(incoming).await;
+        served.map_err(|error| refused(&error))
+    };
     tokio::select! {
-        ended = start_grpc_service_with_listener(listener, scheduler) => {
-            ended.map_err(|error| refused(&error))
-        }
+        ended = serve => ended,
         () = super::stopped() => Ok(()),
+    }
+}
+
+/// Who begins. What a scheduler sends to executors, Ballista 55.0 has no way to encrypt; what they fetch, it has.
+pub(super) fn policy(tls: Option<&Tls>) -> TaskSchedulingPolicy {
+    match tls {
+        Some(_) => TaskSchedulingPolicy::PullStaged,
+        None => TaskSchedulingPolicy::PushStaged,
     }
 }

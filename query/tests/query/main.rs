@@ -7,6 +7,7 @@ mod cookbook;
 mod functions;
 mod lake;
 mod program;
+mod tls;
 mod views;
 
 use std::path::{Path, PathBuf};
