@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::bench::{BenchArgs, MeasureArgs};
 use crate::cluster::{
     Executor, Listen, Remote, Scheduler, Server, TlsArgs, run_executor, run_scheduler,
 };
@@ -32,6 +33,11 @@ enum Command {
     Scheduler(SchedulerArgs),
     /// Work for a scheduler, until stopped
     Executor(ExecutorArgs),
+    /// Measure questions over a lake of made-up devices, which is removed afterwards
+    Bench(BenchArgs),
+    /// Measure one of them
+    #[command(hide = true)]
+    Measure(MeasureArgs),
 }
 
 /// What decides how a query runs and is printed.
@@ -169,7 +175,7 @@ impl Command {
         match self {
             Self::Query(args) => Some(&args.run.format),
             Self::Assess(args) => Some(&args.run.format),
-            Self::Scheduler(_) | Self::Executor(_) => None,
+            Self::Scheduler(_) | Self::Executor(_) | Self::Bench(_) | Self::Measure(_) => None,
         }
     }
 
@@ -198,6 +204,8 @@ impl Command {
                 end_with_panics();
                 run_executor(args.resolve()?).await
             }
+            Self::Bench(args) => args.run().await,
+            Self::Measure(args) => args.run().await,
         }
     }
 }

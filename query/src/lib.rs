@@ -2,6 +2,7 @@
 //!
 //! The views and the functions are the project's; the engine is theirs. Whatever is asked is only read.
 
+pub mod bench;
 pub mod cli;
 mod cluster;
 mod failure;

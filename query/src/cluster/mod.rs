@@ -20,7 +20,7 @@ pub(crate) use tls::{Tls, TlsArgs};
 const MESSAGE_BYTES: u32 = 64 << 20;
 
 /// Ends when the process is asked to stop.
-async fn stopped() {
+pub(crate) async fn stopped() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -16,7 +16,7 @@ pub(crate) fn asks(sql: &str, options: &[&str]) -> Output {
     command().arg("query").arg(lake_path()).arg(sql).args(options).output().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(0), "{}", err(output));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
