@@ -86,7 +86,8 @@ impl BenchArgs {
         let write = |runs: std::ops::Range<u32>| {
             let (written, seconds) = seconds(|| plan.write(&lake, runs.clone(), is_stopped));
             written?;
-            line(&format!("{} run(s) written in {seconds:.0} s", runs.len()))
+            let peak = figures::peak("self").map_or_else(|| "-".to_owned(), mib);
+            line(&format!("{} run(s) written in {seconds:.0} s, peak {peak} MiB", runs.len()))
         };
         write(0..1)?;
         self.ask(&lake, 1, Question::ALL, is_stopped)?;
