@@ -3,7 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use arrow_flight::Empty;
+use arrow_flight::flight_service_client::FlightServiceClient;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+use tonic::Code;
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity as Shown};
 
 use crate::cluster::{Process, ended, values};
 use crate::cookbook::questions;
@@ -133,4 +138,43 @@ fn certificates_are_whole_and_are_for_somebody() {
     let refused = command().args(all).output().unwrap();
     assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
     assert!(err(&refused).contains("--name"), "{}", err(&refused));
+}
+
+/// What an executor says to whoever comes for rows: `None` if the connection does not come about.
+async fn heard(port: u16, tls: ClientTlsConfig) -> Option<Code> {
+    let endpoint = Endpoint::from_shared(format!("https://127.0.0.1:{port}")).unwrap();
+    let channel = endpoint.tls_config(tls).unwrap().connect().await.ok()?;
+    match FlightServiceClient::new(channel).list_actions(Empty {}).await {
+        Ok(_) => Some(Code::Ok),
+        // What is said by a server has no error of its transport beneath it.
+        Err(status) => std::error::Error::source(&status).is_none().then(|| status.code()),
+    }
+}
+
+#[tokio::test]
+async fn an_executor_hands_rows_to_nobody_without_a_certificate() {
+    let directory = tempfile::tempdir().unwrap();
+    let ours = identity(directory.path(), "ours");
+    let options = ours.options();
+    let (_scheduler, url) =
+        Process::start(&[&["scheduler", "--listen", "127.0.0.1:0"], &*options].concat());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listen = format!("127.0.0.1:{port}");
+    let executor = ["executor", "--scheduler", &url, "--listen", &listen];
+    let _executor = Process::start(&[&executor, &*options].concat());
+
+    let [certificate, key, authority] = ours.0.each_ref().map(|file| std::fs::read(file).unwrap());
+    let nobody = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
+    let somebody = nobody.clone().identity(Shown::from_pem(certificate, key));
+    // It says that it listens before it does.
+    let mut answer = heard(port, somebody.clone()).await;
+    for _ in 0..100 {
+        if answer.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        answer = heard(port, somebody.clone()).await;
+    }
+    assert!(answer.is_some(), "whoever has a certificate is heard");
+    assert_eq!(heard(port, nobody).await, None);
 }
