@@ -52,6 +52,7 @@ mod normalise;
 mod part;
 mod part_view;
 mod pattern;
+mod plain_json;
 mod plan;
 mod port;
 mod printable;

@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 
 use crate::error::{Kind, LooksLike, ReadError};
+use crate::plain_json;
 use crate::repair::repair;
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
@@ -145,26 +146,26 @@ fn one_or_many<W: Shape, T>(
     Ok((sound, log.finish()))
 }
 
-/// Reads a whole document. What cannot be held is replaced, and the path of a fault found, by
-/// reading again: neither costs anything until it is needed.
+/// Reads a whole document. Nearly all are plain. What cannot be held is replaced, and the path of a
+/// fault found, by reading again: neither costs anything until it is needed.
 fn parse<T: Shape>(
     bytes: &[u8],
     endpoint: &'static str,
     log: &mut WarningLog,
 ) -> Result<Lenient<T>, ReadError> {
     let json = strip_bom(bytes);
-    // Checking all bytes at once is much faster than each string by itself. Bytes that are no UTF-8
-    // may still be read, if they are in a part that is skipped.
-    let read = match std::str::from_utf8(json) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(json),
-    };
-    read.or_else(|error| {
-        if let Some(read) = repair(json).and_then(|repaired| serde_json::from_str(&repaired).ok()) {
+    // Checking all bytes at once is much faster than each string by itself.
+    if let Some(read) = std::str::from_utf8(json).ok().and_then(plain_json::read) {
+        return Ok(read);
+    }
+    // Bytes that are no UTF-8 may still be read, if they are in a part that is skipped.
+    serde_json::from_slice(json).or_else(|error| {
+        let read_text = |text: String| serde_json::from_slice(text.as_bytes()).ok();
+        if let Some(read) = repair(json).and_then(read_text) {
             log.note(Path::ROOT, Problem::Replaced);
             return Ok(read);
         }
-        if let Some(read) = latin_1(json).and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(read) = latin_1(json).and_then(read_text) {
             log.note(Path::ROOT, Problem::NotUtf8);
             return Ok(read);
         }
