@@ -10,9 +10,11 @@ mod doctor;
 mod evidence;
 mod exclude;
 mod exclusions;
+#[cfg(feature = "fleet")]
 mod fleet;
 mod get;
 mod help;
+#[cfg(feature = "fleet")]
 mod lake;
 mod man;
 #[cfg(feature = "mcp")]
@@ -20,6 +22,7 @@ mod mcp;
 mod query;
 mod schema;
 mod snapshot;
+#[cfg(feature = "fleet")]
 mod sweep;
 mod watch;
 
@@ -123,13 +126,16 @@ pub(crate) enum Command {
     ///
     /// Each device gets three questions, and those that deserve it a full report. A sweep that is
     /// stopped goes on with --resume. Without --rate, an appliance gets five requests a second.
+    #[cfg(feature = "fleet")]
     Sweep(sweep::Args),
     /// Which of all devices first, from the last sweep
     ///
     /// One thing on many devices is one row. What began within the last day comes first among what is
     /// equally urgent. Exit statuses and formats are those of dt report.
+    #[cfg(feature = "fleet")]
     Fleet(fleet::Args),
     /// What sweeps have kept: list it, check it, judge it again, and thin it out
+    #[cfg(feature = "fleet")]
     Lake(lake::Args),
     /// Ask what sweeps have kept, in SQL
     ///
@@ -198,8 +204,11 @@ impl Command {
             Self::Watch(args) => Box::new(args.resolve(context)?),
             Self::Snapshot(args) => Box::new(args.resolve(context)?),
             Self::Diff(args) => Box::new(args.resolve(context)?),
+            #[cfg(feature = "fleet")]
             Self::Sweep(args) => Box::new(args.resolve(context)?),
+            #[cfg(feature = "fleet")]
             Self::Fleet(args) => Box::new(args.resolve(context)?),
+            #[cfg(feature = "fleet")]
             Self::Lake(args) => args.resolve(context)?,
             Self::Query(args) => Box::new(args.resolve(context)),
             Self::Evidence(args) => args.resolve(context)?,

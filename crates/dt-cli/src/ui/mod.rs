@@ -1,5 +1,7 @@
 //! What people and programs see: standard output, a pager, progress, and notes on standard error.
 
+#[cfg(feature = "fleet")]
+mod fleet_bar;
 mod formats;
 mod notes;
 mod output;
@@ -7,8 +9,10 @@ mod pager;
 mod printer;
 mod progress;
 
+#[cfg(feature = "fleet")]
+pub(crate) use fleet_bar::FleetBar;
 pub(crate) use formats::found;
 pub(crate) use notes::{eprint_line, print_failure};
 pub(crate) use output::{Output, Verbosity};
 pub(crate) use printer::{PrintContext, Printer, print_bytes};
-pub(crate) use progress::{FleetBar, Progress, SweepProgress};
+pub(crate) use progress::{Progress, SweepProgress};

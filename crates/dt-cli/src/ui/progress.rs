@@ -7,19 +7,14 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use dt_model::DeviceSearchPage;
-use dt_sweep::fleet::{FleetProgress, SiteProgress};
-use dt_transport::{Clock, SystemClock};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::notes::eprint_line;
 use super::output::Verbosity;
 
 /// How long nothing is shown: what is over by then needs no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the time that has passed is shown anew.
 const TICK: Duration = Duration::from_millis(200);
-/// How often it is said how far a sweep is where no bar is.
-const MINUTE: Duration = Duration::from_secs(60);
 /// What is shown until it is known how many there are, and then.
 const WAITING: &str = "  {msg}  {elapsed}";
 const COUNTING: &str = "  {pos} of {len} {msg}  {wide_bar}  {elapsed}";
@@ -111,44 +106,6 @@ impl SweepProgress {
 
     fn shown(&self) -> MutexGuard<'_, Option<Progress>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How far the sweep of a fleet is: a bar on a terminal, elsewhere a line a minute.
-pub(crate) struct FleetBar {
-    verbosity: Verbosity,
-    shown: Mutex<FleetShown>,
-}
-
-/// How far it is, when that was last said in a line, and the bar with what it counts.
-type FleetShown = (FleetProgress, Duration, Option<(&'static str, Progress)>);
-
-impl FleetBar {
-    pub(crate) fn new(verbosity: Verbosity) -> Self {
-        let shown = (FleetProgress::default(), SystemClock.monotonic(), None);
-        Self { verbosity, shown: Mutex::new(shown) }
-    }
-
-    /// The sweep of an appliance is a step further.
-    pub(crate) fn at(&self, name: &str, step: SiteProgress) {
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let (progress, told, bar) = &mut *shown;
-        progress.at(name, step);
-        let (what, done, all) = progress.together();
-        if bar.as_ref().is_none_or(|(shown, _)| *shown != what) {
-            // One bar ends before the other begins.
-            *bar = None;
-            *bar = Some((what, Progress::start(what, self.verbosity)));
-        }
-        if let Some((_, bar)) = bar {
-            bar.at(done, all);
-        }
-        let now = SystemClock.monotonic();
-        let is_due = now.saturating_sub(*told) >= MINUTE && !io::stderr().is_terminal();
-        if is_due && self.verbosity != Verbosity::ErrorsOnly {
-            *told = now;
-            eprint_line(&format!("{done} of {all} {what}"));
-        }
     }
 }
 
