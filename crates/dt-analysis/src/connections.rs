@@ -10,7 +10,7 @@
 use std::fmt;
 
 use dt_model::{
-    Amount, Breakdown, BucketDetail, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series,
+    Amount, Breakdown, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series, SharedDetail,
 };
 use serde::Serialize;
 
@@ -103,9 +103,9 @@ pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
 }
 
 /// The buckets' details in the order in which the response had them: ties follow it.
-fn details(series: &Series) -> Vec<&BucketDetail> {
-    let mut details: Vec<&BucketDetail> =
-        series.buckets().iter().filter_map(|bucket| bucket.detail.as_deref()).collect();
+fn details(series: &Series) -> Vec<&SharedDetail> {
+    let mut details: Vec<&SharedDetail> =
+        series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref()).collect();
     details.sort_by_key(|detail| detail.position);
     details
 }
@@ -113,7 +113,7 @@ fn details(series: &Series) -> Vec<&BucketDetail> {
 fn protocols(series: &Series, statistics: Option<Statistics>) -> Option<Vec<Slice<String>>> {
     let mut tally = Tally::new();
     let details = details(series);
-    for (protocol, count) in details.iter().flat_map(|detail| &detail.protocols) {
+    for (protocol, count) in details.iter().flat_map(|detail| detail.protocols()) {
         tally.add(protocol.as_str(), *count);
     }
     let slices = tally.into_slices(statistics?.total);
@@ -132,7 +132,7 @@ fn ports(
     }
     let mut tally = Tally::new();
     let details = details(series);
-    for (port, count) in details.iter().flat_map(|detail| &detail.ports) {
+    for (port, count) in details.iter().flat_map(|detail| detail.ports()) {
         tally.add(port, *count);
     }
     let slices = tally.into_slices(statistics?.total);

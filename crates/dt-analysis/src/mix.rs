@@ -154,7 +154,7 @@ fn ports(profile: &Profile) -> Option<Composition<Port>> {
     }
     let mut counts: HashMap<&Port, u64> = HashMap::new();
     let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref());
-    for (port, count) in details.flat_map(|detail| &detail.ports) {
+    for (port, count) in details.flat_map(|detail| detail.ports()) {
         let sum = counts.entry(port).or_default();
         *sum = sum.saturating_add(*count);
     }

@@ -110,7 +110,7 @@ pub use query::{
 pub use question::{Answer, Question};
 pub use refusal::{Refusal, RefusalKind, classify};
 pub use selection::{InvalidSubnet, Selection, Subnet};
-pub use series::{Bucket, BucketDetail, Series, TrafficPeer};
+pub use series::{Bucket, BucketDetail, Series, SharedDetail, TrafficPeer};
 pub use subject::{RefusalGroup, Subject};
 pub use warning::{Conversion, JsonKind, Problem, Warning};
 

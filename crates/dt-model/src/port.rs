@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
+
 /// One port, a range of ports, or a group of them.
 ///
 /// Its text is what the response used, so that nothing is lost between reading and printing:
@@ -32,7 +34,7 @@ pub enum Port {
     /// Ports too small to be listed, merged by the appliance (`others`).
     Others,
     /// Any other text that stands in the place of a port, such as the documented dialect's `Other`.
-    Named(Box<str>),
+    Named(CompactString),
 }
 
 impl FromStr for Port {

@@ -1,5 +1,10 @@
 //! A device's communication over time.
 
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use compact_str::CompactString;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -25,7 +30,7 @@ pub struct Bucket {
     /// Connections or bytes, as [`Series::measure`] says.
     pub count: u64,
     /// What else is known about the interval: only in the documented dialect.
-    pub detail: Option<Box<BucketDetail>>,
+    pub detail: Option<SharedDetail>,
 }
 
 /// What the documented dialect adds to a bucket. An empty list says that nothing was reported.
@@ -39,16 +44,101 @@ pub struct BucketDetail {
     pub internal_connections: Option<u64>,
     /// Connections to the outside.
     pub external_connections: Option<u64>,
-    /// Connections by protocol, in the response's order.
-    pub protocols: Vec<(String, u64)>,
-    /// Connections by port, in the response's order.
-    pub ports: Vec<(Port, u64)>,
     /// Packets in the direction of the series.
     pub packets: Option<u64>,
     /// Sessions in the direction of the series.
     pub sessions: Option<u64>,
     /// The largest destinations (bytes out) or sources (bytes in), in the response's order.
     pub peers: Vec<TrafficPeer>,
+    /// Where its protocols and ports are among those of all buckets.
+    pub(crate) protocols: Range<usize>,
+    pub(crate) ports: Range<usize>,
+}
+
+/// Counts by key.
+type Tally<K> = Vec<(K, u64)>;
+
+/// The details of all buckets of a series, in as few pieces of memory as there are kinds of them: an answer
+/// has thousands.
+#[derive(Debug, Default)]
+pub(crate) struct BucketDetails {
+    buckets: Vec<BucketDetail>,
+    protocols: Tally<CompactString>,
+    ports: Tally<Port>,
+}
+
+impl BucketDetails {
+    /// Protocols and ports of the bucket that is [added](Self::add) next.
+    pub(crate) fn tallies(&mut self) -> (&mut Tally<CompactString>, &mut Tally<Port>) {
+        (&mut self.protocols, &mut self.ports)
+    }
+
+    /// Adds what else is known about a bucket; what was tallied since the last one is its.
+    pub(crate) fn add(&mut self, bucket: BucketDetail) {
+        let (protocols, ports) =
+            self.buckets.last().map_or((0, 0), |last| (last.protocols.end, last.ports.end));
+        let protocols = protocols..self.protocols.len();
+        let ports = ports..self.ports.len();
+        self.buckets.push(BucketDetail { protocols, ports, ..bucket });
+    }
+
+    /// Hands them to the buckets, which are as many and in the same order.
+    pub(crate) fn hand_to(self, buckets: &mut [Bucket]) {
+        let all = Arc::new(self);
+        for (place, bucket) in buckets.iter_mut().enumerate().take(all.buckets.len()) {
+            bucket.detail = Some(SharedDetail { all: Arc::clone(&all), place });
+        }
+    }
+}
+
+/// The [`BucketDetail`] of a bucket, and what it counts by key.
+#[derive(Clone)]
+pub struct SharedDetail {
+    all: Arc<BucketDetails>,
+    place: usize,
+}
+
+impl SharedDetail {
+    /// Connections by protocol, in the response's order.
+    #[must_use]
+    pub fn protocols(&self) -> &[(CompactString, u64)] {
+        &self.all.protocols[self.protocols.clone()]
+    }
+
+    /// Connections by port, in the response's order.
+    #[must_use]
+    pub fn ports(&self) -> &[(Port, u64)] {
+        &self.all.ports[self.ports.clone()]
+    }
+
+    /// What it says wherever its tallies are kept.
+    fn unplaced(&self) -> BucketDetail {
+        BucketDetail { protocols: 0..0, ports: 0..0, ..(**self).clone() }
+    }
+}
+
+impl Deref for SharedDetail {
+    type Target = BucketDetail;
+
+    fn deref(&self) -> &BucketDetail {
+        &self.all.buckets[self.place]
+    }
+}
+
+impl fmt::Debug for SharedDetail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("SharedDetail");
+        shown.field("detail", &self.unplaced()).field("protocols", &self.protocols());
+        shown.field("ports", &self.ports()).finish()
+    }
+}
+
+impl PartialEq for SharedDetail {
+    fn eq(&self, other: &Self) -> bool {
+        self.unplaced() == other.unplaced()
+            && self.protocols() == other.protocols()
+            && self.ports() == other.ports()
+    }
 }
 
 /// Who sent or received how much within one bucket.

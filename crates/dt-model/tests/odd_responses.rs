@@ -88,8 +88,8 @@ fn the_documented_dialect_leaves_out_what_is_zero() {
     assert_eq!(info.subject.device.device_type.as_deref(), Some("laptop"));
     assert_eq!(info.subject.device.os.as_deref(), Some("9"));
     let detail = info.subject.series.buckets()[1].detail.as_ref().unwrap();
-    assert_eq!(detail.protocols, [("TCP".to_owned(), 4)]);
-    assert_eq!(detail.ports.len(), 3);
+    assert_eq!(detail.protocols(), [("TCP".into(), 4)]);
+    assert_eq!(detail.ports().len(), 3);
     assert_eq!(info.subject.destinations.as_ref().unwrap().len(), 1);
     assert_eq!(info.similar[0].similarity, None);
     insta::assert_snapshot!(warnings(&info), @r#"

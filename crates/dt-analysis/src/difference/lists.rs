@@ -43,9 +43,9 @@ fn parts_of_ports(parts: &[BreakdownEntry<Port>]) -> Listing<Port> {
 
 /// The documented dialect counts ports by interval, and calls the rest of them by a name.
 fn counted_ports(profile: &Profile) -> Option<Listing<Port>> {
-    let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_deref());
+    let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref());
     let mut tally = Tally::new();
-    for (port, count) in details.flat_map(|detail| &detail.ports) {
+    for (port, count) in details.flat_map(|detail| detail.ports()) {
         tally.add(port, *count);
     }
     let slices = tally.into_slices(Statistics::of(&profile.series)?.total);

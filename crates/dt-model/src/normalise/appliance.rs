@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 
-use super::{items, note_anonymised, one_or_many, parse, required, sound_items, strip_bom, text};
+use super::{
+    items, note_anonymised, one_or_many, parse, read_points, required, sound_items, strip_bom, text,
+};
 use crate::error::{Kind, LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
@@ -96,20 +98,29 @@ fn profile(
 }
 
 fn series(
-    points: Lenient<List<wire::Point>>,
+    points: Lenient<wire::Points>,
     measure: Option<DataType>,
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
+    let points = match points {
+        Lenient::Value(wire::Points::Plain(buckets)) => {
+            return super::noting_repeats(measure, buckets, at, log);
+        }
+        Lenient::Value(wire::Points::Any(list)) => Lenient::Value(list),
+        Lenient::Odd(found) => Lenient::Odd(found),
+        Lenient::Missing | Lenient::Converted(..) => Lenient::Missing,
+    };
     let is_in_seconds = are_seconds(&points);
-    super::series(points, measure, at, log, |point: wire::Point, at, log| {
+    let read = read_points(points, at, log, |point: wire::Point, at, log| {
         let mut start = required(point.time, "time", at, log).map(|Millis(time)| time);
         if is_in_seconds {
             log.note_converted(at.key("time"), Conversion::SecondsForMilliseconds);
             start = start.and_then(|time| Timestamp::from_second(time.as_millisecond()).ok());
         }
-        (start, required(point.count, "count", at, log).map(|count| (count, None)))
-    })
+        (start, required(point.count, "count", at, log))
+    });
+    super::series(read, measure, at, log)
 }
 
 /// Whether the times of a series are seconds: all of them would be days of 1970 else, and are days

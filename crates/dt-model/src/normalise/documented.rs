@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Counted, items, required, sound_items, text, within};
+use super::{ReadPoints, items, read_points, required, sound_items, text, within};
 use crate::error::{Kind, ReadError};
+use crate::series::BucketDetails;
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::documented as wire;
@@ -13,8 +14,8 @@ use crate::wire::entries::Entries;
 use crate::wire::leaves::Seconds;
 use crate::wire::lenient::{Lenient, List, Shape};
 use crate::{
-    BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Problem, Profile,
-    Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
+    Bucket, BucketDetail, DataType, Destination, Device, DeviceId, DeviceInfo, Dialect, Problem,
+    Profile, Scope, Series, SimilarProfile, Summary, Tag, TrafficPeer,
 };
 
 pub(super) fn device_info(
@@ -94,9 +95,14 @@ struct Measures {
 }
 
 impl Measures {
-    fn see(&mut self, points: &Lenient<List<Box<wire::Point>>>) {
-        let Some(List(points)) = points.value() else {
-            return;
+    fn see(&mut self, points: &Lenient<wire::Points>) {
+        let points = match points.value() {
+            Some(wire::Points::Any(List(points))) => points,
+            Some(wire::Points::Plain(_)) => {
+                self.connections = true;
+                return;
+            }
+            None => return,
         };
         for point in points.iter().filter_map(Lenient::value) {
             self.connections |= !point.connections.is_missing();
@@ -118,7 +124,7 @@ impl Measures {
 
 /// What the response counts, which in this dialect its buckets tell.
 fn measure(
-    own: &Lenient<List<Box<wire::Point>>>,
+    own: &Lenient<wire::Points>,
     similar: &Lenient<List<wire::Similar>>,
     asked: Option<DataType>,
     log: &mut WarningLog,
@@ -149,25 +155,59 @@ fn measure(
 }
 
 fn series(
-    points: Lenient<List<Box<wire::Point>>>,
+    points: Lenient<wire::Points>,
     measure: Option<DataType>,
     at: Path<'_>,
     log: &mut WarningLog,
 ) -> Series {
-    let mut position = 0;
-    super::series(points, measure, at, log, |point: Box<wire::Point>, at, log| {
-        position += 1;
-        bucket(*point, measure, position, at, log)
-    })
+    let mut details = BucketDetails::default();
+    let read = match points {
+        Lenient::Value(wire::Points::Plain(plain)) => {
+            details = plain.details;
+            Some(plain_points(plain.buckets, measure))
+        }
+        points => {
+            let mut position = 0;
+            read_points(any(points), at, log, |point: Box<wire::Point>, at, log| {
+                position += 1;
+                bucket(*point, measure, position, &mut details, at, log)
+            })
+        }
+    };
+    let read = read.map(|mut read| {
+        details.hand_to(&mut read.buckets);
+        read
+    });
+    super::series(read, measure, at, log)
+}
+
+/// Buckets that count connections. Where bytes are asked for, they say of those what this dialect leaves
+/// out: none.
+fn plain_points(mut buckets: Vec<Bucket>, measure: Option<DataType>) -> ReadPoints {
+    if measure.is_some_and(|it| it != DataType::Connections) {
+        for bucket in &mut buckets {
+            bucket.count = 0;
+        }
+    }
+    ReadPoints { buckets, left_out: 0, without_count: Vec::new() }
+}
+
+fn any(points: Lenient<wire::Points>) -> Lenient<List<Box<wire::Point>>> {
+    match points {
+        Lenient::Value(wire::Points::Any(list)) => Lenient::Value(list),
+        Lenient::Odd(found) => Lenient::Odd(found),
+        _ => Lenient::Missing,
+    }
 }
 
 fn bucket(
     point: wire::Point,
     measure: Option<DataType>,
     position: usize,
+    details: &mut BucketDetails,
     at: Path<'_>,
     log: &mut WarningLog,
-) -> (Option<Timestamp>, Option<Counted>) {
+) -> (Option<Timestamp>, Option<u64>) {
     let time = required(point.timestamp, "timestamp", at, log);
     let (key, count, packets, sessions, peers) = match measure {
         Some(DataType::Connections) | None => {
@@ -193,18 +233,28 @@ fn bucket(
     let peers = peers.and_then(|(key, peers)| items(peers, at.key(key), log, traffic_peer));
     let (unique, inside, outside) =
         ("unique_destinations", "internal_connections", "external_connections");
+    let unique_destinations = point.unique_destinations.accept(at.key(unique), log);
+    let internal_connections = point.internal_connections.accept(at.key(inside), log);
+    let external_connections = point.external_connections.accept(at.key(outside), log);
+    let by_protocol = tally(point.protocols, at.key("protocols"), log);
+    let by_port = tally(point.ports, at.key("ports"), log);
     let detail = BucketDetail {
         position,
-        unique_destinations: point.unique_destinations.accept(at.key(unique), log),
-        internal_connections: point.internal_connections.accept(at.key(inside), log),
-        external_connections: point.external_connections.accept(at.key(outside), log),
-        protocols: tally(point.protocols, at.key("protocols"), log),
-        ports: tally(point.ports, at.key("ports"), log),
+        unique_destinations,
+        internal_connections,
+        external_connections,
         packets: packets.accept(at.key("packets"), log),
         sessions: sessions.accept(at.key("sessions"), log),
         peers: peers.unwrap_or_default(),
+        ..BucketDetail::default()
     };
-    (time.map(|Seconds(time)| time), count.map(|count| (count, Some(Box::new(detail)))))
+    if time.is_some() && count.is_some() {
+        let (protocols, ports) = details.tallies();
+        protocols.extend(by_protocol);
+        ports.extend(by_port);
+        details.add(detail);
+    }
+    (time.map(|Seconds(time)| time), count)
 }
 
 /// Counts by key, in the response's order.

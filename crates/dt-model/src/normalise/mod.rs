@@ -16,8 +16,7 @@ use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::lenient::{Lenient, List, OneOrMany, Shape};
 use crate::{
-    Bucket, BucketDetail, DataType, Device, DeviceId, DeviceInfo, Dialect, JsonKind, Problem,
-    Series, Warning,
+    Bucket, DataType, Device, DeviceId, DeviceInfo, Dialect, JsonKind, Problem, Series, Warning,
 };
 
 pub(crate) use alert::{breaches, groups, watched};
@@ -34,6 +33,17 @@ pub(crate) fn device_info(
 ) -> Result<DeviceInfo, ReadError> {
     let mut log = WarningLog::default();
     let response = parse::<Response>(bytes, DEVICE_INFO, &mut log)?;
+    put_in_order(response, bytes, measure, about, log)
+}
+
+/// Makes of what stands on the wire what the crate promises.
+fn put_in_order(
+    response: Lenient<Response>,
+    bytes: &[u8],
+    measure: Option<DataType>,
+    about: Option<DeviceId>,
+    mut log: WarningLog,
+) -> Result<DeviceInfo, ReadError> {
     let Some(response) = response.accept(Path::ROOT, &mut log) else {
         return Err(unrecognised(bytes));
     };
@@ -257,34 +267,66 @@ fn within(
     None
 }
 
-/// A series of the points that have a time and a count. A point that has only one of them is left
-/// out, but its time still shows how wide buckets are.
-fn series<W: Shape>(
+/// The points of a series that have a time and a count, and what is known of the others.
+struct ReadPoints {
+    buckets: Vec<Bucket>,
+    left_out: usize,
+    without_count: Vec<Timestamp>,
+}
+
+/// Reads points. One that has only a time or a count is left out, but its time still shows how wide
+/// buckets are.
+fn read_points<W: Shape>(
     points: Lenient<List<W>>,
-    measure: Option<DataType>,
     at: Path<'_>,
     log: &mut WarningLog,
-    mut read: impl FnMut(W, Path<'_>, &mut WarningLog) -> (Option<Timestamp>, Option<Counted>),
-) -> Series {
+    mut read: impl FnMut(W, Path<'_>, &mut WarningLog) -> (Option<Timestamp>, Option<u64>),
+) -> Option<ReadPoints> {
     let mut without_count = Vec::new();
-    let mut left_out = points.value().map_or(0, |List(points)| points.len());
+    let all = points.value().map_or(0, |List(points)| points.len());
     let buckets = sound_items(points, at, log, |point, at, log| match read(point, at, log) {
-        (Some(start), Some((count, detail))) => Some(Bucket { start, count, detail }),
+        (Some(start), Some(count)) => Some(Bucket { start, count, detail: None }),
         (start, _) => {
             without_count.extend(start);
             None
         }
-    });
-    let Some(buckets) = buckets else { return Series::unreported(measure) };
+    })?;
+    Some(ReadPoints { left_out: all - buckets.len(), buckets, without_count })
+}
+
+/// A series of what was read.
+fn series(
+    read: Option<ReadPoints>,
+    measure: Option<DataType>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Series {
+    let unreported = || Series::unreported(measure);
+    let Some(ReadPoints { buckets, left_out, without_count }) = read else { return unreported() };
     if buckets.is_empty() && left_out > 0 {
-        return Series::unreported(measure).without(left_out, without_count);
+        return unreported().without(left_out, without_count);
     }
-    left_out -= buckets.len();
-    let series = Series::noting_repeats(measure, buckets, |time| {
-        log.note(at, Problem::RepeatedTime(time));
-    });
+    let series = noting_repeats(measure, buckets, at, log);
     if left_out > 0 { series.without(left_out, without_count) } else { series }
 }
 
-/// A count, and what else is known about its bucket.
-type Counted = (u64, Option<Box<BucketDetail>>);
+fn noting_repeats(
+    measure: Option<DataType>,
+    buckets: Vec<Bucket>,
+    at: Path<'_>,
+    log: &mut WarningLog,
+) -> Series {
+    Series::noting_repeats(measure, buckets, |time| log.note(at, Problem::RepeatedTime(time)))
+}
+
+/// The same answer as the plain reader and as `serde_json` read it; `None` if it is not plain.
+#[cfg(test)]
+pub(crate) fn both_ways(json: &str) -> Option<[Result<DeviceInfo, ReadError>; 2]> {
+    let plain = plain_json::read(json)?;
+    let lenient = serde_json::from_slice(json.as_bytes()).expect(json);
+    Some(
+        [plain, lenient].map(|response| {
+            put_in_order(response, json.as_bytes(), None, None, WarningLog::default())
+        }),
+    )
+}

@@ -1,11 +1,13 @@
 //! The appliance dialect: times in milliseconds, sizes in whole percent.
 
-use serde::de::MapAccess;
+use jiff::Timestamp;
+use serde::de::{MapAccess, SeqAccess};
 
 use super::leaves::Millis;
 use super::lenient::{Lenient, List, Shape};
 use super::object::object;
-use crate::{DeviceId, Direction, JsonKind, NamedOrOthers, Peer, Port, Share};
+use crate::plain_json::whole;
+use crate::{Bucket, DeviceId, Direction, JsonKind, NamedOrOthers, Peer, Port, Share};
 
 object! {
     /// One device of an answer: the one asked for, or a similar one.
@@ -13,7 +15,7 @@ object! {
         did: DeviceId = "did",
         similarity_score: Share = "similarityScore",
         domain: String = "domain",
-        graph_data: List<Point> = "graphData",
+        graph_data: Points = "graphData",
         info: Info = "info",
     }
 }
@@ -24,6 +26,49 @@ object! {
         count: u64 = "count",
     }
 }
+
+/// A series, point by point.
+#[derive(Debug)]
+pub(crate) enum Points {
+    /// Each with a time and a count, in milliseconds.
+    Plain(Vec<Bucket>),
+    /// Some of which may be odd.
+    Any(List<Point>),
+}
+
+impl Shape for Points {
+    const EXPECTED: &'static str = "a list";
+    const SCANS: bool = true;
+
+    fn from_list<'de, A: SeqAccess<'de>>(list: A) -> Result<Lenient<Self>, A::Error> {
+        List::from_list(list).map(|list| list.map(Self::Any))
+    }
+
+    /// Nearly all of an answer are these points, and nearly always they look just like this.
+    fn scan(text: &str) -> Option<(Self, usize)> {
+        // Below, they may be seconds: that shows only when all of them are known.
+        const SECONDS: i64 = 10_000_000_000;
+        let mut buckets = Vec::with_capacity(WEEKS_OF_HOURS);
+        let mut rest = text.as_bytes().strip_prefix(b"[")?;
+        loop {
+            let (time, after) = whole(rest.strip_prefix(br#"{"time":"#)?)?;
+            let (count, after) = whole(after.strip_prefix(br#","count":"#)?)?;
+            let time = i64::try_from(time).ok().filter(|time| *time >= SECONDS)?;
+            let start = Timestamp::from_millisecond(time).ok()?;
+            buckets.push(Bucket { start, count, detail: None });
+            match after {
+                [b'}', b',', after @ ..] => rest = after,
+                [b'}', b']', after @ ..] => {
+                    return Some((Self::Plain(buckets), text.len() - after.len()));
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// As many buckets as an answer has for each device, where nobody asks for others.
+const WEEKS_OF_HOURS: usize = 4 * 7 * 24;
 
 object! {
     Info {

@@ -8,8 +8,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
+use crate::plain_json::HANDED_OVER;
 use crate::warning::{Path, WarningLog};
 use crate::{Conversion, JsonKind, Problem};
 
@@ -69,6 +72,15 @@ pub(crate) trait Shape: Sized {
     fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Lenient<Self>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Lenient::Odd(JsonKind::Object))
+    }
+
+    /// Whether [`scan`](Self::scan) may read it.
+    const SCANS: bool = false;
+
+    /// Reads it from the beginning of a well-formed text, if it is there in its most common form, and
+    /// says how long that is.
+    fn scan(_: &str) -> Option<(Self, usize)> {
+        None
     }
 
     /// Notes the keys that stood in the object more than once.
@@ -155,7 +167,51 @@ impl<T: Shape> Lenient<T> {
 
 impl<'de, T: Shape> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if T::SCANS {
+            return deserializer.deserialize_newtype_struct(HANDED_OVER, ScanVisitor(PhantomData));
+        }
         deserializer.deserialize_any(LenientVisitor(PhantomData))
+    }
+}
+
+/// Takes the text that a plain reader hands over, and gives back what is behind the part that it read; or
+/// has it read as any other.
+struct ScanVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Shape> Visitor<'de> for ScanVisitor<T> {
+    type Value = Lenient<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, other: D) -> Result<Self::Value, D::Error> {
+        other.deserialize_any(LenientVisitor(PhantomData))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut handed_over: A) -> Result<Self::Value, A::Error> {
+        let text: Option<&'de str> = handed_over.next_element()?;
+        let scanned = text.and_then(T::scan);
+        let (value, length) = scanned.map_or((None, None), |(it, length)| (Some(it), Some(length)));
+        let rest = handed_over.next_element_seed(Rest { length, of: PhantomData::<T> })?;
+        Ok(value.map_or_else(|| rest.unwrap_or_default(), Lenient::Value))
+    }
+}
+
+/// What is left of a text that was handed over: all of it, or what is behind so many bytes.
+struct Rest<T> {
+    length: Option<usize>,
+    of: PhantomData<T>,
+}
+
+impl<'de, T: Shape> DeserializeSeed<'de> for Rest<T> {
+    type Value = Lenient<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        match self.length {
+            Some(length) => deserializer.deserialize_tuple(length, LenientVisitor(PhantomData)),
+            None => deserializer.deserialize_any(LenientVisitor(PhantomData)),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ object! {
         devices: List<appliance::Device> = "devices",
         // Documented dialect.
         device: documented::Device = "device",
-        graphdata: List<Box<documented::Point>> = "graphdata",
+        graphdata: documented::Points = "graphdata",
         destinations: List<documented::Destination> = "destinations",
         devicedetails: documented::DeviceDetails = "devicedetails",
         similar_devices: List<documented::Similar> = "similar_devices",
