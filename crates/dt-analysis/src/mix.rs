@@ -21,7 +21,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 
-use dt_model::{BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile};
+use dt_model::{
+    BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile, SharedDetail,
+};
 use serde::Serialize;
 
 use crate::divergence::term;
@@ -154,7 +156,7 @@ fn ports(profile: &Profile) -> Option<Composition<Port>> {
     }
     let mut counts: HashMap<&Port, u64> = HashMap::new();
     let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref());
-    for (port, count) in details.flat_map(|detail| detail.ports()) {
+    for (port, count) in details.flat_map(SharedDetail::ports) {
         let sum = counts.entry(port).or_default();
         *sum = sum.saturating_add(*count);
     }

@@ -41,11 +41,19 @@ pub(crate) fn definition() -> Definition {
 
 /// Reads a command line. `--help` and `--version` end the program here.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Failure> {
-    let mut program = definition();
+    let words: Vec<OsString> = words.into_iter().collect();
+    // Which version this is needs none of what else it can do.
+    if let [_, word] = &words[..]
+        && (word == "--version" || word == "-V")
+    {
+        Definition::new("dt").version(env!("CARGO_PKG_VERSION")).get_matches_from(&words);
+    }
+    let defined = definition();
+    let mut program = defined.clone();
     program.build();
-    let words = placement::behind_the_command(words.into_iter().collect(), &program);
+    let words = placement::behind_the_command(words, &program);
     let path = placement::path(&words, &program);
-    let parsed = Cli::command().mut_subcommands(brief).try_get_matches_from(words);
+    let parsed = defined.mut_subcommands(brief).try_get_matches_from(words);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => Ok(cli.command),
         Err(error) if is_help(&error) => error.exit(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use dt_model::{
     Breakdown, BreakdownEntry, DeviceId, DeviceInfo, Evidence, Peer, Port, Profile, Scope, Share,
+    SharedDetail,
 };
 use jiff::Timestamp;
 
@@ -45,7 +46,7 @@ fn parts_of_ports(parts: &[BreakdownEntry<Port>]) -> Listing<Port> {
 fn counted_ports(profile: &Profile) -> Option<Listing<Port>> {
     let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref());
     let mut tally = Tally::new();
-    for (port, count) in details.flat_map(|detail| detail.ports()) {
+    for (port, count) in details.flat_map(SharedDetail::ports) {
         tally.add(port, *count);
     }
     let slices = tally.into_slices(Statistics::of(&profile.series)?.total);

@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches, value_parser};
@@ -140,7 +141,10 @@ fn definition() -> Command {
 
 /// The settings that there are.
 pub(super) fn all() -> Vec<Arg> {
-    definition().get_arguments().cloned().collect()
+    // Each command has them, and asks.
+    static ALL: LazyLock<Vec<Arg>> =
+        LazyLock::new(|| definition().get_arguments().cloned().collect());
+    ALL.clone()
 }
 
 /// Settings of which only one can hold, by their keys; one that stands alone is a choice, too.
