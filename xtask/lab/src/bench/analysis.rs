@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use dt_analysis::assessment::assess;
+use dt_analysis::assessment::{Assessment, assess};
 use dt_analysis::timeline::{self, Baseline};
 use dt_analysis::{
     AsOf, Policy, connections, counts, external, forecast, peers, regularity, transfers, trend,
@@ -59,6 +59,10 @@ fn extended() {
     let milliseconds = 1_000.0 * paired.ours();
     tell("assessment, ms", milliseconds, Limit::AtMost(1_000.0 * limit), &usual.says());
     tell("assessment, against reading", paired.time(), Limit::AtMost(3.0), &paired.detail());
+    let (evidence, twice) = (usual.read(), Answers::new(2 * BUCKETS, SIMILAR).read());
+    let assess = |evidence: &Evidence| judge(evidence, &Policy::default());
+    let paired = Paired::run(ROUNDS, || assess(&twice), || assess(&evidence));
+    tell("assessment, twice the buckets", paired.time(), Limit::AtMost(2.0), &paired.detail());
     for (buckets, similar) in [
         (BUCKETS / 2, SIMILAR),
         (BUCKETS, SIMILAR),
@@ -141,12 +145,14 @@ impl Answers {
     fn run(&self, rounds: usize) -> Paired {
         let evidence = self.read();
         let policy = Policy::default();
-        // Once the data is whole.
-        let end = evidence.answers().filter_map(|answer| answer.subject.series.end()).max();
-        let now = end.unwrap_or(Timestamp::MAX);
-        let viewpoint = AsOf { now, zone: &TimeZone::UTC };
-        Paired::run(rounds, || assess(&evidence, viewpoint, &policy), || self.read())
+        Paired::run(rounds, || judge(&evidence, &policy), || self.read())
     }
+}
+
+/// Assesses it once its data is whole.
+fn judge(evidence: &Evidence, policy: &Policy) -> Assessment {
+    let end = evidence.answers().filter_map(|answer| answer.subject.series.end()).max();
+    assess(evidence, AsOf { now: end.unwrap_or(Timestamp::MAX), zone: &TimeZone::UTC }, policy)
 }
 
 fn read(json: &str, data_type: DataType) -> DeviceInfo {

@@ -14,6 +14,7 @@ mod reading;
 mod report;
 mod responses;
 mod signing;
+mod size;
 mod start;
 
 use std::hint::black_box;
@@ -32,7 +33,7 @@ const ROUNDS: usize = 200;
 pub(crate) fn run(name: &str) -> anyhow::Result<()> {
     let wanted = |benchmark: &str| benchmark.contains(name);
     if wanted("reading") {
-        reading::reading();
+        reading::reading()?;
     }
     if wanted("analysis") {
         analysis::analysis();
@@ -51,6 +52,9 @@ pub(crate) fn run(name: &str) -> anyhow::Result<()> {
     }
     if wanted("start") {
         start::start()?;
+    }
+    if wanted("size") {
+        size::size()?;
     }
     if wanted("fleet") {
         fleet::fleet()?;
@@ -126,13 +130,13 @@ impl Paired {
     }
 }
 
-/// Where the programs are that are measured from start to exit.
 /// A program of this project, built as users have it.
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
     build()?;
     Ok(programs()?.join(name))
 }
 
+/// Where the programs are that are measured from start to exit.
 fn programs() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
     Ok(here.parent().context("the program is in no folder")?.to_owned())

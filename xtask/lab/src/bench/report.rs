@@ -10,6 +10,8 @@ use dt_analysis::assessment::assess;
 use dt_analysis::plan::ReportPlan;
 use dt_appliance::{Appliance, IncidentKind, Network};
 use dt_model::{DeviceInfoQuery, Evidence, Exchange, Question};
+use dt_report::contract::{Answer, Document, ReportOptions};
+use dt_report::json;
 use dt_transport::{
     Client, GatherOptions, Gatherer, HttpOptions, Limits, Recording, ReplayTransport, UreqTransport,
 };
@@ -20,6 +22,9 @@ use super::{Limit, Paired, ROUNDS, say, tell};
 
 /// How many similar devices `dt report` asks for.
 pub(super) const SIMILAR: u32 = 5;
+
+/// With how many answers of `/deviceinfo` it begins.
+const ANSWERS: usize = 5;
 
 /// Any four weeks: the clock is the appliance's alone.
 const WINDOW_END: &str = "2026-11-23T23:00:00Z";
@@ -60,7 +65,39 @@ pub(super) fn report() -> anyhow::Result<()> {
     say(&format!(
         "    a report less reading is {assessments:.2} assessments; reading is {reading:.2} of one"
     ));
+    first_answers(&exchanges, viewpoint, &policy);
+    rendering(&exchanges, ReportOptions::new(&policy, viewpoint));
     Ok(())
+}
+
+/// The five answers of `/deviceinfo` that a report begins with, with five similar devices each.
+fn first_answers(exchanges: &[Exchange], viewpoint: AsOf<'_>, policy: &Policy) {
+    let first = &exchanges[..ANSWERS];
+    let evidence = read(first);
+    let paired = Paired::run(ROUNDS, || assess(&evidence, viewpoint, policy), || read(first));
+    let detail = format!("{:.2} times reading: {}", paired.time(), paired.detail());
+    let milliseconds = 1_000.0 * paired.ours();
+    tell("five answers, five peers, ms", milliseconds, Limit::AtMost(1.5), &detail);
+}
+
+/// From bytes to what is printed of a device; and printing, against writing the same by `serde_json`.
+fn rendering(exchanges: &[Exchange], options: ReportOptions<'_>) {
+    let document = |evidence: &Evidence| {
+        let answer = Answer::report(evidence, options).expect("it was answered");
+        Document::Report(Box::new(answer))
+    };
+    let whole = Paired::run(ROUNDS, || json::lines(&document(&read(exchanges))), || ());
+    let milliseconds = 1_000.0 * whole.ours();
+    let detail = format!("{milliseconds:.2} ms a device, {ROUNDS} rounds");
+    let rate = 1.0 / whole.ours();
+    tell("bytes to findings to ndjson, devices/s", rate, Limit::AtLeast(250.0), &detail);
+
+    let document = document(&read(exchanges));
+    let bare = || serde_json::to_vec(&document).expect("it is printed");
+    let paired = Paired::run(ROUNDS, || json::lines(&document), bare);
+    tell("ndjson of a report", paired.time(), Limit::AtMost(1.3), &paired.detail());
+    let paired = Paired::run(ROUNDS, || json::render(&document), bare);
+    tell("json of a report", paired.time(), Limit::AtMost(1.3), &paired.detail());
 }
 
 /// What a report of the device with the night upload asks, and what was answered.

@@ -2,15 +2,23 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Context;
+use dt_appliance::{Appliance, Authority, Forwarder};
+use dt_auth::{Credentials, RequestTarget};
+use dt_transport::{Clock, SystemClock};
 
 use super::{Limit, Paired, build, programs, responses, tell};
 
 /// How many times both programs are started.
 const STARTS: usize = 50;
+
+/// Who is asked about, and who asks.
+const DEVICE: &str = "12345";
+const TOKENS: (&str, &str) = ("public", "private");
 
 /// How large the response is.
 const SIZE: usize = 1_500_000;
@@ -42,7 +50,61 @@ pub(super) fn start() -> anyhow::Result<()> {
     let limit = 5.0 * file + 15.0 * 1024.0;
     let detail = format!("{peak:.0} KiB of {limit:.0} KiB");
     tell("peak memory, of 5 x the file + 15 MiB", peak / limit, Limit::AtMost(1.0), &detail);
+    version(&dt);
+    loopback(&dt, &bin.join("ask-and-parse"))
+}
+
+/// Doing nothing, against the program that does nothing.
+fn version(dt: &Path) {
+    let nothing = || finish(&mut Command::new("true"));
+    let paired = Paired::run(4 * STARTS, || finish(Command::new(dt).arg("--version")), nothing);
+    tell("dt --version, by true", paired.time(), Limit::AtMost(1.8), &paired.detail());
+}
+
+/// A question to an appliance on this machine, against a client that does little else; and over TLS
+/// with a CA file, against curl.
+fn loopback(dt: &Path, bare: &Path) -> anyhow::Result<()> {
+    let appliance = Appliance::new().credentials(Credentials::new(TOKENS.0, TOKENS.1)?).start()?;
+    let asking = |program: &Path, words: &[&str], url: &str| {
+        let (credentials, mut command) = (TOKENS, Command::new(program));
+        command.args(words).arg(DEVICE).env("DT_URL", url);
+        finish(
+            command.env("DT_PUBLIC_TOKEN", credentials.0).env("DT_PRIVATE_TOKEN", credentials.1),
+        );
+    };
+    let appliance_url = appliance.url();
+    let ours = || asking(dt, &["connections"], &appliance_url);
+    let paired = Paired::run(4 * STARTS, ours, || asking(bare, &[], &appliance_url));
+    tell("dt connections, by a bare client", paired.time(), Limit::AtMost(0.9), &paired.detail());
+
+    let authority = Authority::new()?;
+    let secure = Forwarder::to(appliance.address()).tls(authority.sound()?).start()?;
+    let mut ca = tempfile::NamedTempFile::new()?;
+    ca.write_all(authority.pem().as_bytes())?;
+    let ca = ca.path().to_str().context("a path of this machine is text")?;
+    let url = secure.url();
+    let ours = || asking(dt, &["connections", "--ca-file", ca], &url);
+    let target = RequestTarget::new("/deviceinfo").params([("datatype", "co"), ("did", DEVICE)]);
+    let credentials = Credentials::new(TOKENS.0, TOKENS.1)?;
+    let curl = || {
+        let signed =
+            dt_auth::sign(&target, &credentials, SystemClock.now()).expect("it is signable");
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--fail", "--cacert", ca]);
+        for (name, value) in signed.pairs() {
+            command.arg("--header").arg(format!("{name}: {value}"));
+        }
+        finish(command.arg(format!("{url}{}", target.wire())));
+    };
+    let paired = Paired::run(STARTS, ours, curl);
+    tell("TLS with a CA file, by curl", paired.time(), Limit::AtMost(0.6), &paired.detail());
     Ok(())
+}
+
+/// Runs a program to its end, which is a good one.
+fn finish(command: &mut Command) {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(status.expect("it can be run").success(), "{command:?} failed");
 }
 
 /// A response in a file that is removed afterwards.
