@@ -37,10 +37,10 @@ impl Records {
 /// The traffic of the last few devices: whoever asks about one asks several questions about it, the
 /// next ones about those that are similar to it, and drawing it is most of the work of an answer.
 #[derive(Debug, Default)]
-struct Recent(Mutex<Kept>);
+struct Recent(Mutex<RecentTraffic>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct RecentTraffic {
     /// By the places of their devices, what was asked for last at the end.
     traffic: VecDeque<(usize, Arc<Vec<Flow>>)>,
     /// How many flows these are together.
@@ -62,12 +62,12 @@ impl Recent {
         drawn
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, RecentTraffic> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
+impl RecentTraffic {
     fn find(&mut self, index: usize) -> Option<Arc<Vec<Flow>>> {
         let place = self.traffic.iter().position(|(known, _)| *known == index)?;
         let found = self.traffic.remove(place)?;

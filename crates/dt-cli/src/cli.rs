@@ -43,9 +43,7 @@ pub(crate) fn definition() -> Definition {
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Failure> {
     let words: Vec<OsString> = words.into_iter().collect();
     // Which version this is needs none of what else it can do.
-    if let [_, word] = &words[..]
-        && (word == "--version" || word == "-V")
-    {
+    if matches!(&words[..], [_, word] if word == "--version" || word == "-V") {
         Definition::new("dt").version(env!("CARGO_PKG_VERSION")).get_matches_from(&words);
     }
     let defined = definition();
@@ -77,12 +75,7 @@ pub(crate) fn asks_for_json(words: impl IntoIterator<Item = OsString>) -> bool {
 }
 
 fn is_help(error: &clap::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-    )
+    !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }
 
 /// What clap says, as this program says it.

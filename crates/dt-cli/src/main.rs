@@ -3,10 +3,7 @@
 //! A command line becomes a command, that becomes a request with everything decided, and that runs.
 //! Data goes to standard output, everything else to standard error.
 
-#![cfg_attr(
-    not(feature = "fleet"),
-    expect(dead_code, unused_imports, reason = "a fleet needs them")
-)]
+#![cfg_attr(not(feature = "fleet"), expect(dead_code, unused_imports, reason = "a fleet's"))]
 
 mod asking;
 mod choice;

@@ -51,7 +51,7 @@ impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
         let Self { root, appliances, rules, exclusions, zone, verbosity } = self;
         let output = OutputOptions { zone, verbosity, ..OutputOptions::default() };
-        let sweeping = Sweeping::resolve(&output, context)?;
+        let sweeping = Sweeping::resolve(&output, ExclusionOptions::default(), context)?;
         let exclusions = exclusions.resolve(context, sweeping.output.verbosity)?;
         let (mut connections, mut examinations) = (Vec::new(), Vec::new());
         for options in appliances.each_alone(context.environment)? {

@@ -125,19 +125,16 @@ fn time_limit(text: &str) -> std::result::Result<SignedDuration, String> {
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<SweepRequest> {
-        let output = Output::resolve(Object::Sweep, &self.output, None, context.environment)?;
-        let exclusions = self.exclusions.resolve(context, output.verbosity)?;
-        let options = FleetOptions {
+        let mut sweeping = Sweeping::resolve(&self.output, self.exclusions, context)?;
+        sweeping.options = FleetOptions {
             deep: self.deep,
             keep_series: self.keep_series,
             shard: self.shard,
             seen_since: self.seen_since,
             selection: self.selection.into(),
-            importance: importance(context.environment)?,
-            ..FleetOptions::default()
+            ..sweeping.options
         };
         let connections = Connection::resolve_several(self.appliances, context.environment)?;
-        let (policy, now) = (Policy::default(), context.now);
         Ok(SweepRequest {
             to: self.to,
             resume: self.resume,
@@ -145,7 +142,7 @@ impl Args {
             time_limit: self.time_limit,
             fail_on: self.fail_on.fail_on,
             connections,
-            sweeping: Sweeping { options, policy, exclusions, output, now },
+            sweeping,
         })
     }
 }
@@ -157,10 +154,9 @@ impl Request for SweepRequest {
             if self.dry_run {
                 return Ok(self.estimate(connected));
             }
-            let names: Vec<String> = self.connections.iter().map(Connection::label).collect();
+            let names = self.connections.iter().map(Connection::label);
             let lake = Lake::create(&self.to)?;
-            let plan =
-                self.sweeping.options.plan(names.iter().map(String::as_str), &self.sweeping.policy);
+            let plan = self.sweeping.options.plan(names, &self.sweeping.policy);
             let writer = match &self.resume {
                 None => lake.begin(RunId::at(*now), plan)?,
                 Some(run) => lake.resume(self.unfinished(&lake, *run)?, Some(plan))?,
@@ -219,33 +215,32 @@ impl SweepRequest {
         let mut summary = ExitSummary::default();
         for (connection, Connected { client, .. }) in self.connections.iter().zip(connected) {
             let name = connection.label();
-            let estimated = match self.sweeping.options.estimate(client) {
-                Ok(estimate) => estimate.ok_or_else(|| {
-                    Failure::new("the appliance does not say how many devices it has").about(&name)
-                }),
-                Err(error) => Err(Failure::from(*error).about(&name)),
-            };
-            match estimated {
-                Ok(estimate) => {
+            let failure = match self.sweeping.options.estimate(client) {
+                Ok(Some(estimate)) => {
                     let rate = connection.link.limits.rate();
                     eprint_line(&format!("{name}: {}", estimate.at_rate(rate)));
                     summary.add(exit::DONE);
+                    continue;
                 }
-                Err(failure) => {
-                    summary.fail(failure.status);
-                    print_failure(&failure, false);
-                }
-            }
+                Ok(None) => Failure::new("the appliance does not say how many devices it has"),
+                Err(error) => Failure::from(*error),
+            };
+            summary.fail(failure.status);
+            print_failure(&failure.about(&name), false);
         }
         summary.status()
     }
 }
 
 impl Sweeping {
-    /// As nothing but how it is printed was said.
-    pub(super) fn resolve(options: &OutputOptions, context: &Context<'_>) -> Result<Self> {
-        let output = Output::resolve(Object::Sweep, options, None, context.environment)?;
-        let exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
+    /// As nothing but how it is printed, and what is excluded, was said.
+    pub(super) fn resolve(
+        output: &OutputOptions,
+        exclusions: ExclusionOptions,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let output = Output::resolve(Object::Sweep, output, None, context.environment)?;
+        let exclusions = exclusions.resolve(context, output.verbosity)?;
         let importance = importance(context.environment)?;
         let options = FleetOptions { importance, ..FleetOptions::default() };
         Ok(Self { options, policy: Policy::default(), exclusions, output, now: context.now })
@@ -296,7 +291,7 @@ impl Sweeping {
         let scratch = tempfile::tempdir()
             .map_err(|error| Failure::new("failed to make a directory").because(&error))?;
         let lake = Lake::create(scratch.path())?;
-        let plan = self.options.plan([&*connection.label()], &self.policy);
+        let plan = self.options.plan([connection.label()], &self.policy);
         let writer = lake.begin(RunId::at(self.now), plan)?;
         let appliance = std::iter::once((connection, connected));
         let swept =

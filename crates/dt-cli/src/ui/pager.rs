@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::SIGINT;
-use signal_hook::{SigId, flag, low_level};
+use signal_hook::{flag, low_level};
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::{Environment, secret_variables};
@@ -65,14 +65,18 @@ impl Pager {
     /// Shows a text and waits until it was read; `false` if the program cannot.
     pub(crate) fn show(&self, text: &str) -> bool {
         // Ctrl-C is for the pager, which would be left behind without its terminal.
-        let (_paged, interrupted) = (Paged::begin(), Interrupted::notice());
-        let Ok(mut running) = self.command().spawn() else { return false };
-        if let Some(mut stdin) = running.stdin.take() {
-            // Who has read enough does not read the rest.
-            let _ = stdin.write_all(text.as_bytes());
-        }
+        let (_paged, interrupted) = (Paged::begin(), Arc::new(AtomicBool::new(false)));
+        let notice = flag::register(SIGINT, Arc::clone(&interrupted));
+        let ended = self.command().spawn().and_then(|mut running| {
+            if let Some(mut stdin) = running.stdin.take() {
+                // Who has read enough does not read the rest.
+                let _ = stdin.write_all(text.as_bytes());
+            }
+            running.wait()
+        });
+        notice.is_ok_and(low_level::unregister);
         let broken = |status: ExitStatus| status.code().is_some_and(|code| code != 0);
-        running.wait().is_ok_and(|status| interrupted.is_so() || !broken(status))
+        ended.is_ok_and(|status| interrupted.load(Ordering::Relaxed) || !broken(status))
     }
 }
 
@@ -99,30 +103,6 @@ pub(crate) fn needed<'a>(
     text: &str,
 ) -> Option<&'a Pager> {
     pager.filter(|_| screen.is_some_and(|screen| !screen.holds(text)))
-}
-
-/// Notices Ctrl-C, instead of ending by it, for as long as it is there.
-struct Interrupted {
-    was: Arc<AtomicBool>,
-    handler: Option<SigId>,
-}
-
-impl Interrupted {
-    fn notice() -> Self {
-        let was = Arc::new(AtomicBool::new(false));
-        let handler = flag::register(SIGINT, Arc::clone(&was)).ok();
-        Self { was, handler }
-    }
-
-    fn is_so(&self) -> bool {
-        self.was.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Interrupted {
-    fn drop(&mut self) {
-        self.handler.take().map(low_level::unregister);
-    }
 }
 
 #[cfg(test)]

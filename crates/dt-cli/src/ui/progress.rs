@@ -71,8 +71,9 @@ impl Progress {
 
 /// How far a sweep is, or one round of watching after the other: there while one is under way.
 pub(crate) struct SweepProgress {
-    verbosity: Verbosity,
-    shown: Mutex<Option<Progress>>,
+    pub(super) verbosity: Verbosity,
+    /// The bar, with what it counts.
+    shown: Mutex<Option<(&'static str, Progress)>>,
 }
 
 impl SweepProgress {
@@ -87,14 +88,20 @@ impl SweepProgress {
             dt_sweep::Progress::Devices { done, all } => ("devices", done, all),
             _ => return,
         };
+        self.show(what, done, of);
+    }
+
+    /// So many of so many are done. One bar ends before another begins.
+    pub(super) fn show(&self, what: &'static str, done: usize, of: usize) {
         let mut shown = self.shown();
-        shown.get_or_insert_with(|| Progress::start(what, self.verbosity)).at(done, of);
+        drop(shown.take_if(|(counted, _)| *counted != what));
+        shown.get_or_insert_with(|| (what, Progress::start(what, self.verbosity))).1.at(done, of);
     }
 
     /// Does something while nothing of it is on the terminal.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &*self.shown() {
-            Some(shown) => shown.aside(print),
+            Some((_, shown)) => shown.aside(print),
             None => print(),
         }
     }
@@ -104,7 +111,7 @@ impl SweepProgress {
         self.shown().take();
     }
 
-    fn shown(&self) -> MutexGuard<'_, Option<Progress>> {
+    fn shown(&self) -> MutexGuard<'_, Option<(&'static str, Progress)>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -71,9 +71,9 @@ impl Default for FleetOptions {
 impl FleetOptions {
     /// By what the devices of these appliances are chosen and judged: a run that goes on must have the same.
     #[must_use]
-    pub fn plan<'a>(
+    pub fn plan(
         &self,
-        appliances: impl IntoIterator<Item = &'a str>,
+        appliances: impl IntoIterator<Item: Into<String>>,
         policy: &Policy,
     ) -> RunPlan {
         let Selection { tags, types, subnets, .. } = &self.selection;
@@ -85,7 +85,7 @@ impl FleetOptions {
             ("seen_since", self.seen_since.map_or_else(String::new, |since| since.to_string())),
         ];
         let given = options.into_iter().filter(|(_, value)| !value.is_empty());
-        let mut appliances: Vec<String> = appliances.into_iter().map(str::to_owned).collect();
+        let mut appliances: Vec<String> = appliances.into_iter().map(Into::into).collect();
         appliances.sort();
         RunPlan {
             policy: policy.digest(),

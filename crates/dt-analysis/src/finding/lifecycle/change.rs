@@ -39,12 +39,12 @@ pub struct DeviceChange {
     /// The findings that are new, or not what they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     changed: Vec<TrackedFinding>,
-    /// The places among those of before of those that were found again, and stand as they did.
+    /// The places among those of before of those that were found again, and are as they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     again: Vec<usize>,
-    /// Those of which the same is known, and that stand otherwise.
+    /// Those of which the same is known, and whose status is another.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    standings: Vec<Standing>,
+    statuses: Vec<FindingStatus>,
     /// Those that were found again as they were: what an older version wrote of them.
     #[serde(default, skip_serializing)]
     seen: Vec<(FindingId, Timestamp)>,
@@ -56,9 +56,9 @@ pub struct DeviceChange {
     pending: Vec<PendingUpdate>,
 }
 
-/// How a finding stands of which the same is known as before.
+/// The status of a finding of which the same is known as before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Standing {
+struct FindingStatus {
     id: FindingId,
     revision: u32,
     seen: Timestamp,
@@ -135,7 +135,7 @@ impl UnchangedDevices {
 impl DeviceChange {
     /// What became of a history.
     pub(super) fn between(before: &DeviceHistory, after: &DeviceHistory) -> Self {
-        let (mut changed, mut again, mut standings) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut changed, mut again, mut statuses) = (Vec::new(), Vec::new(), Vec::new());
         for tracked in &after.findings {
             let place = place(&before.findings, tracked.record.id);
             match place.map(|place| (place, &before.findings[place])) {
@@ -144,7 +144,7 @@ impl DeviceChange {
                     again.push(place);
                 }
                 Some((_, known)) if tracked.is_known_as(known) => {
-                    standings.push(tracked.standing());
+                    statuses.push(tracked.status());
                 }
                 _ => changed.push(tracked.clone()),
             }
@@ -152,7 +152,7 @@ impl DeviceChange {
         let gone = before.findings.iter().map(|tracked| tracked.record.id);
         let forgotten = gone.filter(|id| place(&after.findings, *id).is_none()).collect();
         let DeviceHistory { until, looked, pending, .. } = after.clone();
-        Self { until, looked, changed, again, standings, seen: Vec::new(), forgotten, pending }
+        Self { until, looked, changed, again, statuses, seen: Vec::new(), forgotten, pending }
     }
 }
 
@@ -175,7 +175,7 @@ impl TrackerChange {
 impl DeviceHistory {
     /// Takes what an observation changed.
     pub(super) fn apply(&mut self, change: DeviceChange) {
-        let DeviceChange { until, looked, changed, again, standings, seen, forgotten, pending } =
+        let DeviceChange { until, looked, changed, again, statuses, seen, forgotten, pending } =
             change;
         self.see_again(&again, until);
         self.findings.retain(|tracked| !forgotten.contains(&tracked.record.id));
@@ -185,9 +185,9 @@ impl DeviceHistory {
                 None => self.findings.push(tracked),
             }
         }
-        for standing in standings {
-            if let Some(place) = place(&self.findings, standing.id) {
-                self.findings[place].stand(&standing);
+        for status in statuses {
+            if let Some(place) = place(&self.findings, status.id) {
+                self.findings[place].take_status(&status);
             }
         }
         for (id, seen) in seen {
@@ -212,14 +212,14 @@ impl DeviceHistory {
 }
 
 impl TrackedFinding {
-    fn standing(&self) -> Standing {
+    fn status(&self) -> FindingStatus {
         let Self { revision, seen, is_over, is_held, .. } = *self;
-        Standing { id: self.record.id, revision, seen, is_over, is_held }
+        FindingStatus { id: self.record.id, revision, seen, is_over, is_held }
     }
 
-    fn stand(&mut self, standing: &Standing) {
-        (self.revision, self.seen) = (standing.revision, standing.seen);
-        (self.is_over, self.is_held) = (standing.is_over, standing.is_held);
+    fn take_status(&mut self, status: &FindingStatus) {
+        (self.revision, self.seen) = (status.revision, status.seen);
+        (self.is_over, self.is_held) = (status.is_over, status.is_held);
     }
 
     /// Whether the same is known of it as of what it was.
@@ -231,7 +231,7 @@ impl TrackedFinding {
     fn is_only_seen_after(&self, known: &Self, until: Option<Timestamp>) -> bool {
         self.is_known_as(known)
             && Some(self.seen) == until
-            && self.standing() == Standing { seen: self.seen, ..known.standing() }
+            && self.status() == FindingStatus { seen: self.seen, ..known.status() }
     }
 }
 

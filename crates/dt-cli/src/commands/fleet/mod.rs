@@ -164,7 +164,8 @@ impl Args {
                     ..ApplianceOptions::default()
                 };
                 let connection = Connection::resolve(options, context.environment)?;
-                let sweeping = Sweeping::resolve(&self.output, context)?;
+                let sweeping =
+                    Sweeping::resolve(&self.output, ExclusionOptions::default(), context)?;
                 Place::Demo(Box::new((connection, sweeping)))
             }
             _ => {
