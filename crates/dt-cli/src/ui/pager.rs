@@ -74,7 +74,7 @@ impl Pager {
             }
             running.wait()
         });
-        notice.is_ok_and(low_level::unregister);
+        let _ = notice.map(low_level::unregister);
         let broken = |status: ExitStatus| status.code().is_some_and(|code| code != 0);
         ended.is_ok_and(|status| interrupted.load(Ordering::Relaxed) || !broken(status))
     }
