@@ -240,6 +240,33 @@ fn what_swings_between_two_descriptions_is_told_once_as_each() {
 }
 
 #[test]
+fn an_exclusion_that_is_taken_back_repeats_nothing() {
+    let mut tracker = Watched::default();
+    let until = |hour| [upload("a", at(20, 2), at(20, hour))];
+    assert_eq!(tracker.look(at(20, 5), &until(5)), update("a", 1, New));
+    assert_eq!(tracker.look(at(20, 6), &until(6)), update("a", 2, Updated));
+    let excluded = until(6);
+    let excluding = |look| Observation { excluded: &excluded, ..look };
+    assert_eq!(tracker.look_with(at(20, 7), &[], excluding), update("a", 3, Ended));
+    assert_eq!(tracker.look(at(20, 8), &until(6)), []);
+    assert_eq!(tracker.look(at(20, 9), &until(9)), update("a", 4, Updated));
+}
+
+/// What seems to be over earlier than it was told to go on ends as it was told.
+#[test]
+fn an_end_is_that_of_what_was_told() {
+    let mut tracker = FindingTracker::default();
+    let mut look = |until, last| {
+        let findings = [upload("a", at(20, 2), last)];
+        tracker.updates(Observation { findings: &findings, until: Some(until), ..observation() })
+    };
+    look(at(20, 5), at(20, 5));
+    look(at(20, 8), at(20, 8));
+    let [ended] = &look(at(21, 6), at(20, 6))[..] else { panic!("one finding ended") };
+    assert_eq!((ended.state, ended.record.finding.last_time), (Ended, at(20, 8)));
+}
+
+#[test]
 fn an_incident_keeps_its_id_though_its_first_hour_moves() {
     let mut tracker = Watched::default();
     tracker.look(at(20, 5), &[upload("a", at(20, 2), at(20, 5))]);
