@@ -109,19 +109,16 @@ fn ended(json: serde_json::Result<String>) -> String {
 /// ```
 #[must_use]
 pub fn escaped(json: String) -> String {
-    // Nearly all of it is plain, and then needs no copy.
-    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+    // Most characters are told by two comparisons.
+    let is_acted_on = |c: char| c < ' ' && c != '\n' || c > '~' && is_unprintable(c);
+    if !json.contains(is_acted_on) {
         return json;
     }
     let mut text = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_unprintable(c) && c != '\n' {
-            let mut buffer = [0; 2];
-            let units = c.encode_utf16(&mut buffer).iter().map(|unit| format!("\\u{unit:04x}"));
-            text.extend(units);
-        } else {
-            text.push(c);
-        }
+    for piece in json.split_inclusive(is_acted_on) {
+        let plain = piece.trim_end_matches(is_acted_on);
+        text.push_str(plain);
+        text.extend(piece[plain.len()..].encode_utf16().map(|unit| format!("\\u{unit:04x}")));
     }
     text
 }
