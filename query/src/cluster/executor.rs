@@ -16,7 +16,7 @@ use ballista_executor::flight_service::BallistaFlightService;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::SessionConfig;
 
-use super::scheduler::policy;
+use super::scheduler::POLICY;
 use super::{Listen, MESSAGE_BYTES, Remote, Tls};
 use crate::Failure;
 use crate::session;
@@ -81,10 +81,10 @@ pub(crate) async fn run(executor: Executor) -> Result<(), Failure> {
         external_host: Some(name.unwrap_or_else(|| in_url(ip))),
         port,
         // A scheduler sends nothing to an executor that asks for its work.
-        grpc_port: if tls.is_some() { port } else { free_port(ip)? },
+        grpc_port: port,
         scheduler_host: scheduler.host(),
         scheduler_port: scheduler.port(),
-        task_scheduling_policy: policy(tls.as_ref()),
+        task_scheduling_policy: POLICY,
         override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
         override_config_producer: tls.as_ref().map(config_of),
         override_arrow_flight_service: tls.clone().map(flight),

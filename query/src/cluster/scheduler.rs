@@ -48,7 +48,7 @@ pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
         bind_host: address.ip().to_string(),
         external_host: address.ip().to_string(),
         bind_port: address.port(),
-        scheduling_policy: policy(tls.as_ref()),
+        scheduling_policy: POLICY,
         use_tls: tls.is_some(),
         override_create_grpc_client_endpoint: tls.as_ref().map(Tls::endpoints),
         finished_job_data_clean_up_interval_seconds: RESULTS_SECONDS,
@@ -91,10 +91,6 @@ pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
     }
 }
 
-/// Who begins. What a scheduler sends to executors, Ballista 55.0 has no way to encrypt; what they fetch, it has.
-pub(super) fn policy(tls: Option<&Tls>) -> TaskSchedulingPolicy {
-    match tls {
-        Some(_) => TaskSchedulingPolicy::PullStaged,
-        None => TaskSchedulingPolicy::PushStaged,
-    }
-}
+/// Executors ask for their work. Where a scheduler sends it instead, Ballista 55.0 has no way to encrypt that, and a
+/// query may never end whose executor is lost.
+pub(super) const POLICY: TaskSchedulingPolicy = TaskSchedulingPolicy::PullStaged;
