@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use datafusion::prelude::SessionContext;
 
 use crate::bench::{BenchArgs, MeasureArgs};
 use crate::cluster::{
@@ -50,6 +52,9 @@ struct RunArgs {
     /// without it
     #[arg(long, value_name = "SIZE", value_parser = size)]
     limit_memory: Option<usize>,
+    /// Give up what has not ended by then, such as 10m: a cluster that lost an executor may never end a query
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    time_limit: Option<Duration>,
     /// Ask a cluster, by its scheduler, such as `df://127.0.0.1:50050`
     #[arg(long, value_name = "URL")]
     engine: Option<Server>,
@@ -121,6 +126,13 @@ struct ExecutorArgs {
     /// Where parts of queries exchange rows; a temporary directory without it
     #[arg(long, value_name = "DIR")]
     work_directory: Option<PathBuf>,
+}
+
+/// A time that is not over when it begins, such as 10m.
+fn duration(text: &str) -> Result<Duration, String> {
+    let duration = text.parse::<jiff::SignedDuration>().map_err(|error| error.to_string())?;
+    let duration = Duration::try_from(duration).ok().filter(|duration| !duration.is_zero());
+    duration.ok_or_else(|| "a time limit is more than nothing".to_owned())
 }
 
 /// Bytes, such as 512M.
@@ -221,6 +233,23 @@ fn end_with_panics() {
 }
 
 impl RunArgs {
+    /// Asks and prints, for as long as that may take.
+    async fn ask(
+        &self,
+        context: &SessionContext,
+        remote: Option<&Remote>,
+        sql: &str,
+    ) -> Result<(), Failure> {
+        let asked = query::run(context, remote, sql, &self.format);
+        let Some(limit) = self.time_limit else { return asked.await };
+        tokio::time::timeout(limit, asked).await.unwrap_or_else(|_| {
+            let message =
+                format!("the query did not end within {limit:?}; what is printed is a part");
+            let failure = Failure::new(message);
+            Err(failure.hint("ask again: a cluster that lost an executor has its others by then"))
+        })
+    }
+
     fn limits(&self) -> Limits {
         Limits { memory: self.limit_memory }
     }
@@ -250,7 +279,7 @@ impl QueryArgs {
         };
         let remote = self.run.remote()?;
         let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
-        query::run(&context, remote.as_ref(), &sql, &self.run.format).await
+        self.run.ask(&context, remote.as_ref(), &sql).await
     }
 }
 
@@ -259,7 +288,7 @@ impl AssessArgs {
         let remote = self.run.remote()?;
         let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
         let sql = query::assessment(self.of_run);
-        query::run(&context, remote.as_ref(), &sql, &self.run.format).await
+        self.run.ask(&context, remote.as_ref(), &sql).await
     }
 }
 

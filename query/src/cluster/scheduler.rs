@@ -91,6 +91,5 @@ pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
     }
 }
 
-/// Executors ask for their work. Where a scheduler sends it instead, Ballista 55.0 has no way to encrypt that, and a
-/// query may never end whose executor is lost.
+/// Executors ask for their work: what a scheduler would send them, Ballista 55.0 has no way to encrypt.
 pub(super) const POLICY: TaskSchedulingPolicy = TaskSchedulingPolicy::PullStaged;
