@@ -4,6 +4,9 @@
 
 mod forgetting;
 mod levels;
+mod missing;
+mod once;
+mod stored;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -134,36 +137,6 @@ fn update(name: &str, revision: u32, state: FindingState) -> Vec<Update> {
     vec![(id(name), revision, state)]
 }
 
-#[test]
-fn findings_read_back_as_they_were_stored() {
-    for record in FINDINGS.iter().cloned().map(record) {
-        let text = serde_json::to_string(&record).unwrap();
-        assert_eq!(serde_json::from_str::<FindingRecord>(&text).unwrap(), record);
-        let unknown = text.replace(record.finding.rule.id(), "dt-from-the-future");
-        let error = serde_json::from_str::<FindingRecord>(&unknown).unwrap_err().to_string();
-        assert!(error.contains("dt-from-the-future"), "{error}");
-    }
-}
-
-/// Later versions read what this one stores by these names.
-#[test]
-fn what_is_stored_is_named_as_in_the_output_contract() {
-    let rules = Rule::ALL.iter().map(|it| (json!(it), it.id()));
-    let techniques = Technique::ALL.into_iter().map(|it| (json!(it), it.id()));
-    let units = Unit::ALL.into_iter().map(|it| (json!(it), it.as_str()));
-    let levels = Level::ALL.into_iter().map(|it| (json!(it), it.as_str()));
-    let confidences = Confidence::ALL.into_iter().map(|it| (json!(it), it.as_str()));
-    let names = rules.chain(techniques).chain(units).chain(levels).chain(confidences);
-    for (stored, name) in names {
-        assert_eq!(stored, json!(name));
-    }
-    let hours = Object::Hours { start: at(20, 2), end: at(20, 5) };
-    let stored = json!({"type": "hours", "key": "2026-11-20T02:00:00Z/2026-11-20T05:00:00Z"});
-    assert_eq!(serde_json::to_value(hours).unwrap(), stored);
-    let none = json!({"type": "hours", "key": "always"});
-    assert!(serde_json::from_value::<Object>(none).is_err());
-}
-
 /// By then the rule or the policy may be another one.
 #[test]
 fn what_ended_says_by_what_it_was_found() {
@@ -174,16 +147,6 @@ fn what_ended_says_by_what_it_was_found() {
     let gone = Observation { findings: &[], until: Some(at(21, 5)), ..seen };
     let [ended] = &tracker.updates(gone)[..] else { panic!("one finding ended") };
     assert_eq!((ended.state, &ended.record), (Ended, &findings[0]));
-}
-
-#[test]
-fn what_is_the_same_is_told_once() {
-    let mut tracker = Watched::default();
-    let found = [upload("a", at(20, 2), at(20, 5))];
-    assert_eq!(tracker.look(at(20, 5), &found), update("a", 1, New));
-    for hour in 6..23 {
-        assert_eq!(tracker.look(at(20, hour), &found), [], "{hour}");
-    }
 }
 
 #[test]
@@ -220,52 +183,6 @@ fn what_went_on_and_ended_while_nobody_looked_is_told_as_ended() {
     assert_eq!(tracker.look(at(25, 1), &until(at(23, 9))), []);
 }
 
-/// Hours at the edge of what is usual: with each hour of data they are fewer and severe, or more and not.
-#[test]
-fn what_swings_between_two_descriptions_is_told_once_as_each() {
-    let mut tracker = Watched::default();
-    let mut long = upload("a", at(20, 2), at(20, 6));
-    long.finding.severity = Level::Low;
-    let short = upload("a", at(20, 2), at(20, 5));
-    assert_eq!(tracker.look(at(20, 6), from_ref(&long)), update("a", 1, New));
-    assert_eq!(tracker.look(at(20, 7), from_ref(&short)), update("a", 2, Updated));
-    for hour in 8..12 {
-        assert_eq!(tracker.look(at(20, hour), from_ref(&long)), [], "{hour}");
-        assert_eq!(tracker.look(at(20, hour), from_ref(&short)), [], "{hour}");
-    }
-    long.finding.last_time = at(20, 12);
-    assert_eq!(tracker.look(at(20, 12), from_ref(&long)), update("a", 3, Updated));
-    assert_eq!(tracker.look(at(20, 13), from_ref(&short)), [], "it was as severe before");
-    assert_eq!(tracker.look(at(21, 12), from_ref(&long)), update("a", 4, Ended));
-}
-
-#[test]
-fn an_exclusion_that_is_taken_back_repeats_nothing() {
-    let mut tracker = Watched::default();
-    let until = |hour| [upload("a", at(20, 2), at(20, hour))];
-    assert_eq!(tracker.look(at(20, 5), &until(5)), update("a", 1, New));
-    assert_eq!(tracker.look(at(20, 6), &until(6)), update("a", 2, Updated));
-    let excluded = until(6);
-    let excluding = |look| Observation { excluded: &excluded, ..look };
-    assert_eq!(tracker.look_with(at(20, 7), &[], excluding), update("a", 3, Ended));
-    assert_eq!(tracker.look(at(20, 8), &until(6)), []);
-    assert_eq!(tracker.look(at(20, 9), &until(9)), update("a", 4, Updated));
-}
-
-/// What seems to be over earlier than it was told to go on ends as it was told.
-#[test]
-fn an_end_is_that_of_what_was_told() {
-    let mut tracker = FindingTracker::default();
-    let mut look = |until, last| {
-        let findings = [upload("a", at(20, 2), last)];
-        tracker.updates(Observation { findings: &findings, until: Some(until), ..observation() })
-    };
-    look(at(20, 5), at(20, 5));
-    look(at(20, 8), at(20, 8));
-    let [ended] = &look(at(21, 6), at(20, 6))[..] else { panic!("one finding ended") };
-    assert_eq!((ended.state, ended.record.finding.last_time), (Ended, at(20, 8)));
-}
-
 #[test]
 fn an_incident_keeps_its_id_though_its_first_hour_moves() {
     let mut tracker = Watched::default();
@@ -287,20 +204,6 @@ fn two_incidents_stay_two() {
 }
 
 #[test]
-fn only_more_is_news() {
-    let mut tracker = Watched::default();
-    let as_level = |severity| {
-        let record = upload("a", at(20, 2), at(20, 5));
-        FindingRecord { finding: Finding { severity, ..record.finding }, ..record }
-    };
-    let mut look = |level| tracker.look(at(20, 5), &[as_level(level)]);
-    assert_eq!(look(Level::Medium), update("a", 1, New));
-    assert_eq!(look(Level::Low), []);
-    assert_eq!(look(Level::Medium), []);
-    assert_eq!(look(Level::High), update("a", 2, Updated));
-}
-
-#[test]
 fn a_domain_ends_a_day_after_it_was_last_found() {
     let mut tracker = Watched::default();
     let found = [domain("rare.example", at(19, 0))];
@@ -312,108 +215,6 @@ fn a_domain_ends_a_day_after_it_was_last_found() {
     assert_eq!(tracker.look(at(21, 2), &[]), update("rare.example", 2, Ended));
     assert_eq!(tracker.look(at(21, 3), &[]), []);
     assert_eq!(tracker.look(at(21, 4), &found), update("rare.example", 3, Updated));
-}
-
-#[test]
-fn what_could_not_be_looked_at_does_not_end() {
-    let mut tracker = Watched::default();
-    let times = at(19, 0)..at(19, 0);
-    let port = about("port", Rule::NewPort, Object::Port(8443.into()), times);
-    tracker.look(at(20, 0), &[domain("rare.example", at(19, 0)), port]);
-    let missed = |look| Observation { missing: &[EvidencePart::Endpoints], ..look };
-    // A port is known without the details of domains.
-    assert_eq!(tracker.look_with(at(22, 0), &[], missed), update("port", 2, Ended));
-    assert_eq!(tracker.look(at(22, 1), &[]), update("rare.example", 2, Ended));
-}
-
-/// An upload that is known to have gone to a domain.
-fn upload_to(domain: &str, name: &str, first_time: Timestamp, last: Timestamp) -> FindingRecord {
-    let mut record = upload(name, first_time, last);
-    record.finding.explains = vec![Object::Domain(domain.to_owned())];
-    record
-}
-
-/// An upload of which it is not known whether it went outside.
-fn plain_upload(name: &str, first_time: Timestamp, last_time: Timestamp) -> FindingRecord {
-    let object = Object::Hours { start: first_time, end: last_time };
-    about(name, Rule::Upload, object, first_time..last_time)
-}
-
-fn without_external_out(look: Observation<'_>) -> Observation<'_> {
-    Observation { missing: &[EvidencePart::ExternalOut], ..look }
-}
-
-#[test]
-fn what_is_found_in_place_of_what_could_not_be_looked_at_is_not_new() {
-    let mut tracker = Watched::default();
-    let whole = |last| [upload_to("d.example", "a", at(20, 2), last)];
-    assert_eq!(tracker.look(at(20, 5), &whole(at(20, 5))), update("a", 1, New));
-    for hour in 6..9 {
-        let until = at(20, hour);
-        let found = [plain_upload("plain", at(20, 3), until), domain("d.example", at(19, 0))];
-        assert_eq!(tracker.look_with(until, &found, without_external_out), [], "{hour}");
-    }
-    // It is told as what it is once that can be seen again, and nothing of the others.
-    assert_eq!(tracker.look(at(20, 9), &whole(at(20, 9))), update("a", 2, Updated));
-    assert_eq!(tracker.look(at(21, 9), &whole(at(20, 9))), update("a", 3, Ended));
-}
-
-#[test]
-fn what_an_incident_told_of_stays_told_where_it_is_not_known_to_belong_to_it() {
-    let mut tracker = Watched::default();
-    tracker.look(at(20, 5), &[upload_to("d.example", "a", at(20, 2), at(20, 5))]);
-    let rare = domain("d.example", at(19, 0));
-    for (hour, revision) in [(6, 2), (7, 3)] {
-        let until = at(20, hour);
-        let found = [upload("a", at(20, 2), until), rare.clone()];
-        assert_eq!(tracker.look(until, &found), update("a", revision, Updated));
-    }
-    // Even if it was not found for a while.
-    assert_eq!(tracker.look(at(22, 7), &[]), update("a", 4, Ended));
-    assert_eq!(tracker.look(at(22, 8), std::slice::from_ref(&rare)), []);
-    // One of which it told nothing is new.
-    let other = domain("other.example", at(19, 0));
-    assert_eq!(tracker.look(at(22, 9), &[rare, other]), update("other.example", 1, New));
-}
-
-#[test]
-fn only_the_same_hours_are_told_where_it_is_not_known_whether_an_upload_left() {
-    let mut tracker = Watched::default();
-    tracker.look(at(20, 5), &[upload("a", at(20, 2), at(20, 5))]);
-    // Without what similar devices did outside it is more severe.
-    let mut same = plain_upload("same", at(20, 2), at(20, 4));
-    same.finding.severity = Level::High;
-    let found = [same.clone(), plain_upload("later", at(20, 7), at(20, 9))];
-    assert_eq!(tracker.look_with(at(20, 9), &found, without_external_out), update("later", 1, New));
-    // With all there is to know, it is another one.
-    let mut tracker = Watched::default();
-    tracker.look(at(20, 5), &[upload("a", at(20, 2), at(20, 5))]);
-    assert_eq!(tracker.look(at(20, 6), &[same]), update("same", 1, New));
-}
-
-#[test]
-fn what_says_more_than_what_was_told_is_new() {
-    let mut tracker = Watched::default();
-    let rare = domain("d.example", at(19, 0));
-    tracker.look(at(20, 0), std::slice::from_ref(&rare));
-    let times = at(19, 0)..at(20, 1);
-    let object = Object::Domain("d.example".to_owned());
-    let generated = about("generated", Rule::GeneratedDomain, object, times);
-    assert_eq!(tracker.look(at(20, 1), &[generated, rare]), update("generated", 1, New));
-}
-
-/// The change of one measure does not wait for the answers about the others.
-#[test]
-fn only_what_a_finding_itself_requires_holds_it() {
-    let mut tracker = Watched::default();
-    let change = |name, measure: &'static str| {
-        let times = at(13, 0)..at(20, 0);
-        about(name, Rule::ChangeFromPeers, Object::Metric(measure.into()), times)
-    };
-    tracker.look(at(20, 0), &[change("sent", "sizeout"), change("opened", "co")]);
-    let missing = |look| Observation { missing: &[EvidencePart::BytesOut], ..look };
-    assert_eq!(tracker.look_with(at(21, 0), &[], missing), update("opened", 2, Ended));
-    assert_eq!(tracker.look(at(21, 1), &[]), update("sent", 2, Ended));
 }
 
 #[test]
@@ -429,34 +230,4 @@ fn since_leaves_out_what_ended_before_until_it_comes_back() {
     assert_eq!(tracker.look_with(at(20, 0), &found, since), []);
     let found = [upload("a", at(10, 2), at(20, 1)), found[1].clone(), found[2].clone()];
     assert_eq!(tracker.look(at(20, 1), &found), update("a", 1, New));
-}
-
-/// Receivers that go by what an event says would take a second such update for the first.
-#[test]
-fn an_update_that_would_say_the_same_as_the_last_one_waits_until_it_says_more() {
-    let mut tracker = Watched::default();
-    let sure = |confidence, last| {
-        let record = upload("a", at(20, 2), last);
-        FindingRecord { finding: Finding { confidence, ..record.finding }, ..record }
-    };
-    let mut look = |confidence, last| tracker.look(at(20, 6), &[sure(confidence, last)]);
-    assert_eq!(look(Confidence::Low, at(20, 5)), update("a", 1, New));
-    assert_eq!(look(Confidence::Medium, at(20, 5)), update("a", 2, Updated));
-    assert_eq!(look(Confidence::High, at(20, 5)), []);
-    assert_eq!(look(Confidence::High, at(20, 6)), update("a", 3, Updated));
-}
-
-#[test]
-fn a_finding_is_found_by_the_beginning_of_its_id() {
-    let findings = [domain("a", at(20, 1)), domain("b", at(20, 2))];
-    let find = |text: &str| text.parse::<FindingIdPrefix>().unwrap().find(&findings).cloned();
-    let whole = findings[1].id.to_string();
-    assert_eq!(find(&whole.to_uppercase()).unwrap(), findings[1]);
-    let several = find("000000").unwrap_err();
-    assert!(several.to_string().starts_with("several findings"), "{several}");
-    let none = find("ffffff").unwrap_err();
-    assert_eq!(
-        (none.to_string().as_str(), none.details().len()),
-        ("the device has no finding ffffff", 2)
-    );
 }
