@@ -30,6 +30,12 @@ impl Cell {
         series.buckets().iter().map(|bucket| Self::at(bucket.start, zone)).collect()
     }
 
+    /// Every cell, in the order of their places.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let of = |weekend| (0..Self::HOURS).map(move |hour| Self { weekend, hour });
+        of(false).chain(of(true))
+    }
+
     /// Its place among all cells.
     pub(crate) fn index(self) -> usize {
         usize::from(self.weekend) * Self::HOURS + self.hour

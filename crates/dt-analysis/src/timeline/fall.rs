@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::extremes;
 use super::frame::Frame;
-use super::score::{Comparison, Score};
+use super::score::Score;
 use super::usual::Usual;
 
 /// A time in which much less than usual was counted. It is shown, and never raised: quiet is no attack.
@@ -51,8 +51,8 @@ pub(super) fn falls(
         let extremes = extremes[frame.days.of(place)];
         let compared = score.compared;
         extremes.surprise_of(depth) >= policy.fall_from
-            && compared.expected >= policy.fall_least
-            && compared.count <= policy.fall_to * compared.expected
+            && compared.expected() >= policy.fall_least
+            && compared.count <= policy.fall_to * compared.expected()
     };
     let mut falls: Vec<(usize, usize)> = Vec::new();
     let mut before = Before::default();
@@ -96,8 +96,8 @@ fn fall(
 ) -> Option<Fall> {
     let is_low = |place: &usize| {
         scores[*place].is_some_and(|score| {
-            let Comparison { expected, count, .. } = score.compared;
-            expected >= 1.0 && count <= FALLEN * expected
+            let expected = score.compared.expected();
+            expected >= 1.0 && score.compared.count <= FALLEN * expected
         })
     };
     let first = (first..=last).find(is_low)?;
@@ -107,6 +107,6 @@ fn fall(
         start: series.buckets()[first].start,
         end: series.buckets()[last].start.checked_add(width).ok()?,
         count: known().map(|score| score.compared.count).sum(),
-        expected: known().map(|score| score.compared.expected).sum(),
+        expected: known().map(|score| score.compared.expected()).sum(),
     })
 }

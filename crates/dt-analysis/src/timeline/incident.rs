@@ -294,7 +294,7 @@ impl Marks<'_> {
             buckets: 1,
             width: self.found.width,
             count: count.into(),
-            expected: self.found.buckets[place].map_or(0.0, |score| score.compared.expected),
+            expected: self.found.buckets[place].map_or(0.0, |score| score.compared.expected()),
             peak: Peak { start, count },
             severity,
             told_at: active.told_at,
@@ -328,7 +328,7 @@ impl Marks<'_> {
     /// How much more than usual was counted in these buckets, without those in which it was less.
     fn excess(&self, places: &[usize]) -> f64 {
         let scores = places.iter().filter_map(|place| self.found.buckets[*place]);
-        scores.map(|score| (score.compared.count - score.compared.expected).max(0.0)).sum()
+        scores.map(|score| score.compared.excess()).sum()
     }
 
     /// The buckets in the time of this length that ends with one of them.

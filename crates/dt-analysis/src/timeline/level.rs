@@ -39,21 +39,23 @@ pub(super) fn levels(frame: &Frame<'_>, residuals: &Sorted) -> Vec<Level> {
     let mut after = Medians::new(frame, residuals, day, reach, fewest);
     let level = |place: usize| {
         let earlier = before.around(place);
-        let (later, past) = match frame.baseline {
-            Baseline::Others => {
-                let median = past.around(place);
-                (after.around(place), median.filter(|_| past.is_alive()))
-            }
-            Baseline::Before => (None, None),
+        let (later, was_there) = match frame.baseline {
+            Baseline::Others => (after.around(place), past.is_alive(place)),
+            Baseline::Before => (None, false),
         };
         let (a, b) = match (earlier, later) {
             (Some(a), Some(b)) => (a, b),
             (Some(one), None) | (None, Some(one)) => (one, one),
             (None, None) => return Level::default(),
         };
-        let onset = earlier.zip(past).map_or(0.0, |(earlier, past)| earlier.max(past).min(0.0));
-        let was_there = past.is_some();
-        Level { was_there, raised: a.min(b).max(0.0), lowered: a.max(b).min(0.0), onset }
+        let below = earlier.filter(|earlier| was_there && *earlier < 0.0);
+        let onset = below.and_then(|earlier| Some(earlier.max(past.median()?).min(0.0)));
+        Level {
+            was_there,
+            raised: a.min(b).max(0.0),
+            lowered: a.max(b).min(0.0),
+            onset: onset.unwrap_or(0.0),
+        }
     };
     (0..frame.len()).map(level).collect()
 }
@@ -77,25 +79,39 @@ impl<'a> Medians<'a> {
         Self { starts: &frame.starts, from, until, seen: Sliding::new(values), view, fewest }
     }
 
+    /// Of what is around a bucket that is not before the last one.
     fn around(&mut self, place: usize) -> Option<f64> {
-        let at = self.starts[place];
-        let first = |mut place: usize, is_before: &dyn Fn(i64) -> bool| {
-            while self.starts.get(place).is_some_and(|start| is_before(*start)) {
-                place += 1;
-            }
-            place
-        };
-        let until = first(self.view.until, &|start| start <= at.saturating_add(self.until));
-        let from = first(self.view.from, &|start| start < at.saturating_add(self.from)).min(until);
-        self.view = View { from, until, ..self.view };
-        self.seen.look(self.view);
-        if self.seen.count() < self.fewest.max(1) { None } else { self.seen.median(0) }
+        self.look_around(place);
+        self.median()
     }
 
-    /// Whether nine in ten of them are more than next to nothing.
-    fn is_alive(&mut self) -> bool {
+    /// The same, whether nine in ten are more than next to nothing.
+    fn is_alive(&mut self, place: usize) -> bool {
         const NEXT_TO_NOTHING: f64 = 0.2;
-        let low = self.seen.nth(1, self.seen.count() / 10);
+        self.look_around(place);
+        let low = if self.is_enough() { self.seen.nth(1, self.seen.count() / 10) } else { None };
         low.is_some_and(|low| low >= NEXT_TO_NOTHING.ln())
+    }
+
+    fn look_around(&mut self, place: usize) {
+        let at = self.starts[place];
+        let (begins, ends) = (at.saturating_add(self.from), at.saturating_add(self.until));
+        let View { mut from, mut until, .. } = self.view;
+        while self.starts.get(until).is_some_and(|start| *start <= ends) {
+            until += 1;
+        }
+        while from < until && self.starts[from] < begins {
+            from += 1;
+        }
+        self.view = View { from, until, ..self.view };
+        self.seen.look(self.view);
+    }
+
+    fn median(&mut self) -> Option<f64> {
+        if self.is_enough() { self.seen.median(0) } else { None }
+    }
+
+    fn is_enough(&self) -> bool {
+        self.seen.count() >= self.fewest.max(1)
     }
 }

@@ -296,7 +296,7 @@ impl Levels {
     /// How much of what was counted in a bucket it tells by itself.
     fn explained(self, score: Option<Score>) -> f64 {
         let unusual = score.filter(|score| score.surprise() >= self.notice);
-        unusual.map_or(0.0, |score| (score.compared.count - score.compared.expected).max(0.0))
+        unusual.map_or(0.0, |score| score.compared.excess())
     }
 
     /// `None` below a notice.
@@ -410,7 +410,7 @@ impl Ending {
 impl Expected {
     fn of(score: &Score, levels: Levels) -> Self {
         let (low, high) = score.at(levels.notice);
-        Self { value: score.compared.expected, low, high }
+        Self { value: score.compared.expected(), low, high }
     }
 }
 

@@ -6,8 +6,6 @@ use super::view::View;
 /// The values in view, in order. Moving the view by a bucket costs a few steps, not a sort.
 pub(super) struct Sliding<'a, const MARKERS: usize> {
     values: &'a Sorted,
-    /// Where among them a bucket's value is, if it has one.
-    ranks: Vec<Option<usize>>,
     /// Which of them are seen.
     seen: Vec<bool>,
     count: usize,
@@ -26,13 +24,8 @@ struct Marker {
 impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
     /// Nothing is in view yet.
     pub(super) fn new(values: &'a Sorted) -> Self {
-        let mut ranks = vec![None; values.buckets()];
-        for (rank, (_, place)) in values.placed().iter().enumerate() {
-            ranks[*place] = Some(rank);
-        }
         Self {
             values,
-            ranks,
             seen: vec![false; values.placed().len()],
             count: 0,
             view: View { from: 0, until: 0, again_from: values.buckets() },
@@ -57,7 +50,7 @@ impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
     }
 
     fn set(&mut self, place: usize, seen: bool) {
-        let Some(rank) = self.ranks[place] else { return };
+        let Some(rank) = self.values.ranks()[place] else { return };
         if self.seen[rank] == seen {
             return;
         }
@@ -89,9 +82,11 @@ impl<'a, const MARKERS: usize> Sliding<'a, MARKERS> {
 
     /// The middle of the seen values; the mean of the middle two of an even number.
     pub(super) fn median(&mut self, marker: usize) -> Option<f64> {
-        let lower = self.nth(marker, self.count.checked_sub(1)? / 2)?;
-        let upper = self.nth(marker, self.count / 2)?;
-        Some(f64::midpoint(lower, upper))
+        if !self.count.is_multiple_of(2) {
+            return self.nth(marker, self.count / 2);
+        }
+        let lower = self.nth(marker, (self.count / 2).checked_sub(1)?)?;
+        Some(f64::midpoint(lower, self.nth(marker, self.count / 2)?))
     }
 
     /// The seen values that a quarter, half and three quarters of them are below; `None` of none. They

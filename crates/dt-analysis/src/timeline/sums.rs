@@ -5,7 +5,7 @@ use std::ops::Add;
 use jiff::SignedDuration;
 
 use super::frame::Frame;
-use super::score::{self, Comparison, Score};
+use super::score::{self, Comparison, Score, ln_1p};
 use super::sliding::Sliding;
 use super::sorted::Sorted;
 use super::usual::{NORMAL_INTERQUARTILE, Usual, counting};
@@ -48,19 +48,12 @@ pub(super) fn scores(
     let compared = |(place, sum): (usize, Option<Sum>)| {
         let (Sum { count, rest, usual: expected, scale }, level) = (sum?, usual.levels[place]);
         let [lower, middle, upper] = others[frame.days.of(place)]?;
-        let centre = (expected / scale).ln_1p() + middle + level.raised + level.onset;
+        let centre = ln_1p(expected / scale) + middle + level.raised + level.onset;
         let centre = centre.max(0.0);
         let spread = (upper - lower) / NORMAL_INTERQUARTILE;
         let variance =
             spread.powi(2) + policy.smallest_spread.powi(2) + counting(expected, expected + scale);
-        Some(Comparison {
-            count,
-            rest,
-            expected: scale * centre.exp_m1(),
-            scale,
-            centre,
-            spread: variance.sqrt(),
-        })
+        Some(Comparison { count, rest, usual: centre, centre, scale, spread: variance.sqrt() })
     };
     score::scores(frame, sums.into_iter().enumerate().map(compared).collect(), location)
 }

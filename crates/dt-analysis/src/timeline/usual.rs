@@ -3,7 +3,7 @@
 use super::Baseline;
 use super::frame::Frame;
 use super::level::{Level, levels};
-use super::score::{self, Comparison, Score};
+use super::score::{self, Comparison, Score, ln_1p};
 use super::sliding::Sliding;
 use super::sorted::{Sorted, rounded_down};
 use super::week::{Week, Widened};
@@ -15,7 +15,7 @@ pub(super) struct Usual {
     pub(super) counts: Vec<Option<f64>>,
     /// How far the level is off for days.
     pub(super) levels: Vec<Level>,
-    /// What a bucket is compared with, in the series' unit: as much may come an hour early.
+    /// What a bucket is compared with, on the scale ln(1 + x / lambda): as much may come an hour early.
     most: Vec<f64>,
     /// How far buckets are off without anything being wrong.
     spreads: Vec<Option<f64>>,
@@ -52,14 +52,17 @@ impl Usual {
         let most = |place: usize| {
             let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
             let scale = frame.scale(place);
-            let ln = |count: f64| (count / scale).ln_1p();
-            let steep = (ln(habits.around(place)) - ln(usual)).max(0.0);
-            let most = ln(usual) + frame.policy.edge * steep;
+            let ln = |count: f64| ln_1p(count / scale);
+            let (ln_usual, around) = (ln(usual), habits.around(place));
+            let steep = if around > usual { ln(around) - ln_usual } else { 0.0 };
+            let most = ln_usual + frame.policy.edge * steep;
             let others = weeks.of(place);
-            let weekly = habits.weekly(others).filter(|habit| ln(habit.near) > most + spread);
-            Some(weekly.map_or((usual, scale * most.exp_m1()), |habit| {
-                (usual.max(habit.then), habit.near)
-            }))
+            let weekly = half_exceed(others, |other| habits.near[other]).map(ln);
+            let weekly = weekly.filter(|near| *near > most + spread);
+            let then = |near| Some((half_exceed(others, |other| frame.counts[other])?, near));
+            Some(
+                weekly.and_then(then).map_or((usual, most), |(then, near)| (usual.max(then), near)),
+            )
         };
         let habits: Vec<Option<(f64, f64)>> = (0..frame.len()).map(most).collect();
         self.most = habits.iter().map(|habit| habit.map_or(0.0, |(_, most)| most)).collect();
@@ -79,13 +82,13 @@ impl Usual {
             let (usual, spread) = (self.counts[place]?, self.spread(frame, place)?);
             let (scale, level) = (frame.scale(place), self.levels[place]);
             let lowered = (frame.policy.lowered * level.lowered).min(level.onset);
-            let at_level = |count: f64| ((count / scale).ln_1p() + level.raised + lowered).max(0.0);
+            let at_level = |ln: f64| (ln + level.raised + lowered).max(0.0);
             Some(Comparison {
                 count: frame.counts[place],
                 rest: frame.counts[place],
-                expected: scale * at_level(usual).exp_m1(),
-                scale,
+                usual: at_level(ln_1p(usual / scale)),
                 centre: at_level(self.most[place]),
+                scale,
                 spread,
             })
         };
@@ -177,21 +180,18 @@ impl<'a> Habits<'a> {
             }
         }
     }
+}
 
-    /// What was there in half of the other weeks, where there are two.
-    fn weekly(&self, others: &[usize]) -> Option<Habit> {
-        let half = |value: &dyn Fn(usize) -> f64| {
-            let mut values = [0.0; OtherWeeks::WEEKS.len()];
-            let values = &mut values[..others.len()];
-            values.iter_mut().zip(others).for_each(|(of, other)| *of = value(*other));
-            values.sort_unstable_by(f64::total_cmp);
-            values[(values.len() - 1) / 2]
-        };
-        (others.len() >= 2).then(|| Habit {
-            near: half(&|other| self.near[other]),
-            then: half(&|other| self.frame.counts[other]),
-        })
+/// What half of the other weeks exceed, where there are two.
+fn half_exceed(others: &[usize], value: impl Fn(usize) -> f64) -> Option<f64> {
+    if others.len() < 2 {
+        return None;
     }
+    let mut values = [0.0; OtherWeeks::WEEKS.len()];
+    let values = &mut values[..others.len()];
+    values.iter_mut().zip(others).for_each(|(of, other)| *of = value(*other));
+    values.sort_unstable_by(f64::total_cmp);
+    Some(values[(values.len() - 1) / 2])
 }
 
 /// The places at the same time of other weeks, of one bucket after the other.
@@ -229,12 +229,4 @@ impl<'a> OtherWeeks<'a> {
         }));
         places
     }
-}
-
-/// What half of the other weeks exceed at a time of the week, in the series' unit.
-struct Habit {
-    /// Within an hour of it,
-    near: f64,
-    /// and at it.
-    then: f64,
 }

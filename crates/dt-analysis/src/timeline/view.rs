@@ -42,16 +42,6 @@ impl View {
         views.collect()
     }
 
-    /// Of these places alone, which ascend: the positions among them.
-    pub(super) fn among(self, places: &[usize]) -> Self {
-        let position = |bound| places.partition_point(|place| *place < bound);
-        Self {
-            from: position(self.from),
-            until: position(self.until),
-            again_from: position(self.again_from),
-        }
-    }
-
     /// What is seen of so many buckets.
     pub(super) fn places(self, buckets: usize) -> impl Iterator<Item = usize> {
         (self.from..self.until).chain(self.again_from..buckets)

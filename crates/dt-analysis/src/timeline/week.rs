@@ -32,23 +32,49 @@ struct Group {
 }
 
 impl Group {
+    /// Its own places ascend, and so do their views.
     fn new(own: &[usize], beside: Vec<usize>, views: &[View]) -> Self {
-        let views = own.iter().map(|place| (*place, views[*place].among(&beside))).collect();
+        let mut among = View { from: 0, until: 0, again_from: 0 };
+        let moved = |mut position: usize, bound: usize| {
+            while beside.get(position).is_some_and(|place| *place < bound) {
+                position += 1;
+            }
+            position
+        };
+        let views = own.iter().map(|place| {
+            let view = views[*place];
+            among = View {
+                from: moved(among.from, view.from),
+                until: moved(among.until, view.until),
+                again_from: moved(among.again_from, view.again_from),
+            };
+            (*place, among)
+        });
+        let views = views.collect();
         Self { beside, views }
     }
 }
 
 impl<'a> Week<'a> {
     pub(super) fn new(cells: &'a [Cell], views: &'a [View], hours: usize) -> Self {
-        let [mut own, mut beside] = [(); 2].map(|()| vec![Vec::new(); Cell::COUNT]);
+        let mut sizes = [0; Cell::COUNT];
+        for cell in cells {
+            sizes[cell.index()] += 1;
+        }
+        let groups = Cell::all().map(|cell| {
+            let near = cell.around(hours);
+            let size = near.clone().map(|near| sizes[near]).sum();
+            [Vec::with_capacity(sizes[cell.index()]), Vec::with_capacity(size)]
+        });
+        let mut groups: Vec<[Vec<usize>; 2]> = groups.collect();
         for (place, cell) in cells.iter().enumerate() {
-            own[cell.index()].push(place);
+            groups[cell.index()][0].push(place);
             for near in cell.around(hours) {
-                beside[near].push(place);
+                groups[near][1].push(place);
             }
         }
-        let groups = own.iter().zip(beside);
-        let groups = groups.map(|(own, beside)| Group::new(own, beside, views)).collect();
+        let groups = groups.into_iter();
+        let groups = groups.map(|[own, beside]| Group::new(&own, beside, views)).collect();
         Self { cells, views, groups, hours }
     }
 
