@@ -99,7 +99,7 @@ pub use part::{Part, PartState};
 pub use part_view::{PartView, Unreported};
 pub use plan::{Plan, Required};
 pub use port::Port;
-pub use printable::is_unprintable;
+pub use printable::{is_unprintable, plain_ascii};
 pub use query::{
     ApiQuery, DataType, DeviceDetails, DeviceInfoParameters, DeviceInfoQuery, DeviceOrder,
     DevicePages, DeviceSearch, DevicesQuery, EmptyBuckets, Endpoint, EndpointQuery, ExternalDomain,

@@ -33,3 +33,38 @@ pub fn is_unprintable(c: char) -> bool {
             | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}'
         )
 }
+
+/// With how many bytes of printable ASCII, line feeds among them, a text begins: most texts have nothing else,
+/// and whoever looks for [what acts](is_unprintable) need not take these apart into characters.
+///
+/// ```
+/// use dt_model::plain_ascii;
+///
+/// assert_eq!(plain_ascii("ws-01\n"), 6);
+/// assert_eq!(plain_ascii("ws-\u{202e}10"), 3);
+/// assert_eq!(plain_ascii("\u{7f}"), 0);
+/// ```
+#[must_use]
+pub fn plain_ascii(text: &str) -> usize {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    // So many at once are looked at without a branch for each.
+    let (chunks, _) = text.as_bytes().as_chunks::<64>();
+    let all_plain = |chunk: &&[u8; 64]| chunk.iter().fold(true, |all, byte| all & is_plain(byte));
+    let whole = 64 * chunks.iter().take_while(all_plain).count();
+    whole + text.as_bytes()[whole..].iter().take_while(|byte| is_plain(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_ascii_that_does_not_act(text in r"[ -~\n]{0,200}[\x00-\x{2100}]{0,3}[ -~]{0,99}") {
+            let acts = |c: char| !c.is_ascii() || c != '\n' && is_unprintable(c);
+            prop_assert_eq!(plain_ascii(&text), text.find(acts).unwrap_or(text.len()));
+        }
+    }
+}

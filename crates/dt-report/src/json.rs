@@ -1,7 +1,7 @@
 //! JSON, for scripts. Text is what it was: whatever a terminal would act on is written as an escape,
 //! which reads back as the same text.
 
-use dt_model::is_unprintable;
+use dt_model::{is_unprintable, plain_ascii};
 use serde::Serialize;
 
 use crate::contract::{Bucket, Document, FindingUpdate, Header, PrioritySummary};
@@ -93,32 +93,32 @@ pub(crate) fn line(value: &impl Serialize) -> String {
 }
 
 fn ended(json: serde_json::Result<String>) -> String {
-    let json = json.unwrap_or_else(|error| {
-        unreachable!("the contract has only plain values and text keys: {error}")
-    });
-    let mut text = escaped(json);
-    text.push('\n');
-    text
+    let json = json.unwrap_or_else(|error| unreachable!("only text keys: {error}"));
+    escaped(&json) + "\n"
 }
 
 /// JSON of which no terminal would act on anything but line breaks: it may hold such characters as they are in
 /// its texts, but it ends up on terminals, too.
 ///
 /// ```
-/// assert_eq!(dt_report::json::escaped("\"a\u{202e}b\"".to_owned()), r#""a\u202eb""#);
+/// assert_eq!(dt_report::json::escaped("\"a\u{202e}b\""), r#""a\u202eb""#);
 /// ```
 #[must_use]
-pub fn escaped(json: String) -> String {
-    // Most characters are told by two comparisons.
-    let is_acted_on = |c: char| c < ' ' && c != '\n' || c > '~' && is_unprintable(c);
-    if !json.contains(is_acted_on) {
-        return json;
-    }
-    let mut text = String::with_capacity(json.len());
-    for piece in json.split_inclusive(is_acted_on) {
-        let plain = piece.trim_end_matches(is_acted_on);
+pub fn escaped(json: &str) -> String {
+    let (mut text, mut rest) = (String::with_capacity(json.len() + 1), json);
+    while !rest.is_empty() {
+        let (plain, odd) = rest.split_at(plain_ascii(rest));
         text.push_str(plain);
-        text.extend(piece[plain.len()..].encode_utf16().map(|unit| format!("\\u{unit:04x}")));
+        let mut odd = odd.chars();
+        match odd.next() {
+            Some(c) if is_unprintable(c) => {
+                text.extend(
+                    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")),
+                );
+            }
+            c => text.extend(c),
+        }
+        rest = odd.as_str();
     }
     text
 }

@@ -38,7 +38,7 @@ pub(super) fn objects(batch: &RecordBatch) -> Result<String, Failure> {
 
 impl Writer for Json {
     fn write(&mut self, batch: &RecordBatch) -> Result<bool, Failure> {
-        let lines = escaped(objects(batch)?);
+        let lines = escaped(&objects(batch)?);
         if !self.is_array {
             return print(&lines);
         }

@@ -137,9 +137,8 @@ impl Standard {
 
 /// One event, without what it does not say.
 fn line(event: &impl Serialize) -> String {
-    let mut event = serde_json::to_value(event).unwrap_or_else(|error| {
-        unreachable!("events have only plain values and text keys: {error}")
-    });
+    let event = serde_json::to_value(event);
+    let mut event = event.unwrap_or_else(|error| unreachable!("only text keys: {error}"));
     prune(&mut event);
     json::line(&event)
 }
