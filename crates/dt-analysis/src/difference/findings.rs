@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Both, IncomparablePart, List, NotReported, Side};
 use crate::Level;
-use crate::finding::{Family, Finding, Object, Rule};
+use crate::finding::{Aspect, Family, Finding, Object, Rule};
 
 /// Why a finding is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -211,11 +211,11 @@ impl Gaps<'_> {
 
 /// The list that has what a finding is about.
 fn list(finding: &Finding) -> Option<List> {
-    match (finding.rule, &finding.object) {
-        (Rule::NewPort, _) => Some(List::Ports),
-        (Rule::NewPeers, _) => Some(List::Peers),
-        (Rule::NewDomain | Rule::RegularCaller | Rule::GeneratedDomain, _) => Some(List::Domains),
-        (Rule::MixFromPeers, Object::Metric(mix)) => match mix.as_ref() {
+    match (finding.rule.aspect(), &finding.object) {
+        (Aspect::Ports, _) => Some(List::Ports),
+        (Aspect::Peers, _) => Some(List::Peers),
+        (Aspect::Domains, _) => Some(List::Domains),
+        (Aspect::SimilarDevices, Object::Metric(mix)) => match mix.as_ref() {
             "ports" => Some(List::Ports),
             "domains" => Some(List::Domains),
             _ => None,

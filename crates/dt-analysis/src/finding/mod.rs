@@ -52,7 +52,7 @@ pub use lifecycle::{
 };
 pub use object::Object;
 pub use related_breach::RelatedBreach;
-pub use rule::Family;
+pub use rule::{Aspect, Family};
 pub use rules::Rule;
 pub use technique::Technique;
 
@@ -144,6 +144,11 @@ impl Finding {
             && overlap
             && main.first_time <= self.first_time;
         as_reason || as_upload || among_domains
+    }
+
+    /// Whether less was counted than is usual.
+    pub(crate) fn is_fall(&self) -> bool {
+        self.observed.zip(self.expected).is_some_and(|(observed, expected)| observed < expected)
     }
 
     /// How much it says, compared with other findings; less is more.

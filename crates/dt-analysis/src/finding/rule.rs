@@ -15,6 +15,8 @@ pub(super) struct RuleDescription {
     /// Rises when the rule finds something else than before.
     pub(super) version: u32,
     pub(super) family: Family,
+    /// What of a device's traffic its findings are about.
+    pub(super) aspect: Aspect,
     /// The parts of the evidence without which the rule finds less, or nothing.
     pub(super) required_evidence: &'static [EvidencePart],
     /// The one of them that a finding about this object requires; `None` if it requires all.
@@ -90,4 +92,27 @@ impl Family {
             Self::Appliance => "appliance",
         }
     }
+}
+
+/// What of a device's traffic findings are about: which of its series, lists and commands show them.
+///
+/// A rule names one, so that whoever shows findings knows those of a new rule as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aspect {
+    /// The bytes that it sent outside.
+    BytesOutside,
+    /// All bytes that it sent.
+    BytesSent,
+    /// The bytes that it received.
+    BytesReceived,
+    /// Its connections.
+    Connections,
+    /// The ports that it uses.
+    Ports,
+    /// The devices that it contacts.
+    Peers,
+    /// The domains that it contacts.
+    Domains,
+    /// How it differs from similar devices.
+    SimilarDevices,
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Incident, IncidentId, Peak, Severity};
 use crate::Level;
-use crate::finding::{Finding, FindingId, Object, Rule};
+use crate::finding::{Finding, FindingId, Object};
 
 /// Buckets that are unusual together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -53,7 +53,7 @@ impl ToldIncident {
     ) -> Option<FindingId> {
         let is_about_it = |(_, found): &&(FindingId, &Finding)| {
             matches!(found.object, Object::Hours { .. })
-                && !matches!(found.rule, Rule::ConnectionDrop | Rule::TrafficDrop)
+                && !found.is_fall()
                 && self.start < found.last_time
                 && found.first_time < self.end
         };

@@ -2,7 +2,7 @@
 //! seen; and the whole of it.
 
 use dt_analysis::Level;
-use dt_analysis::finding::{Object, Rule};
+use dt_analysis::finding::{Aspect, Object};
 use dt_analysis::transfers::Pattern;
 use dt_model::{EvidencePart, PartState, Port};
 
@@ -191,19 +191,11 @@ impl Focus {
         let Some(main) = main.filter(|finding| finding.severity > Level::Low) else {
             return Self::Everything;
         };
-        match main.rule.id {
-            Rule::ExternalUpload
-            | Rule::NewDomain
-            | Rule::RegularCaller
-            | Rule::GeneratedDomain => Self::Outside,
-            Rule::NewPort
-            | Rule::NewPeers
-            | Rule::ConnectionRise
-            | Rule::RaisedFloor
-            | Rule::ConnectionDrop
-            | Rule::TrafficDrop => Self::Connections,
-            Rule::Upload | Rule::InternalUpload | Rule::Download => Self::Transfers,
-            _ => Self::Everything,
+        match main.rule.id.aspect() {
+            Aspect::BytesOutside | Aspect::Domains => Self::Outside,
+            Aspect::Connections | Aspect::Ports | Aspect::Peers => Self::Connections,
+            Aspect::BytesSent | Aspect::BytesReceived => Self::Transfers,
+            Aspect::SimilarDevices => Self::Everything,
         }
     }
 }
@@ -305,7 +297,7 @@ fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) 
 fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let main = answer.header.device.did.zip(findings.first());
-    if let Some((command, why)) = main.and_then(|(did, main)| command(did, main)) {
+    if let Some((command, why)) = main.map(|(did, main)| command(did, main)) {
         screen.line(&format!("next  dt {command}   {why}"));
     }
     let (shown, hidden) = findings.split_at(shown(findings));
@@ -329,28 +321,18 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
 
 /// The command that shows more of a finding, and what of it. No name from the network stands in it: it
 /// will be pasted into a shell.
-fn command(did: i64, finding: &Finding) -> Option<(String, &'static str)> {
-    let (command, options, why) = match (finding.rule.id, &finding.object) {
-        (Rule::ExternalUpload, _) => ("timeline", " --datatype sizeout --odid 0", "which hours"),
-        (Rule::Upload | Rule::InternalUpload, _) => {
-            ("timeline", " --datatype sizeout", "which hours")
+fn command(did: i64, finding: &Finding) -> (String, &'static str) {
+    let (command, options, why) = match (finding.rule.id.aspect(), &finding.object) {
+        (Aspect::BytesOutside, _) => ("timeline", " --datatype sizeout --odid 0", "which hours"),
+        (Aspect::BytesSent, _) => ("timeline", " --datatype sizeout", "which hours"),
+        (Aspect::BytesReceived, _) => ("timeline", " --datatype sizein", "which hours"),
+        (Aspect::Connections, _) => ("timeline", "", "which hours"),
+        (Aspect::Ports, Object::Port(Port::Number(port))) => {
+            return (format!("connections {did} --port {port}"), "which peers");
         }
-        (Rule::Download, _) => ("timeline", " --datatype sizein", "which hours"),
-        (
-            Rule::ConnectionRise | Rule::RaisedFloor | Rule::ConnectionDrop | Rule::TrafficDrop,
-            _,
-        ) => ("timeline", "", "which hours"),
-        (Rule::NewPort, Object::Port(Port::Number(port))) => {
-            return Some((format!("connections {did} --port {port}"), "which peers"));
-        }
-        (Rule::NewPort | Rule::NewPeers, _) => ("connections", "", "which ports and peers"),
-        (Rule::NewDomain | Rule::GeneratedDomain | Rule::RegularCaller, _) => {
-            ("external", "", "which domains, and who else uses them")
-        }
-        (Rule::ChangeFromPeers | Rule::MixFromPeers, _) => {
-            ("compare", "", "against similar devices")
-        }
-        _ => return None,
+        (Aspect::Ports | Aspect::Peers, _) => ("connections", "", "which ports and peers"),
+        (Aspect::Domains, _) => ("external", "", "which domains, and who else uses them"),
+        (Aspect::SimilarDevices, _) => ("compare", "", "against similar devices"),
     };
-    Some((format!("{command} {did}{options}"), why))
+    (format!("{command} {did}{options}"), why)
 }

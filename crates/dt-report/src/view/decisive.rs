@@ -1,7 +1,7 @@
 //! The chart that shows a report's top finding.
 
 use dt_analysis::AsOf;
-use dt_analysis::finding::{Object, Rule};
+use dt_analysis::finding::{Aspect, Object, Rule};
 
 use crate::chart::{Chart, Drawing, Incident};
 use crate::contract::{Answer, Finding, Report, ReportFacts};
@@ -42,20 +42,16 @@ fn of(finding: &Finding, facts: &ReportFacts, from: AsOf<'_>) -> Option<Chart> {
 /// are about no time, and where the series is missing.
 fn series(rule: Rule, facts: &ReportFacts) -> Option<(&'static str, Unit, &Samples)> {
     let ReportFacts { connections, outbound, transfers, .. } = facts;
-    let (counted, unit, series) = match rule {
-        Rule::ExternalUpload => {
+    let (counted, unit, series) = match rule.aspect() {
+        Aspect::BytesOutside => {
             ("Bytes sent to external destinations", Unit::Bytes, Some(outbound))
         }
-        Rule::Upload | Rule::InternalUpload => {
-            ("Bytes sent", Unit::Bytes, transfers.outbound.as_ref())
+        Aspect::BytesSent => ("Bytes sent", Unit::Bytes, transfers.outbound.as_ref()),
+        Aspect::BytesReceived => ("Bytes received", Unit::Bytes, transfers.inbound.as_ref()),
+        Aspect::Connections | Aspect::Peers => {
+            ("Connections", Unit::Connections, Some(connections))
         }
-        Rule::Download => ("Bytes received", Unit::Bytes, transfers.inbound.as_ref()),
-        Rule::ConnectionRise
-        | Rule::RaisedFloor
-        | Rule::ConnectionDrop
-        | Rule::TrafficDrop
-        | Rule::NewPeers => ("Connections", Unit::Connections, Some(connections)),
-        _ => return None,
+        Aspect::Ports | Aspect::Domains | Aspect::SimilarDevices => return None,
     };
     Some((counted, unit, series?))
 }

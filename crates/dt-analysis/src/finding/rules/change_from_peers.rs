@@ -9,13 +9,14 @@ use crate::change::MetricChange;
 use crate::finding::draft::{Draft, Usual};
 use crate::finding::input::RuleInput;
 use crate::finding::rule::RuleDescription;
-use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
+use crate::finding::{Aspect, Confidence, Family, Finding, Object, Rule, Unit};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-change-from-peers",
     name: "Change not seen on similar devices",
     version: 1,
     family: Family::Peers,
+    aspect: Aspect::SimilarDevices,
     required_evidence: &[
         EvidencePart::Connections,
         EvidencePart::BytesOut,

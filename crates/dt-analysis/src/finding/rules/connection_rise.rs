@@ -10,13 +10,14 @@ use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::PeerAgreement;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{is_far, surge_agreement, tell_most};
-use crate::finding::{Family, Finding, Rule, Unit, surge_draft};
+use crate::finding::{Aspect, Family, Finding, Rule, Unit, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-connection-rise",
     name: "Unusually many connections",
     version: 3,
     family: Family::Timeline,
+    aspect: Aspect::Connections,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
     supporting_evidence: &[],

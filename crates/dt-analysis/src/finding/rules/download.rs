@@ -5,13 +5,14 @@ use dt_model::EvidencePart;
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{bytes, tell_most_usual};
-use crate::finding::{Family, Finding, Rule, surge_draft};
+use crate::finding::{Aspect, Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-download",
     name: "Unusual download",
     version: 2,
     family: Family::Timeline,
+    aspect: Aspect::BytesReceived,
     required_evidence: &[EvidencePart::BytesIn],
     evidence_about: all_evidence,
     supporting_evidence: &[],

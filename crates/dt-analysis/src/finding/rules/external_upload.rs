@@ -13,7 +13,7 @@ use crate::finding::rule::{RuleDescription, all_evidence, never};
 use crate::finding::surge_context::{
     bytes, is_far_in_bytes, surge_agreement, tell_direction, tell_most, tell_most_usual,
 };
-use crate::finding::{Confidence, Family, Finding, Object, Rule, Technique};
+use crate::finding::{Aspect, Confidence, Family, Finding, Object, Rule, Technique};
 use crate::window::sum;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -21,6 +21,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Unusual external upload",
     version: 3,
     family: Family::Direction,
+    aspect: Aspect::BytesOutside,
     required_evidence: &[EvidencePart::ExternalOut],
     evidence_about: all_evidence,
     supporting_evidence: &[EvidencePart::External, EvidencePart::Endpoints, EvidencePart::Domains],

@@ -6,7 +6,7 @@ use crate::Level;
 use crate::finding::input::RuleInput;
 use crate::finding::new_activity::{draft, is_explained_by, is_large, tell_about, tell_refused};
 use crate::finding::rule::{RuleDescription, all_evidence};
-use crate::finding::{Family, Finding, Object, Rule, Technique};
+use crate::finding::{Aspect, Family, Finding, Object, Rule, Technique};
 use crate::novelty::OutsideDomain;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -14,6 +14,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Domain name that looks generated (DGA)",
     version: 1,
     family: Family::External,
+    aspect: Aspect::Domains,
     required_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
     evidence_about: all_evidence,
     supporting_evidence: &[],

@@ -12,13 +12,14 @@ use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::{
     bytes, is_internal, surge_agreement, tell_most, tell_most_usual, tell_outside,
 };
-use crate::finding::{Family, Finding, Rule, surge_draft};
+use crate::finding::{Aspect, Family, Finding, Rule, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-internal-upload",
     name: "Unusual internal upload",
     version: 3,
     family: Family::Direction,
+    aspect: Aspect::BytesSent,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
     evidence_about: all_evidence,
     supporting_evidence: &[],

@@ -8,7 +8,7 @@ use dt_model::EvidencePart;
 use crate::finding::draft::{Draft, Usual};
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, never};
-use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
+use crate::finding::{Aspect, Confidence, Family, Finding, Object, Rule, Unit};
 use crate::mix::Divergence;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -16,6 +16,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Port or domain mix differs from similar devices",
     version: 2,
     family: Family::Peers,
+    aspect: Aspect::SimilarDevices,
     required_evidence: &[
         EvidencePart::Connections,
         EvidencePart::BytesOut,

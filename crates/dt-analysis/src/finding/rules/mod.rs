@@ -20,7 +20,7 @@ use dt_model::EvidencePart;
 
 use super::input::RuleInput;
 use super::rule::RuleDescription;
-use super::{Family, Finding, Object, Technique};
+use super::{Aspect, Family, Finding, Object, Technique};
 
 /// Declares the rules: what each finds, its name in the program, and the file that describes it.
 macro_rules! rules {
@@ -116,6 +116,12 @@ impl Rule {
     #[must_use]
     pub const fn family(self) -> Family {
         self.description().family
+    }
+
+    /// What of a device's traffic its findings are about.
+    #[must_use]
+    pub const fn aspect(self) -> Aspect {
+        self.description().aspect
     }
 
     /// The parts of the evidence without which it finds less, or nothing.

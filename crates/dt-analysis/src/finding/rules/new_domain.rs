@@ -8,7 +8,7 @@ use crate::finding::new_activity::{
     draft, is_explained_by, is_large, quantity, tell_about, tell_refused,
 };
 use crate::finding::rule::{RuleDescription, all_evidence};
-use crate::finding::{Family, Finding, Object, Rule, Technique};
+use crate::finding::{Aspect, Family, Finding, Object, Rule, Technique};
 use crate::novelty::OutsideDomain;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -16,6 +16,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "New and rare domain",
     version: 1,
     family: Family::Novelty,
+    aspect: Aspect::Domains,
     required_evidence: &[EvidencePart::External, EvidencePart::Endpoints],
     evidence_about: all_evidence,
     supporting_evidence: &[EvidencePart::ExternalOut],

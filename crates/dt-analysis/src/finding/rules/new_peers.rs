@@ -10,7 +10,7 @@ use crate::Level;
 use crate::finding::draft::Draft;
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence, never};
-use crate::finding::{Family, Finding, Object, Rule, Technique, Unit};
+use crate::finding::{Aspect, Family, Finding, Object, Rule, Technique, Unit};
 use crate::novelty::New;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -18,6 +18,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Many new internal peers",
     version: 2,
     family: Family::Novelty,
+    aspect: Aspect::Peers,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
     supporting_evidence: &[],

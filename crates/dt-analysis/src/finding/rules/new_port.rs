@@ -6,7 +6,7 @@ use crate::Level;
 use crate::finding::input::RuleInput;
 use crate::finding::new_activity::{draft, is_large, quantity};
 use crate::finding::rule::{RuleDescription, all_evidence, never};
-use crate::finding::{Family, Finding, Object, Rule};
+use crate::finding::{Aspect, Family, Finding, Object, Rule};
 use crate::novelty::New;
 
 pub(super) static RULE: RuleDescription = RuleDescription {
@@ -14,6 +14,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "New port",
     version: 1,
     family: Family::Novelty,
+    aspect: Aspect::Ports,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
     supporting_evidence: &[],

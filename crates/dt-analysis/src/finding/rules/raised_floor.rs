@@ -9,13 +9,14 @@ use crate::finding::draft::Draft;
 use crate::finding::input::RuleInput;
 use crate::finding::rule::{RuleDescription, all_evidence};
 use crate::finding::surge_context::surge_agreement;
-use crate::finding::{Family, Finding, Rule, Technique, Unit, surge_draft};
+use crate::finding::{Aspect, Family, Finding, Rule, Technique, Unit, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-raised-floor",
     name: "More connections in quiet hours",
     version: 1,
     family: Family::Timeline,
+    aspect: Aspect::Connections,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
     supporting_evidence: &[],

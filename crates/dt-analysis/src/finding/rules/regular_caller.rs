@@ -5,7 +5,7 @@ use dt_model::{DataType, DeviceInfo, EvidencePart};
 use crate::finding::input::RuleInput;
 use crate::finding::new_activity::{draft, is_large, quantity, tell_about};
 use crate::finding::rule::{RuleDescription, all_evidence, never};
-use crate::finding::{Family, Finding, Object, Rule, Technique};
+use crate::finding::{Aspect, Family, Finding, Object, Rule, Technique};
 use crate::regularity::{self, Kind};
 use crate::{Level, Status};
 
@@ -14,6 +14,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Beacon-like connections to a rare domain",
     version: 1,
     family: Family::Regularity,
+    aspect: Aspect::Domains,
     required_evidence: &[EvidencePart::External, EvidencePart::Endpoints, EvidencePart::Domains],
     evidence_about: all_evidence,
     supporting_evidence: &[],

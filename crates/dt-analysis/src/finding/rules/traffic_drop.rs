@@ -9,7 +9,7 @@ use crate::finding::draft::{Draft, Usual};
 use crate::finding::input::RuleInput;
 use crate::finding::peer_agreement::{PeerAgreement, peer_agreement};
 use crate::finding::rule::{RuleDescription, all_evidence, never};
-use crate::finding::{Confidence, Family, Finding, Object, Rule, Unit};
+use crate::finding::{Aspect, Confidence, Family, Finding, Object, Rule, Unit};
 use crate::timeline::Fall;
 use crate::window::within;
 
@@ -18,6 +18,7 @@ pub(super) static RULE: RuleDescription = RuleDescription {
     name: "Fewer connections for days",
     version: 1,
     family: Family::Timeline,
+    aspect: Aspect::Connections,
     required_evidence: &[EvidencePart::Connections],
     evidence_about: all_evidence,
     supporting_evidence: &[],

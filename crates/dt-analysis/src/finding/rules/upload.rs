@@ -13,13 +13,14 @@ use crate::finding::surge_context::{
     bytes, is_far_in_bytes, is_internal, surge_agreement, tell_direction, tell_most,
     tell_most_usual, tell_outside,
 };
-use crate::finding::{Family, Finding, Rule, Technique, surge_draft};
+use crate::finding::{Aspect, Family, Finding, Rule, Technique, surge_draft};
 
 pub(super) static RULE: RuleDescription = RuleDescription {
     id: "dt-upload",
     name: "Unusual upload",
     version: 3,
     family: Family::Direction,
+    aspect: Aspect::BytesSent,
     required_evidence: &[EvidencePart::BytesOut, EvidencePart::ExternalOut],
     evidence_about: all_evidence,
     supporting_evidence: &[],
