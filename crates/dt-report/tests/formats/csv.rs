@@ -8,7 +8,7 @@ use dt_analysis::timeline::Baseline;
 use dt_report::contract::{Answer, Document};
 use dt_report::csv;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::fixtures::{documents, evidence, now};
 use crate::{CASES, case, entries, is_plain, kind, parsed};
@@ -45,7 +45,7 @@ fn tables() {
 struct Expected<'a> {
     section: &'a str,
     key: &'a str,
-    measure: &'static str,
+    measure: &'a str,
     object: &'a Value,
 }
 
@@ -54,9 +54,18 @@ fn of<'a>(
     section: &'a str,
     key: &'a str,
     object: &'a Value,
-    measures: &[&'static str],
+    measures: &[&'a str],
 ) -> Vec<Expected<'a>> {
     measures.iter().map(|measure| Expected { section, key, measure, object }).collect()
+}
+
+/// The rows of an object that holds numbers alone: each that the JSON has, so that a new one is not
+/// forgotten.
+fn all<'a>(section: &'a str, key: &'a str, object: &'a Value) -> Vec<Expected<'a>> {
+    let names = object.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+    let quality = ["_margin", "_is_lower_bound"];
+    let names = names.filter(|name| !quality.iter().any(|suffix| name.ends_with(suffix)));
+    of(section, key, object, &names.collect::<Vec<_>>())
 }
 
 /// The rows of a list whose entries have a name, or are traffic without one.
@@ -64,7 +73,7 @@ fn each<'a>(
     section: &'a str,
     list: &'a Value,
     name: &str,
-    measures: &[&'static str],
+    measures: &[&'a str],
 ) -> Vec<Expected<'a>> {
     let rows =
         |entry: &'a Value| of(section, entry[name].as_str().unwrap_or_default(), entry, measures);
@@ -72,9 +81,6 @@ fn each<'a>(
 }
 
 const FLOW: [&str; 2] = ["connections", "share"];
-const METRICS: [&str; 4] =
-    ["total_connections", "unique_destinations", "external_ratio", "peak_connections"];
-const BASELINE: [&str; 3] = ["connections", "destinations", "external_ratio"];
 
 fn expected(printed: &Value) -> Vec<Expected<'_>> {
     match kind(printed) {
@@ -87,16 +93,7 @@ fn expected(printed: &Value) -> Vec<Expected<'_>> {
 }
 
 fn expected_of_connections(printed: &Value) -> Vec<Expected<'_>> {
-    let metrics = [
-        "total_connections",
-        "mean_connections_per_interval",
-        "peak_connections",
-        "unique_destinations",
-        "external_ratio",
-        "reported_used",
-        "reported_served",
-    ];
-    let mut rows = of("metrics", "", &printed["metrics"], &metrics);
+    let mut rows = all("metrics", "", &printed["metrics"]);
     rows.extend(each("protocols", &printed["protocols"], "protocol", &FLOW));
     rows.extend(each("ports", &printed["ports"], "port", &FLOW));
     let destinations = &printed["destinations"];
@@ -123,17 +120,15 @@ fn expected_of_transfers(printed: &Value) -> Vec<Expected<'_>> {
 }
 
 fn expected_of_compare(printed: &Value) -> Vec<Expected<'_>> {
-    let mut rows = of("device", "", &printed["primary"]["metrics"], &METRICS);
+    let mut rows = all("device", "", &printed["primary"]["metrics"]);
     for peer in entries(&printed["comparisons"]) {
         let name = peer["device"]["hostname"].as_str().unwrap_or_default();
         rows.extend(of("similar_devices", name, peer, &["similarity"]));
-        rows.extend(of("similar_devices", name, &peer["metrics"], &METRICS));
-        rows.extend(of("deviations", name, &peer["deviations"], &METRICS));
+        rows.extend(all("similar_devices", name, &peer["metrics"]));
+        rows.extend(all("deviations", name, &peer["deviations"]));
     }
     for (section, object) in [("baseline", "baseline"), ("times_baseline", "primary_vs_baseline")] {
-        if !printed[object].is_null() {
-            rows.extend(of(section, "", &printed[object], &BASELINE));
-        }
+        rows.extend(all(section, "", &printed[object]));
     }
     rows.extend(each("anomalies", &printed["anomalies"], "kind", &["ratio"]));
     let change = ["before", "recent", "value", "expected", "low", "high", "q"];
@@ -151,8 +146,7 @@ fn expected_of_compare(printed: &Value) -> Vec<Expected<'_>> {
 }
 
 fn expected_of_external(printed: &Value) -> Vec<Expected<'_>> {
-    let totals = ["connections", "destinations", "bytes_out", "bytes_in"];
-    let mut rows = of("totals", "", &printed["totals"], &totals);
+    let mut rows = all("totals", "", &printed["totals"]);
     rows.extend(each("countries", &printed["countries"], "country", &FLOW));
     rows.extend(each("domains", &printed["domains"], "domain", &FLOW));
     rows.extend(each("ports", &printed["ports"], "port", &FLOW));
@@ -164,10 +158,7 @@ fn expected_of_external(printed: &Value) -> Vec<Expected<'_>> {
     for signal in entries(&printed["signals"]) {
         rows.extend(of("signals", signal["rule"]["id"].as_str().unwrap(), signal, &["message"]));
     }
-    let coverage = ["listed", "unlisted", "unresolved", "unnamed"];
-    if !printed["coverage"].is_null() {
-        rows.extend(of("coverage", "", &printed["coverage"], &coverage));
-    }
+    rows.extend(all("coverage", "", &printed["coverage"]));
     rows.extend(each("parts", &printed["parts"], "part", &["state"]));
     rows
 }
