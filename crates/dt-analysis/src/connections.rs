@@ -10,12 +10,13 @@
 use std::fmt;
 
 use dt_model::{
-    Amount, Breakdown, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series, SharedDetail,
+    Amount, Breakdown, Destination, DeviceInfo, Peer, Port, Profile, Scope, Series, Share,
+    SharedDetail,
 };
 use serde::Serialize;
 
-use crate::metrics::{self, DeviceMetrics};
-use crate::quantity::{Quantity, name};
+use crate::metrics;
+use crate::quantity::{Fraction, Quantity, name};
 use crate::slice::ranked;
 use crate::tally::Tally;
 use crate::{Policy, Slice, Statistics, Window};
@@ -31,18 +32,39 @@ pub struct Connections {
     pub window: Window,
     /// Total, mean and peak; `None` of an empty series.
     pub statistics: Option<Statistics>,
-    /// The device in four numbers.
-    pub metrics: DeviceMetrics,
-    /// The appliance's own total of the client side, which need not equal the series' sum.
-    pub reported_used: Option<u64>,
-    /// The appliance's own total of the server side.
-    pub reported_served: Option<u64>,
+    /// The device in a few numbers.
+    pub metrics: ConnectionMetrics,
     /// Connections by protocol, largest first.
     pub protocols: Option<Vec<Slice<String>>>,
     /// The ten ports with most connections.
     pub ports: Option<Vec<Slice<Port>>>,
     /// Whom it talked to.
     pub destinations: Option<Destinations>,
+}
+
+/// A device in a few numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ConnectionMetrics {
+    /// The sum of the series.
+    #[serde(flatten, with = "Quantity::<name::TotalConnections>")]
+    pub total_connections: Option<Amount>,
+    /// The mean of the series.
+    pub mean_connections_per_interval: Option<f64>,
+    /// The largest bucket.
+    pub peak_connections: Option<u64>,
+    /// How many destinations there were.
+    #[serde(flatten, with = "Quantity::<name::UniqueDestinations>")]
+    pub unique_destinations: Option<Amount>,
+    /// The share that went outside.
+    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
+    pub external_ratio: Option<Share>,
+    /// The appliance's own total of the client side.
+    // It need not equal the series' sum.
+    pub reported_used: Option<u64>,
+    /// The appliance's own total of the server side.
+    pub reported_served: Option<u64>,
 }
 
 /// Whom a device talked to.
@@ -89,9 +111,7 @@ pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
     Connections {
         window: Window::of(series),
         statistics,
-        metrics: metrics::of_device(&info.subject, info.dialect, policy),
-        reported_used: breakdown.and_then(|breakdown| breakdown.total_used),
-        reported_served: breakdown.and_then(|breakdown| breakdown.total_served),
+        metrics: ConnectionMetrics::of(info, statistics, policy),
         protocols: protocols(series, statistics),
         ports: ports(series, statistics, breakdown),
         destinations: match (destinations, breakdown) {
@@ -99,6 +119,22 @@ pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
             (None, Some(breakdown)) => listed_destinations(breakdown, info),
             (None, None) => None,
         },
+    }
+}
+
+impl ConnectionMetrics {
+    fn of(info: &DeviceInfo, statistics: Option<Statistics>, policy: &Policy) -> Self {
+        let breakdown = info.subject.breakdown.as_ref();
+        let device = metrics::of_device(&info.subject, info.dialect, policy);
+        Self {
+            total_connections: statistics.map(Statistics::amount),
+            mean_connections_per_interval: statistics.map(|of| of.mean),
+            peak_connections: statistics.map(|of| of.peak),
+            unique_destinations: device.unique_destinations,
+            external_ratio: device.external_ratio,
+            reported_used: breakdown.and_then(|it| it.total_used),
+            reported_served: breakdown.and_then(|it| it.total_served),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! `dt.connections/1`
 
 use dt_analysis::connections as analysis;
-use dt_analysis::connections::Destinations;
-use dt_analysis::{Policy, Slice, Statistics};
+use dt_analysis::connections::{ConnectionMetrics, Destinations};
+use dt_analysis::{Policy, Slice};
 use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Share};
 use serde_json::Value;
 
@@ -28,28 +28,6 @@ pub struct Connections {
     pub summary: Option<Value>,
     /// The appliance's own findings, unchanged.
     pub anomaly_indicators: Option<Value>,
-}
-
-/// A device in a few numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ConnectionMetrics {
-    /// The sum of the series.
-    #[serde(flatten, with = "Quantity::<name::TotalConnections>")]
-    pub total_connections: Option<Amount>,
-    /// The mean of the series.
-    pub mean_connections_per_interval: Option<f64>,
-    /// The largest bucket.
-    pub peak_connections: Option<u64>,
-    /// How many destinations there were.
-    #[serde(flatten, with = "Quantity::<name::UniqueDestinations>")]
-    pub unique_destinations: Option<Amount>,
-    /// The share that went outside.
-    #[serde(flatten, with = "Fraction::<name::ExternalRatio>")]
-    pub external_ratio: Option<Share>,
-    /// The appliance's own total of the client side.
-    pub reported_used: Option<u64>,
-    /// The appliance's own total of the server side.
-    pub reported_served: Option<u64>,
 }
 
 /// Connections of one protocol.
@@ -94,15 +72,7 @@ impl Connections {
         let summary = info.summary.as_ref();
         Self {
             window: found.window,
-            metrics: ConnectionMetrics {
-                total_connections: found.statistics.map(Statistics::amount),
-                mean_connections_per_interval: found.statistics.map(|of| of.mean),
-                peak_connections: found.statistics.map(|of| of.peak),
-                unique_destinations: found.metrics.unique_destinations,
-                external_ratio: found.metrics.external_ratio,
-                reported_used: found.reported_used,
-                reported_served: found.reported_served,
-            },
+            metrics: found.metrics,
             protocols: found.protocols.map(rows),
             ports: found.ports.map(rows),
             destinations: found.destinations,

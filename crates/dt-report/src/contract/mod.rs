@@ -62,7 +62,7 @@ pub use watch::*;
 
 pub use dt_analysis::Window;
 pub use dt_analysis::alerts::WatchedDestination;
-pub use dt_analysis::connections::{Destinations, TopDestination};
+pub use dt_analysis::connections::{ConnectionMetrics, Destinations, TopDestination};
 pub use dt_analysis::difference::{Change as Entry, Changes as ListChange};
 pub use dt_analysis::external::{Coverage, Totals};
 pub use dt_analysis::finding::{FindingState, Untold};
