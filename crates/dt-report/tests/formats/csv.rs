@@ -38,7 +38,8 @@ fn tables() {
         let shown = shown.map(|row| row.iter().collect::<Vec<_>>().join(","));
         std::iter::once(columns.join(",")).chain(shown).collect::<Vec<_>>().join("\n")
     });
-    insta::assert_snapshot!(tables.collect::<Vec<_>>().join("\n\n"));
+    let tables = tables.collect::<Vec<_>>().join("\n\n");
+    insta::assert_snapshot!(tables.replace(&Policy::default().digest(), "[digest]"));
 }
 
 /// A row there should be: its section, key and measure, and where the JSON has its value.

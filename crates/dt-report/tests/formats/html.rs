@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dt_analysis::Policy;
+use dt_analysis::finding::Rule;
 use dt_report::PageFormat;
 use dt_report::contract::{Answer, Configuration, Doctor, Document, SettingRow, SettingValue};
 use dt_report::contract::{Step, StepStatus};
@@ -157,7 +158,12 @@ fn outline(page: &Element) -> String {
             "table" => {
                 let (caption, rows) =
                     (&element.named("caption")[0].text, element.named("tr").len());
-                lines.push(format!("  table {caption}: {} rows", rows - 1));
+                // All rules are listed, however many there are.
+                let rows = match (caption.as_str(), rows - 1) {
+                    ("Rules", rows) if rows == Rule::ALL.len() => "each rule".to_owned(),
+                    (_, rows) => format!("{rows} rows"),
+                };
+                lines.push(format!("  table {caption}: {rows}"));
             }
             _ => {}
         }
