@@ -1,5 +1,6 @@
 //! The project's own chores. `cargo xtask` lists them.
 
+mod commands;
 mod counts;
 mod dist;
 mod fixtures;
@@ -26,6 +27,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Write what each command prints to docs/commands.md
+    Commands {
+        /// Only compare it with what is there
+        #[arg(long)]
+        check: bool,
+    },
     /// Count what tends to grow (circles, lines, snapshots), and fail above the limits
     Counts,
     /// Make what is released: a static program, packages, notices and checksums, in target/dist
@@ -60,6 +67,7 @@ enum Chore {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
+        Chore::Commands { check } => commands::run(check),
         Chore::Counts => counts::check(),
         Chore::Dist { no_build } => dist::run(!no_build),
         Chore::Fixtures(arguments) => fixtures::run(&arguments),
