@@ -17,7 +17,6 @@ use serde::Serialize;
 
 use crate::metrics;
 use crate::quantity::{Fraction, Quantity, name};
-use crate::robust::median;
 use crate::slice::ranked;
 use crate::tally::Tally;
 use crate::{Policy, Slice, Statistics, Window};
@@ -53,8 +52,6 @@ pub struct ConnectionMetrics {
     pub total_connections: Option<Amount>,
     /// The mean of the series.
     pub mean_connections_per_interval: Option<f64>,
-    /// The median of the series: what an ordinary bucket has, however large the largest is.
-    pub median_connections: Option<f64>,
     /// The largest bucket.
     pub peak_connections: Option<u64>,
     /// How many destinations there were.
@@ -128,12 +125,10 @@ pub fn analyse(info: &DeviceInfo, policy: &Policy) -> Connections {
 impl ConnectionMetrics {
     fn of(info: &DeviceInfo, statistics: Option<Statistics>, policy: &Policy) -> Self {
         let breakdown = info.subject.breakdown.as_ref();
-        let mut counts: Vec<f64> = info.subject.series.counts().map(|it| it as f64).collect();
         let device = metrics::of_device(&info.subject, info.dialect, policy);
         Self {
             total_connections: statistics.map(Statistics::amount),
             mean_connections_per_interval: statistics.map(|of| of.mean),
-            median_connections: median(&mut counts),
             peak_connections: statistics.map(|of| of.peak),
             unique_destinations: device.unique_destinations,
             external_ratio: device.external_ratio,

@@ -22,8 +22,6 @@ pub struct FindingPolicy {
     pub least_connections: f64,
     /// A port that anybody may use for anything says little by being new.
     pub least_port_connections: f64,
-    /// A device that opens at least this share of its connections from 0 to 6 is active at night only.
-    pub night_share: f64,
     /// A domain that got at least this share of what an episode sent explains it.
     pub explains_from: f64,
     /// At most this many domains are asked about again.
@@ -40,7 +38,6 @@ impl Default for FindingPolicy {
             unheard_of: 3.0,
             least_connections: 100.0,
             least_port_connections: 50.0,
-            night_share: 0.9,
             explains_from: 0.1,
             domains_asked: 5,
         }
@@ -58,7 +55,6 @@ impl FindingPolicy {
             unheard_of,
             least_connections,
             least_port_connections,
-            night_share,
             explains_from,
             domains_asked,
         } = *self;
@@ -91,7 +87,6 @@ impl FindingPolicy {
                 Value::Number(least_port_connections),
                 "a new port is low below",
             ),
-            of.threshold("night_share", Value::Share(night_share), "active at night only from"),
             of.threshold(
                 "explains_from",
                 Value::Share(explains_from),

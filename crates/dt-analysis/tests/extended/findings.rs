@@ -411,18 +411,3 @@ fn an_upload_says_why_it_is_not_known_whether_it_left() {
         assert!(doubts(&finding, &doubt), "{:?}", finding.doubts);
     }
 }
-
-#[test]
-fn a_device_that_is_active_at_night_only_is_found() {
-    let night = |at: usize| if at % 24 < 5 { 40 } else { u64::from(at % 24 == 12) };
-    let evidence = |count: fn(usize) -> u64| Evidence {
-        connections: Part::Answered(answer(DataType::Connections, &[entry(1, count, "")])),
-        ..Evidence::default()
-    };
-    let finding = only(&evidence(night));
-    assert_eq!((finding.rule, finding.severity), (Rule::NightTraffic, Level::Low));
-    assert_eq!(finding.message, "100 % of its connections are opened from 0 to 6");
-    assert!(finding.doubts.iter().any(|doubt| doubt.contains("backup")));
-    let findings = assessed(&evidence(office)).findings;
-    assert!(findings.iter().all(|finding| finding.rule != Rule::NightTraffic), "{findings:#?}");
-}

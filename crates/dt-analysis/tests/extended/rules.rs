@@ -22,7 +22,6 @@ fn ids_and_versions_of_rules_are_those_that_others_know() {
         ("dt-generated-domain", 1),
         ("dt-change-from-peers", 1),
         ("dt-mix-from-peers", 2),
-        ("dt-night-traffic", 1),
     ];
     let rules: Vec<(&str, u32)> =
         Rule::ALL.iter().map(|rule| (rule.id(), rule.version())).collect();

@@ -69,7 +69,6 @@ pub(super) fn of_connections(answer: &Answer<Connections>) -> Table {
         [
             ("total_connections", of.total_connections.into(), CONNECTIONS),
             ("mean_connections_per_interval", of.mean_connections_per_interval.into(), CONNECTIONS),
-            ("median_connections", of.median_connections.into(), CONNECTIONS),
             ("peak_connections", of.peak_connections.into(), CONNECTIONS),
             ("unique_destinations", of.unique_destinations.into(), DESTINATIONS),
             ("external_ratio", of.external_ratio.into(), SHARE),

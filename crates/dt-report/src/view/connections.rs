@@ -48,7 +48,8 @@ fn is_hourly(found: &Connections) -> bool {
 pub(super) fn week(found: &Connections, trace: &Samples, from: AsOf<'_>) -> Option<Chart> {
     let week = Week::of(trace, from.zone)?;
     let busiest = week.busiest().unwrap_or_else(|| "none".to_owned());
-    let zone = found.window.start.map_or_else(String::new, |it| times::zone_name(it, from.zone));
+    let zone = found.window.start.map(|start| times::zone_name(start, from.zone));
+    let zone = zone.unwrap_or_default();
     Some(Chart {
         caption: format!("Connections by hour of the week, {zone}").into(),
         alt_text: format!("Mean connections of each hour of the week. Busiest: {busiest}.").into(),
@@ -61,7 +62,6 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let peak = if is_hourly(found) { "Peak per hour" } else { "Peak per interval" };
     let mut facts = vec![
         Fact::new("Connections", Value::reported(metrics.total_connections)),
-        Fact::new("Median", Value::reported(metrics.median_connections)),
         Fact::new(peak, Value::reported(metrics.peak_connections)),
         Fact::new("External", Value::reported(metrics.external_ratio)),
     ];
@@ -141,7 +141,8 @@ pub(super) fn own_findings(found: &Connections) -> impl Iterator<Item = Block> {
     let summary = found.summary.as_ref();
     let ratio = summary.and_then(|summary| summary["external_ratio"].as_f64());
     let ratio = ratio.filter(|ratio| (0.0..=1.0).contains(ratio));
-    let hour = summary.and_then(|it| it["peak_activity_hour"].as_u64()).filter(|it| *it < 24);
+    let hour = summary.and_then(|summary| summary["peak_activity_hour"].as_u64());
+    let hour = hour.filter(|hour| *hour < 24);
     let facts = [
         ratio.map(|it| Fact::new("External communication", Value::Share(Measured::exact(it)))),
         hour.map(|hour| Fact::new("Busiest hour", format!("{hour:02}:00"))),

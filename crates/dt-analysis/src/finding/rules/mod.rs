@@ -11,7 +11,6 @@ mod mix_from_peers;
 mod new_domain;
 mod new_peers;
 mod new_port;
-mod night_traffic;
 mod raised_floor;
 mod regular_caller;
 mod traffic_drop;
@@ -79,8 +78,6 @@ rules! {
     ChangeFromPeers => change_from_peers,
     /// Traffic is made of other things than that of similar devices.
     MixFromPeers => mix_from_peers,
-    /// Connections are opened at night, and hardly any by day.
-    NightTraffic => night_traffic,
 }
 
 impl Rule {
