@@ -71,8 +71,8 @@ pub(crate) fn ended(mut child: Child) -> Output {
 fn begin(sql: &str, url: &str) -> Child {
     let mut command = command();
     command.arg("query").arg(lake_path()).args([sql, "-o", "ndjson", "--engine", url]);
-    // Ballista 55.0 now and then never ends a query that lost an executor.
-    command.args(["--time-limit", "90s"]);
+    // What an executor was busy with begins anew on another, which may have much else to do.
+    command.args(["--time-limit", "180s"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn values(output: &Output) -> Vec<Value> {
 }
 
 #[test]
-fn both_engines_give_the_same_rows_and_a_lost_executor_ends_nothing_for_good() {
+fn both_engines_give_the_same_rows_and_a_lost_executor_ends_nothing() {
     // Whoever is silent for a minute is lost, as a rule; the test waits for less.
     let scheduler = ["scheduler", "--listen", "127.0.0.1:0", "--lost-after", "15"];
     let (_scheduler, url) = Process::start(&scheduler);
@@ -106,16 +106,14 @@ fn both_engines_give_the_same_rows_and_a_lost_executor_ends_nothing_for_good() {
     // Enough to do that one of them can be killed meanwhile.
     let sql = "SELECT count(a['series_score']) AS judged FROM (SELECT dt_assess(start, step_seconds, co, \
                external, external_out, sizeout, sizein) AS a FROM series \
-               CROSS JOIN (SELECT unnest(range(0, 300)) AS again))";
+               CROSS JOIN (SELECT unnest(range(0, 150)) AS again))";
     let mut asked = begin(sql, &url);
     std::thread::sleep(Duration::from_secs(2));
     assert!(asked.try_wait().unwrap().is_none(), "{:?}", asked.wait_with_output());
     executors[0].kill();
+    // The other one does its work, too, once it is known to be lost.
     let ended = ended(asked);
-    match ended.status.code() {
-        Some(0) => assert_eq!(values(&ended), [serde_json::json!({"judged": 3_600})]),
-        other => assert!(matches!(other, Some(1 | 5)) && !err(&ended).is_empty(), "{other:?}"),
-    }
+    assert_eq!(values(&ended), [serde_json::json!({"judged": 1_800})]);
     // Whatever became of that, the other one answers.
     let again = values(&self::ended(begin("SELECT count(*) > 0 AS is_there FROM latest", &url)));
     assert_eq!(again, [serde_json::json!({"is_there": true})]);

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd,
 };
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -50,6 +50,8 @@ impl Authority {
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::new([])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // By another name than what it signs, which OpenSSL would else take for signed by itself.
+        params.distinguished_name.push(DnType::CommonName, "authority of a demo appliance");
         let certificate = params.self_signed(&key)?;
         Ok(Self { certificate, issuer: Issuer::new(params, key) })
     }

@@ -19,7 +19,7 @@ use super::{Limit, Paired, ROUNDS, responses, say, tell};
 const MOST: Duration = Duration::from_millis(5);
 
 /// What a timeline may take, in milliseconds.
-const MOST_TIMELINE: f64 = 0.35;
+const MOST_TIMELINE: f64 = 0.25;
 
 pub(super) fn analysis() {
     documented_rules();

@@ -108,35 +108,39 @@ struct Info {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PortSize {
-    port: u16,
+    /// A number, or `"others"`.
+    port: serde_json::Value,
     size: u8,
-    first_time: i64,
+    first_time: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DeviceSize {
-    did: i64,
+    /// As that of ports.
+    did: serde_json::Value,
     size: u8,
-    first_time: i64,
+    first_time: Option<i64>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ApplianceDevice {
     did: i64,
-    macaddress: String,
-    vendor: String,
+    macaddress: Option<String>,
+    vendor: Option<String>,
     ip: String,
+    #[serde(default)]
     ips: Vec<Address>,
-    sid: i64,
-    hostname: String,
+    sid: Option<i64>,
+    hostname: Option<String>,
     first_seen: i64,
     last_seen: i64,
-    os: String,
-    devicelabel: String,
-    typename: String,
-    typelabel: String,
+    os: Option<String>,
+    devicelabel: Option<String>,
+    typename: Option<String>,
+    typelabel: Option<String>,
+    #[serde(default)]
     tags: Vec<Tag>,
 }
 

@@ -104,7 +104,8 @@ fn loopback(dt: &Path, bare: &Path) -> anyhow::Result<()> {
 /// Runs a program to its end, which is a good one.
 fn finish(command: &mut Command) {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(status.expect("it can be run").success(), "{command:?} failed");
+    let status = status.expect("it can be run");
+    assert!(status.success(), "{command:?} failed: {status}");
 }
 
 /// A response in a file that is removed afterwards.
