@@ -198,13 +198,16 @@ impl Command {
             .thread_stack_size(8 << 20)
             .build()
             .map_err(|error| Failure::new("no threads can be had").because(&error.to_string()))?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
             // On a thread whose stack is as large as that.
             let command = tokio::spawn(self.dispatch());
             command.await.unwrap_or_else(|error| {
                 Err(Failure::new("the query broke off").because(&error.to_string()))
             })
-        })
+        });
+        // Whoever is told to stop, or has no more time, does not wait for what is still worked out.
+        runtime.shutdown_background();
+        ended
     }
 
     async fn dispatch(self) -> Result<(), Failure> {

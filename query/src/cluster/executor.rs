@@ -3,6 +3,7 @@
 use std::net::{IpAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow_flight::flight_service_server::FlightServiceServer;
 use ballista::prelude::SessionConfigExt;
@@ -104,13 +105,24 @@ pub(crate) async fn run(executor: Executor) -> Result<(), Failure> {
         ..ExecutorProcessConfig::default()
     };
     crate::output::line(&format!("working for {scheduler}"))?;
-    start_executor_process(Arc::new(config)).await.map_err(|error| {
-        Failure::network("the executor cannot work")
-            .at(scheduler.to_string())
-            .because(&error.to_string())
-            .hint("dt-query scheduler starts what it works for")
-    })
+    let told_to_stop = async {
+        super::stopped().await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        ended = start_executor_process(Arc::new(config)) => ended.map_err(|error| {
+            Failure::network("the executor cannot work")
+                .at(scheduler.to_string())
+                .because(&error.to_string())
+                .hint("dt-query scheduler starts what it works for")
+        }),
+        // It would finish what the scheduler has given to others by then.
+        () = told_to_stop => Ok(()),
+    }
 }
+
+/// How long one that is told to stop has to tell its scheduler.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// The settings of parts of queries, which fetch rows of each other.
 fn config_of(tls: &Tls) -> ConfigProducer {

@@ -1,7 +1,7 @@
 //! The same questions of a scheduler with executors, each a process of its own.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -54,18 +54,34 @@ const LONGEST: Duration = Duration::from_secs(200);
 
 /// What a process says until it ends, which it does in time.
 pub(crate) fn ended(mut child: Child) -> Output {
+    ends(&mut child);
+    child.wait_with_output().unwrap()
+}
+
+/// How it ends, in time.
+fn ends(child: &mut Child) -> ExitStatus {
     // Clocks are for programs; this counts what it waited itself.
     const STEP: Duration = Duration::from_millis(50);
     let mut waited = Duration::ZERO;
-    while child.try_wait().unwrap().is_none() {
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
         if waited > LONGEST {
             child.kill().unwrap();
-            panic!("there was no end in time: {:?}", child.wait_with_output());
+            panic!("there was no end in time");
         }
         std::thread::sleep(STEP);
         waited += STEP;
     }
-    child.wait_with_output().unwrap()
+}
+
+/// Judges every series so many times.
+fn judging(times: u64) -> String {
+    format!(
+        "SELECT count(a['series_score']) AS judged FROM (SELECT dt_assess(start, step_seconds, co, external, \
+         external_out, sizeout, sizein) AS a FROM series CROSS JOIN (SELECT unnest(range(0, {times})) AS again))"
+    )
 }
 
 fn begin(sql: &str, url: &str) -> Child {
@@ -104,10 +120,7 @@ fn both_engines_give_the_same_rows_and_a_lost_executor_ends_nothing() {
     assert!(!told.is_empty());
 
     // Enough to do that one of them can be killed meanwhile.
-    let sql = "SELECT count(a['series_score']) AS judged FROM (SELECT dt_assess(start, step_seconds, co, \
-               external, external_out, sizeout, sizein) AS a FROM series \
-               CROSS JOIN (SELECT unnest(range(0, 150)) AS again))";
-    let mut asked = begin(sql, &url);
+    let mut asked = begin(&judging(150), &url);
     std::thread::sleep(Duration::from_secs(2));
     assert!(asked.try_wait().unwrap().is_none(), "{:?}", asked.wait_with_output());
     executors[0].kill();
@@ -117,6 +130,21 @@ fn both_engines_give_the_same_rows_and_a_lost_executor_ends_nothing() {
     // Whatever became of that, the other one answers.
     let again = values(&self::ended(begin("SELECT count(*) > 0 AS is_there FROM latest", &url)));
     assert_eq!(again, [serde_json::json!({"is_there": true})]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_executor_that_is_told_to_stop_does_not_finish_what_would_take_hours() {
+    let (_scheduler, url) = Process::start(&["scheduler", "--listen", "127.0.0.1:0"]);
+    let mut executor = executor(&url);
+    let mut asked = begin(&judging(1_000_000), &url);
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(asked.try_wait().unwrap().is_none(), "{:?}", asked.wait_with_output());
+    let told = Command::new("kill").args(["-TERM", &executor.0.id().to_string()]).status();
+    assert!(told.unwrap().success());
+    assert_eq!(ends(&mut executor.0).code(), Some(0));
+    asked.kill().unwrap();
+    asked.wait().unwrap();
 }
 
 #[test]
