@@ -52,7 +52,7 @@ struct RunArgs {
     /// without it
     #[arg(long, value_name = "SIZE", value_parser = size)]
     limit_memory: Option<usize>,
-    /// Give up what has not ended by then, such as 10m: a cluster that lost an executor may never end a query
+    /// Give up what has not ended by then, such as 10m
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     time_limit: Option<Duration>,
     /// Ask a cluster, by its scheduler, such as `df://127.0.0.1:50050`
@@ -249,7 +249,7 @@ impl RunArgs {
             let message =
                 format!("the query did not end within {limit:?}; what is printed is a part");
             let failure = Failure::new(message);
-            Err(failure.hint("ask again: a cluster that lost an executor has its others by then"))
+            Err(failure.hint("ask for less, such as one run, or allow more time with --time-limit"))
         })
     }
 

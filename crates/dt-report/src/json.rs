@@ -105,6 +105,7 @@ fn ended(json: serde_json::Result<String>) -> String {
 /// ```
 #[must_use]
 pub fn escaped(json: &str) -> String {
+    let escape = |unit: &mut u16| format!("\\u{unit:04x}");
     let (mut text, mut rest) = (String::with_capacity(json.len() + 1), json);
     while !rest.is_empty() {
         let (plain, odd) = rest.split_at(plain_ascii(rest));
@@ -112,9 +113,7 @@ pub fn escaped(json: &str) -> String {
         let mut odd = odd.chars();
         match odd.next() {
             Some(c) if is_unprintable(c) => {
-                text.extend(
-                    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")),
-                );
+                text.extend(c.encode_utf16(&mut [0; 2]).iter_mut().map(escape));
             }
             c => text.extend(c),
         }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::frame::Frame;
 use super::level::{Level, levels};
-use super::score::{self, Comparison, Score, ln_1p};
+use super::score::{self, Comparison, Score};
 use super::sliding::Sliding;
 use super::sorted::Sorted;
 use super::usual::{NORMAL_INTERQUARTILE, counting};
@@ -52,7 +52,7 @@ pub(super) fn scores(
         let (count, expected, scale) = ((*floor)?, usual(place)?, frame.scale(place));
         let [lower, _, upper] = others[frame.days.of(place)]?;
         let onset = if usual_levels[place].was_there { levels[place].onset } else { 0.0 };
-        let centre = ln_1p(expected / scale) + levels[place].raised + onset;
+        let centre = (expected / scale).ln_1p() + levels[place].raised + onset;
         let centre = centre.max(0.0);
         let spread = (upper - lower) / NORMAL_INTERQUARTILE;
         let variance = spread.powi(2)

@@ -85,7 +85,7 @@ impl<'a> Medians<'a> {
         self.median()
     }
 
-    /// The same, whether nine in ten are more than next to nothing.
+    /// Whether nine in ten of what is around it are more than next to nothing.
     fn is_alive(&mut self, place: usize) -> bool {
         const NEXT_TO_NOTHING: f64 = 0.2;
         self.look_around(place);

@@ -5,7 +5,7 @@ use std::ops::Add;
 use jiff::SignedDuration;
 
 use super::frame::Frame;
-use super::score::{self, Comparison, Score, ln_1p};
+use super::score::{self, Comparison, Score};
 use super::sliding::Sliding;
 use super::sorted::Sorted;
 use super::usual::{NORMAL_INTERQUARTILE, Usual, counting};
@@ -48,7 +48,7 @@ pub(super) fn scores(
     let compared = |(place, sum): (usize, Option<Sum>)| {
         let (Sum { count, rest, usual: expected, scale }, level) = (sum?, usual.levels[place]);
         let [lower, middle, upper] = others[frame.days.of(place)]?;
-        let centre = ln_1p(expected / scale) + middle + level.raised + level.onset;
+        let centre = (expected / scale).ln_1p() + middle + level.raised + level.onset;
         let centre = centre.max(0.0);
         let spread = (upper - lower) / NORMAL_INTERQUARTILE;
         let variance =

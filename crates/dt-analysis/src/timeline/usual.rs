@@ -86,7 +86,7 @@ impl Usual {
             Some(Comparison {
                 count: frame.counts[place],
                 rest: frame.counts[place],
-                usual: at_level(ln_1p(usual / scale)),
+                usual: at_level((usual / scale).ln_1p()),
                 centre: at_level(self.most[place]),
                 scale,
                 spread,

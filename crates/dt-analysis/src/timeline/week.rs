@@ -32,7 +32,7 @@ struct Group {
 }
 
 impl Group {
-    /// Its own places ascend, and so do their views.
+    /// The bounds only move on, since places ascend and their views do not go back.
     fn new(own: &[usize], beside: Vec<usize>, views: &[View]) -> Self {
         let mut among = View { from: 0, until: 0, again_from: 0 };
         let moved = |mut position: usize, bound: usize| {
@@ -63,7 +63,7 @@ impl<'a> Week<'a> {
         }
         let groups = Cell::all().map(|cell| {
             let near = cell.around(hours);
-            let size = near.clone().map(|near| sizes[near]).sum();
+            let size = near.map(|near| sizes[near]).sum();
             [Vec::with_capacity(sizes[cell.index()]), Vec::with_capacity(size)]
         });
         let mut groups: Vec<[Vec<usize>; 2]> = groups.collect();

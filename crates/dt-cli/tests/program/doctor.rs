@@ -268,7 +268,7 @@ fn an_unknown_certificate_is_shown_so_that_it_can_be_pinned() {
         let (status, screen) = at(&forwarder.url(), &doctor);
         assert_eq!(status, 5, "{screen}");
         let told = step(&screen, "tls");
-        assert!(told.contains("issued by \"rcgen self signed cert\""), "{told}");
+        assert!(told.contains("issued by \"authority of a demo appliance\""), "{told}");
         assert!(told.contains("days left"), "{told}");
         assert!(told.contains(&pin) && told.contains("--pin-sha256"), "{told}");
         assert!(screen.lines().all(|line| line.len() <= 80), "{screen}");

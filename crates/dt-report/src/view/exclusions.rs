@@ -2,7 +2,7 @@
 
 use dt_analysis::AsOf;
 
-use super::{Block, Column, Subject, Summary, Table, Value, View};
+use super::{Block, Column, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, Finding};
 use crate::phrases::numbers::plural;
 use crate::phrases::times;
@@ -19,24 +19,23 @@ pub(crate) fn view(found: &Exclusions) -> View<'_> {
         }
     };
     let subject = Subject::Appliance { schema: found.schema };
-    View::of("Exclusions", subject, Summary::sentence(None, text)).section(
-        "entries",
-        "Exclusions",
-        Block::table(table(found)),
-    )
+    let (summary, rows) = (Summary::sentence(None, text), Block::table(table(found)));
+    View::of("Exclusions", subject, summary).section("entries", "Exclusions", rows)
 }
 
 /// An entry a row.
 pub(crate) fn table(found: &Exclusions) -> Table {
+    let because = |it: &&ExclusionRow| format!("{} ({})", it.exclusion.reason, it.exclusion.who);
     let last = |it: &&ExclusionRow| it.last_matched.map_or(Value::Missing("never"), Value::Time);
     Table::of("Exclusions", &found.exclusions)
         .column(Column::text("Excludes").keyed("criteria"), |it| it.exclusion.criteria())
-        .column(Column::text("reason").keyed("reason"), |it| &it.exclusion.reason)
-        .column(Column::word("who").keyed("who"), |it| &it.exclusion.who)
+        .column(Column::text("reason").filed("reason"), |it| &it.exclusion.reason)
+        .column(Column::word("who").filed("who"), |it| &it.exclusion.who)
+        .column(Column::text("because").only(Shown::TEXT), because)
         .column(Column::word("until").keyed("until"), |it| it.exclusion.until)
         .column(Column::word("state").keyed("state"), |it| it.state)
         .column(Column::number("findings").keyed("matched"), |it| it.matched)
-        .column(Column::word("last").keyed("last_matched"), last)
+        .column(Column::word("last").filed("last_matched"), last)
         .column(Column::text("where").filed("place"), |it| &it.place)
         .csv("id", |it| it.exclusion.id.to_string())
         .whole()

@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 
 use super::{Limit, programs, say, tell};
 
-/// How many megabytes the program has without the feature `fleet`.
+/// How many megabytes the program has without the features `fleet` and `mcp`.
 const MOST_MB: f64 = 10.0;
 
 pub(super) fn size() -> anyhow::Result<()> {
@@ -17,7 +17,7 @@ pub(super) fn size() -> anyhow::Result<()> {
     let lean = built(&target, &["--no-default-features"])?;
     let whole = built(&target, &[])?;
     say(&format!("    with fleet and mcp {whole:.1} MB, which are {:.1} more", whole - lean));
-    tell("program without fleet, MB", lean, Limit::AtMost(MOST_MB), "release, stripped");
+    tell("program without fleet and mcp, MB", lean, Limit::AtMost(MOST_MB), "release, stripped");
     Ok(())
 }
 
