@@ -1,12 +1,16 @@
 //! `dt-query scheduler`: plans queries and hands their parts to executors.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use ballista_core::JobId;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::serde::protobuf::scheduler_grpc_server::SchedulerGrpcServer;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
+use ballista_scheduler::scheduler_server::SchedulerServer;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
@@ -70,6 +74,7 @@ pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
         .await
         .map_err(|error| refused(&error))?;
     crate::output::line(&format!("df://{address}"))?;
+    tokio::spawn(end_what_cannot_go_on(scheduler.clone()));
     let serve = async {
         let Some(tls) = tls else {
             let served = start_grpc_service_with_listener(listener, scheduler).await;
@@ -88,6 +93,32 @@ pub(crate) async fn run(scheduler: Scheduler) -> Result<(), Failure> {
     tokio::select! {
         ended = serve => ended,
         () = super::stopped() => Ok(()),
+    }
+}
+
+/// Cancels queries of which nothing runs and nothing waits to run, three looks in a row. In Ballista 55.0 a step that was done
+/// and has to be done again, since its rows went with an executor, may be done without being counted as done.
+async fn end_what_cannot_go_on(scheduler: SchedulerServer<LogicalPlanNode, PhysicalPlanNode>) {
+    const LOOKS: u32 = 3;
+    let mut idle: HashMap<JobId, u32> = HashMap::new();
+    loop {
+        tokio::time::sleep(Duration::from_secs(LOOK_EVERY_SECONDS)).await;
+        let jobs = scheduler.state.task_manager.get_running_job_cache();
+        idle.retain(|id, _| jobs.contains_key(id));
+        for (id, job) in jobs.iter() {
+            let graph = job.execution_graph.read().await;
+            if graph.available_tasks() > 0 || !graph.running_tasks().is_empty() {
+                idle.remove(id);
+                continue;
+            }
+            let looks = idle.entry(id.clone()).or_default();
+            *looks += 1;
+            if *looks == LOOKS {
+                drop(graph);
+                // If that fails, it is as it was.
+                let _ = scheduler.cancel_job(id.clone()).await;
+            }
+        }
     }
 }
 
