@@ -99,9 +99,16 @@ pub(crate) async fn run(
     }
     let frame = DataFrame::new(context.state(), plan);
     let schema = frame.schema().inner().clone();
-    let mut rows = frame.execute_stream().await.map_err(|error| Failure::of_run(&error))?;
+    let failed = |error: DataFusionError| {
+        let failure = Failure::of_run(&error);
+        if engine.is_none() {
+            return failure;
+        }
+        failure.hint("if an executor was lost, ask again: those that are left answer")
+    };
+    let mut rows = frame.execute_stream().await.map_err(failed)?;
     let mut writer = format.writer(&schema)?;
-    while let Some(batch) = rows.try_next().await.map_err(|error| Failure::of_run(&error))? {
+    while let Some(batch) = rows.try_next().await.map_err(failed)? {
         if !writer.write(&batch)? {
             return Ok(());
         }
