@@ -94,7 +94,9 @@ pub(crate) fn line(value: &impl Serialize) -> String {
 
 fn ended(json: serde_json::Result<String>) -> String {
     let json = json.unwrap_or_else(|error| unreachable!("only text keys: {error}"));
-    escaped(&json) + "\n"
+    // Hardly a document has anything else, and it need not be copied.
+    let json = if plain_ascii(&json) == json.len() { json } else { escaped(&json) };
+    json + "\n"
 }
 
 /// JSON of which no terminal would act on anything but line breaks: it may hold such characters as they are in
