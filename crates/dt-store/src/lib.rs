@@ -33,6 +33,7 @@ mod lines;
 mod manifest;
 mod not_answered;
 mod protected;
+mod regular;
 mod saved;
 mod snapshot;
 mod state;
@@ -48,6 +49,7 @@ pub use lines::{Durability, LineFile, Place};
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
 pub use protected::{ProtectedError, Protection, read_protected};
+pub use regular::{read_regular, read_regular_text};
 pub use saved::{
     ReadOptions, SavedAnswers, SavedDevice, SavedError, SavedResponse, SavedResponses,
     SavedSnapshots, SnapshotPair, Unlabelled,

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::{fs, io};
 
+use crate::regular::read_regular_text;
+
 /// What others may not do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
@@ -70,8 +72,11 @@ pub fn read_protected(path: &Path, protection: Protection) -> Result<String, Pro
     if !protection.holds(path)? {
         return Err(ProtectedError::Unprotected(protection));
     }
-    Ok(fs::read_to_string(path)?)
+    Ok(read_regular_text(path, LARGEST)?)
 }
+
+/// No token and no list is larger.
+const LARGEST: u64 = 1 << 20;
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -1,8 +1,7 @@
 //! A snapshot, read.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use dt_model::Exchange;
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use jiff::Timestamp;
 use crate::atomic::Kind;
 use crate::error::Operation;
 use crate::manifest::{self, About, Entry, Manifest};
+use crate::regular::read_regular;
 use crate::{Error, NotAnswered, atomic};
 
 /// Everything that was answered about a device at one time, as it was kept in a directory:
@@ -130,17 +130,5 @@ impl Snapshot {
 
 /// A file's content, if that is not larger than anything that was ever written here.
 fn content(path: &Path) -> Result<Vec<u8>, Error> {
-    let read = || -> io::Result<Vec<u8>> {
-        // Opening anything else could wait for ever.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is no regular file"));
-        }
-        let mut content = Vec::new();
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut content)?;
-        if content.len() as u64 > LARGEST {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(content)
-    };
-    read().map_err(Error::io(Operation::Read, path))
+    read_regular(path, LARGEST).map_err(Error::io(Operation::Read, path))
 }

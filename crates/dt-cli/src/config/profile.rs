@@ -4,13 +4,12 @@
 //! the one that was probably meant, and none of them quotes a value, which may be a token.
 
 use std::ffi::OsString;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::Arg;
 use dt_fleet::Importance;
-use dt_store::Protection;
+use dt_store::{Protection, read_regular_text};
 use secrecy::{ExposeSecret, SecretString};
 use toml::Spanned;
 use toml::de::{DeFloat, DeInteger, DeString, DeTable, DeValue};
@@ -31,6 +30,9 @@ pub(super) struct ConfigFile {
     pub(super) importance: Importance,
 }
 
+/// No configuration is larger.
+const LARGEST: u64 = 1 << 20;
+
 const TOP: [&str; 3] = ["default_profile", "profile", "fleet"];
 
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
@@ -44,7 +46,7 @@ impl ConfigFile {
                 .because(&error)
         };
         // The whole of it is a secret until it is known that it holds none.
-        let text: SecretString = match fs::read_to_string(path) {
+        let text: SecretString = match read_regular_text(path, LARGEST) {
             Ok(text) => text.into(),
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>

@@ -1,6 +1,5 @@
 //! How an appliance is reached: what each setting is, and where that comes from.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use dt_auth::{Credentials, SigningPolicy};
 use dt_fleet::Importance;
 use dt_model::AppliancePages;
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
+use dt_store::read_regular;
 use dt_transport::{
     Backend, BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
     RetryPolicy, TlsTrust,
@@ -21,6 +21,9 @@ use super::token::token;
 use super::{Environment, paths};
 use crate::exit;
 use crate::failure::{Failure, Result, did_you_mean};
+
+/// No system trusts so many authorities.
+const MOST_CA_BYTES: u64 = 16 << 20;
 
 /// The settings of one appliance. What needs more than a look at them is found out when it is needed, so
 /// that one that is wrong does not hide the others.
@@ -286,11 +289,13 @@ impl Settings {
     fn tls_trust(&self) -> Result<TlsTrust> {
         let Values { ca_file, pin_sha256, insecure, .. } = &self.values;
         match (ca_file, pin_sha256, insecure) {
-            (Some(file), ..) => fs::read(file).map(TlsTrust::PlatformPlus).map_err(|error| {
-                Failure::new("failed to read the certificate authorities")
-                    .at(format!("{}, from {}", file.display(), self.source_of("ca_file")))
-                    .because(&error)
-            }),
+            (Some(file), ..) => {
+                read_regular(file, MOST_CA_BYTES).map(TlsTrust::PlatformPlus).map_err(|error| {
+                    Failure::new("failed to read the certificate authorities")
+                        .at(format!("{}, from {}", file.display(), self.source_of("ca_file")))
+                        .because(&error)
+                })
+            }
             (_, Some(pin), _) => TlsTrust::pinned(pin).map_err(|error| {
                 Failure::usage(error.to_string()).at(self.source_of("pin_sha256"))
             }),
