@@ -107,9 +107,10 @@ impl Failure {
         (text, steps.first().map(|(_, step)| step.clone()))
     }
 
-    /// Whether an appliance has nothing of that name or id.
+    /// Whether an appliance has nothing of that name or id: what it has not, some call a bad parameter.
     pub(crate) fn is_not_found(&self) -> bool {
-        matches!(self.origin.refused, Some((RefusalKind::NotFound, _)))
+        use RefusalKind::{BadParameter, NotFound};
+        matches!(self.origin.refused, Some((NotFound | BadParameter, _)))
     }
 
     /// The same for programs.

@@ -35,7 +35,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<u8> {
-    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let environment = |name: &str| {
+        // A file of variables with the line ends of another system leaves one in each of them.
+        let value = std::env::var(name).ok()?.trim_end_matches(['\r', '\n']).to_owned();
+        Some(value).filter(|value| !value.is_empty())
+    };
     let words: Vec<OsString> = std::env::args_os().collect();
     let context = Context {
         words: &words,

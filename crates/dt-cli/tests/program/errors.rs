@@ -58,3 +58,30 @@ fn no_command_and_no_such_command_say_what_there_is() {
     assert!(said("--demo", 2).contains("dt --help lists them"));
     assert!(said("--demo reprot 12345", 2).contains("'report'"));
 }
+
+#[test]
+fn what_programs_read_of_a_failure_acts_on_no_terminal() {
+    let run = Command::new(cargo_bin!("dt")).env_clear();
+    let run = run.args([
+        "--demo",
+        "external",
+        "12345",
+        "--external-domain",
+        "a\u{202e}b\u{9b}",
+        "-o",
+        "json",
+    ]);
+    let told = String::from_utf8(run.assert().get_output().stderr.clone()).unwrap();
+    assert!(!told.contains(['\u{202e}', '\u{9b}']), "{told:?}");
+}
+
+#[test]
+fn line_ends_of_another_system_are_no_part_of_a_variable() {
+    let run = Command::new(cargo_bin!("dt")).env_clear();
+    let run = run.args(["config", "show"]).envs([
+        ("DT_URL", "https://appliance.example\r"),
+        ("DT_RETRIES", "2\r\n"),
+        ("DT_BACKEND", "ureq\r"),
+    ]);
+    run.assert().code(0);
+}

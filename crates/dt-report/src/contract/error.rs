@@ -52,7 +52,6 @@ impl ErrorReport {
     /// As one line of JSON.
     #[must_use]
     pub fn line(&self) -> String {
-        // Texts and a number: writing them to a `String` cannot fail.
-        serde_json::to_string(self).unwrap_or_default()
+        crate::json::line(self).trim_end().to_owned()
     }
 }
