@@ -7,7 +7,8 @@ use clap::Subcommand;
 use dt_lake::{Lake, Retention};
 use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
-use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::query::HandedOn;
 use super::{Closure, Context, Request};
@@ -55,18 +56,49 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
         arguments: Vec<OsString>,
     },
-    /// Remove runs and series that are older than 90 days, but for one run a week
+    /// Remove old runs and series, but for one run a week
     ///
-    /// Of series, those of the two newest runs stay, and before them those of one run in 21 days: an
-    /// appliance knows four weeks, so nothing is lost. Weekly runs stay for two years.
-    #[command(name = "keep", after_help = "Example:\n  dt lake keep lake --dry-run")]
+    /// Of series, those of one run in 21 days hold all hours: an appliance knows four weeks.
+    #[command(name = "keep", after_help = "Example:\n  dt lake keep lake --runs 30d --dry-run")]
     Thin {
         /// The lake
         lake: PathBuf,
+        #[command(flatten)]
+        retention: RetentionOptions,
         /// Say what would be removed, and remove nothing
         #[arg(long)]
         dry_run: bool,
     },
+}
+
+/// What of a lake is kept.
+#[derive(Debug, clap::Args)]
+struct RetentionOptions {
+    /// Keep every run that is not older
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = age)]
+    runs: SignedDuration,
+    /// Keep one run a week that is not older
+    #[arg(long, value_name = "TIME", default_value = "2y", value_parser = age)]
+    weekly: SignedDuration,
+    /// Keep the series of so many newest runs
+    #[arg(long, value_name = "COUNT", default_value_t = 2)]
+    series: usize,
+    /// Keep the series of one run in this time
+    #[arg(long, value_name = "TIME", default_value = "21d", value_parser = age)]
+    series_every: SignedDuration,
+}
+
+/// How old something may be; years and months are as long as those of an ordinary year.
+fn age(text: &str) -> std::result::Result<SignedDuration, String> {
+    let span: Span = text.parse().map_err(|_| "it looks like 90d, 8w or 2y".to_owned())?;
+    let age = span.to_duration(date(2025, 1, 1)).map_err(|error| error.to_string())?;
+    (!age.is_negative()).then_some(age).ok_or_else(|| "nothing is younger than now".to_owned())
+}
+
+impl From<RetentionOptions> for Retention {
+    fn from(RetentionOptions { runs, weekly, series, series_every }: RetentionOptions) -> Self {
+        Self { runs, weekly, series, series_every }
+    }
 }
 
 impl Args {
@@ -79,8 +111,8 @@ impl Args {
             }
             Verb::Check { lake } => Box::new(Closure(move || check(&Lake::open(&lake)?))),
             Verb::Assess { arguments } => Box::new(HandedOn::new("assess", arguments, context)),
-            Verb::Thin { lake, dry_run } => {
-                Box::new(Closure(move || thin(&Lake::open(&lake)?, now, dry_run)))
+            Verb::Thin { lake, retention, dry_run } => {
+                Box::new(Closure(move || thin(&Lake::open(&lake)?, retention.into(), now, dry_run)))
             }
         })
     }
@@ -95,8 +127,8 @@ fn list(lake: &Lake, output: &Output, now: Timestamp) -> Result<u8> {
     Ok(exit::DONE)
 }
 
-fn thin(lake: &Lake, now: Timestamp, dry_run: bool) -> Result<u8> {
-    let surplus = lake.surplus(Retention::default(), now)?;
+fn thin(lake: &Lake, retention: Retention, now: Timestamp, dry_run: bool) -> Result<u8> {
+    let surplus = lake.surplus(retention, now)?;
     if !dry_run {
         lake.remove(&surplus)?;
     }
