@@ -203,7 +203,7 @@ impl Diagnostic for InvalidArgument {
             Self::File { .. } => {
                 "give a name below the directory that the server reads from, such as a/b"
             }
-            Self::NoRoot => "start the server with a root directory",
+            Self::NoRoot => "start the server with --root and a directory",
             Self::NoLake => "name one below the directory that the server reads from",
         }))
     }

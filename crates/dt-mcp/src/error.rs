@@ -69,6 +69,10 @@ impl Diagnostic for CallError {
             Self::SameDevice => {
                 Some(Help::new("name another one, or one alone to compare it with similar devices"))
             }
+            // No name of a tool is a pattern, and none of the tools lists devices.
+            Self::Device(error) if error.is_unknown() => {
+                Some(Help::new("name one device by id, host name, IP, MAC or label"))
+            }
             _ => self.underlying().and_then(Diagnostic::help),
         }
     }

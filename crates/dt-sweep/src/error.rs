@@ -36,6 +36,14 @@ impl Diagnostic for SweepError {
     }
 }
 
+impl DeviceError {
+    /// Whether no device is called so, or nearly so.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(&self.error, SweepError::Find(FindError::Unknown { near, .. }) if near.is_empty())
+    }
+}
+
 /// A device about which nothing can be said.
 #[derive(Debug)]
 #[non_exhaustive]
