@@ -169,7 +169,11 @@ impl Views {
         let mut newest_first = self.manifests.iter().rev();
         let newest = newest_first.next();
         let before: Vec<&Manifest> = newest_first.take(MOST_RUNS).collect();
-        let is_partial = newest.is_some_and(|manifest| manifest.shard.is_some());
+        let is_partial = newest.is_some_and(|manifest| {
+            manifest.shard.is_some()
+                || !(manifest.complete && manifest.selection.is_empty())
+                || manifest.totals()[3] > 0
+        });
         let latest = match newest {
             Some(manifest) => format!("SELECT * FROM devices WHERE run = {}", text(&manifest.run)),
             None => "SELECT * FROM devices WHERE false".to_owned(),

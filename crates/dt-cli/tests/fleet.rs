@@ -99,6 +99,36 @@ fn a_dead_appliance_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_sweep_of_no_device_leaves_no_run() {
+    let appliance = appliance(7);
+    let home = Home::new(&[("site-a", &appliance.url())]);
+    home.dt("sweep --to lake --profile site-a --deep none").code(0);
+    let before = home.json("fleet lake -o json");
+    let none = home.dt("sweep --to lake --profile site-a --tag Nix").code(1);
+    assert!(stderr(&none).contains("no device matches the selection"), "{}", stderr(&none));
+    assert_eq!(home.json("fleet lake -o json"), before);
+    home.dt("sweep --to lake --profile site-a --resume").code(2);
+}
+
+#[test]
+fn what_a_lake_keeps_can_be_said() {
+    let appliance = appliance(7);
+    let home = Home::new(&[("site-a", &appliance.url())]);
+    for _ in 0..2 {
+        home.dt("sweep --to lake --profile site-a --deep none").code(0);
+    }
+    let kept = |options: &str| {
+        let run = home.dt(&format!("lake keep lake --dry-run {options}")).code(0);
+        String::from_utf8(run.get_output().stdout.clone()).unwrap()
+    };
+    assert!(!kept("").contains("would be removed\nser"), "{}", kept(""));
+    assert_eq!(kept("").lines().count(), 1, "{}", kept(""));
+    assert!(kept("--series 1").starts_with("series of "), "{}", kept("--series 1"));
+    let refused = home.dt("lake keep lake --runs soon").code(2);
+    assert!(stderr(&refused).contains("90d"), "{}", stderr(&refused));
+}
+
+#[test]
 fn importance_exclusions_and_what_is_wanted_decide_what_is_ranked() {
     let appliance = appliance(7);
     let home = Home::new(&[("site-a", &appliance.url())]);

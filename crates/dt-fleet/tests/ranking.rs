@@ -234,9 +234,9 @@ fn a_run_before_says_what_is_new_what_changed_and_what_is_gone() {
     assert!(matches!(change(1), Change::By(by) if by > 0.1), "{:?}", change(1));
     assert_eq!(change(2), Change::New, "another thing");
     assert_eq!(change(5), Change::New, "another device");
-    let gone: Vec<i64> =
-        ranking.gone.iter().filter_map(|row| Some(row.subject.device()?.did.get())).collect();
-    assert_eq!(gone, [3, 4], "over, and not seen");
+    let gone =
+        ranking.gone.iter().filter_map(|row| Some((row.subject.device()?.did.get(), row.change)));
+    assert_eq!(gone.collect::<Vec<_>>(), [(3, Change::Gone), (4, Change::NotSwept)]);
     assert_eq!(now.rank(None, By::Both).rows[0].change, Change::Unknown);
 }
 

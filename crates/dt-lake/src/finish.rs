@@ -132,6 +132,15 @@ impl RunWriter {
         Ok(manifest)
     }
 
+    /// Ends the run as if it had not been begun: nothing of it is left.
+    ///
+    /// # Errors
+    ///
+    /// If a file of it cannot be removed.
+    pub fn discard(self) -> Result<(), Error> {
+        fs::remove_dir_all(&self.directory).map_err(Error::table(&self.directory))
+    }
+
     /// Takes back a manifest that was written when the run was not complete: its files are about to change.
     fn withdraw(&self) -> Result<(), Error> {
         let path = self.lake.manifest_path(self.run);

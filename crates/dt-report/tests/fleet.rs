@@ -6,7 +6,7 @@ use dt_analysis::{AsOf, Policy};
 use dt_fleet::ranking::{By, RunRows, rank};
 use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Chance, Manifest};
-use dt_report::contract::{Document, Fleet, SweepRun};
+use dt_report::contract::{Document, Fleet, FleetTotals, SweepRun};
 use dt_report::schema::Object;
 use dt_report::table::{Extent, Options};
 use dt_report::{PageFormat, Provenance, csv, json, table};
@@ -127,7 +127,7 @@ fn rows_are_devices_things_and_what_is_gone() {
         [
             (Some(1), "device", Some("new")),
             (Some(2), "thing", Some("new")),
-            (None, "device", Some("gone")),
+            (None, "device", Some("not swept")),
         ]
     );
     let thing = &fleet.rows[1];
@@ -136,6 +136,42 @@ fn rows_are_devices_things_and_what_is_gone() {
         (300, 5, Some("new-everywhere.example"))
     );
     assert_eq!(self::fleet(1).more, 1);
+}
+
+#[test]
+fn what_was_urgent_and_was_not_looked_at_is_not_over() {
+    let screen = screen(fleet(20));
+    let (_, after) = screen.split_once("NOT LOOKED AT: AS IT WAS BEFORE").unwrap();
+    assert!(after.contains("was urgent") && !screen.contains("NO LONGER URGENT"), "{screen}");
+}
+
+#[test]
+fn how_many_are_urgent_does_not_depend_on_how_many_are_shown() {
+    let sentence = |top| {
+        let screen = screen(fleet(top));
+        let line = screen.lines().find(|line| line.starts_with("FLEET")).unwrap();
+        line.split_once('.').unwrap().0.to_owned()
+    };
+    assert_eq!(sentence(0), sentence(20));
+    let fleet = fleet(0);
+    assert_eq!((fleet.totals.high, fleet.totals.medium, fleet.totals.low), (1, 0, 0));
+}
+
+#[test]
+fn where_nothing_was_looked_at_nothing_is_said_to_be_usual() {
+    let mut fleet = fleet(20);
+    fleet.rows.clear();
+    fleet.totals = FleetTotals {
+        listed: 30,
+        swept: 0,
+        failed: 30,
+        high: 0,
+        medium: 0,
+        low: 0,
+        ..fleet.totals
+    };
+    let screen = screen(fleet);
+    assert!(screen.contains("No device could be assessed"), "{screen}");
 }
 
 #[test]

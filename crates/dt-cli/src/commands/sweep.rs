@@ -186,6 +186,9 @@ impl SweepRequest {
     /// Prints how a run went, and why appliances were given up.
     fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
         let Some(manifest) = &swept.manifest else {
+            if let Some((name, error)) = swept.given_up.into_iter().next() {
+                return Err(Failure::from(error).about(&name));
+            }
             let to = shlex::try_quote(&self.to.to_string_lossy())
                 .map_or_else(|_| "LAKE".to_owned(), Into::into);
             return Err(Failure::new("the sweep was stopped; what was answered is kept")

@@ -74,8 +74,8 @@ type Standings<'a> = HashMap<Key<'a>, &'a DeviceStanding>;
 pub struct Ranking<'a> {
     /// Whatever is low or above, the most urgent first.
     pub rows: Vec<RankedRow<'a>>,
-    /// The devices that were low or above before, and are not any more or were not seen, the most urgent first, as
-    /// they were then.
+    /// The devices that were low or above before, and are not any more or were not looked at, the most urgent first,
+    /// as they were then.
     pub gone: Vec<RankedRow<'a>>,
 }
 
@@ -122,6 +122,8 @@ pub enum Change {
     By(f64),
     /// It was there, and is not any more.
     Gone,
+    /// It was there; whether it still is, is not known, since it was not looked at.
+    NotSwept,
     /// There is no run before that could tell.
     Unknown,
 }
@@ -328,11 +330,17 @@ fn judge_by_chance(rows: &mut [RankedRow<'_>], run: RunRows<'_>) {
     }
 }
 
-/// The devices of those that were urgent which are not any more.
+/// The devices of those that were urgent of which that is not known any more. One that failed may be as urgent as it was.
 fn gone<'a>(urgent: &'a [DeviceRow], now: &HashMap<Key<'_>, &DeviceRow>) -> Vec<RankedRow<'a>> {
-    let is_gone =
-        |row: &&DeviceRow| now.get(&key(row)).is_none_or(|now| now.level == Level::Minimal);
-    let mut gone: Vec<&DeviceRow> = urgent.iter().filter(is_gone).collect();
-    gone.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score).then_with(|| key(a).cmp(&key(b))));
-    gone.into_iter().map(|row| RankedRow::of_device(row, Change::Gone)).collect()
+    let of_row = |row: &'a DeviceRow| {
+        let change = match now.get(&key(row)) {
+            None => Change::NotSwept,
+            Some(now) if now.level == Level::Minimal => Change::Gone,
+            Some(_) => return None,
+        };
+        Some(RankedRow::of_device(row, change))
+    };
+    let mut gone: Vec<RankedRow<'_>> = urgent.iter().filter_map(of_row).collect();
+    gone.sort_by(tie);
+    gone
 }

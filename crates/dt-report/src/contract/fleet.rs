@@ -84,6 +84,12 @@ pub struct FleetTotals {
     pub deep_cut: u64,
     /// How many failed.
     pub failed: u64,
+    /// How many devices are high, whether they are shown or not.
+    pub high: u64,
+    /// How many are medium.
+    pub medium: u64,
+    /// How many are low.
+    pub low: u64,
 }
 
 /// A device, one thing on several devices, or several devices together.
@@ -104,8 +110,9 @@ pub struct FleetRow {
     pub importance: f64,
     /// By how much the score rose; negative if it fell; `null` if it is new, or there is no run before.
     pub change: Option<f64>,
-    /// `new`, `changed` or `same` beside the run before; `gone` if it is not urgent any more; `null` without a run before.
-    #[schemars(extend("enum" = ["new", "same", "changed", "gone", null]))]
+    /// `new`, `changed` or `same` beside the run before; `gone` if it is not urgent any more; `not swept` if it was urgent and was
+    /// not looked at; `null` without a run before.
+    #[schemars(extend("enum" = ["new", "same", "changed", "gone", "not swept", null]))]
     pub state: Option<&'static str>,
     /// How many devices reach this on an ordinary day; `null` if that is not known yet.
     pub chance: Option<f64>,
@@ -161,6 +168,8 @@ impl Fleet {
         rows.extend(gone.map(|row| FleetRow::new(row, devices)));
         let [listed, swept, deep, failed] = manifest.totals();
         let deep_cut = manifest.appliances.iter().map(|it| it.deep_cut).sum();
+        let of = |level| devices.iter().filter(|row| row.level == level).count() as u64;
+        let [high, medium, low] = [Level::High, Level::Medium, Level::Low].map(of);
         Self {
             schema: "dt.fleet/1",
             run: manifest.run.clone(),
@@ -168,7 +177,7 @@ impl Fleet {
             complete: manifest.complete,
             against: against.map(|run| run.run.clone()),
             appliances: manifest.appliances.clone(),
-            totals: FleetTotals { listed, swept, deep, deep_cut, failed },
+            totals: FleetTotals { listed, swept, deep, deep_cut, failed, high, medium, low },
             nights: manifest.chance.nights(),
             line: None,
             rows,
@@ -226,10 +235,12 @@ impl Fleet {
         found.next().map(|report| report.page.as_str())
     }
 
-    /// How urgently the first row should be looked at.
+    /// How urgent the most urgent device is, whether it is shown or not.
     #[must_use]
     pub fn urgency(&self) -> Option<Level> {
-        self.rows.iter().filter(|row| row.rank.is_some()).map(|row| row.level).max()
+        let FleetTotals { high, medium, low, .. } = self.totals;
+        let levels = [(high, Level::High), (medium, Level::Medium), (low, Level::Low)];
+        levels.into_iter().find_map(|(count, level)| (count > 0).then_some(level))
     }
 }
 
@@ -239,6 +250,7 @@ impl FleetRow {
             Change::Unknown => (None, None),
             Change::New => (None, Some("new")),
             Change::Gone => (None, Some("gone")),
+            Change::NotSwept => (None, Some("not swept")),
             change if change.is_none() => (Some(0.0), Some("same")),
             Change::By(by) => (Some(by), Some("changed")),
         };

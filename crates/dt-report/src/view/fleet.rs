@@ -1,6 +1,6 @@
 //! `dt fleet`: which of all devices first.
 
-use dt_analysis::{AsOf, Level};
+use dt_analysis::AsOf;
 use dt_fleet::{Chance, GroupQuality};
 use dt_model::Amount;
 use jiff::tz::TimeZone;
@@ -18,8 +18,12 @@ const NAMED: usize = 5;
 const FIRST_ROWS: usize = 50;
 
 pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
-    let (present, gone): (Vec<&FleetRow>, Vec<&FleetRow>) =
+    let (present, absent): (Vec<&FleetRow>, Vec<&FleetRow>) =
         fleet.rows.iter().partition(|row| row.rank.is_some());
+    let (gone, unknown): (Vec<&FleetRow>, Vec<&FleetRow>) =
+        absent.into_iter().partition(|row| row.state == Some("gone"));
+    let nothing_left = (present.is_empty() && fleet.more == 0 && fleet.urgency().is_some())
+        .then(|| Block::note("No row is left by --by, --new, --appliance and --min-severity."));
     let (above, below): (Vec<&FleetRow>, Vec<&FleetRow>) =
         present.into_iter().partition(|row| is_above_line(row, fleet.line));
     let more = (fleet.more > 0).then(|| {
@@ -29,15 +33,20 @@ pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
     let tables = |caption, rows: &[&FleetRow]| in_parts(fleet, caption, rows, from);
     let first = tables("Most urgent first", &above).into_iter().chain(line);
     let first = first.chain(tables("Below the line", &below));
-    let first = first.chain(more).chain(remarks(fleet).into_iter().map(Block::note));
-    let appliances = Block::Table(sweep::table_of(&fleet.appliances));
+    let first =
+        first.chain(nothing_left).chain(more).chain(remarks(fleet).into_iter().map(Block::note));
     let summary = Summary::sentence(fleet.urgency(), sentence(fleet));
     View::of("Fleet", Subject::Named(title(fleet, from).into()), summary)
         .section("first", "What to look at", first)
-        .section("gone", "No longer urgent", tables("As it was in the run before", &gone))
+        .section("unknown", "Not looked at", tables("Not looked at: as it was before", &unknown))
+        .section(
+            "gone",
+            "No longer urgent",
+            tables("No longer urgent: as it was in the run before", &gone),
+        )
         .section("reports", "Full reports", reports(fleet))
         .of_pages("groups", "Groups of devices", groups(fleet))
-        .section("appliances", "Appliances", [appliances])
+        .section("appliances", "Appliances", sweep::blocks_of(&fleet.appliances))
 }
 
 /// Whose devices were swept, and when.
@@ -149,18 +158,15 @@ fn line(fleet: &Fleet, above: usize) -> Option<String> {
 
 /// How many stand out, and how many could not be looked at.
 fn sentence(fleet: &Fleet) -> String {
-    let of =
-        |level| fleet.rows.iter().filter(|row| row.rank.is_some() && row.level == level).count();
-    let stand_out = match (of(Level::High), of(Level::Medium), of(Level::Low) + fleet.more) {
-        (0, 0, 0) => "Nothing stands out".to_owned(),
-        (high, medium, low) => [(high, "high"), (medium, "medium"), (low, "low")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, level)| format!("{count} {level}"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
     let totals = fleet.totals;
+    let levels = [(totals.high, "high"), (totals.medium, "medium"), (totals.low, "low")];
+    let levels = levels.into_iter().filter(|(count, _)| *count > 0);
+    let levels: Vec<String> = levels.map(|(count, level)| format!("{count} {level}")).collect();
+    let stand_out = match (totals.swept, levels.as_slice()) {
+        (0, _) => "No device could be assessed".to_owned(),
+        (_, []) => "Nothing stands out".to_owned(),
+        (_, levels) => levels.join(", "),
+    };
     let [listed, swept, deep, failed] = [totals.listed, totals.swept, totals.deep, totals.failed]
         .map(|count| Amount::Exact(count.into()).to_string());
     let failed = if totals.failed == 0 { String::new() } else { format!("; {failed} failed") };

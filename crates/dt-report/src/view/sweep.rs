@@ -12,7 +12,7 @@ pub(crate) fn view(run: &SweepRun) -> View<'_> {
         Subject::Named(run.run.as_str().into()),
         Summary::sentence(None, sentence(run)),
     )
-    .section("appliances", "Appliances", [Block::Table(table_of(&run.appliances))])
+    .section("appliances", "Appliances", blocks_of(&run.appliances))
 }
 
 fn sentence(run: &SweepRun) -> String {
@@ -29,9 +29,14 @@ pub(crate) fn table(run: &SweepRun) -> Table {
     appliances(Some(&run.run), &run.appliances)
 }
 
-/// The same, of a run that is named elsewhere.
-pub(super) fn table_of(all: &[ApplianceSummary]) -> Table {
-    appliances(None, all).wrapped().without_empty()
+/// The same, of a run that is named elsewhere, with what went wrong as sentences.
+pub(super) fn blocks_of(all: &[ApplianceSummary]) -> impl Iterator<Item = Block> {
+    let wrong = |it: &ApplianceSummary| {
+        let why = it.list_error.as_ref().or(it.given_up.as_ref())?;
+        Some(Block::note(format!("{}: {why}", it.name)))
+    };
+    let table = Block::Table(appliances(None, all).without_empty());
+    std::iter::once(table).chain(all.iter().filter_map(wrong))
 }
 
 fn appliances(run: Option<&str>, all: &[ApplianceSummary]) -> Table {
@@ -48,7 +53,7 @@ fn appliances(run: Option<&str>, all: &[ApplianceSummary]) -> Table {
         .column(Column::number("refused").filed("refused"), |it| unless_none(it.refused))
         .column(Column::number("seconds").keyed("seconds"), |it| it.seconds)
         .column(Column::number("a second").filed("rate"), |it| it.rate)
-        .column(Column::text("given up").keyed("given_up"), |it| &it.given_up)
-        .column(Column::text("list").keyed("list_error"), |it| &it.list_error)
+        .csv("given_up", |it| &it.given_up)
+        .csv("list_error", |it| &it.list_error)
         .whole()
 }

@@ -19,7 +19,7 @@ use std::thread;
 use dt_analysis::{Level, Policy};
 use dt_fleet::rows::DeviceRow;
 use dt_lake::{ApplianceSummary, Grouping, Lake, Manifest, RunEnd, RunWriter};
-use dt_transport::{Cancel, Client, Transport};
+use dt_transport::{Cancel, Client, FindError, Transport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -70,7 +70,8 @@ pub struct FleetSweep<'a> {
 /// How a sweep ended.
 #[derive(Debug)]
 pub struct Swept {
-    /// The run as it was written; `None` if it was cancelled before it could be: it goes on from its journal.
+    /// The run as it was written; `None` if it was cancelled before it could be, and goes on from its journal, or if
+    /// no device is as it was chosen.
     pub manifest: Option<Manifest>,
     /// The appliances that were given up, and why.
     pub given_up: Vec<(String, crate::SweepError)>,
@@ -132,6 +133,17 @@ impl FleetSweep<'_> {
         if self.cancel.is_cancelled() {
             writer.sync()?;
             return Ok(Swept { manifest: None, given_up: Vec::new() });
+        }
+        let is_none_chosen = |end: &SiteEnd| end.is_through && end.summary.devices_listed == 0;
+        if self.options.is_narrowed() && ends.iter().all(is_none_chosen) {
+            // As a run, it would be the newest, in which nothing is urgent.
+            writer.discard()?;
+            let none = |site: &Site<'_, T>| {
+                let near = site.client.near_selection(&self.options.selection);
+                let error = FindError::NoneSelected { near: Box::new(near) };
+                (site.name.to_owned(), error.into())
+            };
+            return Ok(Swept { manifest: None, given_up: sites.iter().map(none).collect() });
         }
         let complete = ends.iter().all(|end| end.is_through && end.given_up.is_none());
         let groups = groups(&writer, sites.iter().map(|site| site.name), &before)?;

@@ -69,6 +69,11 @@ impl Default for FleetOptions {
 }
 
 impl FleetOptions {
+    /// Whether not every device of the appliances is meant.
+    pub(super) fn is_narrowed(&self) -> bool {
+        !self.selection.is_empty() || self.seen_since.is_some()
+    }
+
     /// By what the devices of these appliances are chosen and judged: a run that goes on must have the same.
     #[must_use]
     pub fn plan(
