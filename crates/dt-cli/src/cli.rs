@@ -1,6 +1,9 @@
 //! The command line as it is typed.
 
+use std::error::Error as _;
 use std::ffi::OsString;
+use std::io::{self, Write};
+use std::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command as Definition, CommandFactory, FromArgMatches, Parser};
@@ -54,7 +57,12 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
     let parsed = defined.mut_subcommands(brief).try_get_matches_from(words);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => Ok(cli.command),
-        Err(error) if is_help(&error) => error.exit(),
+        Err(error) if is_help(&error) => match error.print().and_then(|()| io::stdout().flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new("failed to print the help").because(&error))
+            }
+            _ => std::process::exit(error.exit_code()),
+        },
         Err(error) => Err(refusal(&error, &path, &program).unwrap_or_else(|| mistake(&error))),
     }
 }
@@ -80,7 +88,12 @@ fn is_help(error: &clap::Error) -> bool {
 
 /// What clap says, as this program says it.
 fn mistake(error: &clap::Error) -> Failure {
-    let text = error.to_string();
+    let mut text = error.to_string();
+    if let Some(digits) = error.source().and_then(|it| it.downcast_ref::<ParseIntError>())
+        && matches!(digits.kind(), IntErrorKind::InvalidDigit | IntErrorKind::Empty)
+    {
+        text = text.replace(&digits.to_string(), "it is a whole number");
+    }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let is_over = |line: &str| ["Usage:", "For more"].iter().any(|end| line.starts_with(end));
     let mut said = lines.take_while(|line| !is_over(line));
@@ -241,6 +254,15 @@ mod tests {
         }
         let failure = resolve(words("dt devices --taag x")).unwrap_err();
         assert!(failure.to_string().contains("did you mean --tag?"), "{failure}");
+    }
+
+    #[test]
+    fn what_is_no_number_is_said_in_words() {
+        for line in ["dt timeline 1 --interval-hours 1.5", "dt fleet L --top x", "dt fleet L --q x"]
+        {
+            let said = resolve(words(line)).unwrap_err().to_string();
+            assert!(said.contains("number") && !said.contains("digit"), "{line}: {said}");
+        }
     }
 
     #[test]

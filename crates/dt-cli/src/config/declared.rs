@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, ParseIntError};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -221,7 +221,7 @@ pub(super) fn check(setting: &Arg, name: &str, value: &OsStr) -> Result<()> {
     }
     let checked = definition().try_get_matches_from([word(setting, value)]).map(drop);
     checked.map_err(|error| match (kind(setting), std::error::Error::source(&error)) {
-        (Kind::Number, Some(reason)) => wrong().because(reason),
+        (Kind::Number, Some(reason)) if !reason.is::<ParseIntError>() => wrong().because(reason),
         _ => wrong(),
     })
 }

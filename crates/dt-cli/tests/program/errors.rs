@@ -85,3 +85,12 @@ fn line_ends_of_another_system_are_no_part_of_a_variable() {
     ]);
     run.assert().code(0);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let run =
+        std::process::Command::new(cargo_bin!("dt")).arg("--help").stdout(full).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+}

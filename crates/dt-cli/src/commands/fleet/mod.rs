@@ -103,8 +103,8 @@ pub(crate) struct Args {
 
 /// A part of 1.
 fn share(text: &str) -> std::result::Result<f64, String> {
-    let share = text.parse::<f64>().map_err(|error| error.to_string())?;
-    (0.0..=1.0).contains(&share).then_some(share).ok_or_else(|| "it is from 0 to 1".to_owned())
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it is a number from 0 to 1".to_owned())
 }
 
 /// A ranking with everything decided.
