@@ -247,11 +247,19 @@ impl DeviceRow {
     }
 }
 
-/// Where what was found went: the domain or the device that a finding is about, or explains.
+/// Where what was found went: the domain or the device that a finding is about, or explains. One of many devices
+/// does not stand for them all.
 fn destination(finding: &Finding) -> Option<String> {
-    std::iter::once(&finding.object).chain(&finding.explains).find_map(|object| match object {
+    let objects = || std::iter::once(&finding.object).chain(&finding.explains);
+    let peers = objects().map(|object| match object {
+        Object::Peer(_) => 1,
+        Object::Peers(count) => *count,
+        _ => 0,
+    });
+    let has_many_peers = peers.sum::<usize>() > 1;
+    objects().find_map(|object| match object {
         Object::Domain(name) => Some(name.clone()),
-        Object::Peer(did) => Some(did.get().to_string()),
+        Object::Peer(did) if !has_many_peers => Some(did.get().to_string()),
         _ => None,
     })
 }
@@ -312,5 +320,29 @@ impl TryFrom<u8> for Stage {
             2 => Ok(Self::Two),
             _ => Err(format!("there is no stage {number}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_of_many_devices_does_not_stand_for_them_all() {
+        let where_to = |object: Object, explains: &[Object]| {
+            let finding = json!({
+                "rule": "dt-new-peers", "severity": "medium", "message": "new devices", "object": object,
+                "explains": explains, "first_time": "2026-11-26T02:00:00Z",
+                "last_time": "2026-11-26T03:00:00Z", "unit": "connections", "n_used": 1, "method": "test",
+                "confidence": "medium",
+            });
+            destination(&serde_json::from_value(finding).unwrap())
+        };
+        let peer = |did| Object::Peer(DeviceId::new(did));
+        assert_eq!(where_to(peer(7), &[]).as_deref(), Some("7"));
+        assert_eq!(where_to(Object::Peers(60), &[peer(7)]), None);
+        assert_eq!(where_to(Object::Metric("bytes".into()), &[peer(7), peer(8)]), None);
     }
 }
