@@ -123,8 +123,9 @@ impl Rows {
         }
     }
 
-    /// How many columns of the screen each column of text has: none has more than it needs, and those that
-    /// need more than an equal part share what is left. `None` for a column that is shown whole.
+    /// How many columns of the screen each column of text has: none has more than it needs, the first, which names
+    /// the rows, as much as half of all, and those that need more than an equal part share what is left. `None` for a
+    /// column that is shown whole.
     fn rooms(&self) -> Vec<Option<usize>> {
         let width = |place: usize| {
             let cells = self.lines.iter().chain([&self.header]).filter_map(|row| row.get(place));
@@ -137,9 +138,17 @@ impl Rows {
         let mut left = WIDTH.saturating_sub(gaps + whole.sum::<usize>());
         let mut rooms = vec![None; widths.len()];
         let mut texts: Vec<usize> = (0..widths.len()).filter(is_text).collect();
+        let names = texts.first().copied();
+        let mut reserved = names.map_or(0, |place| widths[place].min(left / 2));
         texts.sort_by_key(|place| widths[*place]);
         for (done, place) in texts.iter().enumerate() {
-            let room = widths[*place].min(left / (texts.len() - done));
+            let others = texts.len() - done;
+            let most = if Some(*place) == names {
+                std::mem::take(&mut reserved).max(left / others)
+            } else {
+                (left - reserved) / (others - usize::from(reserved > 0))
+            };
+            let room = widths[*place].min(most);
             left -= room;
             rooms[*place] = Some(room);
         }
@@ -225,6 +234,15 @@ mod tests {
             ]
         );
         assert_eq!(told_apart(&["the-same-long-name"; 2], 10), ["the-same-…"; 2]);
+    }
+
+    #[test]
+    fn what_a_row_is_called_is_shown_before_what_else_it_is() {
+        let kinds = [Kind::Number, Kind::Text, Kind::Word, Kind::Text, Kind::Text, Kind::Text];
+        let mut rows = Rows::new(&kinds, Long::Cut);
+        let (system, tags) = ("Windows 10 and newer", "Domain Controller, Server");
+        rows.row(["12451", "workstation-107", "10.20.8.34", "desktop", system, tags]);
+        assert_eq!(rows.rooms()[1], Some("workstation-107".len()));
     }
 
     #[test]
