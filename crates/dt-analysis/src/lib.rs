@@ -120,7 +120,7 @@ mod status;
 mod tally;
 mod window;
 
-pub use as_of::AsOf;
+pub use as_of::{AsOf, InvalidTime};
 pub use bytesize::{ByteSize, DocumentedByteSize};
 /// Times and zones in this crate's types are those of `jiff`.
 pub use jiff;

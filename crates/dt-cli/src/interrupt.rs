@@ -20,8 +20,6 @@ const PRINTING: Duration = Duration::from_millis(90);
 
 /// What asks, of which there is one at most.
 static ACTIVE: Mutex<Option<ActiveRun>> = Mutex::new(None);
-/// Whether signals are listened to.
-static LISTENING: Mutex<bool> = Mutex::new(false);
 /// The signal that was heard, or 0.
 static HEARD: AtomicI32 = AtomicI32::new(0);
 /// Whether a pager has the terminal, and so its interrupts.
@@ -54,13 +52,9 @@ pub(crate) struct Paged;
 /// Listens to signals from now on: without anything that asks, they end the program at once, with whole
 /// lines.
 pub(crate) fn listen() -> Result<()> {
-    let mut is_listening = lock(&LISTENING);
-    if !*is_listening {
-        let signals = Signals::new([SIGINT, SIGTERM])
-            .map_err(|error| Failure::new("failed to listen for signals").because(&error))?;
-        thread::spawn(move || hear(signals));
-        *is_listening = true;
-    }
+    let signals = Signals::new([SIGINT, SIGTERM])
+        .map_err(|error| Failure::new("failed to listen for signals").because(&error))?;
+    thread::spawn(move || hear(signals));
     Ok(())
 }
 
@@ -104,12 +98,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Interrupt {
-    /// Begins to ask, and to hear signals as what cancels that.
-    pub(crate) fn listen(ends: Ends) -> Result<Self> {
-        listen()?;
+    /// Begins to ask: signals cancel that from now on.
+    pub(crate) fn begin(ends: Ends) -> Self {
         let active = ActiveRun { cancel: Cancel::new(), ends };
         *lock(&ACTIVE) = Some(active.clone());
-        Ok(Self { active })
+        Self { active }
     }
 
     /// What ends what runs.

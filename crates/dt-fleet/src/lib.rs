@@ -40,7 +40,7 @@ mod things;
 pub use chance::{Chance, Night};
 pub use hindsight::Hindsight;
 pub use importance::{Importance, ImportanceError, rank_score};
-pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile};
+pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile, UnknownAppliance};
 pub use prevalence::{Prevalence, Prevalences, demote_common};
 pub use promotion::{Candidate, Promoted, Promotion, PromotionReason};
 pub use shard::{Shard, ShardError};

@@ -1,7 +1,9 @@
 //! What a run was, written last: whatever it lists is there.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use dt_model::{Diagnostic, FailureKind, Help, did_you_mean, near_names};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -126,5 +128,77 @@ impl Manifest {
     pub fn totals(&self) -> [u64; 4] {
         let sum = |of: fn(&ApplianceSummary) -> u64| self.appliances.iter().map(of).sum();
         [sum(|it| it.devices_listed), sum(|it| it.swept), sum(|it| it.deep), sum(|it| it.failed)]
+    }
+
+    /// An appliance by the name that the run has for it.
+    ///
+    /// ```
+    /// use dt_fleet::{ApplianceSummary, Manifest};
+    ///
+    /// # fn told(manifest: &Manifest) -> Result<(), dt_fleet::UnknownAppliance> {
+    /// let ApplianceSummary { swept, devices_listed, .. } = manifest.appliance("site-a")?;
+    /// println!("{swept} of {devices_listed} devices");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the run has none of that name.
+    pub fn appliance(&self, name: &str) -> Result<&ApplianceSummary, UnknownAppliance> {
+        self.appliances.iter().find(|it| it.name == name).ok_or_else(|| UnknownAppliance {
+            run: self.run.clone(),
+            name: name.to_owned(),
+            known: self.appliances.iter().map(|it| it.name.clone()).collect(),
+        })
+    }
+}
+
+/// A run has no appliance of that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownAppliance {
+    run: String,
+    name: String,
+    known: Vec<String>,
+}
+
+impl fmt::Display for UnknownAppliance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run {} has no appliance {:?}", self.run, self.name)
+    }
+}
+
+impl std::error::Error for UnknownAppliance {}
+
+impl Diagnostic for UnknownAppliance {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+
+    fn help(&self) -> Option<Help> {
+        let near = did_you_mean(near_names(&self.name, &self.known, 1));
+        near.or_else(|| Some(Help::new(format!("there are {}", self.known.join(", ")))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_appliance_that_a_run_does_not_have_is_told_with_those_that_it_has() {
+        let known = ["site-a", "site-b", "branch"].map(str::to_owned).to_vec();
+        let unknown = |name: &str| UnknownAppliance {
+            run: "2026-11-26T02-00-00Z".to_owned(),
+            name: name.to_owned(),
+            known: known.clone(),
+        };
+        let help = |name| unknown(name).help().unwrap().text;
+        assert_eq!(help("brunch"), r#"did you mean "branch"?"#);
+        assert_eq!(help("x"), "there are site-a, site-b, branch");
+        assert_eq!(
+            unknown("x").to_string(),
+            r#"the run 2026-11-26T02-00-00Z has no appliance "x""#
+        );
     }
 }

@@ -37,6 +37,12 @@ pub enum Error {
         /// The newest that is known.
         known: u32,
     },
+    /// A lake for the time being has no place.
+    #[error("failed to make a directory")]
+    Scratch {
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The directory is no lake.
     #[error("{} is not a lake: it has no manifests; `dt sweep --to` makes one", path.display())]
     NoLake {
@@ -89,9 +95,11 @@ impl Diagnostic for Error {
     fn kind(&self) -> FailureKind {
         match self {
             Self::NoLake { .. } | Self::NoRun { .. } | Self::OtherPlan { .. } => FailureKind::Usage,
-            Self::File(_) | Self::Table { .. } | Self::Damaged { .. } | Self::Newer { .. } => {
-                FailureKind::Failed
-            }
+            Self::File(_)
+            | Self::Table { .. }
+            | Self::Damaged { .. }
+            | Self::Newer { .. }
+            | Self::Scratch { .. } => FailureKind::Failed,
         }
     }
 

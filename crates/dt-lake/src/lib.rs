@@ -39,6 +39,7 @@ mod paths;
 mod run;
 mod run_id;
 mod schema;
+mod scratch;
 mod table;
 
 pub use check::{Damage, DamageKind};
@@ -54,3 +55,4 @@ pub use paths::device_file_name;
 pub use run::{RunPlan, RunWriter};
 pub use run_id::{RunId, RunIdError};
 pub use schema::Table;
+pub use scratch::ScratchLake;

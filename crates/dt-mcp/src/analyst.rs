@@ -9,7 +9,7 @@ use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Level, Policy};
 use dt_fleet::ranking::{By, RankingFilter, rank};
 use dt_lake::{Lake, RunContents};
-use dt_model::{AppliancePages, DeviceDetails, DeviceInfoParameters, IntervalHours, RefusalGroup};
+use dt_model::{AppliancePages, RefusalGroup};
 use dt_report::contract::{Answer, Compared, Doctor, Document, Fleet, ReportOptions};
 use dt_report::table::{self, Extent};
 use dt_store::{SavedDevice, SnapshotPair};
@@ -119,7 +119,10 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         let now = SystemClock.now();
         let viewpoint = AsOf { now, zone: &self.zone };
         let is_two = kind == AnalysisKind::Compare && call.names.len() == 2;
-        let parameters = parameters(kind, is_two);
+        let mut parameters = kind.parameters();
+        if is_two {
+            parameters.similar_devices = 0;
+        }
         let query = |did| parameters.about(did);
         let (policy, endpoints) = (&self.policy, Endpoints::default());
         let inquiry = Inquiry { kind, query: &query, data_type: None, endpoints, policy };
@@ -256,17 +259,6 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         let screen = table::render(document, &options);
         anstream::adapter::strip_str(&table::without_links(&screen)).to_string()
     }
-}
-
-/// What each device is asked, as the commands of the program ask it by default.
-fn parameters(kind: AnalysisKind, is_two: bool) -> DeviceInfoParameters {
-    let (interval, similar_devices) = match kind {
-        AnalysisKind::Compare => (IntervalHours::FOUR, if is_two { 0 } else { 3 }),
-        AnalysisKind::Report => (IntervalHours::ONE, 5),
-        _ => (IntervalHours::ONE, 0),
-    };
-    let device_details = DeviceDetails::Full;
-    DeviceInfoParameters { interval, similar_devices, device_details, ..Default::default() }
 }
 
 /// What was refused of that which matters here, a line each.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use dt_analysis::Policy;
 use dt_appliance::Appliance;
 use dt_fleet::ranking::{By, Subject, rank};
-use dt_lake::{Lake, RunId};
+use dt_lake::Lake;
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{FleetOptions, FleetSweep, Site};
 use dt_transport::{Cancel, Client, Clock, HttpOptions, SystemClock, UreqTransport};
@@ -40,10 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         dt_version: env!("CARGO_PKG_VERSION"),
     };
     let lake = Lake::create(&path)?;
-    let plan = options.plan(["demo"], &policy);
-    let writer = lake.begin(RunId::at(clock.now()), plan)?;
     let site = Site { name: "demo", identity: "demo", client: &client };
-    let swept = sweep.run(&[site], &lake, writer)?;
+    let swept = sweep.begin(&[site], &lake)?;
     let manifest = swept.manifest.ok_or("the sweep was cancelled")?;
 
     let [listed, looked_at, deep, failed] = manifest.totals();

@@ -96,8 +96,7 @@ fn run() -> RunId {
 
 /// Sweeps one appliance called `site-a`, from the beginning.
 fn sweep(sweeping: &FleetSweep<'_>, client: &Client<UreqTransport>, lake: &Lake) -> Swept {
-    let writer = lake.begin(run(), RunPlan::default()).unwrap();
-    sweeping.run(&[Site { name: "site-a", identity: "site-a", client }], lake, writer).unwrap()
+    sweeping.begin(&[Site { name: "site-a", identity: "site-a", client }], lake).unwrap()
 }
 
 fn dids(devices: &[DeviceRow]) -> HashSet<i64> {
@@ -156,9 +155,13 @@ fn a_sweep_that_was_stopped_goes_on_to_the_same_rows() {
     assert_eq!(lake.unfinished().unwrap(), [run()]);
     let before = appliance.requests();
 
-    let writer = lake.resume(run(), Some(RunPlan::default())).unwrap();
-    let site = Site { name: "site-a", identity: "site-a", client: &client };
-    let resumed = options.run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    let sites = [Site { name: "site-a", identity: "site-a", client: &client }];
+    let other = FleetSweep {
+        options: &FleetOptions { shard: "1/2".parse().ok(), ..first_looks() },
+        ..options.clone()
+    };
+    assert!(matches!(other.resume(&sites, &lake, run()), Err(dt_lake::Error::OtherPlan { .. })));
+    let resumed = options.resume(&sites, &lake, run()).unwrap().manifest.unwrap();
     assert!(resumed.complete);
     let repeated = appliance.requests() - before;
     assert!(repeated < 3 * 70, "what was answered is not asked again: {repeated}");

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use dt_analysis::Policy;
-use dt_lake::{Lake, Manifest, RunId};
+use dt_lake::{Lake, Manifest};
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{FleetOptions, FleetSweep, Site, SiteProgress};
 use dt_transport::{Cancel, Client, Transport};
@@ -33,8 +33,7 @@ pub(crate) fn sweep<T: Transport>(
         warn: &|_| (),
         dt_version: env!("CARGO_PKG_VERSION"),
     };
-    let writer = lake.begin(RunId::at(now), options.plan([NAME], &policy))?;
     let site = Site { name: NAME, identity: NAME, client };
-    let swept = sweep.run(&[site], lake, writer)?;
+    let swept = sweep.begin(&[site], lake)?;
     swept.manifest.context("the sweep did not come to its end")
 }

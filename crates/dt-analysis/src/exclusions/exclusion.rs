@@ -3,12 +3,13 @@
 use std::fmt;
 
 use dt_model::{Device, Diagnostic, FailureKind, NameFit, NameReading, Selection, Subnet};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ExclusionTerms;
+use crate::as_of::instant;
 use crate::namespace::NAMESPACE;
 
 /// An entry: findings that somebody expects, and why.
@@ -249,12 +250,7 @@ fn canonical(subnet: Subnet) -> Subnet {
 /// When something ends: at a time, or at the beginning of a day.
 fn end(text: &str, zone: &TimeZone) -> Result<Timestamp, InvalidExclusion> {
     let text = text.trim();
-    if let Ok(instant) = text.parse() {
-        return Ok(instant);
-    }
-    let local = text.parse::<civil::DateTime>().ok();
-    let instant = local.and_then(|local| zone.to_timestamp(local).ok());
-    instant.ok_or_else(|| InvalidExclusion::Until(text.to_owned()))
+    instant(text, zone).ok_or_else(|| InvalidExclusion::Until(text.to_owned()))
 }
 
 impl TryFrom<ExclusionTerms> for Exclusion {

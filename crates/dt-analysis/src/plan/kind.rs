@@ -1,6 +1,9 @@
 //! Which analysis of a device: what it asks, and what it draws on.
 
-use dt_model::{DataType, DeviceInfoQuery, Evidence, EvidencePart, Refusal, Subject};
+use dt_model::{
+    DataType, DeviceDetails, DeviceInfoParameters, DeviceInfoQuery, Evidence, EvidencePart,
+    IntervalHours, Refusal, Subject,
+};
 
 use super::{Alerts, DevicePlan, Endpoints, ExternalPlan, PartsPlan, ReportPlan};
 use crate::timeline::Baseline;
@@ -70,6 +73,34 @@ impl AnalysisKind {
             Self::External => "external",
             Self::Timeline(_) => "timeline",
             Self::Report => "report",
+        }
+    }
+
+    /// What each device is asked where nothing else is wanted: about all traffic, in buckets and beside as
+    /// many similar devices as the analysis is usually made from.
+    ///
+    /// ```
+    /// use dt_analysis::plan::AnalysisKind;
+    /// use dt_model::{DeviceInfoParameters, IntervalHours};
+    ///
+    /// let parameters = AnalysisKind::Compare.parameters();
+    /// assert_eq!((parameters.interval, parameters.similar_devices), (IntervalHours::FOUR, 3));
+    /// let restricted = DeviceInfoParameters { port: Some(443), ..parameters };
+    /// assert!(restricted.is_restricted());
+    /// ```
+    #[must_use]
+    pub fn parameters(self) -> DeviceInfoParameters {
+        let (interval, similar_devices) = match self {
+            Self::Compare => (IntervalHours::FOUR, 3),
+            Self::Transfers => (IntervalHours::FOUR, 0),
+            Self::Report => (IntervalHours::ONE, 5),
+            Self::Connections | Self::External | Self::Timeline(_) => (IntervalHours::ONE, 0),
+        };
+        DeviceInfoParameters {
+            interval,
+            similar_devices,
+            device_details: DeviceDetails::Full,
+            ..DeviceInfoParameters::default()
         }
     }
 

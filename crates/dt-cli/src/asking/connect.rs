@@ -5,7 +5,8 @@ use std::sync::Arc;
 use dt_appliance::{Appliance, NetworkConfig, RunningAppliance};
 use dt_transport::{BaseUrl, HttpPolicy, LoggingTransport, Transport};
 
-use super::{Connection, DemoAppliance, HttpLink, Peer};
+use super::source::{Connection, DemoAppliance, Peer};
+use crate::config::HttpLink;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
 use crate::ui::{Verbosity, eprint_line};
@@ -13,11 +14,21 @@ use crate::ui::{Verbosity, eprint_line};
 /// A client of whichever appliance, by whichever backend.
 pub(crate) type Client = dt_transport::Client<Box<dyn Transport>>;
 
-/// A client, and the demo appliance that it may be talking to.
+/// An appliance that can be asked.
 pub(crate) struct Connected {
+    /// What a lake calls it.
+    pub(crate) name: String,
+    /// The appliance as findings name it.
+    pub(crate) identity: String,
     pub(crate) client: Arc<Client>,
-    // It runs as long as somebody asks it.
-    _demo: Option<RunningAppliance>,
+    /// The demo appliance that it is, which runs as long as somebody asks it.
+    demo: Option<RunningAppliance>,
+}
+
+impl Connected {
+    pub(crate) const fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
 }
 
 /// Connects, or gets ready to: nothing is sent yet.
@@ -32,7 +43,8 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
     let link = &connection.link;
     let client = Client::new(transport(link, &base, verbosity)?, base, credentials);
     let client = client.signing(link.signing).retry(link.retry).limits(link.limits);
-    Ok(Connected { client: Arc::new(client), _demo: demo })
+    let (name, identity) = (connection.label(), connection.appliance());
+    Ok(Connected { name, identity, client: Arc::new(client), demo })
 }
 
 /// Connects, and asks what there is to ask. A signal ends that, and is then what the exit status tells.
@@ -41,10 +53,7 @@ pub(crate) fn ask(
     verbosity: Verbosity,
     ask: impl FnOnce(&Client, &Interrupt) -> Result<u8>,
 ) -> Result<u8> {
-    let interrupt = Interrupt::listen(Ends::Unfinished)?;
-    let connected = connect(connection, verbosity)?;
-    let done = ask(&connected.client, &interrupt);
-    interrupt.status().map_or(done, Ok)
+    until_interrupted(|interrupt| ask(&connect(connection, verbosity)?.client, interrupt))
 }
 
 /// The same of several appliances, each asked at a pace of its own.
@@ -53,9 +62,20 @@ pub(crate) fn ask_several(
     verbosity: Verbosity,
     ask: impl FnOnce(&[Connected], &Interrupt) -> Result<u8>,
 ) -> Result<u8> {
-    let interrupt = Interrupt::listen(Ends::Unfinished)?;
-    let connected = connections.iter().map(|connection| connect(connection, verbosity));
-    let done = ask(&connected.collect::<Result<Vec<_>>>()?, &interrupt);
+    until_interrupted(|interrupt| ask(&connect_several(connections, verbosity)?, interrupt))
+}
+
+/// Connects to each of several appliances.
+pub(crate) fn connect_several(
+    connections: &[Connection],
+    verbosity: Verbosity,
+) -> Result<Vec<Connected>> {
+    connections.iter().map(|connection| connect(connection, verbosity)).collect()
+}
+
+fn until_interrupted(run: impl FnOnce(&Interrupt) -> Result<u8>) -> Result<u8> {
+    let interrupt = Interrupt::begin(Ends::Unfinished);
+    let done = run(&interrupt);
     interrupt.status().map_or(done, Ok)
 }
 

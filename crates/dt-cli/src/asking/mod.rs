@@ -4,16 +4,20 @@ mod connect;
 mod gather;
 mod inputs;
 mod query;
+mod report_run;
 mod selection;
 mod session;
 mod source;
 mod times;
 
-pub(crate) use connect::{Client, Connected, ask, ask_several, connect, start, transport};
+pub(crate) use connect::{
+    Client, Connected, ask, ask_several, connect, connect_several, start, transport,
+};
 pub(crate) use gather::Gathering;
 pub(crate) use inputs::{Inputs, Notes, saved_pages};
 pub(crate) use query::QueryOptions;
+pub(crate) use report_run::ReportRun;
 pub(crate) use selection::{TargetDevices, look_through};
 pub(crate) use session::Session;
-pub(crate) use source::{Connection, DemoAppliance, HttpLink, Peer, Source, one_place, settings};
+pub(crate) use source::{Connection, DemoAppliance, Source, one_place, settings};
 pub(crate) use times::{TimeRange, point_in_time};

@@ -1,9 +1,7 @@
 //! What a device is asked, whichever device it is, by the options of commands.
 
-use dt_analysis::plan::Endpoints;
-use dt_model::{
-    DataType, DeviceDetails, DeviceInfoParameters, EmptyBuckets, ExternalDomain, IntervalHours,
-};
+use dt_analysis::plan::{AnalysisKind, Endpoints};
+use dt_model::{DeviceInfoParameters, ExternalDomain, IntervalHours};
 
 use crate::options::{
     EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, SimilarOptions,
@@ -21,45 +19,31 @@ pub(crate) struct QueryOptions {
 }
 
 impl QueryOptions {
-    /// About all traffic in buckets of an hour, unless they are said to be wider.
-    pub(crate) fn hourly(interval: &IntervalOptions) -> Self {
-        Self::every(IntervalHours::ONE, interval)
-    }
-
-    /// About all traffic in buckets of four hours, unless they are said to be of another width.
-    pub(crate) fn four_hourly(interval: &IntervalOptions) -> Self {
-        Self::every(IntervalHours::FOUR, interval)
-    }
-
-    fn every(by_default: IntervalHours, interval: &IntervalOptions) -> Self {
-        let parameters = DeviceInfoParameters {
-            interval: interval.interval_hours.unwrap_or(by_default),
-            device_details: DeviceDetails::Full,
-            ..DeviceInfoParameters::default()
-        };
-        Self { parameters, interval: interval.interval_hours, endpoints: Endpoints::default() }
-    }
-
-    fn with(mut self, change: impl FnOnce(&mut DeviceInfoParameters)) -> Self {
-        change(&mut self.parameters);
-        self
+    /// What an analysis asks, in buckets of its own unless they are said to be of another width.
+    pub(crate) fn of(kind: AnalysisKind, interval: &IntervalOptions) -> Self {
+        let mut parameters = kind.parameters();
+        let interval = interval.interval_hours;
+        parameters.interval = interval.unwrap_or(parameters.interval);
+        Self { parameters, interval, endpoints: Endpoints::default() }
     }
 
     /// About a part of the traffic.
-    pub(crate) fn restrict(self, restrict: RestrictOptions) -> Self {
-        let RestrictOptions { port, external_domain } = restrict;
-        self.with(|it| (it.port, it.external_domain) = (port, external_domain))
+    pub(crate) fn restrict(mut self, restrict: RestrictOptions) -> Self {
+        self.parameters.port = restrict.port;
+        self.parameters.external_domain = restrict.external_domain;
+        self
     }
 
     /// About a part of the traffic, or that with one destination.
-    pub(crate) fn traffic(self, traffic: TrafficOptions) -> Self {
-        let restricted = self.restrict(traffic.restrict);
-        restricted.with(|it| it.destination = traffic.destination.odid)
+    pub(crate) fn traffic(mut self, traffic: TrafficOptions) -> Self {
+        self.parameters.destination = traffic.odid;
+        self.restrict(traffic.restrict)
     }
 
     /// For a report: about all traffic, beside similar devices.
     pub(crate) fn of_report(options: &ReportQueryOptions) -> Self {
-        Self::hourly(&options.interval).similar(&options.similar, 5).enrich(&options.enrich)
+        let query = Self::of(AnalysisKind::Report, &options.interval);
+        query.similar(&options.similar).enrich(&options.enrich)
     }
 
     /// With external hosts, unless they are not wanted.
@@ -68,19 +52,11 @@ impl QueryOptions {
         Self { endpoints, ..self }
     }
 
-    /// Counting something; what a question counts by itself if it is not said.
-    pub(crate) fn counting(self, data_type: Option<DataType>) -> Self {
-        self.with(|it| it.data_type = data_type)
-    }
-
-    /// With so many similar devices, unless it is said how many.
-    pub(crate) fn similar(self, similar: &SimilarOptions, by_default: u32) -> Self {
-        self.with(|it| it.similar_devices = similar.similar_devices.unwrap_or(by_default))
-    }
-
-    /// For an answer that is passed on as it is.
-    pub(crate) fn passing_on(self, details: DeviceDetails, empty_buckets: EmptyBuckets) -> Self {
-        self.with(|it| (it.device_details, it.empty_buckets) = (details, empty_buckets))
+    /// With so many similar devices, if it is said how many.
+    pub(crate) fn similar(mut self, similar: &SimilarOptions) -> Self {
+        let count = similar.similar_devices;
+        self.parameters.similar_devices = count.unwrap_or(self.parameters.similar_devices);
+        self
     }
 
     /// What decides which answers are made, by the names of the options.

@@ -5,12 +5,17 @@ use dt_analysis::finding::FindingId;
 use dt_analysis::{AsOf, Policy};
 use dt_model::{AppliancePages, Device, Evidence};
 use dt_report::contract::{Report, ReportOptions};
+use dt_report::event::Subject;
+use dt_report::schema::Object;
 use dt_sweep::{ExclusionList, SnapshotOrigin};
 use jiff::Timestamp;
 
 use super::{Client, Connection};
+use crate::commands::Context;
 use crate::exclusions::print_warnings;
-use crate::ui::{Output, PrintContext};
+use crate::failure::Result;
+use crate::options::AssessmentOptions;
+use crate::ui::{Output, PrintContext, found};
 
 /// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is
 /// printed.
@@ -30,27 +35,48 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// With an appliance, or with nobody.
-    pub(crate) fn new(
-        connection: Option<&Connection>,
-        policy: Policy,
-        output: Output,
-        now: Timestamp,
-    ) -> Self {
+    /// Of a command that assesses nothing, or by what is usual.
+    pub(crate) fn new(output: Output, now: Timestamp) -> Self {
         Self {
-            appliance: connection.map(Connection::appliance),
-            pages: connection.map(|it| it.pages.clone()),
-            source: connection.map(Connection::description).unwrap_or_default(),
-            policy,
+            appliance: None,
+            pages: None,
+            source: String::new(),
+            policy: Policy::default(),
             output,
             now,
             exclusions: ExclusionList::default(),
         }
     }
 
-    /// Without what these exclude.
-    pub(crate) fn excluding(self, exclusions: ExclusionList) -> Self {
-        Self { exclusions, ..self }
+    /// Of a command that assesses devices, and prints an object about them. `events` is what events are to
+    /// tell, if that was said.
+    pub(crate) fn assessing(
+        options: AssessmentOptions,
+        object: Object,
+        events: Option<Subject>,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let AssessmentOptions { rules, fail_on, findings, output } = options;
+        let output = Output::resolve(object, &output, events, context.environment)?;
+        let output = output.at_level(findings.min_severity).failing_on(&fail_on);
+        let exclusions = findings.exclusions.resolve(context, output.verbosity)?;
+        found(output.format, output.subject, rules.rules())?;
+        Ok(Self { policy: rules.policy(), exclusions, ..Self::new(output, context.now) })
+    }
+
+    /// Asking this appliance.
+    pub(crate) fn with(self, connection: &Connection) -> Self {
+        Self {
+            appliance: Some(connection.appliance()),
+            pages: Some(connection.pages.clone()),
+            source: connection.description(),
+            ..self
+        }
+    }
+
+    /// When and where it is judged.
+    pub(crate) fn as_of(&self) -> AsOf<'_> {
+        AsOf { now: self.now, zone: &self.output.time_zone }
     }
 
     /// Notes what was excluded of a device, and says which entries are not about it any more.
@@ -73,13 +99,17 @@ impl Session {
 
     /// How a report is made.
     pub(crate) fn perspective(&self) -> ReportOptions<'_> {
-        let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
+        self.perspective_at(self.now)
+    }
+
+    /// How a report is made as of some time.
+    pub(crate) fn perspective_at(&self, now: Timestamp) -> ReportOptions<'_> {
         ReportOptions {
             policy: &self.policy,
-            viewpoint,
+            viewpoint: AsOf { now, ..self.as_of() },
             appliance: self.appliance.as_deref(),
             pages: self.pages.as_ref(),
-            exclusions: self.exclusions.at(self.now),
+            exclusions: self.exclusions.at(now),
         }
     }
 

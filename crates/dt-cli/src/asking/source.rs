@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use dt_appliance::{Fault, FaultPlan, NetworkVersion};
-use dt_auth::{Credentials, SigningPolicy};
+use dt_auth::Credentials;
 use dt_model::{AppliancePages, Dialect};
 use dt_store::SavedResponse;
-use dt_transport::{Backend, BaseUrl, HttpOptions, HttpPolicy, Limits, RetryPolicy};
+use dt_transport::{BaseUrl, HttpPolicy};
 
-use crate::config::{self, Environment, Settings};
+use crate::config::{self, Environment, HttpLink, Settings};
 use crate::failure::{Failure, Result};
-use crate::options::{ApplianceListOptions, ApplianceOptions, InputOptions};
+use crate::options::{
+    ApplianceListOptions, ApplianceOptions, DemoOptions, InputOptions, NetworkOptions,
+};
 
 /// Where answers about devices come from.
 #[derive(Debug)]
@@ -35,18 +37,6 @@ pub(crate) struct Connection {
 /// them stand.
 const DEMO_PAGES: &str = "https://darktrace.example";
 
-/// How an appliance is connected to, and asked.
-#[derive(Debug)]
-pub(crate) struct HttpLink {
-    pub(crate) backend: Backend,
-    pub(crate) http: HttpOptions,
-    /// Which setting says to trust anyone, if one does.
-    pub(crate) insecure: Option<String>,
-    pub(crate) signing: SigningPolicy,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) limits: Limits,
-}
-
 /// Which appliance.
 #[derive(Debug)]
 pub(crate) enum Peer {
@@ -67,7 +57,7 @@ pub(crate) struct DemoAppliance {
 
 impl DemoAppliance {
     /// The one that is asked for, if one is.
-    pub(crate) fn resolve(options: &ApplianceOptions) -> Result<Option<Self>> {
+    pub(crate) fn resolve(options: &DemoOptions) -> Result<Option<Self>> {
         match (options.demo, options.demo_fault.as_slice()) {
             (Some((dialect, network)), faults) => {
                 let faults = faults.iter().cloned().collect();
@@ -87,7 +77,7 @@ impl Connection {
         environment: &Environment<'_>,
     ) -> Result<Self> {
         one_place(&options, None)?;
-        let demo = DemoAppliance::resolve(&options)?;
+        let demo = DemoAppliance::resolve(&options.demo)?;
         let settings = settings(options, environment)?;
         let peer = match demo {
             Some(demo) => Peer::Demo(demo),
@@ -98,7 +88,7 @@ impl Connection {
             Peer::Appliance(base, _) => settings.pages(&base.to_string()),
         };
         let profile = settings.profile().map(str::to_owned);
-        Ok(Self { peer, pages, profile, link: HttpLink::of(&settings)? })
+        Ok(Self { peer, pages, profile, link: settings.link()? })
     }
 
     /// To each appliance that is meant, for very many requests.
@@ -146,13 +136,13 @@ impl Connection {
 impl ApplianceListOptions {
     /// Each appliance that is meant, as if it were the only one.
     pub(crate) fn each_alone(self, environment: &Environment<'_>) -> Result<Vec<ApplianceOptions>> {
-        let Self { each, mut profiles, all_profiles } = self;
+        let Self { demo, mut profiles, network, all_profiles } = self;
         if all_profiles {
             profiles = config::profiles(environment)?;
         }
         let mut named = HashSet::new();
         profiles.retain(|profile| named.insert(profile.clone()));
-        if profiles.len() > 1 && each.settings.has_url() {
+        if profiles.len() > 1 && network.settings.has_url() {
             return Err(Failure::usage(
                 "--url is about one appliance, and several profiles are named",
             ));
@@ -161,30 +151,19 @@ impl ApplianceListOptions {
             [] if !all_profiles => vec![None],
             _ => profiles.into_iter().map(Some).collect(),
         };
-        let alone = |profile| ApplianceOptions { profile, ..each.clone() };
+        let alone = |profile| {
+            let (demo, network) = (demo.clone(), network.clone());
+            ApplianceOptions { demo, profile, network }
+        };
         Ok(profiles.into_iter().map(alone).collect())
-    }
-}
-
-impl HttpLink {
-    /// As the settings say.
-    pub(crate) fn of(settings: &Settings) -> Result<Self> {
-        Ok(Self {
-            backend: settings.backend(),
-            http: settings.http()?,
-            insecure: settings.trusts_anyone(),
-            signing: settings.signing(),
-            retry: settings.retry(),
-            limits: settings.limits(),
-        })
     }
 }
 
 /// Refuses to answer from two places at once.
 pub(crate) fn one_place(options: &ApplianceOptions, input: Option<&InputOptions>) -> Result<()> {
-    let is_configured = options.settings.has_url() || options.profile.is_some();
+    let is_configured = options.network.settings.has_url() || options.profile.is_some();
     let is_saved = input.is_some_and(|input| !input.input.is_empty());
-    let places = [options.demo.is_some(), is_configured, is_saved];
+    let places = [options.demo.demo.is_some(), is_configured, is_saved];
     if places.iter().filter(|place| **place).count() > 1 {
         return Err(Failure::usage(
             "answers come from one place: --demo, --input, or --url and --profile",
@@ -198,9 +177,11 @@ pub(crate) fn settings(
     options: ApplianceOptions,
     environment: &Environment<'_>,
 ) -> Result<Settings> {
-    let plain = if options.allow_http { HttpPolicy::Anywhere } else { HttpPolicy::LoopbackOnly };
-    match options.demo {
-        Some(_) => Settings::of_demo(options.settings),
-        None => Settings::resolve(options.profile, options.settings, plain, environment),
+    let ApplianceOptions { demo, profile, network: NetworkOptions { settings, allow_http } } =
+        options;
+    let plain = if allow_http { HttpPolicy::Anywhere } else { HttpPolicy::LoopbackOnly };
+    match demo.demo {
+        Some(_) => Settings::of_demo(settings),
+        None => Settings::resolve(profile, settings, plain, environment),
     }
 }

@@ -73,7 +73,7 @@ impl ShowArgs {
         let Self { appliance, format, verbosity } = self;
         let options = OutputOptions { format, verbosity, zone: ZoneOptions::default() };
         let output = Output::resolve(Object::Config, &options, None, context.environment)?;
-        if appliance.demo.is_some() || !appliance.demo_fault.is_empty() {
+        if appliance.demo.demo.is_some() || !appliance.demo.demo_fault.is_empty() {
             return Err(
                 Failure::usage("the demo appliance has no configuration").hint("leave out --demo")
             );
@@ -82,7 +82,7 @@ impl ShowArgs {
         Ok(Closure(move || {
             // Nothing of it depends on the time.
             let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);
-            print_one(Document::Configuration(document), context, None)
+            print_one(Document::Configuration(document), context)
         }))
     }
 }

@@ -54,7 +54,7 @@ impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
         let now = context.now;
         Closure(move || {
-            let interrupt = Interrupt::listen(Ends::Done)?;
+            let interrupt = Interrupt::begin(Ends::Done);
             let appliance = self.start(now)?;
             let (url, public, private) =
                 (appliance.url(), Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN);

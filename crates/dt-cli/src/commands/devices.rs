@@ -1,6 +1,5 @@
 //! `dt devices`: the devices that an appliance knows, all of them or those of a kind.
 
-use dt_analysis::Policy;
 use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
@@ -38,7 +37,7 @@ impl Args {
         let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::new(Some(&connection), Policy::default(), output, context.now);
+        let session = Session::new(output, context.now).with(&connection);
         Ok(Closure(move || {
             let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
             ask(&connection, session.output.verbosity, list)

@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use dt_analysis::device_report;
 use dt_analysis::exclusions::{Asn, DomainPattern, Exclusion, ExclusionTerms, Limit, WeekHours};
 use dt_analysis::finding::{Direction, FindingIdPrefix, Origin, Rule};
-use dt_analysis::{Policy, device_report};
 use dt_model::{DeviceName, Subnet};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
@@ -155,7 +155,6 @@ impl Args {
         let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
         let is_saved = !self.input.input.is_empty();
         let has_to_ask = self.finding.is_some() || is_one && self.appliance.names_one();
-        let (policy, now) = (Policy::default(), context.now);
         let connection = || Connection::resolve(self.appliance, context.environment);
         let connection = match () {
             () if is_saved => None,
@@ -163,7 +162,7 @@ impl Args {
             // Where no appliance is configured, the entry goes by the name.
             () => connection().ok().filter(|_| is_one),
         };
-        let session = Session::new(connection.as_ref(), policy, output, now);
+        let session = connection.iter().fold(Session::new(output, context.now), Session::with);
         let saved = is_saved.then(|| self.input.resolve()).transpose()?.map(Source::Saved);
         let source = saved.or_else(|| connection.map(|it| Source::Live(Box::new(it))));
         let file = match self.exclusions {

@@ -31,7 +31,7 @@ impl Args {
         Ok(Closure(move || {
             let place = |number| list.place(number);
             let listed = Exclusions::new(list.entries(), place, &list.usage(), now);
-            print_one(Document::Exclusions(listed), PrintContext::plain(&output, now), None)
+            print_one(Document::Exclusions(listed), PrintContext::plain(&output, now))
         }))
     }
 }

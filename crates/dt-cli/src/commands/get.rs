@@ -1,10 +1,10 @@
 //! `dt get`: the appliance's own response.
 
-use dt_model::{DataType, DeviceDetails, DeviceName, EmptyBuckets};
+use dt_model::{DataType, DeviceDetails, DeviceInfoParameters, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Closure, Context, Request};
-use crate::asking::{Connection, QueryOptions, ask};
+use crate::asking::{Connection, ask};
 use crate::choice::choice;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -48,22 +48,28 @@ pub(crate) struct Args {
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
-        let details =
+        let device_details =
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
             if self.no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
-        let query = QueryOptions::hourly(&self.traffic.interval)
-            .traffic(self.traffic)
-            .counting(self.datatype)
-            .similar(&self.similar, 0)
-            .passing_on(details, empty_buckets);
+        let TrafficOptions { odid, restrict, interval } = self.traffic;
+        let parameters = DeviceInfoParameters {
+            data_type: self.datatype,
+            destination: odid,
+            port: restrict.port,
+            external_domain: restrict.external_domain,
+            interval: interval.interval_hours.unwrap_or_default(),
+            similar_devices: self.similar.similar_devices.unwrap_or_default(),
+            device_details,
+            empty_buckets,
+        };
         let device: DeviceName = self.device.parse()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
         Ok(Closure(move || {
             ask(&connection, verbosity, |client, interrupt| {
                 let did = client.find_device(&device)?;
-                let response = client.raw(&query.parameters.about(did)?.target());
+                let response = client.raw(&parameters.about(did)?.target());
                 let response =
                     response.map_err(|error| Failure::from(error).about(device.as_str()))?;
                 // What came after a signal was not asked for any more.

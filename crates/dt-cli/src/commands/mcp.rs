@@ -4,15 +4,15 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dt_lake::ScratchLake;
 use dt_mcp::{Analyst, CallError, Program, Root, Site};
 use dt_report::contract::Doctor;
 use dt_transport::{Cancel, Clock, SystemClock};
-use tempfile::TempDir;
 
 use super::doctor::{self, Examination};
 use super::sweep::Sweeping;
 use super::{Closure, Context, Request};
-use crate::asking::{Connected, Connection, Peer, connect};
+use crate::asking::{Connected, Connection, connect_several};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
@@ -61,12 +61,11 @@ impl Args {
             examinations.push(examined.resolve(context)?);
         }
         Ok(Closure(move || {
-            let interrupt = Interrupt::listen(Ends::Done)?;
-            let connect = |it| connect(it, sweeping.output.verbosity);
-            let connected = connections.iter().map(connect).collect::<Result<Vec<_>>>()?;
+            let interrupt = Interrupt::begin(Ends::Done);
+            let connected = connect_several(&connections, sweeping.output.verbosity)?;
             let sites = connections.iter().zip(&connected).map(|(connection, connected)| Site {
-                name: connection.label(),
-                identity: connection.appliance(),
+                name: connected.name.clone(),
+                identity: connected.identity.clone(),
                 pages: connection.pages.clone(),
                 client: Arc::clone(&connected.client),
             });
@@ -76,13 +75,7 @@ impl Args {
                 policy: rules.policy(),
                 zone: sweeping.output.time_zone.clone(),
                 exclusions,
-                program: Served {
-                    connections,
-                    connected,
-                    examinations,
-                    sweeping,
-                    lake: Mutex::default(),
-                },
+                program: Served { connected, examinations, sweeping, lake: Mutex::default() },
             };
             let input = BufReader::new(io::stdin());
             dt_mcp::serve(analyst, input, io::stdout(), interrupt.cancel())?;
@@ -93,12 +86,11 @@ impl Args {
 
 /// What the tools need of the program.
 struct Served {
-    connections: Vec<Connection>,
     connected: Vec<Connected>,
     examinations: Vec<Examination>,
     sweeping: Sweeping,
     /// What a sweep of the demo appliance kept, once somebody wanted to see its fleet.
-    lake: Mutex<Option<TempDir>>,
+    lake: Mutex<Option<ScratchLake>>,
 }
 
 impl Program for Served {
@@ -120,14 +112,13 @@ impl Program for Served {
     }
 
     fn lake(&self, cancel: &Cancel) -> std::result::Result<Option<PathBuf>, CallError> {
-        let ([demo], [connected]) = (&*self.connections, &*self.connected) else { return Ok(None) };
-        if !matches!(demo.peer, Peer::Demo(_)) {
+        if !matches!(&*self.connected, [only] if only.is_demo()) {
             return Ok(None);
         }
         // One that a panic left behind is whole: it is put there at the end.
         let mut swept = self.lake.lock().unwrap_or_else(PoisonError::into_inner);
         if swept.is_none() {
-            *swept = self.sweeping.in_scratch(demo, connected, cancel)?;
+            *swept = self.sweeping.in_scratch(&self.connected, cancel)?;
         }
         Ok(Some(swept.as_ref().ok_or(CallError::Cancelled)?.path().to_owned()))
     }

@@ -2,19 +2,16 @@
 
 use std::path::PathBuf;
 
-use dt_analysis::Policy;
 use dt_report::contract::{self, Document, StoredSnapshot};
 use dt_report::schema::Object;
 use dt_store::Archive;
 use dt_sweep::{DeviceAnswer, SweepError};
 
-use super::{Context, Request};
-use crate::asking::{
-    Client, Connection, Gathering, Inputs, QueryOptions, Session, TargetDevices, ask,
-};
+use super::{Closure, Context, Request};
+use crate::asking::{Gathering, Inputs, ReportRun, Session};
 use crate::documents::{HandOn, print_each};
 use crate::failure::Result;
-use crate::options::{ApplianceOptions, DeviceOptions, OutputOptions, ReportQueryOptions};
+use crate::options::{OutputOptions, ReportRunOptions};
 use crate::ui::Output;
 
 /// Arguments of `dt snapshot`.
@@ -25,79 +22,52 @@ Examples:
   dt snapshot --tag Finance --to /var/lib/dt/snaps -o ndjson
   dt snapshot - --to snaps < names.txt")]
 pub(crate) struct Args {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// The directory that holds snapshots, each in one of its own
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
     #[command(flatten)]
-    report: ReportQueryOptions,
-    #[command(flatten)]
-    appliance: ApplianceOptions,
+    run: ReportRunOptions,
     #[command(flatten)]
     output: OutputOptions,
 }
 
-/// Which devices are kept, and where.
-#[derive(Debug)]
-pub(super) struct Snapshots {
-    targets: TargetDevices,
-    to: PathBuf,
-    query: QueryOptions,
-    connection: Connection,
-    session: Session,
-}
-
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Snapshots> {
-        let output = Output::resolve(Object::Snapshot, &self.output, None, context.environment)?;
-        let query = QueryOptions::of_report(&self.report);
-        let targets = TargetDevices::resolve(self.devices)?;
-        targets.demand()?;
-        let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::new(Some(&connection), Policy::default(), output, context.now);
-        Ok(Snapshots { targets, to: self.to, query, connection, session })
-    }
-}
-
-impl Request for Snapshots {
-    fn run(self: Box<Self>) -> Result<u8> {
-        let Self { session, query, .. } = &*self;
-        ask(&self.connection, session.output.verbosity, |client, interrupt| {
-            let gathering = Gathering::of_reports(session, query, client, interrupt);
-            // A place that cannot be written to is told before anything is asked.
-            let archive = Archive::open(&self.to)?;
-            let context = session.print_context_unjudged();
-            let each = |hand_on: HandOn<'_, DeviceAnswer>| gathering.all(&self.targets, hand_on);
-            print_each(context, self.targets.is_one(), None, each, |answer| {
-                self.keep(&archive, client, answer)
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+        let Self { to, run, output } = self;
+        let output = Output::resolve(Object::Snapshot, &output, None, context.environment)?;
+        let run = ReportRun::resolve(run, Session::new(output, context.now), context)?;
+        Ok(Closure(move || {
+            run.ask(|gathering| {
+                // A place that cannot be written to is told before anything is asked.
+                let archive = Archive::open(&to)?;
+                let context = run.session.print_context_unjudged();
+                let each = |hand_on: HandOn<'_, DeviceAnswer>| gathering.all(&run.targets, hand_on);
+                print_each(context, run.targets.is_one(), each, |answer| {
+                    keep(&archive, gathering, answer)
+                })
             })
-        })
+        }))
     }
 }
 
-impl Snapshots {
-    /// Keeps what was answered about a device.
-    fn keep(
-        &self,
-        archive: &Archive,
-        client: &Client,
-        mut answer: DeviceAnswer,
-    ) -> Result<Document> {
-        let origin = self.session.snapshot_origin(client);
-        let (about, exchanges, missing) = answer.take_snapshot(origin);
-        let inputs = Inputs::gathered(answer);
-        inputs.print_notes(self.session.output.verbosity);
-        let kept = archive.keep(about, exchanges, missing)?;
-        let stored = StoredSnapshot {
-            path: kept.path.display().to_string(),
-            taken: origin.taken,
-            appliance: origin.appliance.to_owned(),
-            exchanges: kept.exchanges.len(),
-            bytes: kept.bytes,
-        };
-        let answer = contract::Answer::snapshot(&inputs.evidence, stored);
-        let answer = answer.ok_or(SweepError::NothingAnswered)?;
-        Ok(Document::Snapshot(Box::new(answer)))
-    }
+/// Keeps what was answered about a device.
+fn keep(
+    archive: &Archive,
+    Gathering { session, client, .. }: &Gathering<'_>,
+    mut answer: DeviceAnswer,
+) -> Result<Document> {
+    let origin = session.snapshot_origin(client);
+    let (about, exchanges, missing) = answer.take_snapshot(origin);
+    let inputs = Inputs::gathered(answer);
+    inputs.print_notes(session.output.verbosity);
+    let kept = archive.keep(about, exchanges, missing)?;
+    let stored = StoredSnapshot {
+        path: kept.path.display().to_string(),
+        taken: origin.taken,
+        appliance: origin.appliance.to_owned(),
+        exchanges: kept.exchanges.len(),
+        bytes: kept.bytes,
+    };
+    let answer = contract::Answer::snapshot(&inputs.evidence, stored);
+    Ok(Document::Snapshot(Box::new(answer.ok_or(SweepError::NothingAnswered)?)))
 }

@@ -2,17 +2,16 @@
 
 use std::path::PathBuf;
 
-use dt_analysis::{Level, Policy};
+use dt_analysis::Policy;
 use dt_fleet::Shard;
-use dt_lake::{KeepSeries, Lake, RunId};
+use dt_lake::{KeepSeries, Lake, RunId, ScratchLake};
 use dt_model::SeenSince;
 use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
-use dt_transport::{Cancel, Clock, SystemClock};
+use dt_transport::{Cancel, Clock, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
 
 use super::{Context, Request};
 use crate::asking::{Connected, Connection, ask_several};
@@ -101,7 +100,6 @@ pub(super) struct SweepRequest {
     resume: Option<Option<RunId>>,
     dry_run: bool,
     time_limit: Option<SignedDuration>,
-    fail_on: Option<Level>,
     connections: Vec<Connection>,
     sweeping: Sweeping,
 }
@@ -126,6 +124,7 @@ fn time_limit(text: &str) -> std::result::Result<SignedDuration, String> {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<SweepRequest> {
         let mut sweeping = Sweeping::resolve(&self.output, self.exclusions, context)?;
+        sweeping.output = sweeping.output.failing_on(&self.fail_on);
         sweeping.options = FleetOptions {
             deep: self.deep,
             keep_series: self.keep_series,
@@ -134,14 +133,12 @@ impl Args {
             selection: self.selection.into(),
             ..sweeping.options
         };
-        let connections = Connection::resolve_several(self.appliances, context.environment)?;
         Ok(SweepRequest {
             to: self.to,
             resume: self.resume,
             dry_run: self.dry_run,
             time_limit: self.time_limit,
-            fail_on: self.fail_on.fail_on,
-            connections,
+            connections: Connection::resolve_several(self.appliances, context.environment)?,
             sweeping,
         })
     }
@@ -154,19 +151,15 @@ impl Request for SweepRequest {
             if self.dry_run {
                 return Ok(self.estimate(connected));
             }
-            let names = self.connections.iter().map(Connection::label);
             let lake = Lake::create(&self.to)?;
-            let plan = self.sweeping.options.plan(names, &self.sweeping.policy);
-            let writer = match &self.resume {
-                None => lake.begin(RunId::at(*now), plan)?,
-                Some(run) => lake.resume(self.unfinished(&lake, *run)?, Some(plan))?,
-            };
+            let resumed = self.resume.map(|run| self.unfinished(&lake, run)).transpose()?;
             // A limit beyond the end of time is none.
             let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
-            let appliances = self.connections.iter().zip(connected);
+            let cancel = interrupt.cancel();
             let swept =
-                self.sweeping.run(appliances, interrupt.cancel(), deadline, |sweep, sites| {
-                    sweep.run(sites, &lake, writer)
+                self.sweeping.run(connected, cancel, deadline, |sweep, sites| match resumed {
+                    None => sweep.begin(sites, &lake),
+                    Some(run) => sweep.resume(sites, &lake, run),
                 })?;
             self.print(&lake, swept)
         })
@@ -194,13 +187,14 @@ impl SweepRequest {
             return Err(Failure::new("the sweep was stopped; what was answered is kept")
                 .hint(format!("dt sweep --to {to} --resume goes on")));
         };
-        let found =
-            self.fail_on.is_some_and(|least| swept.urgency(lake).is_ok_and(|level| level >= least));
-        let document = Document::Sweep(SweepRun::new(manifest));
-        let printed = print_one(document, self.sweeping.print_context(), None)?;
+        let Sweeping { output, policy, now, .. } = &self.sweeping;
+        // The rows are read again only for whoever wants to know.
+        let urgency = output.fail_on.and_then(|_| swept.urgency(lake).ok());
+        let context = PrintContext { policy: Some(policy), ..PrintContext::plain(output, *now) };
+        print_one(Document::Sweep(SweepRun::new(manifest)), context)?;
         let mut summary = ExitSummary::default();
         let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
-        (0..looked_at).for_each(|_| summary.add(if found { exit::FOUND } else { printed }));
+        (0..looked_at).for_each(|_| summary.add(output.status(urgency)));
         // If nothing was looked at, why appliances were given up says it.
         if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
             summary.fail(exit::FAILED);
@@ -216,8 +210,7 @@ impl SweepRequest {
     /// Says what a sweep would ask of each appliance.
     fn estimate(&self, connected: &[Connected]) -> u8 {
         let mut summary = ExitSummary::default();
-        for (connection, Connected { client, .. }) in self.connections.iter().zip(connected) {
-            let name = connection.label();
+        for (connection, Connected { name, client, .. }) in self.connections.iter().zip(connected) {
             let failure = match self.sweeping.options.estimate(client) {
                 Ok(Some(estimate)) => {
                     let rate = connection.link.limits.rate();
@@ -229,7 +222,7 @@ impl SweepRequest {
                 Err(error) => Failure::from(*error),
             };
             summary.fail(failure.status);
-            print_failure(&failure.about(&name), false);
+            print_failure(&failure.about(name), false);
         }
         summary.status()
     }
@@ -250,31 +243,29 @@ impl Sweeping {
     }
 
     /// Does something with a sweep of these appliances, and shows how far it is.
-    pub(super) fn run<'c, T>(
+    fn run<T>(
         &self,
-        appliances: impl Iterator<Item = (&'c Connection, &'c Connected)>,
+        connected: &[Connected],
         cancel: &Cancel,
         deadline: Option<Timestamp>,
         run: impl FnOnce(
             &FleetSweep<'_>,
-            &[Site<'_, Box<dyn dt_transport::Transport>>],
+            &[Site<'_, Box<dyn Transport>>],
         ) -> std::result::Result<T, dt_lake::Error>,
     ) -> Result<T> {
-        let clock = SystemClock;
         let bar = FleetBar::new(self.output.verbosity);
-        let named: Vec<(String, String, &Connected)> = appliances
-            .map(|(connection, connected)| (connection.label(), connection.appliance(), connected))
-            .collect();
-        let sites: Vec<_> = named
-            .iter()
-            .map(|(name, identity, connected)| Site { name, identity, client: &connected.client })
-            .collect();
+        let sites = connected.iter().map(|Connected { name, identity, client, .. }| Site {
+            name,
+            identity,
+            client,
+        });
+        let sites: Vec<_> = sites.collect();
         let sweep = FleetSweep {
             options: &self.options,
             policy: &self.policy,
             exclusions: &self.exclusions,
             zone: &self.output.time_zone,
-            now: &|| clock.now(),
+            now: &|| SystemClock.now(),
             deadline,
             cancel: cancel.clone(),
             progress: &|name, step| bar.at(name, step),
@@ -284,25 +275,14 @@ impl Sweeping {
         Ok(run(&sweep, &sites)?)
     }
 
-    /// Sweeps one appliance into a lake that is gone with its folder; `None` if that was cancelled.
+    /// Sweeps appliances into a lake for the time being; `None` if that was cancelled.
     pub(super) fn in_scratch(
         &self,
-        connection: &Connection,
-        connected: &Connected,
+        connected: &[Connected],
         cancel: &Cancel,
-    ) -> Result<Option<TempDir>> {
-        let scratch = tempfile::tempdir()
-            .map_err(|error| Failure::new("failed to make a directory").because(&error))?;
-        let lake = Lake::create(scratch.path())?;
-        let plan = self.options.plan([connection.label()], &self.policy);
-        let writer = lake.begin(RunId::at(self.now), plan)?;
-        let appliance = std::iter::once((connection, connected));
-        let swept =
-            self.run(appliance, cancel, None, |sweep, sites| sweep.run(sites, &lake, writer))?;
-        Ok(swept.manifest.is_some().then_some(scratch))
-    }
-
-    fn print_context(&self) -> PrintContext<'_> {
-        PrintContext { policy: Some(&self.policy), ..PrintContext::plain(&self.output, self.now) }
+    ) -> Result<Option<ScratchLake>> {
+        let lake = ScratchLake::create()?;
+        let swept = self.run(connected, cancel, None, |sweep, sites| sweep.begin(sites, &lake))?;
+        Ok(swept.manifest.is_some().then_some(lake))
     }
 }

@@ -11,7 +11,7 @@ mod variables;
 pub(crate) use declared::{NETWORK, SOURCE};
 pub(crate) use layers::SettingFlags;
 pub(crate) use paths::{config_file, exclusions_file, state_directory};
-pub(crate) use settings::{Settings, importance, profiles};
+pub(crate) use settings::{HttpLink, Settings, importance, profiles};
 pub(crate) use variables::{secret_variables, variables};
 
 /// What an environment variable says; `None` if it is empty, too.

@@ -41,6 +41,18 @@ pub(crate) struct Settings {
     plain: HttpPolicy,
 }
 
+/// How an appliance is connected to, and asked.
+#[derive(Debug)]
+pub(crate) struct HttpLink {
+    pub(crate) backend: Backend,
+    pub(crate) http: HttpOptions,
+    /// Which setting says to trust anyone, if one does.
+    pub(crate) insecure: Option<String>,
+    pub(crate) signing: SigningPolicy,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) limits: Limits,
+}
+
 /// The names of all profiles.
 pub(crate) fn profiles(environment: &Environment<'_>) -> Result<Vec<String>> {
     let file = paths::config_file(environment)?;
@@ -268,13 +280,20 @@ impl Settings {
         Duration::from_secs(self.values.connect_timeout)
     }
 
-    /// Which HTTP client to use.
-    pub(crate) fn backend(&self) -> Backend {
-        self.values.backend
+    /// How to connect, and to ask.
+    pub(crate) fn link(&self) -> Result<HttpLink> {
+        let limits = Limits::new().in_flight(self.values.in_flight);
+        Ok(HttpLink {
+            backend: self.values.backend,
+            http: self.http()?,
+            insecure: self.trusts_anyone(),
+            signing: self.signing(),
+            retry: self.retry(),
+            limits: self.values.rate.map_or(limits, |rate| limits.per_second(rate)),
+        })
     }
 
-    /// How to connect.
-    pub(crate) fn http(&self) -> Result<HttpOptions> {
+    fn http(&self) -> Result<HttpOptions> {
         let http = HttpOptions::new()
             .trust(self.tls_trust()?)
             .connect_timeout(self.connect_timeout())
@@ -305,7 +324,7 @@ impl Settings {
     }
 
     /// Which setting says to trust anyone, if one does.
-    pub(crate) fn trusts_anyone(&self) -> Option<String> {
+    fn trusts_anyone(&self) -> Option<String> {
         let set = self.assignment("insecure")?;
         let source = self.source(&set.origin);
         Some(if set.origin == Origin::Profile { format!("insecure in {source}") } else { source })
@@ -325,12 +344,6 @@ impl Settings {
     pub(crate) fn pages(&self, address: &str) -> AppliancePages {
         let (device, breach) = (self.values.device_page.clone(), self.values.breach_page.clone());
         AppliancePages::at(address).with(device, breach)
-    }
-
-    /// How much to ask at once.
-    pub(crate) fn limits(&self) -> Limits {
-        let limits = Limits::new().in_flight(self.values.in_flight);
-        self.values.rate.map_or(limits, |rate| limits.per_second(rate))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use clap::Args;
 use dt_appliance::{Fault, FaultRule, NetworkVersion};
 use dt_model::Dialect;
 use dt_store::{SavedError, SavedResponse};
@@ -13,6 +13,38 @@ use crate::config::{NETWORK, SOURCE, SettingFlags};
 /// Which appliance is asked, and how it is reached.
 #[derive(Debug, Default, Clone, Args)]
 pub(crate) struct ApplianceOptions {
+    #[command(flatten)]
+    pub(crate) demo: DemoOptions,
+
+    /// Use this profile of the configuration; else the one in `DT_PROFILE`
+    #[arg(long, value_name = "NAME", help_heading = SOURCE)]
+    pub(crate) profile: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) network: NetworkOptions,
+}
+
+/// Which appliances are asked, of which there may be several: a profile each.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ApplianceListOptions {
+    #[command(flatten)]
+    pub(crate) demo: DemoOptions,
+
+    /// Use this profile of the configuration; repeatable: one appliance each
+    #[arg(long = "profile", value_name = "NAME", help_heading = SOURCE)]
+    pub(crate) profiles: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) network: NetworkOptions,
+
+    /// Use every profile of the configuration: one appliance each
+    #[arg(long, conflicts_with = "profiles", help_heading = SOURCE)]
+    pub(crate) all_profiles: bool,
+}
+
+/// The appliance inside the program.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct DemoOptions {
     /// Ask the built-in demo appliance
     #[arg(long, value_parser = choice(&DEMOS), value_name = "WHICH", help_heading = SOURCE)]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "appliance")]
@@ -24,64 +56,17 @@ pub(crate) struct ApplianceOptions {
     /// Of several for one request the first applies; delay and clock combine with it
     #[arg(long, value_name = "KIND[=VALUE][@PART]", help_heading = SOURCE)]
     pub(crate) demo_fault: Vec<FaultRule<Fault>>,
+}
 
-    /// Use this profile of the configuration; else the one in `DT_PROFILE`
-    #[arg(long, value_name = "NAME", help_heading = SOURCE)]
-    pub(crate) profile: Option<String>,
-
+/// How an appliance is reached.
+#[derive(Debug, Default, Clone, Args)]
+pub(crate) struct NetworkOptions {
     #[command(flatten)]
     pub(crate) settings: SettingFlags,
 
     /// Accept an http:// address that is not this machine's: anyone on the path can read the answers
     #[arg(long, help_heading = NETWORK)]
     pub(crate) allow_http: bool,
-}
-
-/// Which appliances are asked, of which there may be several: a profile each.
-#[derive(Debug, Default)]
-pub(crate) struct ApplianceListOptions {
-    /// What holds for each of them; its own profile is none of these.
-    pub(crate) each: ApplianceOptions,
-    /// The profiles that are named.
-    pub(crate) profiles: Vec<String>,
-    /// Whether all profiles of the configuration are meant.
-    pub(crate) all_profiles: bool,
-}
-
-impl Args for ApplianceListOptions {
-    fn augment_args(command: Command) -> Command {
-        let all = Arg::new("all_profiles")
-            .long("all-profiles")
-            .action(ArgAction::SetTrue)
-            .conflicts_with("profile")
-            .help("Use every profile of the configuration: one appliance each")
-            .help_heading(SOURCE);
-        let profile = "Use this profile of the configuration; repeatable: one appliance each";
-        ApplianceOptions::augment_args(command)
-            .mut_arg("profile", |arg| arg.action(ArgAction::Append).help(profile))
-            .arg(all)
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for ApplianceListOptions {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let each = ApplianceOptions::from_arg_matches(matches)?;
-        let profiles = matches.get_many::<String>("profile").into_iter().flatten().cloned();
-        Ok(Self {
-            each: ApplianceOptions { profile: None, ..each },
-            profiles: profiles.collect(),
-            all_profiles: matches.get_flag("all_profiles"),
-        })
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
 }
 
 /// Answers that are there already.
@@ -97,7 +82,7 @@ pub(crate) struct InputOptions {
 impl ApplianceOptions {
     /// Whether an appliance is named here, rather than by the environment or the configuration.
     pub(crate) fn names_one(&self) -> bool {
-        self.demo.is_some() || self.profile.is_some() || self.settings.has_url()
+        self.demo.demo.is_some() || self.profile.is_some() || self.network.settings.has_url()
     }
 }
 

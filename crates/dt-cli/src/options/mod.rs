@@ -1,11 +1,15 @@
 //! Groups of options, which a command takes if it obeys them.
 
 mod appliance;
+mod assessment;
 mod devices;
 mod output;
 mod query;
 
-pub(crate) use appliance::{ApplianceListOptions, ApplianceOptions, DIALECTS, InputOptions};
+pub(crate) use appliance::{
+    ApplianceListOptions, ApplianceOptions, DIALECTS, DemoOptions, InputOptions, NetworkOptions,
+};
+pub(crate) use assessment::{AssessmentOptions, ReportRunOptions};
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
     EventOptions, ExclusionOptions, FailOnOptions, FindingOptions, Format, FormatOptions, LEVELS,

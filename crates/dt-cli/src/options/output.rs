@@ -79,6 +79,13 @@ pub(crate) struct ExclusionOptions {
     pub(crate) no_exclusions: bool,
 }
 
+impl ExclusionOptions {
+    /// As where nothing that could be excluded is found.
+    pub(crate) fn none() -> Self {
+        Self { exclusions: Vec::new(), no_exclusions: true }
+    }
+}
+
 /// What makes a finding a failure.
 #[derive(Debug, Default, Args)]
 pub(crate) struct FailOnOptions {

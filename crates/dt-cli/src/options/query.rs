@@ -26,15 +26,6 @@ pub(crate) struct RestrictOptions {
     pub(crate) external_domain: Option<ExternalDomain>,
 }
 
-/// Traffic with one destination.
-#[derive(Debug, Args)]
-pub(crate) struct DestinationOptions {
-    /// Only traffic with this destination device; 0 is everything external
-    #[arg(long, value_name = "DID", allow_negative_numbers = true)]
-    #[arg(value_parser = value_parser!(i64).map(DeviceId::new))]
-    pub(crate) odid: Option<DeviceId>,
-}
-
 /// How wide a bucket is.
 #[derive(Debug, Args)]
 pub(crate) struct IntervalOptions {
@@ -47,8 +38,11 @@ pub(crate) struct IntervalOptions {
 /// Which traffic, in which buckets.
 #[derive(Debug, Args)]
 pub(crate) struct TrafficOptions {
-    #[command(flatten)]
-    pub(crate) destination: DestinationOptions,
+    /// Only traffic with this destination device; 0 is everything external
+    #[arg(long, value_name = "DID", allow_negative_numbers = true)]
+    #[arg(value_parser = value_parser!(i64).map(DeviceId::new))]
+    pub(crate) odid: Option<DeviceId>,
+
     #[command(flatten)]
     pub(crate) restrict: RestrictOptions,
     #[command(flatten)]

@@ -11,8 +11,11 @@ use super::formats;
 use super::notes::eprint_line;
 use super::pager::Pager;
 use crate::config::Environment;
+use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::options::{Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions};
+use crate::options::{
+    FailOnOptions, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
+};
 
 /// How to print.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Output {
     pub(crate) verbosity: Verbosity,
     /// From which severity on findings are told.
     pub(crate) min_severity: Level,
+    /// From which severity on they make the command fail, told or not.
+    pub(crate) fail_on: Option<Level>,
 }
 
 /// How much to say on standard error.
@@ -70,6 +75,7 @@ impl Output {
                 (None, object) if object != Object::Watch => Level::Low,
                 _ => Level::Medium,
             },
+            fail_on: None,
         })
     }
 
@@ -78,9 +84,15 @@ impl Output {
         Self { min_severity: level.unwrap_or(self.min_severity), ..self }
     }
 
-    /// As much of it as there is.
-    pub(crate) fn whole(self) -> Self {
-        Self { extent: Extent::Whole, ..self }
+    /// With the level from which on findings make the command fail, if one is given.
+    pub(crate) fn failing_on(self, options: &FailOnOptions) -> Self {
+        Self { fail_on: options.fail_on, ..self }
+    }
+
+    /// The exit status if this is the most urgent of what was found.
+    pub(crate) fn status(&self, urgency: Option<Level>) -> u8 {
+        let is_found = self.fail_on.is_some_and(|level| urgency >= Some(level));
+        if is_found { exit::FOUND } else { exit::DONE }
     }
 }
 

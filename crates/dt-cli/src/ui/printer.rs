@@ -8,7 +8,7 @@ use dt_analysis::{AsOf, Policy};
 use dt_model::AppliancePages;
 use dt_report::contract::{BelowLevel, Document, Step};
 use dt_report::event::{EventContext, Standard, Subject};
-use dt_report::{Pages, Provenance, csv, json, table};
+use dt_report::{PageFormat, Pages, Provenance, csv, json, table};
 use jiff::Timestamp;
 
 use super::output::Output;
@@ -35,16 +35,9 @@ pub(crate) struct PrintContext<'a> {
 pub(crate) struct Printer<'a> {
     context: PrintContext<'a>,
     shape: Shape,
-    /// What has to wait for the others: some formats make one of all documents.
-    pages: Option<Pages>,
-    /// The array that is being written.
-    array: json::List,
-    /// The terminal that tables are read on, if a pager may show them there.
-    screen: Option<Screen>,
+    held: Held,
     /// Whether who reads a table can follow its links.
     follows_links: bool,
-    /// The tables that wait for it: only the last tells how tall they are.
-    tables: String,
     printed: usize,
     /// What is not told, where what is printed does not say it.
     not_told: BelowLevel,
@@ -58,6 +51,19 @@ pub(crate) struct Printer<'a> {
 enum Shape {
     One,
     List,
+}
+
+/// What waits for further documents.
+#[derive(Default)]
+enum Held {
+    #[default]
+    Nothing,
+    /// The last of an array, which ends with it or goes on.
+    Array(json::List),
+    /// All of them, where they become one document.
+    Pages(Box<Pages>),
+    /// Tables for a pager on this screen: only the last tells how tall they are.
+    Tables(String, Screen),
 }
 
 impl<'a> PrintContext<'a> {
@@ -75,26 +81,35 @@ impl<'a> PrintContext<'a> {
 impl<'a> Printer<'a> {
     /// For one document.
     pub(crate) fn one(context: PrintContext<'a>) -> Self {
-        let output = context.output;
-        let paged = output.format == Format::Table && output.pager.is_some();
+        Self::new(context, Shape::One)
+    }
+
+    /// For a list of documents.
+    pub(crate) fn list(context: PrintContext<'a>) -> Self {
+        Self::new(context, Shape::List)
+    }
+
+    fn new(context: PrintContext<'a>, shape: Shape) -> Self {
+        let Output { format, pager, .. } = context.output;
+        let is_paged = *format == Format::Table && pager.is_some();
+        let held = match (format.pages(), is_paged.then(Screen::of_stdout).flatten()) {
+            (_, Some(screen)) => Held::Tables(String::new(), screen),
+            (Some(format), _) if shape == Shape::List => Held::Pages(Box::new(Pages::new(format))),
+            _ if (*format, shape) == (Format::Json, Shape::List) => {
+                Held::Array(json::List::default())
+            }
+            _ => Held::Nothing,
+        };
         Self {
             context,
-            shape: Shape::One,
-            pages: output.format.pages().map(Pages::new),
-            array: json::List::default(),
-            screen: paged.then(Screen::of_stdout).flatten(),
+            shape,
+            held,
             follows_links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
-            tables: String::new(),
             printed: 0,
             not_told: BelowLevel::default(),
             excluded: 0,
             pipe_closed: false,
         }
-    }
-
-    /// For a list of documents.
-    pub(crate) fn list(context: PrintContext<'a>) -> Self {
-        Self { shape: Shape::List, ..Self::one(context) }
     }
 
     /// Going on after so many documents that were printed before.
@@ -106,52 +121,51 @@ impl<'a> Printer<'a> {
         let document = &*document.at_level(self.context.output.min_severity);
         self.not_told = self.not_told.and(document.below_level());
         self.excluded += document.excluded();
-        let first = self.printed == 0;
-        match (self.context.output.format, self.shape) {
-            (Format::Json, Shape::One) => self.write(&json::render(document))?,
-            (Format::Json, Shape::List) => {
-                let text = self.array.add(document);
-                self.write(&text)?;
+        let text = match &mut self.held {
+            Held::Pages(pages) => {
+                pages.add(document, &self.context.made());
+                return Ok(());
             }
-            (Format::Md | Format::Html, _) => {
-                let made = self.context.made();
-                self.pages.iter_mut().for_each(|pages| pages.add(document, &made));
-            }
-            (Format::Ndjson, Shape::List) => self.write(&json::lines_among_others(document))?,
-            (Format::Ndjson, Shape::One) => self.write(&json::lines(document))?,
-            (Format::Csv, _) => {
-                let header = if first { csv::header(document) } else { String::new() };
-                self.write(&(header + &csv::rows(document)))?;
-            }
-            (Format::Ecs, _) => self.print_events(Standard::Ecs, document)?,
-            (Format::Ocsf, _) => self.print_events(Standard::Ocsf, document)?,
-            (Format::Hec, _) => self.print_events(Standard::Hec, document)?,
-            (Format::Table, _) => {
-                let options = table::Options {
-                    time_zone: self.context.output.time_zone.clone(),
-                    now: self.context.now,
-                    extent: self.context.output.extent,
-                };
-                let apart = if first { "" } else { "\n" };
-                let screen = table::render(document, &options);
-                let screen =
-                    if self.follows_links { screen } else { table::without_links(&screen) };
-                let text = format!("{apart}{screen}");
-                if self.screen.is_some() {
-                    self.tables.push_str(&text);
-                } else {
-                    self.write(&text)?;
-                }
-            }
-        }
+            Held::Array(list) => list.add(document),
+            Held::Nothing | Held::Tables(..) => self.rendered(document),
+        };
         self.printed += 1;
+        match &mut self.held {
+            Held::Tables(tables, _) => tables.push_str(&text),
+            _ => self.write(&text)?,
+        }
         Ok(())
     }
 
-    fn print_events(&mut self, standard: Standard, document: &Document) -> Result<()> {
-        let PrintContext { now, appliance, pages, .. } = self.context;
-        let sender = EventContext { now, appliance, pages };
-        self.write(&standard.lines(document, self.context.output.subject, sender))
+    /// A document by itself, after those that were printed before.
+    fn rendered(&self, document: &Document) -> String {
+        let PrintContext { output, now, appliance, pages, .. } = self.context;
+        let is_first = self.printed == 0;
+        let page = |format: PageFormat| {
+            format.render(std::slice::from_ref(document), &self.context.made())
+        };
+        let events = |standard: Standard| {
+            standard.lines(document, output.subject, EventContext { now, appliance, pages })
+        };
+        match output.format {
+            Format::Table => {
+                let (time_zone, extent) = (output.time_zone.clone(), output.extent);
+                let screen = table::render(document, &table::Options { time_zone, now, extent });
+                let screen =
+                    if self.follows_links { screen } else { table::without_links(&screen) };
+                if is_first { screen } else { format!("\n{screen}") }
+            }
+            Format::Json => json::render(document),
+            Format::Ndjson if self.shape == Shape::List => json::lines_among_others(document),
+            Format::Ndjson => json::lines(document),
+            Format::Csv if is_first => csv::header(document) + &csv::rows(document),
+            Format::Csv => csv::rows(document),
+            Format::Md => page(PageFormat::Markdown),
+            Format::Html => page(PageFormat::Html),
+            Format::Ecs => events(Standard::Ecs),
+            Format::Ocsf => events(Standard::Ocsf),
+            Format::Hec => events(Standard::Hec),
+        }
     }
 
     /// Prints a step of the doctor to somebody who watches; others get all of them at the end.
@@ -201,35 +215,27 @@ impl<'a> Printer<'a> {
     }
 
     fn write_held(&mut self) -> Result<()> {
-        let tables = std::mem::take(&mut self.tables);
-        if !tables.is_empty() {
-            return self.page(&tables);
+        match std::mem::take(&mut self.held) {
+            Held::Nothing => Ok(()),
+            Held::Array(list) => self.write(&list.finish()),
+            Held::Tables(tables, screen) => self.write_tables(&tables, screen),
+            Held::Pages(pages) => {
+                let made = self.context.made();
+                let mut is_read = true;
+                pages.finish(&made, |piece| {
+                    is_read = is_read && done(to_stdout(piece.as_bytes()))?;
+                    Ok::<(), Failure>(())
+                })?;
+                self.pipe_closed |= !is_read;
+                Ok(())
+            }
         }
-        if (self.context.output.format, self.shape) == (Format::Json, Shape::List) {
-            let end = std::mem::take(&mut self.array).finish();
-            return self.write(&end);
-        }
-        match self.pages.take() {
-            Some(pages) if self.printed > 0 || self.shape == Shape::List => self.write_pages(pages),
-            _ => Ok(()),
-        }
-    }
-
-    fn write_pages(&mut self, pages: Pages) -> Result<()> {
-        let made = self.context.made();
-        let mut is_read = true;
-        pages.finish(&made, |piece| {
-            is_read = is_read && done(to_stdout(piece.as_bytes()))?;
-            Ok::<(), Failure>(())
-        })?;
-        self.pipe_closed |= !is_read;
-        Ok(())
     }
 
     /// Prints tables by the pager if they need one. One that is broken is as good as none.
-    fn page(&mut self, tables: &str) -> Result<()> {
+    fn write_tables(&mut self, tables: &str, screen: Screen) -> Result<()> {
         let output = self.context.output;
-        let Some(pager) = pager::needed(output.pager.as_ref(), self.screen, tables) else {
+        let Some(pager) = pager::needed(output.pager.as_ref(), Some(screen), tables) else {
             return self.write(tables);
         };
         let choice = match output.color {

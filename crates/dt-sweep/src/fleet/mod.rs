@@ -18,7 +18,7 @@ use std::thread;
 
 use dt_analysis::{Level, Policy};
 use dt_fleet::rows::DeviceRow;
-use dt_lake::{ApplianceSummary, Grouping, Lake, Manifest, RunEnd, RunWriter};
+use dt_lake::{ApplianceSummary, Grouping, Lake, Manifest, RunEnd, RunId, RunPlan, RunWriter};
 use dt_transport::{Cancel, Client, FindError, Transport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -100,6 +100,38 @@ impl Swept {
 }
 
 impl FleetSweep<'_> {
+    /// Begins a run in a lake, and [runs](Self::run) it.
+    ///
+    /// # Errors
+    ///
+    /// As of [`run`](Self::run), or if another process has the run.
+    pub fn begin<T: Transport>(
+        &self,
+        sites: &[Site<'_, T>],
+        lake: &Lake,
+    ) -> Result<Swept, dt_lake::Error> {
+        self.run(sites, lake, lake.begin(RunId::at((self.now)()), self.plan(sites))?)
+    }
+
+    /// Goes on with a run that was stopped.
+    ///
+    /// # Errors
+    ///
+    /// As of [`run`](Self::run), or if there is no such run, another process has it, or it was begun by
+    /// another plan.
+    pub fn resume<T: Transport>(
+        &self,
+        sites: &[Site<'_, T>],
+        lake: &Lake,
+        run: RunId,
+    ) -> Result<Swept, dt_lake::Error> {
+        self.run(sites, lake, lake.resume(run, Some(self.plan(sites)))?)
+    }
+
+    fn plan<T>(&self, sites: &[Site<'_, T>]) -> RunPlan {
+        self.options.plan(sites.iter().map(|site| site.name), self.policy)
+    }
+
     /// Sweeps these appliances, all at once, and finishes the run.
     ///
     /// # Errors

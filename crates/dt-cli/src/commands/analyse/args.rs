@@ -1,11 +1,11 @@
 //! What the analyses take, and what that is resolved to.
 
 use clap::Args;
-use dt_analysis::Level;
 use dt_analysis::plan::AnalysisKind as Question;
 use dt_analysis::timeline::Baseline;
 use dt_model::DataType;
 use dt_report::event::Subject;
+use dt_report::table::Extent;
 use dt_store::SavedResponse;
 
 use super::Analysis;
@@ -16,12 +16,11 @@ use crate::choice::choice;
 use crate::commands::Context;
 use crate::failure::{Failure, Result};
 use crate::options::{
-    ApplianceOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions, ExclusionOptions,
-    FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions,
+    ApplianceOptions, AssessmentOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions,
+    ExclusionOptions, FailOnOptions, FindingOptions, InputOptions, IntervalOptions, OutputOptions,
     ReportQueryOptions, RestrictOptions, RuleOptions, SelectionOptions, SeriesOptions,
     SimilarOptions, TimeRangeOptions, TrafficOptions,
 };
-use crate::ui::{Output, found};
 
 /// What every analysis takes.
 #[derive(Debug, Args)]
@@ -49,14 +48,9 @@ pub(crate) struct DeviceAnalysisArgs<O: Args> {
     analysis: AnalysisOptions,
 }
 
-/// What an analysis asks, by its own arguments.
-pub(crate) trait Inquire: Args {
-    fn inquire(self) -> Inquiry;
-}
-
-impl<O: Inquire> DeviceAnalysisArgs<O> {
+impl<O: Args + Into<Inquiry>> DeviceAnalysisArgs<O> {
     pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
-        self.own.inquire().resolve(self.devices, self.analysis, context)
+        self.own.into().resolve(self.devices, self.analysis, context)
     }
 }
 
@@ -175,25 +169,22 @@ pub(crate) struct ReportArgs {
     findings: FindingOptions,
 }
 
-impl Inquire for ConnectionsArgs {
-    fn inquire(self) -> Inquiry {
-        let query = QueryOptions::hourly(&self.series.traffic.interval);
-        Inquiry::series(Question::Connections, query.counting(self.datatype), self.series)
+impl From<ConnectionsArgs> for Inquiry {
+    fn from(args: ConnectionsArgs) -> Self {
+        Self::series(Question::Connections, args.datatype, args.series)
     }
 }
 
-impl Inquire for TransfersArgs {
-    fn inquire(self) -> Inquiry {
-        let query = QueryOptions::four_hourly(&self.series.traffic.interval);
-        Inquiry::series(Question::Transfers, query.counting(self.datatype), self.series)
+impl From<TransfersArgs> for Inquiry {
+    fn from(args: TransfersArgs) -> Self {
+        Self::series(Question::Transfers, args.datatype, args.series)
     }
 }
 
-impl Inquire for TimelineArgs {
-    fn inquire(self) -> Inquiry {
-        let baseline = if self.causal { Baseline::Before } else { Baseline::Others };
-        let query = QueryOptions::hourly(&self.series.traffic.interval);
-        Inquiry::series(Question::Timeline(baseline), query.counting(self.datatype), self.series)
+impl From<TimelineArgs> for Inquiry {
+    fn from(args: TimelineArgs) -> Self {
+        let baseline = if args.causal { Baseline::Before } else { Baseline::Others };
+        Self::series(Question::Timeline(baseline), args.datatype, args.series)
     }
 }
 
@@ -208,33 +199,34 @@ impl CompareArgs {
             return Err(Failure::usage("two devices are compared with each other alone")
                 .hint("leave out --similar-devices, or name one device"));
         }
-        let query = QueryOptions::four_hourly(&self.traffic.interval)
-            .traffic(self.traffic)
-            .similar(&self.similar, if is_two { 0 } else { 3 });
-        let inquiry = Inquiry::new(Question::Compare, query);
+        let query = QueryOptions::of(Question::Compare, &self.traffic.interval);
+        let mut query = query.traffic(self.traffic).similar(&self.similar);
+        if is_two {
+            query.parameters.similar_devices = 0;
+        }
         let selection = SelectionOptions::default();
         let devices = DeviceOptions { devices: self.devices, selection };
-        inquiry.resolve(devices, self.analysis, context)
+        Inquiry::new(Question::Compare, query).resolve(devices, self.analysis, context)
     }
 }
 
-impl Inquire for ExternalArgs {
-    fn inquire(self) -> Inquiry {
-        let query = QueryOptions::hourly(&self.interval).restrict(self.restrict);
-        let inquiry = Inquiry::new(Question::External, query.enrich(&self.enrich));
-        Inquiry { events: self.events.events, exclusions: Some(self.exclusions), ..inquiry }
+impl From<ExternalArgs> for Inquiry {
+    fn from(args: ExternalArgs) -> Self {
+        let query = QueryOptions::of(Question::External, &args.interval).restrict(args.restrict);
+        let findings = FindingOptions { min_severity: None, exclusions: args.exclusions };
+        let inquiry = Self::new(Question::External, query.enrich(&args.enrich));
+        Self { events: args.events.events, findings, ..inquiry }
     }
 }
 
-impl Inquire for ReportArgs {
-    fn inquire(self) -> Inquiry {
-        let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
-        Inquiry {
-            events: self.events.events,
-            is_whole: self.all,
-            level: self.findings.min_severity,
-            exclusions: Some(self.findings.exclusions),
-            ..Inquiry::new(Question::Report, query)
+impl From<ReportArgs> for Inquiry {
+    fn from(args: ReportArgs) -> Self {
+        let query = QueryOptions::of_report(&args.report).restrict(args.restrict);
+        Self {
+            events: args.events.events,
+            extent: if args.all { Extent::Whole } else { Extent::Screen },
+            findings: args.findings,
+            ..Self::new(Question::Report, query)
         }
     }
 }
@@ -245,21 +237,23 @@ pub(crate) struct Inquiry {
     query: QueryOptions,
     range: TimeRangeOptions,
     events: Option<Subject>,
-    is_whole: bool,
-    level: Option<Level>,
-    exclusions: Option<ExclusionOptions>,
+    extent: Extent,
+    findings: FindingOptions,
 }
 
 impl Inquiry {
     fn new(question: Question, query: QueryOptions) -> Self {
-        let (range, is_whole) = (TimeRangeOptions::default(), false);
-        Self { question, query, range, events: None, is_whole, level: None, exclusions: None }
+        let (range, extent) = (TimeRangeOptions::default(), Extent::Screen);
+        let findings = FindingOptions { min_severity: None, exclusions: ExclusionOptions::none() };
+        Self { question, query, range, events: None, extent, findings }
     }
 
     /// About a series, which can be cut.
-    fn series(question: Question, query: QueryOptions, series: SeriesOptions) -> Self {
-        let query = query.traffic(series.traffic);
-        Self { range: series.range, ..Self::new(question, query) }
+    fn series(question: Question, counted: Option<DataType>, series: SeriesOptions) -> Self {
+        let SeriesOptions { traffic, range } = series;
+        let mut query = QueryOptions::of(question, &traffic.interval).traffic(traffic);
+        query.parameters.data_type = counted;
+        Self { range, ..Self::new(question, query) }
     }
 
     fn resolve(
@@ -268,34 +262,26 @@ impl Inquiry {
         options: AnalysisOptions,
         context: &Context<'_>,
     ) -> Result<Analysis> {
-        let Self { question, query, events, .. } = self;
-        let output =
-            Output::resolve(question.into(), &options.output, events, context.environment)?;
-        let output = if self.is_whole { output.whole() } else { output };
-        let output = output.at_level(self.level);
-        let exclusions = self.exclusions.map(|it| it.resolve(context, output.verbosity));
-        let exclusions = exclusions.transpose()?.unwrap_or_default();
-        let range = TimeRange::resolve(&self.range, &output.time_zone, context.now)?;
-        found(output.format, output.subject, options.rules.rules())?;
+        let Self { question, query, range, events, extent, findings } = self;
+        let AnalysisOptions { rules, appliance, input, fail_on, output } = options;
+        let assessment = AssessmentOptions { rules, fail_on, findings, output };
+        let mut session = Session::assessing(assessment, question.into(), events, context)?;
+        session.output.extent = extent;
+        let range = TimeRange::resolve(&range, session.as_of())?;
         let targets = TargetDevices::resolve(devices)?;
-        one_place(&options.appliance, Some(&options.input))?;
-        let session = |connection, output| {
-            let session = Session::new(connection, options.rules.policy(), output, context.now);
-            session.excluding(exclusions)
-        };
-        let (source, session) = if options.input.input.is_empty() {
+        one_place(&appliance, Some(&input))?;
+        let (source, session) = if input.input.is_empty() {
             targets.demand()?;
-            let connection = Connection::resolve(options.appliance, context.environment)?;
-            let session = session(Some(&connection), output);
+            let connection = Connection::resolve(appliance, context.environment)?;
+            let session = session.with(&connection);
             (Source::Live(Box::new(connection)), session)
         } else {
-            let inputs = saved(&options.input, &query)?;
+            let inputs = saved(&input, &query)?;
             let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
             let source = format!("saved responses: {}", names.join(", "));
-            (Source::Saved(inputs), Session { source, ..session(None, output) })
+            (Source::Saved(inputs), Session { source, ..session })
         };
-        let fail_on = options.fail_on.fail_on;
-        Ok(Analysis { question, query, range, targets, source, session, fail_on })
+        Ok(Analysis { question, query, range, targets, source, session })
     }
 }
 

@@ -7,9 +7,7 @@ mod saved;
 
 use std::ops::ControlFlow;
 
-use dt_analysis::Level;
 use dt_analysis::plan::AnalysisKind as Question;
-use dt_model::Evidence;
 use dt_report::contract::{self, Document, ReportOptions};
 use dt_transport::Recording;
 
@@ -35,7 +33,6 @@ pub(super) struct Analysis {
     targets: TargetDevices,
     source: Source,
     session: Session,
-    fail_on: Option<Level>,
 }
 
 impl Request for Analysis {
@@ -86,7 +83,7 @@ impl Analysis {
         if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
             return self.compare_two(context, each);
         }
-        let done = print_each(context, is_one, self.fail_on, each, |mut inputs| {
+        let done = print_each(context, is_one, each, |mut inputs| {
             let document = self.document(&mut inputs);
             match &document {
                 Ok(_) => inputs.print_notes(self.session.output.verbosity),
@@ -114,23 +111,15 @@ impl Analysis {
             Ok(ControlFlow::Continue(()))
         })?;
         let [first, second] = &*answers else { return Err(not_two()) };
-        let perspective = first.perspective(&self.session);
-        let document = self.compared(&first.evidence, &second.evidence, &perspective)?;
-        print_one(document, context, self.fail_on)
-    }
-
-    /// Two devices, compared with each other.
-    fn compared(
-        &self,
-        first: &Evidence,
-        second: &Evidence,
-        perspective: &ReportOptions<'_>,
-    ) -> Result<Document> {
-        let ReportOptions { policy, viewpoint, .. } = perspective;
-        let compared = contract::Answer::compare_two(first, second, policy, viewpoint.now);
-        let failed = [first, second].into_iter().find(|it| it.connections.answer().is_none());
-        let compared = compared.ok_or_else(|| self.missing(failed.unwrap_or(first)))?;
-        Ok(Document::Compare(Box::new(compared)))
+        let ReportOptions { policy, viewpoint, .. } = first.perspective(&self.session);
+        let evidence = [first, second].map(|inputs| &inputs.evidence);
+        let compared =
+            contract::Answer::compare_two(evidence[0], evidence[1], policy, viewpoint.now);
+        let compared = compared.ok_or_else(|| {
+            let failed = evidence.into_iter().find(|it| it.connections.answer().is_none());
+            self.missing(failed.unwrap_or(evidence[0]))
+        })?;
+        print_one(Document::Compare(Box::new(compared)), context)
     }
 
     /// The time that the question looks at. What is usual is told from everything, so a timeline is cut

@@ -51,7 +51,7 @@ impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Doctor, &self.output, None, context.environment)?;
         one_place(&self.appliance, None)?;
-        let demo = DemoAppliance::resolve(&self.appliance)?;
+        let demo = DemoAppliance::resolve(&self.appliance.demo)?;
         let settings = settings(self.appliance, context.environment);
         Ok(Examination { demo, settings, output, now: context.now })
     }

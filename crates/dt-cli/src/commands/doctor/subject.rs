@@ -7,8 +7,8 @@ use dt_transport::BaseUrl;
 
 use super::Examination;
 use super::findings::Findings;
-use crate::asking::{HttpLink, start};
-use crate::config::Settings;
+use crate::asking::start;
+use crate::config::{HttpLink, Settings};
 use crate::failure::{Failure, Result};
 
 /// The step that is taken here.
@@ -36,27 +36,24 @@ pub(super) fn find<'a>(
             return Ok(None);
         }
     };
-    if let Some(demo) = &examination.demo {
+    let (base, credentials, demo, said) = if let Some(demo) = &examination.demo {
         let (demo, base) = start(demo)?;
-        let demo_found = Failure::new("the demo appliance inside this program");
-        findings.add(STEP, StepStatus::Ok, &demo_found)?;
-        let credentials = Some(demo.credentials().clone());
-        let link = Some(HttpLink::of(settings)?);
-        return Ok(Some(Subject { base, link, credentials, settings, _demo: Some(demo) }));
-    }
-    let base = match settings.base_url() {
-        Ok(base) => base,
-        Err(failure) => {
-            findings.add(STEP, StepStatus::Fail, &failure)?;
-            return Ok(None);
+        let said = "the demo appliance inside this program".to_owned();
+        (base, Ok(demo.credentials().clone()), Some(demo), said)
+    } else {
+        match settings.base_url() {
+            Ok(base) => (base, settings.credentials(), None, settings.sources()),
+            Err(failure) => {
+                findings.add(STEP, StepStatus::Fail, &failure)?;
+                return Ok(None);
+            }
         }
     };
-    findings.add(STEP, StepStatus::Ok, &Failure::new(settings.sources()))?;
-    let link = HttpLink::of(settings);
-    let credentials = settings.credentials();
+    findings.add(STEP, StepStatus::Ok, &Failure::new(said))?;
+    let link = settings.link();
     for failure in [link.as_ref().err(), credentials.as_ref().err()].into_iter().flatten() {
         findings.add(STEP, StepStatus::Fail, failure)?;
     }
     let (link, credentials) = (link.ok(), credentials.ok());
-    Ok(Some(Subject { base, link, credentials, settings, _demo: None }))
+    Ok(Some(Subject { base, link, credentials, settings, _demo: demo }))
 }

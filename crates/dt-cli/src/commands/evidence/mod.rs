@@ -1,6 +1,5 @@
 //! `dt evidence`: what was looked at, found and answered, for whoever has to look again.
 
-mod custody;
 mod verify;
 
 use std::collections::BTreeSet;
@@ -8,7 +7,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use dt_analysis::Level;
 use dt_model::{DeviceId, Selection};
 use dt_report::contract::{
     self, AssessedDevice, AuditScope, Custody, DeviceView, Document, Evidence, ExchangeRow,
@@ -16,22 +14,20 @@ use dt_report::contract::{
 };
 use dt_report::schema::Object;
 use dt_report::{clean, json};
-use dt_store::{EvidenceBundle, sha256};
+use dt_store::{EvidenceBundle, command_line, sha256};
 use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
 
 use super::{Context, Request};
-use crate::asking::{
-    Client, Connection, Gathering, Notes, QueryOptions, Session, TargetDevices, ask, look_through,
-};
+use crate::asking::{Client, Gathering, Notes, ReportRun, Session, look_through};
 use crate::documents::print_one;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
-use crate::options::{
-    ApplianceOptions, DeviceOptions, FailOnOptions, FindingOptions, OutputOptions,
-    ReportQueryOptions, RuleOptions,
-};
-use crate::ui::{Output, eprint_line};
+use crate::options::{AssessmentOptions, ReportRunOptions};
+use crate::ui::eprint_line;
+
+/// Options whose value is an address, which may hold a password. Tokens are never on a command line.
+const ADDRESSES: [&str; 2] = ["--url", "--proxy"];
 
 /// Arguments of `dt evidence`.
 #[derive(Debug, clap::Args)]
@@ -45,8 +41,6 @@ Examples:
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Option<EvidenceCommand>,
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// Save the responses in this directory, which has to be empty or new: each device's in a snapshot
     /// of its own, this document as evidence.json, and the checksums of all in SHA256SUMS
     #[arg(long, value_name = "DIR")]
@@ -55,17 +49,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
     #[command(flatten)]
-    report: ReportQueryOptions,
+    run: ReportRunOptions,
     #[command(flatten)]
-    rules: RuleOptions,
-    #[command(flatten)]
-    appliance: ApplianceOptions,
-    #[command(flatten)]
-    fail_on: FailOnOptions,
-    #[command(flatten)]
-    findings: FindingOptions,
-    #[command(flatten)]
-    output: OutputOptions,
+    assessment: AssessmentOptions,
 }
 
 /// What else is done with evidence.
@@ -78,46 +64,37 @@ enum EvidenceCommand {
 /// Who is examined.
 #[derive(Debug)]
 pub(super) struct Examination {
-    targets: TargetDevices,
+    run: ReportRun,
     to: Option<PathBuf>,
     custody: Custody,
-    query: QueryOptions,
-    connection: Connection,
-    session: Session,
-    fail_on: Option<Level>,
 }
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
-        Ok(match self.command {
-            Some(EvidenceCommand::Verify(args)) => Box::new(args),
-            None => Box::new(self.examination(context)?),
-        })
+        let Self { command, to, case, run, assessment } = self;
+        if let Some(EvidenceCommand::Verify(args)) = command {
+            return Ok(Box::new(args));
+        }
+        let session = Session::assessing(assessment, Object::Evidence, None, context)?;
+        let run = ReportRun::resolve(run, session, context)?;
+        Ok(Box::new(Examination { run, to, custody: custody(context, case) }))
     }
+}
 
-    fn examination(self, context: &Context<'_>) -> Result<Examination> {
-        let output = Output::resolve(Object::Evidence, &self.output, None, context.environment)?;
-        let output = output.at_level(self.findings.min_severity);
-        let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
-        let query = QueryOptions::of_report(&self.report);
-        let targets = TargetDevices::resolve(self.devices)?;
-        targets.demand()?;
-        let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::new(Some(&connection), self.rules.policy(), output, context.now);
-        let session = session.excluding(exclusions);
-        let fail_on = self.fail_on.fail_on;
-        let custody = custody::of(context, self.case);
-        let to = self.to;
-        Ok(Examination { targets, to, custody, query, connection, session, fail_on })
+/// What this machine says of whoever has evidence made on it.
+fn custody(context: &Context<'_>, case: Option<String>) -> Custody {
+    let host = gethostname::gethostname().to_string_lossy().into_owned();
+    Custody {
+        operator: context.account(),
+        host: Some(host).filter(|host| !host.is_empty()),
+        command: Some(command_line("dt", context.words.iter().skip(1), &ADDRESSES)),
+        case,
     }
 }
 
 impl Request for Examination {
     fn run(self: Box<Self>) -> Result<u8> {
-        let Self { session, query, .. } = &*self;
-        ask(&self.connection, session.output.verbosity, |client, interrupt| {
-            self.collect(&Gathering::of_reports(session, query, client, interrupt))
-        })
+        self.run.ask(|gathering| self.collect(gathering))
     }
 }
 
@@ -132,7 +109,7 @@ impl Examination {
         let (mut examined, mut failed) = (Vec::new(), Vec::new());
         let mut summary = ExitSummary::default();
         let mut inside = BTreeSet::new();
-        gathering.each(self.targets.targets(client, verbosity)?, |outcome| {
+        gathering.each(self.run.targets.targets(client, verbosity)?, |outcome| {
             let looked = match outcome {
                 Ok(mut answer) => {
                     inside.insert(answer.did);
@@ -181,15 +158,15 @@ impl Examination {
         }
         session.exclusions.keep();
         interrupt.close();
-        let status = print_one(document, session.print_context(), self.fail_on)?;
+        let status = print_one(document, session.print_context())?;
         Ok(if summary.status() == exit::DONE { status } else { summary.status() })
     }
 
     /// Who was asked for, and whom the appliance knows besides. One that does not list its devices has
     /// answered about these all the same.
     fn scope(&self, client: &Client, inside: &BTreeSet<DeviceId>, meant: usize) -> AuditScope {
-        let asked = self.targets.words();
-        let verbosity = self.session.output.verbosity;
+        let asked = self.run.targets.words();
+        let verbosity = self.run.session.output.verbosity;
         let mut known = Vec::new();
         let listed = look_through(verbosity, |page| {
             client.visit_devices(None, &Selection::default(), |found| {

@@ -4,28 +4,26 @@ mod reports;
 
 use std::path::{Path, PathBuf};
 
-use dt_analysis::{AsOf, Level, Policy};
+use dt_analysis::Level;
 use dt_appliance::NetworkVersion;
 use dt_fleet::ranking::{By, RankingFilter, rank};
-use dt_lake::{Lake, Manifest, RunContents, RunId};
+use dt_lake::{Lake, RunContents, RunId};
 use dt_model::{AppliancePages, Dialect};
 use dt_report::contract::{Answer, Document, FindingState, FindingUpdate, Fleet};
 use dt_report::schema::Object;
-use dt_sweep::ExclusionList;
 use dt_sweep::fleet::tell_updates;
 use dt_sweep::watch::Delivery;
-use jiff::Timestamp;
 
 use self::reports::{Reports, page_of};
 use super::sweep::Sweeping;
 use super::{Context, Request};
-use crate::asking::{Connection, ask_several};
+use crate::asking::{Connection, Session, ask_several};
 use crate::choice::{Choice, choice};
 use crate::documents::print_one;
 use crate::exit;
-use crate::failure::{Failure, Result, did_you_mean};
+use crate::failure::{Failure, Result};
 use crate::options::{
-    ApplianceOptions, ExclusionOptions, FailOnOptions, LEVELS, OUTPUT, OutputOptions,
+    ApplianceOptions, DemoOptions, ExclusionOptions, FailOnOptions, LEVELS, OUTPUT, OutputOptions,
 };
 use crate::ui::{Output, PrintContext, Printer};
 
@@ -110,19 +108,9 @@ fn share(text: &str) -> std::result::Result<f64, String> {
 /// A ranking with everything decided.
 #[derive(Debug)]
 pub(super) struct Ranked {
+    args: Args,
     place: Place,
-    run: Option<RunId>,
-    against: Option<RunId>,
-    top: usize,
-    by: By,
-    only_new: bool,
-    appliance: Option<String>,
-    q: Option<f64>,
-    reports: Option<PathBuf>,
-    exclusions: ExclusionList,
-    fail_on: Option<Level>,
-    output: Output,
-    now: Timestamp,
+    session: Session,
 }
 
 /// Where the run is.
@@ -156,13 +144,12 @@ impl Args {
                 "leave out --run, --against, --top, --by, --new, --q, --reports and --appliance",
             ));
         }
-        let place = match (self.lake, self.demo) {
-            (Some(lake), false) => Place::Lake(lake),
+        let place = match (&self.lake, self.demo) {
+            (Some(lake), false) => Place::Lake(lake.clone()),
             (None, true) => {
-                let options = ApplianceOptions {
-                    demo: Some((Dialect::Appliance, NetworkVersion::One)),
-                    ..ApplianceOptions::default()
-                };
+                let demo = Some((Dialect::Appliance, NetworkVersion::One));
+                let demo = DemoOptions { demo, ..DemoOptions::default() };
+                let options = ApplianceOptions { demo, ..ApplianceOptions::default() };
                 let connection = Connection::resolve(options, context.environment)?;
                 let sweeping =
                     Sweeping::resolve(&self.output, ExclusionOptions::default(), context)?;
@@ -173,21 +160,10 @@ impl Args {
                     .hint("dt sweep --to LAKE makes one; dt fleet LAKE ranks it"));
             }
         };
-        Ok(Ranked {
-            place,
-            run: self.run,
-            against: self.against,
-            top: self.top.unwrap_or(TOP),
-            by: self.by.unwrap_or_default(),
-            only_new: self.new,
-            appliance: self.appliance,
-            q: self.q,
-            reports: self.reports,
-            exclusions: ExclusionOptions::default().resolve(context, output.verbosity)?,
-            fail_on: self.fail_on.fail_on,
-            output: output.at_level(self.min_severity),
-            now: context.now,
-        })
+        let exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
+        let output = output.at_level(self.min_severity).failing_on(&self.fail_on);
+        let session = Session { exclusions, ..Session::new(output, context.now) };
+        Ok(Ranked { args: self, place, session })
     }
 }
 
@@ -204,9 +180,8 @@ impl Ranked {
     /// Sweeps the demo appliance into a lake that is gone afterwards.
     fn sweep_demo(&self, connection: &Connection, sweeping: &Sweeping) -> Result<u8> {
         let demo = std::slice::from_ref(connection);
-        ask_several(demo, self.output.verbosity, |connected, interrupt| {
-            let [connected] = connected else { return Ok(exit::FAILED) };
-            match sweeping.in_scratch(connection, connected, interrupt.cancel())? {
+        ask_several(demo, self.session.output.verbosity, |connected, interrupt| {
+            match sweeping.in_scratch(connected, interrupt.cancel())? {
                 Some(lake) => self.rank(lake.path()),
                 None => Ok(exit::FAILED),
             }
@@ -215,76 +190,66 @@ impl Ranked {
 
     /// Ranks a run of a lake.
     fn rank(&self, path: &Path) -> Result<u8> {
+        let Self { args, session, .. } = self;
         let lake = Lake::open(path)?;
-        let contents = lake.contents(self.run, self.against)?.ok_or_else(|| {
+        let contents = lake.contents(args.run, args.against)?.ok_or_else(|| {
             let failure = Failure::new("no sweep of this lake is finished");
             failure
                 .at(path.display().to_string())
                 .hint("dt sweep --to LAKE --resume goes on with one")
         })?;
-        if self.output.format.standard().is_some() {
+        if session.output.format.standard().is_some() {
             return self.print_updates(&lake, &contents);
         }
         let RunContents { manifest, against, devices, former, .. } = &contents;
-        let policy = Policy::default();
-        if let Some(name) = &self.appliance {
-            known(manifest, name)?;
+        let appliance = args.appliance.as_deref();
+        if let Some(name) = appliance {
+            manifest.appliance(name)?;
         }
-        let ranking = rank(contents.rows(), former.as_ref(), self.by, &policy);
-        let appliance = self.appliance.as_deref();
+        let by = args.by.unwrap_or_default();
+        let ranking = rank(contents.rows(), former.as_ref(), by, &session.policy);
         let ranking = ranking.only(RankingFilter { appliance, ..RankingFilter::default() });
         // Told or not.
-        let found = self.fail_on.is_some_and(|least| ranking.urgency() >= least);
-        let least = self.output.min_severity;
-        let ranking = ranking.only(RankingFilter { least, only_new: self.only_new, appliance });
-        let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, self.top);
-        let mut fleet = fleet.with_groups(&contents.groups).with_line(self.q);
-        let source = source(manifest, path);
-        if let Some(to) = &self.reports {
-            let reports = Reports {
-                lake: &lake,
-                contents: &contents,
-                source: &source,
-                policy: &policy,
-                exclusions: &self.exclusions,
-                output: &self.output,
-            };
+        let status = session.output.status(Some(ranking.urgency()));
+        let least = session.output.min_severity;
+        let ranking = ranking.only(RankingFilter { least, only_new: args.new, appliance });
+        let top = args.top.unwrap_or(TOP);
+        let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, top);
+        let mut fleet = fleet.with_groups(&contents.groups).with_line(args.q);
+        let source = format!("run {} of {}", manifest.run, path.display());
+        if let Some(to) = &args.reports {
+            let reports = Reports { lake: &lake, contents: &contents, source: &source, session };
             let pages = reports.make(to)?;
-            let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
             let index = fleet.clone().with_reports(devices, |row| page_of(&pages, "", row));
-            reports.index(to, index, viewpoint)?;
+            reports.index(to, index)?;
             let directory = address(to);
             fleet = fleet.with_reports(devices, |row| page_of(&pages, &directory, row));
         }
-        let context = PrintContext {
-            source,
-            policy: Some(&policy),
-            ..PrintContext::plain(&self.output, self.now)
-        };
-        let printed = print_one(Document::Fleet(fleet), context, None)?;
-        Ok(if found { exit::FOUND } else { printed })
+        print_one(Document::Fleet(fleet), PrintContext { source, ..session.print_context() })?;
+        Ok(status)
     }
 }
 
 impl Ranked {
     /// Tells what became of findings since it was last told, as events.
     fn print_updates(&self, lake: &Lake, contents: &RunContents) -> Result<u8> {
-        let least = self.output.min_severity;
-        let (mut printed, mut is_found) = (0, false);
+        let session = &self.session;
+        let least = session.output.min_severity;
+        let (mut printed, mut urgency) = (0, None);
         tell_updates(lake, contents, least, |told| -> Result<Delivery> {
             let identity = told.appliance.identity.as_str();
             let updates = told.updates.into_iter();
             let updates: Vec<FindingUpdate> =
                 updates.map(|it| FindingUpdate::new(it, Some(identity))).collect();
             let goes_on = updates.iter().filter(|it| it.finding.state != FindingState::Ended);
-            is_found |= self.fail_on <= goes_on.map(|it| it.finding.severity).max();
+            urgency = urgency.max(goes_on.map(|it| it.finding.severity).max());
             // The demo appliance is gone.
             let address = Some(&*told.appliance.address).filter(|_| identity != "demo");
             let pages = address.map(AppliancePages::at);
             let context = PrintContext {
                 appliance: Some(identity),
                 pages: pages.as_ref(),
-                ..PrintContext::plain(&self.output, self.now)
+                ..session.print_context_unjudged()
             };
             let answer = Answer::of_fleet(told.device, updates, told.left_out);
             let mut printer = Printer::one(context).after(printed);
@@ -292,19 +257,8 @@ impl Ranked {
             printed += 1;
             Ok(if printer.finish()? { Delivery::Delivered } else { Delivery::Refused })
         })?;
-        Ok(if is_found && self.fail_on.is_some() { exit::FOUND } else { exit::DONE })
+        Ok(session.output.status(urgency))
     }
-}
-
-/// Refuses an appliance that a run does not have.
-fn known(manifest: &Manifest, name: &str) -> Result<()> {
-    let names: Vec<&str> = manifest.appliances.iter().map(|it| it.name.as_str()).collect();
-    if names.contains(&name) {
-        return Ok(());
-    }
-    let list = format!("there are {}", names.join(", "));
-    Err(Failure::usage(format!("the run {} has no appliance {name:?}", manifest.run))
-        .hint(did_you_mean(name, names).unwrap_or(list)))
 }
 
 /// A directory as the beginning of the addresses of what is in it.
@@ -317,9 +271,4 @@ fn address(directory: &Path) -> String {
         }
     });
     parts.map(|part| part + "/").collect()
-}
-
-/// Where a ranking comes from, for readers.
-fn source(manifest: &Manifest, path: &Path) -> String {
-    format!("run {} of {}", manifest.run, path.display())
 }

@@ -3,27 +3,24 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use dt_analysis::{AsOf, Policy};
+use dt_analysis::AsOf;
 use dt_fleet::rows::DeviceRow;
 use dt_lake::{Lake, RunContents, RunId, device_file_name};
 use dt_model::DeviceId;
 use dt_report::contract::{Answer, Document, Fleet, ReportOptions};
 use dt_report::{PageFormat, Provenance};
 use dt_store::{SavedSnapshots, files};
-use dt_sweep::ExclusionList;
 
-use crate::asking::saved_pages;
+use crate::asking::{Session, saved_pages};
 use crate::failure::{Failure, Result};
-use crate::ui::{Output, eprint_line};
+use crate::ui::eprint_line;
 
 /// Makes pages in a directory.
 pub(super) struct Reports<'a> {
     pub(super) lake: &'a Lake,
     pub(super) contents: &'a RunContents,
     pub(super) source: &'a str,
-    pub(super) policy: &'a Policy,
-    pub(super) exclusions: &'a ExclusionList,
-    pub(super) output: &'a Output,
+    pub(super) session: &'a Session,
 }
 
 /// The pages of devices, by appliance and id.
@@ -49,20 +46,17 @@ impl Reports<'_> {
                         continue;
                     }
                 };
-                let viewpoint = AsOf { now: about.taken, zone: &self.output.time_zone };
                 let linked = saved_pages(device);
                 let options = ReportOptions {
-                    policy: self.policy,
-                    viewpoint,
                     appliance: Some(&about.appliance),
                     pages: linked.as_ref(),
-                    exclusions: self.exclusions.at(about.taken),
+                    ..self.session.perspective_at(about.taken)
                 };
                 let Some(answer) = Answer::report_of(&stored.evidence, None, options) else {
                     continue;
                 };
                 let name = format!("{}.html", device_file_name(&appliance.name, did));
-                self.write(&to.join(&name), Document::Report(Box::new(answer)), viewpoint)?;
+                self.write(&to.join(&name), Document::Report(Box::new(answer)), options.viewpoint)?;
                 pages.insert((appliance.name.clone(), did), name);
             }
         }
@@ -70,12 +64,13 @@ impl Reports<'_> {
     }
 
     /// The page that leads to the others.
-    pub(super) fn index(&self, to: &Path, fleet: Fleet, viewpoint: AsOf<'_>) -> Result<()> {
-        self.write(&to.join("index.html"), Document::Fleet(fleet), viewpoint)
+    pub(super) fn index(&self, to: &Path, fleet: Fleet) -> Result<()> {
+        self.write(&to.join("index.html"), Document::Fleet(fleet), self.session.as_of())
     }
 
     fn write(&self, path: &Path, document: Document, viewpoint: AsOf<'_>) -> Result<()> {
-        let made = Provenance { viewpoint, source: self.source, policy: Some(self.policy) };
+        let policy = Some(&self.session.policy);
+        let made = Provenance { viewpoint, source: self.source, policy };
         let page = PageFormat::Html.render(&[document], &made);
         Ok(files::replace(path, page.as_bytes())?)
     }

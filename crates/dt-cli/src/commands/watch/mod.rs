@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use dt_analysis::Level;
 use dt_analysis::finding::FindingOptions;
 use dt_analysis::plan::AnalysisKind;
 use dt_report::schema::Object;
@@ -16,15 +15,12 @@ use dt_transport::SystemClock;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
-use crate::asking::{Connection, QueryOptions, Session, TargetDevices, connect, point_in_time};
+use crate::asking::{ReportRun, Session, connect, point_in_time};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
-use crate::options::{
-    self, ApplianceOptions, DeviceOptions, EventOptions, FailOnOptions, OutputOptions,
-    ReportQueryOptions, RestrictOptions, RuleOptions,
-};
-use crate::ui::{Output, SweepProgress, found};
+use crate::options::{AssessmentOptions, EventOptions, ReportRunOptions, RestrictOptions, Rules};
+use crate::ui::SweepProgress;
 use telling::Telling;
 
 /// Arguments of `dt watch`.
@@ -35,8 +31,6 @@ Examples:
   dt watch --tag Finance --since 1d -o hec --state st
   dt --demo watch 12345 printer-03 --every 2s --rounds 3 -o ndjson")]
 pub(crate) struct Args {
-    #[command(flatten)]
-    devices: DeviceOptions,
     /// Time between two rounds, such as 30s, 15m or 2h
     #[arg(long, value_name = "TIME", default_value = "15m")]
     every: String,
@@ -50,31 +44,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
     #[command(flatten)]
-    report: ReportQueryOptions,
+    run: ReportRunOptions,
     #[command(flatten)]
     restrict: RestrictOptions,
     #[command(flatten)]
-    rules: RuleOptions,
-    #[command(flatten)]
     events: EventOptions,
     #[command(flatten)]
-    appliance: ApplianceOptions,
-    #[command(flatten)]
-    fail_on: FailOnOptions,
-    #[command(flatten)]
-    findings: options::FindingOptions,
-    #[command(flatten)]
-    output: OutputOptions,
+    assessment: AssessmentOptions,
 }
 
 /// Who is watched, and how.
 #[derive(Debug)]
 pub(super) struct Watching {
-    targets: TargetDevices,
-    query: QueryOptions,
-    connection: Connection,
-    session: Session,
-    fail_on: Option<Level>,
+    run: ReportRun,
     schedule: Schedule,
     /// What ended before is not told, unless it comes back.
     since: Option<Timestamp>,
@@ -86,47 +68,28 @@ pub(super) struct Watching {
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Watching> {
-        let output =
-            Output::resolve(Object::Watch, &self.output, self.events.events, context.environment)?;
+        let rules = self.assessment.rules.rules();
+        let events = self.events.events;
+        let mut session = Session::assessing(self.assessment, Object::Watch, events, context)?;
         // What comes by and by is not for reading page by page.
-        let output = Output { pager: None, ..output }.at_level(self.findings.min_severity);
-        let exclusions = self.findings.exclusions.resolve(context, output.verbosity)?;
-        found(output.format, output.subject, self.rules.rules())?;
-        if output.format.is_one_document() && self.rounds.is_none() {
+        session.output.pager = None;
+        if session.output.format.is_one_document() && self.rounds.is_none() {
             return Err(Failure::usage("watching without an end cannot become one document")
                 .hint("use -o ndjson, or say with --rounds when to end"));
         }
-        let since = self.since.as_deref();
-        let since =
-            since.map(|text| point_in_time("--since", text, &output.time_zone, context.now));
-        let query = QueryOptions::of_report(&self.report).restrict(self.restrict);
-        let since = since.transpose()?;
+        let since = point_in_time("--since", self.since.as_deref(), session.as_of())?;
         let schedule = Schedule { every: every(&self.every)?, rounds: self.rounds };
-        let finding = finding_options(&query, &self.rules, &output);
-        let targets = TargetDevices::resolve(self.devices)?;
-        targets.demand()?;
-        let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::new(Some(&connection), self.rules.policy(), output, context.now);
-        let session = session.excluding(exclusions);
-        let (fail_on, state) = (self.fail_on.fail_on, self.state);
-        Ok(Watching {
-            targets,
-            query,
-            connection,
-            session,
-            fail_on,
-            schedule,
-            since,
-            state,
-            finding,
-        })
+        let mut run = ReportRun::resolve(self.run, session, context)?;
+        run.query = run.query.restrict(self.restrict);
+        let finding = finding_options(&run, rules);
+        Ok(Watching { run, schedule, since, state: self.state, finding })
     }
 }
 
 /// The options that decide what is found, whatever happens.
-fn finding_options(query: &QueryOptions, rules: &RuleOptions, output: &Output) -> FindingOptions {
-    let zone = output.time_zone.iana_name().unwrap_or("Etc/Unknown");
-    let rules = rules.rules().to_possible_value();
+fn finding_options(ReportRun { query, session, .. }: &ReportRun, rules: Rules) -> FindingOptions {
+    let zone = session.output.time_zone.iana_name().unwrap_or("Etc/Unknown");
+    let rules = rules.to_possible_value();
     let rules = rules.map_or_else(String::new, |rules| rules.get_name().to_owned());
     let others = [("--timezone", zone.to_owned()), ("--rules", rules)];
     query.settings().chain(others).collect()
@@ -145,9 +108,9 @@ fn every(text: &str) -> Result<Duration> {
 impl Request for Watching {
     /// Watches until a signal, or for some rounds.
     fn run(self: Box<Self>) -> Result<u8> {
-        let Self { targets, query, session, .. } = &*self;
-        let interrupt = Interrupt::listen(Ends::Done)?;
-        let connected = connect(&self.connection, session.output.verbosity)?;
+        let ReportRun { targets, query, connection, session } = &self.run;
+        let interrupt = Interrupt::begin(Ends::Done);
+        let connected = connect(connection, session.output.verbosity)?;
         let mut memory = self.memory(self.state.as_deref())?;
         if session.output.format.is_one_document() {
             memory.hold();
@@ -194,7 +157,7 @@ impl Request for Watching {
 
 impl Watching {
     fn memory(&self, state: Option<&Path>) -> Result<Memory> {
-        let appliance = self.session.appliance.as_deref().unwrap_or_default();
+        let appliance = self.run.session.appliance.as_deref().unwrap_or_default();
         Ok(match state {
             Some(directory) => Memory::open(directory, appliance, self.finding.clone())?,
             None => Memory::of_this_run(appliance),

@@ -5,14 +5,13 @@ use std::ops::ControlFlow;
 use dt_analysis::DeviceReport;
 use dt_analysis::finding::{self, Origin, Untold};
 use dt_model::DeviceSearchPage;
-use dt_report::contract::{Answer, Document, FindingUpdate, ReportOptions};
+use dt_report::contract::{Answer, Document, FindingUpdate};
 use dt_sweep::SweepError;
 use dt_sweep::watch::{AnsweredDevice, Delivery, Notice, Round, Sink};
 use jiff::Timestamp;
 
 use super::Watching;
-use crate::asking::Notes;
-use crate::documents::status;
+use crate::asking::{Notes, ReportRun, Session};
 use crate::exclusions::print_expired;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
@@ -44,7 +43,7 @@ impl<'a> Telling<'a> {
         Self {
             watching,
             progress,
-            now: watching.session.now,
+            now: watching.run.session.now,
             printed: 0,
             held: Vec::new(),
             left_out: Untold::default(),
@@ -54,17 +53,21 @@ impl<'a> Telling<'a> {
         }
     }
 
+    fn session(&self) -> &'a Session {
+        &self.watching.run.session
+    }
+
     fn context(&self) -> PrintContext<'a> {
-        PrintContext { now: self.now, ..self.watching.session.print_context() }
+        PrintContext { now: self.now, ..self.session().print_context() }
     }
 
     fn verbosity(&self) -> Verbosity {
-        self.watching.session.output.verbosity
+        self.session().output.verbosity
     }
 
     /// Prints a document at once where several need not be one, and says whether somebody read it.
     fn print(&mut self, document: Document) -> Result<bool> {
-        if self.watching.session.output.format.is_one_document() {
+        if self.session().output.format.is_one_document() {
             self.held.push(document);
             return Ok(true);
         }
@@ -96,7 +99,7 @@ impl<'a> Telling<'a> {
     /// Prints what was held as one document, and says whether it was read; only then was it told. It is
     /// a list unless one device was looked at once, whatever there is to tell.
     pub(super) fn print_held(&mut self) -> Result<bool> {
-        let Watching { session, targets, schedule, .. } = self.watching;
+        let Watching { run: ReportRun { session, targets, .. }, schedule, .. } = self.watching;
         let held = std::mem::take(&mut self.held);
         let is_list = !targets.is_one() || schedule.rounds != Some(1);
         // No page is needed to say that there is nothing.
@@ -136,7 +139,7 @@ impl Sink for Telling<'_> {
     }
 
     fn observed(&mut self, device: &AnsweredDevice<'_>, report: &DeviceReport, left_out: Untold) {
-        let session = &self.watching.session;
+        let session = self.session();
         let origin = Origin { appliance: session.appliance.as_deref(), did: Some(device.did) };
         let excluded = report
             .excluded
@@ -154,19 +157,17 @@ impl Sink for Telling<'_> {
         updates: Vec<finding::FindingUpdate>,
     ) -> Result<Delivery> {
         self.now = device.as_of.now;
-        let session = &self.watching.session;
-        let (policy, appliance) = (&session.policy, session.appliance.as_deref());
-        let exclusions = session.exclusions.at(self.now);
-        let (viewpoint, pages) = (device.as_of, session.pages.as_ref());
-        let options = ReportOptions { policy, viewpoint, appliance, pages, exclusions };
+        let session = self.session();
+        let options = session.perspective_at(self.now);
         let Some(answer) = Answer::of(device.evidence, report.clone(), options) else {
             return Ok(Delivery::Delivered);
         };
-        let updates = updates.into_iter().map(|update| FindingUpdate::new(update, appliance));
+        let updates =
+            updates.into_iter().map(|update| FindingUpdate::new(update, options.appliance));
         let left_out = std::mem::take(&mut self.left_out);
         let answer = Answer::watch(answer, updates.collect(), left_out);
         let document = Document::Watch(Box::new(answer));
-        let is_found = status(self.watching.fail_on, &document) == exit::FOUND;
+        let is_found = session.output.status(document.urgency()) == exit::FOUND;
         let progress = self.progress;
         if !progress.aside(|| self.print(document))? {
             // It was not told, and is told by the next run.
@@ -179,11 +180,10 @@ impl Sink for Telling<'_> {
     fn round_ended(&mut self, number: u32, round: &Round) -> ControlFlow<()> {
         self.progress.end();
         // What was found is found, be it told or not, as long as somebody reads.
-        let severity = round.left_out.severity();
-        let is_found = self.watching.fail_on.is_some_and(|level| severity >= Some(level));
-        self.has_found |= is_found && !round.is_refused;
+        let status = self.session().output.status(round.left_out.severity());
+        self.has_found |= status == exit::FOUND && !round.is_refused;
         self.print_left_out(round.left_out);
-        let exclusions = &self.watching.session.exclusions;
+        let exclusions = &self.session().exclusions;
         exclusions.keep();
         print_expired(exclusions, self.now, self.verbosity());
         let mut summary = ExitSummary::default();
