@@ -148,10 +148,12 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         }
         let is_one = outcomes.len() == 1;
         let found = outcomes.into_iter().map(|outcome| {
-            let answer = outcome?;
-            let name = (!is_one).then(|| answer.name.clone());
+            let mut answer = outcome?;
             let remarks = remarks(kind, &answer);
-            let document = document(kind, answer, name, options)?;
+            let (series, evidence) = (answer.series.take(), &answer.evidence);
+            let document = Document::of_analysis(kind, &parameters, evidence, series, options);
+            let document = document
+                .ok_or_else(|| missing(kind, &answer, (!is_one).then(|| answer.name.clone())))?;
             Ok(remarks + &self.rendered(&document, call.detail, now))
         });
         Ok(self.together(found))
@@ -276,42 +278,4 @@ fn lines(texts: impl Iterator<Item = String>) -> String {
 
 fn missing(kind: AnalysisKind, answer: &DeviceAnswer, device: Option<String>) -> CallError {
     CallError::Evidence { device, missing: kind.missing(&answer.evidence, None) }
-}
-
-/// Makes the object of an analysis; `name` is the device's, where it has to be told.
-fn document(
-    kind: AnalysisKind,
-    mut answer: DeviceAnswer,
-    name: Option<String>,
-    options: ReportOptions<'_>,
-) -> Result<Document, CallError> {
-    let series = answer.series.take();
-    let evidence = &answer.evidence;
-    let ReportOptions { policy, viewpoint: AsOf { now, zone }, .. } = options;
-    let document = match kind {
-        AnalysisKind::Report => Answer::report_of(evidence, series, options)
-            .map(|report| Document::Report(Box::new(report))),
-        AnalysisKind::Compare => Answer::compare(evidence, policy, now)
-            .map(|compared| Document::Compare(Box::new(compared))),
-        AnalysisKind::External => {
-            Answer::external(evidence, options).map(|found| Document::External(Box::new(found)))
-        }
-        AnalysisKind::Timeline(baseline) => evidence.counting(None).map(|info| {
-            let timeline = |info| Answer::timeline(info, zone, baseline, policy, now);
-            let sent = evidence.external_out.answer();
-            let sent = sent.filter(|_| evidence.connections.is_answered());
-            let counted = timeline(info);
-            Document::Timeline(Box::new(match sent {
-                Some(sent) => counted.beside(timeline(sent)),
-                None => counted,
-            }))
-        }),
-        AnalysisKind::Transfers => Answer::transfers(evidence, policy, now)
-            .map(|found| Document::Transfers(Box::new(found))),
-        AnalysisKind::Connections => evidence
-            .connections
-            .answer()
-            .map(|info| Document::Connections(Box::new(Answer::connections(info, policy, now)))),
-    };
-    document.ok_or_else(|| missing(kind, &answer, name))
 }

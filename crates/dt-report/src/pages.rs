@@ -1,6 +1,8 @@
 //! Several documents as one, for people. Each becomes text when it comes, so that a list of many is not
 //! held in memory with all that its pages were made of.
 
+use std::convert::Infallible;
+
 use crate::contract::Document;
 use crate::view::{BoundPage, Page, Provenance, Summary};
 use crate::{html, markdown};
@@ -24,14 +26,11 @@ impl PageFormat {
             pages.add(document, made);
         }
         let mut text = String::new();
-        let written: Result<(), std::convert::Infallible> = pages.finish(made, |piece| {
+        let Ok(()) = pages.finish(made, |piece| {
             text.push_str(piece);
-            Ok(())
+            Ok::<(), Infallible>(())
         });
-        match written {
-            Ok(()) => text,
-            Err(never) => match never {},
-        }
+        text
     }
 }
 

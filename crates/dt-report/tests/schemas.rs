@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use dt_analysis::plan::AnalysisKind;
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Policy};
 use dt_model::Evidence;
@@ -24,37 +25,28 @@ fn validator(object: Object) -> Validator {
 fn documents(evidence: &Evidence, policy: &Policy) -> Vec<(Object, Document)> {
     let now: Timestamp = "2026-11-23T23:40:00Z".parse().unwrap();
     let zone = &TimeZone::UTC;
-    let connections = evidence.connections.answer().unwrap();
     let perspective = ReportOptions {
         appliance: Some("darktrace.example"),
         ..ReportOptions::new(policy, AsOf { now, zone })
     };
-    let mut documents = vec![
-        (
-            Object::Connections,
-            Document::Connections(Box::new(Answer::connections(connections, policy, now))),
-        ),
-        (
-            Object::Compare,
-            Document::Compare(Box::new(Answer::compare(evidence, policy, now).unwrap())),
-        ),
-        (
-            Object::Report,
-            Document::Report(Box::new(Answer::report(evidence, perspective).unwrap())),
-        ),
+    let kinds = [
+        AnalysisKind::Connections,
+        AnalysisKind::Transfers,
+        AnalysisKind::Compare,
+        AnalysisKind::External,
+        AnalysisKind::Timeline(Baseline::Others),
+        AnalysisKind::Report,
     ];
+    let analysed = kinds.into_iter().filter_map(|kind| {
+        let parameters = kind.parameters();
+        let document = Document::of_analysis(kind, &parameters, evidence, None, perspective)?;
+        Some((kind.into(), document))
+    });
+    let mut documents: Vec<(Object, Document)> = analysed.collect();
     let summary = Answer::report(evidence, perspective).unwrap().summarized(perspective);
     documents.push((Object::ReportSummary, Document::ReportSummary(Box::new(summary))));
-    documents.extend(
-        Answer::transfers(evidence, policy, now)
-            .map(|answer| (Object::Transfers, Document::Transfers(Box::new(answer)))),
-    );
-    documents.extend(
-        Answer::external(evidence, perspective)
-            .map(|answer| (Object::External, Document::External(Box::new(answer)))),
-    );
     documents.extend(evidence.answers().map(|info| {
-        let answer = Answer::timeline(info, zone, Baseline::Others, policy, now);
+        let answer = Answer::timeline(info, Baseline::Others, policy, AsOf { now, zone });
         (Object::Timeline, Document::Timeline(Box::new(answer)))
     }));
     documents

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dt_analysis::timeline::{Baseline, Severity};
-use dt_analysis::{Level, Policy};
+use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{DataType, DeviceInfo};
 use dt_report::contract::{Answer, Document, Timeline};
 use dt_report::table::{Extent, Options};
@@ -39,13 +39,18 @@ fn answer_by(policy: &Policy, data_type: DataType, unusual: &[(i64, u64)]) -> An
     })
 }
 
+/// The end of the four weeks.
+fn end() -> AsOf<'static> {
+    AsOf { now: hour(672), zone: const { &TimeZone::UTC } }
+}
+
 fn answer_of(policy: &Policy, data_type: DataType, count: impl Fn(i64) -> u64) -> Answer<Timeline> {
     let buckets: Vec<String> = (0..672)
         .map(|at| format!(r#"{{"time":{},"count":{}}}"#, at * 3_600_000, count(at)))
         .collect();
     let body = format!(r#"{{"deviceInfo":[{{"did":7,"graphData":[{}]}}]}}"#, buckets.join(","));
     let info = DeviceInfo::from_slice_as(body.as_bytes(), data_type).unwrap();
-    Answer::timeline(&info, &TimeZone::UTC, Baseline::Others, policy, hour(672))
+    Answer::timeline(&info, Baseline::Others, policy, end())
 }
 
 fn document(answer: Answer<Timeline>) -> Document {
@@ -243,7 +248,7 @@ fn too_little_is_said_and_not_guessed() {
     let body = br#"{"deviceInfo":[{"did":7,"graphData":[{"time":0,"count":5}]}]}"#;
     let info = DeviceInfo::from_slice(body).unwrap();
     let policy = Policy::default();
-    let answer = Answer::timeline(&info, &TimeZone::UTC, Baseline::Before, &policy, hour(672));
+    let answer = Answer::timeline(&info, Baseline::Before, &policy, end());
     assert!(answer.body.basis.status.missing().is_some() && answer.concerns.is_empty());
     assert!(screen(answer).contains("Not enough data"));
 }

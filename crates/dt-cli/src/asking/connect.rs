@@ -21,14 +21,8 @@ pub(crate) struct Connected {
     /// The appliance as findings name it.
     pub(crate) identity: String,
     pub(crate) client: Arc<Client>,
-    /// The demo appliance that it is, which runs as long as somebody asks it.
-    demo: Option<RunningAppliance>,
-}
-
-impl Connected {
-    pub(crate) const fn is_demo(&self) -> bool {
-        self.demo.is_some()
-    }
+    // The demo appliance that it may be runs as long as somebody asks it.
+    _demo: Option<RunningAppliance>,
 }
 
 /// Connects, or gets ready to: nothing is sent yet.
@@ -44,7 +38,7 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
     let client = Client::new(transport(link, &base, verbosity)?, base, credentials);
     let client = client.signing(link.signing).retry(link.retry).limits(link.limits);
     let (name, identity) = (connection.label(), connection.appliance());
-    Ok(Connected { name, identity, client: Arc::new(client), demo })
+    Ok(Connected { name, identity, client: Arc::new(client), _demo: demo })
 }
 
 /// Connects, and asks what there is to ask. A signal ends that, and is then what the exit status tells.

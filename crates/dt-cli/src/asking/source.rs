@@ -104,10 +104,15 @@ impl Connection {
     /// fewer where it refuses some.
     pub(crate) fn unhurried(mut self) -> Self {
         const RATE: NonZeroU32 = NonZeroU32::new(5).unwrap();
-        if let Peer::Appliance(..) = self.peer {
+        if !self.is_demo() {
             self.link.limits = self.link.limits.or_per_second(RATE).careful();
         }
         self
+    }
+
+    /// Whether it is to the appliance inside the program.
+    pub(crate) const fn is_demo(&self) -> bool {
+        matches!(self.peer, Peer::Demo(_))
     }
 
     /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may

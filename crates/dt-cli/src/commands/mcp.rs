@@ -62,6 +62,7 @@ impl Args {
         }
         Ok(Closure(move || {
             let interrupt = Interrupt::begin(Ends::Done);
+            let is_demo = matches!(&*connections, [only] if only.is_demo());
             let connected = connect_several(&connections, sweeping.output.verbosity)?;
             let sites = connections.iter().zip(&connected).map(|(connection, connected)| Site {
                 name: connected.name.clone(),
@@ -75,7 +76,13 @@ impl Args {
                 policy: rules.policy(),
                 zone: sweeping.output.time_zone.clone(),
                 exclusions,
-                program: Served { connected, examinations, sweeping, lake: Mutex::default() },
+                program: Served {
+                    is_demo,
+                    connected,
+                    examinations,
+                    sweeping,
+                    lake: Mutex::default(),
+                },
             };
             let input = BufReader::new(io::stdin());
             dt_mcp::serve(analyst, input, io::stdout(), interrupt.cancel())?;
@@ -86,6 +93,8 @@ impl Args {
 
 /// What the tools need of the program.
 struct Served {
+    /// Whether the demo appliance is asked, and no other.
+    is_demo: bool,
     connected: Vec<Connected>,
     examinations: Vec<Examination>,
     sweeping: Sweeping,
@@ -112,7 +121,7 @@ impl Program for Served {
     }
 
     fn lake(&self, cancel: &Cancel) -> std::result::Result<Option<PathBuf>, CallError> {
-        if !matches!(&*self.connected, [only] if only.is_demo()) {
+        if !self.is_demo {
             return Ok(None);
         }
         // One that a panic left behind is whole: it is put there at the end.

@@ -119,8 +119,9 @@ impl<'a> Printer<'a> {
 
     pub(crate) fn print(&mut self, document: &Document) -> Result<()> {
         let document = &*document.at_level(self.context.output.min_severity);
-        self.not_told = self.not_told.and(document.below_level());
-        self.excluded += document.excluded();
+        let (below, excluded) = document.untold();
+        self.not_told = self.not_told.and(below);
+        self.excluded += excluded;
         let text = match &mut self.held {
             Held::Pages(pages) => {
                 pages.add(document, &self.context.made());

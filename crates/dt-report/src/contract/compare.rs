@@ -167,7 +167,7 @@ impl Answer<Compare> {
             changed.filter_map(|it| Some(Concern { level: it.level()?, message: it.to_string() }));
         let changed: Vec<Concern> = changed.collect();
         let found = Compare::new(info, analysis::compare(info, policy));
-        let body = found.with(evidence, policy).and(changes.as_ref());
+        let body = found.with(evidence, policy, changes.as_ref());
         Some(Self::of_comparison(info, now, body, changed))
     }
 
@@ -249,16 +249,17 @@ impl Compare {
         )
     }
 
-    /// With what the evidence says besides connections.
-    pub(super) fn with(self, evidence: &Evidence, policy: &Policy) -> Self {
+    /// With what the evidence says besides connections, and how it changed.
+    pub(super) fn with(
+        self,
+        evidence: &Evidence,
+        policy: &Policy,
+        changes: Option<&Changes>,
+    ) -> Self {
+        let change = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
         let bytes = bytes(policy, |part| {
             Some(peer_bytes::compare(evidence.part(part).and_then(Part::answer)?, policy))
         });
-        Self { bytes, parts: parts(evidence, policy), ..self }
-    }
-
-    pub(super) fn and(self, changes: Option<&Changes>) -> Self {
-        let rows = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
-        Self { change: rows, ..self }
+        Self { bytes, change, parts: parts(evidence, policy), ..self }
     }
 }

@@ -1,12 +1,12 @@
 //! `dt.evidence/1`
 
-use dt_analysis::exclusions::ExclusionsAt;
-use dt_analysis::{Analyses, Level, Policy};
+use dt_analysis::{Analyses, Level};
 use dt_model::Dialect;
 
 use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, Unreported,
+    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, ReportOptions,
+    Unreported,
 };
 
 /// What was looked at, and what an auditor needs to look again.
@@ -142,24 +142,21 @@ pub struct FailedDevice {
 }
 
 impl Evidence {
-    /// The object of `dt evidence`.
+    /// The object of `dt evidence`, as its devices were judged with these options.
     #[must_use]
     pub fn new(
-        made: Timestamp,
         custody: Custody,
-        appliance: Option<&str>,
-        policy: &Policy,
         scope: AuditScope,
         mut devices: Vec<AssessedDevice>,
         failed: Vec<FailedDevice>,
+        options: ReportOptions<'_>,
     ) -> Self {
-        let score = |device: &AssessedDevice| {
-            device.priority.as_ref().map_or(0.0, |priority| priority.score)
-        };
+        let ReportOptions { policy, viewpoint, appliance, exclusions, .. } = options;
+        let score = |it: &AssessedDevice| it.priority.as_ref().map_or(0.0, |it| it.score);
         devices.sort_by(|a, b| score(b).total_cmp(&score(a)));
         Self {
             schema: "dt.evidence/1",
-            made,
+            made: viewpoint.now,
             dt_version: env!("CARGO_PKG_VERSION"),
             custody,
             appliance: appliance.map(str::to_owned),
@@ -168,20 +165,24 @@ impl Evidence {
                 Analyses::Documented => "documented",
             },
             policy: policy.digest(),
-            exclusions: None,
+            exclusions: exclusions.digest(),
             thresholds: policy.thresholds().into_iter().map(Threshold::from).collect(),
             scope,
             devices,
             failed,
         }
     }
-}
 
-impl Evidence {
-    /// With the entries by which findings were excluded.
-    #[must_use]
-    pub fn excluding(self, exclusions: ExclusionsAt<'_>) -> Self {
-        Self { exclusions: exclusions.digest(), ..self }
+    /// The severity of the worst finding.
+    pub(super) fn urgency(&self) -> Option<Level> {
+        let found = self.devices.iter().flat_map(|device| device.findings.iter().flatten());
+        found.map(|finding| finding.severity).max()
+    }
+
+    /// What was asked about each device and what came, whether it could be looked at or not.
+    pub(crate) fn exchanges(&self) -> impl Iterator<Item = (String, &[ExchangeRow])> {
+        let looked = self.devices.iter().map(|it| (it.device.name(), &it.exchanges[..]));
+        looked.chain(self.failed.iter().map(|it| (it.name.clone(), &it.exchanges[..])))
     }
 }
 
@@ -196,20 +197,6 @@ impl Custody {
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))
-    }
-}
-
-impl Evidence {
-    /// The severity of the worst finding.
-    pub(super) fn urgency(&self) -> Option<Level> {
-        let found = self.devices.iter().flat_map(|device| device.findings.iter().flatten());
-        found.map(|finding| finding.severity).max()
-    }
-
-    /// What was asked about each device and what came, whether it could be looked at or not.
-    pub(crate) fn exchanges(&self) -> impl Iterator<Item = (String, &[ExchangeRow])> {
-        let looked = self.devices.iter().map(|it| (it.device.name(), &it.exchanges[..]));
-        looked.chain(self.failed.iter().map(|it| (it.name.clone(), &it.exchanges[..])))
     }
 }
 

@@ -121,34 +121,23 @@ impl Body for External {
     type Facts = Vec<Flow>;
 }
 
-impl From<analysis::External> for External {
-    fn from(found: analysis::External) -> Self {
+impl External {
+    /// What was found, and on which parts of the evidence that rests.
+    pub(super) fn new(found: analysis::External, evidence: &Evidence) -> Self {
+        let answer = analysis::answer(evidence);
         Self {
+            window: answer.map(|it| Window::of(&it.subject.series)).unwrap_or_default(),
             totals: found.totals,
             countries: found.countries.map(rows),
             domains: found.domains.map(rows),
             ports: found.ports.map(rows),
             risk: found.risk,
             coverage: found.coverage,
-            window: Window::default(),
             signals: None,
             excluded: None,
             extended: None,
-            parts: Vec::new(),
+            parts: PartView::outside(evidence),
         }
-    }
-}
-
-impl External {
-    /// With what the evidence says besides the analysis.
-    pub(super) fn with(self, evidence: &Evidence) -> Self {
-        let answer = analysis::answer(evidence);
-        let window = answer.map(|answer| Window::of(&answer.subject.series)).unwrap_or_default();
-        Self { window, parts: PartView::outside(evidence), ..self }
-    }
-
-    pub(super) fn and(self, extended: Option<ExtendedExternal>) -> Self {
-        Self { extended, ..self }
     }
 }
 
@@ -185,8 +174,7 @@ impl Answer<External> {
         });
         let (signals, excluded) = judged.unzip();
         let concerns = concerns(None, None, Some(&found));
-        let body =
-            External { signals, excluded, ..External::from(found).with(evidence).and(extended) };
+        let body = External { signals, excluded, extended, ..External::new(found, evidence) };
         Some(Self {
             header: Header::new("dt.external/1", answer.dialect, until, &evidence.device())
                 .knowing(evidence.no_traffic()),

@@ -93,7 +93,7 @@ pub struct FleetTotals {
 }
 
 /// A device, one thing on several devices, or several devices together.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct FleetRow {
     /// Its place; `null` of what is gone.
     pub rank: Option<usize>,
@@ -255,7 +255,6 @@ impl FleetRow {
             Change::By(by) => (Some(by), Some("changed")),
         };
         let judged = Self {
-            rank: None,
             kind: "device",
             score: row.score,
             level: row.level,
@@ -266,18 +265,10 @@ impl FleetRow {
             chance: row.chance,
             q: row.q,
             since: row.since,
-            device: None,
             devices: 1,
             fleet_share: share(1, devices.len()),
-            names: Vec::new(),
-            appliance: None,
-            rule: None,
-            message: None,
-            destination: None,
-            external_bytes_out: None,
             stage: 1,
-            coverage: None,
-            missing: Vec::new(),
+            ..Self::default()
         };
         match &row.subject {
             Subject::Device(row) => judged.about_device(row, devices),

@@ -52,37 +52,30 @@ impl Document {
         }
     }
 
-    /// How many findings are below the level that was asked for; of a diff, of those that it lists.
+    /// How many findings are not told: those below the level that was asked for, and those that are excluded;
+    /// of a diff those that it would list, of a watch none, which tells them where they are new.
     #[must_use]
-    pub fn below_level(&self) -> BelowLevel {
-        match self {
-            Self::Report(answer) => answer.body.below_level.unwrap_or_default(),
-            Self::ReportSummary(answer) => answer.body.below_level.unwrap_or_default(),
-            Self::Diff(answer) => {
-                answer.body.findings.as_ref().map(|found| found.below_level).unwrap_or_default()
-            }
-            Self::Evidence(evidence) => {
-                let devices = evidence.devices.iter().filter_map(|device| device.below_level);
-                devices.fold(BelowLevel::default(), BelowLevel::and)
-            }
-            _ => BelowLevel::default(),
+    pub fn untold(&self) -> (BelowLevel, usize) {
+        fn of<F>(below: Option<BelowLevel>, excluded: Option<&Vec<F>>) -> (BelowLevel, usize) {
+            (below.unwrap_or_default(), excluded.map_or(0, Vec::len))
         }
-    }
-
-    /// How many findings are excluded; of a watch none, which tells them where they are new.
-    #[must_use]
-    pub fn excluded(&self) -> usize {
         match self {
-            Self::Report(answer) => answer.body.excluded.as_ref().map_or(0, Vec::len),
-            Self::ReportSummary(answer) => answer.body.excluded.as_ref().map_or(0, Vec::len),
+            Self::Report(answer) => of(answer.body.below_level, answer.body.excluded.as_ref()),
+            Self::ReportSummary(answer) => {
+                of(answer.body.below_level, answer.body.excluded.as_ref())
+            }
             Self::Diff(answer) => {
-                answer.body.findings.as_ref().map_or(0, |found| found.excluded.len())
+                let found = answer.body.findings.as_ref();
+                of(found.map(|it| it.below_level), found.map(|it| &it.excluded))
             }
             Self::Evidence(evidence) => {
-                let devices = evidence.devices.iter().filter_map(|it| it.excluded.as_ref());
-                devices.map(Vec::len).sum()
+                let of = |it: &AssessedDevice| of(it.below_level, it.excluded.as_ref());
+                let all = evidence.devices.iter().map(of);
+                all.fold(Default::default(), |(a, b), (below, excluded)| {
+                    (a.and(below), b + excluded)
+                })
             }
-            _ => 0,
+            _ => Default::default(),
         }
     }
 }

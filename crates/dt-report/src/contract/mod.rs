@@ -7,6 +7,7 @@
 //! drawings and events need besides stands beside an object in its [`Answer`], and is no part of it.
 
 mod alerts;
+mod analysis;
 mod compare;
 mod configuration;
 mod connections;

@@ -121,10 +121,12 @@ impl Answer<Report> {
             connections: connections.map(|info| Connections::new(info, policy)),
             transfers: report.transfers.map(|found| Transfers::new(found, evidence)),
             compare: connections.zip(report.comparison).map(|(info, found)| {
-                let found = Compare::new(info, found).with(evidence, policy);
-                found.and(assessment.map(|found| &found.change))
+                let changes = assessment.map(|found| &found.change);
+                Compare::new(info, found).with(evidence, policy, changes)
             }),
-            external: report.external.map(|found| External::from(found).with(evidence).and(known)),
+            external: report
+                .external
+                .map(|found| External { extended: known, ..External::new(found, evidence) }),
             timeline: counted.map(|it| it.named_by(&ids, EvidencePart::Connections)),
             breaches: Breach::list(alerts, named, pages),
             breaches_left_out: alerts.left_out,

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use dt_analysis::timeline::Baseline;
 use dt_analysis::{AsOf, Concern, Policy};
 use dt_model::DeviceInfo;
-use jiff::tz::TimeZone;
 
 use super::prelude::*;
 use super::{Answer, Body, Header, Incident, SeriesScope, Timeline};
@@ -46,14 +45,13 @@ impl Answer<Timeline> {
     #[must_use]
     pub fn timeline(
         info: &DeviceInfo,
-        zone: &TimeZone,
         baseline: Baseline,
         policy: &Policy,
-        now: Timestamp,
+        as_of: AsOf<'_>,
     ) -> Self {
-        let until = info.subject.series.complete_until(now);
+        let until = info.subject.series.complete_until(as_of.now);
         let header = Header::new("dt.timeline/2", info.dialect, until, &info.subject.device);
-        Self::of_series(header, Timeline::new(info, baseline, policy, AsOf { now, zone }))
+        Self::of_series(header, Timeline::new(info, baseline, policy, as_of))
     }
 
     fn of_series(header: Header, body: Timeline) -> Self {

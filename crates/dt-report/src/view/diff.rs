@@ -3,7 +3,7 @@
 use dt_analysis::{AsOf, Level};
 use dt_model::{DeviceId, Share};
 
-use super::{Block, Column, Shown, Subject, Summary, Table, Text, View, exclusions};
+use super::{Block, Column, Subject, Summary, Table, Text, View, exclusions};
 use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding};
 use crate::phrases::difference::{
     apart, bounds, changed, gone as gone_as, lacks, limits, lists, names, not_in, only_in, why,
@@ -53,12 +53,12 @@ fn snapshots(diff: &Diff, from: AsOf<'_>) -> impl Iterator<Item = Block> {
     let (asked, then) = (time(old.taken), time(new.taken));
     let apart = apart(old.taken, new.taken);
     let table = Table::of("The older and the newer", [old, new])
-        .column(Column::text("Snapshot").only(Shown::PAGES), |it| &it.path)
-        .column(Column::word("taken").only(Shown::PAGES), |it| it.taken)
-        .column(Column::word("data until").only(Shown::PAGES), |it| it.data_until);
+        .text("Snapshot", |it| &it.path)
+        .word("taken", |it| it.taken)
+        .word("data until", |it| it.data_until);
     let lacking = diff.priority.iter().flat_map(not_in).map(|line| sentence(&line));
     let asked = Block::text(format!("Asked {asked} and {then} {zone}, {apart}."));
-    [asked, Block::Table(table.whole())].into_iter().chain(Block::list(lacking))
+    [asked, Block::Table(table.paged())].into_iter().chain(Block::list(lacking))
 }
 
 /// Findings that came, went or are judged otherwise, and how many stayed; nothing under documented

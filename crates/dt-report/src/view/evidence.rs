@@ -3,9 +3,7 @@
 
 use dt_analysis::{AsOf, Level, Policy};
 
-use super::{
-    Block, Column, Fact, Shown, Subject, Summary, Table, Value, View, exclusions, thresholds,
-};
+use super::{Block, Column, Fact, Subject, Summary, Table, Value, View, exclusions, thresholds};
 use crate::contract::{
     AssessedDevice, BelowLevel, DeviceView, Evidence, FailedDevice, Finding, Unreported,
 };
@@ -166,20 +164,17 @@ fn excluded(evidence: &Evidence, from: AsOf<'_>) -> impl Iterator<Item = Block> 
 }
 
 fn coverage(evidence: &Evidence, from: AsOf<'_>) -> impl Iterator<Item = Block> {
-    let pages = |column: Column| column.only(Shown::PAGES);
     let listed = "external connections that are listed";
     let table = Table::of("What the appliance reported about each device", &evidence.devices)
-        .column(pages(Column::text("Device")), |it| it.device.name())
-        .column(pages(Column::text("period")), |it| {
-            period::in_full(it.data_from, it.data_until, from.zone)
-        })
-        .column(pages(Column::text("missing")), |it| missing(it))
-        .column(pages(Column::share(listed)), |it| it.coverage.map(|it| it.listed));
+        .text("Device", |it| it.device.name())
+        .text("period", |it| period::in_full(it.data_from, it.data_until, from.zone))
+        .text("missing", |it| missing(it))
+        .share(listed, |it| it.coverage.map(|it| it.listed));
     let missing = scope::missing(evidence).into_iter().map(|(part, why, devices)| {
         let devices = plural(devices, "device", "devices");
         format!("missing of {devices}: {part}: {why}")
     });
-    Block::list(missing).into_iter().chain(Block::table(table.whole()))
+    Block::list(missing).into_iter().chain(Block::table(table.paged()))
 }
 
 /// The parts that are missing, and why.
@@ -189,20 +184,19 @@ fn missing(assessed: &AssessedDevice) -> Vec<String> {
 }
 
 fn exchanges(evidence: &Evidence) -> impl Iterator<Item = Block> {
-    let pages = |column: Column| column.only(Shown::PAGES);
     let rows = evidence.exchanges().flat_map(|(name, exchanges)| {
         exchanges.iter().map(move |exchange| (name.clone(), exchange))
     });
     let table = Table::of("As received", rows)
-        .column(pages(Column::text("Device")), |(name, _)| name.clone())
-        .column(pages(Column::text("asked")), |(_, it)| &it.target)
-        .column(pages(Column::word("answered")), |(_, it)| it.at.map(|at| format!("{at:.0}")))
-        .column(pages(Column::number("status")), |(_, it)| u32::from(it.status))
-        .column(pages(Column::number("bytes")), |(_, it)| it.bytes)
-        .column(pages(Column::text("SHA-256 of the body")), |(_, it)| &it.sha256)
-        .column(pages(Column::text("file")), |(_, it)| &it.file)
-        .column(pages(Column::text("SHA-256 of the file")), |(_, it)| &it.file_sha256);
-    let table = Block::table(table.whole().folded());
+        .text("Device", |(name, _)| name.clone())
+        .text("asked", |(_, it)| &it.target)
+        .word("answered", |(_, it)| it.at.map(|at| format!("{at:.0}")))
+        .number("status", |(_, it)| u32::from(it.status))
+        .number("bytes", |(_, it)| it.bytes)
+        .text("SHA-256 of the body", |(_, it)| &it.sha256)
+        .text("file", |(_, it)| &it.file)
+        .text("SHA-256 of the file", |(_, it)| &it.file_sha256);
+    let table = Block::table(table.paged().folded());
     std::iter::once(Block::text(scope::exchanges(evidence))).chain(table)
 }
 
@@ -212,10 +206,10 @@ fn out_of_scope(evidence: &Evidence) -> Option<Block> {
     };
     let table = Table::of("Known to the appliance, and not assessed", others)
         .text("Device", |it| it.name())
-        .column(Column::number("id").only(Shown::PAGES), |it| it.did)
-        .column(Column::word("address").only(Shown::PAGES), |it| &it.ip)
-        .column(Column::text("type").only(Shown::PAGES), |it| &it.kind);
-    Block::table(table.whole())
+        .number("id", |it| it.did)
+        .word("address", |it| &it.ip)
+        .text("type", |it| &it.kind);
+    Block::table(table.paged())
 }
 
 /// Who had it made, and by which rules it was judged.

@@ -76,12 +76,10 @@ fn in_parts(
 fn groups(fleet: &Fleet) -> Vec<Block> {
     let quality = fleet.group_quality.as_ref().map(|quality| Block::note(group_quality(quality)));
     let table = Table::of("Groups by the ports that devices use and serve", &fleet.groups)
-        .column(Column::text("group").only(Shown::PAGES), |it| &it.name)
-        .column(Column::number("devices").only(Shown::PAGES), |it| it.devices)
-        .column(Column::number("separation").only(Shown::PAGES), |it| {
-            format!("{:.2}", it.silhouette)
-        })
-        .whole();
+        .text("group", |it| &it.name)
+        .number("devices", |it| it.devices)
+        .number("separation", |it| format!("{:.2}", it.silhouette))
+        .paged();
     Block::table(table).into_iter().chain(quality).collect()
 }
 
@@ -127,14 +125,10 @@ fn looked_at(fleet: &Fleet, row: &FleetRow) -> Value {
 fn reports(fleet: &Fleet) -> Option<Block> {
     let reports = fleet.reports.as_deref().unwrap_or_default();
     let table = Table::of("A page for each device that was looked at in full", reports)
-        .column(Column::text("device").only(Shown::PAGES), |it| {
-            Value::Link(it.name.clone(), Some(it.page.clone()))
-        })
-        .column(Column::text("appliance").only(Shown::PAGES), |it| &it.appliance)
-        .column(Column::word("priority").only(Shown::PAGES), |it| {
-            Value::Priority(it.score, it.level)
-        })
-        .whole();
+        .text("device", |it| Value::Link(it.name.clone(), Some(it.page.clone())))
+        .text("appliance", |it| &it.appliance)
+        .word("priority", |it| Value::Priority(it.score, it.level))
+        .paged();
     Block::table(table)
 }
 

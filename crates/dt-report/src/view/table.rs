@@ -226,6 +226,12 @@ impl<R> TableOf<R> {
         self.table
     }
 
+    /// The table of all rows, for which only a page has room.
+    pub(crate) fn paged(mut self) -> Table {
+        self.table.columns.iter_mut().for_each(|column| column.shown.text = false);
+        self.table
+    }
+
     /// The table, of which pages show the beginning and count the rest.
     pub(crate) fn long(self) -> Table {
         Table { is_long: true, ..self.table }

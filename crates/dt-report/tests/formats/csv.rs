@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ::csv::{ReaderBuilder, StringRecord};
-use dt_analysis::Policy;
 use dt_analysis::timeline::Baseline;
+use dt_analysis::{AsOf, Policy};
 use dt_report::contract::{Answer, Document};
 use dt_report::csv;
 use jiff::tz::TimeZone;
@@ -302,8 +302,8 @@ fn a_timelines_columns_have_the_unit_of_its_series() {
     let evidence = evidence(path.as_ref());
     let table = |info: Option<&dt_model::DeviceInfo>| {
         let policy = Policy::default();
-        let found =
-            Answer::timeline(info.unwrap(), &TimeZone::UTC, Baseline::Others, &policy, now());
+        let as_of = AsOf { now: now(), zone: &TimeZone::UTC };
+        let found = Answer::timeline(info.unwrap(), Baseline::Others, &policy, as_of);
         let buckets = found.body.buckets.len();
         let (columns, rows) = table(&Document::Timeline(Box::new(found)));
         assert_eq!(rows.len(), buckets);

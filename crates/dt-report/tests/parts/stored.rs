@@ -77,15 +77,13 @@ fn evidence_for_an_auditor_tells_the_state_of_what_is_missing() {
         unreachable!()
     };
     let examined = AssessedDevice::new(*answer, Vec::new(), None);
-    let policy = Policy::default();
+    let (policy, zone) = (Policy::default(), &TimeZone::UTC);
     let bundle = contract::Evidence::new(
-        now(),
         Custody::default(),
-        None,
-        &policy,
         AuditScope::default(),
         vec![examined],
         Vec::new(),
+        ReportOptions::new(&policy, AsOf { now: now(), zone }),
     );
     let document = Document::Evidence(Box::new(bundle));
     assert_eq!(

@@ -141,16 +141,8 @@ impl Examination {
             return Ok(exit::FAILED);
         }
         let scope = self.scope(client, &inside, examined.len() + failed.len());
-        let evidence = Evidence::new(
-            session.now,
-            self.custody.clone(),
-            session.appliance.as_deref(),
-            &session.policy,
-            scope,
-            examined,
-            failed,
-        );
-        let evidence = evidence.excluding(session.exclusions.at(session.now));
+        let (custody, options) = (self.custody.clone(), session.perspective());
+        let evidence = Evidence::new(custody, scope, examined, failed, options);
         let document = Document::Evidence(Box::new(evidence));
         if let Some(bundle) = bundle {
             let told = document.at_level(session.output.min_severity);
