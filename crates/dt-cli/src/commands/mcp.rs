@@ -52,7 +52,7 @@ impl Args {
         let Self { root, appliances, rules, exclusions, zone, verbosity } = self;
         let output = OutputOptions { zone, verbosity, ..OutputOptions::default() };
         let sweeping = Sweeping::resolve(&output, ExclusionOptions::default(), context)?;
-        let exclusions = exclusions.resolve(context, sweeping.output.verbosity)?;
+        let exclusions = exclusions.resolve(context, sweeping.session.output.verbosity)?;
         let (mut connections, mut examinations) = (Vec::new(), Vec::new());
         for options in appliances.each_alone(context.environment)? {
             let connection = Connection::resolve(options.clone(), context.environment)?;
@@ -63,7 +63,7 @@ impl Args {
         Ok(Closure(move || {
             let interrupt = Interrupt::begin(Ends::Done);
             let is_demo = matches!(&*connections, [only] if only.is_demo());
-            let connected = connect_several(&connections, sweeping.output.verbosity)?;
+            let connected = connect_several(&connections, sweeping.session.output.verbosity)?;
             let sites = connections.iter().zip(&connected).map(|(connection, connected)| Site {
                 name: connected.name.clone(),
                 identity: connected.identity.clone(),
@@ -74,7 +74,7 @@ impl Args {
                 sites: sites.collect(),
                 root: root.as_deref().map(Root::open).transpose()?,
                 policy: rules.policy(),
-                zone: sweeping.output.time_zone.clone(),
+                zone: sweeping.session.output.time_zone.clone(),
                 exclusions,
                 program: Served {
                     is_demo,

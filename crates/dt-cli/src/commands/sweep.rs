@@ -2,19 +2,17 @@
 
 use std::path::PathBuf;
 
-use dt_analysis::Policy;
 use dt_fleet::Shard;
 use dt_lake::{KeepSeries, Lake, RunId, ScratchLake};
 use dt_model::SeenSince;
 use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
-use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
 use dt_transport::{Cancel, Clock, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Request};
-use crate::asking::{Connected, Connection, ask_several};
+use crate::asking::{Connected, Connection, Session, ask_several};
 use crate::choice::{Choice, choice};
 use crate::config::importance;
 use crate::documents::print_one;
@@ -25,7 +23,7 @@ use crate::options::{
     ApplianceListOptions, ExclusionOptions, FailOnOptions, OutputOptions, SELECTION,
     SelectionOptions,
 };
-use crate::ui::{FleetBar, Output, PrintContext, eprint_line, print_failure};
+use crate::ui::{FleetBar, Output, eprint_line, print_failure};
 
 /// Whose series are kept.
 const KEEP: [Choice<KeepSeries>; 3] = [
@@ -107,11 +105,8 @@ pub(super) struct SweepRequest {
 /// How devices are swept, and how that is shown.
 #[derive(Debug)]
 pub(super) struct Sweeping {
-    pub(super) options: FleetOptions,
-    pub(super) policy: Policy,
-    pub(super) exclusions: ExclusionList,
-    pub(super) output: Output,
-    pub(super) now: Timestamp,
+    options: FleetOptions,
+    pub(super) session: Session,
 }
 
 /// A time that is not over yet when it begins.
@@ -124,7 +119,7 @@ fn time_limit(text: &str) -> std::result::Result<SignedDuration, String> {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<SweepRequest> {
         let mut sweeping = Sweeping::resolve(&self.output, self.exclusions, context)?;
-        sweeping.output = sweeping.output.failing_on(&self.fail_on);
+        sweeping.session.output.fail_on = self.fail_on.fail_on;
         sweeping.options = FleetOptions {
             deep: self.deep,
             keep_series: self.keep_series,
@@ -146,7 +141,7 @@ impl Args {
 
 impl Request for SweepRequest {
     fn run(self: Box<Self>) -> Result<u8> {
-        let Sweeping { output, now, .. } = &self.sweeping;
+        let Session { output, now, .. } = &self.sweeping.session;
         ask_several(&self.connections, output.verbosity, |connected, interrupt| {
             if self.dry_run {
                 return Ok(self.estimate(connected));
@@ -187,14 +182,13 @@ impl SweepRequest {
             return Err(Failure::new("the sweep was stopped; what was answered is kept")
                 .hint(format!("dt sweep --to {to} --resume goes on")));
         };
-        let Sweeping { output, policy, now, .. } = &self.sweeping;
+        let session = &self.sweeping.session;
         // The rows are read again only for whoever wants to know.
-        let urgency = output.fail_on.and_then(|_| swept.urgency(lake).ok());
-        let context = PrintContext { policy: Some(policy), ..PrintContext::plain(output, *now) };
-        print_one(Document::Sweep(SweepRun::new(manifest)), context)?;
+        let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
+        print_one(Document::Sweep(SweepRun::new(manifest)), session.print_context())?;
         let mut summary = ExitSummary::default();
         let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
-        (0..looked_at).for_each(|_| summary.add(output.status(urgency)));
+        (0..looked_at).for_each(|_| summary.add(session.output.status(urgency)));
         // If nothing was looked at, why appliances were given up says it.
         if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
             summary.fail(exit::FAILED);
@@ -239,7 +233,8 @@ impl Sweeping {
         let exclusions = exclusions.resolve(context, output.verbosity)?;
         let importance = importance(context.environment)?;
         let options = FleetOptions { importance, ..FleetOptions::default() };
-        Ok(Self { options, policy: Policy::default(), exclusions, output, now: context.now })
+        let session = Session { exclusions, ..Session::new(output, context.now) };
+        Ok(Self { options, session })
     }
 
     /// Does something with a sweep of these appliances, and shows how far it is.
@@ -253,7 +248,8 @@ impl Sweeping {
             &[Site<'_, Box<dyn Transport>>],
         ) -> std::result::Result<T, dt_lake::Error>,
     ) -> Result<T> {
-        let bar = FleetBar::new(self.output.verbosity);
+        let Session { policy, output, exclusions, .. } = &self.session;
+        let bar = FleetBar::new(output.verbosity);
         let sites = connected.iter().map(|Connected { name, identity, client, .. }| Site {
             name,
             identity,
@@ -262,14 +258,14 @@ impl Sweeping {
         let sites: Vec<_> = sites.collect();
         let sweep = FleetSweep {
             options: &self.options,
-            policy: &self.policy,
-            exclusions: &self.exclusions,
-            zone: &self.output.time_zone,
+            policy,
+            exclusions,
+            zone: &output.time_zone,
             now: &|| SystemClock.now(),
             deadline,
             cancel: cancel.clone(),
             progress: &|name, step| bar.at(name, step),
-            warn: &|text| print_warnings(&[text.to_owned()], self.output.verbosity),
+            warn: &|text| print_warnings(&[text.to_owned()], output.verbosity),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
         Ok(run(&sweep, &sites)?)

@@ -37,18 +37,13 @@ impl Progress {
         Self { later: somebody_waits.then(|| show_later(bar.clone())), bar }
     }
 
-    /// How many there are in all.
-    pub(crate) fn length(&self, length: u64) {
-        self.bar.set_style(style(COUNTING));
-        self.bar.set_length(length);
-    }
-
     /// A page of a list of devices is there, which may say how many there are in all.
     pub(crate) fn page(&self, page: &DeviceSearchPage) {
         if let Some(total) = page.total_count {
-            self.length(total);
+            self.bar.set_style(style(COUNTING));
+            self.bar.set_length(total);
         }
-        self.done(page.devices.len() as u64);
+        self.bar.inc(page.devices.len() as u64);
     }
 
     /// So many of so many are done, of which there may be more later.
@@ -56,11 +51,6 @@ impl Progress {
         self.bar.set_style(style(COUNTING));
         self.bar.set_length(of as u64);
         self.bar.set_position(done as u64);
-    }
-
-    /// So many more are done.
-    pub(crate) fn done(&self, more: u64) {
-        self.bar.inc(more);
     }
 
     /// Does something while the bar is not on the terminal: it may print there, too.
