@@ -55,8 +55,14 @@ fn the_hours_of_the_upload_are_one_incident_with_a_peak() {
     let incidents = found["incidents"].as_array().unwrap().iter();
     let incident = incidents.max_by_key(|incident| incident["count"].as_u64()).unwrap();
     let buckets = found["buckets"].as_array().unwrap().iter();
-    let marked: Vec<&Value> = buckets.filter(|it| it["incident"] == incident["id"]).collect();
-    assert_eq!((marked.len(), &incident["hours"]), (3, &3.0.into()));
+    let marked: Vec<&Value> =
+        buckets.clone().filter(|it| it["incident"] == incident["id"]).collect();
+    // Beside it an hour of the demo's chance may be unusual, too: which hours there are depends on the time of day.
+    assert_eq!(incident["hours"], marked.len() as f64);
+    let uploads: Vec<&Value> =
+        buckets.filter(|it| it["count"].as_u64() > Some(100_000_000)).collect();
+    assert_eq!(uploads.len(), 3);
+    assert!(uploads.iter().all(|bucket| marked.contains(bucket)), "{marked:#?}");
     assert!(marked.iter().all(|bucket| bucket["flagged"] == true && bucket["severity"] == "alert"));
     assert_eq!(marked.iter().filter(|bucket| bucket["told"] == true).count(), 1);
     let most = marked.iter().map(|bucket| bucket["count"].as_u64()).max().unwrap();
