@@ -1,8 +1,10 @@
-//! What did the nights before the first run bring?
+//! What did the nights up to the first run bring?
 //!
 //! An appliance tells of four weeks, so a first run knows when each of its findings began: those that began in one
 //! night are what a run of that night would have found new. What became usual in the weeks since is not found any
-//! more, so that a night may look a little quieter than it was.
+//! more, so that a night may look a little quieter than it was. What is new to a device or to the network is found for
+//! seven days alone: of earlier nights nobody knows what was new in them, so that they are left out. With them, an
+//! ordinary night would look half as busy as it is.
 //!
 //! Assessing devices again as of each night would not have that fault. But it could see series alone, as everything
 //! else is a total of four weeks, would take fourteen times as long, and would have to make do with a sample, of which
@@ -19,16 +21,16 @@ const NIGHT: SignedDuration = SignedDuration::from_hours(24);
 /// Nothing is said of the first days of a series: there is nothing to compare them with.
 const UNJUDGED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The nights before a run, device by device.
+/// The nights up to a run, device by device.
 ///
 /// ```
 /// use dt_fleet::Hindsight;
 ///
 /// let began: jiff::Timestamp = "2026-11-26T02:00:00Z".parse()?;
 /// let mut hindsight = Hindsight::new(began);
-/// hindsight.cover("2026-11-10T02:00:00Z".parse()?);
-/// // Of sixteen days the first seven are not judged, and the last is what the run itself finds new.
-/// assert_eq!(hindsight.chance().nights(), 8);
+/// hindsight.cover("2026-11-14T02:00:00Z".parse()?);
+/// // Of twelve days the first seven are not judged.
+/// assert_eq!(hindsight.chance().nights(), 5);
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +42,8 @@ pub struct Hindsight {
 }
 
 impl Hindsight {
-    /// Nights, not counting the last one, which is the run's own.
-    const MOST: usize = Chance::MOST_NIGHTS - 1;
+    /// Nights in which every rule can have found something, with that of the run itself.
+    const MOST: usize = 7;
 
     /// Before a run that began then.
     #[must_use]
@@ -56,14 +58,8 @@ impl Hindsight {
 
     /// Adds what was found about a device that matters this much.
     pub fn add(&mut self, findings: &[Finding], importance: f64, policy: &Policy) {
-        for (place, scores) in self.nights.iter_mut().enumerate() {
-            let Some((from, until)) = night(self.began, place) else { break };
-            let began = |it: &&Finding| from < it.first_time && it.first_time <= until;
-            let new: Vec<Finding> = findings.iter().filter(began).cloned().collect();
-            if !new.is_empty() {
-                let priority = priority::of_findings(&new, Some(until), Vec::new(), policy);
-                scores.push(rank_score(priority.score, importance));
-            }
+        for (before, scores) in (0..).zip(&mut self.nights) {
+            scores.extend(score_of_night(findings, self.began, before, importance, policy));
         }
     }
 
@@ -71,20 +67,40 @@ impl Hindsight {
     #[must_use]
     pub fn chance(self) -> Chance {
         let Some(since) = self.since else { return Chance::default() };
-        let is_judged = |place: &usize| {
-            night(self.began, *place)
-                .is_some_and(|(from, _)| from.duration_since(since) >= UNJUDGED)
+        let is_judged = |before: i32| {
+            let from = end_of_night(self.began, before + 1);
+            from.is_some_and(|from| from.duration_since(since) >= UNJUDGED)
         };
-        let nights = self.nights.into_iter().enumerate();
-        let judged = nights.take_while(|(place, _)| is_judged(place));
-        Chance::new(judged.map(|(_, scores)| Night { scores, scale: 1.0 }).collect())
+        let nights = (0..).zip(self.nights).take_while(|(before, _)| is_judged(*before));
+        let until = |before| end_of_night(self.began, before);
+        let night = |(before, scores)| Night { scores, scale: 1.0, until: until(before) };
+        Chance::new(nights.map(night).collect())
     }
 }
 
-/// When a night began and ended, of which the first is the one before the last.
-fn night(began: Timestamp, place: usize) -> Option<(Timestamp, Timestamp)> {
-    let until = began.checked_sub(NIGHT * i32::try_from(place + 1).ok()?).ok()?;
-    Some((until.checked_sub(NIGHT).ok()?, until))
+/// When the night ended that lies so many nights before a run's own.
+fn end_of_night(began: Timestamp, before: i32) -> Option<Timestamp> {
+    began.checked_sub(NIGHT * before).ok()
+}
+
+/// How many nights before a run's own a time was; what is later than the run's beginning is of its own.
+pub(crate) fn nights_before(began: Timestamp, time: Timestamp) -> i32 {
+    let age = began.duration_since(time).as_secs().max(0);
+    i32::try_from(age / NIGHT.as_secs()).unwrap_or(i32::MAX)
+}
+
+/// The score that a device reaches by what began in one night alone; `None` if nothing did.
+pub fn score_of_night<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    began: Timestamp,
+    before: i32,
+    importance: f64,
+    policy: &Policy,
+) -> Option<f64> {
+    let is_of_it = |it: &&Finding| nights_before(began, it.first_time) == before;
+    let new: Vec<Finding> = findings.into_iter().filter(is_of_it).cloned().collect();
+    let priority = priority::of_findings(&new, end_of_night(began, before), Vec::new(), policy);
+    (!new.is_empty()).then(|| rank_score(priority.score, importance))
 }
 
 #[cfg(test)]
@@ -124,9 +140,16 @@ mod tests {
         hindsight.add(&[finding(5 * 24)], 1.0, &policy);
         hindsight.add(&[], 1.0, &policy);
         let chance = hindsight.chance();
-        assert_eq!(chance.nights(), 13);
+        assert_eq!(chance.nights(), 7);
         let often = chance.of(0.01).unwrap();
-        assert!((often - 2.0 / 13.0).abs() < 1e-9, "{often}");
+        assert!((often - 3.0 / 7.0).abs() < 1e-9, "{often}");
+    }
+
+    #[test]
+    fn no_night_counts_in_which_what_was_new_is_not_found_any_more() {
+        let found_for = Policy::default().novelty.within;
+        let nights = i32::try_from(Hindsight::MOST).unwrap();
+        assert!(NIGHT * nights <= found_for && found_for < NIGHT * (nights + 1));
     }
 
     #[test]
@@ -135,6 +158,6 @@ mod tests {
         assert_eq!(hindsight.clone().chance(), Chance::default());
         hindsight.cover(began() - SignedDuration::from_hours(10 * 24));
         let chance = hindsight.chance();
-        assert_eq!((chance.nights(), chance.of(0.5)), (2, None));
+        assert_eq!((chance.nights(), chance.of(0.5)), (3, None));
     }
 }

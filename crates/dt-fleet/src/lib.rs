@@ -38,7 +38,7 @@ mod shard;
 mod things;
 
 pub use chance::{Chance, Night};
-pub use hindsight::Hindsight;
+pub use hindsight::{Hindsight, score_of_night};
 pub use importance::{Importance, ImportanceError, rank_score};
 pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile, UnknownAppliance};
 pub use prevalence::{Prevalence, Prevalences, demote_common};

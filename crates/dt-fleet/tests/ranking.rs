@@ -242,7 +242,7 @@ fn a_run_before_says_what_is_new_what_changed_and_what_is_gone() {
 
 #[test]
 fn a_row_that_ordinary_days_bring_has_a_high_q() {
-    let usual = Night { scores: vec![0.5, 0.45, 0.4], scale: 1.0 };
+    let usual = Night { scores: vec![0.5, 0.45, 0.4], scale: 1.0, until: None };
     let upload = Found {
         rule: Rule::ExternalUpload,
         severity: Level::High,
@@ -254,9 +254,35 @@ fn a_row_that_ordinary_days_bring_has_a_high_q() {
     };
     let ranking = fleet.rank(None, By::Both);
     assert_eq!(ranking.rows[0].chance, Some(0.0), "no ordinary day reaches it");
-    assert_eq!(ranking.rows[1].q, Some(1.0));
+    assert!(ranking.rows[0].q < Some(0.2) && ranking.rows[1].q > Some(0.9), "{:?}", ranking.rows);
     let unknown = Fleet { chance: Chance::default(), ..fleet };
     assert_eq!(unknown.rank(None, By::Both).rows[0].q, None);
+}
+
+#[test]
+fn what_adds_up_over_weeks_is_held_against_a_night_by_what_the_night_brought() {
+    let low = |rule, hours_ago| Found {
+        rule,
+        severity: Level::Low,
+        ..new_domain("a.example", hours_ago)
+    };
+    // Every night, some devices have one low finding.
+    let one = rank_score(1.0 / (1.0 + 1.6_f64.exp()), 1.0);
+    let fleet = Fleet {
+        chance: Chance::new(vec![Night { scores: vec![one; 5], scale: 1.0, until: None }; 14]),
+        ..Fleet::default().with(
+            1,
+            &[
+                low(Rule::ExternalUpload, 3),
+                low(Rule::ConnectionRise, 100),
+                low(Rule::NewDomain, 200),
+            ],
+        )
+    };
+    let ranking = fleet.rank(None, By::Device);
+    let row = &ranking.rows[0];
+    assert!(row.score > one, "together they are more than any night brings");
+    assert_eq!((row.chance, row.q), (Some(5.0), Some(1.0)), "but this night brought no more");
 }
 
 fn uses(did: i64, domain: &str) -> DomainRow {

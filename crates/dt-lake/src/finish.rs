@@ -104,7 +104,8 @@ impl RunWriter {
             }
         }
         let summaries = end.appliances.iter().map(|it| (it.name.clone(), it.clone())).collect();
-        let night = Night { scores: Vec::new(), scale: 1.0 };
+        let until = Some(self.run.began());
+        let night = Night { scores: Vec::new(), scale: 1.0, until };
         let hindsight = Hindsight::new(self.run.began());
         let mut sums = Sums { night, hindsight, known: BTreeMap::new(), summaries };
         let mut listed = Vec::new();
@@ -151,7 +152,7 @@ impl RunWriter {
     }
 
     fn manifest(&self, end: RunEnd<'_>, sums: Sums, files: Vec<TableFile>) -> Manifest {
-        // In the first run everything is new, which no ordinary night is.
+        // In the first run everything is new, which no ordinary night is: it takes apart when each thing began.
         let chance = match end.chance.nights() {
             0 => sums.hindsight.chance(),
             _ => end.chance.after(sums.night),

@@ -4,12 +4,13 @@
 //! `rank_score`. A device all of whose urgency is a [thing](crate::things) on many devices is
 //! told there, and not once more by itself.
 
+mod chance;
 mod filter;
 mod members;
 mod several;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use dt_analysis::{Level, Policy, priority};
 use dt_model::DeviceId;
@@ -17,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
 use crate::{Chance, Thing, rank_score, things};
+use chance::judge_by_chance;
 use members::ThingMembers;
 use several::{of_several, several};
 
@@ -96,7 +98,8 @@ pub struct RankedRow<'a> {
     pub since: Option<Timestamp>,
     /// How it differs from the run before.
     pub change: Change,
-    /// How many devices reach this on an ordinary day; `None` if that is not known yet.
+    /// How many devices reach on an ordinary day what it reached by what began in its night alone; `None` if that is
+    /// not known yet.
     pub chance: Option<f64>,
     /// That number beside how many reach it of those that began in the same night.
     pub q: Option<f64>,
@@ -181,7 +184,7 @@ pub fn rank<'a>(
                 things.into_iter().map(|thing| of_thing(thing, &devices, former.as_ref(), policy));
             let of_things = of_things.filter(|row| row.level > Level::Minimal);
             let mut rows: Vec<RankedRow<'_>> = of_devices.chain(of_things).collect();
-            judge_by_chance(&mut rows, run);
+            judge_by_chance(&mut rows, run, policy);
             rows
         }
     };
@@ -308,25 +311,6 @@ fn of_thing<'a>(
         chance: None,
         q: None,
         subject: Subject::Thing(thing),
-    }
-}
-
-/// Holds every row against what ordinary days bring: beside what began in the same night, as rows of many nights
-/// together are more than one night brings.
-fn judge_by_chance(rows: &mut [RankedRow<'_>], run: RunRows<'_>) {
-    const NIGHT: i64 = 24 * 3600;
-    let mut nights: BTreeMap<Option<i64>, Vec<&mut RankedRow<'_>>> = BTreeMap::new();
-    for row in rows {
-        let age = row.since.map(|since| run.began.duration_since(since).as_secs());
-        nights.entry(age.map(|age| age.div_euclid(NIGHT))).or_default().push(row);
-    }
-    for mut night in nights.into_values() {
-        night.sort_by(|a, b| b.rank_score.total_cmp(&a.rank_score));
-        let scores: Vec<f64> = night.iter().map(|row| row.rank_score).collect();
-        for (row, q) in night.iter_mut().zip(run.chance.q(&scores)) {
-            row.chance = run.chance.of(row.rank_score);
-            row.q = q;
-        }
     }
 }
 

@@ -32,13 +32,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// How many devices each night of `fleet` has
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(80..=10_000))]
-    devices: u32,
-
-    /// How many nights `fleet` has
-    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(5..=14))]
-    nights: u64,
+    #[command(flatten)]
+    of: nights::Fleets,
 
     /// Write the figures of `field` to a file, as those to compare later ones with
     #[arg(long, value_name = "FILE")]
@@ -73,7 +68,7 @@ enum Evaluation {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     match arguments.evaluation {
         Evaluation::Field => field::run(arguments.data.as_deref(), arguments.record.as_deref()),
-        Evaluation::Fleet => nights::run(arguments.devices, arguments.nights),
+        Evaluation::Fleet => nights::run(arguments.of, arguments.networks.first_seed()),
         Evaluation::Day => fleet::run(),
         Evaluation::Incidents => incidents::run(arguments.networks),
         Evaluation::Priority => priority::run(arguments.networks),

@@ -25,6 +25,11 @@ pub(super) struct Networks {
 }
 
 impl Networks {
+    /// The seed of the first of them, if it is said.
+    pub(super) const fn first_seed(self) -> Option<u64> {
+        self.first_seed
+    }
+
     /// Says which they are.
     pub(super) fn announce(self, version: NetworkVersion, first_seed: u64) {
         let (number, first) = (self.networks, self.first_seed.unwrap_or(first_seed));
