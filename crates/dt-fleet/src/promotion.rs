@@ -43,6 +43,8 @@ pub struct Candidate<'a> {
     pub row: &'a DeviceRow,
     /// The largest share that a domain has which is rare in the fleet; 0 without one.
     pub rare_share: f64,
+    /// Whether a domain of that kind is new to the network as well.
+    pub is_new_domain: bool,
     /// Its level in the run before, if it was in that.
     pub before: Option<Level>,
     /// Whether the appliance breached a model about it within the last day.
@@ -58,6 +60,8 @@ pub enum PromotionReason {
     ModelBreach,
     /// The run before.
     LastRun,
+    /// A domain that is rare in the fleet, and new to the network.
+    NewDomain,
     /// A domain that is rare in the fleet.
     RareDomain,
 }
@@ -87,7 +91,7 @@ impl Promotion {
     /// Why a device is promoted; `None` if it is not.
     #[must_use]
     pub fn reason(&self, candidate: &Candidate<'_>) -> Option<PromotionReason> {
-        let Candidate { row, rare_share, before, is_breached } = *candidate;
+        let Candidate { row, rare_share, is_new_domain, before, is_breached } = *candidate;
         if row.level >= self.least_level {
             return Some(PromotionReason::Priority);
         }
@@ -97,11 +101,13 @@ impl Promotion {
         if before >= Some(Level::Medium) {
             return Some(PromotionReason::LastRun);
         }
-        (rare_share >= self.least_share).then_some(PromotionReason::RareDomain)
+        let reason =
+            if is_new_domain { PromotionReason::NewDomain } else { PromotionReason::RareDomain };
+        (rare_share >= self.least_share).then_some(reason)
     }
 
-    /// The devices to promote in a fleet of so many: those with the highest score first, of equal ones those with
-    /// the better reason and the larger share of a rare domain. Devices that do not deserve it need not be there.
+    /// The devices to promote in a fleet of so many: those first whose priority is a reason, by their score; then by
+    /// the better reason, by score, and by the larger share of a rare domain. Devices that do not deserve it need not be there.
     #[must_use]
     pub fn choose(&self, devices: usize, candidates: &[Candidate<'_>]) -> Promoted {
         let mut wanted: Vec<(usize, PromotionReason)> = candidates
@@ -111,10 +117,9 @@ impl Promotion {
             .collect();
         wanted.sort_by(|&(one, reason), &(other, other_reason)| {
             let (a, b) = (&candidates[one], &candidates[other]);
-            b.row
-                .rank_score
-                .total_cmp(&a.row.rank_score)
-                .then(reason.cmp(&other_reason))
+            reason
+                .cmp(&other_reason)
+                .then(b.row.rank_score.total_cmp(&a.row.rank_score))
                 .then(b.rare_share.total_cmp(&a.rare_share))
                 .then(a.row.did.cmp(&b.row.did))
         });

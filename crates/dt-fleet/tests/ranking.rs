@@ -338,6 +338,7 @@ fn devices_are_promoted_for_a_reason_and_the_rest_is_counted() {
         .map(|row| Candidate {
             row,
             rare_share: 0.0,
+            is_new_domain: false,
             before: None,
             is_breached: row.did == DeviceId::new(900),
         })
@@ -347,7 +348,13 @@ fn devices_are_promoted_for_a_reason_and_the_rest_is_counted() {
     assert!(promoted.cut.contains(&899), "a better score comes first");
 
     let promotion = Promotion::default();
-    let quiet = Candidate { row: &rows[500], rare_share: 0.0, before: None, is_breached: false };
+    let quiet = Candidate {
+        row: &rows[500],
+        rare_share: 0.0,
+        is_new_domain: false,
+        before: None,
+        is_breached: false,
+    };
     let reason = |candidate| promotion.reason(&candidate);
     assert_eq!(reason(quiet), None);
     assert_eq!(reason(Candidate { rare_share: 0.02, ..quiet }), Some(PromotionReason::RareDomain));

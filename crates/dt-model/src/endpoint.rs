@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use crate::DeviceId;
+
 /// An answer of `/endpointdetails` about one host name or address. `None` means "not reported".
 ///
 /// It describes the endpoint, not any device's connections to it.
@@ -29,6 +31,8 @@ pub struct EndpointDetails {
     pub dga_score: Option<f64>,
     /// How many devices connected to it recently.
     pub devices: Option<usize>,
+    /// Those of them that are named by an id.
+    pub dids: Vec<DeviceId>,
     /// The addresses a host name resolved to.
     pub ips: Vec<String>,
     /// Where those addresses are.

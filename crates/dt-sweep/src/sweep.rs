@@ -7,7 +7,7 @@ use dt_model::{DeviceId, Evidence, Exchange, InvalidDeviceName, InvalidParameter
 use dt_store::{About, NotAnswered, Subject};
 use dt_transport::{
     BaseUrl, Cancel, Client, FindError, GatherError, GatherOptions, Gatherer, Recorded, Recording,
-    TargetOutcome, Transport,
+    SharedAnswers, TargetOutcome, Transport,
 };
 use jiff::Timestamp;
 
@@ -22,6 +22,7 @@ pub struct Sweep<'a, T> {
     inquiry: Inquiry<'a>,
     as_of: AsOf<'a>,
     recording: Recording,
+    shared: SharedAnswers,
     cancel: Cancel,
     progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     /// From when to when answers are cut.
@@ -143,8 +144,22 @@ impl From<GatherError> for Stopped {
 impl<'a, T: Transport> Sweep<'a, T> {
     /// Asks by this client, and judges as of then what decides on further questions.
     pub fn new(client: &'a Client<T>, inquiry: Inquiry<'a>, as_of: AsOf<'a>) -> Self {
-        let (recording, cancel) = (Recording::Nothing, Cancel::new());
-        Self { client, inquiry, as_of, recording, cancel, progress: None, range: (None, None) }
+        Self {
+            client,
+            inquiry,
+            as_of,
+            recording: Recording::Nothing,
+            shared: SharedAnswers::default(),
+            cancel: Cancel::new(),
+            progress: None,
+            range: (None, None),
+        }
+    }
+
+    /// Shares what is the same for several devices with whoever has a copy of this.
+    #[must_use]
+    pub fn sharing(self, shared: SharedAnswers) -> Self {
+        Self { shared, ..self }
     }
 
     /// Whether exchanges are kept; they are not by default.
@@ -221,7 +236,8 @@ impl<'a, T: Transport> Sweep<'a, T> {
         let targets = targets.map(|it| (it.name, it.target.map_err(Stopped::from)));
         let plan = |did| self.inquiry.plan(did, all, self.as_of).map_err(Stopped::from);
         let (mut done, mut summary) = (0, SweepSummary::default());
-        Gatherer::with(self.client, options).each_target(targets, plan, |name, outcome| {
+        let gatherer = Gatherer::with(self.client, options).sharing(self.shared.clone());
+        gatherer.each_target(targets, plan, |name, outcome| {
             if all != 1 {
                 done += 1;
                 tell(Progress::Devices { done, all });

@@ -10,16 +10,19 @@ use dt_analysis::{Level, Policy};
 use dt_appliance::{
     Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
 };
-use dt_fleet::rows::{DeviceRow, ErrorKind, ErrorRow, FindingRow, SeriesRow, Stage};
+use dt_fleet::rows::{DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, SeriesRow, Stage};
 use dt_lake::{Lake, Manifest, RunId, RunPlan};
 use dt_model::DeviceId;
 use dt_store::Snapshot;
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, Swept, tell_updates};
 use dt_sweep::watch::Delivery;
-use dt_transport::{Cancel, Client, HttpOptions, RetryPolicy, UreqTransport};
-use jiff::Timestamp;
+use dt_transport::{
+    Cancel, Client, HttpOptions, RecordingTransport, RetryPolicy, Transport, TransportError,
+    UreqTransport,
+};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 const NOW: &str = "2026-11-26T02:00:00Z";
 
@@ -233,6 +236,177 @@ fn a_device_that_fails_is_a_row_of_errors_and_the_others_go_on() {
     assert!(!failed.is_empty());
     assert_eq!(devices.len() + failed.len(), 80);
     assert!(devices.is_disjoint(&failed), "one row or one error each");
+}
+
+fn recording() -> RecordingTransport<UreqTransport> {
+    RecordingTransport::new(UreqTransport::new(&HttpOptions::new()).unwrap())
+}
+
+fn client_of<T: Transport>(transport: T, appliance: &RunningAppliance) -> Client<T> {
+    let address = appliance.url().parse().unwrap();
+    Client::new(transport, address, appliance.credentials().clone()).clock(At)
+}
+
+/// What is kept of look-ups.
+fn look_ups(lake: &Lake) -> HashSet<String> {
+    let kept = lake.look_ups("site-a", now());
+    kept.into_iter().map(|it| it.exchange.target).collect()
+}
+
+/// Sweeps again, so many hours later.
+fn sweep_later(
+    sweeping: &FleetSweep<'_>,
+    client: &Client<UreqTransport>,
+    lake: &Lake,
+    hours: i64,
+) -> Manifest {
+    let run = RunId::at(now() + SignedDuration::from_hours(hours));
+    let writer = lake.begin(run, RunPlan::default()).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client };
+    sweeping.run(&[site], lake, writer).unwrap().manifest.unwrap()
+}
+
+#[test]
+fn rare_domains_are_looked_up_once_a_day_unless_it_is_to_be_fresh() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let manifest = sweep(&sweeping(&first_looks()), &client, &lake).manifest.unwrap();
+    let kept = look_ups(&lake);
+    let requests = appliance.requests();
+    assert!((3..40).contains(&kept.len()), "{kept:?}");
+    assert!(kept.iter().all(|target| target.starts_with("/endpointdetails?")), "{kept:?}");
+
+    let domains: Vec<DomainRow> = lake.rows(&manifest).unwrap();
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        domains.iter().partition(|row| row.first_time.is_some() && row.countries.is_some());
+    let named: HashSet<&str> = known.iter().map(|row| row.domain.as_str()).collect();
+    assert_eq!(named.len(), kept.len(), "every device that lists one is told of it");
+    assert!(unknown.iter().all(|row| !named.contains(row.domain.as_str())));
+
+    let later = sweep_later(&sweeping(&first_looks()), &client, &lake, 1);
+    let again = appliance.requests() - requests;
+    assert_eq!(again + kept.len() as u64, requests, "nothing is asked that is known");
+    assert_eq!(lake.rows::<DomainRow>(&later).unwrap(), domains);
+
+    let fresh = FleetOptions { is_fresh: true, ..first_looks() };
+    sweep_later(&sweeping(&fresh), &client, &lake, 2);
+    assert_eq!(appliance.requests() - again - requests, requests, "all is asked");
+    assert!(lake.look_ups("site-a", now() + SignedDuration::from_hours(25)).is_empty());
+}
+
+#[test]
+fn full_reports_take_what_was_looked_up() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (transport, lake) = (recording(), lake(&directory));
+    let client = client_of(&transport, &appliance);
+    let writer = lake.begin(run(), RunPlan::default()).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &client };
+    let options = everything();
+    let manifest = sweeping(&options).run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    let kept = look_ups(&lake);
+    let evidence = lake.evidence(manifest.run.parse().unwrap(), "site-a").unwrap();
+    let mut of_reports = HashSet::new();
+    for path in Snapshot::list(&evidence).unwrap() {
+        let exchanges = Snapshot::open(&path).unwrap().exchanges;
+        of_reports.extend(exchanges.into_iter().map(|it| it.exchange.target));
+    }
+    let shared = kept.intersection(&of_reports).count();
+    assert!(shared >= 3, "a snapshot has them, too: {kept:?}, {of_reports:?}");
+    let mut asked: Vec<String> =
+        transport.into_exchanges().into_iter().map(|it| it.target).collect();
+    asked.retain(|target| target.starts_with("/endpointdetails?"));
+    let each: HashSet<&String> = asked.iter().collect();
+    assert_eq!(each.len(), asked.len(), "each is asked about once");
+}
+
+/// An appliance that names one more device as a user of each host outside.
+struct OneMoreUser {
+    inner: UreqTransport,
+    did: DeviceId,
+}
+
+impl Transport for OneMoreUser {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let is_host = request.uri().path().ends_with("/endpointdetails");
+        let mut response = self.inner.send(request)?;
+        if is_host && response.status().is_success() {
+            let mut body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+            let users = body["devices"].as_array_mut().unwrap();
+            users.push(serde_json::json!({"did": self.did.get()}));
+            *response.body_mut() = serde_json::to_vec(&body).unwrap();
+        }
+        Ok(response)
+    }
+}
+
+#[test]
+fn who_uses_a_new_rare_domain_gets_a_full_report_outside_the_shard_too() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (plain, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let shard = |number: u32| FleetOptions {
+        shard: Some(format!("{number}/4").parse().unwrap()),
+        ..everything()
+    };
+    // Of the planted domains one is new and in some shard; whoever is quiet and in another one uses it as well.
+    sweep(&sweeping(&first_looks()), &plain, &lake);
+    let swept = |number| {
+        let manifest = sweep_later(&sweeping(&shard(number)), &plain, &lake, number.into());
+        dids(&lake.rows::<DeviceRow>(&manifest).unwrap())
+    };
+    let all: HashSet<i64> = appliance.network().device_ids().map(DeviceId::get).collect();
+    let first = swept(1);
+    let other = *all.difference(&first).min().unwrap();
+
+    let transport = UreqTransport::new(&HttpOptions::new()).unwrap();
+    let transport = OneMoreUser { inner: transport, did: DeviceId::new(other) };
+    let telling = client_of(transport, &appliance);
+    let options = FleetOptions { is_fresh: true, ..shard(1) };
+    let run = RunId::at(now() + SignedDuration::from_hours(9));
+    let writer = lake.begin(run, RunPlan::default()).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &telling };
+    let manifest = sweeping(&options).run(&[site], &lake, writer).unwrap().manifest.unwrap();
+    let devices: Vec<DeviceRow> = lake.rows(&manifest).unwrap();
+    let row = devices.iter().find(|row| row.did.get() == other).unwrap();
+    assert_eq!(row.stage, Stage::Two);
+    assert_eq!(devices.len(), first.len() + 1, "nobody else");
+}
+
+#[test]
+fn similar_devices_are_looked_at_with_the_same_answers_and_to_the_same_rows() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let rows = |options: &FleetOptions, now: &(dyn Fn() -> Timestamp + Sync), hours| {
+        let before = appliance.requests();
+        let sweeping = FleetSweep { now, ..sweeping(options) };
+        let manifest = sweep_later(&sweeping, &client, &lake, hours);
+        let devices: Vec<DeviceRow> = lake.rows(&manifest).unwrap();
+        (devices, appliance.requests() - before)
+    };
+    let (plain, asked) = rows(&first_looks(), &now, 0);
+    let cover = FleetOptions { cover: Some(5), ..first_looks() };
+    // Whoever is asked about takes some time, and who is told of besides takes none.
+    let ticks = AtomicUsize::new(0);
+    let slow = || {
+        let tick = ticks.fetch_add(1, Ordering::Relaxed);
+        now() + SignedDuration::from_millis(i64::try_from(tick).unwrap())
+    };
+    let (covered, fewer) = rows(&cover, &slow, 1);
+    assert_eq!(covered.len(), plain.len());
+    for (one, other) in plain.iter().zip(&covered) {
+        assert_eq!((one.did, one.score, one.level), (other.did, other.score, other.level));
+        assert_eq!(
+            (one.connections, one.external_bytes_out),
+            (other.connections, other.external_bytes_out)
+        );
+    }
+    assert!(3 * fewer < 2 * asked, "{fewer} of {asked}");
+    // Where it is no faster, each device is asked about.
+    let (uncovered, all) = rows(&cover, &now, 2);
+    assert_eq!(uncovered.len(), plain.len());
+    assert!(all > fewer && all <= asked, "{all} of {asked}");
 }
 
 #[test]

@@ -38,6 +38,14 @@ pub struct Recorded {
     pub at: Timestamp,
 }
 
+impl Recorded {
+    /// An exchange of which the response came then.
+    #[must_use]
+    pub const fn new(exchange: Exchange, at: Timestamp) -> Self {
+        Self { exchange, at }
+    }
+}
+
 /// An exchange with the time of its response, as it is kept on disk.
 impl From<Recorded> for (Exchange, Option<Timestamp>) {
     fn from(Recorded { exchange, at }: Recorded) -> Self {

@@ -124,7 +124,9 @@ pub use client_core::{Recorded, Recording};
 pub use clock::{Clock, SystemClock};
 pub use devices::FindError;
 pub use error::Error;
-pub use gather::{GatherError, GatherOptions, Gathered, Gatherer, Progress, Target, TargetOutcome};
+pub use gather::{
+    GatherError, GatherOptions, Gathered, Gatherer, Progress, SharedAnswers, Target, TargetOutcome,
+};
 pub use logging::LoggingTransport;
 pub use pace::{Limits, Traffic, Wake};
 pub use prepare::prepare;

@@ -46,10 +46,7 @@ pub(crate) struct Args {
 
     /// Go on with a run that was stopped: the newest one, or the one of this name
     #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true)]
-    #[expect(
-        clippy::option_option,
-        reason = "an option whose value may be left out, as clap has it"
-    )]
+    #[expect(clippy::option_option, reason = "an option whose value may be left out")]
     resume: Option<Option<RunId>>,
 
     /// Say how many devices and requests there are, and how long that takes, and stop
@@ -64,6 +61,14 @@ pub(crate) struct Args {
     /// so many, or such a share, of those that deserve one
     #[arg(long, default_value = "auto", value_name = "auto|none|N|P%")]
     deep: Deep,
+
+    /// Look domains up again that were looked up within a day
+    #[arg(long)]
+    fresh: bool,
+
+    /// Ask for K similar devices with each first look, and not again for those, if that is faster
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    cover: Option<u32>,
 
     /// Whose series are kept, to be assessed again by other rules
     #[arg(long, value_parser = choice(&KEEP), default_value = "all", value_name = "WHOSE")]
@@ -122,6 +127,8 @@ impl Args {
         sweeping.session.output.fail_on = self.fail_on.fail_on;
         sweeping.options = FleetOptions {
             deep: self.deep,
+            is_fresh: self.fresh,
+            cover: self.cover,
             keep_series: self.keep_series,
             shard: self.shard,
             seen_since: self.seen_since,
@@ -150,13 +157,11 @@ impl Request for SweepRequest {
             let resumed = self.resume.map(|run| self.unfinished(&lake, run)).transpose()?;
             // A limit beyond the end of time is none.
             let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
-            let cancel = interrupt.cancel();
-            let swept =
-                self.sweeping.run(connected, cancel, deadline, |sweep, sites| match resumed {
-                    None => sweep.begin(sites, &lake),
-                    Some(run) => sweep.resume(sites, &lake, run),
-                })?;
-            self.print(&lake, swept)
+            let run = |sweep: &FleetSweep<'_>, sites: &[Site<'_, _>]| match resumed {
+                None => sweep.begin(sites, &lake),
+                Some(run) => sweep.resume(sites, &lake, run),
+            };
+            self.print(&lake, self.sweeping.run(connected, interrupt.cancel(), deadline, run)?)
         })
     }
 }
@@ -250,12 +255,10 @@ impl Sweeping {
     ) -> Result<T> {
         let Session { policy, output, exclusions, .. } = &self.session;
         let bar = FleetBar::new(output.verbosity);
-        let sites = connected.iter().map(|Connected { name, identity, client, .. }| Site {
-            name,
-            identity,
-            client,
-        });
-        let sites: Vec<_> = sites.collect();
+        let sites: Vec<_> = connected
+            .iter()
+            .map(|it| Site { name: &it.name, identity: &it.identity, client: &it.client })
+            .collect();
         let sweep = FleetSweep {
             options: &self.options,
             policy,

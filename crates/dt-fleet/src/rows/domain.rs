@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use dt_analysis::registrable_domain;
-use dt_model::{BreakdownEntry, DeviceId, DeviceInfo, Evidence, NamedOrOthers, Part};
+use dt_model::{
+    BreakdownEntry, DeviceId, DeviceInfo, EndpointDetails, Evidence, NamedOrOthers, Part,
+};
 use jiff::Timestamp;
 use jiff::fmt::serde::timestamp::millisecond::optional;
 use serde::{Deserialize, Serialize};
@@ -67,13 +69,17 @@ impl DomainRow {
         }
         for details in evidence.endpoint_details() {
             let name = details.hostname.as_deref().unwrap_or_default().to_lowercase();
-            let Some(row) = rows.get_mut(&name) else { continue };
-            row.first_time = details.first_seen;
-            row.popularity = details.popularity;
-            row.dga_score = details.dga_score;
-            row.countries = Some(details.countries().map(str::to_owned).collect());
+            rows.get_mut(&name).into_iter().for_each(|row| row.know(details));
         }
         rows.into_values().collect()
+    }
+
+    /// Takes what the appliance knows about the domain.
+    pub fn know(&mut self, details: &EndpointDetails) {
+        self.first_time = details.first_seen;
+        self.popularity = details.popularity;
+        self.dga_score = details.dga_score;
+        self.countries = Some(details.countries().map(str::to_owned).collect());
     }
 
     fn named(appliance: &str, did: DeviceId, domain: &str) -> Self {

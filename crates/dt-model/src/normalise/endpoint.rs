@@ -5,7 +5,8 @@ use crate::error::ReadError;
 use crate::warning::{Path, WarningLog};
 use crate::wire::appliance as wire;
 use crate::wire::leaves::Millis;
-use crate::{EndpointDetails, EndpointLocation, Problem, Warning};
+use crate::wire::lenient::Lenient;
+use crate::{DeviceId, EndpointDetails, EndpointLocation, Problem, Warning};
 
 pub(crate) fn endpoints(bytes: &[u8]) -> Result<(Vec<EndpointDetails>, Vec<Warning>), ReadError> {
     one_or_many(bytes, "/endpointdetails", endpoint)
@@ -20,6 +21,7 @@ fn endpoint(
         text(entry.ip, at.key("ip"), log)
     });
     let locations = items(endpoint.locations, at.key("locations"), log, location);
+    let users = endpoint.devices.accept(at.key("devices"), log).map(|list| list.0);
     let details = EndpointDetails {
         hostname: text(endpoint.hostname, at.key("hostname"), log),
         ip: text(endpoint.ip, at.key("ip"), log),
@@ -35,7 +37,8 @@ fn endpoint(
             at.key("popularity"),
             log,
         ),
-        devices: endpoint.devices.accept(at.key("devices"), log).map(|list| list.0.len()),
+        devices: users.as_ref().map(Vec::len),
+        dids: users.into_iter().flatten().filter_map(did).collect(),
         dga_score: endpoint.dga_score.accept(at.key("dgascore"), log),
         ips: ips.unwrap_or_default(),
         locations: locations.unwrap_or_default(),
@@ -48,9 +51,28 @@ fn endpoint(
     Some(details)
 }
 
+/// The id of a device that uses an endpoint, where it has one; who it is otherwise, other answers tell.
+fn did(device: Lenient<wire::Device>) -> Option<DeviceId> {
+    device.sound()?.did.sound().filter(|did| did.is_device())
+}
+
 fn location(location: wire::Location, at: Path<'_>, log: &mut WarningLog) -> EndpointLocation {
     EndpointLocation {
         country: text(location.country, at.key("country"), log),
         city: text(location.city, at.key("city"), log),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_uses_an_endpoint_is_told_by_ids_where_there_are_some() {
+        let body = br#"{"hostname": "a.example", "devices": [{"did": 7}, {"ip": "192.0.2.1"}, {"did": 0}, 5]}"#;
+        let (endpoints, warnings) = endpoints(body).unwrap();
+        assert_eq!(endpoints[0].devices, Some(4));
+        assert_eq!(endpoints[0].dids, [DeviceId::new(7)]);
+        assert!(warnings.is_empty(), "{warnings:?}");
     }
 }

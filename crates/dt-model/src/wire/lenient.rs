@@ -107,6 +107,14 @@ impl<T: Shape> Lenient<T> {
         }
     }
 
+    /// The value, if there is a sound one; what is odd about it is nobody's concern.
+    pub(crate) fn sound(self) -> Option<T> {
+        match self {
+            Self::Value(value) | Self::Converted(value, _) => Some(value),
+            Self::Missing | Self::Odd(_) => None,
+        }
+    }
+
     /// [`accept`](Self::accept) for an item of a list, where `null` is odd, too.
     pub(crate) fn accept_item(self, at: Path<'_>, log: &mut WarningLog) -> Option<T> {
         match self {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use dt_analysis::Level;
 use dt_analysis::finding::FindingId;
 use dt_fleet::Chance;
-use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow};
+use dt_fleet::rows::{DeviceRow, DeviceStanding, DomainRow, FindingRow};
 use dt_lake::{Lake, RunId};
 use dt_model::{Device, DeviceId};
 
@@ -70,6 +70,29 @@ impl Before {
             })?;
         }
         Ok(devices)
+    }
+
+    /// Hands on the domains of each device of an appliance as the run before had them.
+    pub(super) fn domains(
+        lake: &Lake,
+        now: RunId,
+        appliance: &str,
+        mut take: impl FnMut(DeviceId, &[DomainRow]),
+    ) -> Result<(), dt_lake::Error> {
+        let Some(run) = lake.runs()?.into_iter().rfind(|run| *run < now) else { return Ok(()) };
+        let mut of_device: Vec<DomainRow> = Vec::new();
+        lake.read(&lake.manifest(run)?, |row: DomainRow| {
+            if row.appliance != appliance {
+                return;
+            }
+            if let Some(first) = of_device.first().filter(|first| first.did != row.did) {
+                take(first.did, &of_device);
+                of_device.clear();
+            }
+            of_device.push(row);
+        })?;
+        of_device.first().into_iter().for_each(|first| take(first.did, &of_device));
+        Ok(())
     }
 
     /// The level that a device had.

@@ -1,13 +1,18 @@
 //! Sweeping a fleet: every device of some appliances once, into a lake.
 //!
-//! Each device gets three questions. Then it is known how common each domain is, and those that
+//! Each device gets three questions. Then it is known how common each domain is, and the appliance is asked about the
+//! rare ones. Those devices that
 //! [deserve it](dt_fleet::Promotion) get all that a report takes. What is learned is in the journal of the run at
 //! once: a sweep that is stopped goes on where it ended.
 
 mod before;
+mod carried;
+mod cover;
 mod estimate;
+mod known;
 mod lines;
 mod listing;
+mod look_ups;
 mod options;
 mod progress;
 mod site;

@@ -24,6 +24,10 @@ pub struct FleetOptions {
     pub deep: Deep,
     /// How many similar devices a full report asks for.
     pub similar_devices: u32,
+    /// How many similar devices a first look asks for, to look at them with the same answers, if that is faster.
+    pub cover: Option<u32>,
+    /// Whether domains are looked up again that the appliance told of within a day.
+    pub is_fresh: bool,
     /// Whose series are kept.
     pub keep_series: KeepSeries,
     /// How much devices matter.
@@ -62,6 +66,8 @@ impl Default for FleetOptions {
             shard: None,
             deep: Deep::default(),
             similar_devices: SIMILAR_DEVICES,
+            cover: None,
+            is_fresh: false,
             keep_series: KeepSeries::All,
             importance: Importance::default(),
         }

@@ -6,20 +6,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dt_analysis::plan::{AnalysisKind, Endpoints};
 use dt_analysis::{AsOf, Level};
-use dt_fleet::rows::{DeviceRow, Stage};
-use dt_fleet::{Candidate, Prevalences, Promoted};
+use dt_fleet::rows::{DeviceRow, DomainRow, Stage};
+use dt_fleet::{Candidate, Prevalences, Promoted, Promotion};
 use dt_lake::{ApplianceSummary, DeviceLine, Lake, Line, RunId, RunWriter, Swept};
 use dt_model::{
     Device, DeviceDetails, DeviceId, DeviceInfoQuery, InvalidParameter, ModelBreachesQuery,
 };
 use dt_store::{About, Archive, NotAnswered, Subject};
-use dt_transport::{Recording, Transport};
+use dt_transport::{Recording, SharedAnswers, Transport};
 use jiff::SignedDuration;
 
 use super::before::Before;
+use super::known::LookUps;
 use super::lines::{self, Looked};
 use super::listing::{self, DeviceList};
-use super::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, blank};
+use super::{Deep, FleetOptions, FleetSweep, Site, SiteProgress, blank, carried};
 use crate::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Progress, Sweep, SweepError};
 
 /// After so many failures in a row that every further device would meet as well, an appliance is given up.
@@ -53,13 +54,56 @@ pub(super) struct SiteEnd {
 }
 
 /// Devices that are under way.
-struct UnderWay {
+struct UnderWay<'w> {
     stage: Stage,
     listed: HashMap<DeviceId, Device>,
+    /// Those that are not asked about yet, if answers about others may tell of them.
+    waiting: Option<&'w mut HashMap<DeviceId, Device>>,
     failures: u32,
     lines: usize,
     given_up: Option<SweepError>,
     broken: Option<dt_lake::Error>,
+}
+
+/// What devices are asked for.
+pub(super) enum Round<'w> {
+    /// A first look.
+    FirstLook,
+    /// A first look with so many similar devices, of which those that wait need none of their own.
+    Covering(u32, &'w mut HashMap<DeviceId, Device>),
+    /// A full report, which shares what is known of domains.
+    Report(&'w SharedAnswers),
+}
+
+impl<'w> Round<'w> {
+    const fn stage(&self) -> Stage {
+        match self {
+            Self::FirstLook | Self::Covering(..) => Stage::One,
+            Self::Report(_) => Stage::Two,
+        }
+    }
+
+    const fn similar(&self, options: &FleetOptions) -> u32 {
+        match self {
+            Self::FirstLook => 0,
+            Self::Covering(similar, _) => *similar,
+            Self::Report(_) => options.similar_devices,
+        }
+    }
+
+    fn shared(&self) -> SharedAnswers {
+        match self {
+            Self::Report(shared) => (*shared).clone(),
+            Self::FirstLook | Self::Covering(..) => SharedAnswers::default(),
+        }
+    }
+
+    fn waiting(self) -> Option<&'w mut HashMap<DeviceId, Device>> {
+        match self {
+            Self::Covering(_, waiting) => Some(waiting),
+            Self::FirstLook | Self::Report(_) => None,
+        }
+    }
 }
 
 impl<T: Transport> SiteSweep<'_, T> {
@@ -86,20 +130,61 @@ impl<T: Transport> SiteSweep<'_, T> {
 
     /// Looks at all of these devices, and then again at those that deserve it.
     fn look_at(&self, listed: Vec<Device>, end: &mut SiteEnd) -> Result<(), dt_lake::Error> {
-        let due: Vec<Device> = listed.into_iter().filter(|device| self.is_due(device)).collect();
-        end.given_up = self.ask_all(due, Stage::One)?;
+        let (due, others): (Vec<Device>, Vec<Device>) =
+            listed.into_iter().partition(|device| self.is_due(device));
+        end.given_up = match self.sweep.options.cover {
+            Some(similar) => self.cover(due, similar)?,
+            None => self.ask_all(due, Round::FirstLook)?,
+        };
         if end.given_up.is_some() || self.sweep.is_over() {
             return Ok(());
         }
-        let Deep::Promoted(_) = self.sweep.options.deep else {
-            end.is_through = true;
-            return Ok(());
-        };
-        let (promoted, cut) = self.promote()?;
-        end.summary.deep_cut = cut;
-        end.given_up = self.ask_all(promoted, Stage::Two)?;
+        let prevalences = self.prevalences()?;
+        let look_ups = self.look_up(&prevalences)?;
+        self.note_look_ups(&look_ups)?;
+        if let Deep::Promoted(promotion) = self.sweep.options.deep {
+            let (mut promoted, cut) = self.promote(promotion, &prevalences, &look_ups)?;
+            end.summary.deep_cut = cut;
+            promoted.extend(self.users_elsewhere(others, &look_ups, promotion));
+            end.given_up = self.ask_all(promoted, Round::Report(&look_ups.shared))?;
+        }
         end.is_through = !self.sweep.is_over();
         Ok(())
+    }
+
+    /// Of the devices that are not swept this time, those that use a domain which is new to the network and rare; at
+    /// most so many as may be promoted of them.
+    fn users_elsewhere(
+        &self,
+        mut others: Vec<Device>,
+        look_ups: &LookUps,
+        promotion: Promotion,
+    ) -> Vec<Device> {
+        let is_left = |did| self.writer().swept(self.site.name, did).is_none();
+        others.retain(|device| device.did.is_some_and(is_left));
+        if others.is_empty() {
+            return others;
+        }
+        let (most, users) = (promotion.most(others.len()), self.users_of_new(look_ups));
+        others.retain(|device| device.did.is_some_and(|did| users.contains(&did)));
+        others.truncate(most);
+        others
+    }
+
+    /// How common domains are: of a part of the fleet, with what the run before knew of the other devices.
+    fn prevalences(&self) -> Result<Prevalences, dt_lake::Error> {
+        let mut prevalences = Prevalences::default();
+        for line in self.writer().devices(self.site.name) {
+            prevalences.add_device(&line?.domains);
+        }
+        if self.sweep.options.shard.is_some() {
+            Before::domains(self.lake, self.run, self.site.name, |did, domains| {
+                if self.writer().swept(self.site.name, did).is_none() {
+                    prevalences.add_device(domains);
+                }
+            })?;
+        }
+        Ok(prevalences)
     }
 
     /// The devices of the appliance that are chosen. Where a part of the list could not be had, those that the run
@@ -140,17 +225,21 @@ impl<T: Transport> SiteSweep<'_, T> {
     }
 
     /// Asks about these devices, and notes what comes. What ends the appliance is given back.
-    fn ask_all(
+    pub(super) fn ask_all(
         &self,
         devices: Vec<Device>,
-        stage: Stage,
+        round: Round<'_>,
     ) -> Result<Option<SweepError>, dt_lake::Error> {
+        let (stage, similar) = (round.stage(), round.similar(self.sweep.options));
+        let shared = round.shared();
         let targets: Vec<NamedTarget> =
             devices.iter().filter_map(|device| NamedTarget::listed(device.clone())).collect();
         let listed = devices.into_iter().filter_map(|device| Some((device.did?, device))).collect();
+        let (waiting, failures) = (round.waiting(), 0);
+        let is_counted = waiting.is_none();
         let mut under_way =
-            UnderWay { stage, listed, failures: 0, lines: 0, given_up: None, broken: None };
-        let query = |did| self.query(did, stage);
+            UnderWay { stage, listed, waiting, failures, lines: 0, given_up: None, broken: None };
+        let query = |did| Self::query(did, stage, similar);
         // A first look is at what goes outside, without asking who is there.
         let inquiry = Inquiry {
             kind: if stage == Stage::One { AnalysisKind::External } else { AnalysisKind::Report },
@@ -161,7 +250,9 @@ impl<T: Transport> SiteSweep<'_, T> {
         };
         let as_of = AsOf { now: (self.sweep.now)(), zone: self.sweep.zone };
         let progress = |progress: Progress| {
-            if let Progress::Devices { done, all } = progress {
+            if let Progress::Devices { done, all } = progress
+                && is_counted
+            {
                 let step = match stage {
                     Stage::One => SiteProgress::FirstLook { done, all },
                     Stage::Two => SiteProgress::Reports { done, all },
@@ -174,6 +265,7 @@ impl<T: Transport> SiteSweep<'_, T> {
             if stage == Stage::One || targets.is_empty() { None } else { Some(self.archive()?) };
         Sweep::new(self.site.client, inquiry, as_of)
             .recording(recording)
+            .sharing(shared)
             .cancel(self.sweep.cancel.clone())
             .progress(&progress)
             .each(targets, |outcome| self.note(outcome, &mut under_way, archive.as_ref()));
@@ -184,13 +276,15 @@ impl<T: Transport> SiteSweep<'_, T> {
         }
     }
 
-    fn query(&self, did: DeviceId, stage: Stage) -> Result<DeviceInfoQuery, InvalidParameter> {
-        let query = DeviceInfoQuery::new(did)?;
+    fn query(
+        did: DeviceId,
+        stage: Stage,
+        similar: u32,
+    ) -> Result<DeviceInfoQuery, InvalidParameter> {
+        let query = DeviceInfoQuery::new(did)?.similar_devices(similar);
         Ok(match stage {
             Stage::One => query,
-            Stage::Two => query
-                .device_details(DeviceDetails::Full)
-                .similar_devices(self.sweep.options.similar_devices),
+            Stage::Two => query.device_details(DeviceDetails::Full),
         })
     }
 
@@ -198,13 +292,14 @@ impl<T: Transport> SiteSweep<'_, T> {
     fn note(
         &self,
         outcome: Result<DeviceAnswer, DeviceError>,
-        under_way: &mut UnderWay,
+        under_way: &mut UnderWay<'_>,
         archive: Option<&Archive>,
     ) -> ControlFlow<()> {
         let line = match outcome {
-            Ok(answer) => {
+            Ok(mut answer) => {
                 under_way.failures = 0;
-                self.answered(answer, under_way, archive)
+                let carried = self.note_carried(&mut answer, under_way);
+                carried.and_then(|()| self.answered(answer, under_way, archive))
             }
             Err(error) => self.failed(error, under_way),
         };
@@ -228,11 +323,40 @@ impl<T: Transport> SiteSweep<'_, T> {
         }
     }
 
+    /// Notes the devices that wait and that an answer about another tells of; they need not be asked about any more.
+    fn note_carried(
+        &self,
+        answer: &mut DeviceAnswer,
+        under_way: &mut UnderWay<'_>,
+    ) -> Result<(), dt_lake::Error> {
+        let Some(waiting) = under_way.waiting.as_deref_mut() else { return Ok(()) };
+        let asked = (self.sweep.now)();
+        for (did, evidence) in carried::carried(&mut answer.evidence) {
+            let Some(listed) = waiting.get(&did) else { continue };
+            let Site { name: appliance, identity, .. } = *self.site;
+            let looked =
+                Looked { appliance, identity, listed: listed.clone(), stage: Stage::One, asked };
+            let told = DeviceAnswer {
+                name: listed.hostname.clone().unwrap_or_else(|| did.to_string()),
+                did,
+                evidence,
+                series: None,
+                exchanges: Vec::new(),
+                is_only: false,
+            };
+            if let Some(line) = lines::device(self.sweep, looked, told, self.before.findings()) {
+                self.writer().record(appliance, &Line::Device(Box::new(line)))?;
+                waiting.remove(&did);
+            }
+        }
+        Ok(())
+    }
+
     /// The line of a device that was answered about.
     fn answered(
         &self,
         mut answer: DeviceAnswer,
-        under_way: &mut UnderWay,
+        under_way: &mut UnderWay<'_>,
         archive: Option<&Archive>,
     ) -> Result<Option<Line>, dt_lake::Error> {
         let (did, stage) = (answer.did, under_way.stage);
@@ -268,17 +392,19 @@ impl<T: Transport> SiteSweep<'_, T> {
     fn failed(
         &self,
         error: DeviceError,
-        under_way: &mut UnderWay,
+        under_way: &mut UnderWay<'_>,
     ) -> Result<Option<Line>, dt_lake::Error> {
         let row = lines::error(self.site.name, under_way.stage, &error, (self.sweep.now)());
         let line = match (under_way.stage, error.did) {
-            (Stage::Two, Some(did)) => self.first_look(did)?.map(|mut line| {
-                line.device.stage_wanted = Stage::Two;
-                // Of a run that goes on, it may have failed before.
-                line.device.missing.retain(|missing| !missing.starts_with(NO_REPORT));
-                line.device.missing.push(format!("{NO_REPORT}{}", row.message));
-                Line::Device(Box::new(line))
-            }),
+            (Stage::Two, Some(did)) => {
+                Some(self.first_look(did)?.map_or(Line::Error(row.clone()), |mut line| {
+                    line.device.stage_wanted = Stage::Two;
+                    // Of a run that goes on, it may have failed before.
+                    line.device.missing.retain(|missing| !missing.starts_with(NO_REPORT));
+                    line.device.missing.push(format!("{NO_REPORT}{}", row.message));
+                    Line::Device(Box::new(line))
+                }))
+            }
             _ => Some(Line::Error(row)),
         };
         if let SweepError::Asked(asked) = &error.error {
@@ -296,26 +422,30 @@ impl<T: Transport> SiteSweep<'_, T> {
     }
 
     /// What the first look at a device gave.
-    fn first_look(&self, did: DeviceId) -> Result<Option<DeviceLine>, dt_lake::Error> {
+    pub(super) fn first_look(&self, did: DeviceId) -> Result<Option<DeviceLine>, dt_lake::Error> {
         self.writer().device(self.site.name, did)
     }
 
     /// The devices that get a full report, and how many others deserve one.
-    fn promote(&self) -> Result<(Vec<Device>, u64), dt_lake::Error> {
-        let Deep::Promoted(promotion) = self.sweep.options.deep else { return Ok((Vec::new(), 0)) };
-        let mut prevalences = Prevalences::default();
-        for line in self.writer().devices(self.site.name) {
-            prevalences.add_device(&line?.domains);
-        }
+    fn promote(
+        &self,
+        promotion: Promotion,
+        prevalences: &Prevalences,
+        look_ups: &LookUps,
+    ) -> Result<(Vec<Device>, u64), dt_lake::Error> {
         let breached = self.breached();
         // Of the many that do not deserve a report, no more is kept than how many they are.
         let (mut devices, mut rows) = (0, Vec::new());
         for line in self.writer().devices(self.site.name) {
             let DeviceLine { device, domains, .. } = line?;
             let rare = domains.iter().filter(|row| prevalences.of(&row.domain).is_rare());
-            let share = rare.map(dt_fleet::rows::DomainRow::share).fold(0.0, f64::max);
+            let counts = rare.filter(|row| row.share() >= promotion.least_share);
+            let share = counts.clone().map(DomainRow::share).fold(0.0, f64::max);
+            let is_new = counts
+                .clone()
+                .any(|row| look_ups.is_new(&row.domain, self.sweep.policy, (self.sweep.now)()));
             devices += 1;
-            let row = (device, share);
+            let row = (device, share, is_new);
             if promotion.reason(&self.candidate(&row, &breached)).is_some() {
                 rows.push(row);
             }
@@ -332,15 +462,17 @@ impl<T: Transport> SiteSweep<'_, T> {
         Ok((left.map(DeviceRow::device).collect(), cut.len() as u64))
     }
 
-    /// A device after its first look, with the largest share that a domain has which is rare in the fleet.
+    /// A device after its first look, with the largest share that a domain has which is rare in the fleet, and
+    /// whether one is new to the network as well.
     fn candidate<'r>(
         &self,
-        (row, rare_share): &'r (DeviceRow, f64),
+        (row, rare_share, is_new_domain): &'r (DeviceRow, f64, bool),
         breached: &HashSet<DeviceId>,
     ) -> Candidate<'r> {
         Candidate {
             row,
             rare_share: *rare_share,
+            is_new_domain: *is_new_domain,
             before: self.before.level(self.site.name, row.did),
             is_breached: breached.contains(&row.did),
         }
@@ -366,7 +498,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         self.lake.evidence_archive(self.run, self.site.name)
     }
 
-    fn writer(&self) -> MutexGuard<'_, RunWriter> {
+    pub(super) fn writer(&self) -> MutexGuard<'_, RunWriter> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

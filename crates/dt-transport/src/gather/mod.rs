@@ -14,7 +14,7 @@ use dt_model::{Answer, Evidence, Question};
 
 use crate::client_core::{CallOptions, ClientCore};
 use crate::{Cancel, Error, Recorded, Recording};
-use cache::SharedAnswers;
+pub use cache::SharedAnswers;
 use endpoint_health::EndpointHealth;
 pub use named::{Target, TargetOutcome};
 use run::{Outcome, Refused, target};
@@ -92,6 +92,12 @@ impl<'a, C> Gatherer<'a, C> {
             shared: SharedAnswers::default(),
             health: EndpointHealth::default(),
         }
+    }
+
+    /// Shares what is the same for several devices with whoever has a copy of this.
+    #[must_use]
+    pub fn sharing(self, shared: SharedAnswers) -> Self {
+        Self { shared, ..self }
     }
 
     /// How to ask a question, or what became of it if there is no use in asking.
