@@ -207,6 +207,8 @@ pub fn classify(status: StatusCode, location: Option<&str>, body: &[u8]) -> Opti
         200..=299 => return html_page(body).map(|_| RefusalKind::Html),
         400 | 401 if says(body, b"API DATE ERROR") => RefusalKind::Clock,
         400 if says(body, b"API SIGNATURE ERROR") => RefusalKind::Auth,
+        // An appliance refuses in JSON: a page is of something that answers in its place.
+        400 | 404 if html_page(body).is_some() => RefusalKind::Html,
         400 => RefusalKind::BadParameter,
         401 => RefusalKind::Auth,
         403 => RefusalKind::Permission,

@@ -5,11 +5,11 @@ use std::time::Duration;
 use dt_auth::RequestTarget;
 use dt_model::redact::excerpt;
 use dt_model::{LooksLike, RefusalKind, classify, html_page};
-use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, Response};
+use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::{Answer, Context, Error, Kind, Page};
+use crate::error::{Answer, Context, Error, Kind, LogIn, Page};
 use crate::{BaseUrl, BoxError};
 
 /// Gives back a response that is an answer to `target`, and says what any other means.
@@ -80,6 +80,9 @@ fn problem(base: &BaseUrl, response: &Response<Vec<u8>>, now: Timestamp) -> Opti
     let location = text(headers, LOCATION)
         .map(|location| location.split(['?', '#']).next().unwrap_or_default());
     let here = location.and_then(|location| on_appliance(base, location));
+    if base.is_plain_http() && wants_tls(response) {
+        return Some(Kind::NeedsTls);
+    }
     Some(match classify(response.status(), here, response.body())? {
         RefusalKind::Auth => Kind::Auth,
         RefusalKind::Clock => Kind::Clock { offset: clock_offset(headers, now) },
@@ -112,6 +115,34 @@ fn page(body: &[u8]) -> Option<Page> {
     Some(Page { title: title.map(|title| excerpt(title.as_bytes())) })
 }
 
+/// Whether it says that its port is one for https, as nginx, Apache, Go and Tomcat do.
+fn wants_tls(response: &Response<Vec<u8>>) -> bool {
+    const SAID: [&str; 4] =
+        ["plain http request", "speaking plain http", "http request to an https", "requires tls"];
+    let body = response.body();
+    let head = String::from_utf8_lossy(&body[..body.len().min(4096)]).to_ascii_lowercase();
+    response.status() == StatusCode::BAD_REQUEST && SAID.iter().any(|said| head.contains(said))
+}
+
+/// The log-in that a response asks for, unless it is an appliance's own refusal of a signature.
+fn log_in(response: &Response<Vec<u8>>) -> Option<LogIn> {
+    if contains(response.body(), b"API SIGNATURE ERROR") {
+        return None;
+    }
+    let asked = excerpt(response.headers().get(WWW_AUTHENTICATE)?.as_bytes());
+    let (scheme, rest) = asked.split_once(' ').unwrap_or((&asked, ""));
+    let realm = rest.split_once("realm=").map(|(_, realm)| match realm.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+        None => realm.split(',').next().unwrap_or_default(),
+    });
+    let realm = realm.filter(|realm| !realm.is_empty()).map(ToOwned::to_owned);
+    (!scheme.is_empty()).then(|| LogIn { scheme: scheme.to_owned(), realm })
+}
+
+fn contains(body: &[u8], text: &[u8]) -> bool {
+    body.windows(text.len()).any(|part| part == text)
+}
+
 /// A wait that the response asks for, in seconds or until a date; none if the date has passed.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = text(headers, RETRY_AFTER)?.trim();
@@ -137,6 +168,7 @@ fn kept(response: &Response<Vec<u8>>) -> Answer {
         content_type: text(response.headers(), CONTENT_TYPE).map(|text| excerpt(text.as_bytes())),
         excerpt: excerpt(response.body()),
         page: page(response.body()),
+        log_in: log_in(response),
     }
 }
 
@@ -210,6 +242,10 @@ mod tests {
             explain(301, &[("location", "https://sso.example/login?session=s3cret")], ""),
             explain(307, &[], ""),
             explain(404, &[], "{}"),
+            explain(404, &[], "<html><title>404 Not Found</title></html>"),
+            explain(400, &[], "<html><title>400 Bad Request</title></html>"),
+            explain(401, &[("www-authenticate", "Basic realm=\"Corp\"")], ""),
+            explain(401, &[("www-authenticate", "Negotiate")], "Unauthorized"),
             explain(429, &[("retry-after", "30")], ""),
             explain(429, &[], ""),
             explain(
@@ -239,6 +275,10 @@ mod tests {
         failed to get /deviceinfo from appliance.example: it redirected to "https://sso.example/login", and redirects are never followed (HTTP 301)
         failed to get /deviceinfo from appliance.example: it redirected without saying where to (HTTP 307)
         failed to get /deviceinfo from appliance.example: there is no such device, or no data about it (HTTP 404)
+        failed to get /deviceinfo from appliance.example: an HTML page came instead of JSON, titled "404 Not Found", probably of a web server, a gateway or a proxy that is not the appliance (HTTP 404)
+        failed to get /deviceinfo from appliance.example: an HTML page came instead of JSON, titled "400 Bad Request", probably of a web server, a gateway or a proxy that is not the appliance (HTTP 400)
+        failed to get /deviceinfo from appliance.example: probably a gateway or a proxy on the way wants a log-in (Basic, realm "Corp"); an appliance asks for none (HTTP 401)
+        failed to get /deviceinfo from appliance.example: probably a gateway or a proxy on the way wants a log-in (Negotiate); an appliance asks for none (HTTP 401)
         failed to get /deviceinfo from appliance.example: too many requests in a short time; it asks to wait 30 s (HTTP 429)
         failed to get /deviceinfo from appliance.example: too many requests in a short time (HTTP 429)
         failed to get /deviceinfo from appliance.example: the appliance, or a gateway before it, failed; it asks to wait 90 s (HTTP 503, an HTML page titled "Busy")
@@ -248,6 +288,58 @@ mod tests {
         failed to get /deviceinfo from appliance.example: the status was unexpected (HTTP 418: "a teapot")
         failed to get /deviceinfo from appliance.example: the status was unexpected (HTTP 304)
         "#);
+    }
+
+    #[test]
+    fn a_page_in_place_of_what_was_not_found_is_no_word_about_a_device() {
+        for status in [400, 404] {
+            let error = refused("/deviceinfo", response(status, &[], "<title>nginx</title>"));
+            assert!(error.is_html() && error.is_of_another() && !error.is_not_found(), "{error}");
+            assert_eq!(error.html_title(), Some("nginx"));
+            let help = dt_model::Diagnostic::help(&error).unwrap().text;
+            assert!(help.contains("leave the path /site out of the URL"), "{help}");
+        }
+        let target = RequestTarget::new("/devices");
+        let base = "https://appliance.example".parse().unwrap();
+        let page = response(404, &[], "<html></html>");
+        let error = accept(&base, &target, page, NOW.parse().unwrap()).unwrap_err();
+        let help = dt_model::Diagnostic::help(&error).unwrap().text;
+        assert_eq!(help, "check host, port and path of the URL: something else answers there");
+    }
+
+    #[test]
+    fn a_log_in_is_asked_for_by_somebody_on_the_way() {
+        let basic = [("www-authenticate", "Basic realm=\"Corp\", charset=\"UTF-8\"")];
+        let error = refused("/devices", response(401, &basic, ""));
+        assert!(error.wants_log_in() && error.is_auth() && error.is_of_another(), "{error}");
+        assert!(error.to_string().contains("(Basic, realm \"Corp\")"), "{error}");
+        let help = dt_model::Diagnostic::help(&error).unwrap().text;
+        assert!(help.contains("without a log-in"), "{help}");
+        // An appliance's own refusal stays one, whatever else it says.
+        let own = refused("/devices", response(401, &basic, "API SIGNATURE ERROR"));
+        assert!(own.is_auth() && !own.is_of_another(), "{own}");
+    }
+
+    #[test]
+    fn a_port_for_https_that_was_asked_by_http_is_told_with_the_url_to_use() {
+        let target = RequestTarget::new("/devices");
+        for said in [
+            "<title>400 The plain HTTP request was sent to HTTPS port</title>",
+            "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+            "Client sent an HTTP request to an HTTPS server.\n",
+            "Bad Request\nThis combination of host and port requires TLS.\n",
+        ] {
+            let told = |base: &str| {
+                let base = BaseUrl::new(base, crate::HttpPolicy::Anywhere).unwrap();
+                accept(&base, &target, response(400, &[], said), NOW.parse().unwrap()).unwrap_err()
+            };
+            let error = told("http://appliance.example:443/site");
+            let instead = error.https_instead();
+            assert_eq!(instead.as_deref(), Some("https://appliance.example:443/site"), "{said}");
+            assert_eq!(error.refusal_kind(), RefusalKind::Tls);
+            // Over https, the same words are somebody else's.
+            assert_eq!(told("https://appliance.example").https_instead(), None);
+        }
     }
 
     #[test]

@@ -184,3 +184,54 @@ fn where_nothing_listens_nothing_is_sent() {
     assert_eq!(addresses[0].0.to_string(), refused.address().to_string());
     assert!(matches!(findings.last(), Some(Finding::Skipped(Step::Permission, Skip::Unreached))));
 }
+
+/// Something that answers everything in one way, and never looks at a signature.
+#[derive(Debug)]
+struct Always(u16, &'static str, &'static str);
+
+impl Transport for Always {
+    fn send(&self, _: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let Self(status, header, body) = *self;
+        let (name, value) = header.split_once(": ").unwrap_or(("x-nothing", ""));
+        let response = Response::builder().status(status).header(name, value);
+        Ok(response.body(body.as_bytes().to_vec()).unwrap())
+    }
+}
+
+#[test]
+fn a_signature_that_nobody_looked_at_was_not_accepted() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let basic = r#"www-authenticate: Basic realm="Corp""#;
+    for (always, said) in [
+        (Always(404, "", "<html><title>404 Not Found</title>"), "404 Not Found"),
+        (Always(404, "", "{}"), "without one it answers the same"),
+        (Always(403, "", "<html><title>Blocked by WAF</title>"), "Blocked by WAF"),
+        (Always(403, "", "{}"), "without one it answers the same"),
+        (Always(400, "", "<title>400 Bad Request</title>"), "400 Bad Request"),
+        (Always(400, "", "{}"), "without one it answers the same"),
+        (Always(401, "", "<title>Log in</title>"), "Log in"),
+        (Always(401, basic, ""), r#"realm "Corp""#),
+        (Always(302, "location: /login", ""), "without one it answers the same"),
+        (Always(302, "location: https://sso.example/", ""), "sso.example"),
+        (Always(200, "", "<title>Welcome to nginx!</title>"), "Welcome to nginx!"),
+        (Always(200, "", "{}"), "/devicesearch"),
+        (Always(200, "", "[]"), "/devicesearch"),
+        (Always(503, "", "<title>Maintenance</title>"), "Maintenance"),
+    ] {
+        let told = format!("{always:?}");
+        let findings = examine_by(&url, Some(&credentials()), SigningPolicy::default(), |_| {
+            Ok(Box::new(always))
+        });
+        let of_step = |step| findings.iter().find(move |finding| finding.step() == step).unwrap();
+        let signature = of_step(Step::Signature);
+        let words = signature.describe(&url.parse().unwrap(), Timestamp::UNIX_EPOCH);
+        assert!(words.starts_with("could not be checked: "), "{told}: {words}");
+        assert!(words.contains(said), "{told}: {words}");
+        assert_eq!(signature.kind(), FindingKind::Failure, "{told}");
+        assert_eq!(signature.failure(), dt_model::FailureKind::Access, "{told}");
+        assert!(!matches!(of_step(Step::Answer), Finding::Answered(None)), "{told}");
+        let permission = of_step(Step::Permission);
+        assert_eq!(permission.kind(), FindingKind::Skipped, "{told}: {permission:?}");
+    }
+}

@@ -57,10 +57,16 @@ impl<B: Display> Finding<B> {
             Self::Answered(Some(status)) => {
                 format!("HTTP {}, to an unsigned request", status.as_u16())
             }
-            Self::OddAnswer(error)
-            | Self::SignatureUnknown(error)
-            | Self::NotAsked(_, error)
-            | Self::Unneeded(_, Some(error)) => with_sources(error),
+            Self::SignatureUnknown(error) => {
+                format!("could not be checked: {}", with_sources(error))
+            }
+            Self::SignatureUnread(error) => {
+                let status = error.status().map_or(0, |status| status.as_u16());
+                format!("could not be checked: without one it answers the same (HTTP {status})")
+            }
+            Self::OddAnswer(error) | Self::NotAsked(_, error) | Self::Unneeded(_, Some(error)) => {
+                with_sources(error)
+            }
             Self::Clock(offset) => clock(*offset),
             Self::Accepted(_, refused) if refused.is_empty() => {
                 "accepted: query decoded and as sent, date spaced and compact".to_owned()

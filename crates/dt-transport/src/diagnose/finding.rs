@@ -170,6 +170,9 @@ pub enum Finding<B> {
     DatesRefused,
     /// Nothing is known about signatures, since something else went wrong.
     SignatureUnknown(Error),
+    /// Nothing is known about signatures, since a request without one is answered in the same way: whatever
+    /// answers does not look at them.
+    SignatureUnread(Error),
     /// The user may ask this endpoint, which said this.
     Allowed(&'static str, Option<Said>),
     /// The user may not ask this endpoint: probably this permission is missing.
@@ -223,6 +226,7 @@ impl<B> Finding<B> {
             | Self::NotAccepted(..)
             | Self::AllRefused
             | Self::DatesRefused
+            | Self::SignatureUnread(_)
             | Self::SignatureUnknown(_) => Step::Signature,
             Self::Allowed(..)
             | Self::Forbidden(..)

@@ -41,6 +41,10 @@ impl<B> Finding<B> {
             | Self::NotAsked(_, error)
             | Self::Unneeded(_, Some(error))
             | Self::DoneWithout(_, error) => return error.help(),
+            Self::SignatureUnread(_) => {
+                let text = "check the URL: what answers there is probably no appliance";
+                return Some(Help::new(text).about(Topic::Url));
+            }
             Self::Untrusted { problem, certificate } => {
                 return Some(untrusted(*problem, certificate.as_deref()));
             }

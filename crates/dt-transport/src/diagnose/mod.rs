@@ -10,13 +10,14 @@ mod signature;
 use std::time::Duration;
 
 use dt_auth::{Credentials, RequestTarget, SigningPolicy};
+use dt_model::RefusalKind;
 use http::{HeaderMap, Request};
 use jiff::{SignedDuration, Timestamp};
 
 pub use finding::{Finding, FindingKind, NoAddress, Said, Skip, Step, Unconnected};
 
 use crate::{
-    BaseUrl, Client, Clock, HttpOptions, RetryPolicy, SystemClock, TlsProblem, Transport,
+    BaseUrl, Client, Clock, Error, HttpOptions, RetryPolicy, SystemClock, TlsProblem, Transport,
     TransportError, TransportErrorKind, accept, clock_offset, peer_certificate, proxy_for,
 };
 use Finding as F;
@@ -134,7 +135,7 @@ impl<B, E, T: FnMut(Finding<B>) -> Result<(), E>> Walk<'_, B, T> {
                 return self.skip_from(Step::Answer, Skip::NoTransport);
             }
         };
-        let Some((headers, now)) = self.answer(&*transport, http)? else { return Ok(()) };
+        let Some((headers, now, unsigned)) = self.answer(&*transport, http)? else { return Ok(()) };
         self.clock(&headers, now)?;
         let Some(credentials) = credentials else {
             return self.skip_from(Step::Signature, Skip::NoCredentials);
@@ -142,19 +143,19 @@ impl<B, E, T: FnMut(Finding<B>) -> Result<(), E>> Walk<'_, B, T> {
         let client = Client::new(&*transport, base.clone(), credentials.clone())
             .signing(self.options.signing)
             .retry(self.options.retry);
-        if !self.signature(&client)? {
+        if !self.signature(&client, unsigned)? {
             return self.skip_from(Step::Permission, Skip::NoSignature);
         }
         self.permissions(&client)
     }
 
-    /// Sends a request without a signature: whether the other end is trusted is not known yet. Its headers
-    /// and when they came; `None` if nothing further is to be sent.
+    /// Sends a request without a signature: whether the other end is trusted is not known yet. Its headers,
+    /// when they came, and how it was refused; `None` if nothing further is to be sent.
     fn answer(
         &mut self,
         transport: &dyn Transport,
         http: &HttpOptions,
-    ) -> Result<Option<(HeaderMap, Timestamp)>, E> {
+    ) -> Result<Option<(HeaderMap, Timestamp, Option<RefusalKind>)>, E> {
         let base = self.options.base;
         let target = RequestTarget::new("/status");
         let request = Request::get(format!("{base}{}", target.wire())).body(Vec::new());
@@ -175,14 +176,14 @@ impl<B, E, T: FnMut(Finding<B>) -> Result<(), E>> Walk<'_, B, T> {
             }
         };
         let (headers, status) = (answer.headers().clone(), answer.status());
-        self.tell(match accept(base, &target, answer, now) {
+        let answer = accept(base, &target, answer, now);
+        let unsigned = answer.as_ref().err().map(Error::refusal_kind);
+        self.tell(match answer {
+            Err(error) if error.is_of_another() || error.is_server() => F::OddAnswer(error),
             Err(error) if error.is_auth() || error.is_clock() => F::Answered(None),
-            Err(error) if error.is_html() || error.is_server() || error.redirect().is_some() => {
-                F::OddAnswer(error)
-            }
             _ => F::Answered(Some(status)),
         })?;
-        Ok(Some((headers, now)))
+        Ok(Some((headers, now, unsigned)))
     }
 
     /// Judges by how the first request went. Whether the other end is trusted, or does not have to be.

@@ -1,22 +1,29 @@
 //! Which signatures an appliance accepts.
 
 use dt_auth::{DateFormat, Encoding, SigningPolicy};
-use dt_model::DeviceSearch;
+use dt_model::{DeviceSearch, RefusalKind};
 
 use super::{Finding as F, Skip, Step, Walk};
-use crate::{Client, Error, Query, Transport};
+use crate::{Client, Error, Transport};
 
 impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
     /// Tries both forms of the query with both forms of the date. Whether requests will be accepted.
     ///
+    /// A refusal shows that the signature was looked at only if it is another one than a request without a
+    /// signature met with, whose refusal is `unsigned`.
+    ///
     /// Swapped tokens and wrong ones look the same from here. Telling them apart would take sending the
     /// private token as if it were the public one, which nothing is worth.
-    pub(super) fn signature(&mut self, client: &Client<&dyn Transport>) -> Result<bool, E> {
+    pub(super) fn signature(
+        &mut self,
+        client: &Client<&dyn Transport>,
+        unsigned: Option<RefusalKind>,
+    ) -> Result<bool, E> {
         let used = self.options.signing;
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         let mut dates_refused = 0;
         for policy in policies(used) {
-            match asked(&client.clone().signing(policy)) {
+            match asked(&client.clone().signing(policy), unsigned) {
                 Ok(true) => accepted.push(policy),
                 Ok(false) => refused.push(policy),
                 // The date comes before or after the signature: nobody knows.
@@ -31,7 +38,11 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
                 // Requests need no other form than the one in use.
                 Err(_) if accepted.contains(&used) => {}
                 Err(error) => {
-                    self.tell(F::SignatureUnknown(error))?;
+                    let is_same = unsigned.is_some_and(|it| it == error.refusal_kind());
+                    self.tell(match is_same && is_behind_signature(&error) {
+                        true => F::SignatureUnread(error),
+                        false => F::SignatureUnknown(error),
+                    })?;
                     return Ok(false);
                 }
             }
@@ -66,20 +77,25 @@ fn policies(used: SigningPolicy) -> [SigningPolicy; 4] {
 }
 
 /// Whether a query is accepted whose two forms differ: with a space, quotes and a colon.
-fn asked(client: &Client<&dyn Transport>) -> Result<bool, Error> {
+fn asked(client: &Client<&dyn Transport>, unsigned: Option<RefusalKind>) -> Result<bool, Error> {
     let search = DeviceSearch::new().matching("hostname", "dt doctor").count(1);
-    match client.raw(&search.target()) {
+    match client.ask(&search) {
         Ok(_) => Ok(true),
+        Err(error) if error.is_of_another() => Err(error),
         Err(error) if error.is_auth() => Ok(false),
-        // These are found only once the signature is right.
         Err(error)
-            if error.is_permission()
-                || error.is_bad_parameter()
-                || error.is_not_found()
-                || error.is_no_endpoint() =>
+            if is_behind_signature(&error)
+                && unsigned.is_some_and(|unsigned| unsigned != error.refusal_kind()) =>
         {
             Ok(true)
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether an appliance finds this only once the signature is right.
+fn is_behind_signature(error: &Error) -> bool {
+    let is_refused = error.is_permission() || error.is_bad_parameter();
+    let is_missing = error.is_not_found() || error.is_no_endpoint();
+    (is_refused || is_missing) && !error.is_of_another()
 }

@@ -80,6 +80,11 @@ impl Diagnostic for Error {
         if let Some(url) = self.https_instead() {
             return Some(Help::new(format!("use https: set the URL to {url}")));
         }
+        if self.wants_log_in() {
+            let text = "ask whoever runs the gateway to let this machine through without a log-in, or set \
+                        the URL to the appliance's own address";
+            return Some(Help::new(text).about(Topic::Url));
+        }
         if let Some(path) = self.base_path().filter(|_| self.is_auth() || self.is_html()) {
             return Some(Help::new(format!(
                 "leave the path {path} out of the URL, unless the appliance is behind it; then check \
@@ -88,6 +93,10 @@ impl Diagnostic for Error {
         }
         if let Some(help) = self.transport_error().and_then(Diagnostic::help) {
             return Some(help);
+        }
+        if self.is_html() && self.status().is_some_and(|status| !status.is_success()) {
+            let text = "check host, port and path of the URL: something else answers there";
+            return Some(Help::new(text).about(Topic::Url));
         }
         if self.is_refused_by_page() {
             return Some(Help::new(

@@ -33,7 +33,7 @@ use crate::{BaseUrl, BoxError, TransportError, TransportErrorKind};
 /// | 404 | [`is_not_found`](Self::is_not_found) |
 /// | 429 | [`is_rate_limited`](Self::is_rate_limited) |
 /// | 5xx | [`is_server`](Self::is_server) |
-/// | success, but an HTML page | [`is_html`](Self::is_html) |
+/// | success, 400 or 404, but an HTML page | [`is_html`](Self::is_html) |
 /// | success, but not the JSON that was asked for | [`is_unreadable`](Self::is_unreadable) |
 /// | no answer at all | [`transport_error`](Self::transport_error) |
 ///
@@ -78,6 +78,7 @@ pub(crate) enum Kind {
     RateLimited { retry_after: Option<Duration> },
     Server { retry_after: Option<Duration> },
     Html(Page),
+    NeedsTls,
     Status,
     Read(BoxError),
     Unsendable(InvalidParameter),
@@ -112,6 +113,15 @@ pub(crate) struct Answer {
     pub(crate) excerpt: String,
     /// Whether the body is a web page, whatever the status.
     pub(crate) page: Option<Page>,
+    /// The log-in that it asks for, in HTTP's own way, which an appliance does not use.
+    pub(crate) log_in: Option<LogIn>,
+}
+
+/// A log-in that somebody on the way asks for.
+#[derive(Debug)]
+pub(crate) struct LogIn {
+    pub(crate) scheme: String,
+    pub(crate) realm: Option<String>,
 }
 
 /// A web page in place of JSON.
@@ -145,7 +155,8 @@ impl Error {
         };
         let quoted = answer.as_mut().map(|answer| {
             let title = answer.page.as_mut().and_then(|page| page.title.as_mut());
-            title.into_iter().chain([&mut answer.excerpt])
+            let realm = answer.log_in.as_mut().and_then(|log_in| log_in.realm.as_mut());
+            title.into_iter().chain(realm).chain([&mut answer.excerpt])
         });
         for text in title.into_iter().chain(quoted.into_iter().flatten()) {
             if text.contains(secret) {
@@ -279,7 +290,7 @@ impl Error {
         }
     }
 
-    /// The answer was a web page: probably a login page or a proxy's message.
+    /// The answer was a web page, with a success, 400 or 404: probably a login page or a proxy's message.
     #[must_use]
     pub fn is_html(&self) -> bool {
         matches!(self.0.kind, Kind::Html(_))
@@ -303,9 +314,13 @@ impl Error {
         }
     }
 
-    /// The base URL over https, if it was plain http, and the same endpoint was redirected there.
+    /// The base URL over https, if it was plain http, and the same endpoint was redirected there, or
+    /// the port turned out to be one for https.
     #[must_use]
     pub fn https_instead(&self) -> Option<String> {
+        if self.needs_tls() {
+            return Some(format!("https://{}{}", self.host(), self.0.context.prefix));
+        }
         let secure = self.redirect().filter(|_| self.0.context.is_plain_http)?;
         let (authority, path) = secure.strip_prefix("https://")?.split_once('/')?;
         let is_same = self.path().strip_prefix('/').is_some_and(|own| path.ends_with(own));
@@ -323,6 +338,29 @@ impl Error {
     #[must_use]
     pub fn is_refused_by_page(&self) -> bool {
         (self.is_permission() || self.is_auth()) && self.answer_page().is_some()
+    }
+
+    /// Somebody on the way wants a log-in, in HTTP's own way: an appliance asks for none.
+    #[must_use]
+    pub fn wants_log_in(&self) -> bool {
+        self.is_auth() && self.log_in().is_some()
+    }
+
+    /// Plain http was sent to a port for https.
+    #[must_use]
+    pub fn needs_tls(&self) -> bool {
+        matches!(self.0.kind, Kind::NeedsTls)
+    }
+
+    /// Something else than an appliance answered, as far as the answer shows: a web page, a redirect
+    /// elsewhere, a log-in.
+    #[must_use]
+    pub fn is_of_another(&self) -> bool {
+        self.is_html()
+            || self.needs_tls()
+            || self.is_refused_by_page()
+            || self.wants_log_in()
+            || matches!(self.0.kind, Kind::Redirect { .. })
     }
 
     /// The request could not be built or signed; nothing was sent.

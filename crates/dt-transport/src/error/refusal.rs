@@ -36,6 +36,7 @@ impl Error {
             Kind::RateLimited { .. } => RefusalKind::RateLimited,
             Kind::Server { .. } => RefusalKind::Server,
             Kind::Html(_) => RefusalKind::Html,
+            Kind::NeedsTls => RefusalKind::Tls,
             Kind::Status => RefusalKind::Status,
             Kind::Read(_) => self.read_error().map_or(RefusalKind::Unreadable, RefusalKind::from),
             Kind::Cancelled => RefusalKind::Cancelled,

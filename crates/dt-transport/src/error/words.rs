@@ -9,7 +9,7 @@ use dt_auth::{DATE_TOLERANCE, SignError};
 use http::StatusCode;
 use jiff::SignedDuration;
 
-use super::{Answer, Context, Error, Inner, Kind, Page};
+use super::{Answer, Context, Error, Inner, Kind, LogIn, Page};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,6 +46,11 @@ impl Error {
         self.0.answer.as_ref().and_then(|answer| answer.page.as_ref())
     }
 
+    /// The log-in that somebody on the way asks for.
+    pub(super) fn log_in(&self) -> Option<&LogIn> {
+        self.0.answer.as_ref().and_then(|answer| answer.log_in.as_ref())
+    }
+
     fn explain(&self, kind: &Kind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match kind {
             Kind::Sign(_)
@@ -53,11 +58,19 @@ impl Error {
             | Kind::Unsendable(_)
             | Kind::Transport(_)
             | Kind::Read(_) => Ok(()),
+            Kind::Auth if self.wants_log_in() => {
+                f.write_str("probably a gateway or a proxy on the way wants a log-in")?;
+                if let Some(LogIn { scheme, realm }) = self.log_in() {
+                    write!(f, " ({scheme}")?;
+                    realm.iter().try_for_each(|realm| write!(f, ", realm {realm:?}"))?;
+                    f.write_str(")")?;
+                }
+                explain_title(self.answer_page(), f)?;
+                f.write_str("; an appliance asks for none")
+            }
             Kind::Auth if self.is_refused_by_page() => {
                 f.write_str("a web page asks to sign in")?;
-                if let Some(Page { title: Some(title) }) = self.answer_page() {
-                    write!(f, ", titled {title:?}")?;
-                }
+                explain_title(self.answer_page(), f)?;
                 f.write_str(
                     ": probably a gateway or a proxy on the way, else a token that is wrong",
                 )
@@ -87,9 +100,7 @@ impl Error {
             // An appliance refuses in JSON.
             Kind::Permission if self.is_refused_by_page() => {
                 f.write_str("a web page refused access")?;
-                if let Some(Page { title: Some(title) }) = self.answer_page() {
-                    write!(f, ", titled {title:?}")?;
-                }
+                explain_title(self.answer_page(), f)?;
                 f.write_str(
                     ": probably a firewall or a proxy on the way, else a permission that ",
                 )?;
@@ -114,13 +125,17 @@ impl Error {
                 f.write_str("the appliance, or a gateway before it, failed")?;
                 explain_wait(*retry_after, f)
             }
-            Kind::Html(Page { title }) => {
-                f.write_str("an HTML page came instead of JSON, ")?;
-                if let Some(title) = title {
-                    write!(f, "titled {title:?}, ")?;
-                }
-                f.write_str("probably a login page or a proxy's message")
+            Kind::Html(page) => {
+                f.write_str("an HTML page came instead of JSON")?;
+                explain_title(Some(page), f)?;
+                f.write_str(match self.status() {
+                    Some(status) if !status.is_success() => {
+                        ", probably of a web server, a gateway or a proxy that is not the appliance"
+                    }
+                    _ => ", probably a login page or a proxy's message",
+                })
             }
+            Kind::NeedsTls => f.write_str("the port is one for https, and was asked by plain http"),
             Kind::Status if self.status() == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) => {
                 f.write_str("a proxy on the way asks for a user and a password")
             }
@@ -168,6 +183,11 @@ fn explain_offset(offset: SignedDuration, f: &mut fmt::Formatter<'_>) -> fmt::Re
         minutes @ 2..60 => write!(f, "{minutes} minutes"),
         minutes => write!(f, "{minutes} minutes ({:#})", SignedDuration::from_mins(minutes)),
     }
+}
+
+fn explain_title(page: Option<&Page>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let title = page.and_then(|page| page.title.as_ref());
+    title.into_iter().try_for_each(|title| write!(f, ", titled {title:?}"))
 }
 
 fn explain_wait(wait: Option<Duration>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
