@@ -39,9 +39,10 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
                 Err(_) if accepted.contains(&used) => {}
                 Err(error) => {
                     let is_same = unsigned.is_some_and(|it| it == error.refusal_kind());
-                    self.tell(match is_same && is_behind_signature(&error) {
-                        true => F::SignatureUnread(error),
-                        false => F::SignatureUnknown(error),
+                    self.tell(if is_same && is_behind_signature(&error) {
+                        F::SignatureUnread(error)
+                    } else {
+                        F::SignatureUnknown(error)
                     })?;
                     return Ok(false);
                 }

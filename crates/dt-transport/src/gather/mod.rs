@@ -27,8 +27,8 @@ use run::{Outcome, Refused, target};
 /// once, for as long as the gatherer lives, and 24 hours at most.
 ///
 /// A question that is refused leaves the others standing: the evidence says which part it was and why.
-/// Only what would fail every further question as well ends a device: no connection, TLS, the clock, or
-/// a signature that is refused before any was accepted; and so does the refusal of what its plan
+/// Only what would fail every further question as well ends a device: no connection, TLS, or a
+/// signature or a date that is refused before any was accepted; and so does the refusal of what its plan
 /// [requires](dt_model::Plan::required).
 ///
 /// A [`Cancel`] ends it early without an error: then [`Gathered::is_cancelled`] is set, and what was

@@ -55,8 +55,9 @@ impl Outcome {
     /// Whether nothing further needs to be asked about the device. After a cancel nothing is asked
     /// anyway, and whatever is in flight may finish.
     pub(super) fn ends_device(&self) -> bool {
-        // Whether a signature that is not accepted says anything about others is known with them.
-        let waits = |kind| matches!(kind, RefusalKind::Cancelled | RefusalKind::Auth);
+        // Whether a signature or a date that is not accepted says anything about others is known with them.
+        let waits =
+            |kind| matches!(kind, RefusalKind::Cancelled | RefusalKind::Auth | RefusalKind::Clock);
         let ends = |kind: RefusalKind| kind.concerns_all() && !waits(kind);
         self.answer.as_ref().is_err_and(|refused| ends(refused.kind()))
     }
@@ -122,12 +123,13 @@ impl<P: Plan> Run<P> {
     }
 
     fn check(&mut self) -> Result<(), GatherError> {
-        // Where other signatures were accepted, the tokens are right, and it is a name that the
-        // appliance reads in another way: a host must not end the device by how it is called.
+        // Where other signatures were accepted, tokens and clock are right, and it is a name that the
+        // appliance reads in another way, or an endpoint with a clock of its own: neither must end the
+        // device. A clock that is really wrong fails what is asked first.
         let is_signed = self.gathered.evidence.answers().next().is_some();
         let concerns_all = |error: &Error| match error.refusal_kind() {
             RefusalKind::Cancelled => false,
-            RefusalKind::Auth => !is_signed,
+            RefusalKind::Auth | RefusalKind::Clock => !is_signed,
             kind => kind.concerns_all(),
         };
         let fatal = self.errors.iter().position(|(_, error)| concerns_all(error));

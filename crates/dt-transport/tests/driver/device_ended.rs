@@ -60,20 +60,25 @@ fn bad_request(text: &str) -> Response<Vec<u8>> {
     response
 }
 
+/// The first refusal ends the device where nothing was accepted before.
+fn ends_first(text: &'static str, kind: RefusalKind) {
+    for driver in Driver::BOTH {
+        let server = Server::new(move |_| Ok(bad_request(text)));
+        let options = GatherOptions::default();
+        let error = driver.gather(&server, at_once(4), options, one_by_one()).unwrap_err();
+        assert_eq!(error.error().refusal_kind(), kind);
+        assert_eq!(server.asked_about(), ["co"]);
+    }
+}
+
 #[test]
-fn clocks_that_differ() {
-    ends(|| Ok(bad_request("API DATE ERROR")), RefusalKind::Clock, 1);
+fn date_refused_before_any_was_accepted() {
+    ends_first("API DATE ERROR", RefusalKind::Clock);
 }
 
 #[test]
 fn signature_refused_before_any_was_accepted() {
-    for driver in Driver::BOTH {
-        let server = Server::new(|_| Ok(bad_request("API SIGNATURE ERROR")));
-        let options = GatherOptions::default();
-        let error = driver.gather(&server, at_once(4), options, one_by_one()).unwrap_err();
-        assert!(error.error().is_auth());
-        assert_eq!(server.asked_about(), ["co"]);
-    }
+    ends_first("API SIGNATURE ERROR", RefusalKind::Auth);
 }
 
 #[test]

@@ -88,14 +88,24 @@ fn no_permission() {
     each_subject(|| Ok(status(403)), RefusalKind::Permission, words);
 }
 
+fn bad_request(text: &str) -> Sent {
+    let mut response = body(text);
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    Ok(response)
+}
+
+/// Other dates were accepted, so it is not the clock.
+#[test]
+fn date_refused_among_others_that_were_accepted() {
+    let refuse = || bad_request("API DATE ERROR");
+    let words = "refused: HTTP 400, the date was not accepted";
+    each_subject(refuse, RefusalKind::Clock, words);
+}
+
 /// Other signatures were accepted, so it is not the tokens.
 #[test]
 fn signature_refused_among_others_that_were_accepted() {
-    let refuse = || {
-        let mut response = body("API SIGNATURE ERROR");
-        *response.status_mut() = StatusCode::BAD_REQUEST;
-        Ok(response)
-    };
+    let refuse = || bad_request("API SIGNATURE ERROR");
     let words = "refused: HTTP 400, the signature was not accepted";
     each_subject(refuse, RefusalKind::Auth, words);
 }
