@@ -68,6 +68,14 @@ pub enum TlsProblem {
     },
     /// The system has no certificate authorities, so nothing can be verified.
     NoRoots,
+    /// The certificate is of X.509 version 1 or 2, which nobody can verify any more.
+    OldCertificate,
+    /// The other end speaks neither TLS 1.2 nor 1.3.
+    OldVersion,
+    /// What answers does not speak TLS at all.
+    NoTls,
+    /// The other end wants a certificate of the client, and none can be given.
+    WantsCertificate,
     /// Anything else.
     Other,
 }
@@ -147,7 +155,7 @@ impl fmt::Display for TlsProblem {
                 "the certificate's issuer is not trusted; give its CA, or pin the certificate",
             ),
             Self::SelfSigned => f.write_str(
-                "the certificate is self-signed, which no CA file makes trusted; pin its SHA-256",
+                "the certificate is self-signed, which no CA file makes trusted; pin it",
             ),
             Self::WrongName => f.write_str(
                 "the certificate is for another name; use that name, or pin the certificate",
@@ -160,6 +168,14 @@ impl fmt::Display for TlsProblem {
             Self::NoRoots => f.write_str(
                 "this system has no CA certificates; install them, or pin the certificate",
             ),
+            Self::OldCertificate => f.write_str(
+                "the certificate is of an old form (X.509 version 1), which cannot be verified",
+            ),
+            Self::OldVersion => f.write_str("the other end speaks neither TLS 1.2 nor 1.3"),
+            Self::NoTls => f.write_str("what answers at this port does not speak TLS"),
+            Self::WantsCertificate => {
+                f.write_str("the other end wants a certificate of this machine, and none is sent")
+            }
             Self::Other => f.write_str("client and server did not agree"),
         }
     }
@@ -178,6 +194,10 @@ mod tests {
             TlsProblem::Expired,
             TlsProblem::PinMismatch { presented: [0xa5; 32] },
             TlsProblem::NoRoots,
+            TlsProblem::OldCertificate,
+            TlsProblem::OldVersion,
+            TlsProblem::NoTls,
+            TlsProblem::WantsCertificate,
             TlsProblem::Other,
         ];
         let kinds = [
@@ -209,11 +229,15 @@ mod tests {
         failed to replay /status: no exchange was recorded for it
         failed to send the request
         failed to establish TLS: the certificate's issuer is not trusted; give its CA, or pin the certificate
-        failed to establish TLS: the certificate is self-signed, which no CA file makes trusted; pin its SHA-256
+        failed to establish TLS: the certificate is self-signed, which no CA file makes trusted; pin it
         failed to establish TLS: the certificate is for another name; use that name, or pin the certificate
         failed to establish TLS: the certificate is expired or not yet valid
         failed to establish TLS: the certificate is not the pinned one; its SHA-256 is a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5
         failed to establish TLS: this system has no CA certificates; install them, or pin the certificate
+        failed to establish TLS: the certificate is of an old form (X.509 version 1), which cannot be verified
+        failed to establish TLS: the other end speaks neither TLS 1.2 nor 1.3
+        failed to establish TLS: what answers at this port does not speak TLS
+        failed to establish TLS: the other end wants a certificate of this machine, and none is sent
         failed to establish TLS: client and server did not agree
         ");
     }

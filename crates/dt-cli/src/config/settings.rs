@@ -309,7 +309,9 @@ impl Settings {
         let Values { ca_file, pin_sha256, insecure, .. } = &self.values;
         match (ca_file, pin_sha256, insecure) {
             (Some(file), ..) => {
-                read_regular(file, MOST_CA_BYTES).map(TlsTrust::PlatformPlus).map_err(|error| {
+                let read = read_regular(file, MOST_CA_BYTES);
+                let trust = |file| TlsTrust::authorities(file).map_err(std::io::Error::other);
+                read.and_then(trust).map_err(|error| {
                     Failure::new("failed to read the certificate authorities")
                         .at(format!("{}, from {}", file.display(), self.source_of("ca_file")))
                         .because(&error)

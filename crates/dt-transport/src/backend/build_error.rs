@@ -9,10 +9,10 @@ pub struct BuildError(#[from] BuildErrorKind);
 pub(super) enum BuildErrorKind {
     #[error("failed to read the CA certificates: they are not PEM")]
     Pem(#[source] rustls::pki_types::pem::Error),
-    #[error("failed to read the CA certificates: there is none among them")]
+    #[error("failed to read the CA certificates: there is none among them, in PEM or DER")]
     NoCertificate,
-    #[error("failed to use a CA certificate")]
-    Certificate(#[source] rustls::Error),
+    #[error("failed to use CA certificate {number}: it is not sound ({why})")]
+    Certificate { number: usize, why: String },
     #[error("failed to set up TLS")]
     Tls(#[source] rustls::Error),
     #[cfg(feature = "reqwest")]

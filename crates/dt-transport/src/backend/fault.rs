@@ -17,27 +17,20 @@ pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> 
 }
 
 /// An error of this kind with its innermost cause: around it, each client puts words of its own. About
-/// time-outs, closed connections and what is known of a certificate there is nothing to add.
+/// time-outs and closed connections there is nothing to add, and about a certificate what is known of it.
 pub(super) fn told(kind: TransportErrorKind, error: impl Into<BoxError>) -> TransportError {
     let told = TransportError::new(kind);
-    let says_all = match told.kind() {
-        TransportErrorKind::Tls(problem) => *problem != TlsProblem::Other,
-        _ => told.is_retryable(),
-    };
-    if says_all {
-        return told;
-    }
     let error: BoxError = error.into();
-    match sources(&*error).last() {
-        Some(cause) => told.because(cause.to_string()),
+    let cause = match (told.kind(), tls_error(&*error)) {
+        (TransportErrorKind::Tls(TlsProblem::Other), Some(tls)) => Some(tls::in_words(tls)),
+        (_, Some(tls)) => tls::detail(tls),
+        _ if told.is_retryable() => None,
+        _ => sources(&*error).last().map(ToString::to_string),
+    };
+    match cause {
+        Some(cause) => told.because(cause),
         None => told,
     }
-}
-
-/// When the certificate is valid that an error is about, if that is the error: rustls says it in
-/// seconds.
-pub(super) fn validity(error: &(dyn Error + 'static)) -> Option<tls::Validity> {
-    tls_error(error).and_then(tls::validity)
 }
 
 fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {

@@ -111,10 +111,7 @@ fn explain(error: reqwest::Error) -> TransportError {
     } else {
         by_sources(&error)
     };
-    match fault::validity(&error) {
-        Some(validity) => TransportError::new(kind).because(validity),
-        None => fault::told(kind, error),
-    }
+    fault::told(kind, error)
 }
 
 /// What only hyper's types, or the words of the connector, tell.

@@ -14,7 +14,7 @@ use rustls::{
     SignatureScheme,
 };
 
-use super::build_error::BuildErrorKind;
+use super::build_error::{BuildError, BuildErrorKind};
 use crate::TlsProblem;
 
 /// Which servers are trusted.
@@ -24,7 +24,7 @@ pub enum TlsTrust {
     /// Those whose certificate goes back to an authority the operating system trusts.
     #[default]
     Platform,
-    /// Those, and those whose certificate goes back to one of these authorities, in PEM.
+    /// Those, and those whose certificate goes back to one of these authorities, in PEM, or one in DER.
     ///
     /// A self-signed certificate, as appliances bring along, is usually no authority: pin it.
     PlatformPlus(Vec<u8>),
@@ -41,6 +41,24 @@ pub enum TlsTrust {
 pub struct InvalidPin;
 
 impl TlsTrust {
+    /// Those of the system, and those whose certificate goes back to one of these authorities: what a file
+    /// of them holds, PEM or one in DER.
+    ///
+    /// ```
+    /// use dt_transport::TlsTrust;
+    ///
+    /// let error = TlsTrust::authorities(b"hello".to_vec()).unwrap_err();
+    /// assert!(error.to_string().contains("there is none among them"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is none among them, or one that is not sound.
+    pub fn authorities(file: Vec<u8>) -> Result<Self, BuildError> {
+        Given::read(&file, &Arc::new(provider::default_provider()))?;
+        Ok(Self::PlatformPlus(file))
+    }
+
     /// Only the certificate with this SHA-256 in hex, in which colons are allowed.
     ///
     /// ```
@@ -93,6 +111,9 @@ pub(super) fn config(trust: &TlsTrust) -> Result<ClientConfig, BuildErrorKind> {
         .with_no_client_auth())
 }
 
+/// With what a certificate in DER begins.
+const DER_SEQUENCE: u8 = 0x30;
+
 /// Authorities that are trusted besides those of the system.
 #[derive(Debug)]
 struct Given {
@@ -101,13 +122,22 @@ struct Given {
 }
 
 impl Given {
-    fn read(pem: &[u8], provider: &Arc<CryptoProvider>) -> Result<Self, BuildErrorKind> {
-        let authorities = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(BuildErrorKind::Pem)?;
+    fn read(file: &[u8], provider: &Arc<CryptoProvider>) -> Result<Self, BuildErrorKind> {
+        // PEM is text, and editors begin one with a mark.
+        let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        let authorities = match file.first() {
+            Some(&DER_SEQUENCE) => vec![CertificateDer::from(file.to_vec())],
+            _ => CertificateDer::pem_slice_iter(file)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(BuildErrorKind::Pem)?,
+        };
         let mut store = RootCertStore::empty();
-        for certificate in &authorities {
-            store.add(certificate.clone()).map_err(BuildErrorKind::Certificate)?;
+        for (place, certificate) in authorities.iter().enumerate() {
+            let unsound = |error: rustls::Error| BuildErrorKind::Certificate {
+                number: place + 1,
+                why: in_words(&error),
+            };
+            store.add(certificate.clone()).map_err(unsound)?;
         }
         // There is nothing else that it could lack.
         let builder =
@@ -142,6 +172,15 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let shown = |error| match error {
+            rustls::Error::InvalidCertificate(cause) => {
+                let untrusted = Untrusted { cause, presented: sha256(end_entity) };
+                rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(
+                    untrusted,
+                ))))
+            }
+            error => error,
+        };
         match &self.trusted {
             Trusted::Platform { given, verifier } => {
                 let verify = |by: &dyn ServerCertVerifier| {
@@ -163,11 +202,10 @@ impl ServerCertVerifier for Verifier {
                     let provider = Arc::clone(&self.provider);
                     rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
                 });
-                verify(platform.as_ref().map_err(Clone::clone)?)
+                verify(platform.as_ref().map_err(Clone::clone)?).map_err(shown)
             }
             Trusted::Pinned(pin) => {
-                let mut presented = [0; 32];
-                presented.copy_from_slice(digest::digest(&digest::SHA256, end_entity).as_ref());
+                let presented = sha256(end_entity);
                 // Not a secret: the server shows its certificate to everybody.
                 if presented == *pin {
                     return Ok(ServerCertVerified::assertion());
@@ -211,44 +249,118 @@ struct PinMismatch {
     presented: [u8; 32],
 }
 
-/// When a certificate is valid that was refused for its time.
+/// A certificate that is not trusted, and which one it is, for whoever wants to pin it.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Validity {
-    #[error("it was valid until {until}; this clock says {now}")]
-    Past { until: Timestamp, now: Timestamp },
-    #[error("it is valid from {from} on; this clock says {now}")]
-    Ahead { from: Timestamp, now: Timestamp },
+#[error("{cause}")]
+struct Untrusted {
+    cause: CertificateError,
+    presented: [u8; 32],
 }
 
-/// When the certificate is valid that an error refuses for its time.
-pub(super) fn validity(error: &rustls::Error) -> Option<Validity> {
-    let time = |unix: &UnixTime| {
-        let seconds = i64::try_from(unix.as_secs()).ok()?;
-        Timestamp::from_second(seconds).ok()
+fn sha256(certificate: &CertificateDer<'_>) -> [u8; 32] {
+    let mut sum = [0; 32];
+    sum.copy_from_slice(digest::digest(&digest::SHA256, certificate).as_ref());
+    sum
+}
+
+/// What is known of an error besides its [`problem`]: when the certificate is valid, and its SHA-256, where
+/// pinning it is a way out; of what is no known problem, the error's own words.
+pub(super) fn detail(error: &rustls::Error) -> Option<String> {
+    let (cause, presented) = certificate_error(error)?;
+    let pin = |presented: [u8; 32]| {
+        format!("its SHA-256 is {}", base16ct::lower::encode_string(&presented))
     };
-    let rustls::Error::InvalidCertificate(certificate) = error else { return None };
-    match certificate {
-        CertificateError::ExpiredContext { time: now, not_after } => {
-            Some(Validity::Past { until: time(not_after)?, now: time(now)? })
+    match of_certificate(cause) {
+        TlsProblem::Expired => {
+            let told = validity(cause).into_iter().chain(presented.map(pin));
+            Some(told.collect::<Vec<_>>().join("; "))
         }
-        CertificateError::NotValidYetContext { time: now, not_before } => {
-            Some(Validity::Ahead { from: time(not_before)?, now: time(now)? })
+        TlsProblem::SelfSigned | TlsProblem::UnknownIssuer | TlsProblem::WrongName => {
+            presented.map(pin)
         }
         _ => None,
     }
 }
 
+/// Why a certificate was refused, and its SHA-256 if that is known.
+fn certificate_error(error: &rustls::Error) -> Option<(&CertificateError, Option<[u8; 32]>)> {
+    let rustls::Error::InvalidCertificate(cause) = error else { return None };
+    if let CertificateError::Other(OtherError(other)) = cause
+        && let Some(Untrusted { cause, presented }) = other.downcast_ref()
+    {
+        return Some((cause, Some(*presented)));
+    }
+    Some((cause, None))
+}
+
+/// When the certificate is valid that is refused for its time: rustls says it in seconds.
+fn validity(error: &CertificateError) -> Option<String> {
+    let time = |unix: &UnixTime| {
+        let seconds = i64::try_from(unix.as_secs()).ok()?;
+        Timestamp::from_second(seconds).ok()
+    };
+    Some(match error {
+        CertificateError::ExpiredContext { time: now, not_after } => {
+            format!("it was valid until {}; this clock says {}", time(not_after)?, time(now)?)
+        }
+        CertificateError::NotValidYetContext { time: now, not_before } => {
+            format!("it is valid from {} on; this clock says {}", time(not_before)?, time(now)?)
+        }
+        _ => return None,
+    })
+}
+
+/// The words of an error of rustls, which names kinds as its code does.
+pub(super) fn in_words(error: &rustls::Error) -> String {
+    let cause = certificate_error(error).map(|(cause, _)| cause.to_string());
+    let text = cause.unwrap_or_else(|| error.to_string());
+    // `Other(OtherError(UnsupportedCertVersion))`
+    let text = text.rsplit_once("OtherError(").map_or(&*text, |(_, inner)| inner);
+    let words = text.trim_end_matches(')').split(' ').map(spaced);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// `BadEncoding` as "bad encoding"; a word without such humps stays as it is.
+fn spaced(word: &str) -> String {
+    let is_hump = |(before, after): (char, char)| before.is_lowercase() && after.is_uppercase();
+    if !word.chars().zip(word.chars().skip(1)).any(is_hump) {
+        return word.to_owned();
+    }
+    let mut told = String::new();
+    for letter in word.chars() {
+        if letter.is_uppercase() && told.ends_with(char::is_lowercase) {
+            told.push(' ');
+        }
+        told.extend(letter.to_lowercase());
+    }
+    told
+}
+
 /// What an error of rustls means for whoever has to act on it.
 pub(super) fn problem(error: &rustls::Error) -> TlsProblem {
-    let certificate = match error {
-        rustls::Error::InvalidCertificate(certificate) => certificate,
+    use rustls::{AlertDescription, InvalidMessage, PeerIncompatible};
+
+    if let Some((cause, _)) = certificate_error(error) {
+        return of_certificate(cause);
+    }
+    match error {
         // The platform's verifier says it in prose only.
-        rustls::Error::General(text) if text.contains("No CA certificates") => {
-            return TlsProblem::NoRoots;
+        rustls::Error::General(text) if text.contains("No CA certificates") => TlsProblem::NoRoots,
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => TlsProblem::NoTls,
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => TlsProblem::OldVersion,
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            TlsProblem::WantsCertificate
         }
-        _ => return TlsProblem::Other,
-    };
-    match certificate {
+        _ => TlsProblem::Other,
+    }
+}
+
+fn of_certificate(error: &CertificateError) -> TlsProblem {
+    match error {
         // The signature is bad if a trusted authority has the issuer's name, but another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             TlsProblem::UnknownIssuer
@@ -263,9 +375,61 @@ pub(super) fn problem(error: &rustls::Error) -> TlsProblem {
         CertificateError::Other(OtherError(other)) => match other.downcast_ref::<PinMismatch>() {
             Some(mismatch) => TlsProblem::PinMismatch { presented: mismatch.presented },
             // rustls passes on what webpki found, whose type is not ours to name.
-            None if format!("{other:?}").contains("CaUsedAsEndEntity") => TlsProblem::SelfSigned,
-            None => TlsProblem::Other,
+            None => match format!("{other:?}") {
+                told if told.contains("CaUsedAsEndEntity") => TlsProblem::SelfSigned,
+                told if told.contains("UnsupportedCertVersion") => TlsProblem::OldCertificate,
+                _ => TlsProblem::Other,
+            },
         },
         _ => TlsProblem::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An authority, and a certificate as `openssl x509 -req` writes one without extensions.
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBcjCCARegAwIBAgIULy8p6XcldYloB+cQUaKknLI8E7YwCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCY2EwIBcNMjYxMTI3MjAzNzM4WhgPMjEyNjExMDMyMDM3Mzha
+MA0xCzAJBgNVBAMMAmNhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEJlEepBeh
+BEU5qrhti2BMojnZ2KWQEa3W7SoEPyezlo+yQ1sW7/ITVsl3YTdg3Y7qdXJBv6GM
+BvrEVsl5TSVoy6NTMFEwHQYDVR0OBBYEFAkq6webiz+TkIx8y7lVjwyK4SsPMB8G
+A1UdIwQYMBaAFAkq6webiz+TkIx8y7lVjwyK4SsPMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSQAwRgIhAKhDd/RPDMGo/yu6vwnC00QP2kylYcyPPujvP7e0
+Kao9AiEA7fvBq0t/J6rToubIu8OW8m0yXsDpxRtwi4xs5pQBPBw=
+-----END CERTIFICATE-----
+";
+    const VERSION_1: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBGDCBvwIUcMUSLE4wjz6MknJYmxhgcj/gIEEwCgYIKoZIzj0EAwIwDjEMMAoG
+A1UEAwwDb2xkMCAXDTI2MTEyNzIwMzczOFoYDzIxMjYxMTAzMjAzNzM4WjAOMQww
+CgYDVQQDDANvbGQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQmUR6kF6EERTmq
+uG2LYEyiOdnYpZARrdbtKgQ/J7OWj7JDWxbv8hNWyXdhN2Ddjup1ckG/oYwG+sRW
+yXlNJWjLMAoGCCqGSM49BAMCA0gAMEUCIQCiN7GA7Pjd+IitAIGddPbfgCErEgPY
+HrcpS8H/yqnDXAIgSvYhLn7rlK6OTc34LHpIR41l3fsgV8avFLBNqGVuvwU=
+-----END CERTIFICATE-----
+";
+
+    #[test]
+    fn an_old_certificate_is_told_as_such() {
+        let provider = Arc::new(provider::default_provider());
+        let given = Given::read(AUTHORITY.as_bytes(), &provider).unwrap();
+        let old = CertificateDer::from_pem_slice(VERSION_1.as_bytes()).unwrap();
+        let name = ServerName::try_from("old").unwrap();
+        let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_800_000_000));
+        let verified = given.verifier.verify_server_cert(&old, &[], &name, &[], now);
+        let error = verified.unwrap_err();
+        assert_eq!(problem(&error), TlsProblem::OldCertificate);
+        assert_eq!(in_words(&error), "unsupported cert version");
+    }
+
+    #[test]
+    fn the_names_of_kinds_are_told_as_words() {
+        for (word, told) in [("BadEncoding", "bad encoding"), ("fatal", "fatal"), ("TLS", "TLS")] {
+            assert_eq!(spaced(word), told);
+        }
     }
 }

@@ -48,6 +48,7 @@ impl<B: Display> Finding<B> {
             Self::Unconnected(failed) => unconnected(failed),
             Self::NoTransport(error) => error.to_string(),
             Self::Unencrypted => "plain http: anyone on the path can read every answer".to_owned(),
+            Self::Untrusted { problem, certificate: None } => untrusted(*problem, base),
             Self::Untrusted { problem, certificate: presented } => {
                 format!("{}; {}", untrusted(*problem, base), certificate(presented))
             }
@@ -182,6 +183,10 @@ fn untrusted(problem: TlsProblem, base: &BaseUrl) -> String {
         TlsProblem::Expired => "it is out of date, or this machine's clock is",
         TlsProblem::PinMismatch { .. } => "it is another one than the pinned one",
         TlsProblem::NoRoots => "this system trusts no certificate authority at all",
+        TlsProblem::OldCertificate => "it is of X.509 version 1, which cannot be verified",
+        TlsProblem::OldVersion => "the other end speaks neither TLS 1.2 nor 1.3",
+        TlsProblem::NoTls => "what answers there does not speak TLS",
+        TlsProblem::WantsCertificate => "the other end wants a certificate of this machine",
         TlsProblem::Other => "the TLS handshake failed",
     };
     why.to_owned()

@@ -94,6 +94,12 @@ fn untrusted(problem: TlsProblem, certificate: Option<&PresentedCertificate>) ->
         TlsProblem::Expired => "check the clock, have it renewed",
         TlsProblem::PinMismatch { .. } => "find out why it changed: somebody may sit between",
         TlsProblem::NoRoots => "install the system's authorities (ca-certificates)",
+        TlsProblem::OldCertificate
+        | TlsProblem::OldVersion
+        | TlsProblem::NoTls
+        | TlsProblem::WantsCertificate => {
+            return problem.help().unwrap_or_else(|| Help::new("check the other end"));
+        }
         TlsProblem::Other => return Help::new("check that the port is one for https"),
     };
     Help::new(format!("{first}; or, {pinning}")).about(Topic::Pin)

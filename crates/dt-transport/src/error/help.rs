@@ -57,6 +57,19 @@ impl TlsProblem {
                 "find out why it changed; pin the new one once you know it is the right one",
                 Topic::Pin,
             ),
+            Self::OldCertificate => {
+                let text = "have it renewed, as version 3 and with the names it is used by";
+                return Some(Help::new(text));
+            }
+            Self::NoTls => ("use the port for https; plain http has an http:// URL", Topic::Url),
+            Self::OldVersion => {
+                return Some(Help::new("have TLS 1.2 or 1.3 switched on at the other end"));
+            }
+            Self::WantsCertificate => {
+                let text = "ask whoever runs the gateway to let this machine in without one, or set the \
+                            URL to the appliance's own address";
+                (text, Topic::Url)
+            }
             Self::NoRoots | Self::Other => return None,
         };
         Some(Help::new(text).about(topic))
@@ -77,6 +90,8 @@ impl Diagnostic for Error {
     }
 
     fn help(&self) -> Option<Help> {
+        use TransportErrorKind as Kind;
+
         if let Some(url) = self.https_instead() {
             return Some(Help::new(format!("use https: set the URL to {url}")));
         }
@@ -93,6 +108,12 @@ impl Diagnostic for Error {
         }
         if let Some(help) = self.transport_error().and_then(Diagnostic::help) {
             return Some(help);
+        }
+        let is_unheard = matches!(self.transport_kind(), Some(Kind::Reset | Kind::Protocol));
+        if is_unheard && self.0.context.is_plain_http {
+            return Some(
+                Help::new("use an https:// URL, if the port is one for https").about(Topic::Url),
+            );
         }
         if self.is_html() && self.status().is_some_and(|status| !status.is_success()) {
             let text = "check host, port and path of the URL: something else answers there";

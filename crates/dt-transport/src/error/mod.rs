@@ -434,7 +434,7 @@ impl Error {
         )
     }
 
-    fn transport_kind(&self) -> Option<&TransportErrorKind> {
+    pub(super) fn transport_kind(&self) -> Option<&TransportErrorKind> {
         self.transport_error().map(TransportError::kind)
     }
 

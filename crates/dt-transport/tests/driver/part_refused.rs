@@ -2,7 +2,7 @@
 
 use dt_model::{Evidence, EvidencePart, Question, RefusalKind, Subject};
 use dt_transport::{GatherOptions, TransportErrorKind};
-use http::StatusCode;
+use http::{Response, StatusCode};
 
 use crate::harness::{
     Driver, ReceivedRequest, Sent, Server, about, at_once, body, domain, failure, parts, redirect,
@@ -88,16 +88,16 @@ fn no_permission() {
     each_subject(|| Ok(status(403)), RefusalKind::Permission, words);
 }
 
-fn bad_request(text: &str) -> Sent {
+fn bad_request(text: &str) -> Response<Vec<u8>> {
     let mut response = body(text);
     *response.status_mut() = StatusCode::BAD_REQUEST;
-    Ok(response)
+    response
 }
 
 /// Other dates were accepted, so it is not the clock.
 #[test]
 fn date_refused_among_others_that_were_accepted() {
-    let refuse = || bad_request("API DATE ERROR");
+    let refuse = || Ok(bad_request("API DATE ERROR"));
     let words = "refused: HTTP 400, the date was not accepted";
     each_subject(refuse, RefusalKind::Clock, words);
 }
@@ -105,7 +105,7 @@ fn date_refused_among_others_that_were_accepted() {
 /// Other signatures were accepted, so it is not the tokens.
 #[test]
 fn signature_refused_among_others_that_were_accepted() {
-    let refuse = || bad_request("API SIGNATURE ERROR");
+    let refuse = || Ok(bad_request("API SIGNATURE ERROR"));
     let words = "refused: HTTP 400, the signature was not accepted";
     each_subject(refuse, RefusalKind::Auth, words);
 }

@@ -124,15 +124,6 @@ fn explain(error: Error, limit: u64) -> TransportError {
         Error::Other(source) => fault::kind(&**source).unwrap_or(TransportErrorKind::Other),
         _ => TransportErrorKind::Other,
     };
-    // ureq's own error has no source.
-    let validity = match &error {
-        Error::Io(source) => fault::validity(source),
-        Error::Other(source) => fault::validity(&**source),
-        _ => None,
-    };
-    if let Some(validity) = validity {
-        return TransportError::new(kind).because(validity);
-    }
     match error {
         Error::BodyExceedsLimit(_) => TransportError::new(kind),
         // ureq's own text would repeat it.
