@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use dt_model::Help;
+
 /// No response came, or not a whole one.
 ///
 /// Its text is about the request as a whole; the cause is its
@@ -11,6 +13,8 @@ use std::fmt;
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// What to do about it, where the kind alone does not tell.
+    advice: Option<Box<Help>>,
 }
 
 /// The ways in which sending can fail. Which of them may be tried again is for
@@ -96,13 +100,24 @@ impl TransportError {
     /// An error without a cause of its own.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, source: None, advice: None }
     }
 
     /// Adds what caused it. It is shown to people, so it must not hold a header of the request.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// Adds what to do about it.
+    #[cfg(any(feature = "ureq", feature = "reqwest"))]
+    pub(crate) fn advised(self, advice: Help) -> Self {
+        Self { advice: Some(Box::new(advice)), ..self }
+    }
+
+    /// What to do about it, where that was added.
+    pub(crate) fn advice(&self) -> Option<&Help> {
+        self.advice.as_deref()
     }
 
     /// What went wrong.

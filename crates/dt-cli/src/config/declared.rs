@@ -75,11 +75,11 @@ pub(super) struct Values {
     #[arg(long, value_name = "CLIENT", value_parser = choice(&BACKENDS), default_value = "ureq")]
     pub(super) backend: Backend,
     /// Request timeout in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    pub(super) timeout: u64,
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = up_to(86_400))]
+    pub(super) timeout: NonZeroU32,
     /// Connect timeout in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
-    pub(super) connect_timeout: u64,
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = up_to(86_400))]
+    pub(super) connect_timeout: NonZeroU32,
     /// At most this many further attempts, those after a 429 not counted
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(super) retries: u32,

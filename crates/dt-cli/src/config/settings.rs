@@ -9,7 +9,7 @@ use dt_model::AppliancePages;
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
 use dt_store::read_regular;
 use dt_transport::{
-    Backend, BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrlError,
+    Backend, BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrl,
     RetryPolicy, TlsTrust,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -277,7 +277,7 @@ impl Settings {
 
     /// How long a connection may take.
     pub(crate) fn connect_timeout(&self) -> Duration {
-        Duration::from_secs(self.values.connect_timeout)
+        Duration::from_secs(self.values.connect_timeout.get().into())
     }
 
     /// How to connect, and to ask.
@@ -297,21 +297,19 @@ impl Settings {
         let http = HttpOptions::new()
             .trust(self.tls_trust()?)
             .connect_timeout(self.connect_timeout())
-            .timeout(Duration::from_secs(self.values.timeout));
+            .timeout(Duration::from_secs(self.values.timeout.get().into()));
         let Some(proxy) = &self.values.proxy else { return Ok(http) };
-        let url = proxy.expose_secret().parse().map_err(|error: ProxyUrlError| {
-            Failure::usage(error.to_string()).at(self.source_of("proxy"))
-        })?;
-        Ok(http.proxy(ProxySetting::Url(url)))
+        let source = self.source_of("proxy");
+        let url = proxy.expose_secret().parse::<ProxyUrl>();
+        let url = url.map_err(|error| Failure::usage(error.to_string()).at(&source))?;
+        Ok(http.proxy(ProxySetting::Url(url.named_by(source))))
     }
 
     fn tls_trust(&self) -> Result<TlsTrust> {
         let Values { ca_file, pin_sha256, insecure, .. } = &self.values;
         match (ca_file, pin_sha256, insecure) {
             (Some(file), ..) => {
-                let read = read_regular(file, MOST_CA_BYTES);
-                let trust = |file| TlsTrust::authorities(file).map_err(std::io::Error::other);
-                read.and_then(trust).map_err(|error| {
+                read_regular(file, MOST_CA_BYTES).and_then(TlsTrust::authorities).map_err(|error| {
                     Failure::new("failed to read the certificate authorities")
                         .at(format!("{}, from {}", file.display(), self.source_of("ca_file")))
                         .because(&error)

@@ -379,3 +379,37 @@ fn token_files_that_others_can_read_take_a_setting_that_says_so() {
     let refused = said(&run(Some("sharde"), 0o444).code(2));
     assert!(refused.contains(r#"DT_TOKEN_FILES must be "private" or "shared""#), "{refused}");
 }
+
+#[test]
+fn a_time_limit_of_nothing_is_refused_wherever_it_comes_from() {
+    let home = Home::new("no-time");
+    for name in ["timeout", "connect-timeout"] {
+        let wrong =
+            said(&home.dt(&format!("--demo connections 12345 --{name} 0")).assert().code(2));
+        assert!(wrong.contains("0 is not in 1.."), "{wrong}");
+        let variable = format!("DT_{}", name.replace('-', "_").to_uppercase());
+        let wrong = said(&home.dt("config show").env(&variable, "0").assert().code(2));
+        assert!(wrong.contains(&variable) && wrong.contains("0 is not in 1.."), "{wrong}");
+    }
+    home.write("[profile.a]\nurl = \"https://a.example\"\ntimeout = 0\n");
+    let wrong = said(&home.dt("config show --profile a").assert().code(2));
+    assert!(wrong.contains("timeout must be a whole number"), "{wrong}");
+}
+
+#[test]
+fn a_setting_that_is_to_blame_is_named_with_where_it_comes_from() {
+    let home = Home::new("blamed");
+    let asked = || {
+        let dt = home.dt("connections 1 --url https://appliance.example");
+        dt.env("DT_PUBLIC_TOKEN", PUBLIC).env("DT_PRIVATE_TOKEN", PRIVATE)
+    };
+    let dead = said(&asked().env("DT_PROXY", "http://127.0.0.1:9").assert().code(5));
+    assert!(dead.contains("the proxy http://127.0.0.1:9 (from DT_PROXY) does not"), "{dead}");
+    assert!(dead.contains("do without DT_PROXY") && !dead.contains("NO_PROXY"), "{dead}");
+
+    let authorities = home.0.join("ca.pem");
+    fs::write(&authorities, "no certificate").unwrap();
+    let broken = said(&asked().env("DT_CA_FILE", &authorities).assert().code(1));
+    let place = format!("{}, from DT_CA_FILE", authorities.display());
+    assert!(broken.contains(&place) && broken.contains("there is none among them"), "{broken}");
+}

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use dt_model::Help;
 use http::Uri;
 
 use super::build_error::BuildErrorKind;
@@ -38,23 +39,41 @@ pub enum ProxySetting {
 /// # Ok::<(), dt_transport::ProxyUrlError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProxyUrl(String);
+pub struct ProxyUrl {
+    url: String,
+    /// What it comes from.
+    origin: Option<String>,
+}
 
 impl ProxyUrl {
     /// All of it, password included.
     pub(super) fn expose(&self) -> &str {
-        &self.0
+        &self.url
+    }
+
+    /// The same, which comes from this setting: errors name it.
+    ///
+    /// ```
+    /// use dt_transport::ProxyUrl;
+    ///
+    /// let proxy = "proxy.example:3128".parse::<ProxyUrl>()?.named_by("DT_PROXY");
+    /// # Ok::<(), dt_transport::ProxyUrlError>(())
+    /// ```
+    #[must_use]
+    pub fn named_by(self, origin: impl Into<String>) -> Self {
+        Self { origin: Some(origin.into()), ..self }
     }
 
     /// Its address without user and password.
     fn address(&self) -> String {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", &self.url));
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
         format!("{scheme}://{host}")
     }
 
-    fn named(&self, variable: Option<&'static str>) -> ProxyName {
-        ProxyName { address: self.address(), variable }
+    fn named(&self, is_of_environment: bool) -> ProxyName {
+        let (origin, has_user) = (self.origin.clone(), self.url.contains('@'));
+        ProxyName { address: self.address(), origin, is_of_environment, has_user }
     }
 }
 
@@ -67,7 +86,7 @@ impl FromStr for ProxyUrl {
         let uri: Uri = url.parse().map_err(|_| ProxyUrlError)?;
         let spoken = matches!(uri.scheme_str(), Some("http" | "https"));
         let named = uri.host().is_some_and(|host| !host.is_empty());
-        if spoken && named { Ok(Self(url)) } else { Err(ProxyUrlError) }
+        if spoken && named { Ok(Self { url, origin: None }) } else { Err(ProxyUrlError) }
     }
 }
 
@@ -86,28 +105,78 @@ pub struct ProxyUrlError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ProxyName {
     address: String,
-    /// The variable that named it; `None` where the options did.
-    variable: Option<&'static str>,
+    /// The variable or the setting that named it, where that is known.
+    origin: Option<String>,
+    /// Whether it is the environment's, from which `NO_PROXY` takes hosts.
+    is_of_environment: bool,
+    has_user: bool,
 }
 
 impl fmt::Display for ProxyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the proxy {}", self.address)?;
-        self.variable.map_or(Ok(()), |variable| write!(f, " (from {variable})"))
+        self.origin.iter().try_for_each(|origin| write!(f, " (from {origin})"))
     }
+}
+
+/// Why a proxy made no tunnel, as far as a client tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum TunnelFault {
+    /// It answered with this status.
+    #[error("it answered with HTTP {0}")]
+    Status(u16),
+    /// It closed the connection.
+    #[error("it closed the connection")]
+    Closed,
+    /// It does not speak HTTP.
+    #[error("what answers there does not speak HTTP")]
+    #[cfg_attr(not(feature = "ureq"), expect(dead_code, reason = "only ureq tells"))]
+    NotHttp,
+    /// The client does not tell.
+    #[error("it refused; with which status, the ureq backend tells")]
+    Untold,
 }
 
 /// Why there is no way through a proxy.
 #[derive(Debug, thiserror::Error)]
 enum ProxyFault {
     #[error("{0} has no address")]
-    Unknown(ProxyName, #[source] TransportError),
+    Unknown(ProxyName),
     #[error("{0} does not answer")]
     Silent(ProxyName, #[source] TransportError),
-    #[error("{0} refused")]
-    Refused(ProxyName, #[source] TransportError),
+    #[error("{0} let nothing through")]
+    Closed(ProxyName, #[source] TunnelFault),
     #[error("{0} names none")]
     Broken(&'static str, #[source] ProxyUrlError),
+}
+
+impl ProxyName {
+    /// What to do where it is in the way.
+    fn advice(&self, tunnel: Option<TunnelFault>) -> Help {
+        let first = match tunnel {
+            None => "check the proxy's address, and the way to it",
+            Some(TunnelFault::Status(407)) if self.has_user => "check its user and password",
+            Some(TunnelFault::Status(407)) => {
+                "give it a user and a password: http://user:password@host:port"
+            }
+            Some(TunnelFault::Status(300..=399)) => {
+                "it may want you to sign in on a page first: ask whoever runs it"
+            }
+            Some(TunnelFault::Status(500..=599)) => {
+                "it does not reach the appliance: check host and port of the URL, or ask whoever runs it"
+            }
+            Some(TunnelFault::NotHttp) => {
+                "name an HTTP proxy: others, such as SOCKS ones, are not used"
+            }
+            Some(_) => "ask whoever runs it to let this machine reach the appliance",
+        };
+        let without = match &self.origin {
+            _ if self.is_of_environment => "; NO_PROXY names hosts without one".to_owned(),
+            Some(origin) => format!("; or do without {origin}, if there is another way"),
+            None => String::new(),
+        };
+        Help::new(format!("{first}{without}"))
+    }
 }
 
 /// The way to a host.
@@ -124,14 +193,16 @@ impl<C> Route<'_, C> {
         use TransportErrorKind::{Connect, ConnectTimeout, Proxy, Resolve};
 
         let Some(name) = self.proxy.cloned() else { return error };
-        let (kind, fault): (_, fn(ProxyName, TransportError) -> ProxyFault) = match error.kind() {
-            Resolve => (Proxy, ProxyFault::Unknown),
-            Connect => (Proxy, ProxyFault::Silent),
-            ConnectTimeout => (ConnectTimeout, ProxyFault::Silent),
-            Proxy => (Proxy, ProxyFault::Refused),
+        let tunnel = std::error::Error::source(&error).and_then(|it| it.downcast_ref());
+        let tunnel = tunnel.copied().unwrap_or(TunnelFault::Untold);
+        let (kind, advice, fault) = match error.kind() {
+            Resolve => (Proxy, name.advice(None), ProxyFault::Unknown(name)),
+            Connect => (Proxy, name.advice(None), ProxyFault::Silent(name, error)),
+            ConnectTimeout => (ConnectTimeout, name.advice(None), ProxyFault::Silent(name, error)),
+            Proxy => (Proxy, name.advice(Some(tunnel)), ProxyFault::Closed(name, tunnel)),
             _ => return error,
         };
-        TransportError::new(kind).because(fault(name, error))
+        TransportError::new(kind).because(fault).advised(advice)
     }
 }
 
@@ -177,8 +248,8 @@ impl<C> Routes<C> {
         match setting {
             ProxySetting::None => {}
             ProxySetting::Url(url) => {
-                routes.http = Way::Through(client(Some(url))?, url.named(None));
-                routes.https = Way::Through(client(Some(url))?, url.named(None));
+                routes.http = Way::Through(client(Some(url))?, url.named(false));
+                routes.https = Way::Through(client(Some(url))?, url.named(false));
             }
             ProxySetting::Environment => {
                 let first = |names: [&'static str; 4]| {
@@ -190,7 +261,8 @@ impl<C> Routes<C> {
                     let Ok(url) = text.parse::<ProxyUrl>() else {
                         return Ok(Way::Broken(variable));
                     };
-                    Ok(Way::Through(client(Some(&url))?, url.named(Some(variable))))
+                    let url = url.named_by(variable);
+                    Ok(Way::Through(client(Some(&url))?, url.named(true)))
                 };
                 routes.http = way(first(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]))?;
                 routes.https =
@@ -214,7 +286,9 @@ impl<C> Routes<C> {
             Way::Through(client, name) => Ok(Route { client, proxy: Some(name) }),
             Way::Broken(variable) => {
                 let fault = ProxyFault::Broken(variable, ProxyUrlError);
-                Err(TransportError::new(TransportErrorKind::Proxy).because(fault))
+                let advice = format!("set {variable} right, or name the host in NO_PROXY");
+                let error = TransportError::new(TransportErrorKind::Proxy).because(fault);
+                Err(error.advised(Help::new(advice)))
             }
         }
     }
@@ -377,10 +451,46 @@ mod tests {
              HTTPS_PROXY) does not answer\n  failed to connect"
         );
         assert!(through(TransportErrorKind::Resolve).contains("has no address"));
-        assert!(through(TransportErrorKind::Proxy).contains("refused"));
+        assert!(through(TransportErrorKind::Proxy).contains("let nothing through"));
         assert_eq!(through(TransportErrorKind::Reset), TransportErrorKind::Reset.to_string());
         let direct = blamed(TransportErrorKind::Connect, "https://127.0.0.1");
         assert_eq!(direct, TransportErrorKind::Connect.to_string());
+    }
+
+    #[test]
+    fn what_to_do_about_a_proxy_follows_from_what_it_says_and_what_named_it() {
+        let variable = |name: &str| {
+            (name == "HTTPS_PROXY").then(|| "http://user:s3cret@proxy.example:3128".to_owned())
+        };
+        let mine: ProxyUrl = "proxy.example:3128".parse().unwrap();
+        let mine = ProxySetting::Url(mine.named_by("DT_PROXY"));
+        let refused = |setting: &ProxySetting, fault| {
+            let routes = Routes::build_in(setting, |_| Ok(()), variable).unwrap();
+            let route = routes.to(&"https://a.example".parse().unwrap()).unwrap();
+            let error = TransportError::new(TransportErrorKind::Proxy).because(fault);
+            let error = route.blame(error);
+            (chain(&error), error.advice().unwrap().text.to_string())
+        };
+        for (status, does) in [
+            (407, "check its user and password"),
+            (403, "ask whoever runs it to let this machine"),
+            (302, "sign in on a page"),
+            (502, "does not reach the appliance"),
+            (503, "does not reach the appliance"),
+        ] {
+            let fault = TunnelFault::Status(status);
+            let (told, advice) = refused(&ProxySetting::Environment, fault);
+            let end = format!(
+                "the proxy http://proxy.example:3128 (from HTTPS_PROXY) let nothing through\n  it \
+                 answered with HTTP {status}"
+            );
+            assert!(told.ends_with(&end), "{told}");
+            assert!(advice.contains(does) && advice.ends_with("NO_PROXY names hosts without one"));
+        }
+        let (told, advice) = refused(&mine, TunnelFault::Status(407));
+        assert!(told.contains("(from DT_PROXY)"), "{told}");
+        assert!(advice.contains("give it a user") && !advice.contains("NO_PROXY"), "{advice}");
+        assert!(refused(&mine, TunnelFault::NotHttp).1.contains("name an HTTP proxy"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use reqwest::{Client, Proxy, redirect};
 
 use super::build_error::{BuildError, BuildErrorKind};
 use super::options::HttpOptions;
-use super::proxy::{ProxyUrl, Routes};
+use super::proxy::{ProxyUrl, Routes, TunnelFault};
 use super::{body, fault, tls};
 use crate::{AsyncTransport, TransportError, TransportErrorKind};
 
@@ -111,7 +111,20 @@ fn explain(error: reqwest::Error) -> TransportError {
     } else {
         by_sources(&error)
     };
+    if kind == TransportErrorKind::Proxy {
+        return TransportError::new(kind).because(tunnel_fault(&error));
+    }
     fault::told(kind, error)
+}
+
+/// What hyper says in words alone, of which a status is none but 407.
+fn tunnel_fault(error: &reqwest::Error) -> TunnelFault {
+    let sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
+    match sources.map(ToString::to_string).find(|told| told.starts_with("tunnel error")) {
+        Some(told) if told.contains("authorization") => TunnelFault::Status(407),
+        Some(told) if told.contains("end of file") => TunnelFault::Closed,
+        _ => TunnelFault::Untold,
+    }
 }
 
 /// What only hyper's types, or the words of the connector, tell.

@@ -1,5 +1,6 @@
 //! Whom to trust: one TLS configuration for both backends.
 
+use std::io;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
@@ -53,9 +54,12 @@ impl TlsTrust {
     ///
     /// # Errors
     ///
-    /// If there is none among them, or one that is not sound.
-    pub fn authorities(file: Vec<u8>) -> Result<Self, BuildError> {
-        Given::read(&file, &Arc::new(provider::default_provider()))?;
+    /// As reading the file fails, with a [`BuildError`] within: if there is none among them, or one that is not
+    /// sound.
+    pub fn authorities(file: Vec<u8>) -> io::Result<Self> {
+        let given = Given::read(&file, &Arc::new(provider::default_provider()));
+        given
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, BuildError::from(error)))?;
         Ok(Self::PlatformPlus(file))
     }
 

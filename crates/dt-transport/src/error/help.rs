@@ -20,12 +20,13 @@ impl Diagnostic for TransportError {
     fn help(&self) -> Option<Help> {
         use TransportErrorKind as Kind;
 
+        if let Some(advice) = self.advice() {
+            return Some(advice.clone());
+        }
         let (text, topic) = match self.kind() {
             Kind::Tls(problem) => return problem.help(),
             Kind::Proxy => {
-                let text =
-                    "check the proxy, and its user and password; NO_PROXY names hosts without one";
-                return Some(Help::new(text));
+                return Some(Help::new("check the proxy, and its user and password"));
             }
             Kind::Resolve => ("check the host of the URL", Topic::Url),
             Kind::Connect => ("check host and port of the URL, and the way to them", Topic::Way),

@@ -9,7 +9,7 @@ use ::http::Response;
 use dt_auth::RequestTarget;
 use dt_model::StatusQuery;
 use dt_transport::{
-    Client, Clock, ProxySetting, RetryPolicy, SystemClock, Transport, TransportError,
+    Client, Clock, ProxySetting, ProxyUrl, RetryPolicy, SystemClock, Transport, TransportError,
     TransportErrorKind,
 };
 use flate2::Compression;
@@ -262,11 +262,36 @@ fn loopback_needs_no_proxy_and_others_go_through_it() {
         println!("{error:?}");
         assert_eq!(*error.kind(), TransportErrorKind::Proxy);
         let blamed = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(blamed, format!("the proxy {} refused", proxy.url()));
+        assert_eq!(blamed, format!("the proxy {} let nothing through", proxy.url()));
     });
     assert_eq!(proxy.targets(), ["appliance.example:443"; 2]);
     for head in proxy.heads() {
         assert!(!head.contains("s3cret") && !head.to_lowercase().contains("dtapi"), "{head}");
+    }
+}
+
+#[test]
+fn what_a_proxy_answers_is_not_taken_for_an_answer() {
+    let answers = [
+        (response(502, &[], b"<title>DNS failure</title>"), "HTTP 502"),
+        (response(302, &[("location", "http://portal.example/")], b""), "HTTP 302"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec(), "does not speak HTTP"),
+    ];
+    for (answer, ureq_tells) in answers {
+        let proxy = Server::always(answer);
+        let url = proxy.url().parse::<ProxyUrl>().unwrap().named_by("DT_PROXY");
+        let mut told = Vec::new();
+        each(&options().proxy(ProxySetting::Url(url)), |transport| {
+            let elsewhere = signed("https://appliance.example", &RequestTarget::new("/status"));
+            let error = transport.send(elsewhere).unwrap_err();
+            assert_eq!(*error.kind(), TransportErrorKind::Proxy);
+            let blamed = std::error::Error::source(&error).unwrap();
+            assert!(blamed.to_string().contains("(from DT_PROXY)"), "{blamed}");
+            let help = dt_model::Diagnostic::help(&error).unwrap().text;
+            assert!(help.contains("do without DT_PROXY") && !help.contains("NO_PROXY"), "{help}");
+            told.push(blamed.source().unwrap().to_string());
+        });
+        assert!(told.iter().any(|told| told.contains(ureq_tells)), "{told:?}");
     }
 }
 

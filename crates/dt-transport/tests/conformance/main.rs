@@ -16,7 +16,7 @@ use dt_auth::{Credentials, Encoding, RequestTarget, SigningPolicy};
 use dt_transport::{Blocking, HttpOptions, ReqwestTransport, Transport, UreqTransport};
 
 /// Runs a case over every backend.
-fn each(options: &HttpOptions, case: impl Fn(&dyn Transport)) {
+fn each(options: &HttpOptions, mut case: impl FnMut(&dyn Transport)) {
     let ureq = UreqTransport::new(options).unwrap();
     let reqwest = Blocking::new(ReqwestTransport::new(options).unwrap()).unwrap();
     let backends: [(&str, Box<dyn Transport>); 2] =

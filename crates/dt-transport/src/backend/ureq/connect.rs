@@ -18,11 +18,35 @@ use ureq::{Agent, Error};
 /// An agent that speaks TLS by `tls`.
 pub(super) fn agent(config: Config, tls: Arc<ClientConfig>) -> Agent {
     let connector =
-        ().chain(ConnectProxyConnector::default())
+        ().chain(TunnelConnector::default())
             .chain(TcpConnector::default())
             .chain(TlsConnector(tls))
             .chain(BoundedConnector);
     Agent::with_parts(config, connector, NameResolver(DefaultResolver::default()))
+}
+
+/// Why there is no tunnel, where what answers is no HTTP proxy.
+pub(super) const NOT_HTTP: &str = "the proxy does not speak HTTP";
+
+/// ureq's connector, whose errors are all the proxy's: what it cannot read is no answer of the host.
+#[derive(Debug, Default)]
+struct TunnelConnector(ConnectProxyConnector);
+
+impl<In: Transport> Connector<In> for TunnelConnector {
+    type Out = <ConnectProxyConnector as Connector<In>>::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        self.0.connect(details, chained).map_err(|error| match error {
+            Error::Protocol(_) | Error::LargeResponseHeader(..) => {
+                Error::ConnectProxyFailed(NOT_HTTP.to_owned())
+            }
+            error => error,
+        })
+    }
 }
 
 /// ureq resolves for every request, and with a time-out in a thread of its own each time. An

@@ -11,7 +11,7 @@ use ureq::{Agent, Body, Error, Proxy, Timeout};
 
 use super::build_error::{BuildError, BuildErrorKind};
 use super::options::HttpOptions;
-use super::proxy::{ProxyUrl, Routes};
+use super::proxy::{ProxyUrl, Routes, TunnelFault};
 use super::{body, fault, tls};
 use crate::{TlsProblem, Transport, TransportError, TransportErrorKind};
 
@@ -110,6 +110,9 @@ fn read(body: Body, limit: u64) -> Result<Vec<u8>, Error> {
 }
 
 fn explain(error: Error, limit: u64) -> TransportError {
+    if let Error::ConnectProxyFailed(reason) = &error {
+        return TransportError::new(TransportErrorKind::Proxy).because(tunnel_fault(reason));
+    }
     let kind = match &error {
         Error::Timeout(Timeout::Resolve | Timeout::Connect) => TransportErrorKind::ConnectTimeout,
         Error::Timeout(_) => TransportErrorKind::Timeout,
@@ -118,7 +121,7 @@ fn explain(error: Error, limit: u64) -> TransportError {
         Error::ConnectionFailed => TransportErrorKind::Connect,
         Error::BodyExceedsLimit(_) => TransportErrorKind::BodyTooLarge { limit },
         Error::Tls(_) | Error::TlsRequired => TransportErrorKind::Tls(TlsProblem::Other),
-        Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => TransportErrorKind::Proxy,
+        Error::InvalidProxyUrl => TransportErrorKind::Proxy,
         Error::Protocol(_) | Error::LargeResponseHeader(..) => TransportErrorKind::Protocol,
         Error::Io(source) => fault::kind(source).unwrap_or(TransportErrorKind::Other),
         Error::Other(source) => fault::kind(&**source).unwrap_or(TransportErrorKind::Other),
@@ -130,5 +133,15 @@ fn explain(error: Error, limit: u64) -> TransportError {
         Error::Io(source) => fault::told(kind, source),
         Error::Other(source) => fault::told(kind, source),
         error => fault::told(kind, error),
+    }
+}
+
+/// What ureq says in words alone: `proxy server responded 403/403`.
+fn tunnel_fault(reason: &str) -> TunnelFault {
+    let status = reason.rsplit_once('/').and_then(|(_, status)| status.parse().ok());
+    match status {
+        Some(status) => TunnelFault::Status(status),
+        None if reason == connect::NOT_HTTP => TunnelFault::NotHttp,
+        None => TunnelFault::Closed,
     }
 }
