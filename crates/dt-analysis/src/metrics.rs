@@ -90,7 +90,7 @@ fn external_connections(series: &Series, statistics: Option<Statistics>) -> Opti
 /// says something only of a device that connected to nobody.
 pub(crate) fn listed_destinations(breakdown: &Breakdown) -> Option<Amount> {
     let peers = breakdown.devices_used.as_ref()?;
-    if peers.is_empty() && breakdown.total_used != Some(0) {
+    if peers.is_empty() && breakdown.used_base != Some(0) {
         return None;
     }
     let distinct: HashSet<Peer> = peers.iter().map(|part| part.key).collect();
@@ -108,7 +108,7 @@ fn external_share(breakdown: &Breakdown) -> Option<Share> {
     if let Some(external) = external.reduce(Share::plus) {
         return Some(external);
     }
-    match breakdown.total_used {
+    match breakdown.used_base {
         Some(0) => Some(Share::ZERO),
         // It may hide among the others, or the list may be of nothing.
         _ if peers.is_empty() || peers.iter().any(|part| part.key == Peer::Others) => None,

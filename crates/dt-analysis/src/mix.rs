@@ -22,7 +22,8 @@ use std::fmt;
 use std::hash::Hash;
 
 use dt_model::{
-    BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile, SharedDetail,
+    Breakdown, BreakdownEntry, DeviceInfo, Evidence, NamedOrOthers, Peer, Port, Profile,
+    SharedDetail,
 };
 use serde::Serialize;
 
@@ -150,9 +151,14 @@ impl<K> Composition<K> {
     }
 }
 
+/// How large a sample the shares of an answer are of: where its total and its series differ, the smaller.
+fn sample(breakdown: &Breakdown) -> Option<u64> {
+    breakdown.total_used.min(breakdown.used_base)
+}
+
 fn ports(profile: &Profile) -> Option<Composition<Port>> {
     if let Some(breakdown) = &profile.breakdown {
-        return Composition::of_parts(breakdown.ports_used.as_deref(), breakdown.total_used);
+        return Composition::of_parts(breakdown.ports_used.as_deref(), sample(breakdown));
     }
     let mut counts: HashMap<&Port, u64> = HashMap::new();
     let details = profile.series.buckets().iter().filter_map(|bucket| bucket.detail.as_ref());
@@ -168,7 +174,7 @@ fn ports(profile: &Profile) -> Option<Composition<Port>> {
 
 fn peers(profile: &Profile) -> Option<Composition<Peer>> {
     let breakdown = profile.breakdown.as_ref()?;
-    Composition::of_parts(breakdown.devices_used.as_deref(), breakdown.total_used)
+    Composition::of_parts(breakdown.devices_used.as_deref(), sample(breakdown))
 }
 
 /// Traffic without a name is made of nobody knows what, and none of it is a sample of domains.
@@ -180,7 +186,7 @@ fn domains(profile: &Profile) -> Option<Composition<NamedOrOthers>> {
         named.map(|entry| (entry.key.clone(), entry.share.value())).collect();
     // Rounded percentages may add up to more.
     let share = weights.iter().map(|(_, share)| share).sum::<f64>().min(1.0);
-    Composition::of(weights.into_iter(), share * breakdown.total_used? as f64)
+    Composition::of(weights.into_iter(), share * sample(breakdown)? as f64)
 }
 
 fn compare<K: Clone + Eq + Hash + fmt::Display>(

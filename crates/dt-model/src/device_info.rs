@@ -143,6 +143,8 @@ pub struct Breakdown {
     pub used_base: Option<u64>,
     /// The total on the server side.
     pub total_served: Option<u64>,
+    /// What shares of the server side are taken of, as [`used_base`](Self::used_base) on the other.
+    pub served_base: Option<u64>,
     /// Both sides together.
     pub total_devices_and_ports: Option<u64>,
     /// Ports the device connected to.

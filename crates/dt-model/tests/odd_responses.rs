@@ -1,7 +1,8 @@
 //! What responses may hold that they should not, and what becomes of it.
 
 use dt_model::{
-    Amount, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port, ReadError, Share,
+    Amount, BreakdownEntry, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port,
+    ReadError, Share,
 };
 
 fn read(json: &str) -> DeviceInfo {
@@ -382,4 +383,33 @@ fn totals_that_contradict_the_series_are_told_and_shares_follow_the_series() {
     assert_eq!(port(&server), (Some(893), Some(893), 393.0));
     assert_eq!(warnings(&server), "");
     assert_eq!(warnings(&answer(9_000, 0)), "");
+}
+
+#[test]
+fn a_total_or_a_series_of_zero_beside_the_other_is_told_and_counts_follow_the_series() {
+    let answer = |count: u64, used: u64, served: u64| {
+        let info = read(&format!(
+            r#"{{"deviceInfo": [{{"did": 1, "graphData": [{{"time": 0, "count": {count}}}], "info":
+               {{"totalUsed": {used}, "totalServed": {served},
+                 "portsUsed": [{{"port": 443, "size": 60}}],
+                 "portsServed": [{{"port": 22, "size": 60}}]}}}}]}}"#
+        ));
+        let breakdown = info.subject.breakdown.as_ref().unwrap();
+        let of = |ports: &Option<Vec<BreakdownEntry<Port>>>| {
+            ports.as_ref().unwrap()[0].amount.unwrap().value().round()
+        };
+        (of(&breakdown.ports_used), of(&breakdown.ports_served), warnings(&info))
+    };
+    let told = |totals, series| {
+        format!(
+            "deviceInfo[0].info.totalUsed: totals of {totals} beside a series that sums up to \
+             {series}; shares were counted by the series"
+        )
+    };
+    assert_eq!(answer(0, 34_904, 0), (0.0, 0.0, told(34_904, 0)));
+    assert_eq!(answer(34_904, 0, 0), (20_942.0, 20_942.0, told(0, 34_904)));
+    // The side of a server follows the series, too.
+    assert_eq!(answer(10_000, 600, 400), (3_600.0, 2_400.0, told(1_000, 10_000)));
+    assert_eq!(answer(0, 0, 0), (0.0, 0.0, String::new()));
+    assert_eq!(answer(34_904, 0, 34_000), (0.0, 20_400.0, String::new()));
 }

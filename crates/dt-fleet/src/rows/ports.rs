@@ -44,7 +44,7 @@ impl Profile {
         let answer = evidence.connections.answer()?;
         let breakdown = answer.subject.breakdown.as_ref()?;
         let total = |total: Option<u64>| total.map_or(0.0, |total| total as f64);
-        let (used, served) = (total(breakdown.used_base), total(breakdown.total_served));
+        let (used, served) = (total(breakdown.used_base), total(breakdown.served_base));
         let whole = used + served;
         let shares = |ports: &Option<Vec<BreakdownEntry<Port>>>, side: Side, part: f64| {
             let ports = ports.as_deref().unwrap_or_default().iter().map(move |entry| PortShare {

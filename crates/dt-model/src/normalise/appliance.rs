@@ -135,14 +135,27 @@ fn are_seconds(points: &Lenient<List<wire::Point>>) -> bool {
 
 fn breakdown(info: wire::Info, series: &Series, at: Path<'_>, log: &mut WarningLog) -> Breakdown {
     let total_used = info.total_used.accept(at.key("totalUsed"), log);
-    let served = info.total_served.accept(at.key("totalServed"), log);
+    let total_served = info.total_served.accept(at.key("totalServed"), log);
     let both = info.total_devices_and_ports.accept(at.key("totalDevicesAndPorts"), log);
-    let used = total_used.map(|used| used_base(used, served, series, at, log));
+    let differing = differing_totals(total_used, total_served, series);
+    if let Some((totals, sum)) = differing {
+        log.note(at.key("totalUsed"), Problem::TotalsDiffer { totals, series: sum });
+    }
+    let base_of = |total: Option<u64>| match (total, differing) {
+        (Some(_), Some((0, sum))) => Some(sum),
+        (Some(total), Some((totals, sum))) => {
+            let base = u128::from(sum).saturating_mul(total.into()) / u128::from(totals);
+            Some(u64::try_from(base).unwrap_or(u64::MAX))
+        }
+        (total, _) => total,
+    };
+    let [used, served, both_base] = [total_used, total_served, both].map(base_of);
 
     Breakdown {
         total_used,
         used_base: used,
-        total_served: served,
+        total_served,
+        served_base: served,
         total_devices_and_ports: both,
         ports_used: parts(info.ports_used, used, at.key("portsUsed"), log),
         ports_served: parts(info.ports_served, served, at.key("portsServed"), log),
@@ -150,7 +163,7 @@ fn breakdown(info: wire::Info, series: &Series, at: Path<'_>, log: &mut WarningL
         devices_served: parts(info.devices_served, served, at.key("devicesServed"), log),
         devices_and_ports: parts_by(
             info.devices_and_ports,
-            both,
+            both_base,
             at.key("devicesAndPorts"),
             log,
             peer_and_port,
@@ -160,29 +173,22 @@ fn breakdown(info: wire::Info, series: &Series, at: Path<'_>, log: &mut WarningL
     }
 }
 
-/// What shares of the client side are of. An answer is known whose totals are a tenth of its series,
-/// which is the one of the two that says for each hour what it counts.
-fn used_base(
-    used: u64,
-    served: Option<u64>,
-    series: &Series,
-    at: Path<'_>,
-    log: &mut WarningLog,
-) -> u64 {
+/// The totals of both sides and the sum of the series, where these contradict each other. An answer is
+/// known whose totals are a tenth of its series, which is the one of the two that says for each hour
+/// what it counts; counts follow that.
+fn differing_totals(used: Option<u64>, served: Option<u64>, series: &Series) -> Option<(u64, u64)> {
+    let used = used?;
     let sum: u128 = series.counts().map(u128::from).sum();
     let totals = used.saturating_add(served.unwrap_or(0));
     let is_near = |total: u64| {
         let total = u128::from(total);
-        sum < total.saturating_mul(2) && total < sum.saturating_mul(2)
+        total == sum || sum < total.saturating_mul(2) && total < sum.saturating_mul(2)
     };
-    // A series counts one side or both, as the device is a client or a server, too.
-    if sum == 0 || used == 0 || series.left_out() > 0 || is_near(used) || is_near(totals) {
-        return used;
-    }
-    let base = sum.saturating_mul(used.into()) / u128::from(totals);
-    let [base, sum] = [base, sum].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
-    log.note(at.key("totalUsed"), Problem::TotalsDiffer { totals, series: sum });
-    base
+    // A series counts one side or both, as the device is a client or a server, too. One without
+    // buckets, or with some left out, contradicts nothing.
+    let is_whole = series.left_out() == 0 && !series.buckets().is_empty();
+    let differs = is_whole && !is_near(used) && !is_near(totals);
+    differs.then(|| (totals, u64::try_from(sum).unwrap_or(u64::MAX)))
 }
 
 /// The parts of a list whose keys need no second look.
