@@ -80,6 +80,12 @@ impl From<Kind> for ReadError {
 
 impl ReadError {
     pub(crate) fn not_a_response(endpoint: &'static str, looks_like: LooksLike) -> Self {
+        // It is what the endpoint answers, but for what makes it one.
+        let looks_like = match (endpoint, looks_like) {
+            ("/devices", LooksLike::List | LooksLike::Device)
+            | ("/similardevices", LooksLike::List) => LooksLike::WithoutIds,
+            (_, looks_like) => looks_like,
+        };
         Kind::NotAResponse { endpoint, looks_like }.into()
     }
 
@@ -162,6 +168,8 @@ pub enum LooksLike {
     SearchPage,
     /// One device, as `/devices` answers.
     Device,
+    /// One device or several, none of which has an id.
+    WithoutIds,
     /// An error message of the appliance, cleaned and cut for printing.
     ErrorMessage(String),
     /// Another object; its first keys.
@@ -233,7 +241,7 @@ impl LooksLike {
         if let Some(message) = message {
             return Self::ErrorMessage(printable(message.as_bytes()));
         }
-        if has("devices") && has("totalCount") {
+        if object.get("devices").is_some_and(Value::is_array) && has("totalCount") {
             return Self::SearchPage;
         }
         if let Some((key, _)) = object.iter().find(|(_, value)| is_response(value)) {
@@ -277,6 +285,7 @@ impl fmt::Display for LooksLike {
             Self::List => f.write_str("a list, as /devices or /similardevices answer"),
             Self::SearchPage => f.write_str("an answer of /devicesearch"),
             Self::Device => f.write_str("a device, as /devices answers"),
+            Self::WithoutIds => f.write_str("nothing in it has a device id"),
             Self::ErrorMessage(text) => write!(f, "an error message: {text:?}"),
             Self::Object(keys) if keys.is_empty() => f.write_str("an empty object"),
             Self::Object(keys) => write!(f, "an object with {}", keys.join(", ")),

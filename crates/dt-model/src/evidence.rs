@@ -38,6 +38,8 @@ pub struct Evidence {
     pub analyst: Part<Vec<IncidentGroup>>,
     /// The domains that the appliance watches, whether the device talks to them or not.
     pub watched: Part<Vec<WatchedDomain>>,
+    /// What was odd about the answers that are lists, each once.
+    pub oddities: Vec<(EvidencePart, Warning)>,
     /// Where it comes from, which says what it means that a part is [absent](Part::Absent).
     pub source: EvidenceSource,
 }
@@ -133,6 +135,20 @@ impl Evidence {
     /// The documented dialect says what is outside in its ordinary answers: a separate answer about
     /// the outside would count it twice, and is left out.
     pub fn take(&mut self, question: Question, outcome: Result<Answer, Refusal>) {
+        let list = match question {
+            Question::Part(..) | Question::Domain(..) => None,
+            Question::Endpoint(_) => Some(EvidencePart::Endpoints),
+            Question::Breaches(_) => Some(EvidencePart::Breaches),
+            Question::Analyst(_) => Some(EvidencePart::Analyst),
+            Question::Watched(_) => Some(EvidencePart::Watched),
+        };
+        for (part, warning) in list.into_iter().zip(&outcome).flat_map(|(part, answer)| {
+            answer.warnings().iter().map(move |warning| (part, warning.clone()))
+        }) {
+            if !self.oddities.contains(&(part, warning.clone())) {
+                self.oddities.push((part, warning));
+            }
+        }
         match question {
             Question::Part(part, _) => {
                 let outside = matches!(part, EvidencePart::External | EvidencePart::ExternalOut);
@@ -246,12 +262,13 @@ impl Evidence {
             .filter_map(Part::answer)
     }
 
-    /// What was odd about the answers about all domains, in the order of the parts.
+    /// What was odd about the answers about all domains, in the order of the parts, then about lists.
     pub fn warnings(&self) -> impl Iterator<Item = (EvidencePart, &Warning)> {
-        EvidencePart::ALL.into_iter().flat_map(|part| {
+        let of_parts = EvidencePart::ALL.into_iter().flat_map(|part| {
             let answer = self.part(part).and_then(Part::answer);
             answer.into_iter().flat_map(move |it| it.warnings.iter().map(move |it| (part, it)))
-        })
+        });
+        of_parts.chain(self.oddities.iter().map(|(part, odd)| (*part, odd)))
     }
 
     /// The answer whose series is meant: the one that counts this; unless it is said what, connections, or

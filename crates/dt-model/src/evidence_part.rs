@@ -105,6 +105,23 @@ impl EvidencePart {
         }
     }
 
+    /// Which endpoint answers it; of `/deviceinfo`, as which part, too.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Connections => "/deviceinfo (co)",
+            Self::BytesOut => "/deviceinfo (sizeout)",
+            Self::BytesIn => "/deviceinfo (sizein)",
+            Self::External => "/deviceinfo (external)",
+            Self::ExternalOut => "/deviceinfo (external-out)",
+            Self::Domains => "/deviceinfo (domains)",
+            Self::Endpoints => "/endpointdetails",
+            Self::Breaches => "/modelbreaches",
+            Self::Analyst => "/aianalyst/groups",
+            Self::Watched => "/intelfeed",
+        }
+    }
+
     /// What the part's series counts; `None` for a part that is no single `/deviceinfo` answer.
     #[must_use]
     pub const fn data_type(self) -> Option<DataType> {

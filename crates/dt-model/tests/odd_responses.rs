@@ -1,9 +1,11 @@
 //! What responses may hold that they should not, and what becomes of it.
 
 use dt_model::{
-    Amount, BreakdownEntry, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Peer, Port,
-    ReadError, Share,
+    Amount, BreakdownEntry, DataType, Device, DeviceId, DeviceInfo, DeviceSearchPage, Endpoint,
+    EndpointDetails, EndpointQuery, Evidence, IncidentGroup, ModelBreach, Peer, Port, Question,
+    ReadError, Share, Warning,
 };
+use jiff::Timestamp;
 
 fn read(json: &str) -> DeviceInfo {
     DeviceInfo::from_slice(json.as_bytes()).expect("a response")
@@ -412,4 +414,80 @@ fn a_total_or_a_series_of_zero_beside_the_other_is_told_and_counts_follow_the_se
     assert_eq!(answer(10_000, 600, 400), (3_600.0, 2_400.0, told(1_000, 10_000)));
     assert_eq!(answer(0, 0, 0), (0.0, 0.0, String::new()));
     assert_eq!(answer(34_904, 0, 34_000), (0.0, 20_400.0, String::new()));
+}
+
+/// Every instant of the appliance dialect is in milliseconds, of whichever endpoint.
+#[test]
+fn seconds_in_place_of_milliseconds_are_read_as_seconds_wherever_a_time_stands() {
+    const THEN: &str = "2026-11-26T02:00:00Z";
+    let is_then = |time: Option<Timestamp>| assert_eq!(time, Some(THEN.parse().unwrap()));
+    let told = |warnings: &[Warning], path: &str| {
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        let expected = "seconds in place of milliseconds; read as seconds";
+        assert_eq!(told, [format!("{path}: {expected}")]);
+    };
+
+    let (breaches, odd) =
+        ModelBreach::list_from_slice(br#"[{"pbid": 1, "time": 1795658400}]"#).unwrap();
+    is_then(breaches.first().map(|it| it.time));
+    told(&odd, "[0].time");
+
+    let group = br#"{"id": "a", "end": "1795658400"}"#;
+    let (groups, odd) = IncidentGroup::list_from_slice(group).unwrap();
+    is_then(groups[0].end);
+    assert!(odd.iter().any(|odd| odd.path == "end"), "{odd:?}");
+
+    let host = br#"{"hostname": "a.example", "firsttime": 1795658400.0}"#;
+    let (hosts, odd) = EndpointDetails::list_from_slice(host).unwrap();
+    is_then(hosts[0].first_seen);
+    told(&odd, "firsttime");
+
+    let (devices, odd) = Device::list_from_slice(br#"{"did": 7, "endtime": 1795658400}"#).unwrap();
+    is_then(devices[0].last_seen);
+    told(&odd, "endtime");
+
+    let info = read(
+        r#"{"deviceInfo": [{"did": 1, "graphData": [{"time": 0, "count": 1}], "info":
+           {"portsUsed": [{"port": 443, "size": 60, "firstTime": 1795658400},
+                          {"port": 22, "size": 40, "firstTime": 1795658400000}]}}]}"#,
+    );
+    let ports = info.subject.breakdown.as_ref().unwrap().ports_used.as_ref().unwrap();
+    is_then(ports[0].first_seen);
+    is_then(ports[1].first_seen);
+    told(&info.warnings, "deviceInfo[0].info.portsUsed[0].firstTime");
+}
+
+#[test]
+fn what_was_odd_about_lists_is_told_with_their_endpoint_once() {
+    let host = |name: &str| Question::Endpoint(EndpointQuery::new(Endpoint::from(name)));
+    let mut evidence = Evidence::default();
+    for name in ["a.example", "b.example"] {
+        let question = host(name);
+        let body = br#"{"hostname": "a.example", "firsttime": 1795658400}"#;
+        let answer = question.read(body).unwrap();
+        evidence.take(question, Ok(answer));
+    }
+    let told: Vec<String> =
+        evidence.warnings().map(|(part, odd)| format!("{}: {odd}", part.source())).collect();
+    let expected = "/endpointdetails: firsttime: seconds in place of milliseconds; read as seconds";
+    assert_eq!(told, [expected]);
+}
+
+#[test]
+fn a_page_without_a_list_of_devices_has_none() {
+    let page = |body: &str| DeviceSearchPage::from_slice(body.as_bytes());
+    let empty = page(r#"{"totalCount": 0, "devices": null}"#).unwrap();
+    assert_eq!((empty.total_count, empty.devices.len()), (Some(0), 0));
+    let says_more = page(r#"{"totalCount": 5, "devices": null}"#).unwrap();
+    assert_eq!((says_more.total_count, says_more.entries), (Some(5), 0));
+    let odd = page(r#"{"totalCount": null, "devices": null}"#).unwrap_err();
+    assert_eq!(odd.to_string(), "not a /devicesearch response: an object with totalCount, devices");
+}
+
+#[test]
+fn no_sentence_says_that_an_answer_is_none_and_is_one() {
+    for body in [r#"[{"ip": "10.0.0.1"}]"#, r#"{"id": null, "ip": "10.0.0.1"}"#] {
+        let refused = Device::list_from_slice(body.as_bytes()).unwrap_err().to_string();
+        assert_eq!(refused, "not a /devices response: nothing in it has a device id");
+    }
 }

@@ -91,7 +91,7 @@ impl Notes {
 
     /// What was odd about answers.
     pub(crate) fn about(evidence: &Evidence) -> Self {
-        let odd = evidence.warnings().map(|(part, odd)| format!("/deviceinfo ({part}): {odd}"));
+        let odd = evidence.warnings().map(|(part, odd)| format!("{}: {odd}", part.source()));
         Self { warnings: odd.collect(), ..Self::default() }
     }
 

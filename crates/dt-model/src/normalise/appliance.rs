@@ -1,9 +1,6 @@
 //! Answers in the appliance dialect, and the API's other lists of devices.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
-
-use jiff::Timestamp;
 
 use super::{
     items, note_anonymised, one_or_many, parse, read_points, required, sound_items, strip_bom, text,
@@ -12,7 +9,7 @@ use crate::error::{Kind, LooksLike, ReadError};
 use crate::warning::{Path, WarningLog};
 use crate::wire::Response;
 use crate::wire::appliance::{self as wire, SizedPart};
-use crate::wire::leaves::Millis;
+use crate::wire::leaves::{Millis, PointMillis};
 use crate::wire::lenient::{Lenient, List, OneOrMany};
 use crate::{
     Breakdown, BreakdownEntry, Conversion, DataType, Device, DeviceId, DeviceInfo,
@@ -113,24 +110,22 @@ fn series(
     };
     let is_in_seconds = are_seconds(&points);
     let read = read_points(points, at, log, |point: wire::Point, at, log| {
-        let mut start = required(point.time, "time", at, log).map(|Millis(time)| time);
-        if is_in_seconds {
+        let time = required(point.time, "time", at, log);
+        let seconds = time.filter(|_| is_in_seconds).and_then(PointMillis::seconds);
+        if seconds.is_some() {
             log.note_converted(at.key("time"), Conversion::SecondsForMilliseconds);
-            start = start.and_then(|time| Timestamp::from_second(time.as_millisecond()).ok());
         }
+        let start = seconds.or(time.map(|PointMillis(time)| time));
         (start, required(point.count, "count", at, log))
     });
     super::series(read, measure, at, log)
 }
 
-/// Whether the times of a series are seconds: all of them would be days of 1970 else, and are days
-/// at which appliances were there.
+/// Whether the times of a series are seconds: all of them are days of 1970 else.
 fn are_seconds(points: &Lenient<List<wire::Point>>) -> bool {
-    const SINCE_2001: RangeInclusive<i64> = 1_000_000_000..=9_999_999_999;
     let points = points.value().into_iter().flat_map(|List(points)| points);
-    let times = points.filter_map(|point| point.value()?.time.value());
-    let mut times = times.map(|Millis(time)| time.as_millisecond()).peekable();
-    times.peek().is_some() && times.all(|time| SINCE_2001.contains(&time))
+    let mut times = points.filter_map(|point| point.value()?.time.value()).peekable();
+    times.peek().is_some() && times.all(|time| time.seconds().is_some())
 }
 
 fn breakdown(info: wire::Info, series: &Series, at: Path<'_>, log: &mut WarningLog) -> Breakdown {
@@ -343,7 +338,8 @@ pub(crate) fn search_page(bytes: &[u8]) -> Result<DeviceSearchPage, ReadError> {
     let mut log = WarningLog::default();
     let root = Path::ROOT;
     match parse::<wire::SearchPage>(bytes, ENDPOINT, &mut log)? {
-        Lenient::Value(page) if !page.devices.is_missing() => {
+        // `null` is how some answers say that there is none.
+        Lenient::Value(page) if !(page.devices.is_missing() && page.total_count.is_missing()) => {
             let entries = page.devices.value().map_or(0, |List(entries)| entries.len() as u64);
             let total_count = page.total_count.accept(root.key("totalCount"), &mut log);
             let devices = sound_items(page.devices, root.key("devices"), &mut log, known_device)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::de::{MapAccess, SeqAccess};
 
-use super::leaves::Millis;
+use super::leaves::{Millis, PointMillis};
 use super::lenient::{Lenient, List, Shape};
 use super::object::object;
 use crate::plain_json::whole;
@@ -22,7 +22,7 @@ object! {
 
 object! {
     Point {
-        time: Millis = "time",
+        time: PointMillis = "time",
         count: u64 = "count",
     }
 }

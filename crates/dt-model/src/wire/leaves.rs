@@ -1,5 +1,7 @@
 //! Which JSON makes a number, a text, a time or an id, and which other forms of it are read as that.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -188,9 +190,14 @@ impl Shape for Port {
     }
 }
 
-/// A time in epoch milliseconds: the appliance dialect's unit.
+/// A time in epoch milliseconds: the appliance dialect's unit. Seconds are read as what they are: as
+/// milliseconds they would be days of 1970.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Millis(pub(crate) Timestamp);
+
+/// A time of a series in epoch milliseconds, which may be seconds: that shows when all of them are known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct PointMillis(pub(crate) Timestamp);
 
 /// A time in epoch seconds: the documented dialect's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -226,13 +233,37 @@ macro_rules! time_shape {
     };
 }
 
-time_shape!(Millis, "a time in epoch milliseconds", Timestamp::from_millisecond);
+time_shape!(Millis, "a time in epoch milliseconds", Millis::unless_seconds);
+time_shape!(PointMillis, "a time in epoch milliseconds", Timestamp::from_millisecond);
 time_shape!(Seconds, "a time in epoch seconds", Timestamp::from_second);
 
 impl Millis {
-    /// Seconds are milliseconds of 1970: only a whole series tells which they are.
+    /// Seconds from 2001 to 2286: as milliseconds they are before April 1970, when there was no appliance.
+    const SECONDS: RangeInclusive<i64> = 1_000_000_000..=9_999_999_999;
+
+    fn unless_seconds(value: i64) -> Result<Timestamp, JsonKind> {
+        match Timestamp::from_millisecond(value) {
+            Ok(time) if !Self::SECONDS.contains(&value) => Ok(time),
+            _ => Err(JsonKind::OutOfRange),
+        }
+    }
+
+    fn of_another_unit(value: f64) -> Option<(Self, Conversion)> {
+        let value = <i64 as Shape>::from_f64(value).ok()?;
+        let time = Self::SECONDS.contains(&value).then(|| Timestamp::from_second(value).ok())??;
+        Some((Self(time), Conversion::SecondsForMilliseconds))
+    }
+}
+
+impl PointMillis {
     const fn of_another_unit(_: f64) -> Option<(Self, Conversion)> {
         None
+    }
+
+    /// The time, if it is one in seconds.
+    pub(crate) fn seconds(self) -> Option<Timestamp> {
+        let value = self.0.as_millisecond();
+        Millis::SECONDS.contains(&value).then(|| Timestamp::from_second(value).ok())?
     }
 }
 
