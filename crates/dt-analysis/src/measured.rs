@@ -76,7 +76,8 @@ impl Measured {
     }
 
     /// An amount, if it can be compared with others.
-    pub(crate) fn comparable(amount: Amount, bounds: LowerBounds) -> Option<Self> {
+    #[must_use]
+    pub fn comparable(amount: Amount, bounds: LowerBounds) -> Option<Self> {
         match (amount, bounds) {
             (Amount::AtLeast(_), LowerBounds::NotCompared) => None,
             (Amount::Estimate { value, margin }, _) => Some(Self { value, margin }),

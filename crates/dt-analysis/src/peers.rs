@@ -327,6 +327,17 @@ fn anomalies(ratios: &Ratios, policy: &Policy) -> Vec<Anomaly> {
     .collect()
 }
 
+/// Why the connections of a device could not be compared with those of others; `None` if they were.
+#[must_use]
+pub fn uncompared(own: &DeviceMetrics, baseline: Baseline, ratios: Ratios) -> Option<&'static str> {
+    match (own.total_connections, baseline.connections) {
+        _ if ratios.connections.is_some() => None,
+        (None, _) => Some("its own connections are not reported"),
+        (_, None) => Some("their connections are not reported"),
+        (_, Some(_)) => Some("they have no connections"),
+    }
+}
+
 impl Anomaly {
     /// What [`Display`](fmt::Display) says of similar devices, of one device by its name.
     #[must_use]
@@ -367,6 +378,9 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.comparisons.len(), self.anomalies.as_slice()) {
             (0, _) => f.write_str("no similar devices to compare with"),
+            (count, []) if self.primary_vs_baseline.connections.is_none() => {
+                write!(f, "connections not compared with {count} similar devices")
+            }
             (count, []) => write!(f, "in line with the baseline of {count} similar devices"),
             (count, anomalies) => {
                 let anomalies: Vec<String> = anomalies.iter().map(ToString::to_string).collect();

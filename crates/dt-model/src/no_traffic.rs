@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Device, DeviceInfo, Dialect, Evidence, Profile};
+use crate::{DataType, Device, DeviceInfo, Dialect, Evidence, EvidenceSource, Profile};
 
 /// Why an appliance has no traffic of what was asked about. Its zeros are then no measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -50,6 +50,17 @@ impl NoTraffic {
     }
 }
 
+impl DeviceInfo {
+    /// Why this answer is about no traffic at all, if it is. Of bytes alone it is not known whether anybody
+    /// asked who the device is.
+    #[must_use]
+    pub fn no_traffic(&self) -> Option<NoTraffic> {
+        let is_asked = self.subject.series.measure().is_none_or(|it| it == DataType::Connections);
+        let why = NoTraffic::of(&self.subject.device, [self])?;
+        (is_asked || why == NoTraffic::SaasIdentity).then_some(why)
+    }
+}
+
 impl fmt::Display for NoTraffic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -67,9 +78,10 @@ impl Evidence {
     /// Why it is about no traffic at all, if it is.
     #[must_use]
     pub fn no_traffic(&self) -> Option<NoTraffic> {
-        // Only the answer about connections is asked to describe the device.
-        self.connections.answer()?;
-        NoTraffic::of(&self.device(), self.answers())
+        // Whoever asks has the device described. A saved answer about bytes may have been asked without.
+        let why = NoTraffic::of(&self.device(), self.answers())?;
+        let is_described = self.connections.is_answered() || self.source == EvidenceSource::Asked;
+        (is_described || why == NoTraffic::SaasIdentity).then_some(why)
     }
 }
 
@@ -91,7 +103,6 @@ fn is_saas(device: &Device) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DataType;
 
     fn evidence(count: u32, devices: &str) -> Evidence {
         let body = format!(
@@ -113,5 +124,17 @@ mod tests {
         assert_eq!(none(0, r#"{"did": 7, "hostname": "quiet"}"#), None);
         assert_eq!(none(3, saas), None);
         assert_eq!(none(3, ""), None);
+    }
+    #[test]
+    fn bytes_alone_say_as_well_that_there_is_no_traffic() {
+        let of = |source, devices| {
+            let connections = evidence(0, devices).connections;
+            Evidence { bytes_out: connections, source, ..Evidence::default() }.no_traffic()
+        };
+        let saas = r#"{"did": 7, "typename": "saasprovider"}"#;
+        assert_eq!(of(EvidenceSource::Given, saas), Some(NoTraffic::SaasIdentity));
+        assert_eq!(of(EvidenceSource::Asked, ""), Some(NoTraffic::UnknownDevice));
+        // Whoever saved it need not have asked who the device is.
+        assert_eq!(of(EvidenceSource::Given, ""), None);
     }
 }

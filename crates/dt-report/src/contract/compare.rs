@@ -139,13 +139,8 @@ impl Compare {
 
 impl From<analysis::PeerComparison> for Comparison {
     fn from(peer: analysis::PeerComparison) -> Self {
-        Self {
-            device: (&peer.device).into(),
-            similarity: peer.similarity,
-            metrics: peer.metrics,
-            deviations: peer.deviations,
-            significant: peer.significant,
-        }
+        let analysis::PeerComparison { similarity, metrics, deviations, significant, .. } = peer;
+        Self { device: (&peer.device).into(), similarity, metrics, deviations, significant }
     }
 }
 
@@ -203,8 +198,7 @@ impl Answer<Compare> {
         body: Compare,
         mut concerns: Vec<Concern>,
     ) -> Self {
-        let until = info.subject.series.complete_until(now);
-        let header = Header::new("dt.compare/1", info.dialect, until, &info.subject.device);
+        let header = Header::of("dt.compare/1", info, now);
         let concern =
             |it: &Anomaly| Concern { level: it.kind.level(), message: it.message.clone() };
         concerns.extend(body.anomalies.iter().map(concern));
@@ -239,6 +233,11 @@ impl Compare {
             [Comparison { device, similarity: None, .. }] => Some(device),
             _ => None,
         }
+    }
+
+    /// Why its connections could not be compared; `None` if they were, or there was no other device.
+    pub(crate) fn uncompared(&self) -> Option<&'static str> {
+        analysis::uncompared(&self.primary.metrics, self.baseline?, self.primary_vs_baseline?)
     }
 
     /// The devices that this one is compared with, in words.

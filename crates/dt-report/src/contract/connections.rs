@@ -3,7 +3,7 @@
 use dt_analysis::connections as analysis;
 use dt_analysis::connections::{ConnectionMetrics, Destinations};
 use dt_analysis::{Policy, Slice};
-use dt_model::{Amount, DeviceInfo, NoTraffic, Port, Share};
+use dt_model::{Amount, DeviceInfo, Port, Share};
 use serde_json::Value;
 
 use super::prelude::*;
@@ -86,10 +86,8 @@ impl Answer<Connections> {
     /// The object of `dt connections`.
     #[must_use]
     pub fn connections(info: &DeviceInfo, policy: &Policy, now: Timestamp) -> Self {
-        let until = info.subject.series.complete_until(now);
         Self {
-            header: Header::new("dt.connections/1", info.dialect, until, &info.subject.device)
-                .knowing(NoTraffic::of(&info.subject.device, [info])),
+            header: Header::of("dt.connections/1", info, now),
             body: Connections::new(info, policy),
             concerns: Vec::new(),
             facts: Samples::of(&info.subject.series),

@@ -1,7 +1,7 @@
 //! `dt.evidence/1`
 
 use dt_analysis::{Analyses, Level};
-use dt_model::Dialect;
+use dt_model::{Dialect, NoTraffic};
 
 use super::prelude::*;
 use super::{
@@ -92,6 +92,9 @@ pub struct AssessedDevice {
     /// The end of the newest whole bucket.
     #[schemars(with = "Option<Time>")]
     pub data_until: Option<Timestamp>,
+    /// Why the appliance has no traffic of it, so that nothing could be assessed; only there if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_traffic: Option<NoTraffic>,
     /// In which order to look at devices.
     pub priority: Option<Priority>,
     /// What was found.
@@ -215,8 +218,9 @@ impl AssessedDevice {
             dialect: header.dialect,
             data_from: body.connections.as_ref().and_then(|found| found.window.start),
             data_until: header.data_until,
-            priority: body.priority,
-            findings: body.findings,
+            no_traffic: header.no_traffic,
+            priority: body.priority.filter(|_| header.no_traffic.is_none()),
+            findings: body.findings.filter(|_| header.no_traffic.is_none()),
             below_level: body.below_level,
             excluded: body.excluded,
             coverage: body.external.and_then(|external| external.coverage),

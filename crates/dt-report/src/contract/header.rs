@@ -1,6 +1,6 @@
 //! What every printed object begins with.
 
-use dt_model::{Device, DeviceView, Dialect, NoTraffic};
+use dt_model::{Device, DeviceInfo, DeviceView, Dialect, NoTraffic};
 
 use super::prelude::*;
 
@@ -30,6 +30,12 @@ impl Header {
     ) -> Self {
         let device = device.into();
         Self { schema, dialect, data_until, device, no_traffic: None }
+    }
+
+    /// Of an answer that stands for itself.
+    pub(crate) fn of(schema: &'static str, info: &DeviceInfo, now: Timestamp) -> Self {
+        let until = info.subject.series.complete_until(now);
+        Self::new(schema, info.dialect, until, &info.subject.device).knowing(info.no_traffic())
     }
 
     /// With why there is no traffic, if that is so.

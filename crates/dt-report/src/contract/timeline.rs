@@ -49,8 +49,7 @@ impl Answer<Timeline> {
         policy: &Policy,
         as_of: AsOf<'_>,
     ) -> Self {
-        let until = info.subject.series.complete_until(as_of.now);
-        let header = Header::new("dt.timeline/2", info.dialect, until, &info.subject.device);
+        let header = Header::of("dt.timeline/2", info, as_of.now);
         Self::of_series(header, Timeline::new(info, baseline, policy, as_of))
     }
 

@@ -15,9 +15,14 @@ pub(crate) fn no_findings(timeline: Option<&Timeline>) -> String {
 
 /// What stands in place of a summary where zeros are no measurement.
 pub(crate) fn no_traffic(header: &Header) -> Option<String> {
-    let mut why = format!("{}.", header.no_traffic?);
-    why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    Some(why)
+    header.no_traffic.map(|why| capital(&format!("{why}.")))
+}
+
+/// A sentence's beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+    text
 }
 
 /// Why there is no risk to tell.

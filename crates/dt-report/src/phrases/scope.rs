@@ -7,12 +7,13 @@ use crate::phrases::numbers::plural;
 
 /// How many devices were assessed, of how many.
 pub(crate) fn sentence(evidence: &Evidence) -> String {
-    let assessed = evidence.devices.len();
+    let silent = evidence.devices.iter().filter(|device| device.no_traffic.is_some()).count();
+    let assessed = evidence.devices.len() - silent;
     let assessed = match evidence.scope.known {
         Some(known) => format!("{assessed} of the {known} devices that the appliance knows"),
         None => plural(assessed, "device", "devices"),
     };
-    let failed = match evidence.failed.len() {
+    let failed = match evidence.failed.len() + silent {
         0 => String::new(),
         some => format!("; {some} could not be assessed"),
     };

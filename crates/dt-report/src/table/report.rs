@@ -161,6 +161,7 @@ fn against(answer: &Answer<Report>, main: Option<&Finding>) -> String {
     if let Some(compare) = &report.compare
         && !compare.comparisons.is_empty()
         && compare.anomalies.is_empty()
+        && compare.uncompared().is_none()
     {
         let peers = plural(compare.comparisons.len(), "similar device", "similar devices");
         reasons.push(format!("in line with {peers} by the documented rules"));
@@ -261,7 +262,7 @@ fn none_listed(external: &External) -> String {
         PartState::Answered => "no domains reported".to_owned(),
         missing => format!("domains {}", part::word(missing)),
     };
-    format!("EXTERNAL  {connections} connections; {domains}")
+    format!("EXTERNAL  connections {connections}; {domains}")
 }
 
 /// The bytes sent outside, a column a day.

@@ -1,6 +1,6 @@
 //! `dt compare`: a device beside its similar devices, or beside another one.
 
-use dt_analysis::Measured;
+use dt_analysis::{LowerBounds, Measured};
 use dt_model::{Amount, DataType};
 
 use super::{Block, Subject, Summary, Table, Value, View};
@@ -32,7 +32,10 @@ pub(super) fn sentence(found: &Compare) -> String {
     }
     let others = found.others();
     let by_rules = match found.anomalies.len() {
-        0 => format!("No documented limit exceeded compared with {others}"),
+        0 => match found.uncompared() {
+            Some(why) => format!("Connections not compared with {others}: {why}"),
+            None => format!("No documented limit exceeded compared with {others}"),
+        },
         some => {
             let limits = plural(some, "documented limit", "documented limits");
             format!("{limits} exceeded compared with {others}")
@@ -112,7 +115,7 @@ fn chart(found: &Compare) -> Option<Chart> {
             of.external_ratio.map(Measured::from)
         }),
         line("Busiest interval", counted, count(own.peak_connections), |of| {
-            of.peak_connections.map(|peak| Measured { value: peak as f64, margin: 0.0 })
+            of.peak_connections.map(|peak| Measured::exact(peak as f64))
         }),
     ]
     .into_iter()
@@ -158,11 +161,7 @@ fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
 
 /// An amount whose size is known, within its margin.
 fn measured(amount: Option<Amount>) -> Option<Measured> {
-    match amount? {
-        Amount::Exact(count) => Some(Measured { value: count as f64, margin: 0.0 }),
-        Amount::Estimate { value, margin } => Some(Measured { value, margin }),
-        _ => None,
-    }
+    Measured::comparable(amount?, LowerBounds::NotCompared)
 }
 
 /// Of how many similar devices it clearly has more, such as `connections 2 of 5`.
@@ -214,10 +213,8 @@ fn devices(found: &Compare) -> Table {
         Row::of(peer.device.name(), Value::reported(similarity), &peer.metrics)
     });
     // How similar two devices are that somebody named, nobody was asked.
-    let (caption, is_similar) = match found.named() {
-        None => ("Similar devices", true),
-        Some(_) => ("Both devices", false),
-    };
+    let is_similar = found.named().is_none();
+    let caption = if is_similar { "Similar devices" } else { "Both devices" };
     Table::of(caption, std::iter::once(own).chain(peers).chain(baseline(found)))
         .text("Device", |it| it.name.clone())
         .when(is_similar, |table| table.number("similar", |it| it.similarity.clone()))

@@ -9,7 +9,6 @@ use super::{Block, Fact, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
-use crate::phrases::reason::no_traffic;
 use crate::phrases::times;
 use crate::samples::Samples;
 use crate::unit::Unit;
@@ -17,9 +16,8 @@ use crate::week::Week;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, facts: trace, .. } = answer;
-    let sentence = no_traffic(header).unwrap_or_else(|| sentence(found));
     let subject = Subject::Device { header, window: Some(found.window) };
-    View::of("Connections", subject, Summary::sentence(None, sentence))
+    View::of("Connections", subject, Summary::sentence(None, sentence(found)))
         .series([SmallSeries { label: "", trace, unit: Unit::Connections }])
         .section("when", "Timeline", week(found, trace, from).map(Block::from))
         .section("connections", "Connections", blocks(found))

@@ -9,6 +9,7 @@ use crate::phrases::difference::{
     apart, bounds, changed, gone as gone_as, lacks, limits, lists, names, not_in, only_in, why,
 };
 use crate::phrases::numbers::plural;
+use crate::phrases::reason::capital;
 use crate::phrases::times;
 
 /// How many entries of a list are named.
@@ -40,9 +41,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<Diff>, from: AsOf<'_>) -> View<'a> {
 
 /// A text as a sentence of its own.
 fn sentence(text: &str) -> Text {
-    let mut text = format!("{text}.");
-    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    text.into()
+    capital(&format!("{text}.")).into()
 }
 
 /// Where the snapshots are, when they were taken, and what only one of them has an answer to.

@@ -78,6 +78,7 @@ fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table 
     let findings = |it: &Row<'a>| it.assessed?.findings.as_deref();
     let score = |it: &Row<'a>| priority(it).map(|it| Value::Score(it.score));
     let worst = |it: &Row<'a>| findings(it)?.iter().map(|it| it.severity).max();
+    let silent = |it: &Row<'a>| it.assessed?.no_traffic.map(|why| why.to_string());
     let exchanges = |it: &Row<'a>| it.assessed.map(|it| &it.exchanges);
     let bytes =
         |it: &Row<'a>| exchanges(it).map(|all| all.iter().map(|it| it.bytes).sum::<usize>());
@@ -89,7 +90,7 @@ fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table 
         .column(Column::word("address").filed("ip"), |it| it.device?.ip.as_ref())
         .column(Column::text("type").filed("type"), |it| it.device?.kind.as_ref())
         .csv("scope", |it| it.scope)
-        .csv("reason", |it| it.reason)
+        .csv("reason", |it| it.reason.cloned().or_else(|| silent(it)))
         .csv("dialect", |it| it.assessed.map(|it| it.dialect.as_str()))
         .csv("data_from", |it| it.assessed?.data_from)
         .csv("data_until", |it| it.assessed?.data_until)
@@ -97,7 +98,7 @@ fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table 
         .column(Column::word("level").keyed("priority_level"), |it| priority(it).map(|it| it.level))
         .column(Column::number("findings").keyed("findings"), |it| findings(it).map(<[_]>::len))
         .csv("worst_severity", worst)
-        .text("most severe finding", |it| findings(it).map(most_severe))
+        .text("most severe finding", |it| silent(it).or_else(|| findings(it).map(most_severe)))
         .csv("not_reported", |it| it.assessed.map(missing))
         .csv("exchanges", |it| exchanges(it).map(Vec::len))
         .csv("bytes", bytes)
@@ -111,8 +112,8 @@ fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table 
 }
 
 /// The first of the findings, which is the most severe.
-fn most_severe(findings: &[Finding]) -> &str {
-    findings.first().map_or("none", |first| &first.message)
+fn most_severe(findings: &[Finding]) -> String {
+    findings.first().map_or_else(|| "none".to_owned(), |first| first.message.clone())
 }
 
 fn scope_of(evidence: &Evidence) -> Block {

@@ -9,6 +9,7 @@ use crate::contract::{
 };
 use crate::phrases::extended::{forecast, sentences, trend};
 use crate::phrases::numbers::decimal;
+use crate::phrases::reason::capital;
 use crate::phrases::times;
 use crate::unit::Unit;
 
@@ -126,11 +127,4 @@ fn mix(found: &Mix) -> Table {
         .number("similar devices", |(_, key)| percent(key.others))
         .number("adds bits", |(_, key)| format!("{:.2}", key.bits))
         .long()
-}
-
-/// A sentence's beginning.
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    text.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-    text
 }

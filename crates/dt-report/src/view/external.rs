@@ -8,7 +8,7 @@ use super::{Block, Column, Fact, Shown, Subject, Summary, Table, Value, View};
 use crate::contract::{Answer, Coverage, External, Factor, KnownDomain, Risk, Signal};
 use crate::phrases::known::{generated, similar, used_by, without_name};
 use crate::phrases::numbers::{percent, plural};
-use crate::phrases::reason::{no_risk, no_traffic};
+use crate::phrases::reason::no_risk;
 use crate::phrases::when::span;
 use crate::phrases::{part, times};
 
@@ -32,7 +32,7 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
     let excluded = (excluded > 0).then(|| Block::note(format!("{excluded} excluded.")));
     let signs = told(signals, from).into_iter().chain(excluded);
     let known = found.extended.iter().flat_map(|it| known(&it.domains, found, from));
-    let summary = Summary::sentence(level, no_traffic(header).unwrap_or(sentence));
+    let summary = Summary::sentence(level, sentence);
     View::of("External traffic", Subject::Device { header, window: Some(found.window) }, summary)
         .section("signs", "Signals outside these rules", signs)
         .section("outside", "External traffic", blocks(found).into_iter().chain(known))
@@ -42,10 +42,8 @@ pub(crate) fn view<'a>(answer: &'a Answer<External>, from: AsOf<'_>) -> View<'a>
 fn sentence(found: &External) -> String {
     match &found.risk {
         Some(Risk { level, score, .. }) => {
-            format!(
-                "Risk {level}, {:.0} of 90 points by the documented rules.",
-                points(score.value())
-            )
+            let points = points(score.value());
+            format!("Risk {level}, {points:.0} of 90 points by the documented rules.")
         }
         None => format!("Risk {}.", no_risk(found)),
     }

@@ -7,7 +7,7 @@ use super::{Block, Fact, Summary, Table, Text};
 use crate::contract::{DeviceView, Finding, Priority, Timeline};
 use crate::phrases::alerts::within;
 use crate::phrases::numbers::{decimal, plural};
-use crate::phrases::reason::no_findings;
+use crate::phrases::reason::{capital, no_findings};
 use crate::phrases::times;
 use crate::phrases::when::when;
 use crate::unit;
@@ -53,9 +53,7 @@ pub(super) fn blocks(
     from: AsOf<'_>,
 ) -> Vec<Block> {
     if findings.is_empty() {
-        let mut why = no_findings(timeline);
-        why.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-        return vec![Block::text(format!("{why}."))];
+        return vec![Block::text(capital(&format!("{}.", no_findings(timeline))))];
     }
     findings.iter().map(|found| Block::finding(found, device, from)).collect()
 }

@@ -41,6 +41,7 @@ use dt_analysis::{AsOf, Concern, Level, Policy};
 use crate::chart::Chart;
 use crate::contract::{DeviceView, Document, Finding, Header, PartView, Window};
 use crate::phrases::part;
+use crate::phrases::reason::no_traffic;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
@@ -264,8 +265,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A view without sections.
-    fn of(kind: &'static str, subject: Subject<'a>, summary: Summary) -> Self {
+    /// A view without sections. Of a device without traffic there is nothing else to say.
+    fn of(kind: &'static str, subject: Subject<'a>, mut summary: Summary) -> Self {
+        if let Subject::Device { header, .. } = &subject
+            && let Some(why) = no_traffic(header)
+        {
+            summary = Summary::sentence(None, why);
+        }
         Self { kind, subject, summary, series: Vec::new(), sections: Vec::new() }
     }
 

@@ -21,6 +21,7 @@ fn summary(answer: &Answer<ReportSummary>) -> Summary {
         return headline(&answer.concerns);
     };
     let findings = match findings.as_slice() {
+        [] if found.totals.total_connections.is_none() => "not enough data".to_owned(),
         [] => "nothing stands out".to_owned(),
         [only] => only.message.clone(),
         [first, others @ ..] => {

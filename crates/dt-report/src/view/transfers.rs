@@ -8,14 +8,13 @@ use super::{Block, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, BucketPeers, Direction, TransferFacts, Transfers};
 use crate::phrases::numbers::{NOT_REPORTED, bytes};
-use crate::phrases::reason::no_traffic;
 use crate::phrases::{part, period};
 use crate::unit::Unit;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Transfers>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, concerns, facts } = answer;
     let level = concerns.first().map(|worst| worst.level);
-    let summary = Summary::sentence(level, no_traffic(header).unwrap_or_else(|| sentence(found)));
+    let summary = Summary::sentence(level, sentence(found));
     View::of("Transfers", Subject::Device { header, window: Some(found.window) }, summary)
         .series(series(facts))
         .section("when", "Timeline", chart(found, facts).map(Block::from))

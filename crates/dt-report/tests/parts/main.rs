@@ -8,6 +8,7 @@ mod events;
 #[path = "../fixtures/mod.rs"]
 mod fixtures;
 mod hosts;
+mod no_traffic;
 mod report;
 mod stored;
 
