@@ -220,6 +220,15 @@ pub fn analyse(series: &Series, zone: &TimeZone, baseline: Baseline, policy: &Po
         Some(width) => Found::of(series, &Frame::new(series, width, zone, baseline, policy)),
         None => Found::nothing(buckets.len(), Levels::of(baseline, policy)),
     };
+    let status = match width {
+        Some(width) if found.buckets.iter().all(Option::is_none) => {
+            let (width, needed) = (width.as_secs_f64() / 3_600.0, policy.fewest_in_cell);
+            let why =
+                format!("fewer than {needed} other intervals of {width} h at any hour of day");
+            Status::Insufficient(why)
+        }
+        _ => status,
+    };
     let incidents = Incidents::of(buckets, &found, policy);
     let points = buckets.iter().enumerate().map(|(place, bucket)| {
         let score = found.buckets[place];

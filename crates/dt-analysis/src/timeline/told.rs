@@ -1,8 +1,8 @@
 //! A timeline as it is told: with the ids of its incidents, what is not known, and what would have been missed.
 
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{
@@ -226,10 +226,46 @@ impl ToldTimeline {
 
 /// The times between the buckets of a series.
 fn gaps(series: &Series) -> Vec<Gap> {
+    /// By how much the change of clocks makes a day longer: no wider bucket is missing there.
+    const CLOCKS: SignedDuration = SignedDuration::from_hours(1);
     let Some(width) = series.width() else { return Vec::new() };
     let pairs = series.buckets().windows(2).filter_map(|pair| {
         let (start, end) = (pair[0].start.checked_add(width).ok()?, pair[1].start);
-        (start < end).then_some(Gap { start, end })
+        let is_longer = width > CLOCKS && end.duration_since(start) <= CLOCKS;
+        (start < end && !is_longer).then_some(Gap { start, end })
     });
     pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(hours: &[i64]) -> Series {
+        let start = |hour: &i64| Timestamp::from_second(hour * 3_600).unwrap();
+        let bucket = |hour| dt_model::Bucket { start: start(hour), count: 1, detail: None };
+        Series::new(None, hours.iter().map(bucket).collect())
+    }
+
+    #[test]
+    fn a_day_that_the_clocks_make_longer_is_no_gap() {
+        assert_eq!(gaps(&series(&[0, 24, 49, 73])), []);
+        // Where the clocks go forward, the shortest day has 23 hours.
+        assert_eq!(gaps(&series(&[0, 24, 47, 71])), []);
+        assert_eq!(gaps(&series(&[0, 24, 72])).len(), 1);
+        assert_eq!(gaps(&series(&[0, 1, 3])).len(), 1);
+    }
+
+    #[test]
+    fn a_width_that_begins_at_another_hour_each_day_is_said_to_be_why() {
+        for width in [13, 17, 19, 22, 23] {
+            let starts: Vec<i64> = (0..(28 * 24 / width)).map(|place| place * width).collect();
+            let found =
+                analyse(&series(&starts), &TimeZone::UTC, Baseline::Others, &Policy::default());
+            if found.points.iter().all(|point| point.z.is_none()) {
+                let why = format!("fewer than 3 other intervals of {width} h at any hour of day");
+                assert_eq!(found.status.missing(), Some(why.as_str()));
+            }
+        }
+    }
 }

@@ -48,7 +48,7 @@ pub(crate) fn in_short(report: &Report, from: AsOf<'_>) -> Option<String> {
     }
     let seen = match seen.len() {
         0 => None,
-        some => Some(format!("no model breached but {some} acknowledged")),
+        some => Some(format!("each model breach is acknowledged: {some}")),
     };
     let incidents = report.analyst.as_deref().filter(|incidents| !incidents.is_empty());
     let incidents = incidents.map(|it| format!("AI Analyst: {}", some_of(it.iter().map(incident))));

@@ -81,5 +81,5 @@ pub(crate) fn times(multiple: Option<Measured>) -> String {
 
 /// How many, with the right form of the word.
 pub(crate) fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{} {}", Amount::Exact(count as u128), if count == 1 { one } else { many })
 }

@@ -66,8 +66,8 @@ pub(crate) fn of_domains(domains: &[KnownDomain], parts: &[PartView]) -> Vec<Str
             (PartState::Answered, _) | (PartState::Refused, None) => continue,
             (_, Some(reason)) => reason.clone(),
             (PartState::NotAsked, None) => {
-                "not asked: only the largest domains, and those that no similar device lists, are \
-                 asked about"
+                "not asked: only the largest domains are asked about, in a report rather those that no \
+                 similar device lists; countries are of these alone, and differ as they do"
                     .to_owned()
             }
             (PartState::NotGiven, None) => "not given: not among the saved responses".to_owned(),

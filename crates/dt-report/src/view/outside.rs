@@ -39,7 +39,9 @@ pub(crate) fn first(answer: &Answer<Report>, most: usize, from: AsOf<'_>) -> (Ta
         shown.extend(is_shown.then_some(domain));
     }
     shown.truncate(room);
-    let rest = domains.len() - shown.len();
+    // What is not itemised is no destination.
+    let named = |shown: &[&OutsideDomain]| shown.iter().filter(|it| it.name.is_some()).count();
+    let rest = named(&domains.iter().collect::<Vec<_>>()) - named(&shown);
     (table(answer, shown, from), rest)
 }
 

@@ -343,3 +343,13 @@ fn a_report_as_csv_says_what_is_missing_on_every_line() {
     assert!(!rows.is_empty());
     assert!(rows.iter().all(|row| row.iter().next_back() == Some(expected.as_str())), "{rows:?}");
 }
+
+/// What is not itemised is a row, and no destination.
+#[test]
+fn the_first_screen_counts_destinations_alone() {
+    let first = screen(&report(&asked()), Extent::Screen);
+    let Document::Report(answer) = report(&asked()) else { unreachable!() };
+    let named = answer.facts.outside.iter().filter(|it| it.name.is_some());
+    let hidden = named.filter(|it| !first.contains(it.name.as_deref().unwrap())).count();
+    assert!(hidden > 0 && first.contains(&format!("  and {hidden} more")), "{first}");
+}

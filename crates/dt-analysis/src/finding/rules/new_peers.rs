@@ -56,7 +56,10 @@ fn finding(input: &RuleInput<'_>) -> Option<Finding> {
     let unknown = new.iter().filter(|new| new.rarity.is_some_and(|rarity| rarity.users == 0));
     let unknown = unknown.count();
     if unknown > 0 {
-        draft.reason(format!("no similar device contacts {unknown} of them"));
+        draft.reason(match new.len() - unknown {
+            0 => "no similar device contacts any of them".to_owned(),
+            _ => format!("{unknown} of them are contacted by no similar device"),
+        });
     }
     for new in &new {
         if let Peer::Device(did) = new.key {
