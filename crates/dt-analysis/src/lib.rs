@@ -26,6 +26,7 @@
 //! | Which findings does somebody expect, and why? | [`DeviceReport::excluding`] |
 //! | What changed between two times? | [`difference::analyse`] |
 //! | What do the document's own rules say should be looked at? | [`concerns`] |
+//! | In which hours of the week is it busy? | [`HoursOfWeek::of`](week::HoursOfWeek::of) |
 //! | When to look again? | [`watch::is_due`] |
 //!
 //! ```
@@ -83,6 +84,7 @@ pub mod told;
 pub mod transfers;
 pub mod trend;
 pub mod watch;
+pub mod week;
 
 // The statistics below the analyses: public for the test vectors and benchmarks of the workspace, which
 // check them against other implementations, and no part of what this crate promises.

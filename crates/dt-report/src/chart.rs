@@ -1,13 +1,13 @@
 //! What a chart shows, before anything is drawn.
 
 use dt_analysis::Measured;
+use dt_analysis::week::HoursOfWeek;
 use jiff::Timestamp;
 
 use crate::contract::{Bucket, Expected};
 use crate::samples::Samples;
 use crate::unit::Unit;
 use crate::view::Text;
-use crate::week::Week;
 
 /// A chart under a caption, and what it says as sentences for those who do not see it.
 pub(crate) struct Chart {
@@ -27,7 +27,7 @@ pub(crate) enum Drawing {
     /// What goes out, above what comes in; for each of them the word for what is missing.
     Mirrored { out: Samples, into: Samples, missing: [&'static str; 2] },
     /// The mean of each hour of the week.
-    Week(Week),
+    Week(HoursOfWeek),
     /// Metrics of a device, each on a line with those of other devices, of which `peer` says who one is.
     DotPlot { lines: Vec<DotPlotLine>, peer: Text },
 }

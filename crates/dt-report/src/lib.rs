@@ -40,7 +40,6 @@ mod phrases;
 mod samples;
 mod unit;
 mod view;
-mod week;
 
 pub use clean::clean;
 pub use pages::{PageFormat, Pages};

@@ -1,5 +1,6 @@
 //! `dt connections`: how much a device talks, on which ports and to whom.
 
+use dt_analysis::week::HoursOfWeek;
 use dt_analysis::{AsOf, Measured};
 use dt_model::{Amount, Scope};
 use jiff::SignedDuration;
@@ -10,9 +11,8 @@ use crate::chart::{Chart, Drawing};
 use crate::contract::{Answer, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
 use crate::phrases::times;
-use crate::samples::Samples;
+use crate::samples::{Samples, width};
 use crate::unit::Unit;
-use crate::week::Week;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Connections>, from: AsOf<'_>) -> View<'a> {
     let Answer { header, body: found, facts: trace, .. } = answer;
@@ -44,7 +44,9 @@ fn is_hourly(found: &Connections) -> bool {
 
 /// Which hours of the week it is busy in.
 pub(super) fn week(found: &Connections, trace: &Samples, from: AsOf<'_>) -> Option<Chart> {
-    let week = Week::of(trace, from.zone)?;
+    let buckets = trace.buckets();
+    let wide = width(buckets.iter().map(|&(time, _)| time))?;
+    let week = HoursOfWeek::of(buckets, wide, from.zone)?;
     let busiest = week.busiest().unwrap_or_else(|| "none".to_owned());
     let zone = found.window.start.map(|start| times::zone_name(start, from.zone));
     let zone = zone.unwrap_or_default();

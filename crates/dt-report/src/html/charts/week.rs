@@ -1,11 +1,11 @@
 //! The hours of the week, by how busy they are.
 
 use askama::Template;
+use dt_analysis::week::HoursOfWeek;
 
 use super::axis::{Mark, labelled};
 use super::{Labels, percent};
 use crate::phrases::numbers::decimal;
-use crate::week::Week;
 
 /// Room for the hours above.
 const TOP: usize = 18;
@@ -38,7 +38,7 @@ impl<'a> Heat<'a> {
     /// The classes of the style sheet, from nothing to the most.
     const CLASSES: [&'static str; 8] = ["h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7"];
 
-    pub(super) fn new(labels: Labels<'a>, week: &Week) -> Self {
+    pub(super) fn new(labels: Labels<'a>, week: &HoursOfWeek) -> Self {
         const EVERY_HOURS: usize = 4;
         let columns = usize::from(24 / week.hours);
         let wide = usize::from(week.hours);
@@ -48,7 +48,7 @@ impl<'a> Heat<'a> {
         let most = week.most();
         let row = |(day, means): (usize, &Vec<Option<f64>>)| Row {
             y: TOP + day * ROW,
-            label: Week::day(day),
+            label: HoursOfWeek::day(day),
             cells: means
                 .iter()
                 .enumerate()

@@ -1,29 +1,47 @@
-//! The hours of the week, by how busy they are on average.
+//! In which hours of the week is the device busy?
+//!
+//! The mean of the buckets that begin in each hour of the week of a time zone, in the unit of the series. There is none
+//! for less than a week, and none for buckets wider than half a day or that do not divide a day.
 
 use jiff::tz::TimeZone;
-
-use crate::samples::{Samples, width};
+use jiff::{SignedDuration, Timestamp};
 
 /// The mean of the buckets that begin in each hour of the week.
+///
+/// ```
+/// use dt_analysis::jiff::{SignedDuration, Timestamp, tz::TimeZone};
+/// use dt_analysis::week::HoursOfWeek;
+///
+/// // Two weeks from 1970-01-01, a Thursday: busy in the first hour of each day.
+/// let at = |hour: i64| Timestamp::from_second(3_600 * hour).unwrap();
+/// let buckets: Vec<_> = (0..336).map(|hour| (at(hour), u64::from(hour % 24 == 0) * 10)).collect();
+/// let week = HoursOfWeek::of(&buckets, SignedDuration::from_hours(1), &TimeZone::UTC).unwrap();
+/// assert_eq!((week.days[3][0], week.days[3][1]), (Some(10.0), Some(0.0)));
+/// assert_eq!(week.busiest().as_deref(), Some("Mon 00:00"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Week {
+#[non_exhaustive]
+pub struct HoursOfWeek {
     /// How many hours a column is wide.
-    pub(crate) hours: u8,
+    pub hours: u8,
     /// Monday to Sunday, and in each the columns of a day; `None` where no bucket begins.
-    pub(crate) days: Vec<Vec<Option<f64>>>,
+    pub days: Vec<Vec<Option<f64>>>,
 }
 
 /// Monday to Sunday.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-impl Week {
-    /// `None` for a series of less than a week, or whose buckets are wider than half a day.
-    pub(crate) fn of(trace: &Samples, zone: &TimeZone) -> Option<Self> {
+impl HoursOfWeek {
+    /// The hours of buckets by their beginnings, in order, each so wide and with what was counted in it.
+    #[must_use]
+    pub fn of(
+        buckets: &[(Timestamp, u64)],
+        width: SignedDuration,
+        zone: &TimeZone,
+    ) -> Option<Self> {
         const WIDEST: i64 = 12;
         const WEEK: i64 = 7 * 24;
-        let buckets = trace.buckets();
         let (first, last) = (buckets.first()?.0, buckets.last()?.0);
-        let width = width(buckets.iter().map(|&(time, _)| time))?;
         let whole = last.duration_since(first) + width;
         let wide = width.as_hours().max(1);
         if wide > WIDEST || 24 % wide != 0 || whole.as_hours() < WEEK {
@@ -46,18 +64,21 @@ impl Week {
     }
 
     /// The largest mean.
-    pub(crate) fn most(&self) -> f64 {
+    #[must_use]
+    pub fn most(&self) -> f64 {
         self.days.iter().flatten().flatten().copied().fold(0.0, f64::max)
     }
 
     /// Which hours they are, such as `Mon 09:00`.
-    pub(crate) fn name(&self, day: usize, column: usize) -> String {
+    #[must_use]
+    pub fn name(&self, day: usize, column: usize) -> String {
         let hour = column * usize::from(self.hours);
         format!("{} {hour:02}:00", Self::day(day))
     }
 
-    /// The busiest hours.
-    pub(crate) fn busiest(&self) -> Option<String> {
+    /// The busiest hours, the first of them if several are; `None` if nothing was counted.
+    #[must_use]
+    pub fn busiest(&self) -> Option<String> {
         let most = self.most();
         let cells = self.days.iter().enumerate();
         let mut cells = cells.flat_map(|(day, cells)| {
@@ -68,20 +89,23 @@ impl Week {
     }
 
     /// A day of the week, Monday being 0.
-    pub(crate) fn day(day: usize) -> &'static str {
+    #[must_use]
+    pub fn day(day: usize) -> &'static str {
         DAYS.get(day).copied().unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
 
-    fn hourly(hours: i64, count: impl Fn(i64) -> u64) -> Samples {
+    fn hourly(hours: i64, count: impl Fn(i64) -> u64) -> Vec<(Timestamp, u64)> {
         let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
-        Samples::new((0..hours).map(|hour| (at(hour), count(hour))).collect())
+        (0..hours).map(|hour| (at(hour), count(hour))).collect()
+    }
+
+    fn week(buckets: &[(Timestamp, u64)], zone: &TimeZone) -> Option<HoursOfWeek> {
+        HoursOfWeek::of(buckets, SignedDuration::from_hours(1), zone)
     }
 
     #[test]
@@ -89,23 +113,23 @@ mod tests {
         // 1970-01-01 was a Thursday; its first hour is there in both weeks.
         let trace =
             hourly(14 * 24, |hour| if hour == 0 { 30 } else { u64::from(hour == 168) * 10 });
-        let week = Week::of(&trace, &TimeZone::UTC).unwrap();
-        assert_eq!((week.hours, week.days[3][0], week.days[3][1]), (1, Some(20.0), Some(0.0)));
-        assert_eq!(week.busiest().as_deref(), Some("Thu 00:00"));
+        let found = week(&trace, &TimeZone::UTC).unwrap();
+        assert_eq!((found.hours, found.days[3][0], found.days[3][1]), (1, Some(20.0), Some(0.0)));
+        assert_eq!(found.busiest().as_deref(), Some("Thu 00:00"));
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
-        assert_eq!(Week::of(&trace, &berlin).unwrap().busiest().as_deref(), Some("Thu 01:00"));
+        assert_eq!(week(&trace, &berlin).unwrap().busiest().as_deref(), Some("Thu 01:00"));
     }
 
     #[test]
     fn less_than_a_week_is_no_week() {
-        assert_eq!(Week::of(&hourly(7 * 24 - 1, |_| 1), &TimeZone::UTC), None);
-        assert!(Week::of(&hourly(7 * 24, |_| 1), &TimeZone::UTC).is_some());
-        assert_eq!(Week::of(&Samples::default(), &TimeZone::UTC), None);
+        assert_eq!(week(&hourly(7 * 24 - 1, |_| 1), &TimeZone::UTC), None);
+        assert!(week(&hourly(7 * 24, |_| 1), &TimeZone::UTC).is_some());
+        assert_eq!(week(&[], &TimeZone::UTC), None);
     }
 
     #[test]
     fn nothing_at_all_has_no_busiest_hour() {
-        let week = Week::of(&hourly(14 * 24, |_| 0), &TimeZone::UTC).unwrap();
-        assert_eq!(week.busiest(), None);
+        let found = week(&hourly(14 * 24, |_| 0), &TimeZone::UTC).unwrap();
+        assert_eq!(found.busiest(), None);
     }
 }
