@@ -53,7 +53,7 @@ OUTBOUND: 3.57 GB        bytes   share  country      first seen
   cdn-sync.example   ≈ 2.18 GB  ≈ 61 %  Netherlands  17 Nov 2026
   video.example       ≈ 677 MB  ≈ 19 %  Netherlands  8 Feb 2024
   backup.example      ≈ 250 MB   ≈ 7 %  Ireland      2 Mar 2026
-  and 5 more
+  and 4 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
 next  dt exclude --device 12345 --finding 77c093 or e625db, 8bb8c0
