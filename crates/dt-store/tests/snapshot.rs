@@ -172,7 +172,7 @@ fn what_is_no_file_is_not_read() {
     let error = Snapshot::open(&snapshot.path).unwrap_err();
     assert_eq!(error.path(), file);
     let reason = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(reason, "it is no regular file");
+    assert_eq!(reason, "it is not a regular file");
 }
 
 #[test]
