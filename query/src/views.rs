@@ -169,11 +169,6 @@ impl Views {
         let mut newest_first = self.manifests.iter().rev();
         let newest = newest_first.next();
         let before: Vec<&Manifest> = newest_first.take(MOST_RUNS).collect();
-        let is_partial = newest.is_some_and(|manifest| {
-            manifest.shard.is_some()
-                || !(manifest.complete && manifest.selection.is_empty())
-                || manifest.totals()[3] > 0
-        });
         let latest = match newest {
             Some(manifest) => format!("SELECT * FROM devices WHERE run = {}", text(&manifest.run)),
             None => "SELECT * FROM devices WHERE false".to_owned(),
@@ -181,7 +176,7 @@ impl Views {
         vec![
             ("latest", latest),
             ("previous", previous(&before)),
-            ("change", change(if is_partial { "not swept" } else { "gone" })),
+            ("change", change()),
             ("prevalence", prevalence(newest)),
         ]
     }
@@ -212,12 +207,11 @@ fn previous(before: &[&Manifest]) -> String {
     )
 }
 
-/// As `dt fleet` compares; `absent` is what a device is that the newest run does not have.
-fn change(absent: &str) -> String {
-    format!(
-        "SELECT coalesce(l.appliance, p.appliance) AS appliance, coalesce(l.did, p.did) AS did, \
+/// As `dt fleet` compares: what the newest run does not have was not looked at, and may be as it was.
+fn change() -> String {
+    "SELECT coalesce(l.appliance, p.appliance) AS appliance, coalesce(l.did, p.did) AS did, \
          coalesce(l.hostname, p.hostname) AS hostname, \
-         CASE WHEN p.did IS NULL THEN 'new' WHEN l.did IS NULL THEN {absent} \
+         CASE WHEN p.did IS NULL THEN 'new' WHEN l.did IS NULL THEN 'not swept' \
          WHEN l.level <> p.level OR l.top_rule IS DISTINCT FROM p.top_rule THEN 'changed' \
          ELSE 'same' END AS state, \
          l.level AS level, p.level AS level_before, \
@@ -227,9 +221,8 @@ fn change(absent: &str) -> String {
          l.top_rule AS top_rule, l.top_reason AS top_reason, l.top_destination AS top_destination, \
          l.top_since AS top_since \
          FROM latest l FULL OUTER JOIN previous p \
-         ON l.appliance = p.appliance AND l.did = p.did",
-        absent = text(absent)
-    )
+         ON l.appliance = p.appliance AND l.did = p.did"
+        .to_owned()
 }
 
 /// Lists are cut by the appliance, so that each number of devices is the least that it can be.

@@ -53,6 +53,12 @@ impl Night {
         let age = self.until.map(|until| until.duration_since(time));
         age.is_some_and(|age| SignedDuration::ZERO <= age && age < Self::LENGTH)
     }
+
+    /// Whether two nights have more than half in common: a fleet may be swept several times a day.
+    fn is_nearly(&self, other: &Self) -> bool {
+        let apart = self.until.zip(other.until).map(|(a, b)| a.duration_since(b).abs());
+        apart.is_some_and(|apart| apart < Self::LENGTH / 2)
+    }
 }
 
 impl Chance {
@@ -72,10 +78,12 @@ impl Chance {
         Self { nights }
     }
 
-    /// The same, after one more night.
+    /// The same, after one more night: it takes the place of one that it is mostly the same as.
     #[must_use]
     pub fn after(&self, night: Night) -> Self {
-        Self::new(std::iter::once(night).chain(self.nights.iter().cloned()).collect())
+        let is_other = |it: &&Night| !night.is_nearly(it);
+        let others: Vec<Night> = self.nights.iter().filter(is_other).cloned().collect();
+        Self::new(std::iter::once(night).chain(others).collect())
     }
 
     /// How many nights are known.
@@ -104,7 +112,9 @@ impl Chance {
         let others = self.nights.iter().filter(|night| !since.is_some_and(|it| night.holds(it)));
         let reached =
             |night: &Night| night.scale * night.scores.partition_point(|it| *it >= score) as f64;
-        Some(others.fold((0.0, 0.0), |(sum, nights), night| (sum + reached(night), nights + 1.0)))
+        let reached: Vec<f64> = others.map(reached).collect();
+        let is_enough = reached.len() + 1 >= Self::LEAST_NIGHTS;
+        is_enough.then(|| (reached.iter().sum(), reached.len() as f64))
     }
 
     /// The share of an ordinary day's devices among all that rank as high or higher, for each of these scores of what
@@ -173,6 +183,20 @@ mod tests {
             Some(2.0 / 6.0),
             "the night before ends then"
         );
+    }
+
+    #[test]
+    fn hours_of_one_day_are_no_nights_to_compare_with() {
+        let until = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
+        let night = |hour| Night { scores: vec![0.2], scale: 1.0, until: Some(until(hour)) };
+        let swept_hourly =
+            (0..14).fold(Chance::default(), |chance, hour| chance.after(night(hour)));
+        assert_eq!(swept_hourly.nights(), 1);
+        let of_a_day = Chance::new((0..14).map(night).collect());
+        assert_eq!(of_a_day.of_what_began(until(-1), 0.9), None, "each of them holds it");
+        assert_eq!(of_a_day.q(Some(until(-1)), &[0.9]), [None]);
+        let nightly = (0..14).fold(Chance::default(), |chance, day| chance.after(night(24 * day)));
+        assert_eq!(nightly.nights(), 14);
     }
 
     #[test]

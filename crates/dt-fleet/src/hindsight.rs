@@ -63,6 +63,13 @@ impl Hindsight {
         }
     }
 
+    /// What began in the night of the run itself.
+    #[must_use]
+    pub fn last_night(self) -> Night {
+        let scores = self.nights.into_iter().next().unwrap_or_default();
+        Night { scores, scale: 1.0, until: Some(self.began) }
+    }
+
     /// What ordinary days bring, by the nights that the appliance tells of.
     #[must_use]
     pub fn chance(self) -> Chance {

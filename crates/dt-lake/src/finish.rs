@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::Path;
 
-use dt_analysis::finding::{Finding, FindingState};
-use dt_analysis::{Policy, priority};
+use dt_analysis::Policy;
+use dt_analysis::finding::Finding;
 use dt_fleet::rows::{
     DeviceRow, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow, Stage,
 };
-use dt_fleet::{Chance, GroupQuality, Hindsight, Night, Prevalences, demote_common};
+use dt_fleet::{Chance, GroupQuality, Hindsight, Prevalences, demote_common};
 use dt_model::DeviceId;
 use dt_store::files;
 use jiff::Timestamp;
@@ -76,7 +76,6 @@ struct Tables {
 
 /// What is learned from one device after another.
 struct Sums {
-    night: Night,
     hindsight: Hindsight,
     known: BTreeMap<(String, String), u32>,
     summaries: BTreeMap<String, ApplianceSummary>,
@@ -104,10 +103,8 @@ impl RunWriter {
             }
         }
         let summaries = end.appliances.iter().map(|it| (it.name.clone(), it.clone())).collect();
-        let until = Some(self.run.began());
-        let night = Night { scores: Vec::new(), scale: 1.0, until };
         let hindsight = Hindsight::new(self.run.began());
-        let mut sums = Sums { night, hindsight, known: BTreeMap::new(), summaries };
+        let mut sums = Sums { hindsight, known: BTreeMap::new(), summaries };
         let mut listed = Vec::new();
         for (appliance, journal) in &self.journals {
             let tables = Tables::create(&staging, &self.run.to_string(), appliance)?;
@@ -133,7 +130,14 @@ impl RunWriter {
         Ok(manifest)
     }
 
-    /// Ends the run as if it had not been begun: nothing of it is left.
+    /// Whether nothing was noted yet, by this process or one before it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let is_blank = self.journals.values().all(Journal::is_blank);
+        is_blank && !self.lake.manifest_path(self.run).exists()
+    }
+
+    /// Ends a run that [is blank](Self::is_blank) as if it had not been begun.
     ///
     /// # Errors
     ///
@@ -155,7 +159,7 @@ impl RunWriter {
         // In the first run everything is new, which no ordinary night is: it takes apart when each thing began.
         let chance = match end.chance.nights() {
             0 => sums.hindsight.chance(),
-            _ => end.chance.after(sums.night),
+            _ => end.chance.after(sums.hindsight.last_night()),
         };
         Manifest {
             format: Manifest::FORMAT,
@@ -325,15 +329,9 @@ impl Sums {
         }
         let device = &line.device;
         let counting = line.findings.iter().filter(|row| row.counts());
-        let all: Vec<Finding> = counting.clone().map(|row| row.record.finding.clone()).collect();
+        let all: Vec<Finding> = counting.map(|row| row.record.finding.clone()).collect();
         self.hindsight.add(&all, device.importance, policy);
         line.series.iter().for_each(|series| self.hindsight.cover(series.start));
-        let new = counting.filter(|row| row.state == FindingState::New);
-        let new: Vec<Finding> = new.map(|row| row.record.finding.clone()).collect();
-        if !new.is_empty() {
-            let score = priority::of_findings(&new, device.data_until, Vec::new(), policy).score;
-            self.night.scores.push(dt_fleet::rank_score(score, device.importance));
-        }
         let dialect = line.device.dialect.as_str();
         let summary = self.summaries.entry(appliance.to_owned()).or_default();
         summary.dialect.get_or_insert_with(|| dialect.to_owned());

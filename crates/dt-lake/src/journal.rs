@@ -93,6 +93,11 @@ impl Journal {
         }
     }
 
+    /// Whether there is no line in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.devices.is_empty() && self.errors.is_empty()
+    }
+
     /// How many devices have a line.
     pub(crate) fn len(&self) -> usize {
         self.devices.len()

@@ -319,6 +319,74 @@ fn full_reports_take_what_was_looked_up() {
     assert_eq!(each.len(), asked.len(), "each is asked about once");
 }
 
+/// An appliance behind a gateway that refuses the first name that is looked up, for how it is spelt.
+struct OneNameRefused {
+    inner: UreqTransport,
+    refused: std::sync::OnceLock<String>,
+}
+
+impl Transport for OneNameRefused {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let target = request.uri().path_and_query().unwrap().to_string();
+        if target.contains("/endpointdetails?")
+            && *self.refused.get_or_init(|| target.clone()) == target
+        {
+            return Ok(http::Response::builder().status(403).body(Vec::new()).unwrap());
+        }
+        self.inner.send(request)
+    }
+}
+
+#[test]
+fn a_name_that_a_gateway_refuses_hides_no_other() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (whole, other) = (lake(&directory), tempfile::tempdir().unwrap());
+    sweep(&sweeping(&first_looks()), &client(&appliance.url(), &appliance), &whole);
+    let lake = lake(&other);
+    let inner = UreqTransport::new(&HttpOptions::new()).unwrap();
+    let client =
+        client_of(OneNameRefused { inner, refused: std::sync::OnceLock::new() }, &appliance);
+    let writer = lake.begin(run(), RunPlan::default()).unwrap();
+    let site = Site { name: "site-a", identity: "site-a", client: &client };
+    sweeping(&first_looks()).run(&[site], &lake, writer).unwrap();
+    assert_eq!(look_ups(&lake).len() + 1, look_ups(&whole).len());
+}
+
+#[test]
+fn what_was_answered_is_kept_where_nobody_is_chosen_any_more() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    let nobody = FleetOptions {
+        selection: dt_model::Selection { tags: vec!["Nobody".to_owned()], ..Default::default() },
+        ..first_looks()
+    };
+    let swept = |writer| {
+        let site = Site { name: "site-a", identity: "site-a", client: &client };
+        sweeping(&nobody).run(&[site], &lake, writer).unwrap()
+    };
+    let blank = swept(lake.begin(run(), RunPlan::default()).unwrap());
+    assert!(blank.manifest.is_none() && !blank.given_up.is_empty());
+    assert!(lake.unfinished().unwrap().is_empty());
+
+    let mut begun = lake.begin(run(), RunPlan::default()).unwrap();
+    let error = dt_fleet::rows::ErrorRow {
+        did: Some(7),
+        stage: Stage::One,
+        kind: dt_fleet::rows::ErrorKind::Network,
+        message: "no answer".to_owned(),
+        attempts: 1,
+        asked: now(),
+        appliance: "site-a".to_owned(),
+    };
+    begun.record("site-a", &dt_lake::Line::Error(error)).unwrap();
+    drop(begun);
+    let manifest = swept(lake.resume(run(), None).unwrap()).manifest.unwrap();
+    assert_eq!(lake.rows::<dt_fleet::rows::ErrorRow>(&manifest).unwrap().len(), 1);
+}
+
 /// An appliance that names one more device as a user of each host outside.
 struct OneMoreUser {
     inner: UreqTransport,

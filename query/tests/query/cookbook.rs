@@ -48,8 +48,8 @@ async fn every_question_has_its_answer() {
             "changed",
             vec![
                 vec!["changed", "site-a", "ws-003", "minimal", "high", "79.0", THIEF],
-                vec!["gone", "site-a", "ws-039", "minimal", "-", "-", "-"],
                 vec!["new", "site-a", "ws-040", "-", "minimal", "-", "-"],
+                vec!["not swept", "site-a", "ws-039", "minimal", "-", "-", "-"],
             ],
         ),
         (

@@ -30,7 +30,7 @@ async fn latest_previous_and_change_agree_with_each_other() {
         ["47", "2026-11-25T02-00-00Z"]
     );
     let states = answer("SELECT state, count(*) FROM change GROUP BY 1 ORDER BY 1").await;
-    assert_eq!(states, [["changed", "1"], ["gone", "1"], ["new", "1"], ["same", "45"]]);
+    assert_eq!(states, [["changed", "1"], ["new", "1"], ["not swept", "1"], ["same", "45"]]);
 }
 
 #[tokio::test]

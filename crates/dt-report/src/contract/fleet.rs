@@ -114,7 +114,8 @@ pub struct FleetRow {
     /// not looked at; `null` without a run before.
     #[schemars(extend("enum" = ["new", "same", "changed", "gone", "not swept", null]))]
     pub state: Option<&'static str>,
-    /// How many devices reach this on an ordinary day; `null` if that is not known yet.
+    /// How many devices reach on an ordinary day what this one reached by what began in its night; `null` if that is not
+    /// known yet.
     pub chance: Option<f64>,
     /// The share of an ordinary day's devices among all that began in the same night and rank as high or higher.
     pub q: Option<f64>,

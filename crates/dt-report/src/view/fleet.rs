@@ -24,12 +24,14 @@ pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
         absent.into_iter().partition(|row| row.state == Some("gone"));
     let nothing_left = (present.is_empty() && fleet.more == 0 && fleet.urgency().is_some())
         .then(|| Block::note("No row is left by --by, --new, --appliance and --min-severity."));
+    // Without nights to compare with there is no line.
+    let drawn = fleet.line.filter(|_| present.iter().any(|row| row.q.is_some()));
     let (above, below): (Vec<&FleetRow>, Vec<&FleetRow>) =
-        present.into_iter().partition(|row| is_above_line(row, fleet.line));
+        present.into_iter().partition(|row| is_above_line(row, drawn));
     let more = (fleet.more > 0).then(|| {
         Block::note(format!("{}: --top shows them.", plural(fleet.more, "more row", "more rows")))
     });
-    let line = line(fleet, above.len()).map(Block::note);
+    let line = drawn.map(|share| Block::note(line(share, above.len())));
     let tables = |caption, rows: &[&FleetRow]| in_parts(fleet, caption, rows, from);
     let first = tables("Most urgent first", &above).into_iter().chain(line);
     let first = first.chain(tables("Below the line", &below));
@@ -132,22 +134,16 @@ fn reports(fleet: &Fleet) -> Option<Block> {
     Block::table(table)
 }
 
-/// Whether a row is above the line, if there is one.
+/// Whether a row is above the line, if there is one: what was held against no night is not.
 fn is_above_line(row: &FleetRow, line: Option<f64>) -> bool {
-    match (line, row.q) {
-        (Some(line), Some(q)) => q <= line,
-        _ => true,
-    }
+    line.is_none_or(|line| row.q.is_some_and(|q| q <= line))
 }
 
 /// What the line says of the rows above it.
-fn line(fleet: &Fleet, above: usize) -> Option<String> {
-    let percent = 100.0 * fleet.line?;
-    if fleet.nights < Chance::LEAST_NIGHTS {
-        return None;
-    }
+fn line(share: f64, above: usize) -> String {
     let rows = plural(above, "row is", "rows are");
-    Some(format!("{rows} above the line: at most {percent:.0} % of them are expected by chance."))
+    let percent = 100.0 * share;
+    format!("{rows} above the line: at most {percent:.0} % of each night's are expected by chance.")
 }
 
 /// How many stand out, and how many could not be looked at.

@@ -10,7 +10,7 @@ use super::site::{Round, SiteSweep};
 use crate::SweepError;
 
 /// So many devices are asked about without and with similar ones, before it is known what is faster: about twenty
-/// requests each.
+/// requests each, after as many in which the pace finds itself.
 const TRIED: usize = 7;
 
 /// So many are asked about before it is looked which are left.
@@ -33,7 +33,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         };
         let (mut speeds, mut size) = (Vec::new(), TRIED);
         loop {
-            let is_plain = speeds.is_empty();
+            let is_plain = speeds.len() < 2;
             let (left, began) = (waiting.len(), (self.sweep.now)());
             let some = next(&mut waiting, size);
             if some.is_empty() || self.sweep.is_over() {
@@ -49,7 +49,7 @@ impl<T: Transport> SiteSweep<'_, T> {
             );
             let seconds = (self.sweep.now)().duration_since(began).as_secs_f64();
             speeds.push(seconds / (left - waiting.len()) as f64);
-            if let [plain, covered] = speeds[..] {
+            if let [_, plain, covered] = speeds[..] {
                 if covered >= plain {
                     (self.sweep.warn)(&format!(
                         "{}: similar devices are not asked for with first looks: that takes {covered:.2} s a device, \

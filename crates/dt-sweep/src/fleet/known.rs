@@ -29,6 +29,10 @@ impl LookUps {
             Ok(Answer::Endpoints(list)) => list.items,
             _ => return false,
         };
+        // An answer may not say what it is about.
+        if let (Question::Endpoint(query), [only]) = (&question, details.as_slice()) {
+            self.known.insert(query.endpoint().to_string().to_lowercase(), only.clone());
+        }
         for details in details {
             if let Some(name) = details.hostname.as_ref().or(details.ip.as_ref()) {
                 self.known.insert(name.to_lowercase(), details);

@@ -6,14 +6,29 @@ use std::ops::ControlFlow;
 
 use dt_fleet::Prevalences;
 use dt_lake::{DeviceLine, Line, LookUp};
-use dt_model::{DeviceId, EndpointDetails, EndpointQuery, Evidence, Plan, Question, Required};
-use dt_transport::{GatherError, GatherOptions, Gatherer, Recording, Transport};
+use dt_model::{
+    DeviceId, EndpointDetails, EndpointQuery, Evidence, Plan, Question, RefusalKind, Required,
+};
+use dt_transport::{Error, GatherError, GatherOptions, Gatherer, Recording, Transport};
 
 use super::known::{LookUps, MOST};
 use super::site::SiteSweep;
 
 /// After so many answers they are kept, so that a sweep that is stopped asks little again.
 const UNKEPT: usize = 50;
+
+/// After so many failures in a row the rest is left: of what everything would meet, where nothing was answered yet, and
+/// of anything. A gateway may refuse one name for how it is spelt, and that must not hide the others.
+const FAILED_ALIKE: u32 = 2;
+const FAILED: u32 = 5;
+
+/// How well looking up goes.
+#[derive(Default)]
+struct Course {
+    is_answered: bool,
+    failures: u32,
+    is_over: bool,
+}
 
 /// Asks about one host.
 struct Once(Option<Question>);
@@ -40,36 +55,58 @@ impl<T: Transport> SiteSweep<'_, T> {
         kept.retain(|it| look_ups.take(it));
         let unknown = domains.into_iter().filter(|it| !look_ups.known.contains_key(it));
         let unknown: Vec<String> = unknown.collect();
+        let mut course = Course::default();
         for some in unknown.chunks(UNKEPT) {
-            let (answers, is_end) = self.ask_about(some);
+            let answers = self.ask_about(some, &mut course);
             kept.extend(answers.into_iter().filter(|it| look_ups.take(it)));
             self.lake.keep_look_ups(name, &kept)?;
-            if is_end {
+            if course.is_over {
                 break;
             }
         }
         Ok(look_ups)
     }
 
-    /// The answers about some domains, and whether nothing more is to be asked.
-    fn ask_about(&self, domains: &[String]) -> (Vec<LookUp>, bool) {
+    /// The answers about some domains.
+    fn ask_about(&self, domains: &[String], course: &mut Course) -> Vec<LookUp> {
         let cancel = self.sweep.cancel.clone();
         let options = GatherOptions { recording: Recording::Exchanges, cancel, progress: None };
         let plan = |domain: &String| {
             ((), Ok::<_, GatherError>(Once(Some(Question::endpoint(domain.as_str())))))
         };
-        let (mut answers, mut is_end) = (Vec::new(), false);
+        let mut answers = Vec::new();
         Gatherer::with(self.site.client, options).each(domains, plan, |(), outcome| {
             match outcome {
-                Ok((_, gathered)) => answers.extend(gathered.exchanges.into_iter().last()),
-                // That one domain is not known says nothing about the others.
-                Err(error) => is_end |= error.error().refusal_kind().concerns_endpoint(),
+                Ok((_, gathered)) => {
+                    answers.extend(gathered.exchanges.into_iter().last());
+                    (course.is_answered, course.failures) = (true, 0);
+                }
+                Err(error) => self.told_nothing(error.error(), course),
             }
-            is_end |= self.sweep.is_over();
-            if is_end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            course.is_over |= self.sweep.is_over();
+            if course.is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         let answers = answers.into_iter().map(|it| LookUp { at: it.at, exchange: it.exchange });
-        (answers.collect(), is_end)
+        answers.collect()
+    }
+
+    /// Notes that nothing was told about a domain, and says so where no more is asked.
+    fn told_nothing(&self, error: &Error, course: &mut Course) {
+        let kind = error.refusal_kind();
+        if kind == RefusalKind::NotFound {
+            // That one domain is not known says nothing about the others.
+            course.failures = 0;
+            return;
+        }
+        course.failures += 1;
+        let is_alike = kind.concerns_endpoint() && !course.is_answered;
+        if course.failures >= if is_alike { FAILED_ALIKE } else { FAILED } {
+            course.is_over = true;
+            (self.sweep.warn)(&format!(
+                "{}: no more domains are looked up: {error}",
+                self.site.name
+            ));
+        }
     }
 
     /// The domains to look up, those first that are the largest part of a device's traffic.

@@ -172,7 +172,7 @@ impl FleetSweep<'_> {
             return Ok(Swept { manifest: None, given_up: Vec::new() });
         }
         let is_none_chosen = |end: &SiteEnd| end.is_through && end.summary.devices_listed == 0;
-        if self.options.is_narrowed() && ends.iter().all(is_none_chosen) {
+        if self.options.is_narrowed() && writer.is_blank() && ends.iter().all(is_none_chosen) {
             // As a run, it would be the newest, in which nothing is urgent.
             writer.discard()?;
             let none = |site: &Site<'_, T>| {

@@ -160,7 +160,9 @@ impl<T: Transport> SiteSweep<'_, T> {
         look_ups: &LookUps,
         promotion: Promotion,
     ) -> Vec<Device> {
-        let is_left = |did| self.writer().swept(self.site.name, did).is_none();
+        // What failed is tried again.
+        let is_left =
+            |did| !matches!(self.writer().swept(self.site.name, did), Some(Swept::Stage(_)));
         others.retain(|device| device.did.is_some_and(is_left));
         if others.is_empty() {
             return others;

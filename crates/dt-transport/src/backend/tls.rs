@@ -118,6 +118,9 @@ pub(super) fn config(trust: &TlsTrust) -> Result<ClientConfig, BuildErrorKind> {
 /// With what a certificate in DER begins.
 const DER_SEQUENCE: u8 = 0x30;
 
+/// With what a part of a PEM file begins.
+const PEM: &[u8] = b"-----BEGIN";
+
 /// Authorities that are trusted besides those of the system.
 #[derive(Debug)]
 struct Given {
@@ -129,8 +132,10 @@ impl Given {
     fn read(file: &[u8], provider: &Arc<CryptoProvider>) -> Result<Self, BuildErrorKind> {
         // PEM is text, and editors begin one with a mark.
         let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+        // What tools write above it may begin with a zero, which a certificate in DER begins with, too.
+        let is_pem = file.windows(PEM.len()).any(|window| window == PEM);
         let authorities = match file.first() {
-            Some(&DER_SEQUENCE) => vec![CertificateDer::from(file.to_vec())],
+            Some(&DER_SEQUENCE) if !is_pem => vec![CertificateDer::from(file.to_vec())],
             _ => CertificateDer::pem_slice_iter(file)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(BuildErrorKind::Pem)?,
