@@ -15,6 +15,7 @@ mod listing;
 mod look_ups;
 mod options;
 mod progress;
+mod promote;
 mod site;
 mod updates;
 

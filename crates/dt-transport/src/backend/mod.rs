@@ -5,6 +5,7 @@ mod body;
 mod build_error;
 mod choice;
 mod fault;
+mod no_proxy;
 mod options;
 mod presented;
 mod proxy;
