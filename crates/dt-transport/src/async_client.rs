@@ -10,7 +10,9 @@ use http::Response;
 
 use crate::client_core::{Call, CallOptions, ClientCore, Recorded, Step};
 use crate::pace::{self, Pace, Traffic};
-use crate::{AsyncTransport, BaseUrl, BoxError, Cancel, Clock, Error, Limits, Query, RetryPolicy};
+use crate::{
+    AsyncTransport, BaseUrl, BoxError, Cancel, Clock, Error, Limits, Query, RetryPolicy, Wait,
+};
 
 /// Asks an appliance without blocking: [`Client`](crate::Client) for asynchronous programs.
 ///
@@ -59,6 +61,14 @@ impl<T: AsyncTransport> AsyncClient<T> {
     #[must_use]
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.core.retry = retry;
+        self
+    }
+
+    /// Tells `tell` of each [`Wait`] before it begins: it may be long, and somebody may be looking on. The
+    /// task that asked calls it, and is held up by it.
+    #[must_use]
+    pub fn on_wait(mut self, tell: impl Fn(Wait<'_>) + Send + Sync + 'static) -> Self {
+        self.core.tell_wait = Some(Arc::new(tell));
         self
     }
 

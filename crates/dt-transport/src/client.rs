@@ -9,7 +9,7 @@ use http::Response;
 
 use crate::client_core::{Call, CallOptions, ClientCore, Recorded, Step};
 use crate::pace::{self, Pace, Traffic};
-use crate::{BaseUrl, BoxError, Cancel, Clock, Error, Limits, Query, RetryPolicy, Transport};
+use crate::{BaseUrl, BoxError, Cancel, Clock, Error, Limits, Query, RetryPolicy, Transport, Wait};
 
 /// Asks an appliance, and blocks until it has the answer.
 ///
@@ -65,6 +65,20 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.core.retry = retry;
+        self
+    }
+
+    /// Tells `tell` of each [`Wait`] before it begins: it may be long, and somebody may be looking on. The
+    /// thread that asked calls it, and is held up by it.
+    ///
+    /// ```
+    /// # fn of(client: dt_transport::Client<dt_transport::ReplayTransport>) {
+    /// let client = client.on_wait(|wait| eprintln!("{}; waiting {:?}", wait.error, wait.time));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_wait(mut self, tell: impl Fn(Wait<'_>) + Send + Sync + 'static) -> Self {
+        self.core.tell_wait = Some(Arc::new(tell));
         self
     }
 

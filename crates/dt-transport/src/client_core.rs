@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use crate::accept::{accept, unreadable};
 use crate::error::{Context, Error, Kind};
 use crate::pace::Pace;
+use crate::retry::TellWait;
 use crate::{
     BaseUrl, BoxError, Cancel, Clock, Decision, Limits, Query, RetryPolicy, SystemClock,
-    TransportError, prepare,
+    TransportError, Wait, prepare,
 };
 
 /// All of a client but its transport. Clones share the pace.
@@ -26,6 +27,7 @@ pub(crate) struct ClientCore {
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) pace: Arc<Pace>,
+    pub(crate) tell_wait: Option<TellWait>,
 }
 
 /// An exchange, and when its response came.
@@ -87,6 +89,7 @@ impl ClientCore {
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             pace: Arc::new(Pace::new(Limits::default())),
+            tell_wait: None,
         }
     }
 
@@ -198,21 +201,26 @@ impl Call<'_> {
                 pace.took(self.target, now.saturating_sub(self.sent), now);
                 return Ok(Step::Done(response));
             }
-            Err(error) => error,
+            Err(error) => error.after(self.attempts).without(credentials.public()),
         };
         let now = clock.monotonic();
-        if let Some(pause) = error.retry_after() {
+        let pause = error.retry_after().map(|pause| pause.min(self.options.retry.budget()));
+        if let Some(pause) = pause {
             // The appliance asks for it, so nothing else begins either.
-            pace.pause(now.saturating_add(pause.min(self.options.retry.budget())));
+            pace.pause(now.saturating_add(pause));
         }
-        if error.is_rate_limited() || error.retry_after().is_some() {
+        if error.is_rate_limited() || pause.is_some() {
             pace.refused(now);
         }
         let (attempts, since) = self.failed_alike(&error, now);
         let elapsed = now.saturating_sub(since);
-        match self.options.retry.decide(&error, attempts, elapsed, clock.jitter()) {
+        let decision = self.options.retry.decide(&error, attempts, elapsed, clock.jitter());
+        if let (Some(time), Some(tell)) = (pause.max(decision.wait()), &self.core.tell_wait) {
+            tell(Wait { error: &error, time });
+        }
+        match decision {
             Decision::Retry { after } => Ok(Step::Retry(after)),
-            Decision::GiveUp => Err(error.after(self.attempts).without(credentials.public())),
+            Decision::GiveUp => Err(error),
         }
     }
 

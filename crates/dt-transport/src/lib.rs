@@ -133,7 +133,7 @@ pub use prepare::prepare;
 pub use query::{BoxError, Query};
 pub use recording::RecordingTransport;
 pub use replay::ReplayTransport;
-pub use retry::{Decision, RetryPolicy};
+pub use retry::{Decision, RetryPolicy, Wait};
 pub use transport::{AsyncTransport, Transport};
 pub use transport_error::{TlsProblem, TransportError, TransportErrorKind};
 

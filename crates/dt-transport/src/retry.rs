@@ -1,5 +1,6 @@
 //! Whether to try again, and when.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Error;
@@ -43,6 +44,30 @@ pub enum Decision {
     /// Report the failure.
     GiveUp,
 }
+
+impl Decision {
+    /// How long to wait before another attempt; none if there is none.
+    pub(crate) const fn wait(self) -> Option<Duration> {
+        match self {
+            Self::Retry { after } => Some(after),
+            Self::GiveUp => None,
+        }
+    }
+}
+
+/// Why a client asks nothing for a while: an attempt failed that is tried again later, or the appliance
+/// asked for a pause, which holds for every request to it.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Wait<'a> {
+    /// Why the attempt failed.
+    pub error: &'a Error,
+    /// How long it is until something is asked again.
+    pub time: Duration,
+}
+
+/// Whoever is told of waits.
+pub(crate) type TellWait = Arc<dyn Fn(Wait<'_>) + Send + Sync>;
 
 impl Default for RetryPolicy {
     fn default() -> Self {

@@ -9,7 +9,7 @@ use super::source::{Connection, DemoAppliance, Peer};
 use crate::config::HttpLink;
 use crate::failure::{Failure, Result};
 use crate::interrupt::{Ends, Interrupt};
-use crate::ui::{Verbosity, eprint_line};
+use crate::ui::{Verbosity, WaitNotes, eprint_line};
 
 /// A client of whichever appliance, by whichever backend.
 pub(crate) type Client = dt_transport::Client<Box<dyn Transport>>;
@@ -37,6 +37,11 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
     let link = &connection.link;
     let client = Client::new(transport(link, &base, verbosity)?, base, credentials);
     let client = client.signing(link.signing).retry(link.retry).limits(link.limits);
+    let waits = WaitNotes::default();
+    let client = match verbosity {
+        Verbosity::ErrorsOnly => client,
+        _ => client.on_wait(move |wait| waits.note(wait)),
+    };
     let (name, identity) = (connection.label(), connection.appliance());
     Ok(Connected { name, identity, client: Arc::new(client), _demo: demo })
 }

@@ -8,6 +8,7 @@ mod output;
 mod pager;
 mod printer;
 mod progress;
+mod waits;
 
 #[cfg(feature = "fleet")]
 pub(crate) use fleet_bar::FleetBar;
@@ -16,3 +17,4 @@ pub(crate) use notes::{eprint_line, print_failure};
 pub(crate) use output::{Output, Verbosity};
 pub(crate) use printer::{PrintContext, Printer, print_bytes};
 pub(crate) use progress::{Progress, SweepProgress};
+pub(crate) use waits::WaitNotes;

@@ -284,6 +284,18 @@ fn something_else_at_the_address_is_called_by_its_name() {
 }
 
 #[test]
+fn a_long_wait_is_told_once_with_its_reason_and_a_short_one_is_not() {
+    let waits = |fault: &str, more: &str| {
+        let line = format!("--demo --demo-fault {fault}@co connections 12345 --retries 0 {more}");
+        let said = failed(&dt(&line).assert().code(1));
+        said.lines().filter(|line| line.starts_with("note: nothing is asked")).count()
+    };
+    assert_eq!(waits("429=3", ""), 1);
+    assert_eq!(waits("429=3", "--quiet"), 0);
+    assert_eq!(waits("429=1", ""), 0);
+}
+
+#[test]
 fn token_files_must_be_the_owners_alone() {
     let folder = std::env::temp_dir().join(format!("dt-tokens-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

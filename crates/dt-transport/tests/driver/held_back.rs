@@ -1,5 +1,7 @@
 //! Requests that are held back: by a rate, or because the appliance asked for it.
 
+use std::sync::mpsc;
+
 use dt_model::Question;
 use dt_transport::{Clock, GatherOptions, Limits, RetryPolicy};
 use http::Response;
@@ -69,6 +71,24 @@ fn retry_after_pauses_the_other_questions_too() {
     let client = server.async_client().retry(RetryPolicy::never()).limits(at_once(1));
     runtime().block_on(client.gather(plan())).unwrap();
     assert_eq!(signed_at(&server), [0, 30, 30, 30, 30]);
+}
+
+#[test]
+fn a_wait_is_told_before_it_begins_and_a_pause_for_others_is_too() {
+    // Of a call that is tried again, and of one that is not: the others wait for it all the same.
+    for (retry, asked_for, told) in [
+        (RetryPolicy::default(), "30", 30),
+        (RetryPolicy::never(), "30", 30),
+        (RetryPolicy::default(), "86400", 120),
+    ] {
+        let server = first_is_told_to_wait(asked_for);
+        let (sender, waits) = mpsc::channel();
+        let client = server.client().retry(retry).limits(at_once(1)).on_wait(move |wait| {
+            sender.send((wait.error.is_rate_limited(), wait.time.as_secs())).unwrap();
+        });
+        client.gather(rounds([parts(7)])).unwrap();
+        assert_eq!(waits.iter().next(), Some((true, told)), "{retry:?} {asked_for}");
+    }
 }
 
 #[test]
