@@ -6,7 +6,7 @@ use dt_analysis::plan::AnalysisKind;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, RestrictFormats};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::contract::{
     Compare, Configuration, Connections, Devices, Diff, Doctor, ErrorReport, Evidence, Exclusions,
@@ -158,9 +158,34 @@ fn beginning_with(first: &[&str], schema: &Schema) -> Value {
     head.into_iter().chain(rest).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// An object with known fields has no others.
+/// An object with known fields has no others, and one that may be absent is never `null`.
 fn close(schema: &mut Schema) {
-    if schema.get("properties").is_some() {
-        schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let Some(Value::Object(fields)) = schema.get_mut("properties") else { return };
+    for (name, field) in fields {
+        if let (false, Value::Object(field)) = (required.contains(&json!(name)), field) {
+            never_null(field);
+        }
+    }
+    schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+}
+
+/// Takes `null` from the values that a schema allows.
+fn never_null(field: &mut Map<String, Value>) {
+    for list in ["type", "enum"] {
+        let Some(Value::Array(allowed)) = field.get_mut(list) else { continue };
+        allowed.retain(|it| !it.is_null() && it != "null");
+        if let ("type", [only]) = (list, allowed.as_slice()) {
+            let only = only.clone();
+            field.insert(list.to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = field.get_mut("anyOf") {
+        choices.retain(|it| it["type"] != "null");
+        if let [Value::Object(only)] = choices.as_mut_slice() {
+            let only = std::mem::take(only);
+            field.remove("anyOf");
+            field.extend(only);
+        }
     }
 }

@@ -24,42 +24,33 @@ const REASONS: usize = 3;
 pub struct ReportSummary {
     /// In which order to look at devices; absent under documented rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "PriorityReasons")]
     pub priority: Option<PriorityReasons>,
     /// What was found, the most severe first; absent under documented rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<FindingSummary>")]
     pub findings: Option<Vec<FindingSummary>>,
     /// How many findings are less severe than what was asked for; absent under documented rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "BelowLevel")]
     pub below_level: Option<BelowLevel>,
     /// What was found and is excluded; absent under documented rules.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<Excluded<FindingSummary>>")]
     pub excluded: Option<Vec<Excluded<FindingSummary>>>,
     /// Over all that the entries say by which findings are excluded; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
     pub exclusions: Option<String>,
     /// How many models the appliance breached; absent if it did not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "usize")]
     pub breaches: Option<usize>,
     /// How many incidents its analyst put together; absent if it did not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "usize")]
     pub analyst: Option<usize>,
     /// The destinations that it watches; absent without any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub watched: Vec<String>,
     /// Its page about the device; absent where nobody knows where that is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
     pub url: Option<String>,
     /// What stands out by documented rules, the most urgent first; absent under others.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<Concern>")]
     pub stands_out: Option<Vec<Concern>>,
     /// How much there is of everything.
     pub totals: ReportTotals,
@@ -67,7 +58,6 @@ pub struct ReportSummary {
     pub not_answered: Vec<UnansweredPart>,
     /// The appliance that answered; absent for saved responses.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
     pub appliance: Option<String>,
     /// Which thresholds were used.
     pub policy: String,
@@ -108,25 +98,20 @@ pub struct FindingSummary {
     pub last_time: Timestamp,
     /// What was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Rounded")]
     pub observed: Option<Rounded>,
     /// What is usual.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Rounded")]
     pub expected: Option<Rounded>,
     /// The least that is usual.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Rounded")]
     pub low: Option<Rounded>,
     /// The most that is usual.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Rounded")]
     pub high: Option<Rounded>,
     /// In which unit these are.
     pub unit: Unit,
     /// The probability of this by chance.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Rounded")]
     pub p: Option<Rounded>,
     /// `low`, `medium` or `high`.
     pub confidence: Confidence,
@@ -161,7 +146,6 @@ pub struct ReportTotals {
     pub bytes_in: Option<Amount>,
     /// With external destinations alone; absent where these are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "ExternalTotals")]
     pub external: Option<ExternalTotals>,
 }
 
@@ -193,7 +177,6 @@ pub struct UnansweredPart {
     pub state: PartState,
     /// Why it was refused, or could not be asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
     pub reason: Option<String>,
 }
 
