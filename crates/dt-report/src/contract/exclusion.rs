@@ -58,14 +58,34 @@ pub struct ExclusionRow {
     pub exclusion: ExclusionView,
     /// Where it stands: a file, and the number of a line.
     pub place: String,
-    /// `active`, or `expired` for one that does not apply any more.
-    #[schemars(extend("enum" = ["active", "expired"]))]
-    pub state: &'static str,
+    /// Whether it applies.
+    pub state: ExclusionState,
     /// How many findings it matched so far, as far as this user has looked.
     pub matched: usize,
     /// When it matched last; `null` if it never did.
     #[schemars(with = "Option<Time>")]
     pub last_matched: Option<Timestamp>,
+}
+
+/// Whether an entry applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExclusionState {
+    /// It does.
+    Active,
+    /// Not any more.
+    Expired,
+}
+
+impl ExclusionState {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+        }
+    }
 }
 
 /// How many findings are less severe than what was asked for.
@@ -132,7 +152,11 @@ impl Exclusions {
             ExclusionRow {
                 exclusion: entry.into(),
                 place: place(number),
-                state: if entry.expires() > now { "active" } else { "expired" },
+                state: if entry.expires() > now {
+                    ExclusionState::Active
+                } else {
+                    ExclusionState::Expired
+                },
                 matched: matched.map_or(0, Matched::count),
                 last_matched: matched.map(|matched| matched.last),
             }

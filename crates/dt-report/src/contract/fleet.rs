@@ -97,9 +97,8 @@ pub struct FleetTotals {
 pub struct FleetRow {
     /// Its place; `null` of what is gone.
     pub rank: Option<usize>,
-    /// `device`, or `thing`: one thing on several devices; `appliance` or `group`: the most urgent of several devices.
-    #[schemars(extend("enum" = ["device", "thing", "appliance", "group"]))]
-    pub kind: &'static str,
+    /// What it is about.
+    pub kind: FleetRowKind,
     /// How urgent it is, from 0 to 1.
     pub score: f64,
     /// What that means.
@@ -110,10 +109,8 @@ pub struct FleetRow {
     pub importance: f64,
     /// By how much the score rose; negative if it fell; `null` if it is new, or there is no run before.
     pub change: Option<f64>,
-    /// `new`, `changed` or `same` beside the run before; `gone` if it is not urgent any more; `not swept` if it was urgent and was
-    /// not looked at; `null` without a run before.
-    #[schemars(extend("enum" = ["new", "same", "changed", "gone", "not swept", null]))]
-    pub state: Option<&'static str>,
+    /// What became of it since the run before; `null` without one.
+    pub state: Option<FleetRowState>,
     /// How many devices reach on an ordinary day what this one reached by what began in its night; `null` if that is not
     /// known yet.
     pub chance: Option<f64>,
@@ -146,6 +143,65 @@ pub struct FleetRow {
     pub coverage: Option<f64>,
     /// What could not be looked at.
     pub missing: Vec<String>,
+}
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FleetRowKind {
+    /// A device.
+    #[default]
+    Device,
+    /// One thing on several devices.
+    Thing,
+    /// The most urgent devices of an appliance.
+    Appliance,
+    /// The most urgent devices of a group.
+    Group,
+}
+
+/// What became of a row since the run before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FleetRowState {
+    /// It was not urgent then.
+    New,
+    /// It is as urgent as it was.
+    Same,
+    /// It is more urgent, or less.
+    Changed,
+    /// It is not urgent any more.
+    Gone,
+    /// It was urgent, and was not looked at since.
+    #[serde(rename = "not swept")]
+    NotSwept,
+}
+
+impl FleetRowKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Thing => "thing",
+            Self::Appliance => "appliance",
+            Self::Group => "group",
+        }
+    }
+}
+
+impl FleetRowState {
+    /// The words for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Same => "same",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+            Self::NotSwept => "not swept",
+        }
+    }
 }
 
 /// How many devices of a thing are named.
@@ -249,14 +305,13 @@ impl FleetRow {
     fn new(row: &RankedRow<'_>, devices: &[DeviceRow]) -> Self {
         let (change, state) = match row.change {
             Change::Unknown => (None, None),
-            Change::New => (None, Some("new")),
-            Change::Gone => (None, Some("gone")),
-            Change::NotSwept => (None, Some("not swept")),
-            change if change.is_none() => (Some(0.0), Some("same")),
-            Change::By(by) => (Some(by), Some("changed")),
+            Change::New => (None, Some(FleetRowState::New)),
+            Change::Gone => (None, Some(FleetRowState::Gone)),
+            Change::NotSwept => (None, Some(FleetRowState::NotSwept)),
+            change if change.is_none() => (Some(0.0), Some(FleetRowState::Same)),
+            Change::By(by) => (Some(by), Some(FleetRowState::Changed)),
         };
         let judged = Self {
-            kind: "device",
             score: row.score,
             level: row.level,
             rank_score: row.rank_score,
@@ -297,8 +352,8 @@ impl FleetRow {
     fn about_several(self, several: &Several<'_>, devices: &[DeviceRow]) -> Self {
         let most = several.devices.first();
         let kind = match several.kind {
-            SeveralKind::Appliance => "appliance",
-            SeveralKind::Group => "group",
+            SeveralKind::Appliance => FleetRowKind::Appliance,
+            SeveralKind::Group => FleetRowKind::Group,
         };
         let most_urgent = several.devices.iter().take(NAMED).map(|row| row.name());
         Self {
@@ -306,7 +361,7 @@ impl FleetRow {
             devices: several.devices.len(),
             fleet_share: share(several.devices.len(), devices.len()),
             names: std::iter::once(several.name.to_owned()).chain(most_urgent).collect(),
-            appliance: (kind == "appliance").then(|| several.name.to_owned()),
+            appliance: (kind == FleetRowKind::Appliance).then(|| several.name.to_owned()),
             rule: most.and_then(|row| row.top_rule.clone()),
             message: most
                 .and_then(|row| Some(format!("{}: {}", row.name(), row.top_reason.as_deref()?))),
@@ -327,7 +382,7 @@ impl FleetRow {
         appliances.dedup();
         let count = thing.members.len();
         Self {
-            kind: "thing",
+            kind: FleetRowKind::Thing,
             devices: count,
             fleet_share: share(count, devices.len()),
             names: named.filter_map(name).collect(),

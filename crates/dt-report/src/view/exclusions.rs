@@ -3,13 +3,15 @@
 use dt_analysis::AsOf;
 
 use super::{Block, Column, Shown, Subject, Summary, Table, Value, View};
-use crate::contract::{BelowLevel, Excluded, ExclusionRow, ExclusionView, Exclusions, Finding};
+use crate::contract::{
+    BelowLevel, Excluded, ExclusionRow, ExclusionState, ExclusionView, Exclusions, Finding,
+};
 use crate::phrases::numbers::plural;
 use crate::phrases::times;
 
 pub(crate) fn view(found: &Exclusions) -> View<'_> {
     let entries = &found.exclusions;
-    let expired = entries.iter().filter(|entry| entry.state == "expired").count();
+    let expired = entries.iter().filter(|entry| entry.state == ExclusionState::Expired).count();
     let unused = entries.iter().filter(|entry| entry.matched == 0).count();
     let text = match entries.len() {
         0 => "Nothing is excluded.".to_owned(),
@@ -33,7 +35,7 @@ pub(crate) fn table(found: &Exclusions) -> Table {
         .column(Column::word("who").filed("who"), |it| &it.exclusion.who)
         .column(Column::text("because").only(Shown::TEXT), because)
         .column(Column::word("until").keyed("until"), |it| it.exclusion.until)
-        .column(Column::word("state").keyed("state"), |it| it.state)
+        .column(Column::word("state").keyed("state"), |it| it.state.as_str())
         .column(Column::number("findings").keyed("matched"), |it| it.matched)
         .column(Column::word("last").filed("last_matched"), last)
         .column(Column::text("where").filed("place"), |it| &it.place)

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Block, Column, Shown, Subject, Summary, Table, Value, View, sweep};
-use crate::contract::{Fleet, FleetRow};
+use crate::contract::{Fleet, FleetRow, FleetRowKind, FleetRowState};
 use crate::phrases::numbers::plural;
 use crate::phrases::times::date_and_hour;
 
@@ -21,7 +21,7 @@ pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
     let (present, absent): (Vec<&FleetRow>, Vec<&FleetRow>) =
         fleet.rows.iter().partition(|row| row.rank.is_some());
     let (gone, unknown): (Vec<&FleetRow>, Vec<&FleetRow>) =
-        absent.into_iter().partition(|row| row.state == Some("gone"));
+        absent.into_iter().partition(|row| row.state == Some(FleetRowState::Gone));
     let nothing_left = (present.is_empty() && fleet.more == 0 && fleet.urgency().is_some())
         .then(|| Block::note("No row is left by --by, --new, --appliance and --min-severity."));
     // Without nights to compare with there is no line.
@@ -223,16 +223,19 @@ fn of_rows(fleet: &Fleet, caption: &'static str, rows: &[&FleetRow], from: AsOf<
         .csv("score", |it| Value::Score(it.score))
         .csv("level", |it| it.level)
         .column(paged(Column::word("priority")), |it| Value::Priority(it.score, it.level))
-        .column(Column::word("change").filed("change"), |it| change(it))
+        .column(paged(Column::word("change")), |it| change(it))
+        .csv("state", |it| it.state.map(FleetRowState::as_str))
+        .csv("change", |it| it.change)
         .column(Column::number("chance").filed("chance"), |it| it.chance)
         .csv("q", |it| it.q)
-        .csv("kind", |it| it.kind)
+        .csv("kind", |it| it.kind.as_str())
         .csv("did", |it| it.device.as_ref()?.did)
         .csv("hostname", |it| name(it))
         .csv("devices", |it| it.devices)
         .csv("appliance", |it| &it.appliance)
         .column(Column::text("tags").filed("tags"), |it| it.device.as_ref()?.tags.as_ref())
-        .column(Column::number("importance").filed("importance"), importance)
+        .csv("importance", |it| it.importance)
+        .column(paged(Column::number("importance")), importance)
         .csv("since", |it| it.since)
         .column(paged(Column::word("since")), |it| it.since.map(|it| date_and_hour(it, from)))
         .column(Column::text("what").keyed("message"), |it| &it.message)
@@ -250,10 +253,10 @@ fn of_rows(fleet: &Fleet, caption: &'static str, rows: &[&FleetRow], from: AsOf<
 /// What a row is about, for who has room: where several appliances were swept, with that which sees it.
 fn called(row: &FleetRow, has_several: bool) -> String {
     let name = match row.kind {
-        "thing" => format!("{}: {}", name(row), row.names.join(", ")),
+        FleetRowKind::Thing => format!("{}: {}", name(row), row.names.join(", ")),
         _ => name(row),
     };
-    let is_among = has_several && row.kind != "appliance";
+    let is_among = has_several && row.kind != FleetRowKind::Appliance;
     match row.appliance.as_ref().filter(|_| is_among) {
         Some(appliance) => format!("{appliance} {name}"),
         None => name,
@@ -290,23 +293,23 @@ fn clipped(name: &str) -> String {
 /// The device, or how many there are.
 fn name(row: &FleetRow) -> String {
     match row.kind {
-        "thing" => {
+        FleetRowKind::Thing => {
             let percent = 100.0 * row.fleet_share;
             format!("{} devices ({percent:.1} %)", Amount::Exact(row.devices as u128))
         }
-        "appliance" | "group" => {
+        FleetRowKind::Appliance | FleetRowKind::Group => {
             let name = row.names.first().map_or("", String::as_str);
             format!("{name} ({})", Amount::Exact(row.devices as u128))
         }
-        _ => row.names.first().cloned().unwrap_or_default(),
+        FleetRowKind::Device => row.names.first().cloned().unwrap_or_default(),
     }
 }
 
 /// How it changed, in points of a hundred.
 fn change(row: &FleetRow) -> String {
     match (row.state, row.change) {
-        (Some("changed"), Some(by)) => format!("{:+.0}", 100.0 * by),
-        (Some(state), _) => state.to_owned(),
+        (Some(FleetRowState::Changed), Some(by)) => format!("{:+.0}", 100.0 * by),
+        (Some(state), _) => state.as_str().to_owned(),
         (None, _) => String::new(),
     }
 }
