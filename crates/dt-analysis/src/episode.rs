@@ -21,6 +21,8 @@ pub(crate) struct Episode {
     /// How many times the most it was that was counted elsewhere in the series.
     pub(crate) times_most: TimesMost,
     pub(crate) severity: Severity,
+    /// The most at the same hours of another day.
+    pub(crate) most_at_hours: f64,
 }
 
 /// How much a time has beside the most of other times of the same series.
@@ -71,6 +73,7 @@ impl Episode {
             high: known.map(|expected| expected.high).sum(),
             times_most: TimesMost::default(),
             severity: incident.severity,
+            most_at_hours: 0.0,
         };
         let window = incident.strongest.window;
         let end = window.start.checked_add(window.length).unwrap_or(Timestamp::MAX);
@@ -102,12 +105,11 @@ impl Episode {
         let after = &points[points.partition_point(|point| point.start < self.end)..];
         let as_long = most_within(before, length).max(most_within(after, length));
         let others = before.iter().chain(after);
+        let most_at_hours = most_at_hours(others, self.start, length);
         let times = |most: f64| self.observed / most.max(1.0);
-        let times_most = TimesMost {
-            of_as_long: times(as_long),
-            of_same_hours: times(most_at_hours(others, self.start, length)),
-        };
-        Self { times_most, ..self }
+        let times_most =
+            TimesMost { of_as_long: times(as_long), of_same_hours: times(most_at_hours) };
+        Self { times_most, most_at_hours, ..self }
     }
 }
 
@@ -184,5 +186,6 @@ fn quiet_hours(incident: &Incident) -> Episode {
         high: window.high,
         times_most: TimesMost::default(),
         severity: incident.severity,
+        most_at_hours: 0.0,
     }
 }

@@ -216,8 +216,22 @@ fn recency(time: Timestamp, until: Option<Timestamp>, policy: &PriorityPolicy) -
     (-age.max(0.0) / policy.half_life.as_secs_f64()).exp2()
 }
 
+/// A score as people read it, in whole hundredths. It is rounded down: one just below a level must not look
+/// like one that has reached it.
+///
+/// ```
+/// assert_eq!(dt_analysis::priority::hundredths(0.6996), 69.0);
+/// assert_eq!(dt_analysis::priority::hundredths(0.29), 29.0);
+/// ```
+#[must_use]
+pub fn hundredths(score: f64) -> f64 {
+    // What is whole but for the last bits of a product is whole.
+    const NOISE: f64 = 1e-9;
+    (100.0 * score + NOISE).floor()
+}
+
 impl fmt::Display for Priority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "priority {:.0} of 100, {}", 100.0 * self.score, self.level)
+        write!(f, "priority {} of 100, {}", hundredths(self.score), self.level)
     }
 }

@@ -170,6 +170,22 @@ fn what_could_not_be_judged_is_no_part_of_what_is_usual() {
 }
 
 #[test]
+fn a_series_that_fell_for_days_is_not_called_unremarkable() {
+    let fell = |at: i64| match at {
+        400..448 => 3,
+        _ => 100 + 10 * (at.unsigned_abs() * 7919 % 13),
+    };
+    let found = answer_of(&policy(), DataType::Connections, fell);
+    assert_eq!((found.body.incidents.len(), found.body.drops.len()), (0, 1));
+    let says = words(&screen(found.clone()));
+    assert!(says.contains("Nothing raised in 672 intervals. Much less than usual"), "{says}");
+    assert!(says.contains("MUCH LESS THAN USUAL"), "{says}");
+    let mut twice = found;
+    twice.body.drops.extend(twice.body.drops.clone());
+    assert!(words(&screen(twice)).contains("Much less than usual 2 times, the last "));
+}
+
+#[test]
 fn two_series_are_told_one_after_the_other() {
     let connections = answer(DataType::Connections, &[]);
     let sent = answer(DataType::BytesOut, &[(26, 700_000_000)]);

@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Difference, Reassessed, Side};
 use crate::Level;
 use crate::finding::Finding;
-use crate::priority::Priority;
+use crate::priority::hundredths;
 
 /// What led to the change of a priority most.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,15 +88,11 @@ impl fmt::Display for Reason<'_> {
     }
 }
 
-/// Priorities that print as the same number are the same.
-fn hundredths(priority: &Priority) -> f64 {
-    (100.0 * priority.score).round()
-}
-
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (before, after) = (&self.before.priority, &self.after.priority);
-        let (was, is) = (hundredths(before), hundredths(after));
+        // Priorities that print as the same number are the same.
+        let (was, is) = (hundredths(before.score), hundredths(after.score));
         let (from, to) = (before.level, after.level);
         if !self.unlike.is_empty() {
             write!(f, "priority is {is} of 100, {to}, and was {was}, {from}, by other answers")?;

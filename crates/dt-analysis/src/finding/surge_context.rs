@@ -31,12 +31,19 @@ pub(super) fn is_far_in_bytes(input: &RuleInput<'_>, episode: &Episode) -> bool 
     is_far(input, episode) && episode.excess() >= input.policy.finding.least_bytes
 }
 
-/// Says of a surge of many bytes that is low all the same how many are usual at most.
+/// Says of a surge of many bytes why it is low all the same.
 pub(super) fn tell_most_usual(input: &RuleInput<'_>, episode: &Episode, draft: &mut Draft) {
     let is_large = episode.excess() >= input.policy.finding.least_bytes;
-    if is_large && !is_far_in_bytes(input, episode) {
-        draft.doubt(format!("up to {} is usual in these hours", size(episode.high)));
+    if !is_large || is_far_in_bytes(input, episode) {
+        return;
     }
+    // What was counted can be looked up, unlike what a wide distribution allows.
+    let most = episode.most_at_hours;
+    draft.doubt(if input.policy.finding.far_above * most > episode.observed {
+        format!("up to {} in the same hours of another day", size(most))
+    } else {
+        "how much there is at these hours varies widely".to_owned()
+    });
 }
 
 /// How a surge that is unheard of is beside everything else that is known, in a line of a screen.

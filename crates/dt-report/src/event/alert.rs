@@ -2,6 +2,7 @@
 
 use dt_analysis::Level;
 use dt_analysis::finding::{Confidence, Direction, Technique};
+use dt_analysis::priority::hundredths;
 use serde_json::{Value, json};
 
 use super::EventContext;
@@ -90,6 +91,6 @@ impl<'a> Alert<'a> {
 
     /// The priority in percent.
     pub(super) fn risk_score(&self) -> Option<f64> {
-        Some((self.priority?.score * 100.0).round())
+        Some(hundredths(self.priority?.score))
     }
 }

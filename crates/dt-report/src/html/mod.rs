@@ -104,10 +104,10 @@ impl Collection {
     }
 }
 
-/// A score as whole hundredths.
+/// A score in whole hundredths.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
-pub(crate) fn hundredths(score: &f64) -> String {
-    format!("{:.0}", 100.0 * score)
+pub(crate) fn points(score: &f64) -> f64 {
+    dt_analysis::priority::hundredths(*score)
 }
 
 impl Head<'_> {

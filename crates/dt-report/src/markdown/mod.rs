@@ -5,6 +5,7 @@
 mod escape;
 
 use dt_analysis::Level;
+use dt_analysis::priority::hundredths;
 use jiff::tz::TimeZone;
 
 use crate::chart::Chart;
@@ -52,8 +53,8 @@ fn loud(level: Level) -> String {
 fn verdict(verdict: &Summary) -> String {
     match verdict {
         Summary::Priority { score, level, findings } => {
-            let (score, level) = (100.0 * score, level.as_str());
-            format!("**Priority {score:.0} of 100, {level}**: {}", line(findings))
+            let (score, level) = (hundredths(*score), level.as_str());
+            format!("**Priority {score} of 100, {level}**: {}", line(findings))
         }
         Summary::Sentence { level: Some(level), text } => {
             format!("**{}**: {}", loud(*level), line(text))

@@ -2,6 +2,7 @@
 //! where tables have names of their own.
 
 use dt_analysis::Level;
+use dt_analysis::priority::hundredths;
 
 use super::rows::{Long, Rows};
 use super::screen::Screen;
@@ -95,8 +96,8 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
 
 /// The one number, and what it is not.
 pub(super) fn priority(screen: &mut Screen, score: f64, level: Level) {
-    let (score, name) = (100.0 * score, level.as_str().to_uppercase());
-    let text = format!("PRIORITY {score:.0}/100 {name}  (triage order, not a probability)");
+    let (score, name) = (hundredths(score), level.as_str().to_uppercase());
+    let text = format!("PRIORITY {score}/100 {name}  (triage order, not a probability)");
     screen.level(level, &text);
 }
 

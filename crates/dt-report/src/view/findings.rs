@@ -1,6 +1,7 @@
 //! What was found, with all that is known about it.
 
 use dt_analysis::finding::{Object, Rule, Technique, Unit};
+use dt_analysis::priority::hundredths;
 use dt_analysis::{AsOf, Level};
 
 use super::{Block, Fact, Summary, Table, Text};
@@ -142,7 +143,7 @@ fn in_unit(number: f64, unit: Unit) -> String {
 /// How the priority came about.
 pub(super) fn priority(priority: &Priority) -> Vec<Block> {
     let sum: f64 = priority.contributions.iter().map(|term| term.weight).sum();
-    let score = format!("{:.0} of 100", 100.0 * priority.score);
+    let score = format!("{} of 100", hundredths(priority.score));
     let terms = priority.contributions.iter();
     let terms = terms.map(|term| (term.name(), term.weight, &term.message));
     let table = Table::of("Priority, as log-odds", terms.chain([("sum", sum, &score)]))

@@ -1,6 +1,7 @@
 //! `dt fleet`: which of all devices first.
 
 use dt_analysis::AsOf;
+use dt_analysis::priority::hundredths;
 use dt_fleet::{Chance, GroupQuality};
 use dt_model::Amount;
 use jiff::tz::TimeZone;
@@ -265,7 +266,7 @@ fn called(row: &FleetRow, has_several: bool) -> String {
 
 /// The score and its level, with what the device matters if that is not as much as others.
 fn priority(row: &FleetRow) -> String {
-    let priority = format!("{:2.0} {}", 100.0 * row.score, row.level);
+    let priority = format!("{:2} {}", hundredths(row.score), row.level);
     match row.importance {
         importance if (importance - 1.0).abs() > f64::EPSILON => {
             format!("{priority} \u{d7}{importance}")

@@ -6,7 +6,7 @@ use dt_model::DataType;
 
 use super::{Block, Column, Shown, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Incident, SeriesScope, Timeline, Window};
+use crate::contract::{Answer, Fall, Incident, SeriesScope, Timeline, Window};
 use crate::phrases::gaps::gaps;
 use crate::phrases::numbers::{plural, whole};
 use crate::phrases::times;
@@ -102,6 +102,20 @@ fn window(found: &Timeline) -> Window {
 
 /// What was unusual; and of how much that cannot be told.
 fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
+    let raised = raised(found, from);
+    match found.drops.as_slice() {
+        [] => raised,
+        [one] => format!("{raised} Much less than usual {}.", drop_of(one, found, from)),
+        [several @ .., last] => format!(
+            "{raised} Much less than usual {} times, the last {}.",
+            several.len() + 1,
+            drop_of(last, found, from)
+        ),
+    }
+}
+
+/// What was above what is usual.
+fn raised(found: &Timeline, from: AsOf<'_>) -> String {
     if let Some(missing) = found.basis.status.missing() {
         return format!("Not enough data: {missing}.");
     }
@@ -111,9 +125,14 @@ fn sentence(found: &Timeline, from: AsOf<'_>) -> String {
     match (found.buckets.len(), found.main_incident()) {
         (0, _) => "No intervals in the requested time.".to_owned(),
         (_, None) if judged == 0 => format!("None of {intervals} could be assessed."),
-        (_, None) if unknown == 0 => format!("Nothing unusual in {intervals}."),
         (_, None) => {
-            format!("Nothing unusual in {judged} of {intervals}; {unknown} could not be assessed.")
+            let nothing = if found.drops.is_empty() { "Nothing unusual" } else { "Nothing raised" };
+            match unknown {
+                0 => format!("{nothing} in {intervals}."),
+                some => {
+                    format!("{nothing} in {judged} of {intervals}; {some} could not be assessed.")
+                }
+            }
         }
         (_, Some(main)) => {
             let which = match found.incidents.len() {
@@ -140,6 +159,13 @@ fn incident(it: &Incident, found: &Timeline, from: AsOf<'_>) -> String {
     }
     let (most, time) = (unit.words(peak.count as f64), times::beside(peak.start, start, from));
     format!("{told}, peak {most} at {time}")
+}
+
+/// When there was less, and how much less that is.
+fn drop_of(it: &Fall, found: &Timeline, from: AsOf<'_>) -> String {
+    let unit = Unit::of_series(found.datatype);
+    let [counted, usual] = [it.count, it.expected].map(|count| unit.words(count));
+    format!("{}, {counted} where {usual} is usual", times::range(it.start, it.end, from))
 }
 
 /// The series beside what is usual, and when nothing is known of it.
@@ -170,28 +196,39 @@ fn newest(found: &Timeline, from: AsOf<'_>) -> String {
     format!(" The newest: {}.", times.join(", "))
 }
 
-/// The incidents, the newest first, and by which method they were found.
+/// A number of what a series counts.
+fn amount(count: f64, found: &Timeline) -> Value {
+    match Unit::of_series(found.datatype) {
+        Unit::Connections => Value::Count(whole(count)),
+        Unit::Bytes => Value::Bytes(whole(count)),
+    }
+}
+
+/// The incidents and what was much less than usual, the newest first, and by which method they were found.
 fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> impl Iterator<Item = Block> {
     let screen = |title| Column::word(title).only(Shown::TEXT);
     let pages = |title| Column::word(title).only(Shown::PAGES);
-    let amount = |count| match Unit::of_series(found.datatype) {
-        Unit::Connections => Value::Count(whole(count)),
-        Unit::Bytes => Value::Bytes(whole(count)),
-    };
+    let drops = Table::of("Much less than usual", found.drops.iter().rev())
+        .column(screen("When"), |it| times::range(it.start, it.end, from))
+        .column(pages("From"), |it| it.start)
+        .column(pages("to"), |it| it.end)
+        .number("total", |it| amount(it.count, found))
+        .number("usual", |it| amount(it.expected, found));
     let table = Table::of(Names::of(found).unusual, found.incidents.iter().rev())
         .column(screen("When"), |it| times::range(it.start, it.end, from))
         .column(pages("From"), |it| it.start)
         .column(pages("to"), |it| it.end)
         .word("level", |it| severity(it.severity))
         .number("hours", |it| it.hours.to_string())
-        .number("total", |it| amount(it.count as f64))
-        .number("usual", |it| amount(it.expected))
-        .number("peak", |it| amount(it.peak.count as f64))
+        .number("total", |it| amount(it.count as f64, found))
+        .number("usual", |it| amount(it.expected, found))
+        .number("peak", |it| amount(it.peak.count as f64, found))
         .column(screen("at"), |it| times::beside(it.peak.start, it.start, from))
         .column(pages("at"), |it| it.peak.start);
     let over = plural(found.basis.n_used, "interval", "intervals");
     let method = Block::note(format!("Method: {}, over {over}.", found.basis.method));
-    Block::table(table.long().on_screen(most)).into_iter().chain([method])
+    let drops = Block::table(drops.long().on_screen(most));
+    Block::table(table.long().on_screen(most)).into_iter().chain(drops).chain([method])
 }
 
 fn severity(severity: Severity) -> Value {

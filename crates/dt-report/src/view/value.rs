@@ -1,5 +1,6 @@
 //! Values of facts and of cells, before any format has put them into words.
 
+use dt_analysis::priority::hundredths;
 use dt_analysis::{ByteSize, Level, Measured};
 use dt_model::{Amount, Share};
 use jiff::Timestamp;
@@ -83,8 +84,8 @@ impl Value {
             Self::Bytes(amount) => ByteSize(*amount).to_string(),
             Self::Share(share) => percentage(*share),
             Self::Decimal(number) => format!("{number:.1}"),
-            Self::Score(score) => format!("{:.0}", 100.0 * score),
-            Self::Priority(score, level) => format!("{:2.0} {level}", 100.0 * score),
+            Self::Score(score) => hundredths(*score).to_string(),
+            Self::Priority(score, level) => format!("{:2} {level}", hundredths(*score)),
             Self::Time(time) => times::moment(*time, zone),
             Self::Flag(true) => "yes".to_owned(),
             Self::Flag(false) => "no".to_owned(),
