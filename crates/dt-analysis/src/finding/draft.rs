@@ -36,7 +36,8 @@ impl Draft {
                 message: message.into(),
                 object,
                 first_time: times.start,
-                last_time: times.end,
+                // What is first seen in the hour that goes on began after the newest whole one.
+                last_time: times.end.max(times.start),
                 observed: None,
                 expected: None,
                 low: None,
@@ -124,5 +125,18 @@ impl Draft {
     pub(super) fn explains(&mut self, object: Object) -> &mut Self {
         self.finding.explains.push(object);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Rule;
+
+    #[test]
+    fn nothing_ends_before_it_began() {
+        let at = |minutes| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_mins(minutes);
+        let finding = Draft::new(Rule::NewPort, Object::Peers(3), at(75)..at(60), "new").build();
+        assert_eq!((finding.first_time, finding.last_time), (at(75), at(75)));
     }
 }

@@ -161,7 +161,7 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
             ("high", of.high, LOGARITHM),
             ("q", of.q, PROBABILITY),
         ];
-        let numbers = numbers.map(|(name, it, unit)| (name, it.map(without_noise).into(), unit));
+        let numbers = numbers.map(|(name, it, unit)| (name, it.into(), unit));
         rows.add(About::one("change", of.metric.as_str()), numbers);
     }
     for row in found.bytes.iter().flatten() {
@@ -169,7 +169,7 @@ pub(super) fn of_compare(answer: &Answer<Compare>) -> Table {
             About::one("bytes", row.metric.as_str()),
             [
                 ("total_bytes", row.total_bytes.into(), BYTES),
-                ("mean_bytes", row.mean_bytes.map(without_noise).into(), BYTES),
+                ("mean_bytes", row.mean_bytes.into(), BYTES),
                 ("ratio", row.ratio.into(), RATIO),
             ],
         );
@@ -321,7 +321,7 @@ impl<T: Into<Self>> From<Option<T>> for MeasuredValue {
 
 impl From<f64> for MeasuredValue {
     fn from(number: f64) -> Self {
-        Self { value: number.into(), ..Self::default() }
+        Self { value: without_noise(number).into(), ..Self::default() }
     }
 }
 
@@ -345,7 +345,12 @@ impl From<Amount> for MeasuredValue {
             Amount::AtLeast(count) => {
                 Self { value: exact(count), is_lower_bound: Some(true), ..Self::default() }
             }
-            Amount::Estimate { value, margin } => Measured { value, margin }.into(),
+            // Whole, as in JSON.
+            Amount::Estimate { value, margin } => {
+                let whole = value.round();
+                let margin = (margin + (value - whole).abs()).ceil();
+                Measured { value: whole, margin }.into()
+            }
             other => Self { value: other.value().into(), ..Self::default() },
         }
     }
@@ -358,8 +363,9 @@ impl From<Measured> for MeasuredValue {
     }
 }
 
-/// A number without the digits that only arithmetic put there: nine are left that count.
+/// A number without the last digits, which only arithmetic put there: fifteen are left, as many as every
+/// number that is kept in binary has.
 fn without_noise(value: f64) -> f64 {
     // Adding zero makes a negative zero a zero.
-    format!("{value:.8e}").parse().unwrap_or(value) + 0.0
+    format!("{value:.14e}").parse().unwrap_or(value) + 0.0
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dt_analysis::Policy;
 use dt_analysis::finding::Rule;
+use dt_analysis::priority::hundredths;
 use dt_report::PageFormat;
 use dt_report::contract::{Answer, Configuration, Doctor, Document, SettingRow, SettingValue};
 use dt_report::contract::{Step, StepStatus};
@@ -255,7 +256,7 @@ fn several_devices_begin_with_their_contents_in_order_of_work() {
     assert_eq!(page.named("h1")[0].text, "3 devices");
     let contents = page.named("ol")[0].named("li");
     for (line, score) in contents.iter().zip(&scores) {
-        assert!(line.text.contains(&format!("{:.0}", 100.0 * score)), "{}", line.text);
+        assert!(line.text.contains(&hundredths(*score).to_string()), "{}", line.text);
     }
     let articles = page.named("article");
     assert_eq!(articles.len(), 3);

@@ -1,5 +1,6 @@
 //! Markdown and HTML beside each other, and beside the JSON of the same documents.
 
+use dt_analysis::priority::hundredths;
 use serde_json::Value;
 
 use crate::dom::{Element, parsed};
@@ -176,7 +177,7 @@ fn a_priority_is_the_sum_of_what_its_table_adds() {
             let weight = format!("{:+.2}", entry["weight"].as_f64().unwrap());
             assert_eq!(row[..2], [entry["family"].as_str().unwrap(), &weight], "{}", case.name);
         }
-        let total = [format!("{sum:+.2}"), format!("{:.0} of 100", 100.0 * score)];
+        let total = [format!("{sum:+.2}"), format!("{} of 100", hundredths(score))];
         assert_eq!(rows.last().unwrap()[1..], total, "{}", case.name);
         assert_eq!(rows.len(), weights.len() + 2, "{}", case.name);
     }
