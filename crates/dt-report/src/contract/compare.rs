@@ -67,9 +67,19 @@ pub struct OtherBytes {
 }
 
 impl BytesRow {
-    fn new(metric: DataType, found: &BytesComparison) -> Self {
+    fn new(metric: DataType, found: &BytesComparison, others: &[Comparison]) -> Self {
+        // Who a device is stands in full beside its connections, and may not in an answer about bytes.
+        let known = |device: &Device| {
+            let own = DeviceView::from(device);
+            let mut others = others.iter().map(|it| &it.device);
+            others
+                .find(|it| it.did == own.did)
+                .filter(|it| it.did.is_some())
+                .cloned()
+                .unwrap_or(own)
+        };
         let other = |(device, total): &(Device, Option<Amount>)| OtherBytes {
-            device: device.into(),
+            device: known(device),
             total_bytes: *total,
         };
         Self {
@@ -184,7 +194,7 @@ impl Answer<Compare> {
             anomaly.message = message;
         }
         body.parts = parts(evidence, policy);
-        body.bytes = bytes(policy, |part| {
+        body.bytes = bytes(policy, &body.comparisons, |part| {
             let own = evidence.part(part).and_then(Part::answer)?;
             let beside = other.part(part).and_then(Part::answer)?;
             Some(peer_bytes::compare_two(own, beside, policy))
@@ -210,9 +220,11 @@ impl Answer<Compare> {
 /// What bytes are compared by: no documented rule does.
 fn bytes(
     policy: &Policy,
+    others: &[Comparison],
     compared: impl Fn(EvidencePart) -> Option<BytesComparison>,
 ) -> Option<Vec<BytesRow>> {
-    let row = |metric| Some(BytesRow::new(metric, &compared(EvidencePart::counting(metric))?));
+    let row =
+        |metric| Some(BytesRow::new(metric, &compared(EvidencePart::counting(metric))?, others));
     let metrics = [DataType::BytesOut, DataType::BytesIn];
     (policy.analyses == Analyses::All).then(|| metrics.into_iter().filter_map(row).collect())
 }
@@ -256,7 +268,7 @@ impl Compare {
         changes: Option<&Changes>,
     ) -> Self {
         let change = changes.map(|changes| changes.metrics.iter().map(ChangeRow::from).collect());
-        let bytes = bytes(policy, |part| {
+        let bytes = bytes(policy, &self.comparisons, |part| {
             Some(peer_bytes::compare(evidence.part(part).and_then(Part::answer)?, policy))
         });
         Self { bytes, change, parts: parts(evidence, policy), ..self }
