@@ -257,7 +257,7 @@ impl<T: Transport, P: Program> Analyst<T, P> {
             Detail::Screen => Extent::Screen,
             Detail::Full => Extent::Whole,
         };
-        let options = table::Options { time_zone: self.zone.clone(), now, extent };
+        let options = table::Options { extent, ..table::Options::new(self.zone.clone(), now) };
         let screen = table::render(document, &options);
         anstream::adapter::strip_str(&table::without_links(&screen)).to_string()
     }

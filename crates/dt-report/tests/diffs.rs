@@ -12,7 +12,7 @@ use dt_report::contract::{
     Answer, ChangedFinding, Compared, Diff, Document, Finding, ReportOptions,
 };
 use dt_report::schema::Object;
-use dt_report::table::{Extent, Options};
+use dt_report::table::Options;
 use dt_report::{PageFormat, Provenance, csv, json, table};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -48,7 +48,7 @@ fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> A
 }
 
 fn plain(answer: Answer<Diff>) -> String {
-    let options = Options { time_zone: TimeZone::UTC, now: now(), extent: Extent::Screen };
+    let options = Options::new(TimeZone::UTC, now());
     let screen = table::render(&Document::Diff(Box::new(answer)), &options);
     anstream::adapter::strip_str(&screen).to_string()
 }

@@ -8,7 +8,7 @@ use dt_fleet::rows::{DeviceRow, FindingRow};
 use dt_fleet::{ApplianceSummary, Chance, Manifest};
 use dt_report::contract::{Document, Fleet, FleetRowKind, FleetRowState, FleetTotals, SweepRun};
 use dt_report::schema::Object;
-use dt_report::table::{Extent, Options};
+use dt_report::table::Options;
 use dt_report::{PageFormat, Provenance, csv, json, table};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -97,7 +97,7 @@ fn fleet(top: usize) -> Fleet {
 }
 
 fn screen(fleet: Fleet) -> String {
-    let options = Options { time_zone: TimeZone::UTC, now: now(), extent: Extent::Screen };
+    let options = Options::new(TimeZone::UTC, now());
     let text = table::render(&Document::Fleet(fleet), &options);
     anstream::adapter::strip_str(&text).to_string()
 }

@@ -6,7 +6,7 @@ use dt_analysis::timeline::{Baseline, Severity};
 use dt_analysis::{AsOf, Level, Policy};
 use dt_model::{DataType, DeviceInfo};
 use dt_report::contract::{Answer, Document, Timeline};
-use dt_report::table::{Extent, Options};
+use dt_report::table::Options;
 use dt_report::{json, table};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -58,7 +58,7 @@ fn document(answer: Answer<Timeline>) -> Document {
 }
 
 fn screen(answer: Answer<Timeline>) -> String {
-    let options = Options { time_zone: TimeZone::UTC, now: hour(672), extent: Extent::Screen };
+    let options = Options::new(TimeZone::UTC, hour(672));
     anstream::adapter::strip_str(&table::render(&document(answer), &options)).to_string()
 }
 

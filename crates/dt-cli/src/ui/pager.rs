@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use dt_report::table;
 use signal_hook::consts::SIGINT;
 use signal_hook::{flag, low_level};
 use unicode_width::UnicodeWidthStr;
@@ -94,6 +95,11 @@ impl Screen {
         let rows = |line: &str| line.width().div_ceil(self.columns.max(1)).max(1);
         plain.lines().map(rows).sum::<usize>() < self.rows
     }
+}
+
+/// How wide what is printed may be: as the terminal, or as usual where there is none.
+pub(crate) fn columns() -> usize {
+    Screen::of_stdout().map_or(table::Options::COLUMNS, |screen| screen.columns)
 }
 
 /// Which pager a text needs: the one there may be, for what a terminal does not hold.

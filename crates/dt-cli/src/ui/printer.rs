@@ -150,8 +150,12 @@ impl<'a> Printer<'a> {
         };
         match output.format {
             Format::Table => {
-                let (time_zone, extent) = (output.time_zone.clone(), output.extent);
-                let screen = table::render(document, &table::Options { time_zone, now, extent });
+                let options = table::Options {
+                    extent: output.extent,
+                    columns: pager::columns(),
+                    ..table::Options::new(output.time_zone.clone(), now)
+                };
+                let screen = table::render(document, &options);
                 let screen =
                     if self.follows_links { screen } else { table::without_links(&screen) };
                 if is_first { screen } else { format!("\n{screen}") }
@@ -172,7 +176,7 @@ impl<'a> Printer<'a> {
     /// Prints a step of the doctor to somebody who watches; others get all of them at the end.
     pub(crate) fn step(&mut self, step: &Step) -> Result<()> {
         match self.context.output.format {
-            Format::Table => self.write(&table::step(step)),
+            Format::Table => self.write(&table::step(step, pager::columns())),
             _ => Ok(()),
         }
     }

@@ -16,13 +16,16 @@ pub(super) fn body(screen: &mut Screen, doctor: &Doctor) {
 
 pub(super) fn one(screen: &mut Screen, step: &Step) {
     let head = format!("  {:<5} {:<11} ", step.status.as_str(), step.step);
-    let mut lines = wrapped(&head, &step.text, MARGIN).into_iter();
+    let mut lines = wrapped(screen, &head, &step.text, MARGIN).into_iter();
     let first = lines.next().unwrap_or_default();
     match level(step.status) {
         None => screen.line(&first),
         Some(level) => screen.level(level, &first),
     }
-    let fix = step.fix.as_ref().map(|fix| wrapped(&format!("        {:<11} ", "do"), fix, MARGIN));
+    let fix = step
+        .fix
+        .as_ref()
+        .map(|fix| wrapped(screen, &format!("        {:<11} ", "do"), fix, MARGIN));
     for line in lines.chain(fix.into_iter().flatten()) {
         screen.line(&line);
     }
@@ -32,13 +35,12 @@ pub(super) fn one(screen: &mut Screen, step: &Step) {
 mod tests {
     use unicode_width::UnicodeWidthStr;
 
-    use super::super::WIDTH;
     use super::*;
     use crate::contract::StepStatus;
 
     fn shown(status: StepStatus, text: &str, fix: Option<&str>) -> String {
         let step = Step { step: "tls", status, text: text.to_owned(), fix: fix.map(str::to_owned) };
-        let mut screen = Screen::default();
+        let mut screen = Screen::of(80);
         body(&mut screen, &Doctor::new(None, vec![step]));
         anstream::adapter::strip_str(&screen.finish()).to_string()
     }
@@ -58,7 +60,7 @@ mod tests {
                             in hex
                 do          pin it
         "#);
-        assert!(shown.lines().all(|line| line.width() <= WIDTH));
+        assert!(shown.lines().all(|line| line.width() <= 80));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The first lines of a screen: who, and when.
 
+use super::Options;
 use super::screen::{Screen, ends};
-use super::{Options, WIDTH};
 use crate::contract::{Header, Window};
 use crate::phrases::period;
 
@@ -18,13 +18,13 @@ pub(super) fn device(screen: &mut Screen, header: &Header) {
         [Some(name.clone()), known(&device.ip), kind].into_iter().flatten().collect();
     let did = device.did.map(|did| format!("did {did}")).filter(|did| *did != name);
     let did = did.unwrap_or_default();
-    screen.bold(&ends(&parts.join("   "), &did));
+    screen.bold(&ends(&parts.join("   "), &did, screen.columns()));
 }
 
 /// The time covered, and how fresh it is.
 pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
     match period::period(window, options.viewpoint()) {
-        (period, Some(freshness)) if period.len() + freshness.len() < WIDTH => {
+        (period, Some(freshness)) if period.len() + freshness.len() < screen.columns() => {
             screen.line(&format!("{period} {freshness}"));
         }
         (period, freshness) => {

@@ -1,4 +1,4 @@
-//! A screen for people: 80 columns, the answer first, then why, then the numbers.
+//! A screen for people: as wide as theirs, the answer first, then why, then the numbers.
 //!
 //! Estimates are marked `≈`, lower bounds `at least`, and what an answer leaves out is `not reported`; what was
 //! not answered is `refused`, `not asked` or `not given`. Colour
@@ -21,9 +21,6 @@ use crate::contract::{Document, Step};
 use crate::view::View;
 use screen::Screen;
 
-/// How wide a screen is.
-const WIDTH: usize = 80;
-
 /// What a screen needs to know besides the document.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -33,9 +30,21 @@ pub struct Options {
     pub now: Timestamp,
     /// How much of a report is shown.
     pub extent: Extent,
+    /// How wide it is. Below 60 columns it is 60 wide, and the terminal breaks its lines; above 140 the rest
+    /// stays empty.
+    pub columns: usize,
 }
 
 impl Options {
+    /// How wide a screen is where nobody knows.
+    pub const COLUMNS: usize = 80;
+
+    /// What fits on one screen of the usual width.
+    #[must_use]
+    pub const fn new(time_zone: TimeZone, now: Timestamp) -> Self {
+        Self { time_zone, now, extent: Extent::Screen, columns: Self::COLUMNS }
+    }
+
     fn viewpoint(&self) -> AsOf<'_> {
         AsOf { now: self.now, zone: &self.time_zone }
     }
@@ -54,7 +63,7 @@ pub enum Extent {
 /// Renders a document.
 #[must_use]
 pub fn render(document: &Document, options: &Options) -> String {
-    let mut screen = Screen::default();
+    let mut screen = Screen::of(options.columns);
     match document {
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
@@ -72,10 +81,10 @@ pub fn without_links(screen: &str) -> String {
     screen::without_links(screen)
 }
 
-/// Renders one step of the doctor, for a reader who watches it.
+/// Renders one step of the doctor in so many columns, for a reader who watches it.
 #[must_use]
-pub fn step(step: &Step) -> String {
-    let mut screen = Screen::default();
+pub fn step(step: &Step, columns: usize) -> String {
+    let mut screen = Screen::of(columns);
     doctor::one(&mut screen, step);
     screen.finish()
 }

@@ -43,7 +43,7 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
         Extent::Whole => whole(screen, &found, options),
         Extent::Screen => {
             first(screen, answer, options);
-            let mut rest = Screen::default();
+            let mut rest = screen.another();
             whole(&mut rest, &found, options);
             numbers(screen, answer, rest.height(), options);
         }
@@ -205,7 +205,7 @@ impl Focus {
 fn numbers(screen: &mut Screen, answer: &Answer<Report>, more: usize, options: &Options) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let focus = Focus::of(findings.first());
-    let mut below = Screen::default();
+    let mut below = screen.another();
     match focus {
         Focus::Outside => outbound(&mut below, answer, options),
         Focus::Connections => all_connections(&mut below, answer, options),
@@ -294,12 +294,12 @@ fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) 
     }
 }
 
-/// What to ask next.
+/// What to ask next. It is to be copied, so it is whole however narrow the screen is.
 fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let main = answer.header.device.did.zip(findings.first());
     if let Some((command, why)) = main.map(|(did, main)| command(did, main)) {
-        screen.line(&format!("next  dt {command}   {why}"));
+        screen.whole(&format!("next  dt {command}   {why}"));
     }
     let (shown, hidden) = findings.split_at(shown(findings));
     if let [first, others @ ..] = shown {
@@ -308,13 +308,13 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
             [] => "   if that is expected".to_owned(),
             others => format!(" or {}", others.join(", ")),
         };
-        screen.line(&format!("next  {}{why}", excluding(answer.header.device.did, first)));
+        screen.whole(&format!("next  {}{why}", excluding(answer.header.device.did, first)));
     }
     let hidden = match hidden.len() {
         0 => String::new(),
         some => format!("{}, ", plural(some, "more finding", "more findings")),
     };
-    screen.line(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
+    screen.whole(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
     if let Some(url) = &answer.body.url {
         screen.whole(&format!("open  {url}"));
     }

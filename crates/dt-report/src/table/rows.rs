@@ -8,7 +8,6 @@ use comfy_table::{
 
 use unicode_width::UnicodeWidthStr;
 
-use super::WIDTH;
 use super::screen::{Screen, fit};
 use crate::clean;
 use crate::view::Kind;
@@ -42,10 +41,7 @@ pub(super) enum Long {
 impl Rows {
     pub(super) fn new(columns: &[Kind], long: Long) -> Self {
         let mut table = Table::new();
-        table
-            .load_style(NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(u16::try_from(WIDTH).unwrap_or(u16::MAX));
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         let (header, lines, links) = (Vec::new(), Vec::new(), VecDeque::new());
         Self { table, header, lines, columns: columns.to_vec(), long, links }
     }
@@ -70,8 +66,9 @@ impl Rows {
     }
 
     pub(super) fn show(mut self, screen: &mut Screen) {
+        self.table.set_width(u16::try_from(screen.columns()).unwrap_or(u16::MAX));
         if self.long == Long::Cut {
-            self.cut();
+            self.cut(screen.columns());
         }
         if !self.header.is_empty() {
             self.table.set_header(Row::from(self.header.clone()));
@@ -112,8 +109,8 @@ impl Rows {
     }
 
     /// Cuts texts to what their columns have room for, each column by what tells its texts apart.
-    fn cut(&mut self) {
-        for (place, room) in self.rooms().into_iter().enumerate() {
+    fn cut(&mut self, columns: usize) {
+        for (place, room) in self.rooms(columns).into_iter().enumerate() {
             let Some(room) = room else { continue };
             let texts: Vec<&str> =
                 self.lines.iter().filter_map(|row| Some(row.get(place)?.as_str())).collect();
@@ -123,10 +120,10 @@ impl Rows {
         }
     }
 
-    /// How many columns of the screen each column of text has: none has more than it needs, the first, which names
+    /// How many of a screen's columns each column of text has: none has more than it needs, the first, which names
     /// the rows, as much as half of all, and those that need more than an equal part share what is left. `None` for a
     /// column that is shown whole.
-    fn rooms(&self) -> Vec<Option<usize>> {
+    fn rooms(&self, columns: usize) -> Vec<Option<usize>> {
         let width = |place: usize| {
             let cells = self.lines.iter().chain([&self.header]).filter_map(|row| row.get(place));
             cells.map(|cell| cell.width()).max().unwrap_or_default()
@@ -135,7 +132,7 @@ impl Rows {
         let gaps = usize::from(INDENT) * widths.len();
         let is_text = |place: &usize| self.columns.get(*place) == Some(&Kind::Text);
         let whole = (0..widths.len()).filter(|place| !is_text(place)).map(|place| widths[place]);
-        let mut left = WIDTH.saturating_sub(gaps + whole.sum::<usize>());
+        let mut left = columns.saturating_sub(gaps + whole.sum::<usize>());
         let mut rooms = vec![None; widths.len()];
         let mut texts: Vec<usize> = (0..widths.len()).filter(is_text).collect();
         let names = texts.first().copied();
@@ -242,7 +239,7 @@ mod tests {
         let mut rows = Rows::new(&kinds, Long::Cut);
         let (system, tags) = ("Windows 10 and newer", "Domain Controller, Server");
         rows.row(["12451", "workstation-107", "10.20.8.34", "desktop", system, tags]);
-        assert_eq!(rows.rooms()[1], Some("workstation-107".len()));
+        assert_eq!(rows.rooms(80)[1], Some("workstation-107".len()));
     }
 
     #[test]
@@ -250,12 +247,12 @@ mod tests {
         let mut rows = Rows::new(&[Kind::Number, Kind::Text, Kind::Text], Long::Cut)
             .header(&["DEVICES", "name", "tags"]);
         rows.row(["1", &"n".repeat(20_000), "short"]);
-        assert_eq!(rows.rooms(), [None, Some(80 - 6 - 7 - 5), Some(5)]);
-        let mut screen = Screen::default();
+        assert_eq!(rows.rooms(80), [None, Some(80 - 6 - 7 - 5), Some(5)]);
+        let mut screen = Screen::of(80);
         rows.show(&mut screen);
         let shown = screen.finish();
         let shown = anstream::adapter::strip_str(&shown).to_string();
         assert_eq!(shown.lines().count(), 2);
-        assert!(shown.lines().all(|line| line.width() <= WIDTH), "{shown}");
+        assert!(shown.lines().all(|line| line.width() <= 80), "{shown}");
     }
 }

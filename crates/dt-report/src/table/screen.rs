@@ -4,12 +4,17 @@ use anstyle::{AnsiColor, Style};
 use dt_analysis::Level;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::WIDTH;
 use crate::clean;
 
 /// A screen in the making. All text goes through [`clean`] here, whatever it went through before.
-#[derive(Default)]
-pub(super) struct Screen(String);
+pub(super) struct Screen {
+    text: String,
+    columns: usize,
+}
+
+/// What a line has room for, and still is read as one.
+const NARROWEST: usize = 60;
+const WIDEST: usize = 140;
 
 /// What a hyperlink begins with, and what ends its address; without one, the link ends (OSC 8).
 const LINK: &str = "\u{1b}]8;;";
@@ -26,8 +31,23 @@ pub(super) fn without_links(screen: &str) -> String {
 const BOLD: Style = Style::new().bold();
 
 impl Screen {
+    /// An empty one, so wide.
+    pub(super) fn of(columns: usize) -> Self {
+        Self { text: String::new(), columns: columns.clamp(NARROWEST, WIDEST) }
+    }
+
+    /// An empty one, as wide as this.
+    pub(super) fn another(&self) -> Self {
+        Self::of(self.columns)
+    }
+
+    /// How wide it is.
+    pub(super) const fn columns(&self) -> usize {
+        self.columns
+    }
+
     pub(super) fn blank(&mut self) {
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     pub(super) fn line(&mut self, text: &str) {
@@ -36,8 +56,8 @@ impl Screen {
 
     /// A line that may be longer than the screen is wide.
     pub(super) fn whole(&mut self, text: &str) {
-        self.0.push_str(&clean(text));
-        self.0.push('\n');
+        self.text.push_str(&clean(text));
+        self.text.push('\n');
     }
 
     pub(super) fn bold(&mut self, text: &str) {
@@ -56,23 +76,28 @@ impl Screen {
     }
 
     fn styled(&mut self, style: Style, text: &str) {
-        let text = fit(&clean(text), WIDTH);
+        let text = fit(&clean(text), self.columns);
         let text = text.trim_end();
         if style.is_plain() || text.is_empty() {
-            self.0.push_str(text);
+            self.text.push_str(text);
         } else {
-            self.0.extend([&style.render().to_string(), text, &style.render_reset().to_string()]);
+            self.text.extend([
+                &style.render().to_string(),
+                text,
+                &style.render_reset().to_string(),
+            ]);
         }
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     /// A line in which the first place of a text leads to an address, where a terminal knows how.
     pub(super) fn linked(&mut self, line: &str, text: &str, url: &str) {
-        let line = fit(&clean(line), WIDTH);
+        let line = fit(&clean(line), self.columns);
         let url = clean(url);
         match line.trim_end().split_once(text) {
             Some((before, after)) => {
-                self.0.extend([before, LINK, &*url, LINK_END, text, LINK, LINK_END, after, "\n"]);
+                self.text
+                    .extend([before, LINK, &*url, LINK_END, text, LINK, LINK_END, after, "\n"]);
             }
             None => self.line(&line),
         }
@@ -80,16 +105,16 @@ impl Screen {
 
     /// How many lines there are.
     pub(super) fn height(&self) -> usize {
-        self.0.lines().count()
+        self.text.lines().count()
     }
 
     /// Puts another screen below this one.
     pub(super) fn append(&mut self, below: &Self) {
-        self.0.push_str(&below.0);
+        self.text.push_str(&below.text);
     }
 
     pub(super) fn finish(self) -> String {
-        self.0
+        self.text
     }
 }
 
@@ -111,11 +136,11 @@ pub(super) fn fit(text: &str, columns: usize) -> String {
     fitting
 }
 
-/// Two texts at the two ends of a line; the left one gives way.
-pub(super) fn ends(left: &str, right: &str) -> String {
-    let room = WIDTH.saturating_sub(right.width() + 2);
+/// Two texts at the two ends of a line of so many columns; the left one gives way.
+pub(super) fn ends(left: &str, right: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(right.width() + 2);
     let left = fit(&clean(left), room);
-    let gap = WIDTH.saturating_sub(left.width() + right.width());
+    let gap = columns.saturating_sub(left.width() + right.width());
     format!("{left}{}{right}", " ".repeat(gap))
 }
 
@@ -133,14 +158,14 @@ mod tests {
 
     #[test]
     fn hostile_text_stays_on_its_line() {
-        let mut screen = Screen::default();
+        let mut screen = Screen::of(80);
         screen.line("a\nb\u{1b}[2J");
         assert_eq!(screen.finish(), "a�b�[2J\n");
     }
 
     #[test]
     fn a_link_is_of_one_text_and_can_be_taken_out() {
-        let mut screen = Screen::default();
+        let mut screen = Screen::of(80);
         screen.linked("  501  a\u{1b}]8;;b 501", "501", "https://a.example/#modelbreach/501");
         let linked = screen.finish();
         let link = "\u{1b}]8;;https://a.example/#modelbreach/501\u{1b}\\501\u{1b}]8;;\u{1b}\\";
@@ -150,8 +175,8 @@ mod tests {
 
     #[test]
     fn a_long_name_leaves_room_for_the_right_end() {
-        let line = ends(&"n".repeat(200), "did 1");
-        assert_eq!(line.width(), WIDTH);
+        let line = ends(&"n".repeat(200), "did 1", 80);
+        assert_eq!(line.width(), 80);
         assert!(line.ends_with("…  did 1"));
     }
 }

@@ -87,7 +87,7 @@ fn summary(screen: &mut Screen, view: &View<'_>) {
         }
         Summary::Sentence { level, text } => {
             let head = format!("{kind}  ");
-            for line in wrapped(&head, text.as_str(), 2) {
+            for line in wrapped(screen, &head, text.as_str(), 2) {
                 screen.level(level.unwrap_or(Level::Minimal), &line);
             }
         }
@@ -181,7 +181,7 @@ fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
             screen.whole(&format!("{head}{words}"));
             continue;
         }
-        for line in wrapped(&head, &words, margin) {
+        for line in wrapped(screen, &head, &words, margin) {
             screen.line(&line);
         }
     }

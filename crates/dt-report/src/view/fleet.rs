@@ -212,7 +212,7 @@ fn of_rows(fleet: &Fleet, caption: &'static str, rows: &[&FleetRow], from: AsOf<
     };
     let has_several = fleet.appliances.len() > 1;
     Table::of(caption, rows)
-        .column(screen("device"), |it| clipped(&name(it)))
+        .column(screen("device"), |it| clipped(&on_appliance(name(it), it, has_several)))
         .column(screen("priority"), |it| priority(it))
         .when(fleet.against.is_some(), |table| table.column(screen("change"), |it| change(it)))
         .when(fleet.nights >= Chance::LEAST_NIGHTS, |table| {
@@ -251,12 +251,17 @@ fn of_rows(fleet: &Fleet, caption: &'static str, rows: &[&FleetRow], from: AsOf<
         .wrapped()
 }
 
-/// What a row is about, for who has room: where several appliances were swept, with that which sees it.
+/// What a row is about, for who has room.
 fn called(row: &FleetRow, has_several: bool) -> String {
     let name = match row.kind {
         FleetRowKind::Thing => format!("{}: {}", name(row), row.names.join(", ")),
         _ => name(row),
     };
+    on_appliance(name, row, has_several)
+}
+
+/// A name behind that of the appliance which sees it, where several were swept.
+fn on_appliance(name: String, row: &FleetRow, has_several: bool) -> String {
     let is_among = has_several && row.kind != FleetRowKind::Appliance;
     match row.appliance.as_ref().filter(|_| is_among) {
         Some(appliance) => format!("{appliance} {name}"),
@@ -284,7 +289,7 @@ fn near(time: Timestamp, from: AsOf<'_>) -> String {
 
 /// A name that leaves room for what it is told for.
 fn clipped(name: &str) -> String {
-    const MOST: usize = 20;
+    const MOST: usize = 28;
     match name.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),

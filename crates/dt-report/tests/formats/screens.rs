@@ -14,7 +14,12 @@ use crate::{CASES, case, entries, fixtures, grouped, is_plain, kind, parsed, per
 
 /// What a terminal without colour shows.
 fn plain(document: &Document, extent: Extent) -> String {
-    let options = Options { time_zone: TimeZone::UTC, now: now(), extent };
+    within(document, extent, Options::COLUMNS)
+}
+
+/// The same of a terminal that is so wide.
+fn within(document: &Document, extent: Extent, columns: usize) -> String {
+    let options = Options { extent, columns, ..Options::new(TimeZone::UTC, now()) };
     anstream::adapter::strip_str(&table::render(document, &options)).to_string()
 }
 
@@ -178,12 +183,27 @@ fn documented_rules_and_a_device_whose_domains_were_not_asked_about_have_nothing
 fn screens_fit_the_terminal_and_hold_nothing_that_acts_on_it() {
     for document in CASES.iter().flat_map(|case| &case.documents) {
         for extent in [Extent::Screen, Extent::Whole] {
-            for line in plain(document, extent).lines() {
-                assert!(line.width() <= 80, "{}: {line}", line.width());
-                assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+            for columns in [60, 80, 140] {
+                for line in within(document, extent, columns).lines() {
+                    // A command is whole, so that it can be copied.
+                    let fits = line.width() <= columns || line.starts_with("next  ");
+                    assert!(fits, "{}: {line}", line.width());
+                    assert!(!line.contains(|c: char| c.is_control()), "{line:?}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn what_is_cut_on_a_narrow_screen_is_whole_on_a_wide_one() {
+    let cut = |columns| {
+        let screens = CASES.iter().flat_map(|case| &case.documents);
+        let screens = screens.map(|document| within(document, Extent::Whole, columns));
+        screens.map(|screen| screen.matches('…').count()).sum::<usize>()
+    };
+    let [narrow, usual, wide] = [60, 80, 140].map(cut);
+    assert!(narrow > usual && usual > wide, "{narrow}, {usual}, {wide}");
 }
 
 /// Of a device with a finding above low, nothing says that all is well.
