@@ -38,6 +38,8 @@ pub struct Novelty {
     pub method: &'static str,
     /// How many ports, peers and domains with a first time were looked at.
     pub n_used: usize,
+    /// What was first seen from then on is new; `None` where it is not known how far the data goes.
+    pub since: Option<Timestamp>,
     /// New ports, largest first.
     pub ports: Listed<New<Port>>,
     /// New peers, largest first.
@@ -203,6 +205,7 @@ pub fn analyse(evidence: &Evidence, until: Option<Timestamp>, policy: &Policy) -
         },
         method: "first seen within the last days of the data",
         n_used,
+        since,
         ports,
         peers,
         domains,
@@ -313,10 +316,7 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Listed<OutsideDomai
                 amount: part.amount,
                 sent: sent.get(name).copied(),
                 first_seen: endpoint.first_seen,
-                is_new: endpoint
-                    .first_seen
-                    .zip(since)
-                    .is_some_and(|(first_seen, since)| first_seen >= since),
+                is_new: is_new(endpoint.first_seen, since).unwrap_or_default(),
                 popularity: endpoint.popularity,
                 devices: endpoint.devices,
                 dga_score: endpoint.dga_score,
@@ -333,6 +333,19 @@ fn domains(evidence: &Evidence, since: Option<Timestamp>) -> Listed<OutsideDomai
         // Without a domain there is nothing to ask about.
         .filter(|_| is_named);
     Listed { entries: domains, unknown }
+}
+
+/// Whether what was first seen then is new; `None` where that cannot be said.
+fn is_new(first_seen: Option<Timestamp>, since: Option<Timestamp>) -> Option<bool> {
+    first_seen.zip(since).map(|(first_seen, since)| first_seen >= since)
+}
+
+impl Novelty {
+    /// Whether what was first seen then is new; `None` where that cannot be said.
+    #[must_use]
+    pub fn is_new(&self, first_seen: Option<Timestamp>) -> Option<bool> {
+        is_new(first_seen, self.since)
+    }
 }
 
 fn lists_domains(profile: &Profile) -> bool {

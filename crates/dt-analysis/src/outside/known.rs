@@ -79,7 +79,7 @@ impl KnownDomain {
                 bytes_out_share: sent.map(|part| part.share),
                 countries: details.map(countries),
                 first_seen: details.and_then(|details| details.first_seen),
-                is_new: known.and_then(|known| known.first_seen.map(|_| known.is_new)),
+                is_new: novelty.is_new(details.and_then(|details| details.first_seen)),
                 popularity: details.and_then(|it| it.popularity).map(|percent| percent / 100.0),
                 devices: details.and_then(|details| details.devices),
                 rarity: known.and_then(|known| known.rarity),

@@ -1,4 +1,5 @@
 use dt_analysis::novelty::{Rarity, analyse};
+use dt_analysis::outside::KnownDomain;
 use dt_analysis::{Policy, Status};
 use dt_model::{
     DataType, EndpointDetails, Evidence, EvidenceSource, Part, Port, Refusal, RefusalKind,
@@ -139,4 +140,22 @@ fn a_domain_is_rare_if_nobody_else_uses_it() {
         found.domains.iter().map(|domain| domain.is_rare(&policy.novelty)).collect();
     assert_eq!(rare, [true, false]);
     assert!(found.domains.iter().all(|domain| domain.is_new));
+}
+
+#[test]
+fn a_domain_of_which_only_bytes_are_listed_is_new_as_any_other() {
+    let sent = r#""totalUsed":100,"externalDomains":[{"domain":"a.example","size":60},
+        {"domain":"b.example","size":40}]"#;
+    let evidence = Evidence {
+        external_out: Part::Answered(answer(DataType::BytesOut, &[entry(1, office, sent)])),
+        endpoints: known(vec![
+            endpoint("a.example", HOURS - 5, 1),
+            endpoint("b.example", HOURS - 8 * 24, 1),
+        ]),
+        ..Evidence::default()
+    };
+    let found = analyse(&evidence, Some(hour(HOURS)), &Policy::default());
+    let listed = KnownDomain::list(&evidence, &found);
+    let is_new: Vec<Option<bool>> = listed.iter().map(|domain| domain.is_new).collect();
+    assert_eq!(is_new, [Some(true), Some(false)]);
 }
