@@ -57,7 +57,7 @@ OUTBOUND: 3.57 GB        bytes   share  country      first seen
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
 next  dt timeline 12345 --datatype sizeout --odid 0   which hours
 next  dt exclude --device 12345 --finding 77c093 or e625db, 8bb8c0
-next  add --all for 2 more findings, ports, peers ([..] more lines)
+next  add --all for 2 more findings, ports, peers ([..] lines)
 
 "#]]);
 }

@@ -5,7 +5,7 @@ use dt_analysis::finding::{Object, Unit};
 use dt_model::MissingPart;
 
 use super::times;
-use crate::contract::{Answer, Finding, Report, ReportFacts};
+use crate::contract::{Answer, Finding, Gap, Report, ReportFacts};
 
 /// Everything that cannot be seen, beside this finding if there is one.
 pub(crate) fn unseen(
@@ -22,8 +22,10 @@ pub(crate) fn unseen(
         unseen.push("port and address of these bytes".to_owned());
     }
     unseen.extend(missing(&answer.facts.missing));
+    unseen.extend(report.timeline.as_ref().and_then(|found| without_data(&found.gaps, from)));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
-        Some(ago) if report.findings.is_some() => {
+        // At the full hour nothing is left to wait for.
+        Some(ago) if report.findings.is_some() && ago != "0 min ago" => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
         }
         _ => {}
@@ -32,6 +34,19 @@ pub(crate) fn unseen(
         unseen.push("timing of unusual activity".to_owned());
     }
     unseen
+}
+
+/// When the series says nothing.
+fn without_data(gaps: &[Gap], from: AsOf<'_>) -> Option<String> {
+    match gaps {
+        [] => None,
+        [one] => Some(format!("{}, without data", times::range(one.start, one.end, from))),
+        several => {
+            let length = |gap: &Gap| gap.end.duration_since(gap.start).as_secs_f64() / 3_600.0;
+            let hours: f64 = several.iter().map(length).sum();
+            Some(format!("{} times without data, {hours:.0} h in all", several.len()))
+        }
+    }
 }
 
 /// The parts that are missing, those of one reason together.

@@ -42,10 +42,11 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
     match options.extent {
         Extent::Whole => whole(screen, &found, options),
         Extent::Screen => {
+            let mut all = screen.another();
+            whole(&mut all, &found, options);
+            let lines = screen.height() + all.height();
             first(screen, answer, options);
-            let mut rest = screen.another();
-            whole(&mut rest, &found, options);
-            numbers(screen, answer, rest.height(), options);
+            numbers(screen, answer, lines, options);
         }
     }
 }
@@ -156,6 +157,9 @@ fn against(answer: &Answer<Report>, main: Option<&Finding>) -> String {
         let doubts: Vec<&str> = doubts.map(|doubt| without_reason(doubt, &answer.facts)).collect();
         return if doubts.is_empty() { "nothing found".to_owned() } else { doubts.join("; ") };
     }
+    if answer.header.data_until.is_none() {
+        return "nothing could be assessed".to_owned();
+    }
     let report = &answer.body;
     let mut reasons = Vec::new();
     if let Some(compare) = &report.compare
@@ -201,8 +205,8 @@ impl Focus {
     }
 }
 
-/// The numbers that fit on the first screen: lists take what room is left.
-fn numbers(screen: &mut Screen, answer: &Answer<Report>, more: usize, options: &Options) {
+/// The numbers that fit on the first screen, of a report of so many lines: lists take what room is left.
+fn numbers(screen: &mut Screen, answer: &Answer<Report>, lines: usize, options: &Options) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let focus = Focus::of(findings.first());
     let mut below = screen.another();
@@ -215,7 +219,7 @@ fn numbers(screen: &mut Screen, answer: &Answer<Report>, more: usize, options: &
             transferred(&mut below, answer, options);
         }
     }
-    next(&mut below, answer, more);
+    next(&mut below, answer, lines);
     // Besides the rows: a blank line, the list's title, and a line for the shell's prompt.
     let room = HEIGHT.saturating_sub(screen.height() + below.height() + 3);
     let most = room.min(MOST_ROWS);
@@ -288,6 +292,7 @@ fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Optio
 
 fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     let Some(found) = &answer.body.transfers else { return };
+    screen.blank();
     screen.bold(&format!("TRANSFERS  {}", transfers::sentence(found)));
     for series in transfers::series(&answer.facts.transfers) {
         view::small_series(screen, &series, options);
@@ -295,7 +300,7 @@ fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) 
 }
 
 /// What to ask next. It is to be copied, so it is whole however narrow the screen is.
-fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
+fn next(screen: &mut Screen, answer: &Answer<Report>, lines: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let main = answer.header.device.did.zip(findings.first());
     if let Some((command, why)) = main.map(|(did, main)| command(did, main)) {
@@ -314,7 +319,7 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, more: usize) {
         0 => String::new(),
         some => format!("{}, ", plural(some, "more finding", "more findings")),
     };
-    screen.whole(&format!("next  add --all for {hidden}ports, peers ({more} more lines)"));
+    screen.whole(&format!("next  add --all for {hidden}ports, peers ({lines} lines)"));
     if let Some(url) = &answer.body.url {
         screen.whole(&format!("open  {url}"));
     }

@@ -1,5 +1,8 @@
 //! What reports and their parts say of it.
 
+use dt_report::contract::{Answer, Gap, Report};
+use jiff::SignedDuration;
+
 use super::*;
 
 /// A reason stands where it is told what cannot be seen, and the numbers keep their room.
@@ -352,4 +355,23 @@ fn the_first_screen_counts_destinations_alone() {
     let named = answer.facts.outside.iter().filter(|it| it.name.is_some());
     let hidden = named.filter(|it| !first.contains(it.name.as_deref().unwrap())).count();
     assert!(hidden > 0 && first.contains(&format!("  and {hidden} more")), "{first}");
+}
+
+#[test]
+fn what_the_series_leaves_out_is_not_visible_and_is_said_first() {
+    let Document::Report(mut answer) = report(&asked()) else { unreachable!() };
+    let hour = |at| now() - SignedDuration::from_hours(at);
+    let not_visible = |answer: &Answer<Report>| {
+        let shown = screen(&Document::Report(Box::new(answer.clone())), Extent::Screen);
+        let (_, after) = shown.split_once("not visible").unwrap();
+        after.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(!not_visible(&answer).contains("without data"));
+    let gaps =
+        |answer: &mut Answer<Report>, gaps| answer.body.timeline.as_mut().unwrap().gaps = gaps;
+    gaps(&mut answer, vec![Gap { start: hour(200), end: hour(104) }]);
+    assert!(not_visible(&answer).contains(", without data"), "{}", not_visible(&answer));
+    let two = [(200, 104), (50, 48)].map(|(start, end)| Gap { start: hour(start), end: hour(end) });
+    gaps(&mut answer, two.to_vec());
+    assert!(not_visible(&answer).contains("2 times without data, 98 h in all"));
 }
