@@ -279,12 +279,15 @@ fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Optio
     let Some(found) = &answer.body.connections else { return };
     let total = amount(found.metrics.total_connections);
     let external = percent(found.metrics.external_ratio);
+    let client = if connections::serves(&found.metrics) { "as client " } else { "" };
     let destinations = match &found.destinations {
         Some(destinations) => amount(Some(destinations.total)),
         None => amount(found.metrics.unique_destinations),
     };
     screen.blank();
-    screen.bold(&format!("CONNECTIONS  {total}; external {external}; destinations {destinations}"));
+    screen.bold(&format!(
+        "CONNECTIONS  {total}; {client}external {external}; destinations {destinations}"
+    ));
     let trace = &answer.facts.connections;
     let series = SmallSeries { label: "", trace, unit: Unit::Connections };
     view::small_series(screen, &series, options);

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{Block, Fact, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Connections, Destinations, PortRow};
+use crate::contract::{Answer, ConnectionMetrics, Connections, Destinations, PortRow};
 use crate::phrases::numbers::{NOT_ITEMISED, NOT_REPORTED, amount, count, decimal};
 use crate::phrases::times;
 use crate::samples::{Samples, width};
@@ -63,7 +63,10 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
     let mut facts = vec![
         Fact::new("Connections", Value::reported(metrics.total_connections)),
         Fact::new(peak, Value::reported(metrics.peak_connections)),
-        Fact::new("External", Value::reported(metrics.external_ratio)),
+        Fact::new(
+            if serves(metrics) { "External, as client" } else { "External" },
+            Value::reported(metrics.external_ratio),
+        ),
     ];
     match &found.destinations {
         None => {
@@ -104,7 +107,19 @@ pub(super) fn blocks(found: &Connections) -> Vec<Block> {
         }
     });
     blocks.extend(found.destinations.iter().flat_map(top_destinations));
+    if serves(metrics) {
+        blocks
+            .push(Block::note("Ports, destinations and shares are of the connections as client."));
+    }
     blocks
+}
+
+/// Whether enough connections came to the device for what it opened to be called so: shares and ports are of
+/// these alone.
+pub(crate) fn serves(metrics: &ConnectionMetrics) -> bool {
+    let (used, served) = (metrics.reported_used, metrics.reported_served);
+    served
+        .is_some_and(|served| served.saturating_mul(20) > used.unwrap_or(0).saturating_add(served))
 }
 
 /// Ports with the services they are registered for.

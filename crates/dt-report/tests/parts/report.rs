@@ -375,3 +375,19 @@ fn what_the_series_leaves_out_is_not_visible_and_is_said_first() {
     gaps(&mut answer, two.to_vec());
     assert!(not_visible(&answer).contains("2 times without data, 98 h in all"));
 }
+
+/// Shares and ports are of what a device opens, which of a server is little of what it has.
+#[test]
+fn what_a_server_opens_is_told_apart_from_what_comes_to_it() {
+    let Document::Report(mut answer) = report(&asked()) else { unreachable!() };
+    let shown = |answer: &Answer<Report>| {
+        screen(&Document::Report(Box::new(answer.clone())), Extent::Whole).to_lowercase()
+    };
+    assert!(!shown(&answer).contains("external, as client"), "{}", shown(&answer));
+    let metrics = &mut answer.body.connections.as_mut().unwrap().metrics;
+    (metrics.reported_used, metrics.reported_served) = (Some(1_000), Some(9_000));
+    let server = shown(&answer);
+    assert!(
+        server.contains("external, as client") && server.contains("of the connections as client.")
+    );
+}
