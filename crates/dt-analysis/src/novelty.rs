@@ -387,6 +387,7 @@ impl fmt::Display for Novelty {
         for (place, (what, count, unknown)) in counted.into_iter().enumerate() {
             f.write_str(if place == 0 { "new: " } else { ", " })?;
             match unknown {
+                None if count == 1 => write!(f, "1 {}", what.trim_end_matches('s'))?,
                 None => write!(f, "{count} {what}")?,
                 Some(why) if count == 0 => write!(f, "{what} not known ({why})")?,
                 Some(why) => write!(f, "{count} {what} ({why})")?,

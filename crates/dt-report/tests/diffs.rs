@@ -81,7 +81,7 @@ fn the_screen_answers_first_and_says_how_sure_it_is() {
     workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
     Data until 23 Nov 23:00 UTC, 40 min ago.
 
-    WHAT CHANGED  Priority is 79 of 100, high, and was 19, minimal, by other
+    WHAT CHANGED  Priority is 78 of 100, high, and was 19, minimal, by other
       answers; endpoints not in the old ones; new: 2.40 GB sent externally; usually
       282 KB.
       Asked 16 Nov 23:04 and 23 Nov 23:04 UTC, 7 days apart.

@@ -45,14 +45,15 @@ fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
     let begin = screen.height();
     let sections = view.sections.iter().filter(|section| section.is_on_screen);
     for (place, section) in sections.enumerate() {
+        // A chart's series stands below the summary; a table begins with an empty line of its own.
+        let mut shown = section.blocks.iter().filter(|it| !matches!(it, Block::Chart(_)));
+        let begins_with_table = matches!(shown.next(), Some(Block::Table(_)));
         let is_shown = |block: &Block| matches!(block, Block::Table(table) if table.is_on_screen());
         let has_name = section.blocks.iter().any(is_shown);
         if place > 0 && !has_name {
             screen.blank();
             screen.bold(&section.title.to_uppercase());
-        } else if screen.height() > begin
-            && !matches!(section.blocks.first(), Some(Block::Table(_)))
-        {
+        } else if screen.height() > begin && !begins_with_table {
             screen.blank();
         }
         blocks(screen, &section.blocks, Charts::Drawn, options);

@@ -7,7 +7,8 @@ pub(crate) fn view(found: &Configuration) -> View<'_> {
     let text = match (&found.profile, found.profiles.as_slice()) {
         (Some(profile), _) => format!("Profile {profile}."),
         (None, []) => "No profiles.".to_owned(),
-        (None, profiles) => format!("None of the profiles {}.", profiles.join(", ")),
+        (None, [one]) => format!("No profile is chosen; there is {one}."),
+        (None, profiles) => format!("No profile is chosen; there are {}.", profiles.join(", ")),
     };
     let file = found.file.as_deref().unwrap_or("no place for a configuration");
     View::of("Configuration", Subject::Named(file.into()), Summary::sentence(None, text)).section(

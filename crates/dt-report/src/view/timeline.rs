@@ -219,7 +219,7 @@ fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> impl Iterator<Ite
         .column(pages("From"), |it| it.start)
         .column(pages("to"), |it| it.end)
         .word("level", |it| severity(it.severity))
-        .number("hours", |it| it.hours.to_string())
+        .column(Column::number("hours").only(Shown::PAGES), |it| it.hours.to_string())
         .number("total", |it| amount(it.count as f64, found))
         .number("usual", |it| amount(it.expected, found))
         .number("peak", |it| amount(it.peak.count as f64, found))
