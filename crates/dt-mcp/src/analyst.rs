@@ -21,6 +21,9 @@ use jiff::tz::TimeZone;
 use crate::call::{Call, Detail, DeviceCall, DiffArguments, FleetArguments};
 use crate::{CallError, InvalidArgument, Root};
 
+/// How wide a table is: nobody looks at it, so that little has to be cut.
+const COLUMNS: usize = 120;
+
 /// An appliance that may be asked. Its client keeps the pace of all calls together.
 pub struct Site<T> {
     /// What it is called: the name of its profile.
@@ -251,15 +254,21 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         Found { text: self.rendered(document, Detail::Screen, now), is_error: false }
     }
 
-    /// As on a terminal without colour and links.
+    /// As on a wide terminal without colour and links.
     fn rendered(&self, document: &Document, detail: Detail, now: Timestamp) -> String {
         let extent = match detail {
             Detail::Screen => Extent::Screen,
             Detail::Full => Extent::Whole,
         };
-        let options = table::Options { extent, ..table::Options::new(self.zone.clone(), now) };
+        let options = table::Options {
+            extent,
+            columns: COLUMNS,
+            ..table::Options::new(self.zone.clone(), now)
+        };
         let screen = table::render(document, &options);
-        anstream::adapter::strip_str(&table::without_links(&screen)).to_string()
+        let screen = anstream::adapter::strip_str(&table::without_links(&screen)).to_string();
+        // What a terminal's user may type next is no tool.
+        screen.split_inclusive('\n').filter(|line| !line.starts_with("next  ")).collect()
     }
 }
 

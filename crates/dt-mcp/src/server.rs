@@ -25,6 +25,9 @@ const CALLS: usize = 4;
 /// How much text an answer has, in bytes: what a model can read beside everything else that it was told.
 const MOST_TEXT: usize = 48 * 1024;
 
+/// What of it the marks take, and the line that says that there is more.
+const ROOM_FOR_MARKS: usize = 1024;
+
 /// What a model is told once about all tools.
 const INSTRUCTIONS: &str = "\
 Read-only analyses of what a Darktrace appliance knows about devices. Begin with `report` for one device, or `fleet` for \
@@ -155,7 +158,7 @@ impl<T: Transport + 'static, P: Program + 'static> ServerHandler for Session<T, 
 
 /// An answer as a client gets it: no more than there is room for, and marked as data.
 fn told(found: &Found) -> CallToolResult {
-    let (shown, left_out) = bounded(&found.text, MOST_TEXT);
+    let (shown, left_out) = bounded(&found.text, MOST_TEXT - ROOM_FOR_MARKS);
     let mut text = Fence::random().around(shown);
     if left_out > 0 {
         let more = format!(
