@@ -280,6 +280,7 @@ impl QueryArgs {
             })?,
             (None, None) => return Err(Failure::usage("there is no question")),
         };
+        self.run.format.refuse_overwriting(&self.lake)?;
         let remote = self.run.remote()?;
         let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
         self.run.ask(&context, remote.as_ref(), &sql).await
@@ -288,6 +289,7 @@ impl QueryArgs {
 
 impl AssessArgs {
     async fn run(self) -> Result<(), Failure> {
+        self.run.format.refuse_overwriting(&self.lake)?;
         let remote = self.run.remote()?;
         let context = query::session(&self.lake, self.run.limits(), remote.as_ref()).await?;
         let sql = query::assessment(self.of_run);

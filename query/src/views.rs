@@ -207,7 +207,8 @@ fn previous(before: &[&Manifest]) -> String {
     )
 }
 
-/// As `dt fleet` compares: what the newest run does not have was not looked at, and may be as it was.
+/// What the newest run says beside what was said before: what it does not have was not looked at, and may be as it
+/// was. `dt fleet` compares scores instead.
 fn change() -> String {
     "SELECT coalesce(l.appliance, p.appliance) AS appliance, coalesce(l.did, p.did) AS did, \
          coalesce(l.hostname, p.hostname) AS hostname, \

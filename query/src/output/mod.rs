@@ -6,7 +6,7 @@ mod parquet;
 mod standard_output;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use datafusion::arrow::array::RecordBatch;
@@ -43,6 +43,24 @@ impl Format {
     /// Whether programs read it.
     pub(crate) const fn is_json(&self) -> bool {
         matches!(self, Self::Json | Self::Ndjson)
+    }
+
+    /// Refuses a file that is there, or would lie within the lake, which is only read.
+    pub(crate) fn refuse_overwriting(&self, lake: &Path) -> Result<(), Failure> {
+        let Self::Parquet(file) = self else { return Ok(()) };
+        let refused = |message| Failure::usage(message).at(file.display().to_string());
+        if file.symlink_metadata().is_ok() {
+            return Err(refused("the file is there already").hint("choose another name"));
+        }
+        let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+        match (folder, lake.canonicalize()) {
+            (Ok(folder), Ok(lake)) if folder.starts_with(&lake) => {
+                Err(refused("a lake is only read").hint("choose a folder outside of it"))
+            }
+            // What cannot be looked at is told when the file is made.
+            _ => Ok(()),
+        }
     }
 
     /// Begins to print rows of these columns.

@@ -139,3 +139,18 @@ fn what_is_stored_is_judged_again() {
     let last = rows.last().unwrap();
     assert!(last["series_score"].as_f64() < rows[0]["series_score"].as_f64());
 }
+
+#[test]
+fn a_file_of_rows_overwrites_nothing_and_lies_outside_of_the_lake() {
+    let folder = tempfile::tempdir().unwrap();
+    let there = folder.path().join("there.parquet");
+    std::fs::write(&there, "kept").unwrap();
+    let within = lake_path().join("devices/new.parquet");
+    for (file, reason) in [(&there, "is there already"), (&within, "only read")] {
+        let run = asks("SELECT 1 AS a", &["-o", &format!("parquet={}", file.display())]);
+        assert_eq!(run.status.code(), Some(2), "{}", err(&run));
+        assert!(err(&run).contains(reason), "{}", err(&run));
+    }
+    assert_eq!(std::fs::read(&there).unwrap(), b"kept");
+    assert!(!within.exists());
+}
