@@ -126,9 +126,8 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         if is_two {
             parameters.similar_devices = 0;
         }
-        let query = |did| parameters.about(did);
         let (policy, endpoints) = (&self.policy, Endpoints::default());
-        let inquiry = Inquiry { kind, query: &query, data_type: None, endpoints, policy };
+        let inquiry = Inquiry { kind, parameters: &parameters, endpoints, policy };
         let sweep = Sweep::new(&site.client, inquiry, viewpoint).cancel(cancel.clone());
         let targets: Vec<NamedTarget> = call.names.into_iter().map(NamedTarget::from).collect();
         let mut outcomes = Vec::with_capacity(targets.len());

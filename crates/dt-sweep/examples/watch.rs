@@ -5,13 +5,12 @@ use std::time::Duration;
 use dt_analysis::finding::{FindingOptions, FindingUpdate};
 use dt_analysis::plan::{AnalysisKind, Endpoints};
 use dt_analysis::{DeviceReport, Level, Policy};
-use dt_model::{DeviceInfoQuery, Selection};
+use dt_model::Selection;
 use dt_sweep::watch::{
     AnsweredDevice, Delivery, Memory, MemoryError, Notice, Schedule, Sink, WatchOptions,
 };
 use dt_sweep::{Inquiry, SweepError, Watcher};
 use dt_transport::{Cancel, Client, HttpOptions, SystemClock, UreqTransport};
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 /// Prints whatever happens.
@@ -51,20 +50,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let transport = UreqTransport::new(&HttpOptions::new())?;
     let client = Client::new(transport, appliance.url().parse()?, appliance.credentials().clone());
 
-    let policy = Policy::default();
+    let (policy, parameters) = (Policy::default(), AnalysisKind::Report.parameters());
     let options = WatchOptions {
         names: vec!["12345".parse()?, "printer-03".parse()?],
         selection: Selection::default(),
         inquiry: Inquiry {
             kind: AnalysisKind::Report,
-            query: &|did| Ok(DeviceInfoQuery::new(did)?.similar_devices(5)),
-            data_type: None,
+            parameters: &parameters,
             endpoints: Endpoints::default(),
             policy: &policy,
         },
         appliance: Some("demo"),
         zone: &TimeZone::UTC,
-        bucket: SignedDuration::from_hours(1),
         since: None,
         min_severity: Level::Low,
         exclusions: &[],

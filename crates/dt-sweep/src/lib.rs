@@ -15,7 +15,6 @@
 //! use dt_analysis::plan::{AnalysisKind, Endpoints};
 //! use dt_analysis::{AsOf, Policy, device_report};
 //! use dt_appliance::Appliance;
-//! use dt_model::DeviceInfoQuery;
 //! use dt_sweep::{Inquiry, NamedTarget, Sweep};
 //! use dt_transport::{Client, HttpOptions, UreqTransport};
 //! use jiff::tz::TimeZone;
@@ -30,8 +29,7 @@
 //! let as_of = AsOf { now, zone: &TimeZone::UTC };
 //! let inquiry = Inquiry {
 //!     kind: AnalysisKind::Report,
-//!     query: &|did| Ok(DeviceInfoQuery::new(did)?.similar_devices(5)),
-//!     data_type: None,
+//!     parameters: &AnalysisKind::Report.parameters(),
 //!     endpoints: Endpoints::Omitted,
 //!     policy: &policy,
 //! };
@@ -62,7 +60,7 @@ pub mod watch;
 pub use devices::{NamedTarget, list_targets, names_in, resolve_targets};
 pub use error::{DeviceError, SweepError};
 pub use exclusions::ExclusionList;
-pub use inquiry::{Inquiry, QueryOf};
+pub use inquiry::Inquiry;
 pub use sweep::{DeviceAnswer, Progress, SnapshotOrigin, SnapshotParts, Sweep, SweepSummary};
 pub use watch::Watcher;
 

@@ -2,8 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use dt_analysis::plan::AnalysisKind as Question;
-use dt_sweep::{DeviceAnswer, DeviceError, Inquiry, NamedTarget, Sweep};
+use dt_sweep::{DeviceAnswer, DeviceError, NamedTarget, Sweep};
 use dt_transport::{Clock, Recording, SystemClock};
 
 use super::{Client, QueryOptions, Session, TargetDevices, TimeRange};
@@ -15,7 +14,6 @@ use crate::ui::{SweepProgress, Verbosity, eprint_line};
 /// How devices are asked about.
 pub(crate) struct Gathering<'a> {
     pub(crate) session: &'a Session,
-    pub(crate) question: Question,
     pub(crate) query: &'a QueryOptions,
     /// What is left of the answers.
     pub(crate) range: TimeRange,
@@ -32,9 +30,8 @@ impl<'a> Gathering<'a> {
         client: &'a Client,
         interrupt: &'a Interrupt,
     ) -> Self {
-        let (question, range) = (Question::Report, TimeRange::default());
-        let recording = Recording::Exchanges;
-        Self { session, question, query, range, client, recording, interrupt }
+        let (range, recording) = (TimeRange::default(), Recording::Exchanges);
+        Self { session, query, range, client, recording, interrupt }
     }
 
     /// Asks about the devices that are meant, and hands on every answer. Nothing is asked after that.
@@ -61,19 +58,7 @@ impl<'a> Gathering<'a> {
         let Self { session, query, client, range, .. } = self;
         let progress = SweepProgress::new(session.output.verbosity);
         let show = |step| progress.at(step);
-        let query_of = |did| query.parameters.about(did);
-        // A timeline of one destination counts connections alone.
-        let data_type = match self.question {
-            Question::Timeline(_) => query.parameters.counted(),
-            _ => query.parameters.data_type,
-        };
-        let inquiry = Inquiry {
-            kind: self.question,
-            query: &query_of,
-            data_type,
-            endpoints: query.endpoints,
-            policy: &session.policy,
-        };
+        let inquiry = query.inquiry(&session.policy);
         let sweep = Sweep::new(client, inquiry, session.perspective().viewpoint)
             .recording(self.recording)
             .between(range.since, range.until)

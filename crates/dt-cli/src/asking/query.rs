@@ -1,7 +1,9 @@
 //! What a device is asked, whichever device it is, by the options of commands.
 
+use dt_analysis::Policy;
 use dt_analysis::plan::{AnalysisKind, Endpoints};
 use dt_model::{DeviceInfoParameters, ExternalDomain, IntervalHours};
+use dt_sweep::Inquiry;
 
 use crate::options::{
     EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, SimilarOptions,
@@ -11,6 +13,8 @@ use crate::options::{
 /// What a device is asked, whichever device it is.
 #[derive(Debug, Clone)]
 pub(crate) struct QueryOptions {
+    /// Which analysis the answers are for.
+    pub(crate) kind: AnalysisKind,
     pub(crate) parameters: DeviceInfoParameters,
     /// The width of a bucket, if it was given.
     pub(crate) interval: Option<IntervalHours>,
@@ -24,7 +28,7 @@ impl QueryOptions {
         let mut parameters = kind.parameters();
         let interval = interval.interval_hours;
         parameters.interval = interval.unwrap_or(parameters.interval);
-        Self { parameters, interval, endpoints: Endpoints::default() }
+        Self { kind, parameters, interval, endpoints: Endpoints::default() }
     }
 
     /// About a part of the traffic.
@@ -57,6 +61,12 @@ impl QueryOptions {
         let count = similar.similar_devices;
         self.parameters.similar_devices = count.unwrap_or(self.parameters.similar_devices);
         self
+    }
+
+    /// What is asked about each device, which is judged by these thresholds.
+    pub(crate) fn inquiry<'a>(&'a self, policy: &'a Policy) -> Inquiry<'a> {
+        let Self { kind, ref parameters, endpoints, .. } = *self;
+        Inquiry { kind, parameters, endpoints, policy }
     }
 
     /// What decides which answers are made, by the names of the options.

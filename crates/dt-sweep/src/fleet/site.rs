@@ -9,7 +9,7 @@ use dt_analysis::{AsOf, Level};
 use dt_fleet::rows::Stage;
 use dt_fleet::{Prevalences, Promotion};
 use dt_lake::{ApplianceSummary, DeviceLine, Lake, Line, RunId, RunWriter, Swept};
-use dt_model::{Device, DeviceDetails, DeviceId, DeviceInfoQuery, InvalidParameter};
+use dt_model::{Device, DeviceDetails, DeviceId, DeviceInfoParameters};
 use dt_store::{About, Archive, NotAnswered, Subject};
 use dt_transport::{Recording, SharedAnswers, Transport};
 
@@ -235,12 +235,19 @@ impl<T: Transport> SiteSweep<'_, T> {
         let is_counted = waiting.is_none();
         let mut under_way =
             UnderWay { stage, listed, waiting, failures, lines: 0, given_up: None, broken: None };
-        let query = |did| Self::query(did, stage, similar);
+        let device_details = match stage {
+            Stage::One => DeviceDetails::Omitted,
+            Stage::Two => DeviceDetails::Full,
+        };
+        let parameters = DeviceInfoParameters {
+            similar_devices: similar,
+            device_details,
+            ..DeviceInfoParameters::default()
+        };
         // A first look is at what goes outside, without asking who is there.
         let inquiry = Inquiry {
             kind: if stage == Stage::One { AnalysisKind::External } else { AnalysisKind::Report },
-            query: &query,
-            data_type: None,
+            parameters: &parameters,
             endpoints: if stage == Stage::One { Endpoints::Omitted } else { Endpoints::default() },
             policy: self.sweep.policy,
         };
@@ -270,18 +277,6 @@ impl<T: Transport> SiteSweep<'_, T> {
             Some(error) => Err(error),
             None => Ok(under_way.given_up),
         }
-    }
-
-    fn query(
-        did: DeviceId,
-        stage: Stage,
-        similar: u32,
-    ) -> Result<DeviceInfoQuery, InvalidParameter> {
-        let query = DeviceInfoQuery::new(did)?.similar_devices(similar);
-        Ok(match stage {
-            Stage::One => query,
-            Stage::Two => query.device_details(DeviceDetails::Full),
-        })
     }
 
     /// Notes what came of a device, and whether to go on.

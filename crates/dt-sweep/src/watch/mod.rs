@@ -17,8 +17,8 @@ use dt_analysis::watch::{ClockCheck, is_due, until_next_round};
 use dt_analysis::{AsOf, DeviceReport, Level, device_report};
 use dt_model::{DeviceId, DeviceName, Diagnostic, EvidencePart, FailureKind, PartState, Selection};
 use dt_transport::{Cancel, Client, Clock, Transport};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::{DeviceAnswer, Inquiry, NamedTarget, Progress, Sweep, SweepError, list_targets};
 pub use memory::{Memory, MemoryError};
@@ -37,8 +37,6 @@ pub struct WatchOptions<'a> {
     pub appliance: Option<&'a str>,
     /// The time zone in which days begin.
     pub zone: &'a TimeZone,
-    /// How wide a bucket of the answers is.
-    pub bucket: SignedDuration,
     /// What ended before is not told, unless it comes back. Without it, a first look at a device leaves out
     /// what neither is high nor goes on nor ended in the last 72 hours of the data.
     pub since: Option<Timestamp>,
@@ -188,7 +186,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         let unreported: BTreeSet<DeviceId> = self.memory.tracker().unreported().collect();
         due.retain(|(did, _)| {
             let until = self.memory.tracker().until(*did);
-            unreported.contains(did) || is_due(until, self.options.bucket, now)
+            unreported.contains(did) || is_due(until, self.options.inquiry.parameters.bucket(), now)
         });
         round.resting = watched - due.len();
         let is_asked = !due.is_empty();
@@ -293,7 +291,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         round: &mut Round,
         sink: &mut S,
     ) -> Vec<(DeviceId, String)> {
-        let WatchOptions { names, selection, bucket, .. } = &self.options;
+        let WatchOptions { names, selection, inquiry, .. } = &self.options;
         for name in names.iter().filter(|name| !name.is_pattern()) {
             if self.resolved.contains_key(name.as_str()) {
                 continue;
@@ -305,7 +303,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         }
         let listed_at = self.listed.as_ref().map(|(at, _)| *at);
         let lists = !selection.is_empty() || names.iter().any(DeviceName::is_pattern);
-        if lists && is_due(listed_at, *bucket, now) {
+        if lists && is_due(listed_at, inquiry.parameters.bucket(), now) {
             match list_targets(self.client, names, selection, &mut |page| sink.page(page)) {
                 Ok(targets) => self.listed = Some((now, targets)),
                 Err(error) => round.fail(sink, None, error.into()),

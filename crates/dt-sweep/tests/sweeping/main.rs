@@ -5,10 +5,12 @@
 mod sweep;
 mod watch;
 
+use std::sync::LazyLock;
+
 use dt_analysis::Policy;
 use dt_analysis::plan::{AnalysisKind, Endpoints};
 use dt_appliance::{Appliance, Fault, FaultPlan, RunningAppliance};
-use dt_model::DeviceInfoQuery;
+use dt_model::DeviceInfoParameters;
 use dt_sweep::Inquiry;
 use dt_transport::{Client, HttpOptions, RetryPolicy, UreqTransport};
 use jiff::tz::TimeZone;
@@ -28,10 +30,10 @@ fn demo(faults: &[&str]) -> (RunningAppliance, Client<UreqTransport>) {
 
 /// What a report takes, without similar devices and hosts outside.
 fn inquiry(policy: &Policy) -> Inquiry<'_> {
+    static PARAMETERS: LazyLock<DeviceInfoParameters> = LazyLock::new(Default::default);
     Inquiry {
         kind: AnalysisKind::Report,
-        query: &DeviceInfoQuery::new,
-        data_type: None,
+        parameters: &PARAMETERS,
         endpoints: Endpoints::Omitted,
         policy,
     }

@@ -70,7 +70,6 @@ fn options<'a>(names: &[&str], policy: &'a Policy) -> WatchOptions<'a> {
         inquiry: inquiry(policy),
         appliance: Some("demo"),
         zone: &ZONE,
-        bucket: SignedDuration::from_hours(1),
         since: None,
         min_severity: Level::Low,
         exclusions: &[],

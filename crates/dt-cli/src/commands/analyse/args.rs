@@ -206,7 +206,7 @@ impl CompareArgs {
         }
         let selection = SelectionOptions::default();
         let devices = DeviceOptions { devices: self.devices, selection };
-        Inquiry::new(Question::Compare, query).resolve(devices, self.analysis, context)
+        Inquiry::new(query).resolve(devices, self.analysis, context)
     }
 }
 
@@ -214,7 +214,7 @@ impl From<ExternalArgs> for Inquiry {
     fn from(args: ExternalArgs) -> Self {
         let query = QueryOptions::of(Question::External, &args.interval).restrict(args.restrict);
         let findings = FindingOptions { min_severity: None, exclusions: args.exclusions };
-        let inquiry = Self::new(Question::External, query.enrich(&args.enrich));
+        let inquiry = Self::new(query.enrich(&args.enrich));
         Self { events: args.events.events, findings, ..inquiry }
     }
 }
@@ -226,14 +226,13 @@ impl From<ReportArgs> for Inquiry {
             events: args.events.events,
             extent: if args.all { Extent::Whole } else { Extent::Screen },
             findings: args.findings,
-            ..Self::new(Question::Report, query)
+            ..Self::new(query)
         }
     }
 }
 
 /// What is asked about devices, before it is decided who answers.
 pub(crate) struct Inquiry {
-    question: Question,
     query: QueryOptions,
     range: TimeRangeOptions,
     events: Option<Subject>,
@@ -242,10 +241,10 @@ pub(crate) struct Inquiry {
 }
 
 impl Inquiry {
-    fn new(question: Question, query: QueryOptions) -> Self {
+    fn new(query: QueryOptions) -> Self {
         let (range, extent) = (TimeRangeOptions::default(), Extent::Screen);
         let findings = FindingOptions { min_severity: None, exclusions: ExclusionOptions::none() };
-        Self { question, query, range, events: None, extent, findings }
+        Self { query, range, events: None, extent, findings }
     }
 
     /// About a series, which can be cut.
@@ -253,7 +252,7 @@ impl Inquiry {
         let SeriesOptions { traffic, range } = series;
         let mut query = QueryOptions::of(question, &traffic.interval).traffic(traffic);
         query.parameters.data_type = counted;
-        Self { range, ..Self::new(question, query) }
+        Self { range, ..Self::new(query) }
     }
 
     fn resolve(
@@ -262,10 +261,10 @@ impl Inquiry {
         options: AnalysisOptions,
         context: &Context<'_>,
     ) -> Result<Analysis> {
-        let Self { question, query, range, events, extent, findings } = self;
+        let Self { query, range, events, extent, findings } = self;
         let AnalysisOptions { rules, appliance, input, fail_on, output } = options;
         let assessment = AssessmentOptions { rules, fail_on, findings, output };
-        let mut session = Session::assessing(assessment, question.into(), events, context)?;
+        let mut session = Session::assessing(assessment, query.kind.into(), events, context)?;
         session.output.extent = extent;
         let range = TimeRange::resolve(&range, session.as_of())?;
         let targets = TargetDevices::resolve(devices)?;
@@ -281,7 +280,7 @@ impl Inquiry {
             let source = format!("saved responses: {}", names.join(", "));
             (Source::Saved(inputs), Session { source, ..session })
         };
-        Ok(Analysis { question, query, range, targets, source, session })
+        Ok(Analysis { query, range, targets, source, session })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::ui::Output;
 impl Analysis {
     /// What the question cannot do without is not there.
     pub(super) fn missing(&self, evidence: &Evidence) -> Failure {
-        self.question.missing(evidence, self.query.parameters.data_type).into()
+        self.query.kind.missing(evidence, self.query.parameters.data_type).into()
     }
 
     /// Whether each of several devices is summarized, where programs or pages would have to go through
@@ -29,7 +29,7 @@ impl Analysis {
         let (evidence, parameters) = (&inputs.evidence, &self.query.parameters);
         let perspective = inputs.perspective(&self.session);
         let document =
-            Document::of_analysis(self.question, parameters, evidence, series, perspective);
+            Document::of_analysis(self.query.kind, parameters, evidence, series, perspective);
         Ok(match document.ok_or_else(|| self.missing(evidence))? {
             Document::Timeline(answer) => {
                 let TimeRange { since, until } = self.range;

@@ -27,7 +27,6 @@ pub(super) use args::{
 /// An analysis of devices.
 #[derive(Debug)]
 pub(super) struct Analysis {
-    question: Question,
     query: QueryOptions,
     range: TimeRange,
     targets: TargetDevices,
@@ -50,7 +49,6 @@ impl Analysis {
         ask(connection, verbosity, |client, interrupt| {
             let gathering = Gathering {
                 session: &self.session,
-                question: self.question,
                 query: &self.query,
                 range: self.gathered_range(),
                 client,
@@ -80,7 +78,7 @@ impl Analysis {
         context: PrintContext<'_>,
         each: impl FnOnce(HandOn<'_, Inputs>) -> Result<()>,
     ) -> Result<u8> {
-        if let (Question::Compare, [_, _]) = (self.question, &*self.targets.names) {
+        if let (Question::Compare, [_, _]) = (self.query.kind, &*self.targets.names) {
             return self.compare_two(context, each);
         }
         let done = print_each(context, is_one, each, |mut inputs| {
@@ -125,7 +123,7 @@ impl Analysis {
     /// The time that the question looks at. What is usual is told from everything, so a timeline is cut
     /// only when it is shown.
     fn gathered_range(&self) -> TimeRange {
-        match self.question {
+        match self.query.kind {
             Question::Timeline(_) => TimeRange::default(),
             _ => self.range,
         }

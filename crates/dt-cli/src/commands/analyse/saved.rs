@@ -22,7 +22,7 @@ impl Analysis {
                 }
                 let options = ReadOptions {
                     data_type: self.query.parameters.data_type,
-                    unlabelled: match self.question {
+                    unlabelled: match self.query.kind {
                         Question::Transfers => Unlabelled::Refused,
                         Question::External | Question::Report => Unlabelled::External,
                         _ => Unlabelled::Connections,
@@ -42,14 +42,14 @@ impl Analysis {
     fn asked(&self, mut inputs: Inputs) -> Inputs {
         let range = self.gathered_range();
         inputs.evidence = inputs.evidence.between(range.since, range.until);
-        inputs.notes.question = Some((self.question, self.query.parameters.data_type));
+        inputs.notes.question = Some((self.query.kind, self.query.parameters.data_type));
         inputs
     }
 
     fn read_snapshots(&self, saved: &SavedSnapshots) -> Result<u8> {
         let devices = self.meant(saved)?;
         let is_one = self.targets.is_one() && devices.len() == 1;
-        let is_compared = self.targets.names.len() == 2 && self.question == Question::Compare;
+        let is_compared = self.targets.names.len() == 2 && self.query.kind == Question::Compare;
         let first = devices.iter().flatten().next().filter(|_| is_one || is_compared);
         let appliance = first.map(|device| device.about().appliance.as_str());
         let context = PrintContext { appliance, ..self.session.print_context() };

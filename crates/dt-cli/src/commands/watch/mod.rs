@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use dt_analysis::finding::FindingOptions;
-use dt_analysis::plan::AnalysisKind;
 use dt_report::schema::Object;
 use dt_sweep::watch::{Memory, Schedule};
-use dt_sweep::{Inquiry, Watcher, watch};
+use dt_sweep::{Watcher, watch};
 use dt_transport::SystemClock;
 use jiff::{SignedDuration, Timestamp};
 
@@ -121,16 +120,9 @@ impl Request for Watching {
                 .map(|(typed, name)| name.map_err(|it| Failure::from(it).of(&typed)))
                 .collect::<Result<_>>()?,
             selection: targets.selection.clone(),
-            inquiry: Inquiry {
-                kind: AnalysisKind::Report,
-                query: &|did| query.parameters.about(did),
-                data_type: None,
-                endpoints: query.endpoints,
-                policy: &session.policy,
-            },
+            inquiry: query.inquiry(&session.policy),
             appliance: session.appliance.as_deref(),
             zone: &session.output.time_zone,
-            bucket: query.parameters.bucket(),
             since: self.since,
             min_severity: session.output.min_severity,
             exclusions: session.exclusions.entries(),
