@@ -31,17 +31,18 @@ impl QueryOptions {
         Self { kind, parameters, interval, endpoints: Endpoints::default() }
     }
 
+    /// About a part of the traffic, or that with one destination.
+    pub(crate) fn of_traffic(kind: AnalysisKind, traffic: TrafficOptions) -> Self {
+        let mut query = Self::of(kind, &traffic.interval).restrict(traffic.restrict);
+        query.parameters.destination = traffic.odid;
+        query
+    }
+
     /// About a part of the traffic.
     pub(crate) fn restrict(mut self, restrict: RestrictOptions) -> Self {
         self.parameters.port = restrict.port;
         self.parameters.external_domain = restrict.external_domain;
         self
-    }
-
-    /// About a part of the traffic, or that with one destination.
-    pub(crate) fn traffic(mut self, traffic: TrafficOptions) -> Self {
-        self.parameters.destination = traffic.odid;
-        self.restrict(traffic.restrict)
     }
 
     /// For a report: about all traffic, beside similar devices.

@@ -1,10 +1,11 @@
 //! `dt get`: the appliance's own response.
 
+use dt_analysis::plan::AnalysisKind;
 use dt_model::{DataType, DeviceDetails, DeviceInfoParameters, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
 use super::{Closure, Context, Request};
-use crate::asking::{Connection, ask};
+use crate::asking::{Connection, QueryOptions, ask};
 use crate::choice::choice;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -52,16 +53,12 @@ impl Args {
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
             if self.no_show_all_graph_data { EmptyBuckets::Dropped } else { EmptyBuckets::Shown };
-        let TrafficOptions { odid, restrict, interval } = self.traffic;
+        let query = QueryOptions::of_traffic(AnalysisKind::Connections, self.traffic);
         let parameters = DeviceInfoParameters {
             data_type: self.datatype,
-            destination: odid,
-            port: restrict.port,
-            external_domain: restrict.external_domain,
-            interval: interval.interval_hours.unwrap_or_default(),
-            similar_devices: self.similar.similar_devices.unwrap_or_default(),
             device_details,
             empty_buckets,
+            ..query.similar(&self.similar).parameters
         };
         let device: DeviceName = self.device.parse()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;

@@ -199,8 +199,8 @@ impl CompareArgs {
             return Err(Failure::usage("two devices are compared with each other alone")
                 .hint("leave out --similar-devices, or name one device"));
         }
-        let query = QueryOptions::of(Question::Compare, &self.traffic.interval);
-        let mut query = query.traffic(self.traffic).similar(&self.similar);
+        let query = QueryOptions::of_traffic(Question::Compare, self.traffic);
+        let mut query = query.similar(&self.similar);
         if is_two {
             query.parameters.similar_devices = 0;
         }
@@ -250,7 +250,7 @@ impl Inquiry {
     /// About a series, which can be cut.
     fn series(question: Question, counted: Option<DataType>, series: SeriesOptions) -> Self {
         let SeriesOptions { traffic, range } = series;
-        let mut query = QueryOptions::of(question, &traffic.interval).traffic(traffic);
+        let mut query = QueryOptions::of_traffic(question, traffic);
         query.parameters.data_type = counted;
         Self { range, ..Self::new(query) }
     }
