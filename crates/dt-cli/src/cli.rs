@@ -167,11 +167,14 @@ fn refusal(error: &clap::Error, path: &[&Definition], program: &Definition) -> O
 
 #[cfg(test)]
 mod tests {
+    use clap::Args;
     use jiff::Timestamp;
 
     use super::*;
-    use crate::commands::{Context, Request};
+    use crate::asking::Connection;
+    use crate::commands::Context;
     use crate::config::Environment;
+    use crate::options::ApplianceOptions;
 
     const PUBLIC: &str = "4b1f-who";
     const PRIVATE: &str = "9c2e-s3cret";
@@ -192,9 +195,14 @@ mod tests {
         Context { words, environment, now: Timestamp::UNIX_EPOCH, program: definition }
     }
 
-    fn resolve(words: impl IntoIterator<Item = String>) -> Result<Box<dyn Request>, Failure> {
+    fn resolve(words: impl IntoIterator<Item = String>) -> Result<(), Failure> {
         let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
-        parse(words.iter().cloned())?.resolve(&context(&environment, &words))
+        parse(words.iter().cloned())?.resolve(&context(&environment, &words)).map(drop)
+    }
+
+    fn parsed(line: &str) -> String {
+        let command = parse(words(line).into_iter().map(OsString::from)).unwrap();
+        format!("{command:?} {command:#?}")
     }
 
     fn words(line: &str) -> Vec<String> {
@@ -267,11 +275,10 @@ mod tests {
 
     #[test]
     fn of_one_option_twice_the_last_counts_and_repeatable_ones_add_up() {
-        let shown = |line: &str| format!("{:?}", resolve(words(line)).unwrap());
-        let both = shown("dt --port 1 --tag a connections 1 --port 2 --tag b");
+        let both = parsed("dt --port 1 --tag a connections 1 --port 2 --tag b");
         assert!(both.contains("port: Some(2)"), "{both}");
-        assert!(both.contains(r#"tags: ["a", "b"]"#), "{both}");
-        let faults = shown("dt --demo --demo-fault 500@co report 1 --demo-fault=delay=2s");
+        assert!(both.contains(r#"tag: ["a", "b"]"#), "{both}");
+        let faults = parsed("dt --demo --demo-fault 500@co report 1 --demo-fault=delay=2s");
         let (first, second) =
             (faults.find("InternalError").unwrap(), faults.find("Delay").unwrap());
         assert!(first < second, "{faults}");
@@ -279,18 +286,23 @@ mod tests {
 
     #[test]
     fn the_demo_takes_its_dialect_only_with_an_equals_sign() {
-        let shown = |line: &str| format!("{:?}", resolve(words(line)).unwrap());
-        assert!(shown("dt --demo report 1").contains("dialect: Appliance"));
-        assert!(shown("dt report 1 --demo=documented").contains("dialect: Documented"));
-        assert!(shown("dt report 1 --demo=hard").contains("dialect: Appliance, network: Two"));
+        assert!(parsed("dt --demo report 1").contains("demo: Some((Appliance, One))"));
+        assert!(parsed("dt report 1 --demo=documented").contains("demo: Some((Documented, One))"));
+        assert!(parsed("dt report 1 --demo=hard").contains("demo: Some((Appliance, Two))"));
     }
 
     #[test]
     fn neither_debug_nor_a_panic_shows_a_secret() {
-        for line in ["dt report 1", "dt doctor", "dt config show", "dt devices"] {
-            let line = format!("{line} --proxy http://user:{PASSWORD}@proxy.example:1");
-            let request = resolve(words(&line)).unwrap();
-            let shown = format!("{request:?} {request:#?}");
+        let proxy = format!("--proxy http://user:{PASSWORD}@proxy.example:1");
+        let line = format!("dt {proxy}");
+        let matches =
+            ApplianceOptions::augment_args(Definition::new("dt")).get_matches_from(line.split(' '));
+        let options = ApplianceOptions::from_arg_matches(&matches).unwrap();
+        let connection = Connection::resolve(options, &environment).unwrap();
+        let connection = format!("{connection:?} {connection:#?}");
+        let commands = ["dt report 1", "dt doctor", "dt config show", "dt devices"];
+        let commands = commands.map(|line| parsed(&format!("{line} {proxy}")));
+        for shown in commands.into_iter().chain([connection]) {
             let panic = std::panic::catch_unwind(|| std::panic::panic_any(shown.clone()));
             let panic = panic.unwrap_err().downcast::<String>().unwrap();
             for secret in [PUBLIC, PRIVATE, PASSWORD] {
@@ -303,7 +315,7 @@ mod tests {
     fn empty_variables_say_nothing() {
         let empty = |_: &str| None;
         let command = parse(["dt", "devices"].map(OsString::from)).unwrap();
-        let failure = command.resolve(&context(&empty, &[])).unwrap_err();
+        let failure = command.resolve(&context(&empty, &[])).map(drop).unwrap_err();
         assert!(failure.to_string().contains("no appliance is configured"), "{failure}");
     }
 }

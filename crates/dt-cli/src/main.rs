@@ -48,7 +48,7 @@ fn run() -> Result<u8> {
         program: cli::definition,
     };
     interrupt::listen()?;
-    cli::parse(words.iter().cloned())?.resolve(&context)?.run()
+    cli::parse(words.iter().cloned())?.resolve(&context)?()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the clock")]

@@ -6,7 +6,6 @@ use crate::failure::Result;
 use crate::options::ReportRunOptions;
 
 /// Which devices are asked about, what, and whom.
-#[derive(Debug)]
 pub(crate) struct ReportRun {
     pub(crate) targets: TargetDevices,
     pub(crate) query: QueryOptions,

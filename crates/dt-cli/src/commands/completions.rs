@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use super::{Context, Request, text};
+use super::{Context, Run, text};
 
 /// Arguments of `dt completions`.
 #[derive(Debug, clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Run {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut (context.program)(), "dt", &mut script);
         text(script)

@@ -9,7 +9,7 @@ use dt_report::contract::Document;
 use dt_report::schema::Object;
 use jiff::Timestamp;
 
-use super::{Closure, Context, Request, text};
+use super::{Context, Run, text};
 use crate::asking::settings;
 use crate::config::config_file;
 use crate::documents::print_one;
@@ -55,21 +55,21 @@ struct ShowArgs {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let path = || config_file(context.environment);
         Ok(match self.command {
-            ConfigCommand::Path => Box::new(text(format!("{}\n", path()?.display()))),
+            ConfigCommand::Path => text(format!("{}\n", path()?.display())),
             ConfigCommand::Init(verbosity) => {
                 let (path, verbosity) = (path()?, verbosity.resolve());
-                Box::new(Closure(move || init(&path, verbosity)))
+                Box::new(move || init(&path, verbosity))
             }
-            ConfigCommand::Show(args) => Box::new(args.resolve(context)?),
+            ConfigCommand::Show(args) => args.resolve(context)?,
         })
     }
 }
 
 impl ShowArgs {
-    fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { appliance, format, verbosity } = self;
         let options = OutputOptions { format, verbosity, zone: ZoneOptions::default() };
         let output = Output::resolve(Object::Config, &options, None, context.environment)?;
@@ -79,7 +79,7 @@ impl ShowArgs {
             );
         }
         let document = settings(appliance, context.environment)?.configuration();
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             // Nothing of it depends on the time.
             let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);
             print_one(Document::Configuration(document), context)

@@ -10,7 +10,7 @@ use dt_appliance::{
 use dt_model::Dialect;
 use jiff::Timestamp;
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::choice::{Choice, choice};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -51,9 +51,9 @@ const NETWORKS: [Choice<NetworkVersion>; 2] =
     [("1", None, NetworkVersion::One), ("2", None, NetworkVersion::Two)];
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> impl Request + use<> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Run {
         let now = context.now;
-        Closure(move || {
+        Box::new(move || {
             let interrupt = Interrupt::begin(Ends::Done);
             let appliance = self.start(now)?;
             let (url, public, private) =

@@ -4,7 +4,7 @@ use dt_model::{DeviceName, Selection};
 use dt_report::contract::{Devices, Document};
 use dt_report::schema::Object;
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::asking::{Client, Connection, Notes, Session, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -32,13 +32,13 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let output = Output::resolve(Object::Devices, &self.output, None, context.environment)?;
         let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let session = Session::new(output, context.now).with(&connection);
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
             ask(&connection, session.output.verbosity, list)
         }))

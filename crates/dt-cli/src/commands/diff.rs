@@ -7,7 +7,7 @@ use dt_report::contract::{Answer, Compared, Document, ReportOptions};
 use dt_report::schema::Object;
 use dt_store::{SavedDevice, SnapshotPair};
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::asking::{Inputs, Session};
 use crate::documents::print_one;
 use crate::failure::{Failure, Result};
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { old, new, interval, input, assessment } = self;
         let input = input.input.into_iter().map(PathBuf::from);
         let snapshots: Vec<PathBuf> = old.into_iter().chain(new).chain(input).collect();
@@ -44,7 +44,7 @@ impl Args {
                 .hint("dt diff OLD NEW, or dt diff DIR for the oldest and the newest in it"));
         }
         let session = Session::assessing(assessment, Object::Diff, None, context)?;
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             compare(SnapshotPair::read(&snapshots, interval.interval_hours)?, &session)
         }))
     }

@@ -14,7 +14,7 @@ use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_excl
 use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
 
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{
     Client, Connection, Gathering, Inputs, QueryOptions, Session, Source, ask, one_place,
 };
@@ -105,8 +105,7 @@ pub(crate) struct Args {
 }
 
 /// An entry that is to be added.
-#[derive(Debug)]
-pub(super) struct Addition {
+struct Addition {
     terms: ExclusionTerms,
     /// The finding that it is about.
     finding: Option<FindingIdPrefix>,
@@ -118,7 +117,7 @@ pub(super) struct Addition {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Addition> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         one_place(&self.appliance, Some(&self.input))?;
         let options = OutputOptions {
             zone: ZoneOptions { timezone: self.timezone.clone() },
@@ -170,12 +169,13 @@ impl Args {
             None => exclusions_file(context.environment)?,
         };
         let query = QueryOptions::of_report(&self.report);
-        Ok(Addition { terms, finding: self.finding, file, query, source, session })
+        let addition = Addition { terms, finding: self.finding, file, query, source, session };
+        Ok(Box::new(move || addition.run()))
     }
 }
 
-impl Request for Addition {
-    fn run(self: Box<Self>) -> Result<u8> {
+impl Addition {
+    fn run(&self) -> Result<u8> {
         let verbosity = self.session.output.verbosity;
         match &self.source {
             None => {
@@ -194,9 +194,7 @@ impl Request for Addition {
             }),
         }
     }
-}
 
-impl Addition {
     /// Adds the entry, and prints where it stands and what it says.
     fn add(&self, terms: ExclusionTerms) -> Result<u8> {
         let entry = Exclusion::new(terms)?;

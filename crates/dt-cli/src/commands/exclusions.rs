@@ -3,7 +3,7 @@
 use dt_report::contract::{Document, Exclusions};
 use dt_report::schema::Object;
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::documents::print_one;
 use crate::failure::Result;
 use crate::options::{ExclusionOptions, OutputOptions};
@@ -23,12 +23,12 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let output = Output::resolve(Object::Exclusions, &self.output, None, context.environment)?;
         // What has expired is in the list.
         let list = self.exclusions.read(context)?;
         let now = context.now;
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             let place = |number| list.place(number);
             let listed = Exclusions::new(list.entries(), place, &list.usage(), now);
             print_one(Document::Exclusions(listed), PrintContext::plain(&output, now))

@@ -4,7 +4,7 @@ use dt_analysis::plan::AnalysisKind;
 use dt_model::{DataType, DeviceDetails, DeviceInfoParameters, DeviceName, EmptyBuckets};
 use dt_transport::Query;
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::asking::{Connection, QueryOptions, ask};
 use crate::choice::choice;
 use crate::exit;
@@ -48,7 +48,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let device_details =
             if self.full_device_details { DeviceDetails::Full } else { DeviceDetails::Omitted };
         let empty_buckets =
@@ -63,7 +63,7 @@ impl Args {
         let device: DeviceName = self.device.parse()?;
         let connection = Connection::resolve(self.appliance, context.environment)?;
         let verbosity = self.verbosity.resolve();
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             ask(&connection, verbosity, |client, interrupt| {
                 let did = client.find_device(&device)?;
                 let response = client.raw(&parameters.about(did)?.target());

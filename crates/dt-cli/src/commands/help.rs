@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-use super::{Context, Request, text};
+use super::{Context, Run, text};
 use crate::failure::{Failure, Result, did_you_mean};
 use crate::options::{
     ApplianceOptions, EventOptions, FailOnOptions, FindingOptions, InputOptions, OutputOptions,
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let help = if self.command == ["options"] {
             shared_options().render_long_help()
         } else {

@@ -10,8 +10,8 @@ use dt_report::schema::Object;
 use jiff::civil::date;
 use jiff::{SignedDuration, Span, Timestamp};
 
-use super::query::HandedOn;
-use super::{Closure, Context, Request};
+use super::query::hand_on;
+use super::{Context, Run};
 use crate::exit;
 use crate::failure::Result;
 use crate::options::OutputOptions;
@@ -102,17 +102,17 @@ impl From<RetentionOptions> for Retention {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let now = context.now;
         Ok(match self.verb {
             Verb::List { lake, output } => {
                 let output = Output::resolve(Object::Sweep, &output, None, context.environment)?;
-                Box::new(Closure(move || list(&Lake::open(&lake)?, &output, now)))
+                Box::new(move || list(&Lake::open(&lake)?, &output, now))
             }
-            Verb::Check { lake } => Box::new(Closure(move || check(&Lake::open(&lake)?))),
-            Verb::Assess { arguments } => Box::new(HandedOn::new("assess", arguments, context)),
+            Verb::Check { lake } => Box::new(move || check(&Lake::open(&lake)?)),
+            Verb::Assess { arguments } => hand_on("assess", arguments, context),
             Verb::Thin { lake, retention, dry_run } => {
-                Box::new(Closure(move || thin(&Lake::open(&lake)?, retention.into(), now, dry_run)))
+                Box::new(move || thin(&Lake::open(&lake)?, retention.into(), now, dry_run))
             }
         })
     }

@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, line_break, roman};
 
 use super::help::find;
-use super::{Context, Request, text};
+use super::{Context, Run, text};
 use crate::config::variables;
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let mut program = (context.program)();
         // This gives every command its whole name.
         program.build();

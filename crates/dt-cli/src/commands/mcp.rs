@@ -11,7 +11,7 @@ use dt_transport::{Cancel, Clock, SystemClock};
 
 use super::doctor::{self, Examination};
 use super::sweep::Sweeping;
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::asking::{Connected, Connection, connect_several};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -48,7 +48,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { root, appliances, rules, exclusions, zone, verbosity } = self;
         let output = OutputOptions { zone, verbosity, ..OutputOptions::default() };
         let sweeping = Sweeping::resolve(&output, ExclusionOptions::default(), context)?;
@@ -58,9 +58,9 @@ impl Args {
             let connection = Connection::resolve(options.clone(), context.environment)?;
             connections.push(connection.unhurried());
             let examined = doctor::Args { appliance: options, output: OutputOptions::default() };
-            examinations.push(examined.resolve(context)?);
+            examinations.push(examined.examination(context)?);
         }
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             let interrupt = Interrupt::begin(Ends::Done);
             let is_demo = matches!(&*connections, [only] if only.is_demo());
             let connected = connect_several(&connections, sweeping.session.output.verbosity)?;

@@ -27,7 +27,6 @@ mod sweep;
 mod watch;
 
 use std::ffi::OsString;
-use std::fmt::{self, Debug};
 
 use analyse::DeviceAnalysisArgs as Analysis;
 use clap::Subcommand;
@@ -38,34 +37,13 @@ use crate::exit;
 use crate::failure::Result;
 use crate::ui::print_bytes;
 
-/// A command with everything decided: only running it is left.
-pub(crate) trait Request: Debug {
-    /// Does it, and gives the exit status.
-    fn run(self: Box<Self>) -> Result<u8>;
-}
-
-/// What is left to do, of a command that has nothing to show of itself before.
-struct Closure<R>(R);
-
-impl<R> Debug for Closure<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Closure")
-    }
-}
-
-impl<R: FnOnce() -> Result<u8>> Request for Closure<R> {
-    fn run(self: Box<Self>) -> Result<u8> {
-        (self.0)()
-    }
-}
+/// A command with everything decided: only running it is left, which gives the exit status.
+pub(crate) type Run = Box<dyn FnOnce() -> Result<u8>>;
 
 /// The answer of a command that has it already.
-fn text(text: impl Into<Vec<u8>>) -> impl Request {
+fn text(text: impl Into<Vec<u8>>) -> Run {
     let text = text.into();
-    Closure(move || {
-        print_bytes(&text)?;
-        Ok(exit::DONE)
-    })
+    Box::new(move || print_bytes(&text).map(|()| exit::DONE))
 }
 
 /// What a command is resolved with.
@@ -193,38 +171,38 @@ pub(crate) enum Command {
 
 impl Command {
     /// Decides everything before anything runs.
-    pub(crate) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
-        Ok(match self {
-            Self::Connections(args) => Box::new(args.resolve(context)?),
-            Self::Transfers(args) => Box::new(args.resolve(context)?),
-            Self::Compare(args) => Box::new(args.resolve(context)?),
-            Self::External(args) => Box::new(args.resolve(context)?),
-            Self::Timeline(args) => Box::new(args.resolve(context)?),
-            Self::Report(args) => Box::new(args.resolve(context)?),
-            Self::Watch(args) => Box::new(args.resolve(context)?),
-            Self::Snapshot(args) => Box::new(args.resolve(context)?),
-            Self::Diff(args) => Box::new(args.resolve(context)?),
+    pub(crate) fn resolve(self, context: &Context<'_>) -> Result<Run> {
+        match self {
+            Self::Connections(args) => args.resolve(context),
+            Self::Transfers(args) => args.resolve(context),
+            Self::Compare(args) => args.resolve(context),
+            Self::External(args) => args.resolve(context),
+            Self::Timeline(args) => args.resolve(context),
+            Self::Report(args) => args.resolve(context),
+            Self::Watch(args) => args.resolve(context),
+            Self::Snapshot(args) => args.resolve(context),
+            Self::Diff(args) => args.resolve(context),
             #[cfg(feature = "fleet")]
-            Self::Sweep(args) => Box::new(args.resolve(context)?),
+            Self::Sweep(args) => args.resolve(context),
             #[cfg(feature = "fleet")]
-            Self::Fleet(args) => Box::new(args.resolve(context)?),
+            Self::Fleet(args) => args.resolve(context),
             #[cfg(feature = "fleet")]
-            Self::Lake(args) => args.resolve(context)?,
-            Self::Query(args) => Box::new(args.resolve(context)),
-            Self::Evidence(args) => args.resolve(context)?,
-            Self::Exclude(args) => Box::new(args.resolve(context)?),
-            Self::Exclusions(args) => Box::new(args.resolve(context)?),
-            Self::Get(args) => Box::new(args.resolve(context)?),
-            Self::Devices(args) => Box::new(args.resolve(context)?),
-            Self::Doctor(args) => Box::new(args.resolve(context)?),
-            Self::Demo(args) => Box::new(args.resolve(context)),
+            Self::Lake(args) => args.resolve(context),
+            Self::Query(args) => Ok(args.resolve(context)),
+            Self::Evidence(args) => args.resolve(context),
+            Self::Exclude(args) => args.resolve(context),
+            Self::Exclusions(args) => args.resolve(context),
+            Self::Get(args) => args.resolve(context),
+            Self::Devices(args) => args.resolve(context),
+            Self::Doctor(args) => args.resolve(context),
+            Self::Demo(args) => Ok(args.resolve(context)),
             #[cfg(feature = "mcp")]
-            Self::Mcp(args) => Box::new(args.resolve(context)?),
-            Self::Config(args) => args.resolve(context)?,
-            Self::Schema(args) => Box::new(args.resolve()),
-            Self::Completions(args) => Box::new(args.resolve(context)),
-            Self::Man(args) => Box::new(args.resolve(context)?),
-            Self::Help(args) => Box::new(args.resolve(context)?),
-        })
+            Self::Mcp(args) => args.resolve(context),
+            Self::Config(args) => args.resolve(context),
+            Self::Schema(args) => Ok(args.resolve()),
+            Self::Completions(args) => Ok(args.resolve(context)),
+            Self::Man(args) => args.resolve(context),
+            Self::Help(args) => args.resolve(context),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use dt_report::schema::Object;
 
-use super::{Request, text};
+use super::{Run, text};
 use crate::choice::named;
 
 /// Arguments of `dt schema`.
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self) -> impl Request {
+    pub(super) fn resolve(self) -> Run {
         text(self.object.render())
     }
 }

@@ -7,7 +7,7 @@ use dt_report::schema::Object;
 use dt_store::Archive;
 use dt_sweep::{DeviceAnswer, SweepError};
 
-use super::{Closure, Context, Request};
+use super::{Context, Run};
 use crate::asking::{Gathering, Inputs, ReportRun, Session};
 use crate::documents::{HandOn, print_each};
 use crate::failure::Result;
@@ -32,11 +32,11 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<impl Request + use<>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { to, run, output } = self;
         let output = Output::resolve(Object::Snapshot, &output, None, context.environment)?;
         let run = ReportRun::resolve(run, Session::new(output, context.now), context)?;
-        Ok(Closure(move || {
+        Ok(Box::new(move || {
             run.ask(|gathering| {
                 // A place that cannot be written to is told before anything is asked.
                 let archive = Archive::open(&to)?;

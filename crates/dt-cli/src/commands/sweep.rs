@@ -11,7 +11,7 @@ use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
 use dt_transport::{Cancel, Clock, SystemClock, Transport};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{Connected, Connection, Session, ask_several};
 use crate::choice::{Choice, choice};
 use crate::config::importance;
@@ -95,8 +95,7 @@ pub(crate) struct Args {
 }
 
 /// A sweep with everything decided.
-#[derive(Debug)]
-pub(super) struct SweepRequest {
+struct SweepRequest {
     to: PathBuf,
     /// Whether to go on with a run: with which, if it was named.
     #[expect(clippy::option_option, reason = "as it was typed")]
@@ -108,7 +107,6 @@ pub(super) struct SweepRequest {
 }
 
 /// How devices are swept, and how that is shown.
-#[derive(Debug)]
 pub(super) struct Sweeping {
     options: FleetOptions,
     pub(super) session: Session,
@@ -122,7 +120,7 @@ fn time_limit(text: &str) -> std::result::Result<SignedDuration, String> {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<SweepRequest> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let mut sweeping = Sweeping::resolve(&self.output, self.exclusions, context)?;
         sweeping.session.output.fail_on = self.fail_on.fail_on;
         sweeping.options = FleetOptions {
@@ -135,19 +133,20 @@ impl Args {
             selection: self.selection.into(),
             ..sweeping.options
         };
-        Ok(SweepRequest {
+        let request = SweepRequest {
             to: self.to,
             resume: self.resume,
             dry_run: self.dry_run,
             time_limit: self.time_limit,
             connections: Connection::resolve_several(self.appliances, context.environment)?,
             sweeping,
-        })
+        };
+        Ok(Box::new(move || request.run()))
     }
 }
 
-impl Request for SweepRequest {
-    fn run(self: Box<Self>) -> Result<u8> {
+impl SweepRequest {
+    fn run(&self) -> Result<u8> {
         let Session { output, now, .. } = &self.sweeping.session;
         ask_several(&self.connections, output.verbosity, |connected, interrupt| {
             if self.dry_run {
@@ -164,9 +163,7 @@ impl Request for SweepRequest {
             self.print(&lake, self.sweeping.run(connected, interrupt.cancel(), deadline, run)?)
         })
     }
-}
 
-impl SweepRequest {
     /// The run that goes on.
     fn unfinished(&self, lake: &Lake, run: Option<RunId>) -> Result<RunId> {
         let newest = || lake.unfinished().map(|runs| runs.last().copied());

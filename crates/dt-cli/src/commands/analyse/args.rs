@@ -13,7 +13,7 @@ use crate::asking::{
     Connection, QueryOptions, Session, Source, TargetDevices, TimeRange, one_place,
 };
 use crate::choice::choice;
-use crate::commands::Context;
+use crate::commands::{Context, Run};
 use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, AssessmentOptions, DATA_TYPES, DeviceOptions, EnrichOptions, EventOptions,
@@ -49,7 +49,7 @@ pub(crate) struct DeviceAnalysisArgs<O: Args> {
 }
 
 impl<O: Args + Into<Inquiry>> DeviceAnalysisArgs<O> {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         self.own.into().resolve(self.devices, self.analysis, context)
     }
 }
@@ -189,7 +189,7 @@ impl From<TimelineArgs> for Inquiry {
 }
 
 impl CompareArgs {
-    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Analysis> {
+    pub(in crate::commands) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let is_two = self.devices.len() == 2;
         if self.devices.len() > 2 || self.devices.iter().any(|name| name == "-") {
             return Err(Failure::usage("compare takes one device, or two")
@@ -260,7 +260,7 @@ impl Inquiry {
         devices: DeviceOptions,
         options: AnalysisOptions,
         context: &Context<'_>,
-    ) -> Result<Analysis> {
+    ) -> Result<Run> {
         let Self { query, range, events, extent, findings } = self;
         let AnalysisOptions { rules, appliance, input, fail_on, output } = options;
         let assessment = AssessmentOptions { rules, fail_on, findings, output };
@@ -280,7 +280,8 @@ impl Inquiry {
             let source = format!("saved responses: {}", names.join(", "));
             (Source::Saved(inputs), Session { source, ..session })
         };
-        Ok(Analysis { query, range, targets, source, session })
+        let analysis = Analysis { query, range, targets, source, session };
+        Ok(Box::new(move || analysis.run()))
     }
 }
 

@@ -11,7 +11,6 @@ use dt_analysis::plan::AnalysisKind as Question;
 use dt_report::contract::{self, Document, ReportOptions};
 use dt_transport::Recording;
 
-use super::Request;
 use crate::asking::{
     Connection, Gathering, Inputs, QueryOptions, Session, Source, TargetDevices, TimeRange, ask,
 };
@@ -25,8 +24,7 @@ pub(super) use args::{
 };
 
 /// An analysis of devices.
-#[derive(Debug)]
-pub(super) struct Analysis {
+struct Analysis {
     query: QueryOptions,
     range: TimeRange,
     targets: TargetDevices,
@@ -34,16 +32,14 @@ pub(super) struct Analysis {
     session: Session,
 }
 
-impl Request for Analysis {
-    fn run(self: Box<Self>) -> Result<u8> {
+impl Analysis {
+    fn run(&self) -> Result<u8> {
         match &self.source {
             Source::Saved(inputs) => self.read(inputs),
             Source::Live(connection) => self.ask(connection),
         }
     }
-}
 
-impl Analysis {
     fn ask(&self, connection: &Connection) -> Result<u8> {
         let verbosity = self.session.output.verbosity;
         ask(connection, verbosity, |client, interrupt| {

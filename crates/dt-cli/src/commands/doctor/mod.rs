@@ -12,7 +12,7 @@ use dt_report::schema::Object;
 use dt_transport::diagnose::{self, Step};
 use jiff::Timestamp;
 
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{DemoAppliance, one_place, settings, transport};
 use crate::config::Settings;
 use crate::failure::{Failure, Result};
@@ -37,7 +37,6 @@ pub(crate) struct Args {
 }
 
 /// What is examined.
-#[derive(Debug)]
 pub(super) struct Examination {
     /// The appliance inside the program, instead of a configured one.
     demo: Option<DemoAppliance>,
@@ -48,7 +47,13 @@ pub(super) struct Examination {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Examination> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
+        let examination = self.examination(context)?;
+        Ok(Box::new(move || examination.run()))
+    }
+
+    /// What is examined, and how it is shown.
+    pub(super) fn examination(self, context: &Context<'_>) -> Result<Examination> {
         let output = Output::resolve(Object::Doctor, &self.output, None, context.environment)?;
         one_place(&self.appliance, None)?;
         let demo = DemoAppliance::resolve(&self.appliance.demo)?;
@@ -57,17 +62,15 @@ impl Args {
     }
 }
 
-impl Request for Examination {
-    fn run(self: Box<Self>) -> Result<u8> {
+impl Examination {
+    fn run(&self) -> Result<u8> {
         let mut printer = Printer::one(PrintContext::plain(&self.output, self.now));
         let (doctor, status) = self.examine(self.now, &mut |step| printer.step(step))?;
         printer.steps(&Document::Doctor(doctor))?;
         printer.finish()?;
         Ok(status)
     }
-}
 
-impl Examination {
     /// Takes every step that can be taken, and gives what they tell with the exit status that they mean.
     pub(super) fn examine(
         &self,

@@ -18,7 +18,7 @@ use dt_store::{EvidenceBundle, command_line, sha256};
 use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
 
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{Client, Gathering, Notes, ReportRun, Session, look_through};
 use crate::documents::print_one;
 use crate::exit::{self, ExitSummary};
@@ -62,22 +62,22 @@ enum EvidenceCommand {
 }
 
 /// Who is examined.
-#[derive(Debug)]
-pub(super) struct Examination {
+struct Examination {
     run: ReportRun,
     to: Option<PathBuf>,
     custody: Custody,
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Box<dyn Request>> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { command, to, case, run, assessment } = self;
         if let Some(EvidenceCommand::Verify(args)) = command {
-            return Ok(Box::new(args));
+            return Ok(Box::new(move || args.run()));
         }
         let session = Session::assessing(assessment, Object::Evidence, None, context)?;
         let run = ReportRun::resolve(run, session, context)?;
-        Ok(Box::new(Examination { run, to, custody: custody(context, case) }))
+        let examination = Examination { run, to, custody: custody(context, case) };
+        Ok(Box::new(move || examination.run.ask(|gathering| examination.collect(gathering))))
     }
 }
 
@@ -89,12 +89,6 @@ fn custody(context: &Context<'_>, case: Option<String>) -> Custody {
         host: Some(host).filter(|host| !host.is_empty()),
         command: Some(command_line("dt", context.words.iter().skip(1), &ADDRESSES)),
         case,
-    }
-}
-
-impl Request for Examination {
-    fn run(self: Box<Self>) -> Result<u8> {
-        self.run.ask(|gathering| self.collect(gathering))
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use dt_report::clean;
 use dt_store::verify;
 
-use crate::commands::Request;
 use crate::exit;
 use crate::failure::Result;
 use crate::ui::print_bytes;
@@ -22,8 +21,9 @@ pub(super) struct Args {
     directory: PathBuf,
 }
 
-impl Request for Args {
-    fn run(self: Box<Self>) -> Result<u8> {
+impl Args {
+    /// Prints what is not as it was written, and gives the exit status.
+    pub(super) fn run(&self) -> Result<u8> {
         let found = verify(&self.directory)?;
         let place = self.directory.display().to_string();
         let (intact, problems) = (found.intact, found.problems.len());

@@ -16,7 +16,7 @@ use dt_sweep::watch::Delivery;
 
 use self::reports::{Reports, page_of};
 use super::sweep::Sweeping;
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{Connection, Session, ask_several};
 use crate::choice::{Choice, choice};
 use crate::documents::print_one;
@@ -106,15 +106,13 @@ fn share(text: &str) -> std::result::Result<f64, String> {
 }
 
 /// A ranking with everything decided.
-#[derive(Debug)]
-pub(super) struct Ranked {
+struct Ranked {
     args: Args,
     place: Place,
     session: Session,
 }
 
 /// Where the run is.
-#[derive(Debug)]
 enum Place {
     Lake(PathBuf),
     /// In no lake yet.
@@ -134,7 +132,7 @@ impl Args {
             || self.appliance.is_some()
     }
 
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Ranked> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let output = Output::resolve(Object::Fleet, &self.output, None, context.environment)?;
         if output.format.standard().is_some() && self.is_about_order() {
             return Err(Failure::usage(
@@ -163,16 +161,11 @@ impl Args {
         let exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
         let output = output.at_level(self.min_severity).failing_on(&self.fail_on);
         let session = Session { exclusions, ..Session::new(output, context.now) };
-        Ok(Ranked { args: self, place, session })
-    }
-}
-
-impl Request for Ranked {
-    fn run(self: Box<Self>) -> Result<u8> {
-        match &self.place {
-            Place::Lake(path) => self.rank(path),
-            Place::Demo(demo) => self.sweep_demo(&demo.0, &demo.1),
-        }
+        let ranked = Ranked { args: self, place, session };
+        Ok(Box::new(move || match &ranked.place {
+            Place::Lake(path) => ranked.rank(path),
+            Place::Demo(demo) => ranked.sweep_demo(&demo.0, &demo.1),
+        }))
     }
 }
 
@@ -228,9 +221,7 @@ impl Ranked {
         print_one(Document::Fleet(fleet), PrintContext { source, ..session.print_context() })?;
         Ok(status)
     }
-}
 
-impl Ranked {
     /// Tells what became of findings since it was last told, as events.
     fn print_updates(&self, lake: &Lake, contents: &RunContents) -> Result<u8> {
         let session = &self.session;

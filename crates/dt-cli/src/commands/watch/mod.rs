@@ -13,7 +13,7 @@ use dt_sweep::{Watcher, watch};
 use dt_transport::SystemClock;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Context, Request};
+use super::{Context, Run};
 use crate::asking::{ReportRun, Session, connect, point_in_time};
 use crate::exit;
 use crate::failure::{Failure, Result};
@@ -53,8 +53,7 @@ pub(crate) struct Args {
 }
 
 /// Who is watched, and how.
-#[derive(Debug)]
-pub(super) struct Watching {
+struct Watching {
     run: ReportRun,
     schedule: Schedule,
     /// What ended before is not told, unless it comes back.
@@ -66,7 +65,7 @@ pub(super) struct Watching {
 }
 
 impl Args {
-    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Watching> {
+    pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let rules = self.assessment.rules.rules();
         let events = self.events.events;
         let mut session = Session::assessing(self.assessment, Object::Watch, events, context)?;
@@ -81,7 +80,8 @@ impl Args {
         let mut run = ReportRun::resolve(self.run, session, context)?;
         run.query = run.query.restrict(self.restrict);
         let finding = finding_options(&run, rules);
-        Ok(Watching { run, schedule, since, state: self.state, finding })
+        let watching = Watching { run, schedule, since, state: self.state, finding };
+        Ok(Box::new(move || watching.run()))
     }
 }
 
@@ -104,9 +104,9 @@ fn every(text: &str) -> Result<Duration> {
     })
 }
 
-impl Request for Watching {
+impl Watching {
     /// Watches until a signal, or for some rounds.
-    fn run(self: Box<Self>) -> Result<u8> {
+    fn run(&self) -> Result<u8> {
         let ReportRun { targets, query, connection, session } = &self.run;
         let interrupt = Interrupt::begin(Ends::Done);
         let connected = connect(connection, session.output.verbosity)?;
@@ -130,7 +130,7 @@ impl Request for Watching {
         let progress = SweepProgress::new(session.output.verbosity);
         let show = |step| progress.at(step);
         let mut watcher = Watcher::new(&connected.client, options, memory).progress(&show);
-        let mut telling = Telling::new(&self, &progress);
+        let mut telling = Telling::new(self, &progress);
         watcher.run(self.schedule, &SystemClock, interrupt.cancel(), &mut telling)?;
         if let Some(status) = telling.permanent {
             return Ok(status);
@@ -145,9 +145,7 @@ impl Request for Watching {
             status => status,
         })
     }
-}
 
-impl Watching {
     fn memory(&self, state: Option<&Path>) -> Result<Memory> {
         let appliance = self.run.session.appliance.as_deref().unwrap_or_default();
         Ok(match state {
