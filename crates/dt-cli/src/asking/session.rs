@@ -14,7 +14,7 @@ use super::{Client, Connection};
 use crate::commands::Context;
 use crate::exclusions::print_warnings;
 use crate::failure::Result;
-use crate::options::AssessmentOptions;
+use crate::options::{AssessmentOptions, OutputOptions};
 use crate::ui::{Output, PrintContext, found};
 
 /// What holds for a whole run: who answers, by which thresholds and as of when it is judged, and how it is
@@ -35,8 +35,17 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Of a command that assesses nothing, or by what is usual.
-    pub(crate) fn new(output: Output, now: Timestamp) -> Self {
+    /// Of a command that prints an object, and assesses nothing or by what is usual.
+    pub(crate) fn new(
+        object: Object,
+        options: &OutputOptions,
+        context: &Context<'_>,
+    ) -> Result<Self> {
+        let output = Output::resolve(object, options, None, context.environment)?;
+        Ok(Self::printing(output, context.now))
+    }
+
+    fn printing(output: Output, now: Timestamp) -> Self {
         Self {
             appliance: None,
             pages: None,
@@ -57,11 +66,12 @@ impl Session {
         context: &Context<'_>,
     ) -> Result<Self> {
         let AssessmentOptions { rules, fail_on, findings, output } = options;
-        let output = Output::resolve(object, &output, events, context.environment)?;
-        let output = output.at_level(findings.min_severity).failing_on(&fail_on);
+        let mut output = Output::resolve(object, &output, events, context.environment)?;
+        output.min_severity = findings.min_severity.unwrap_or(output.min_severity);
+        output.fail_on = fail_on.fail_on;
         let exclusions = findings.exclusions.resolve(context, output.verbosity)?;
         found(output.format, output.subject, rules.rules())?;
-        Ok(Self { policy: rules.policy(), exclusions, ..Self::new(output, context.now) })
+        Ok(Self { policy: rules.policy(), exclusions, ..Self::printing(output, context.now) })
     }
 
     /// Asking this appliance.

@@ -10,7 +10,7 @@ use dt_report::schema::Object;
 use jiff::Timestamp;
 
 use super::{Context, Run, text};
-use crate::asking::settings;
+use crate::asking::{Session, settings};
 use crate::config::config_file;
 use crate::documents::print_one;
 use crate::exit;
@@ -18,7 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
 };
-use crate::ui::{Output, PrintContext, Verbosity};
+use crate::ui::Verbosity;
 
 /// Arguments of `dt config`.
 #[derive(Debug, clap::Args)]
@@ -72,7 +72,9 @@ impl ShowArgs {
     fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { appliance, format, verbosity } = self;
         let options = OutputOptions { format, verbosity, zone: ZoneOptions::default() };
-        let output = Output::resolve(Object::Config, &options, None, context.environment)?;
+        let mut session = Session::new(Object::Config, &options, context)?;
+        // Nothing of it depends on the time.
+        session.now = Timestamp::UNIX_EPOCH;
         if appliance.demo.demo.is_some() || !appliance.demo.demo_fault.is_empty() {
             return Err(
                 Failure::usage("the demo appliance has no configuration").hint("leave out --demo")
@@ -80,9 +82,7 @@ impl ShowArgs {
         }
         let document = settings(appliance, context.environment)?.configuration();
         Ok(Box::new(move || {
-            // Nothing of it depends on the time.
-            let context = PrintContext::plain(&output, Timestamp::UNIX_EPOCH);
-            print_one(Document::Configuration(document), context)
+            print_one(Document::Configuration(document), session.print_context_unjudged())
         }))
     }
 }

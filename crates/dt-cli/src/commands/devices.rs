@@ -9,7 +9,7 @@ use crate::asking::{Client, Connection, Notes, Session, ask};
 use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, OutputOptions, SelectionOptions};
-use crate::ui::{Output, Printer, Progress};
+use crate::ui::{Printer, Progress};
 
 /// Arguments of `dt devices`.
 #[derive(Debug, clap::Args)]
@@ -33,11 +33,11 @@ pub(crate) struct Args {
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
-        let output = Output::resolve(Object::Devices, &self.output, None, context.environment)?;
+        let session = Session::new(Object::Devices, &self.output, context)?;
         let name = self.name.as_deref().map(str::parse).transpose()?;
         let selection = self.selection.into();
         let connection = Connection::resolve(self.appliance, context.environment)?;
-        let session = Session::new(output, context.now).with(&connection);
+        let session = session.with(&connection);
         Ok(Box::new(move || {
             let list = |client: &Client, _: &_| list(client, name.as_ref(), &selection, &session);
             ask(&connection, session.output.verbosity, list)

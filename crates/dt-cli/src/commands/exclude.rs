@@ -9,7 +9,7 @@ use dt_analysis::finding::{Direction, FindingIdPrefix, Origin, Rule};
 use dt_model::{DeviceName, Subnet};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
-use dt_report::schema;
+use dt_report::schema::Object;
 use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
 use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
@@ -27,7 +27,7 @@ use crate::options::{
     ApplianceOptions, InputOptions, OutputOptions, ReportQueryOptions, VerbosityOptions,
     ZoneOptions,
 };
-use crate::ui::{Output, print_bytes};
+use crate::ui::print_bytes;
 
 /// Arguments of `dt exclude`.
 #[derive(Debug, clap::Args)]
@@ -124,12 +124,11 @@ impl Args {
             verbosity: self.verbosity,
             ..OutputOptions::default()
         };
-        let report = schema::Object::Report;
-        let output = Output::resolve(report, &options, None, context.environment)?;
+        let session = Session::new(Object::Report, &options, context)?;
         // Containers and services have no account by name.
         let machine = || format!("somebody on {}", gethostname::gethostname().to_string_lossy());
         let who = self.who.or_else(|| context.account()).unwrap_or_else(machine);
-        let by_default = || ExclusionTerms::default_end(context.now, &output.time_zone);
+        let by_default = || ExclusionTerms::default_end(context.now, &session.output.time_zone);
         let name = |name: Option<String>| name.as_deref().map(str::parse::<DeviceName>).transpose();
         let terms = ExclusionTerms {
             device: name(self.device)?,
@@ -161,7 +160,7 @@ impl Args {
             // Where no appliance is configured, the entry goes by the name.
             () => connection().ok().filter(|_| is_one),
         };
-        let session = connection.iter().fold(Session::new(output, context.now), Session::with);
+        let session = connection.iter().fold(session, Session::with);
         let saved = is_saved.then(|| self.input.resolve()).transpose()?.map(Source::Saved);
         let source = saved.or_else(|| connection.map(|it| Source::Live(Box::new(it))));
         let file = match self.exclusions {

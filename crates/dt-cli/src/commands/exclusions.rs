@@ -4,10 +4,10 @@ use dt_report::contract::{Document, Exclusions};
 use dt_report::schema::Object;
 
 use super::{Context, Run};
+use crate::asking::Session;
 use crate::documents::print_one;
 use crate::failure::Result;
 use crate::options::{ExclusionOptions, OutputOptions};
-use crate::ui::{Output, PrintContext};
 
 /// Arguments of `dt exclusions`.
 #[derive(Debug, clap::Args)]
@@ -24,14 +24,13 @@ pub(crate) struct Args {
 
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
-        let output = Output::resolve(Object::Exclusions, &self.output, None, context.environment)?;
+        let session = Session::new(Object::Exclusions, &self.output, context)?;
         // What has expired is in the list.
         let list = self.exclusions.read(context)?;
-        let now = context.now;
         Ok(Box::new(move || {
             let place = |number| list.place(number);
-            let listed = Exclusions::new(list.entries(), place, &list.usage(), now);
-            print_one(Document::Exclusions(listed), PrintContext::plain(&output, now))
+            let listed = Exclusions::new(list.entries(), place, &list.usage(), session.now);
+            print_one(Document::Exclusions(listed), session.print_context_unjudged())
         }))
     }
 }

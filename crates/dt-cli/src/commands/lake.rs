@@ -12,10 +12,11 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use super::query::hand_on;
 use super::{Context, Run};
+use crate::asking::Session;
 use crate::exit;
 use crate::failure::Result;
 use crate::options::OutputOptions;
-use crate::ui::{Output, PrintContext, Printer, print_bytes};
+use crate::ui::{Printer, print_bytes};
 
 /// Arguments of `dt lake`.
 #[derive(Debug, clap::Args)]
@@ -106,8 +107,8 @@ impl Args {
         let now = context.now;
         Ok(match self.verb {
             Verb::List { lake, output } => {
-                let output = Output::resolve(Object::Sweep, &output, None, context.environment)?;
-                Box::new(move || list(&Lake::open(&lake)?, &output, now))
+                let session = Session::new(Object::Sweep, &output, context)?;
+                Box::new(move || list(&Lake::open(&lake)?, &session))
             }
             Verb::Check { lake } => Box::new(move || check(&Lake::open(&lake)?)),
             Verb::Assess { arguments } => hand_on("assess", arguments, context),
@@ -118,8 +119,8 @@ impl Args {
     }
 }
 
-fn list(lake: &Lake, output: &Output, now: Timestamp) -> Result<u8> {
-    let mut printer = Printer::list(PrintContext::plain(output, now));
+fn list(lake: &Lake, session: &Session) -> Result<u8> {
+    let mut printer = Printer::list(session.print_context_unjudged());
     for manifest in lake.manifests()? {
         printer.print(&Document::Sweep(SweepRun::new(&manifest)))?;
     }

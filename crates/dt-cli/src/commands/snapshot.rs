@@ -12,7 +12,6 @@ use crate::asking::{Gathering, Inputs, ReportRun, Session};
 use crate::documents::{HandOn, print_each};
 use crate::failure::Result;
 use crate::options::{OutputOptions, ReportRunOptions};
-use crate::ui::Output;
 
 /// Arguments of `dt snapshot`.
 #[derive(Debug, clap::Args)]
@@ -34,8 +33,8 @@ pub(crate) struct Args {
 impl Args {
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let Self { to, run, output } = self;
-        let output = Output::resolve(Object::Snapshot, &output, None, context.environment)?;
-        let run = ReportRun::resolve(run, Session::new(output, context.now), context)?;
+        let session = Session::new(Object::Snapshot, &output, context)?;
+        let run = ReportRun::resolve(run, session, context)?;
         Ok(Box::new(move || {
             run.ask(|gathering| {
                 // A place that cannot be written to is told before anything is asked.

@@ -23,7 +23,7 @@ use crate::options::{
     ApplianceListOptions, ExclusionOptions, FailOnOptions, OutputOptions, SELECTION,
     SelectionOptions,
 };
-use crate::ui::{FleetBar, Output, eprint_line, print_failure};
+use crate::ui::{FleetBar, eprint_line, print_failure};
 
 /// Whose series are kept.
 const KEEP: [Choice<KeepSeries>; 3] = [
@@ -231,11 +231,10 @@ impl Sweeping {
         exclusions: ExclusionOptions,
         context: &Context<'_>,
     ) -> Result<Self> {
-        let output = Output::resolve(Object::Sweep, output, None, context.environment)?;
-        let exclusions = exclusions.resolve(context, output.verbosity)?;
+        let mut session = Session::new(Object::Sweep, output, context)?;
+        session.exclusions = exclusions.resolve(context, session.output.verbosity)?;
         let importance = importance(context.environment)?;
         let options = FleetOptions { importance, ..FleetOptions::default() };
-        let session = Session { exclusions, ..Session::new(output, context.now) };
         Ok(Self { options, session })
     }
 

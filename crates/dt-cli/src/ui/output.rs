@@ -13,9 +13,7 @@ use super::pager::Pager;
 use crate::config::Environment;
 use crate::exit;
 use crate::failure::{Failure, Result};
-use crate::options::{
-    FailOnOptions, Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions,
-};
+use crate::options::{Format, FormatOptions, OutputOptions, VerbosityOptions, ZoneOptions};
 
 /// How to print.
 #[derive(Debug)]
@@ -77,16 +75,6 @@ impl Output {
             },
             fail_on: None,
         })
-    }
-
-    /// With a level, if one is given.
-    pub(crate) fn at_level(self, level: Option<Level>) -> Self {
-        Self { min_severity: level.unwrap_or(self.min_severity), ..self }
-    }
-
-    /// With the level from which on findings make the command fail, if one is given.
-    pub(crate) fn failing_on(self, options: &FailOnOptions) -> Self {
-        Self { fail_on: options.fail_on, ..self }
     }
 
     /// The exit status if this is the most urgent of what was found.

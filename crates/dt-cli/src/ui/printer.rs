@@ -66,12 +66,7 @@ enum Held {
     Tables(String, Screen),
 }
 
-impl<'a> PrintContext<'a> {
-    /// Of what nobody answered, and nothing judges.
-    pub(crate) fn plain(output: &'a Output, now: Timestamp) -> Self {
-        Self { output, now, appliance: None, pages: None, source: String::new(), policy: None }
-    }
-
+impl PrintContext<'_> {
     fn made(&self) -> Provenance<'_> {
         let viewpoint = AsOf { now: self.now, zone: &self.output.time_zone };
         Provenance { viewpoint, source: &self.source, policy: self.policy }

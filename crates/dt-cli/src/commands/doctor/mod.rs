@@ -13,11 +13,11 @@ use dt_transport::diagnose::{self, Step};
 use jiff::Timestamp;
 
 use super::{Context, Run};
-use crate::asking::{DemoAppliance, one_place, settings, transport};
+use crate::asking::{DemoAppliance, Session, one_place, settings, transport};
 use crate::config::Settings;
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, OutputOptions};
-use crate::ui::{Output, PrintContext, Printer};
+use crate::ui::Printer;
 use findings::Findings;
 use subject::Subject;
 use words::Words;
@@ -42,8 +42,7 @@ pub(super) struct Examination {
     demo: Option<DemoAppliance>,
     /// What is wrong with them is told as well.
     settings: Result<Settings>,
-    output: Output,
-    now: Timestamp,
+    session: Session,
 }
 
 impl Args {
@@ -54,18 +53,18 @@ impl Args {
 
     /// What is examined, and how it is shown.
     pub(super) fn examination(self, context: &Context<'_>) -> Result<Examination> {
-        let output = Output::resolve(Object::Doctor, &self.output, None, context.environment)?;
+        let session = Session::new(Object::Doctor, &self.output, context)?;
         one_place(&self.appliance, None)?;
         let demo = DemoAppliance::resolve(&self.appliance.demo)?;
         let settings = settings(self.appliance, context.environment);
-        Ok(Examination { demo, settings, output, now: context.now })
+        Ok(Examination { demo, settings, session })
     }
 }
 
 impl Examination {
     fn run(&self) -> Result<u8> {
-        let mut printer = Printer::one(PrintContext::plain(&self.output, self.now));
-        let (doctor, status) = self.examine(self.now, &mut |step| printer.step(step))?;
+        let mut printer = Printer::one(self.session.print_context_unjudged());
+        let (doctor, status) = self.examine(self.session.now, &mut |step| printer.step(step))?;
         printer.steps(&Document::Doctor(doctor))?;
         printer.finish()?;
         Ok(status)
@@ -111,7 +110,7 @@ impl Examination {
         };
         let words = Words { base, settings, insecure, now };
         let build = || match link {
-            Some(link) => transport(link, base, self.output.verbosity),
+            Some(link) => transport(link, base, self.session.output.verbosity),
             None => Err(Failure::new("the settings cannot be used")),
         };
         diagnose::diagnose(&options, build, |finding| findings.add_finding(&words, finding))

@@ -25,7 +25,7 @@ use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceOptions, DemoOptions, ExclusionOptions, FailOnOptions, LEVELS, OUTPUT, OutputOptions,
 };
-use crate::ui::{Output, PrintContext, Printer};
+use crate::ui::{PrintContext, Printer};
 
 /// By what a fleet is ranked.
 const BY: [Choice<By>; 5] = [
@@ -133,8 +133,8 @@ impl Args {
     }
 
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
-        let output = Output::resolve(Object::Fleet, &self.output, None, context.environment)?;
-        if output.format.standard().is_some() && self.is_about_order() {
+        let mut session = Session::new(Object::Fleet, &self.output, context)?;
+        if session.output.format.standard().is_some() && self.is_about_order() {
             return Err(Failure::usage(
                 "events tell what became of findings, each once, in no order: the newest run's",
             )
@@ -158,9 +158,10 @@ impl Args {
                     .hint("dt sweep --to LAKE makes one; dt fleet LAKE ranks it"));
             }
         };
-        let exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
-        let output = output.at_level(self.min_severity).failing_on(&self.fail_on);
-        let session = Session { exclusions, ..Session::new(output, context.now) };
+        let output = &mut session.output;
+        output.min_severity = self.min_severity.unwrap_or(output.min_severity);
+        output.fail_on = self.fail_on.fail_on;
+        session.exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
         let ranked = Ranked { args: self, place, session };
         Ok(Box::new(move || match &ranked.place {
             Place::Lake(path) => ranked.rank(path),
