@@ -156,7 +156,7 @@ fn importance_exclusions_and_what_is_wanted_decide_what_is_ranked() {
     assert!(again["rank_score"].as_f64() > top["rank_score"].as_f64());
     assert!(!rows.iter().any(|row| row["rule"] == rule && row["state"] != "gone"), "{ranked:#}");
     let lake = Lake::open(&home.path("lake")).unwrap();
-    let findings = lake.contents(None, None).unwrap().unwrap().findings;
+    let findings = lake.contents(None, None).unwrap().findings;
     let excluded: Vec<_> = findings.iter().filter(|row| !row.counts()).collect();
     assert!(!excluded.is_empty());
     for row in excluded {

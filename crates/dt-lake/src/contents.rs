@@ -34,19 +34,19 @@ pub struct RunContents {
 }
 
 impl Lake {
-    /// What a run kept: the newest, or the one that is named, beside the run before, or the one that is named;
-    /// `None` if no run is finished.
+    /// What a run kept: the newest, or the one that is named, beside the run before, or the one that is named.
     ///
     /// # Errors
     ///
-    /// If a run is not there, or cannot be read.
+    /// If no run is finished, or one is not there, or cannot be read.
     pub fn contents(
         &self,
         run: Option<RunId>,
         against: Option<RunId>,
-    ) -> Result<Option<RunContents>, Error> {
+    ) -> Result<RunContents, Error> {
         let runs = self.runs()?;
-        let Some(run) = run.or_else(|| runs.last().copied()) else { return Ok(None) };
+        let run = run.or_else(|| runs.last().copied());
+        let run = run.ok_or_else(|| Error::NothingFinished { path: self.path().to_owned() })?;
         let manifest = self.manifest(run)?;
         let before: Vec<RunId> = match against {
             Some(against) => vec![against],
@@ -60,7 +60,7 @@ impl Lake {
             let groups = self.rows(&manifest)?;
             let former = former.map(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
             let former = former.transpose()?;
-            Ok(Some(RunContents { manifest, against, devices, findings, groups, former }))
+            Ok(RunContents { manifest, against, devices, findings, groups, former })
         })
     }
 

@@ -49,6 +49,12 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
+    /// Every sweep of the lake was stopped before its end, or none was begun.
+    #[error("no sweep of this lake is finished")]
+    NothingFinished {
+        /// The lake.
+        path: PathBuf,
+    },
     /// The lake has no such run.
     #[error("there is no run {run}{}", if *finished { "" } else { " that is not finished" })]
     NoRun {
@@ -99,12 +105,23 @@ impl Diagnostic for Error {
             | Self::Table { .. }
             | Self::Damaged { .. }
             | Self::Newer { .. }
+            | Self::NothingFinished { .. }
             | Self::Scratch { .. } => FailureKind::Failed,
+        }
+    }
+
+    fn place(&self) -> Option<String> {
+        match self {
+            Self::NothingFinished { path } => Some(path.display().to_string()),
+            _ => None,
         }
     }
 
     fn help(&self) -> Option<Help> {
         match self {
+            Self::NothingFinished { .. } => {
+                Some(Help::new("dt sweep --to LAKE --resume goes on with one"))
+            }
             Self::File(error) => error.help(),
             _ => None,
         }

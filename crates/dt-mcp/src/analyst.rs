@@ -200,7 +200,7 @@ impl<T: Transport, P: Program> Analyst<T, P> {
             Some(name) => self.root()?.find(name)?,
             None => self.program.lake(cancel)?.ok_or(InvalidArgument::NoLake)?,
         };
-        let contents = Lake::open(&path)?.contents(None, None)?.ok_or(CallError::NoRun)?;
+        let contents = Lake::open(&path)?.contents(None, None)?;
         let RunContents { manifest, against, devices, former, .. } = &contents;
         let ranking = rank(contents.rows(), former.as_ref(), By::Both, &self.policy);
         let filter = RankingFilter { least: Level::Low, only_new: call.only_new, appliance: None };

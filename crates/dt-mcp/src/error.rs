@@ -34,9 +34,6 @@ pub enum CallError {
     /// A lake cannot be read.
     #[error(transparent)]
     Lake(#[from] dt_lake::Error),
-    /// No sweep of the lake is finished.
-    #[error("no sweep of this lake is finished")]
-    NoRun,
     /// Both names are of one device.
     #[error("both names are of the same device")]
     SameDevice,
@@ -65,7 +62,6 @@ impl Diagnostic for CallError {
 
     fn help(&self) -> Option<Help> {
         match self {
-            Self::NoRun => Some(Help::new("finish a sweep into it first")),
             Self::SameDevice => {
                 Some(Help::new("name another one, or one alone to compare it with similar devices"))
             }

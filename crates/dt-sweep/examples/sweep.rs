@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [listed, looked_at, deep, failed] = manifest.totals();
     println!("{looked_at} of {listed} devices, {deep} in full; {failed} failed");
     println!("{} requests", manifest.appliances[0].requests);
-    let contents = lake.contents(None, None)?.ok_or("the run is there")?;
+    let contents = lake.contents(None, None)?;
     for row in rank(contents.rows(), None, By::Both, &policy).rows.iter().take(10) {
         let (name, what) = match &row.subject {
             Subject::Device(row) => (row.name(), row.top_reason.clone().unwrap_or_default()),

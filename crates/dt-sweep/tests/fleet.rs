@@ -504,7 +504,7 @@ fn what_nobody_took_is_told_again_once_and_in_the_same_words() {
     let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
     let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
     sweep(&sweeping(&first_looks()), &client, &lake);
-    let contents = lake.contents(None, None).unwrap().unwrap();
+    let contents = lake.contents(None, None).unwrap();
     let tell = |delivery: Delivery| {
         let mut told: Vec<FindingUpdate> = Vec::new();
         tell_updates(&lake, &contents, Level::Low, |it| -> Result<_, Box<dyn std::error::Error>> {

@@ -61,7 +61,7 @@ pub(super) fn fleet() -> anyhow::Result<()> {
     let mib = String::from_utf8(peak.stdout)?.trim().parse::<f64>()? / 1024.0;
     tell("dt fleet, peak MiB", mib, Limit::AtMost(MOST_MIB), "");
 
-    let read = || lake.contents(None, None).expect("it was written").expect("there is a run");
+    let read = || lake.contents(None, None).expect("there is a run");
     let decoded = || decode(&lake, night).expect("it was written");
     let paired = Paired::run(ROUNDS, read, decoded);
     tell(

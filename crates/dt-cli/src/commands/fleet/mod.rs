@@ -56,6 +56,22 @@ pub(crate) struct Args {
     #[arg(long)]
     demo: bool,
 
+    #[command(flatten)]
+    ranking: RankingOptions,
+
+    /// Rows of this level or above [default: low]
+    #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
+    min_severity: Option<Level>,
+
+    #[command(flatten)]
+    fail_on: FailOnOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Which run is ranked, which rows are shown of that, and in which order.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+struct RankingOptions {
     /// The run that is ranked [default: the newest]
     #[arg(long, value_name = "RUN")]
     run: Option<RunId>,
@@ -88,15 +104,6 @@ pub(crate) struct Args {
     /// leads to them
     #[arg(long, value_name = "DIR", help_heading = OUTPUT)]
     reports: Option<PathBuf>,
-
-    /// Rows of this level or above [default: low]
-    #[arg(long, value_parser = choice(&LEVELS), value_name = "LEVEL", help_heading = OUTPUT)]
-    min_severity: Option<Level>,
-
-    #[command(flatten)]
-    fail_on: FailOnOptions,
-    #[command(flatten)]
-    output: OutputOptions,
 }
 
 /// A part of 1.
@@ -107,7 +114,7 @@ fn share(text: &str) -> std::result::Result<f64, String> {
 
 /// A ranking with everything decided.
 struct Ranked {
-    args: Args,
+    options: RankingOptions,
     place: Place,
     session: Session,
 }
@@ -120,21 +127,9 @@ enum Place {
 }
 
 impl Args {
-    /// Whether an option says which rows there are, and in which order.
-    fn is_about_order(&self) -> bool {
-        self.run.is_some()
-            || self.against.is_some()
-            || self.top.is_some()
-            || self.by.is_some()
-            || self.new
-            || self.q.is_some()
-            || self.reports.is_some()
-            || self.appliance.is_some()
-    }
-
     pub(super) fn resolve(self, context: &Context<'_>) -> Result<Run> {
         let mut session = Session::new(Object::Fleet, &self.output, context)?;
-        if session.output.format.standard().is_some() && self.is_about_order() {
+        if session.output.format.standard().is_some() && self.ranking != RankingOptions::default() {
             return Err(Failure::usage(
                 "events tell what became of findings, each once, in no order: the newest run's",
             )
@@ -142,8 +137,8 @@ impl Args {
                 "leave out --run, --against, --top, --by, --new, --q, --reports and --appliance",
             ));
         }
-        let place = match (&self.lake, self.demo) {
-            (Some(lake), false) => Place::Lake(lake.clone()),
+        let place = match (self.lake, self.demo) {
+            (Some(lake), false) => Place::Lake(lake),
             (None, true) => {
                 let demo = Some((Dialect::Appliance, NetworkVersion::One));
                 let demo = DemoOptions { demo, ..DemoOptions::default() };
@@ -162,7 +157,7 @@ impl Args {
         output.min_severity = self.min_severity.unwrap_or(output.min_severity);
         output.fail_on = self.fail_on.fail_on;
         session.exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
-        let ranked = Ranked { args: self, place, session };
+        let ranked = Ranked { options: self.ranking, place, session };
         Ok(Box::new(move || match &ranked.place {
             Place::Lake(path) => ranked.rank(path),
             Place::Demo(demo) => ranked.sweep_demo(&demo.0, &demo.1),
@@ -184,34 +179,29 @@ impl Ranked {
 
     /// Ranks a run of a lake.
     fn rank(&self, path: &Path) -> Result<u8> {
-        let Self { args, session, .. } = self;
+        let Self { options, session, .. } = self;
         let lake = Lake::open(path)?;
-        let contents = lake.contents(args.run, args.against)?.ok_or_else(|| {
-            let failure = Failure::new("no sweep of this lake is finished");
-            failure
-                .at(path.display().to_string())
-                .hint("dt sweep --to LAKE --resume goes on with one")
-        })?;
+        let contents = lake.contents(options.run, options.against)?;
         if session.output.format.standard().is_some() {
             return self.print_updates(&lake, &contents);
         }
         let RunContents { manifest, against, devices, former, .. } = &contents;
-        let appliance = args.appliance.as_deref();
+        let appliance = options.appliance.as_deref();
         if let Some(name) = appliance {
             manifest.appliance(name)?;
         }
-        let by = args.by.unwrap_or_default();
+        let by = options.by.unwrap_or_default();
         let ranking = rank(contents.rows(), former.as_ref(), by, &session.policy);
         let ranking = ranking.only(RankingFilter { appliance, ..RankingFilter::default() });
         // Told or not.
         let status = session.output.status(Some(ranking.urgency()));
         let least = session.output.min_severity;
-        let ranking = ranking.only(RankingFilter { least, only_new: args.new, appliance });
-        let top = args.top.unwrap_or(TOP);
+        let ranking = ranking.only(RankingFilter { least, only_new: options.new, appliance });
+        let top = options.top.unwrap_or(TOP);
         let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, top);
-        let mut fleet = fleet.with_groups(&contents.groups).with_line(args.q);
+        let mut fleet = fleet.with_groups(&contents.groups).with_line(options.q);
         let source = format!("run {} of {}", manifest.run, path.display());
-        if let Some(to) = &args.reports {
+        if let Some(to) = &options.reports {
             let reports = Reports { lake: &lake, contents: &contents, source: &source, session };
             let pages = reports.make(to)?;
             let index = fleet.clone().with_reports(devices, |row| page_of(&pages, "", row));
