@@ -64,29 +64,22 @@ enum Verb {
     Thin {
         /// The lake
         lake: PathBuf,
-        #[command(flatten)]
-        retention: RetentionOptions,
+        /// Keep every run that is not older
+        #[arg(long, value_name = "TIME", default_value = "90d", value_parser = age)]
+        runs: SignedDuration,
+        /// Keep one run a week that is not older
+        #[arg(long, value_name = "TIME", default_value = "2y", value_parser = age)]
+        weekly: SignedDuration,
+        /// Keep the series of so many newest runs
+        #[arg(long, value_name = "COUNT", default_value_t = 2)]
+        series: usize,
+        /// Keep the series of one run in this time
+        #[arg(long, value_name = "TIME", default_value = "21d", value_parser = age)]
+        series_every: SignedDuration,
         /// Say what would be removed, and remove nothing
         #[arg(long)]
         dry_run: bool,
     },
-}
-
-/// What of a lake is kept.
-#[derive(Debug, clap::Args)]
-struct RetentionOptions {
-    /// Keep every run that is not older
-    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = age)]
-    runs: SignedDuration,
-    /// Keep one run a week that is not older
-    #[arg(long, value_name = "TIME", default_value = "2y", value_parser = age)]
-    weekly: SignedDuration,
-    /// Keep the series of so many newest runs
-    #[arg(long, value_name = "COUNT", default_value_t = 2)]
-    series: usize,
-    /// Keep the series of one run in this time
-    #[arg(long, value_name = "TIME", default_value = "21d", value_parser = age)]
-    series_every: SignedDuration,
 }
 
 /// How old something may be; years and months are as long as those of an ordinary year.
@@ -94,12 +87,6 @@ fn age(text: &str) -> std::result::Result<SignedDuration, String> {
     let span: Span = text.parse().map_err(|_| "it looks like 90d, 8w or 2y".to_owned())?;
     let age = span.to_duration(date(2025, 1, 1)).map_err(|error| error.to_string())?;
     (!age.is_negative()).then_some(age).ok_or_else(|| "nothing is younger than now".to_owned())
-}
-
-impl From<RetentionOptions> for Retention {
-    fn from(RetentionOptions { runs, weekly, series, series_every }: RetentionOptions) -> Self {
-        Self { runs, weekly, series, series_every }
-    }
 }
 
 impl Args {
@@ -112,8 +99,9 @@ impl Args {
             }
             Verb::Check { lake } => Box::new(move || check(&Lake::open(&lake)?)),
             Verb::Assess { arguments } => hand_on("assess", arguments, context),
-            Verb::Thin { lake, retention, dry_run } => {
-                Box::new(move || thin(&Lake::open(&lake)?, retention.into(), now, dry_run))
+            Verb::Thin { lake, runs, weekly, series, series_every, dry_run } => {
+                let retention = Retention { runs, weekly, series, series_every };
+                Box::new(move || thin(&Lake::open(&lake)?, retention, now, dry_run))
             }
         })
     }

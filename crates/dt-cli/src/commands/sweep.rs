@@ -94,18 +94,6 @@ pub(crate) struct Args {
     output: OutputOptions,
 }
 
-/// A sweep with everything decided.
-struct SweepRequest {
-    to: PathBuf,
-    /// Whether to go on with a run: with which, if it was named.
-    #[expect(clippy::option_option, reason = "as it was typed")]
-    resume: Option<Option<RunId>>,
-    dry_run: bool,
-    time_limit: Option<SignedDuration>,
-    connections: Vec<Connection>,
-    sweeping: Sweeping,
-}
-
 /// How devices are swept, and how that is shown.
 pub(super) struct Sweeping {
     options: FleetOptions,
@@ -133,58 +121,49 @@ impl Args {
             selection: self.selection.into(),
             ..sweeping.options
         };
-        let request = SweepRequest {
-            to: self.to,
-            resume: self.resume,
-            dry_run: self.dry_run,
-            time_limit: self.time_limit,
-            connections: Connection::resolve_several(self.appliances, context.environment)?,
-            sweeping,
-        };
-        Ok(Box::new(move || request.run()))
+        let connections = Connection::resolve_several(self.appliances, context.environment)?;
+        Ok(Box::new(move || {
+            let Session { output, now, .. } = &sweeping.session;
+            ask_several(&connections, output.verbosity, |connected, interrupt| {
+                if self.dry_run {
+                    return Ok(sweeping.estimate(&connections, connected));
+                }
+                let lake = Lake::create(&self.to)?;
+                let resumed = self.resume.map(|run| unfinished(&lake, run)).transpose()?;
+                // A limit beyond the end of time is none.
+                let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
+                let run = |sweep: &FleetSweep<'_>, sites: &[Site<'_, _>]| match resumed {
+                    None => sweep.begin(sites, &lake),
+                    Some(run) => sweep.resume(sites, &lake, run),
+                };
+                sweeping.print(&lake, sweeping.run(connected, interrupt.cancel(), deadline, run)?)
+            })
+        }))
     }
 }
 
-impl SweepRequest {
-    fn run(&self) -> Result<u8> {
-        let Session { output, now, .. } = &self.sweeping.session;
-        ask_several(&self.connections, output.verbosity, |connected, interrupt| {
-            if self.dry_run {
-                return Ok(self.estimate(connected));
-            }
-            let lake = Lake::create(&self.to)?;
-            let resumed = self.resume.map(|run| self.unfinished(&lake, run)).transpose()?;
-            // A limit beyond the end of time is none.
-            let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
-            let run = |sweep: &FleetSweep<'_>, sites: &[Site<'_, _>]| match resumed {
-                None => sweep.begin(sites, &lake),
-                Some(run) => sweep.resume(sites, &lake, run),
-            };
-            self.print(&lake, self.sweeping.run(connected, interrupt.cancel(), deadline, run)?)
-        })
-    }
+/// The run that goes on: the one that was named, or the newest.
+fn unfinished(lake: &Lake, run: Option<RunId>) -> Result<RunId> {
+    let newest = || lake.unfinished().map(|runs| runs.last().copied());
+    run.map_or_else(newest, |run| Ok(Some(run)))?.ok_or_else(|| {
+        let failure = Failure::usage("there is no run to go on with");
+        failure.at(lake.path().display().to_string()).hint("leave --resume out to begin one")
+    })
+}
 
-    /// The run that goes on.
-    fn unfinished(&self, lake: &Lake, run: Option<RunId>) -> Result<RunId> {
-        let newest = || lake.unfinished().map(|runs| runs.last().copied());
-        run.map_or_else(newest, |run| Ok(Some(run)))?.ok_or_else(|| {
-            let failure = Failure::usage("there is no run to go on with");
-            failure.at(self.to.display().to_string()).hint("leave --resume out to begin one")
-        })
-    }
-
+impl Sweeping {
     /// Prints how a run went, and why appliances were given up.
     fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
         let Some(manifest) = &swept.manifest else {
             if let Some((name, error)) = swept.given_up.into_iter().next() {
                 return Err(Failure::from(error).about(&name));
             }
-            let to = shlex::try_quote(&self.to.to_string_lossy())
+            let to = shlex::try_quote(&lake.path().to_string_lossy())
                 .map_or_else(|_| "LAKE".to_owned(), Into::into);
             return Err(Failure::new("the sweep was stopped; what was answered is kept")
                 .hint(format!("dt sweep --to {to} --resume goes on")));
         };
-        let session = &self.sweeping.session;
+        let session = &self.session;
         // The rows are read again only for whoever wants to know.
         let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
         print_one(Document::Sweep(SweepRun::new(manifest)), session.print_context())?;
@@ -204,10 +183,10 @@ impl SweepRequest {
     }
 
     /// Says what a sweep would ask of each appliance.
-    fn estimate(&self, connected: &[Connected]) -> u8 {
+    fn estimate(&self, connections: &[Connection], connected: &[Connected]) -> u8 {
         let mut summary = ExitSummary::default();
-        for (connection, Connected { name, client, .. }) in self.connections.iter().zip(connected) {
-            let failure = match self.sweeping.options.estimate(client) {
+        for (connection, Connected { name, client, .. }) in connections.iter().zip(connected) {
+            let failure = match self.options.estimate(client) {
                 Ok(Some(estimate)) => {
                     let rate = connection.link.limits.rate();
                     eprint_line(&format!("{name}: {}", estimate.at_rate(rate)));
@@ -222,9 +201,7 @@ impl SweepRequest {
         }
         summary.status()
     }
-}
 
-impl Sweeping {
     /// As nothing but how it is printed, and what is excluded, was said.
     pub(super) fn resolve(
         output: &OutputOptions,

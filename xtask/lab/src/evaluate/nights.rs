@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use anyhow::Context;
 use dt_analysis::finding::Finding;
 use dt_analysis::{Level, Policy};
 use dt_appliance::{Network, NetworkConfig, NetworkVersion};
