@@ -11,8 +11,9 @@ use clap::Arg;
 use dt_fleet::Importance;
 use dt_store::{Protection, read_regular_text};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeFloat, DeInteger, DeString, DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
 
 use super::declared::{self, Kind};
 use super::layers::{Assignment, Layer, Origin};
@@ -67,11 +68,8 @@ impl ConfigFile {
 
     fn parse(text: &str, path: &Path, environment: &Environment<'_>) -> Result<Self> {
         let reader = Reader { settings: declared::all(), text, path, environment };
-        let table = DeTable::parse(text).map_err(|error| {
-            // Its `Display` quotes the line.
-            let start = error.span().map_or(0, |span| span.start);
-            reader.wrong(start, &format!("the configuration is not TOML: {}", error.message()))
-        })?;
+        let table = DeTable::parse(text)
+            .map_err(|error| reader.refused("the configuration is not TOML", &error))?;
         let mut file = Self::default();
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
@@ -84,7 +82,7 @@ impl ConfigFile {
                         file.profiles.push((name.get_ref().to_string(), profile));
                     }
                 }
-                "fleet" => file.importance = reader.fleet(reader.table((key, value))?)?,
+                "fleet" => file.importance = reader.importance(value)?,
                 _ => return Err(reader.unknown(key, &TOP)),
             }
         }
@@ -125,37 +123,15 @@ impl Reader<'_> {
         Ok(layer)
     }
 
-    /// How much devices matter, by tag and by type.
-    fn fleet(&self, table: &DeTable<'_>) -> Result<Importance> {
-        let (mut tags, mut types) = (Vec::new(), Vec::new());
-        for entry in table {
-            if entry.0.get_ref() != "importance" {
-                return Err(self.unknown(entry.0, &["importance"]));
-            }
-            for entry in self.table(entry)? {
-                let odds = match entry.0.get_ref().as_ref() {
-                    "tag" => &mut tags,
-                    "type" => &mut types,
-                    _ => return Err(self.unknown(entry.0, &["tag", "type"])),
-                };
-                for entry in self.table(entry)? {
-                    odds.push((entry.0.get_ref().to_string(), self.odds(entry)?));
-                }
-            }
+    /// How much devices matter. That is no secret: a complaint may quote it, and is left to the reader.
+    fn importance(&self, fleet: &Spanned<DeValue<'_>>) -> Result<Importance> {
+        #[derive(Default, Deserialize)]
+        #[serde(default, deny_unknown_fields, expecting = "a table")]
+        struct Fleet {
+            importance: Importance,
         }
-        Importance::new(tags, types).map_err(|error| self.wrong(0, &error.to_string()))
-    }
-
-    /// The odds of one tag or type, checked here, where it is known in which line they stand.
-    fn odds(&self, (key, value): Entry<'_>) -> Result<f64> {
-        let value = value.get_ref();
-        let integer = value.as_integer().map(DeInteger::as_str);
-        let digits = integer.or_else(|| value.as_float().map(DeFloat::as_str));
-        let odds = digits.and_then(|digits| digits.parse().ok()).unwrap_or(f64::NAN);
-        let name = key.get_ref().to_string();
-        Importance::new([(name, odds)], [] as [(String, f64); 0])
-            .map_err(|error| self.wrong(key.span().start, &error.to_string()))?;
-        Ok(odds)
+        let read = Fleet::deserialize(ValueDeserializer::from(fleet.clone()));
+        Ok(read.map_err(|error| self.refused("[fleet] cannot be used", &error))?.importance)
     }
 
     /// A value of the type that the setting has.
@@ -199,6 +175,12 @@ impl Reader<'_> {
         );
         let list = || format!("known are {}", known.join(", "));
         failure.hint(did_you_mean(key.get_ref(), &known).unwrap_or_else(list))
+    }
+
+    /// What the reader of TOML says, whose `Display` quotes the line.
+    fn refused(&self, what: &str, error: &toml::de::Error) -> Failure {
+        let start = error.span().map_or(0, |span| span.start);
+        self.wrong(start, &format!("{what}: {}", error.message()))
     }
 
     /// Something is wrong at this byte.
