@@ -166,6 +166,7 @@ pub(crate) fn step(Help { text, topic }: &Help) -> String {
         Topic::Way => "; dt doctor tries both",
         Topic::Timeout => " with --timeout",
         Topic::Proxy => " (--proxy)",
+        Topic::HttpPolicy => ", or --allow-http if nobody can listen",
         Topic::Tokens => "; dt config show has their sources, dt doctor has details",
         Topic::DateForm => " (--date, or date in the profile); dt doctor tries both",
         Topic::Clock => "; dt doctor shows the difference",

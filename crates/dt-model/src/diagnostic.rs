@@ -132,6 +132,8 @@ pub enum Topic {
     ExternalHosts,
     /// A proxy is connected through.
     Proxy,
+    /// Answers may be sent without encryption.
+    HttpPolicy,
 }
 
 impl RefusalKind {

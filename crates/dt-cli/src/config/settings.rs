@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use dt_auth::{Credentials, SigningPolicy};
 use dt_fleet::Importance;
-use dt_model::AppliancePages;
+use dt_model::{AppliancePages, Diagnostic};
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
 use dt_store::read_regular;
 use dt_transport::{
-    Backend, BaseUrl, BaseUrlError, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrl,
-    RetryPolicy, TlsTrust,
+    Backend, BaseUrl, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrl, RetryPolicy,
+    TlsTrust,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -133,6 +133,12 @@ impl Settings {
             .map_or_else(|| "default".to_owned(), |set| self.source(&set.origin))
     }
 
+    /// For `map_err`: what is wrong with a setting, and where it comes from.
+    fn set_by<E: Diagnostic>(&self, setting: &str) -> impl Fn(E) -> Failure {
+        let source = self.source_of(setting);
+        move |error| Failure::from(error).at(&source)
+    }
+
     fn source(&self, origin: &Origin) -> String {
         match (origin, &self.profile) {
             (Origin::Flag(name) | Origin::Environment(name), _) => name.clone(),
@@ -215,15 +221,7 @@ impl Settings {
     /// Which appliance to ask.
     pub(crate) fn base_url(&self) -> Result<BaseUrl> {
         let url = self.values.url.as_deref().ok_or_else(|| self.nothing_configured())?;
-        BaseUrl::new(url, self.plain).map_err(|error| {
-            let failure = Failure::usage(error.to_string()).at(self.source_of("url"));
-            match error {
-                BaseUrlError::Unencrypted { .. } => {
-                    failure.hint("use https, or --allow-http if nobody can listen")
-                }
-                _ => failure,
-            }
-        })
+        BaseUrl::new(url, self.plain).map_err(self.set_by("url"))
     }
 
     fn nothing_configured(&self) -> Failure {
@@ -245,7 +243,9 @@ impl Settings {
     /// As whom to ask.
     pub(crate) fn credentials(&self) -> Result<Credentials> {
         let [public, private] = self.tokens()?;
-        Credentials::new(public.expose_secret(), private).map_err(|error| unusable(&error))
+        Credentials::new(public.expose_secret(), private).map_err(|error| {
+            Failure::new(error.to_string()).status(exit::ACCESS).hint("check the tokens")
+        })
     }
 
     /// Whether the two tokens are one and the same.
@@ -299,10 +299,8 @@ impl Settings {
             .connect_timeout(self.connect_timeout())
             .timeout(Duration::from_secs(self.values.timeout.get().into()));
         let Some(proxy) = &self.values.proxy else { return Ok(http) };
-        let source = self.source_of("proxy");
-        let url = proxy.expose_secret().parse::<ProxyUrl>();
-        let url = url.map_err(|error| Failure::usage(error.to_string()).at(&source))?;
-        Ok(http.proxy(ProxySetting::Url(url.named_by(source))))
+        let url: ProxyUrl = proxy.expose_secret().parse().map_err(self.set_by("proxy"))?;
+        Ok(http.proxy(ProxySetting::Url(url.named_by(self.source_of("proxy")))))
     }
 
     fn tls_trust(&self) -> Result<TlsTrust> {
@@ -315,9 +313,7 @@ impl Settings {
                         .because(&error)
                 })
             }
-            (_, Some(pin), _) => TlsTrust::pinned(pin).map_err(|error| {
-                Failure::usage(error.to_string()).at(self.source_of("pin_sha256"))
-            }),
+            (_, Some(pin), _) => TlsTrust::pinned(pin).map_err(self.set_by("pin_sha256")),
             (.., true) => Ok(TlsTrust::Insecure),
             (.., false) => Ok(TlsTrust::Platform),
         }
@@ -350,10 +346,6 @@ impl Settings {
 /// The address of a proxy without its user and password.
 fn without_user(url: &str) -> &str {
     url.rsplit_once('@').map_or(url, |(_, host)| host)
-}
-
-fn unusable(error: &dt_auth::CredentialsError) -> Failure {
-    Failure::new(error.to_string()).status(exit::ACCESS).hint("check the tokens")
 }
 
 fn chosen(file: &ConfigFile, named: &str, path: &Path) -> Result<Layer> {

@@ -3,10 +3,38 @@
 use dt_model::{Device, Diagnostic, FailureKind, Help, RefusalKind, Topic, did_you_mean};
 
 use super::Error;
-use crate::{FindError, TlsProblem, TransportError, TransportErrorKind};
+use crate::{
+    BaseUrlError, FindError, InvalidPin, ProxyUrlError, TlsProblem, TransportError,
+    TransportErrorKind,
+};
 
 /// How many of several devices are named.
 const NAMED: usize = 10;
+
+impl Diagnostic for BaseUrlError {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+
+    fn help(&self) -> Option<Help> {
+        match self {
+            Self::Unencrypted { .. } => Some(Help::new("use https").about(Topic::HttpPolicy)),
+            _ => None,
+        }
+    }
+}
+
+impl Diagnostic for InvalidPin {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+}
+
+impl Diagnostic for ProxyUrlError {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+}
 
 impl Diagnostic for TransportError {
     fn kind(&self) -> FailureKind {
