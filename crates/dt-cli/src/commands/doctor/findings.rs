@@ -1,9 +1,8 @@
 //! What the doctor has found so far.
 
 use dt_report::contract::{Doctor, Step, StepStatus};
-use dt_transport::diagnose::{Finding, FindingKind};
+use dt_transport::diagnose::FindingKind;
 
-use super::words::Words;
 use crate::exit;
 use crate::failure::{Failure, Result};
 
@@ -20,22 +19,7 @@ impl<'a> Findings<'a> {
         Self { show, steps: Vec::new(), exit: None }
     }
 
-    /// What was found on the way to an appliance.
-    pub(super) fn add_finding(
-        &mut self,
-        words: &Words<'_>,
-        finding: Finding<Failure>,
-    ) -> Result<()> {
-        let step = finding.step().as_str();
-        let status = match finding.kind() {
-            FindingKind::Ok => StepStatus::Ok,
-            FindingKind::Warning => StepStatus::Warn,
-            FindingKind::Failure => StepStatus::Fail,
-            FindingKind::Skipped => StepStatus::Skip,
-        };
-        self.add(step, status, &words.of(finding))
-    }
-
+    /// Adds a step, with what a failure says of it.
     pub(super) fn add(
         &mut self,
         step: &'static str,
@@ -56,5 +40,15 @@ impl<'a> Findings<'a> {
     /// All of them, and the exit status that they mean.
     pub(super) fn finish(self, appliance: Option<String>) -> (Doctor, u8) {
         (Doctor::new(appliance, self.steps), self.exit.unwrap_or(exit::DONE))
+    }
+}
+
+/// The status of a step on the way to an appliance.
+pub(super) fn status_of(kind: FindingKind) -> StepStatus {
+    match kind {
+        FindingKind::Ok => StepStatus::Ok,
+        FindingKind::Warning => StepStatus::Warn,
+        FindingKind::Failure => StepStatus::Fail,
+        FindingKind::Skipped => StepStatus::Skip,
     }
 }

@@ -9,7 +9,7 @@ mod words;
 
 use dt_report::contract::{Doctor, Document, Step as StepTaken, StepStatus};
 use dt_report::schema::Object;
-use dt_transport::diagnose::{self, Step};
+use dt_transport::diagnose::{DiagnoseOptions, Step, diagnose};
 use jiff::Timestamp;
 
 use super::{Context, Run};
@@ -18,9 +18,8 @@ use crate::config::Settings;
 use crate::failure::{Failure, Result};
 use crate::options::{ApplianceOptions, OutputOptions};
 use crate::ui::Printer;
-use findings::Findings;
+use findings::{Findings, status_of};
 use subject::Subject;
-use words::Words;
 
 /// Arguments of `dt doctor`.
 #[derive(Debug, clap::Args)]
@@ -77,42 +76,32 @@ impl Examination {
         show: &mut dyn FnMut(&StepTaken) -> Result<()>,
     ) -> Result<(Doctor, u8)> {
         let mut findings = Findings::new(show);
-        let subject = subject::find(self, &mut findings)?;
-        let appliance = subject.as_ref().map(|subject| subject.base.to_string());
-        if let Some(subject) = &subject {
-            self.walk(subject, now, &mut findings)?;
-        } else {
+        let Some(subject) = subject::find(self, &mut findings)? else {
             let unknown = Failure::new("no appliance is known");
             for step in Step::ALL {
                 findings.add(step.as_str(), StepStatus::Skip, &unknown)?;
             }
-        }
-        Ok(findings.finish(appliance))
-    }
-
-    fn walk(
-        &self,
-        subject: &Subject<'_>,
-        now: Timestamp,
-        findings: &mut Findings<'_>,
-    ) -> Result<()> {
-        let Subject { base, link, settings, .. } = subject;
-        let insecure = link.as_ref().and_then(|link| link.insecure.as_deref());
-        let options = diagnose::DiagnoseOptions {
+            return Ok(findings.finish(None));
+        };
+        let Subject { base, link, settings, .. } = &subject;
+        let options = DiagnoseOptions {
             base,
             http: link.as_ref().map(|link| &link.http),
-            trusts_anyone: insecure.is_some(),
+            trusts_anyone: subject.insecure().is_some(),
             connect_timeout: settings.connect_timeout(),
             credentials: subject.credentials.as_ref(),
             signing: settings.signing(),
             retry: settings.retry(),
             now,
         };
-        let words = Words { base, settings, insecure, now };
         let build = || match link {
             Some(link) => transport(link, base, self.session.output.verbosity),
             None => Err(Failure::new("the settings cannot be used")),
         };
-        diagnose::diagnose(&options, build, |finding| findings.add_finding(&words, finding))
+        diagnose(&options, build, |finding| {
+            let (step, kind) = (finding.step(), finding.kind());
+            findings.add(step.as_str(), status_of(kind), &subject.words(finding, now))
+        })?;
+        Ok(findings.finish(Some(base.to_string())))
     }
 }

@@ -24,6 +24,13 @@ pub(super) struct Subject<'a> {
     _demo: Option<RunningAppliance>,
 }
 
+impl Subject<'_> {
+    /// Which setting says to trust anyone, if one does.
+    pub(super) fn insecure(&self) -> Option<&str> {
+        self.link.as_ref()?.insecure.as_deref()
+    }
+}
+
 /// Takes the first step: which settings hold, and what is wrong with them.
 pub(super) fn find<'a>(
     examination: &'a Examination,
