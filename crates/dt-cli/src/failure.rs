@@ -13,17 +13,11 @@ use crate::exit;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u8,
-    origin: Box<Origin>,
     message: String,
     details: Vec<(&'static str, String)>,
-}
-
-/// What a failure is about, for programs.
-#[derive(Debug, Default)]
-struct Origin {
     /// Why an answer was refused, and by which host, if that is what happened.
     refused: Option<(RefusalKind, String)>,
-    /// The device, as it was typed.
+    /// The device that it is about, as it was typed.
     device: Option<String>,
 }
 
@@ -34,9 +28,10 @@ impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             status: exit::FAILED,
-            origin: Box::default(),
             message: message.into(),
             details: Vec::new(),
+            refused: None,
+            device: None,
         }
     }
 
@@ -75,8 +70,7 @@ impl Failure {
 
     /// Which device it was about, where the message has it already.
     pub(crate) fn of(self, device: &str) -> Self {
-        let origin = Origin { device: Some(device.to_owned()), ..*self.origin };
-        Self { origin: Box::new(origin), ..self }
+        Self { device: Some(device.to_owned()), ..self }
     }
 
     /// More about it.
@@ -110,13 +104,12 @@ impl Failure {
     /// Whether an appliance has nothing of that name or id: what it has not, some call a bad parameter.
     pub(crate) fn is_not_found(&self) -> bool {
         use RefusalKind::{BadParameter, NotFound};
-        matches!(self.origin.refused, Some((NotFound | BadParameter, _)))
+        matches!(self.refused, Some((NotFound | BadParameter, _)))
     }
 
     /// The same for programs.
     pub(crate) fn report(&self) -> ErrorReport {
-        let Origin { refused, device } = &*self.origin;
-        let kind = match (refused, self.status) {
+        let kind = match (&self.refused, self.status) {
             (Some((kind, _)), _) => ErrorKind::Refused(*kind),
             (None, exit::USAGE) => ErrorKind::Usage,
             (None, exit::ACCESS) => ErrorKind::Access,
@@ -125,8 +118,8 @@ impl Failure {
         };
         let (message, help) = self.parts();
         ErrorReport {
-            device: device.clone(),
-            host: refused.as_ref().map(|(_, host)| host.clone()),
+            device: self.device.clone(),
+            host: self.refused.as_ref().map(|(_, host)| host.clone()),
             help,
             ..ErrorReport::new(self.status, kind, message)
         }
@@ -145,11 +138,11 @@ impl Failure {
 impl<E: Diagnostic> From<E> for Failure {
     fn from(error: E) -> Self {
         let failure = Self::new(error.to_string()).status(exit::of(error.kind()));
-        let origin = Origin {
+        let failure = Self {
             refused: error.refusal().map(|(kind, host)| (kind, host.to_owned())),
             device: error.device().map(ToOwned::to_owned),
+            ..failure
         };
-        let failure = Self { origin: Box::new(origin), ..failure };
         let failure = error.place().into_iter().fold(failure, Self::at);
         let failure = error.source().into_iter().fold(failure, Self::because);
         let failure = error.details().into_iter().fold(failure, Self::also);

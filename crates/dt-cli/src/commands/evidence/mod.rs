@@ -151,7 +151,8 @@ impl Examination {
     /// Who was asked for, and whom the appliance knows besides. One that does not list its devices has
     /// answered about these all the same.
     fn scope(&self, client: &Client, inside: &BTreeSet<DeviceId>, meant: usize) -> AuditScope {
-        let asked = self.run.targets.words();
+        let scope =
+            AuditScope { asked: self.run.targets.words(), inside: meant, ..AuditScope::default() };
         let verbosity = self.run.session.output.verbosity;
         let mut known = Vec::new();
         let listed = look_through(verbosity, |page| {
@@ -165,16 +166,11 @@ impl Examination {
             let (reason, _) = failure.parts();
             let text = format!("which other devices there are is not known: {reason}");
             eprint_line(&format!("warning: {}", clean(&text)));
-            return AuditScope { asked, known: None, inside: meant, outside: None };
+            return scope;
         }
         let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
         let outside = known.iter().filter(|device| !is_inside(device.did)).map(DeviceView::from);
-        AuditScope {
-            asked,
-            known: Some(known.len()),
-            inside: meant,
-            outside: Some(outside.collect()),
-        }
+        AuditScope { known: Some(known.len()), outside: Some(outside.collect()), ..scope }
     }
 }
 
