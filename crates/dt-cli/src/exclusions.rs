@@ -1,8 +1,6 @@
 //! Which findings are excluded in a run.
 
-use dt_report::clean;
 use dt_sweep::ExclusionList;
-use jiff::Timestamp;
 
 use crate::commands::Context;
 use crate::config::{exclusions_file, state_directory};
@@ -17,9 +15,9 @@ impl ExclusionOptions {
         context: &Context<'_>,
         verbosity: Verbosity,
     ) -> Result<ExclusionList> {
-        let found = self.read(context)?;
-        print_expired(&found, context.now, verbosity);
-        Ok(found)
+        let list = self.read(context)?;
+        list.expired(context.now).iter().for_each(|text| verbosity.warn(text));
+        Ok(list)
     }
 
     /// The same, whatever has expired.
@@ -31,16 +29,5 @@ impl ExclusionOptions {
         }
         let usage_at = state_directory(context.environment).map(|it| it.join("exclusions"));
         Ok(ExclusionList::read(files, usage_at)?)
-    }
-}
-
-/// Says which entries have expired.
-pub(crate) fn print_expired(list: &ExclusionList, now: Timestamp, verbosity: Verbosity) {
-    print_warnings(&list.expired(now), verbosity);
-}
-
-pub(crate) fn print_warnings(texts: &[String], verbosity: Verbosity) {
-    for text in texts {
-        verbosity.note(&clean(&format!("warning: {text}")));
     }
 }

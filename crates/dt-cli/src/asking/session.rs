@@ -12,7 +12,6 @@ use jiff::Timestamp;
 
 use super::{Client, Connection};
 use crate::commands::Context;
-use crate::exclusions::print_warnings;
 use crate::failure::Result;
 use crate::options::{AssessmentOptions, OutputOptions};
 use crate::ui::{Output, PrintContext, found};
@@ -97,7 +96,9 @@ impl Session {
         now: Timestamp,
     ) {
         excluded.for_each(|(entry, finding)| self.exclusions.note(entry, finding, now));
-        print_warnings(&self.exclusions.parted(device, now), self.output.verbosity);
+        for text in self.exclusions.parted(device, now) {
+            self.output.verbosity.warn(&text);
+        }
     }
 
     /// The same of a report.

@@ -16,7 +16,6 @@ use crate::asking::{Connected, Connection, Session, ask_several};
 use crate::choice::{Choice, choice};
 use crate::config::importance;
 use crate::documents::print_one;
-use crate::exclusions::print_warnings;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::options::{
@@ -241,7 +240,7 @@ impl Sweeping {
             deadline,
             cancel: cancel.clone(),
             progress: &|name, step| bar.at(name, step),
-            warn: &|text| print_warnings(&[text.to_owned()], output.verbosity),
+            warn: &|text| output.verbosity.warn(text),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
         Ok(run(&sweep, &sites)?)

@@ -2,6 +2,7 @@
 
 use anstream::ColorChoice;
 use dt_analysis::Level;
+use dt_report::clean;
 use dt_report::event::Subject;
 use dt_report::schema::Object;
 use dt_report::table::Extent;
@@ -47,6 +48,11 @@ impl Verbosity {
         if self > Self::ErrorsOnly {
             eprint_line(line);
         }
+    }
+
+    /// Prints a warning, in which there may be text from the network.
+    pub(crate) fn warn(self, text: &str) {
+        self.note(&clean(&format!("warning: {text}")));
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod telling;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -110,7 +110,13 @@ impl Watching {
         let ReportRun { targets, query, connection, session } = &self.run;
         let interrupt = Interrupt::begin(Ends::Done);
         let connected = connect(connection, session.output.verbosity)?;
-        let mut memory = self.memory(self.state.as_deref())?;
+        let appliance = session.appliance.as_deref();
+        let mut memory = match &self.state {
+            Some(directory) => {
+                Memory::open(directory, appliance.unwrap_or_default(), self.finding.clone())?
+            }
+            None => Memory::of_this_run(appliance.unwrap_or_default()),
+        };
         if session.output.format.is_one_document() {
             memory.hold();
         }
@@ -121,7 +127,7 @@ impl Watching {
                 .collect::<Result<_>>()?,
             selection: targets.selection.clone(),
             inquiry: query.inquiry(&session.policy),
-            appliance: session.appliance.as_deref(),
+            appliance,
             zone: &session.output.time_zone,
             since: self.since,
             min_severity: session.output.min_severity,
@@ -143,14 +149,6 @@ impl Watching {
         Ok(match telling.last {
             exit::DONE if telling.has_found && is_read => exit::FOUND,
             status => status,
-        })
-    }
-
-    fn memory(&self, state: Option<&Path>) -> Result<Memory> {
-        let appliance = self.run.session.appliance.as_deref().unwrap_or_default();
-        Ok(match state {
-            Some(directory) => Memory::open(directory, appliance, self.finding.clone())?,
-            None => Memory::of_this_run(appliance),
         })
     }
 }

@@ -12,7 +12,6 @@ use jiff::Timestamp;
 
 use super::Watching;
 use crate::asking::{Notes, ReportRun, Session};
-use crate::exclusions::print_expired;
 use crate::exit::{self, ExitSummary};
 use crate::failure::{Failure, Result};
 use crate::options::Format;
@@ -117,7 +116,7 @@ impl Sink for Telling<'_> {
     type Error = Failure;
 
     fn notice(&mut self, notice: Notice) {
-        self.progress.aside(|| self.verbosity().note(&format!("warning: {notice}")));
+        self.progress.aside(|| self.verbosity().warn(&notice.to_string()));
     }
 
     fn failed(&mut self, name: Option<&str>, error: SweepError) {
@@ -185,7 +184,7 @@ impl Sink for Telling<'_> {
         self.print_left_out(round.left_out);
         let exclusions = &self.session().exclusions;
         exclusions.keep();
-        print_expired(exclusions, self.now, self.verbosity());
+        exclusions.expired(self.now).iter().for_each(|text| self.verbosity().warn(text));
         let mut summary = ExitSummary::default();
         round.observed.iter().for_each(|_| summary.add(exit::DONE));
         round.failures.iter().for_each(|kind| summary.fail(exit::of(*kind)));
