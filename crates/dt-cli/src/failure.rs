@@ -160,6 +160,10 @@ pub(crate) fn step(Help { text, topic }: &Help) -> String {
         Topic::Timeout => " with --timeout",
         Topic::Proxy => " (--proxy)",
         Topic::HttpPolicy => ", or --allow-http if nobody can listen",
+        Topic::SharedTokens => {
+            "; or, if it is a secret that a container mounts for reading, token_files = \"shared\" in \
+             the profile, or DT_TOKEN_FILES=shared"
+        }
         Topic::Tokens => "; dt config show has their sources, dt doctor has details",
         Topic::DateForm => " (--date, or date in the profile); dt doctor tries both",
         Topic::Clock => "; dt doctor shows the difference",

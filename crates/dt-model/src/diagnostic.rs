@@ -134,6 +134,8 @@ pub enum Topic {
     Proxy,
     /// Answers may be sent without encryption.
     HttpPolicy,
+    /// Files that hold tokens may be read by others.
+    SharedTokens,
 }
 
 impl RefusalKind {

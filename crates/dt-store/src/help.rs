@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use dt_model::{Device, Diagnostic, EvidencePart, FailureKind, Help, Topic, did_you_mean};
 
-use crate::{About, Error, ExclusionFileError, SavedError, Subject};
+use crate::{About, Error, ExclusionFileError, Protection, SavedError, Subject, TokenFileError};
 
 /// How many of several devices are named.
 const NAMED: usize = 10;
@@ -44,6 +44,26 @@ impl Diagnostic for ExclusionFileError {
             }
             () => None,
         }
+    }
+}
+
+impl Diagnostic for TokenFileError {
+    fn kind(&self) -> FailureKind {
+        self.unprotected().map_or(FailureKind::Failed, |_| FailureKind::Access)
+    }
+
+    fn place(&self) -> Option<String> {
+        Some(self.path().display().to_string())
+    }
+
+    fn help(&self) -> Option<Help> {
+        let path = self.path().display();
+        Some(match self.unprotected()? {
+            Protection::Private => {
+                Help::new(format!("chmod 600 {path}")).about(Topic::SharedTokens)
+            }
+            Protection::ReadOnly => Help::new(format!("chmod go-w {path}")),
+        })
     }
 }
 

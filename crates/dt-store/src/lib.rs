@@ -4,7 +4,7 @@
 //! every command reads, beside one another in an [`Archive`]. [`SavedAnswers`] finds and reads
 //! snapshots of one device or many, and single responses that somebody saved. [`State`] is what a program that runs
 //! again and again remembers. An [`EvidenceBundle`] is what is filed, and [`verify`] tells
-//! whether it is still that. [`read_protected`] reads what must not be other people's. Whatever is written here is there
+//! whether it is still that. [`read_token_file`] reads what must not be other people's. Whatever is written here is there
 //! whole, or is what it was before, at whatever moment the process is killed or the machine stops:
 //! it is written under another name, brought to the disk, and renamed; of what is appended, a last
 //! line that is not whole is not there.
@@ -48,7 +48,7 @@ pub use exclusion_file::{ExclusionFileError, ListedEntry, append_exclusion, read
 pub use lines::{Durability, LineFile, Place};
 pub use manifest::{About, Subject, sha256};
 pub use not_answered::NotAnswered;
-pub use protected::{ProtectedError, Protection, read_protected};
+pub use protected::{Protection, TokenFileError, read_token_file};
 pub use regular::{read_regular, read_regular_text};
 pub use saved::{
     ReadOptions, SavedAnswers, SavedDevice, SavedError, SavedResponse, SavedResponses,

@@ -1,7 +1,7 @@
-//! Files that must not be other people's: tokens, and what decides what is told.
+//! Files that must not be other people's: those that hold tokens.
 
-use std::path::Path;
-use std::{fs, io};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
 
 use crate::regular::read_regular_text;
 
@@ -14,22 +14,58 @@ pub enum Protection {
     ReadOnly,
 }
 
-/// Why a file that has to be protected is not read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ProtectedError {
-    /// It cannot be read.
-    #[error(transparent)]
-    Io(#[from] io::Error),
+/// Why a file that holds a token is not read.
+#[derive(Debug)]
+pub struct TokenFileError {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Io(io::Error),
     /// It is a directory, a pipe or a device, reading which might never end.
-    #[error("it is not a regular file")]
     Irregular,
     /// Others can do with it what they may not.
-    #[error("{}", match .0 {
-        Protection::Private => "it can be read by others",
-        Protection::ReadOnly => "it can be written to by others",
-    })]
     Unprotected(Protection),
+}
+
+impl TokenFileError {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The protection that the file has not, if that is why.
+    #[must_use]
+    pub const fn unprotected(&self) -> Option<Protection> {
+        match self.kind {
+            Kind::Unprotected(protection) => Some(protection),
+            Kind::Io(_) | Kind::Irregular => None,
+        }
+    }
+}
+
+/// What is wrong, without the place.
+impl fmt::Display for TokenFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Io(_) => "failed to read a token file",
+            Kind::Irregular => "a token file is not a regular file",
+            Kind::Unprotected(Protection::Private) => "a token file can be read by others",
+            Kind::Unprotected(Protection::ReadOnly) => "a token file can be written to by others",
+        })
+    }
+}
+
+impl std::error::Error for TokenFileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(error) => Some(error),
+            Kind::Irregular | Kind::Unprotected(_) => None,
+        }
+    }
 }
 
 impl Protection {
@@ -59,23 +95,25 @@ impl Protection {
     }
 }
 
-/// Reads a regular file that has a protection, as text. It may be named by a link, as containers mount
-/// secrets.
+/// Reads a regular file that holds a token and has a protection. It may be named by a link, as containers
+/// mount secrets.
 ///
 /// # Errors
 ///
 /// If it cannot be read, is not regular or not protected, or is not UTF-8.
-pub fn read_protected(path: &Path, protection: Protection) -> Result<String, ProtectedError> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(ProtectedError::Irregular);
+pub fn read_token_file(path: &Path, protection: Protection) -> Result<String, TokenFileError> {
+    let wrong = |kind| TokenFileError { path: path.to_owned(), kind };
+    let unreadable = |error| wrong(Kind::Io(error));
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(wrong(Kind::Irregular));
     }
-    if !protection.holds(path)? {
-        return Err(ProtectedError::Unprotected(protection));
+    if !protection.holds(path).map_err(unreadable)? {
+        return Err(wrong(Kind::Unprotected(protection)));
     }
-    Ok(read_regular_text(path, LARGEST)?)
+    read_regular_text(path, LARGEST).map_err(unreadable)
 }
 
-/// No token and no list is larger.
+/// No token is larger.
 const LARGEST: u64 = 1 << 20;
 
 #[cfg(all(test, unix))]
@@ -96,16 +134,16 @@ mod tests {
             for (protection, is_read) in
                 [(Protection::Private, private), (Protection::ReadOnly, read_only)]
             {
-                match read_protected(&path, protection) {
+                match read_token_file(&path, protection) {
                     Ok(text) => assert!(is_read && text == "secret", "{mode:o} {protection:?}"),
-                    Err(ProtectedError::Unprotected(why)) => {
-                        assert!(!is_read && why == protection, "{mode:o} {protection:?}");
+                    Err(error) => {
+                        let why = error.unprotected();
+                        assert!(!is_read && why == Some(protection), "{mode:o}: {error}");
                     }
-                    Err(error) => panic!("{error}"),
                 }
             }
         }
-        let error = read_protected(directory.path(), Protection::Private).unwrap_err();
-        assert!(matches!(error, ProtectedError::Irregular), "{error}");
+        let error = read_token_file(directory.path(), Protection::Private).unwrap_err();
+        assert!(error.to_string().contains("not a regular file"), "{error}");
     }
 }

@@ -2,21 +2,18 @@
 
 use std::path::Path;
 
-use dt_store::{ProtectedError, Protection, read_protected};
+use dt_store::{Protection, TokenFileError, read_token_file};
 use secrecy::{ExposeSecret, SecretString};
-
-use crate::exit;
-use crate::failure::{Failure, Result};
 
 /// A token, which is here or in a file, if there is one.
 pub(super) fn token(
     here: Option<&SecretString>,
     file: Option<&Path>,
     files: Protection,
-) -> Result<Option<SecretString>> {
+) -> Result<Option<SecretString>, TokenFileError> {
     let text = match (here, file) {
         (Some(text), _) => text.clone(),
-        (None, Some(path)) => read(path, files)?,
+        (None, Some(path)) => read_token_file(path, files)?.into(),
         (None, None) => return Ok(None),
     };
     Ok(Some(trimmed(text.expose_secret()).into()))
@@ -26,27 +23,6 @@ pub(super) fn token(
 /// with which some begin a file.
 fn trimmed(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim_ascii()
-}
-
-fn read(path: &Path, files: Protection) -> Result<SecretString> {
-    let place = path.display().to_string();
-    let open_to_others =
-        |what: &str, step: String| Failure::new(what).status(exit::ACCESS).at(&place).hint(step);
-    read_protected(path, files).map(SecretString::from).map_err(|error| match error {
-        ProtectedError::Irregular => Failure::new("a token file is not a regular file").at(&place),
-        ProtectedError::Unprotected(Protection::Private) => open_to_others(
-            "a token file can be read by others",
-            format!(
-                "chmod 600 {place}; or, if it is a secret that a container mounts for reading, \
-                 token_files = \"shared\" in the profile, or DT_TOKEN_FILES=shared"
-            ),
-        ),
-        ProtectedError::Unprotected(_) => open_to_others(
-            "a token file can be written to by others",
-            format!("chmod go-w {place}"),
-        ),
-        error => Failure::new("failed to read a token file").at(&place).because(&error),
-    })
 }
 
 #[cfg(test)]
