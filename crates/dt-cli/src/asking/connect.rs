@@ -42,7 +42,7 @@ pub(crate) fn connect(connection: &Connection, verbosity: Verbosity) -> Result<C
         Verbosity::ErrorsOnly => client,
         _ => client.on_wait(move |wait| waits.note(wait)),
     };
-    let (name, identity) = (connection.label(), connection.appliance());
+    let (name, identity) = (connection.label.clone(), connection.appliance.clone());
     Ok(Connected { name, identity, client: Arc::new(client), _demo: demo })
 }
 

@@ -76,9 +76,9 @@ impl Session {
     /// Asking this appliance.
     pub(crate) fn with(self, connection: &Connection) -> Self {
         Self {
-            appliance: Some(connection.appliance()),
+            appliance: Some(connection.appliance.clone()),
             pages: Some(connection.pages.clone()),
-            source: connection.description(),
+            source: connection.description.clone(),
             ..self
         }
     }

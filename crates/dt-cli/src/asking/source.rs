@@ -26,10 +26,15 @@ pub(crate) enum Source {
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) peer: Peer,
+    /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may
+    /// lead to several.
+    pub(crate) appliance: String,
+    /// What a lake calls it: by the profile that says which it is, else by that name.
+    pub(crate) label: String,
+    /// Where answers come from, for readers.
+    pub(crate) description: String,
     /// Where it has pages of its own.
     pub(crate) pages: AppliancePages,
-    /// The profile that says which appliance it is, if one does.
-    profile: Option<String>,
     pub(crate) link: HttpLink,
 }
 
@@ -79,16 +84,19 @@ impl Connection {
         one_place(&options, None)?;
         let demo = DemoAppliance::resolve(&options.demo)?;
         let settings = settings(options, environment)?;
-        let peer = match demo {
-            Some(demo) => Peer::Demo(demo),
-            None => Peer::Appliance(settings.base_url()?, settings.credentials()?),
+        let (peer, appliance, description, pages) = if let Some(demo) = demo {
+            let description = "the demo appliance".to_owned();
+            let pages = AppliancePages::at(DEMO_PAGES);
+            (Peer::Demo(demo), "demo".to_owned(), description, pages)
+        } else {
+            let base = settings.base_url()?;
+            let (appliance, address) =
+                (format!("{}{}", base.host(), base.prefix()), base.to_string());
+            let pages = settings.pages(&address);
+            (Peer::Appliance(base, settings.credentials()?), appliance, address, pages)
         };
-        let pages = match &peer {
-            Peer::Demo(_) => AppliancePages::at(DEMO_PAGES),
-            Peer::Appliance(base, _) => settings.pages(&base.to_string()),
-        };
-        let profile = settings.profile().map(str::to_owned);
-        Ok(Self { peer, pages, profile, link: settings.link()? })
+        let label = settings.profile().map_or_else(|| appliance.clone(), str::to_owned);
+        Ok(Self { peer, appliance, label, description, pages, link: settings.link()? })
     }
 
     /// To each appliance that is meant, for very many requests.
@@ -113,28 +121,6 @@ impl Connection {
     /// Whether it is to the appliance inside the program.
     pub(crate) const fn is_demo(&self) -> bool {
         matches!(self.peer, Peer::Demo(_))
-    }
-
-    /// The name of the appliance: its host, and the path in front of it if there is one, as a gateway may
-    /// lead to several.
-    pub(crate) fn appliance(&self) -> String {
-        match &self.peer {
-            Peer::Demo(_) => "demo".to_owned(),
-            Peer::Appliance(base, _) => format!("{}{}", base.host(), base.prefix()),
-        }
-    }
-
-    /// What a lake calls it: by its profile, else as [`appliance`](Self::appliance) does.
-    pub(crate) fn label(&self) -> String {
-        self.profile.clone().unwrap_or_else(|| self.appliance())
-    }
-
-    /// Where answers come from, for readers.
-    pub(crate) fn description(&self) -> String {
-        match &self.peer {
-            Peer::Demo(_) => "the demo appliance".to_owned(),
-            Peer::Appliance(base, _) => base.to_string(),
-        }
     }
 }
 
