@@ -106,19 +106,15 @@ fn mistake(error: &clap::Error) -> Failure {
 
 /// With a short help: its own options, the names of those that it shares with others, and one example.
 fn brief(command: Definition) -> Definition {
-    let shared = SHARED.map(|heading| {
+    let groups = SHARED.map(|heading| {
         let of_it = |arg: &&Arg| arg.get_help_heading() == Some(heading);
         let names = command.get_arguments().filter(of_it).filter_map(Arg::get_long);
         let names: Vec<String> = names.map(|name| format!("--{name}")).collect();
-        (heading, names.join(" "))
+        if names.is_empty() { String::new() } else { format!("  {heading}: {}\n", names.join(" ")) }
     });
-    let groups = shared.iter().filter(|(_, names)| !names.is_empty());
-    let groups: Vec<String> =
-        groups.map(|(heading, names)| format!("  {heading}: {names}")).collect();
-    let mut more = String::new();
-    if !groups.is_empty() {
-        let groups = groups.join("\n");
-        more = format!("Shared options (dt help options explains them):\n{groups}\n\n");
+    let mut more = groups.concat();
+    if !more.is_empty() {
+        more = format!("Shared options (dt help options explains them):\n{more}\n");
     }
     let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     if let Some(example) = examples.lines().find_map(|line| line.strip_prefix("  ")) {
