@@ -11,7 +11,6 @@ mod cli;
 mod commands;
 mod config;
 mod documents;
-mod exclusions;
 mod exit;
 mod failure;
 mod interrupt;

@@ -4,7 +4,6 @@ mod connect;
 mod gather;
 mod inputs;
 mod query;
-mod report_run;
 mod selection;
 mod session;
 mod source;
@@ -13,10 +12,9 @@ mod times;
 pub(crate) use connect::{
     Client, Connected, ask, ask_several, connect, connect_several, start, transport,
 };
-pub(crate) use gather::Gathering;
+pub(crate) use gather::{Gathering, ReportRun};
 pub(crate) use inputs::{Inputs, Notes, saved_pages};
 pub(crate) use query::QueryOptions;
-pub(crate) use report_run::ReportRun;
 pub(crate) use selection::{TargetDevices, look_through};
 pub(crate) use session::Session;
 pub(crate) use source::{Connection, DemoAppliance, Source, one_place, settings};

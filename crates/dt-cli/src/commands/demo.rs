@@ -56,11 +56,12 @@ impl Args {
         Box::new(move || {
             let interrupt = Interrupt::begin(Ends::Done);
             let appliance = self.start(now)?;
-            let (url, public, private) =
-                (appliance.url(), Appliance::PUBLIC_TOKEN, Appliance::PRIVATE_TOKEN);
-            let access =
-                format!("DT_URL={url}\nDT_PUBLIC_TOKEN={public}\nDT_PRIVATE_TOKEN={private}\n");
-            print_bytes(access.as_bytes())?;
+            print_bytes(format!(
+                "DT_URL={}\nDT_PUBLIC_TOKEN={}\nDT_PRIVATE_TOKEN={}\n",
+                appliance.url(),
+                Appliance::PUBLIC_TOKEN,
+                Appliance::PRIVATE_TOKEN,
+            ))?;
             while !interrupt.cancel().wait(Duration::from_secs(3600)) {}
             Ok(exit::DONE)
         })

@@ -20,7 +20,6 @@ use crate::asking::{
 };
 use crate::choice::named;
 use crate::config::exclusions_file;
-use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::interrupt::Interrupt;
 use crate::options::{
@@ -203,8 +202,7 @@ impl Addition {
         let line = append_exclusion(&self.file, &entry)?;
         let (place, until) = (self.file.display(), &entry.terms().until);
         let said = format!("{place}, line {line}: {entry}; until {until}");
-        print_bytes(format!("{}\n", clean(&said)).as_bytes())?;
-        Ok(exit::DONE)
+        print_bytes(format!("{}\n", clean(&said)))
     }
 
     /// What was saved about the device.

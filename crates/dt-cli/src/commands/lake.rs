@@ -126,8 +126,7 @@ fn thin(lake: &Lake, retention: Retention, now: Timestamp, dry_run: bool) -> Res
     let series = surplus.series.iter().map(|run| format!("series of {run}: {done}\n"));
     let text: String = runs.chain(series).collect();
     let size = dt_analysis::ByteSize(dt_model::Amount::Exact(surplus.bytes.into()));
-    print_bytes(format!("{text}{size} {done}\n").as_bytes())?;
-    Ok(exit::DONE)
+    print_bytes(format!("{text}{size} {done}\n"))
 }
 
 /// Prints what is not as it was written.
@@ -138,9 +137,8 @@ fn check(lake: &Lake) -> Result<u8> {
         damaged.extend(lake.check(run)?.into_iter().map(|damage| format!("{damage}\n")));
     }
     if damaged.is_empty() {
-        print_bytes(format!("All {files} files are as they were written.\n").as_bytes())?;
-        return Ok(exit::DONE);
+        return print_bytes(format!("All {files} files are as they were written.\n"));
     }
-    print_bytes(damaged.concat().as_bytes())?;
+    print_bytes(damaged.concat())?;
     Ok(exit::FAILED)
 }

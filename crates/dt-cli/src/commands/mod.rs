@@ -33,7 +33,6 @@ use clap::Subcommand;
 use jiff::Timestamp;
 
 use crate::config::Environment;
-use crate::exit;
 use crate::failure::Result;
 use crate::ui::print_bytes;
 
@@ -43,7 +42,7 @@ pub(crate) type Run = Box<dyn FnOnce() -> Result<u8>>;
 /// The answer of a command that has it already.
 fn text(text: impl Into<Vec<u8>>) -> Run {
     let text = text.into();
-    Box::new(move || print_bytes(&text).map(|()| exit::DONE))
+    Box::new(move || print_bytes(&text))
 }
 
 /// What a command is resolved with.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::output::Output;
 use super::pager::{self, Screen};
+use crate::exit;
 use crate::failure::{Failure, Result};
 use crate::options::Format;
 
@@ -270,9 +271,9 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// Passes bytes on as they are.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<()> {
-    done(to_stdout(bytes)).map(|_| ())
+/// Passes bytes on as they are, with which a command is done.
+pub(crate) fn print_bytes(bytes: impl AsRef<[u8]>) -> Result<u8> {
+    done(to_stdout(bytes.as_ref())).map(|_| exit::DONE)
 }
 
 fn to_stdout(bytes: &[u8]) -> io::Result<()> {

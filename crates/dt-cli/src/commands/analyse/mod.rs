@@ -2,13 +2,14 @@
 //! `report`.
 
 mod args;
-mod document;
 mod saved;
 
 use std::ops::ControlFlow;
 
 use dt_analysis::plan::AnalysisKind as Question;
+use dt_model::Evidence;
 use dt_report::contract::{self, Document, ReportOptions};
+use dt_report::table::Extent;
 use dt_transport::Recording;
 
 use crate::asking::{
@@ -16,7 +17,7 @@ use crate::asking::{
 };
 use crate::documents::{HandOn, print_each, print_one};
 use crate::failure::{Failure, Result};
-use crate::ui::PrintContext;
+use crate::ui::{Output, PrintContext};
 
 pub(super) use args::{
     CompareArgs, ConnectionsArgs, DeviceAnalysisArgs, ExternalArgs, ReportArgs, TimelineArgs,
@@ -89,6 +90,43 @@ impl Analysis {
         });
         self.session.exclusions.keep();
         done
+    }
+
+    /// What the question cannot do without is not there.
+    fn missing(&self, evidence: &Evidence) -> Failure {
+        self.query.kind.missing(evidence, self.query.parameters.data_type).into()
+    }
+
+    /// Whether each of several devices is summarized, where programs or pages would have to go through
+    /// the hours of them all. What was asked for decides, not how many devices there turn out to be.
+    fn summarizes(&self) -> bool {
+        let Output { format, extent, .. } = &self.session.output;
+        let has_summary = format.is_one_document() || format.is_json();
+        !self.targets.is_one() && has_summary && *extent == Extent::Screen
+    }
+
+    /// Answers the question from what was read.
+    fn document(&self, inputs: &mut Inputs) -> Result<Document> {
+        let series = inputs.series.take();
+        let (evidence, parameters) = (&inputs.evidence, &self.query.parameters);
+        let perspective = inputs.perspective(&self.session);
+        let document =
+            Document::of_analysis(self.query.kind, parameters, evidence, series, perspective);
+        Ok(match document.ok_or_else(|| self.missing(evidence))? {
+            Document::Timeline(answer) => {
+                let TimeRange { since, until } = self.range;
+                Document::Timeline(Box::new(answer.between(since, until)))
+            }
+            Document::Report(answer) => {
+                self.session.note_report(evidence, &answer.body);
+                if self.summarizes() {
+                    Document::ReportSummary(Box::new(answer.summarized(perspective)))
+                } else {
+                    Document::Report(answer)
+                }
+            }
+            document => document,
+        })
     }
 
     /// Compares two devices, of which both have to answer.

@@ -37,7 +37,7 @@ impl Args {
         let lines = found.problems.iter().map(ToString::to_string);
         let lines = lines.chain([outcome, authorship.to_owned()]);
         let text: Vec<String> = lines.map(|line| clean(&line).into_owned()).collect();
-        print_bytes(format!("{}\n", text.join("\n")).as_bytes())?;
+        print_bytes(text.join("\n") + "\n")?;
         Ok(if problems == 0 { exit::DONE } else { exit::FAILED })
     }
 }
