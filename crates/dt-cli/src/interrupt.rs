@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(900);
 const PRINTING: Duration = Duration::from_millis(90);
 
 /// What asks, of which there is one at most.
-static ACTIVE: Mutex<Option<ActiveRun>> = Mutex::new(None);
+static ACTIVE: Mutex<Option<(Cancel, Ends)>> = Mutex::new(None);
 /// The signal that was heard, or 0.
 static HEARD: AtomicI32 = AtomicI32::new(0);
 /// Whether a pager has the terminal, and so its interrupts.
@@ -28,11 +28,6 @@ static PAGED: AtomicBool = AtomicBool::new(false);
 /// Something that asks an appliance, which an interrupt or a termination cancels. Requests under way are
 /// let finish for a moment; whoever signals twice does not want to wait for that.
 pub(crate) struct Interrupt {
-    active: ActiveRun,
-}
-
-#[derive(Clone)]
-struct ActiveRun {
     cancel: Cancel,
     ends: Ends,
 }
@@ -45,9 +40,6 @@ pub(crate) enum Ends {
     /// It goes on until it is told to end.
     Done,
 }
-
-/// Interrupts are a pager's for as long as this is there.
-pub(crate) struct Paged;
 
 /// Listens to signals from now on: without anything that asks, they end the program at once, with whole
 /// lines.
@@ -65,14 +57,14 @@ fn hear(mut signals: Signals) {
         }
         let is_again = HEARD.swap(signal, Ordering::SeqCst) != 0;
         match lock(&ACTIVE).clone() {
-            Some(ActiveRun { cancel, ends }) if !is_again => {
+            Some((cancel, ends)) if !is_again => {
                 cancel.cancel();
                 thread::spawn(move || {
                     thread::sleep(GRACE);
                     end(ends.status(signal));
                 });
             }
-            active => end(active.map_or(Ends::Unfinished, |active| active.ends).status(signal)),
+            active => end(active.map_or(Ends::Unfinished, |(_, ends)| ends).status(signal)),
         }
     }
 }
@@ -100,14 +92,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Interrupt {
     /// Begins to ask: signals cancel that from now on.
     pub(crate) fn begin(ends: Ends) -> Self {
-        let active = ActiveRun { cancel: Cancel::new(), ends };
-        *lock(&ACTIVE) = Some(active.clone());
-        Self { active }
+        let cancel = Cancel::new();
+        *lock(&ACTIVE) = Some((cancel.clone(), ends));
+        Self { cancel, ends }
     }
 
     /// What ends what runs.
     pub(crate) fn cancel(&self) -> &Cancel {
-        &self.active.cancel
+        &self.cancel
     }
 
     /// Says that all was asked: what is left is to be printed, and a signal ends that at once.
@@ -120,7 +112,7 @@ impl Interrupt {
     pub(crate) fn status(&self) -> Option<u8> {
         match HEARD.load(Ordering::SeqCst) {
             0 => None,
-            signal => Some(self.active.ends.status(signal)),
+            signal => Some(self.ends.status(signal)),
         }
     }
 }
@@ -131,18 +123,12 @@ impl Drop for Interrupt {
     }
 }
 
-impl Paged {
-    /// Leaves interrupts to a pager.
-    pub(crate) fn begin() -> Self {
-        PAGED.store(true, Ordering::SeqCst);
-        Self
-    }
-}
-
-impl Drop for Paged {
-    fn drop(&mut self) {
-        PAGED.store(false, Ordering::SeqCst);
-    }
+/// Leaves interrupts to a pager for as long as it shows something.
+pub(crate) fn left_to_pager<T>(show: impl FnOnce() -> T) -> T {
+    PAGED.store(true, Ordering::SeqCst);
+    let shown = show();
+    PAGED.store(false, Ordering::SeqCst);
+    shown
 }
 
 impl Ends {

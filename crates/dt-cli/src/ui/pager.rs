@@ -1,7 +1,7 @@
 //! A program that shows page by page what is taller than the terminal.
 
 use std::io::{self, IsTerminal, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use signal_hook::{flag, low_level};
 use unicode_width::UnicodeWidthStr;
 
 use crate::config::{Environment, secret_variables};
-use crate::interrupt::Paged;
+use crate::interrupt::left_to_pager;
 
 /// What less is told: to end at once if it fits after all, to show colours, and to leave what was read
 /// on the terminal.
@@ -65,16 +65,17 @@ impl Pager {
 
     /// Shows a text and waits until it was read; `false` if the program cannot.
     pub(crate) fn show(&self, text: &str) -> bool {
-        // Ctrl-C is for the pager, which would be left behind without its terminal.
-        let (_paged, interrupted) = (Paged::begin(), Arc::new(AtomicBool::new(false)));
+        let interrupted = Arc::new(AtomicBool::new(false));
         let notice = flag::register(SIGINT, Arc::clone(&interrupted));
-        let ended = self.command().spawn().and_then(|mut running| {
+        let show = |mut running: Child| {
             if let Some(mut stdin) = running.stdin.take() {
                 // Who has read enough does not read the rest.
                 let _ = stdin.write_all(text.as_bytes());
             }
             running.wait()
-        });
+        };
+        // Ctrl-C is for the pager, which would be left behind without its terminal.
+        let ended = left_to_pager(|| self.command().spawn().and_then(show));
         let _ = notice.map(low_level::unregister);
         let broken = |status: ExitStatus| status.code().is_some_and(|code| code != 0);
         ended.is_ok_and(|status| interrupted.load(Ordering::Relaxed) || !broken(status))
