@@ -17,5 +17,5 @@ pub(crate) use inputs::{Inputs, Notes, saved_pages};
 pub(crate) use query::QueryOptions;
 pub(crate) use selection::{TargetDevices, look_through};
 pub(crate) use session::Session;
-pub(crate) use source::{Connection, DemoAppliance, Source, one_place, settings};
+pub(crate) use source::{Connection, DemoAppliance, one_place, settings};
 pub(crate) use times::{TimeRange, point_in_time};

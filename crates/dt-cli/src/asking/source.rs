@@ -6,7 +6,6 @@ use std::num::NonZeroU32;
 use dt_appliance::{Fault, FaultPlan, NetworkVersion};
 use dt_auth::Credentials;
 use dt_model::{AppliancePages, Dialect};
-use dt_store::SavedResponse;
 use dt_transport::{BaseUrl, HttpPolicy};
 
 use crate::config::{self, Environment, HttpLink, Settings};
@@ -14,13 +13,6 @@ use crate::failure::{Failure, Result};
 use crate::options::{
     ApplianceListOptions, ApplianceOptions, DemoOptions, InputOptions, NetworkOptions,
 };
-
-/// Where answers about devices come from.
-#[derive(Debug)]
-pub(crate) enum Source {
-    Saved(Vec<SavedResponse>),
-    Live(Box<Connection>),
-}
 
 /// How an appliance is asked.
 #[derive(Debug)]

@@ -15,9 +15,7 @@ use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
 
 use super::{Context, Run};
-use crate::asking::{
-    Client, Connection, Gathering, Inputs, QueryOptions, Session, Source, ask, one_place,
-};
+use crate::asking::{Client, Connection, Gathering, Inputs, QueryOptions, Session, ask, one_place};
 use crate::choice::named;
 use crate::config::exclusions_file;
 use crate::failure::{Failure, Result};
@@ -110,8 +108,6 @@ struct Addition {
     finding: Option<FindingIdPrefix>,
     file: PathBuf,
     query: QueryOptions,
-    /// Who says more about the device; nobody if the entry goes by what was typed.
-    source: Option<Source>,
     session: Session,
 }
 
@@ -152,45 +148,41 @@ impl Args {
         let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
         let is_saved = !self.input.input.is_empty();
         let has_to_ask = self.finding.is_some() || is_one && self.appliance.names_one();
-        let connection = || Connection::resolve(self.appliance, context.environment);
-        let connection = match () {
-            () if is_saved => None,
-            () if has_to_ask => Some(connection()?),
-            // Where no appliance is configured, the entry goes by the name.
-            () => connection().ok().filter(|_| is_one),
-        };
-        let session = connection.iter().fold(session, Session::with);
-        let saved = is_saved.then(|| self.input.resolve()).transpose()?.map(Source::Saved);
-        let source = saved.or_else(|| connection.map(|it| Source::Live(Box::new(it))));
         let file = match self.exclusions {
             Some(file) => file,
             None => exclusions_file(context.environment)?,
         };
         let query = QueryOptions::of_report(&self.report);
-        let addition = Addition { terms, finding: self.finding, file, query, source, session };
-        Ok(Box::new(move || addition.run()))
+        let mut addition = Addition { terms, finding: self.finding, file, query, session };
+        if is_saved {
+            let saved = self.input.resolve()?;
+            return Ok(Box::new(move || addition.add(addition.of_saved(&saved)?)));
+        }
+        let connection = || Connection::resolve(self.appliance, context.environment);
+        // Where no appliance is configured, the entry goes by the name.
+        let connection =
+            if has_to_ask { Some(connection()?) } else { connection().ok().filter(|_| is_one) };
+        let Some(connection) = connection else {
+            return Ok(Box::new(move || addition.add_as_typed()));
+        };
+        addition.session = addition.session.with(&connection);
+        Ok(Box::new(move || {
+            ask(&connection, addition.session.output.verbosity, |client, interrupt| {
+                addition.add(addition.of_appliance(client, interrupt)?)
+            })
+        }))
     }
 }
 
 impl Addition {
-    fn run(&self) -> Result<u8> {
-        let verbosity = self.session.output.verbosity;
-        match &self.source {
-            None => {
-                let by_name = self.terms.device.as_ref().filter(|name| !name.is_pattern());
-                if by_name.is_some() {
-                    verbosity.note(
-                        "warning: no appliance was asked: the entry goes by the name alone, which a \
-                         host gives itself",
-                    );
-                }
-                self.add(self.terms.clone())
-            }
-            Some(Source::Saved(saved)) => self.add(self.of_inputs(&self.read(saved)?)?),
-            Some(Source::Live(connection)) => ask(connection, verbosity, |client, interrupt| {
-                self.add(self.of_appliance(client, interrupt)?)
-            }),
+    /// Adds the entry as it was typed.
+    fn add_as_typed(&self) -> Result<u8> {
+        if self.terms.device.as_ref().is_some_and(|name| !name.is_pattern()) {
+            self.session.output.verbosity.warn(
+                "no appliance was asked: the entry goes by the name alone, which a host gives itself",
+            );
         }
+        self.add(self.terms.clone())
     }
 
     /// Adds the entry, and prints where it stands and what it says.
@@ -205,15 +197,15 @@ impl Addition {
         print_bytes(format!("{}\n", clean(&said)))
     }
 
-    /// What was saved about the device.
-    fn read(&self, saved: &[SavedResponse]) -> Result<Inputs> {
+    /// The entry with what was saved about the device, and the finding if one is meant.
+    fn of_saved(&self, saved: &[SavedResponse]) -> Result<ExclusionTerms> {
         let options = ReadOptions {
             unlabelled: Unlabelled::External,
             device: self.terms.device.as_ref(),
             interval: self.query.interval,
             ..ReadOptions::default()
         };
-        Ok(Inputs::saved(SavedAnswers::open(saved)?.of_one_device(&options)?))
+        self.of_inputs(&Inputs::saved(SavedAnswers::open(saved)?.of_one_device(&options)?))
     }
 
     /// The entry with what an appliance says of the device, and of the finding if one is meant.

@@ -9,9 +9,7 @@ use dt_report::table::Extent;
 use dt_store::SavedResponse;
 
 use super::Analysis;
-use crate::asking::{
-    Connection, QueryOptions, Session, Source, TargetDevices, TimeRange, one_place,
-};
+use crate::asking::{Connection, QueryOptions, Session, TargetDevices, TimeRange, one_place};
 use crate::choice::choice;
 use crate::commands::{Context, Run};
 use crate::failure::{Failure, Result};
@@ -269,19 +267,18 @@ impl Inquiry {
         let range = TimeRange::resolve(&range, session.as_of())?;
         let targets = TargetDevices::resolve(devices)?;
         one_place(&appliance, Some(&input))?;
-        let (source, session) = if input.input.is_empty() {
+        if input.input.is_empty() {
             targets.demand()?;
             let connection = Connection::resolve(appliance, context.environment)?;
             let session = session.with(&connection);
-            (Source::Live(Box::new(connection)), session)
-        } else {
-            let inputs = saved(&input, &query)?;
-            let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
-            let source = format!("saved responses: {}", names.join(", "));
-            (Source::Saved(inputs), Session { source, ..session })
-        };
-        let analysis = Analysis { query, range, targets, source, session };
-        Ok(Box::new(move || analysis.run()))
+            let analysis = Analysis { query, range, targets, session };
+            return Ok(Box::new(move || analysis.ask(&connection)));
+        }
+        let inputs = saved(&input, &query)?;
+        let names: Vec<String> = inputs.iter().map(SavedResponse::name).collect();
+        session.source = format!("saved responses: {}", names.join(", "));
+        let analysis = Analysis { query, range, targets, session };
+        Ok(Box::new(move || analysis.read(&inputs)))
     }
 }
 

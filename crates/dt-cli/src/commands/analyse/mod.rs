@@ -13,7 +13,7 @@ use dt_report::table::Extent;
 use dt_transport::Recording;
 
 use crate::asking::{
-    Connection, Gathering, Inputs, QueryOptions, Session, Source, TargetDevices, TimeRange, ask,
+    Connection, Gathering, Inputs, QueryOptions, Session, TargetDevices, TimeRange, ask,
 };
 use crate::documents::{HandOn, print_each, print_one};
 use crate::failure::{Failure, Result};
@@ -29,18 +29,10 @@ struct Analysis {
     query: QueryOptions,
     range: TimeRange,
     targets: TargetDevices,
-    source: Source,
     session: Session,
 }
 
 impl Analysis {
-    fn run(&self) -> Result<u8> {
-        match &self.source {
-            Source::Saved(inputs) => self.read(inputs),
-            Source::Live(connection) => self.ask(connection),
-        }
-    }
-
     fn ask(&self, connection: &Connection) -> Result<u8> {
         let verbosity = self.session.output.verbosity;
         ask(connection, verbosity, |client, interrupt| {

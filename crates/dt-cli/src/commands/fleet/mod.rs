@@ -115,15 +115,7 @@ fn share(text: &str) -> std::result::Result<f64, String> {
 /// A ranking with everything decided.
 struct Ranked {
     options: RankingOptions,
-    place: Place,
     session: Session,
-}
-
-/// Where the run is.
-enum Place {
-    Lake(PathBuf),
-    /// In no lake yet.
-    Demo(Box<(Connection, Sweeping)>),
 }
 
 impl Args {
@@ -137,8 +129,13 @@ impl Args {
                 "leave out --run, --against, --top, --by, --new, --q, --reports and --appliance",
             ));
         }
-        let place = match (self.lake, self.demo) {
-            (Some(lake), false) => Place::Lake(lake),
+        let output = &mut session.output;
+        output.min_severity = self.min_severity.unwrap_or(output.min_severity);
+        output.fail_on = self.fail_on.fail_on;
+        session.exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
+        let ranked = Ranked { options: self.ranking, session };
+        match (self.lake, self.demo) {
+            (Some(lake), false) => Ok(Box::new(move || ranked.rank(&lake))),
             (None, true) => {
                 let demo = Some((Dialect::Appliance, NetworkVersion::One));
                 let demo = DemoOptions { demo, ..DemoOptions::default() };
@@ -146,22 +143,11 @@ impl Args {
                 let connection = Connection::resolve(options, context.environment)?;
                 let sweeping =
                     Sweeping::resolve(&self.output, ExclusionOptions::default(), context)?;
-                Place::Demo(Box::new((connection, sweeping)))
+                Ok(Box::new(move || ranked.sweep_demo(&connection, &sweeping)))
             }
-            _ => {
-                return Err(Failure::usage("a fleet is ranked from one lake, or with --demo")
-                    .hint("dt sweep --to LAKE makes one; dt fleet LAKE ranks it"));
-            }
-        };
-        let output = &mut session.output;
-        output.min_severity = self.min_severity.unwrap_or(output.min_severity);
-        output.fail_on = self.fail_on.fail_on;
-        session.exclusions = ExclusionOptions::default().resolve(context, output.verbosity)?;
-        let ranked = Ranked { options: self.ranking, place, session };
-        Ok(Box::new(move || match &ranked.place {
-            Place::Lake(path) => ranked.rank(path),
-            Place::Demo(demo) => ranked.sweep_demo(&demo.0, &demo.1),
-        }))
+            _ => Err(Failure::usage("a fleet is ranked from one lake, or with --demo")
+                .hint("dt sweep --to LAKE makes one; dt fleet LAKE ranks it")),
+        }
     }
 }
 
