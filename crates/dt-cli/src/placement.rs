@@ -4,25 +4,22 @@ use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
+/// What is about the program itself where it comes first.
+const OURS: [&str; 4] = ["-h", "--help", "-V", "--version"];
+
 /// The same command line with everything that stands before the command behind it, in the same order.
 /// Help and version of the program itself stay where they are.
 pub(crate) fn behind_the_command(words: Vec<OsString>, program: &Command) -> Vec<OsString> {
+    let is_ours = |word: &OsString| OURS.iter().any(|ours| word == ours);
+    if words.get(1).is_some_and(is_ours) {
+        return words;
+    }
     let mut rest = words.into_iter();
     let mut line: Vec<OsString> = rest.next().into_iter().collect();
-    let mut moved = Vec::new();
-    let mut within = program;
+    let (mut moved, mut within) = (Vec::new(), program);
     while let Some(word) = rest.next() {
-        let Some(text) = word.to_str() else {
-            moved.push(word);
-            break;
-        };
+        let text = word.to_str().unwrap_or_default();
         if text.starts_with('-') && text != "-" && text != "--" {
-            let is_ours = ["-h", "--help", "-V", "--version"].contains(&text);
-            if is_ours && moved.is_empty() && line.len() == 1 {
-                line.push(word);
-                line.extend(rest);
-                return line;
-            }
             let takes_value = takes_value(text, program);
             moved.push(word);
             if takes_value {
@@ -30,23 +27,14 @@ pub(crate) fn behind_the_command(words: Vec<OsString>, program: &Command) -> Vec
             }
             continue;
         }
-        match within.find_subcommand(text) {
-            Some(command) => {
-                within = command;
-                line.push(word);
-                if !command.has_subcommands() {
-                    break;
-                }
-            }
-            // It is no command: what is said of it is said best in the first place.
-            None if line.len() == 1 => {
-                line.push(word);
-                break;
-            }
-            None => {
-                moved.push(word);
-                break;
-            }
+        let command = within.find_subcommand(text);
+        // Of what should be a command and is none, it is said best in the first place.
+        let is_left = command.is_some() || line.len() == 1;
+        let place = if is_left { &mut line } else { &mut moved };
+        place.push(word);
+        match command.filter(|command| command.has_subcommands()) {
+            Some(command) => within = command,
+            None => break,
         }
     }
     line.extend(moved);
