@@ -5,7 +5,6 @@
 
 mod findings;
 mod subject;
-mod words;
 
 use dt_report::contract::{Doctor, Document, Step as StepTaken, StepStatus};
 use dt_report::schema::Object;

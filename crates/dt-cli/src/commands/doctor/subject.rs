@@ -1,15 +1,18 @@
-//! Whom the doctor examines.
+//! Whom the doctor examines, and what it finds about that, with the step to take.
 
 use dt_appliance::RunningAppliance;
-use dt_auth::Credentials;
+use dt_auth::{Credentials, DateFormat, Encoding, SigningPolicy};
 use dt_report::contract::StepStatus;
 use dt_transport::BaseUrl;
+use dt_transport::diagnose::Finding as F;
+use jiff::Timestamp;
 
 use super::Examination;
 use super::findings::Findings;
 use crate::asking::start;
 use crate::config::{HttpLink, Settings};
-use crate::failure::{Failure, Result};
+use crate::exit;
+use crate::failure::{Failure, Result, step};
 
 /// The step that is taken here.
 const STEP: &str = "settings";
@@ -28,6 +31,49 @@ impl Subject<'_> {
     /// Which setting says to trust anyone, if one does.
     pub(super) fn insecure(&self) -> Option<&str> {
         self.link.as_ref()?.insecure.as_deref()
+    }
+
+    /// What a finding says, with the step to take if there is one.
+    pub(super) fn words(&self, finding: F<Failure>, now: Timestamp) -> Failure {
+        if let F::NoTransport(failure) = finding {
+            return failure;
+        }
+        let text = match finding {
+            F::AllRefused if self.settings.has_one_token_twice() => {
+                "refused in every form: both tokens are the same".to_owned()
+            }
+            _ => finding.describe(&self.base, now),
+        };
+        let failure = Failure::new(text).status(exit::of(finding.failure()));
+        failure.hint_if(match &finding {
+            F::NotAccepted(accepted, _) => self.accepted_form(accepted),
+            F::Unverified(certificate) => {
+                let pin = certificate.as_ref().map(|it| it.pin()).unwrap_or_default();
+                let setting = self.insecure().unwrap_or("insecure");
+                let step = format!("if it is the right one, pin it instead of {setting}");
+                Some(format!("{step}: --pin-sha256 {pin}"))
+            }
+            _ => finding.help().map(|help| step(&help)),
+        })
+    }
+
+    /// The settings for the accepted form that differs least from the one in use.
+    fn accepted_form(&self, accepted: &[SigningPolicy]) -> Option<String> {
+        let used = self.settings.signing();
+        let differences = |policy: &&SigningPolicy| {
+            usize::from(policy.encoding != used.encoding)
+                + usize::from(policy.date_format != used.date_format)
+        };
+        let policy = accepted.iter().min_by_key(differences)?;
+        let sign = if policy.encoding == Encoding::AsSent { "as-sent" } else { "decoded" };
+        let date = if policy.date_format == DateFormat::Compact { "compact" } else { "spaced" };
+        let settings = [
+            ("sign", sign, policy.encoding != used.encoding),
+            ("date", date, policy.date_format != used.date_format),
+        ];
+        let others = settings.into_iter().filter(|(.., is_other)| *is_other);
+        let told = others.map(|(name, to, _)| format!("--{name} {to}, or {name} in the profile"));
+        Some(format!("use {}", told.collect::<Vec<_>>().join("; and ")))
     }
 }
 
