@@ -5,7 +5,6 @@ mod layers;
 mod paths;
 mod profile;
 mod settings;
-mod token;
 mod variables;
 
 pub(crate) use declared::{NETWORK, SOURCE};

@@ -7,7 +7,7 @@ use dt_auth::{Credentials, SigningPolicy};
 use dt_fleet::Importance;
 use dt_model::{AppliancePages, Diagnostic};
 use dt_report::contract::{Configuration, SettingRow, SettingValue};
-use dt_store::read_regular;
+use dt_store::{read_regular, read_token_file};
 use dt_transport::{
     Backend, BaseUrl, HttpOptions, HttpPolicy, Limits, ProxySetting, ProxyUrl, RetryPolicy,
     TlsTrust,
@@ -17,7 +17,6 @@ use secrecy::{ExposeSecret, SecretString};
 use super::declared::{self, Kind, Values};
 use super::layers::{self, Assignment, Layer, Origin, SettingFlags};
 use super::profile::ConfigFile;
-use super::token::token;
 use super::{Environment, paths};
 use crate::exit;
 use crate::failure::{Failure, Result, did_you_mean};
@@ -256,11 +255,26 @@ impl Settings {
 
     fn tokens(&self) -> Result<[SecretString; 2]> {
         let Values { public_token, public_token_file, .. } = &self.values;
-        let Values { private_token, private_token_file, token_files, .. } = &self.values;
-        let public = token(public_token.as_ref(), public_token_file.as_deref(), *token_files)?;
-        let private = token(private_token.as_ref(), private_token_file.as_deref(), *token_files)?;
-        let missing = |which| move || self.no_token(which);
-        Ok([public.ok_or_else(missing("public"))?, private.ok_or_else(missing("private"))?])
+        let Values { private_token, private_token_file, .. } = &self.values;
+        Ok([
+            self.token("public", public_token.as_ref(), public_token_file.as_deref())?,
+            self.token("private", private_token.as_ref(), private_token_file.as_deref())?,
+        ])
+    }
+
+    /// A token, which is here or in a file.
+    fn token(
+        &self,
+        which: &str,
+        here: Option<&SecretString>,
+        file: Option<&Path>,
+    ) -> Result<SecretString> {
+        let text = match (here, file) {
+            (Some(text), _) => text.clone(),
+            (None, Some(path)) => read_token_file(path, self.values.token_files)?.into(),
+            (None, None) => return Err(self.no_token(which)),
+        };
+        Ok(trimmed(text.expose_secret()).into())
     }
 
     fn no_token(&self, which: &str) -> Failure {
@@ -360,4 +374,25 @@ fn chosen(file: &ConfigFile, named: &str, path: &Path) -> Result<Layer> {
         };
         failure.hint(did_you_mean(named, list).unwrap_or(known))
     })
+}
+
+/// Without what editors and shells leave around a token: line ends of any system, spaces, and the mark
+/// with which some begin a file.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_around_a_token_is_left_out() {
+        for text in
+            ["token", "token\n", "token\r\n", " token ", "\u{feff}token\r\n", "\u{feff} token\t"]
+        {
+            assert_eq!(trimmed(text), "token", "{text:?}");
+        }
+        assert_eq!(trimmed("to ken"), "to ken");
+    }
 }

@@ -1,7 +1,6 @@
 //! Groups of options, which a command takes if it obeys them.
 
 mod appliance;
-mod assessment;
 mod devices;
 mod output;
 mod query;
@@ -9,13 +8,13 @@ mod query;
 pub(crate) use appliance::{
     ApplianceListOptions, ApplianceOptions, DIALECTS, DemoOptions, InputOptions, NetworkOptions,
 };
-pub(crate) use assessment::{AssessmentOptions, ReportRunOptions};
 pub(crate) use devices::{DeviceOptions, SELECTION, SelectionOptions};
 pub(crate) use output::{
-    EventOptions, ExclusionOptions, FailOnOptions, FindingOptions, Format, FormatOptions, LEVELS,
-    OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
+    AssessmentOptions, EventOptions, ExclusionOptions, FailOnOptions, FindingOptions, Format,
+    FormatOptions, LEVELS, OUTPUT, OutputOptions, VerbosityOptions, ZoneOptions,
 };
 pub(crate) use query::{
-    DATA_TYPES, EnrichOptions, IntervalOptions, ReportQueryOptions, RestrictOptions, RuleOptions,
-    Rules, SeriesOptions, SimilarOptions, TimeRangeOptions, TrafficOptions,
+    DATA_TYPES, EnrichOptions, IntervalOptions, ReportQueryOptions, ReportRunOptions,
+    RestrictOptions, RuleOptions, Rules, SeriesOptions, SimilarOptions, TimeRangeOptions,
+    TrafficOptions,
 };

@@ -8,6 +8,7 @@ use dt_analysis::Level;
 use dt_report::PageFormat;
 use dt_report::event::{Standard, Subject};
 
+use super::RuleOptions;
 use crate::choice::{Choice, choice};
 
 /// The heading of what is about printing.
@@ -104,6 +105,19 @@ pub(crate) struct VerbosityOptions {
     /// Print nothing on standard error but errors
     #[arg(short, long, help_heading = OUTPUT)]
     pub(crate) quiet: bool,
+}
+
+/// By which rules devices are assessed, and what is told of that.
+#[derive(Debug, Args)]
+pub(crate) struct AssessmentOptions {
+    #[command(flatten)]
+    pub(crate) rules: RuleOptions,
+    #[command(flatten)]
+    pub(crate) fail_on: FailOnOptions,
+    #[command(flatten)]
+    pub(crate) findings: FindingOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
 }
 
 /// How to print an answer.

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum, value_parser};
 use dt_analysis::Policy;
 use dt_model::{DataType, DeviceId, ExternalDomain, IntervalHours};
 
+use super::{ApplianceOptions, DeviceOptions};
 use crate::choice::Choice;
 
 /// What is counted.
@@ -128,4 +129,15 @@ pub(crate) struct TimeRangeOptions {
     /// Only buckets starting before TIME
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
+}
+
+/// Which devices an appliance is asked about, and what.
+#[derive(Debug, Args)]
+pub(crate) struct ReportRunOptions {
+    #[command(flatten)]
+    pub(crate) devices: DeviceOptions,
+    #[command(flatten)]
+    pub(crate) report: ReportQueryOptions,
+    #[command(flatten)]
+    pub(crate) appliance: ApplianceOptions,
 }
