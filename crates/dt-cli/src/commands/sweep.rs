@@ -8,7 +8,7 @@ use dt_model::SeenSince;
 use dt_report::contract::{Document, SweepRun};
 use dt_report::schema::Object;
 use dt_sweep::fleet::{Deep, FleetOptions, FleetSweep, Site, Swept};
-use dt_transport::{Cancel, Clock, SystemClock, Transport};
+use dt_transport::{Cancel, Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Context, Run};
@@ -131,11 +131,9 @@ impl Args {
                 let resumed = self.resume.map(|run| unfinished(&lake, run)).transpose()?;
                 // A limit beyond the end of time is none.
                 let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
-                let run = |sweep: &FleetSweep<'_>, sites: &[Site<'_, _>]| match resumed {
-                    None => sweep.begin(sites, &lake),
-                    Some(run) => sweep.resume(sites, &lake, run),
-                };
-                sweeping.print(&lake, sweeping.run(connected, interrupt.cancel(), deadline, run)?)
+                let swept =
+                    sweeping.run(connected, &lake, resumed, deadline, interrupt.cancel())?;
+                sweeping.print(&lake, swept)
             })
         }))
     }
@@ -214,17 +212,15 @@ impl Sweeping {
         Ok(Self { options, session })
     }
 
-    /// Does something with a sweep of these appliances, and shows how far it is.
-    fn run<T>(
+    /// Sweeps these appliances into a lake, or goes on with a run there, and shows how far it is.
+    fn run(
         &self,
         connected: &[Connected],
-        cancel: &Cancel,
+        lake: &Lake,
+        resumed: Option<RunId>,
         deadline: Option<Timestamp>,
-        run: impl FnOnce(
-            &FleetSweep<'_>,
-            &[Site<'_, Box<dyn Transport>>],
-        ) -> std::result::Result<T, dt_lake::Error>,
-    ) -> Result<T> {
+        cancel: &Cancel,
+    ) -> Result<Swept> {
         let Session { policy, output, exclusions, .. } = &self.session;
         let bar = FleetBar::new(output.verbosity);
         let sites: Vec<_> = connected
@@ -243,7 +239,10 @@ impl Sweeping {
             warn: &|text| output.verbosity.warn(text),
             dt_version: env!("CARGO_PKG_VERSION"),
         };
-        Ok(run(&sweep, &sites)?)
+        Ok(match resumed {
+            None => sweep.begin(&sites, lake)?,
+            Some(run) => sweep.resume(&sites, lake, run)?,
+        })
     }
 
     /// Sweeps appliances into a lake for the time being; `None` if that was cancelled.
@@ -253,7 +252,7 @@ impl Sweeping {
         cancel: &Cancel,
     ) -> Result<Option<ScratchLake>> {
         let lake = ScratchLake::create()?;
-        let swept = self.run(connected, cancel, None, |sweep, sites| sweep.begin(sites, &lake))?;
+        let swept = self.run(connected, &lake, None, None, cancel)?;
         Ok(swept.manifest.is_some().then_some(lake))
     }
 }
