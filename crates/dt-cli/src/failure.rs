@@ -52,8 +52,8 @@ impl Failure {
     }
 
     /// Where it happened.
-    pub(crate) fn at(self, place: impl Into<String>) -> Self {
-        self.detail("in", place)
+    pub(crate) fn at(self, place: impl fmt::Display) -> Self {
+        self.detail("in", place.to_string())
     }
 
     /// What caused it, with everything behind that.

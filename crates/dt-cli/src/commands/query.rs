@@ -41,7 +41,7 @@ pub(super) fn hand_on(
             )
         })?;
         run(Command::new(&program).arg(command).args(arguments)).map_err(|error| {
-            Failure::new("dt-query cannot be run").at(program.display().to_string()).because(&error)
+            Failure::new("dt-query cannot be run").at(program.display()).because(&error)
         })
     })
 }

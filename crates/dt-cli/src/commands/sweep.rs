@@ -144,7 +144,7 @@ fn unfinished(lake: &Lake, run: Option<RunId>) -> Result<RunId> {
     let newest = || lake.unfinished().map(|runs| runs.last().copied());
     run.map_or_else(newest, |run| Ok(Some(run)))?.ok_or_else(|| {
         let failure = Failure::usage("there is no run to go on with");
-        failure.at(lake.path().display().to_string()).hint("leave --resume out to begin one")
+        failure.at(lake.path().display()).hint("leave --resume out to begin one")
     })
 }
 

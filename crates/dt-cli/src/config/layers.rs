@@ -136,7 +136,7 @@ pub(super) fn first(layers: &[Layer], file: Option<&Path>) -> Result<Layer> {
             let names = format!("both {} and {} are set", one.name(), other.name());
             let failure = Failure::usage(format!("{names}: only one of them can hold"));
             return Err(match (&one.origin, file) {
-                (Origin::Profile, Some(file)) => failure.at(file.display().to_string()),
+                (Origin::Profile, Some(file)) => failure.at(file.display()),
                 _ => failure,
             });
         }

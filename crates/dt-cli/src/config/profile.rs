@@ -42,9 +42,7 @@ impl ConfigFile {
     /// Reads the file, if there is one.
     pub(super) fn read(path: &Path, environment: &Environment<'_>) -> Result<Option<Self>> {
         let unreadable = |error: std::io::Error| {
-            Failure::new("failed to read the configuration")
-                .at(path.display().to_string())
-                .because(&error)
+            Failure::new("failed to read the configuration").at(path.display()).because(&error)
         };
         // The whole of it is a secret until it is known that it holds none.
         let text: SecretString = match read_regular_text(path, LARGEST) {

@@ -58,7 +58,7 @@ pub(crate) fn profiles(environment: &Environment<'_>) -> Result<Vec<String>> {
     let profiles = ConfigFile::read(&file, environment)?.unwrap_or_default().profiles;
     if profiles.is_empty() {
         return Err(Failure::usage("there are no profiles")
-            .at(file.display().to_string())
+            .at(file.display())
             .hint("dt config init writes a configuration to begin with"));
     }
     Ok(profiles.into_iter().map(|(name, _)| name).collect())
@@ -366,7 +366,7 @@ fn chosen(file: &ConfigFile, named: &str, path: &Path) -> Result<Layer> {
     let found = file.profiles.iter().find(|(name, _)| name == named);
     found.map(|(_, profile)| profile.clone()).ok_or_else(|| {
         let failure = Failure::usage(format!("there is no profile {named:?}"));
-        let failure = failure.at(path.display().to_string());
+        let failure = failure.at(path.display());
         let list: Vec<&str> = file.profiles.iter().map(|(name, _)| name.as_str()).collect();
         let known = match list.as_slice() {
             [] => "dt config init writes a configuration to begin with".to_owned(),

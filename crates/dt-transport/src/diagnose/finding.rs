@@ -162,7 +162,8 @@ pub enum Finding<B> {
     Clock(SignedDuration),
     /// Signatures that were accepted, among them the one in use, and that were refused.
     Accepted(Vec<SigningPolicy>, Vec<SigningPolicy>),
-    /// Signatures that were accepted, and that were refused, among them the one in use.
+    /// Signatures that were accepted, the one first that differs least from the one in use, and that were refused,
+    /// among them the one in use.
     NotAccepted(Vec<SigningPolicy>, Vec<SigningPolicy>),
     /// No signature is accepted: a token is wrong, or the two are swapped.
     AllRefused,

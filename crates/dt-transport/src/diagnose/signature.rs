@@ -59,7 +59,7 @@ impl<B, E, T: FnMut(F<B>) -> Result<(), E>> Walk<'_, B, T> {
     }
 }
 
-/// All four, the one in use first.
+/// All four, the one in use first, and the one last that differs from it in both.
 fn policies(used: SigningPolicy) -> [SigningPolicy; 4] {
     let encoding = match used.encoding {
         Encoding::Decoded => Encoding::AsSent,

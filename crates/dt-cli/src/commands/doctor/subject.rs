@@ -59,12 +59,7 @@ impl Subject<'_> {
 
     /// The settings for the accepted form that differs least from the one in use.
     fn accepted_form(&self, accepted: &[SigningPolicy]) -> Option<String> {
-        let used = self.settings.signing();
-        let differences = |policy: &&SigningPolicy| {
-            usize::from(policy.encoding != used.encoding)
-                + usize::from(policy.date_format != used.date_format)
-        };
-        let policy = accepted.iter().min_by_key(differences)?;
+        let (policy, used) = (accepted.first()?, self.settings.signing());
         let sign = if policy.encoding == Encoding::AsSent { "as-sent" } else { "decoded" };
         let date = if policy.date_format == DateFormat::Compact { "compact" } else { "spaced" };
         let settings = [
