@@ -105,13 +105,11 @@ pub(crate) fn transport(
     }
     let transport = link.backend.transport(&link.http);
     let transport = transport.map_err(|error| failed("failed to set up the connection", &error))?;
-    Ok(match verbosity {
-        Verbosity::Everything => {
-            let log = |line: &str| eprint_line(&format!("asked: {line}"));
-            Box::new(LoggingTransport::new(transport, base, log))
-        }
-        Verbosity::ErrorsOnly | Verbosity::FirstWarnings => transport,
-    })
+    if verbosity < Verbosity::Everything {
+        return Ok(transport);
+    }
+    let log = |line: &str| eprint_line(&format!("asked: {line}"));
+    Ok(Box::new(LoggingTransport::new(transport, base, log)))
 }
 
 fn failed(what: &str, error: &dyn std::error::Error) -> Failure {

@@ -187,17 +187,15 @@ pub(super) fn variable(setting: &Arg) -> String {
 pub(super) fn kind(setting: &Arg) -> Kind {
     use std::any::TypeId;
 
+    let kinds = [
+        (TypeId::of::<bool>(), Kind::Switch),
+        (TypeId::of::<u32>(), Kind::Number),
+        (TypeId::of::<NonZeroU32>(), Kind::Number),
+        (TypeId::of::<PathBuf>(), Kind::File),
+        (TypeId::of::<SecretString>(), Kind::Secret),
+    ];
     let parsed = setting.get_value_parser().type_id();
-    let is = |known: &[TypeId]| known.iter().any(|known| parsed == *known);
-    match () {
-        () if is(&[TypeId::of::<bool>()]) => Kind::Switch,
-        () if is(&[TypeId::of::<PathBuf>()]) => Kind::File,
-        () if is(&[TypeId::of::<SecretString>()]) => Kind::Secret,
-        () if is(&[TypeId::of::<u64>(), TypeId::of::<u32>(), TypeId::of::<NonZeroU32>()]) => {
-            Kind::Number
-        }
-        () => Kind::Text,
-    }
+    kinds.into_iter().find(|(id, _)| parsed == *id).map_or(Kind::Text, |(_, kind)| kind)
 }
 
 /// What it has to be, in the words of a complaint, which quotes no value: that may be a token.

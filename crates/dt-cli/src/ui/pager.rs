@@ -91,7 +91,7 @@ impl Screen {
     }
 
     /// Whether a text is in view as a whole, with a line for the next prompt.
-    fn holds(self, text: &str) -> bool {
+    pub(crate) fn holds(self, text: &str) -> bool {
         let plain = anstream::adapter::strip_str(text).to_string();
         let rows = |line: &str| line.width().div_ceil(self.columns.max(1)).max(1);
         plain.lines().map(rows).sum::<usize>() < self.rows
@@ -101,15 +101,6 @@ impl Screen {
 /// How wide what is printed may be: as the terminal, or as usual where there is none.
 pub(crate) fn columns() -> usize {
     Screen::of_stdout().map_or(table::Options::COLUMNS, |screen| screen.columns)
-}
-
-/// Which pager a text needs: the one there may be, for what a terminal does not hold.
-pub(crate) fn needed<'a>(
-    pager: Option<&'a Pager>,
-    screen: Option<Screen>,
-    text: &str,
-) -> Option<&'a Pager> {
-    pager.filter(|_| screen.is_some_and(|screen| !screen.holds(text)))
 }
 
 #[cfg(test)]
@@ -150,15 +141,10 @@ mod tests {
     }
 
     #[test]
-    fn it_is_needed_for_what_a_terminal_does_not_hold() {
-        let pager = Pager::resolve(&|_| None);
-        let screen = |columns, rows| Some(Screen { columns, rows });
-        let asked = |screen, text: &str| needed(pager.as_ref(), screen, text).is_some();
-        let lines = |count: usize| "line\n".repeat(count);
-        assert!(!asked(screen(80, 24), &lines(23)));
-        assert!(asked(screen(80, 24), &lines(24)), "the prompt needs a line");
-        assert!(!asked(None, &lines(1000)), "no terminal, no pager");
-        assert!(needed(None, screen(80, 24), &lines(1000)).is_none());
+    fn a_terminal_holds_one_line_less_than_it_has_rows() {
+        let holds = |lines: usize| Screen { columns: 80, rows: 24 }.holds(&"line\n".repeat(lines));
+        assert!(holds(23));
+        assert!(!holds(24), "the prompt needs a line");
     }
 
     #[test]

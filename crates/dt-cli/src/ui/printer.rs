@@ -236,7 +236,7 @@ impl<'a> Printer<'a> {
     /// Prints tables by the pager if they need one. One that is broken is as good as none.
     fn write_tables(&mut self, tables: &str, screen: Screen) -> Result<()> {
         let output = self.context.output;
-        let Some(pager) = pager::needed(output.pager.as_ref(), Some(screen), tables) else {
+        let Some(pager) = output.pager.as_ref().filter(|_| !screen.holds(tables)) else {
             return self.write(tables);
         };
         let choice = match output.color {
