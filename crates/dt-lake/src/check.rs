@@ -28,7 +28,30 @@ pub enum DamageKind {
     Outside,
 }
 
+/// What was found of the files of a lake.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LakeCheck {
+    /// How many files the manifests of finished runs list.
+    pub files: usize,
+    /// Those that are not what a manifest says.
+    pub damaged: Vec<Damage>,
+}
+
 impl Lake {
+    /// Compares the files of every finished run with its manifest.
+    ///
+    /// # Errors
+    ///
+    /// If a manifest cannot be read.
+    pub fn check_all(&self) -> Result<LakeCheck, Error> {
+        let mut found = LakeCheck::default();
+        for run in self.runs()? {
+            found.files += self.manifest(run)?.files.len();
+            found.damaged.extend(self.check(run)?);
+        }
+        Ok(found)
+    }
+
     /// The files of a finished run that are not what its manifest says.
     ///
     /// # Errors
@@ -50,6 +73,16 @@ impl Lake {
             }
         }
         Ok(found)
+    }
+}
+
+/// What is damaged, a line each, or that nothing is.
+impl fmt::Display for LakeCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.damaged.is_empty() {
+            return writeln!(f, "All {} files are as they were written.", self.files);
+        }
+        self.damaged.iter().try_for_each(|damage| writeln!(f, "{damage}"))
     }
 }
 

@@ -43,7 +43,7 @@ mod schema;
 mod scratch;
 mod table;
 
-pub use check::{Damage, DamageKind};
+pub use check::{Damage, DamageKind, LakeCheck};
 pub use columns::{FindingColumns, Row};
 pub use contents::RunContents;
 pub use dt_fleet::{ApplianceSummary, Manifest, TableFile};

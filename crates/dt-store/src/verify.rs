@@ -220,6 +220,18 @@ impl Problem {
     }
 }
 
+/// The outcome in a line; each problem is another one.
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { intact, problems } = self;
+        match problems.len() {
+            0 => write!(f, "all {intact} files are as they were written"),
+            1 => write!(f, "1 problem; {intact} files are as they were written"),
+            count => write!(f, "{count} problems; {intact} files are as they were written"),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.kind)

@@ -131,14 +131,7 @@ fn thin(lake: &Lake, retention: Retention, now: Timestamp, dry_run: bool) -> Res
 
 /// Prints what is not as it was written.
 fn check(lake: &Lake) -> Result<u8> {
-    let (mut damaged, mut files) = (Vec::new(), 0);
-    for run in lake.runs()? {
-        files += lake.manifest(run)?.files.len();
-        damaged.extend(lake.check(run)?.into_iter().map(|damage| format!("{damage}\n")));
-    }
-    if damaged.is_empty() {
-        return print_bytes(format!("All {files} files are as they were written.\n"));
-    }
-    print_bytes(damaged.concat())?;
-    Ok(exit::FAILED)
+    let found = lake.check_all()?;
+    print_bytes(found.to_string())?;
+    Ok(if found.damaged.is_empty() { exit::DONE } else { exit::FAILED })
 }

@@ -25,19 +25,13 @@ impl Args {
     /// Prints what is not as it was written, and gives the exit status.
     pub(super) fn run(&self) -> Result<u8> {
         let found = verify(&self.directory)?;
-        let place = self.directory.display().to_string();
-        let (intact, problems) = (found.intact, found.problems.len());
-        let outcome = match problems {
-            0 => format!("{place}: all {intact} files are as they were written"),
-            1 => format!("{place}: 1 problem; {intact} files are as they were written"),
-            _ => format!("{place}: {problems} problems; {intact} files are as they were written"),
-        };
+        let outcome = format!("{}: {found}", self.directory.display());
         let authorship =
             "This proves no authorship: whoever can change a file can change its SHA-256.";
         let lines = found.problems.iter().map(ToString::to_string);
         let lines = lines.chain([outcome, authorship.to_owned()]);
         let text: Vec<String> = lines.map(|line| clean(&line).into_owned()).collect();
         print_bytes(text.join("\n") + "\n")?;
-        Ok(if problems == 0 { exit::DONE } else { exit::FAILED })
+        Ok(if found.problems.is_empty() { exit::DONE } else { exit::FAILED })
     }
 }
