@@ -273,7 +273,7 @@ mod tests {
     fn of_one_option_twice_the_last_counts_and_repeatable_ones_add_up() {
         let both = parsed("dt --port 1 --tag a connections 1 --port 2 --tag b");
         assert!(both.contains("port: Some(2)"), "{both}");
-        assert!(both.contains(r#"tag: ["a", "b"]"#), "{both}");
+        assert!(both.contains(r#"tags: ["a", "b"]"#), "{both}");
         let faults = parsed("dt --demo --demo-fault 500@co report 1 --demo-fault=delay=2s");
         let (first, second) =
             (faults.find("InternalError").unwrap(), faults.find("Delay").unwrap());

@@ -25,8 +25,8 @@ pub(crate) struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
-    /// All that reports about devices are made from, kept as it was exchanged.
-    pub(crate) fn of_reports(
+    /// All of what is asked, which is kept as it was exchanged.
+    pub(crate) fn new(
         session: &'a Session,
         query: &'a QueryOptions,
         client: &'a Client,
@@ -106,7 +106,7 @@ impl ReportRun {
     pub(crate) fn ask(&self, ask_all: impl FnOnce(&Gathering<'_>) -> Result<u8>) -> Result<u8> {
         let verbosity = self.session.output.verbosity;
         ask(&self.connection, verbosity, |client, interrupt| {
-            ask_all(&Gathering::of_reports(&self.session, &self.query, client, interrupt))
+            ask_all(&Gathering::new(&self.session, &self.query, client, interrupt))
         })
     }
 }

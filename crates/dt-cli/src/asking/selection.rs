@@ -108,9 +108,7 @@ impl TargetDevices {
 }
 
 impl From<SelectionOptions> for Selection {
-    fn from(
-        SelectionOptions { tag: tags, kind: types, subnet: subnets }: SelectionOptions,
-    ) -> Self {
+    fn from(SelectionOptions { tags, types, subnets }: SelectionOptions) -> Self {
         Self { tags, types, subnets }
     }
 }

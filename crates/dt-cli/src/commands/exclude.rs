@@ -217,7 +217,7 @@ impl Addition {
         if self.finding.is_none() {
             return Ok(self.terms.clone().of_device(&client.describe_device(did)?));
         }
-        let gathering = Gathering::of_reports(&self.session, &self.query, client, interrupt);
+        let gathering = Gathering::new(&self.session, &self.query, client, interrupt);
         let gathering = Gathering { recording: Recording::Nothing, ..gathering };
         let mut terms = None;
         gathering.each(vec![NamedTarget::known(name.as_str(), did)], |outcome| {

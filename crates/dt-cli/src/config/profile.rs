@@ -39,8 +39,8 @@ const TOP: [&str; 3] = ["default_profile", "profile", "fleet"];
 type Entry<'t> = (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>);
 
 impl ConfigFile {
-    /// Reads the file, if there is one.
-    pub(super) fn read(path: &Path, environment: &Environment<'_>) -> Result<Option<Self>> {
+    /// Reads the file. One that is not there says nothing.
+    pub(super) fn read(path: &Path, environment: &Environment<'_>) -> Result<Self> {
         let unreadable = |error: std::io::Error| {
             Failure::new("failed to read the configuration").at(path.display()).because(&error)
         };
@@ -50,7 +50,7 @@ impl ConfigFile {
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
-                return Ok(None);
+                return Ok(Self::default());
             }
             Err(error) => return Err(unreadable(error)),
         };
@@ -61,7 +61,7 @@ impl ConfigFile {
             let place = path.display().to_string();
             return Err(failure.status(exit::ACCESS).hint(format!("chmod 600 {place}")).at(place));
         }
-        Ok(Some(file))
+        Ok(file)
     }
 
     fn parse(text: &str, path: &Path, environment: &Environment<'_>) -> Result<Self> {

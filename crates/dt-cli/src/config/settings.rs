@@ -1,6 +1,6 @@
 //! How an appliance is reached: what each setting is, and where that comes from.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use dt_auth::{Credentials, SigningPolicy};
@@ -55,7 +55,7 @@ pub(crate) struct HttpLink {
 /// The names of all profiles.
 pub(crate) fn profiles(environment: &Environment<'_>) -> Result<Vec<String>> {
     let file = paths::config_file(environment)?;
-    let profiles = ConfigFile::read(&file, environment)?.unwrap_or_default().profiles;
+    let profiles = ConfigFile::read(&file, environment)?.profiles;
     if profiles.is_empty() {
         return Err(Failure::usage("there are no profiles")
             .at(file.display())
@@ -68,7 +68,7 @@ pub(crate) fn profiles(environment: &Environment<'_>) -> Result<Vec<String>> {
 pub(crate) fn importance(environment: &Environment<'_>) -> Result<Importance> {
     // Without a place for it there is no configuration.
     let Ok(file) = paths::config_file(environment) else { return Ok(Importance::default()) };
-    Ok(ConfigFile::read(&file, environment)?.unwrap_or_default().importance)
+    Ok(ConfigFile::read(&file, environment)?.importance)
 }
 
 impl Settings {
@@ -86,8 +86,8 @@ impl Settings {
             Err(_) if named.is_none() => None,
             Err(failure) => return Err(failure),
         };
-        let read = |path: &PathBuf| ConfigFile::read(path, environment).transpose();
-        let mut file = path.as_ref().and_then(read).transpose()?.unwrap_or_default();
+        let file = path.as_deref().map(|path| ConfigFile::read(path, environment)).transpose()?;
+        let mut file = file.unwrap_or_default();
         let named = named.or_else(|| file.default_profile.take());
         let profile = match (&named, &path) {
             (Some(named), Some(path)) => chosen(&file, named, path)?,

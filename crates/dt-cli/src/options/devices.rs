@@ -22,15 +22,16 @@ pub(crate) struct DeviceOptions {
 #[derive(Debug, Default, Args)]
 pub(crate) struct SelectionOptions {
     /// Devices with this tag, * stands for anything; repeatable
-    #[arg(long, value_name = "NAME", help_heading = SELECTION)]
-    pub(crate) tag: Vec<String>,
+    #[arg(long = "tag", value_name = "NAME", help_heading = SELECTION)]
+    pub(crate) tags: Vec<String>,
 
     /// Devices of this type, such as laptop, * stands for anything; repeatable
     #[arg(long = "type", value_name = "NAME", help_heading = SELECTION)]
-    pub(crate) kind: Vec<String>,
+    pub(crate) types: Vec<String>,
 
     /// Devices in this subnet: its number on the appliance, or a block such as 10.20.4.0/24;
     /// repeatable
-    #[arg(long, value_name = "SUBNET", allow_negative_numbers = true, help_heading = SELECTION)]
-    pub(crate) subnet: Vec<Subnet>,
+    #[arg(long = "subnet", value_name = "SUBNET", help_heading = SELECTION)]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) subnets: Vec<Subnet>,
 }

@@ -37,12 +37,9 @@ impl Analysis {
         let verbosity = self.session.output.verbosity;
         ask(connection, verbosity, |client, interrupt| {
             let gathering = Gathering {
-                session: &self.session,
-                query: &self.query,
                 range: self.gathered_range(),
-                client,
                 recording: Recording::Nothing,
-                interrupt,
+                ..Gathering::new(&self.session, &self.query, client, interrupt)
             };
             let done = self.print_answers(
                 self.targets.is_one(),
