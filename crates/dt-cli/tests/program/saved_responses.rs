@@ -38,7 +38,7 @@ fn a_report_is_one_screen() {
 workstation-01   10.20.4.17   laptop, Windows 10 and newer, Finance    did 12345
 26 Oct [..]23:00 to 23 Nov [..]23:00 UTC, hourly. Newest hour ended [..] ago.
 
-PRIORITY 79/100 HIGH  (triage order, not a probability)
+PRIORITY 78/100 HIGH  (triage order, not a probability)
   1 MEDIUM  Thu 19 Nov 02-05  2.40 GB sent externally; usually 282 KB
   2 MEDIUM  since Tue 17 Nov  cdn-sync.example is new to the network: ≈ 712 ext…
   3 MEDIUM  since Tue 17 Nov  port 8443 is new: ≈ 740 connections, 2 %
