@@ -139,11 +139,10 @@ impl<T: Transport, P: Program> Analyst<T, P> {
             return Err(CallError::Cancelled);
         }
         let options = ReportOptions {
-            policy,
-            viewpoint,
             appliance: Some(&site.identity),
             pages: Some(&site.pages),
             exclusions: self.exclusions.at(now),
+            ..ReportOptions::new(policy, viewpoint)
         };
         if is_two {
             return self.compared(outcomes, options);
@@ -222,12 +221,11 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         let shown = pair.paths();
         let [old, new] = &pair.evidence;
         let now = after.taken;
+        let viewpoint = AsOf { now, zone: &self.zone };
         let options = ReportOptions {
-            policy: &self.policy,
-            viewpoint: AsOf { now, zone: &self.zone },
             appliance: Some(&after.appliance),
-            pages: None,
             exclusions: self.exclusions.at(SystemClock.now()),
+            ..ReportOptions::new(&self.policy, viewpoint)
         };
         let answer = Answer::diff(
             Compared { evidence: &old.evidence, taken: before.taken, path: &shown[0] },

@@ -23,11 +23,21 @@ pub fn command_line<W: AsRef<OsStr>>(
     for word in words {
         let word = word.as_ref().to_string_lossy();
         let shown = redacted(&word, is_address, addresses);
-        // A word that no shell can be given is shown as it is.
-        line.push(shlex::try_quote(&shown).map_or_else(|_| shown.clone(), Into::into));
+        // What a shell would read in a value is quoted, and not the option's name before it.
+        let is_name = |name: &str| name.chars().all(|c| c == '-' || c.is_ascii_lowercase());
+        let option = shown.split_once('=').filter(|(name, _)| is_name(name));
+        line.push(match option {
+            Some((name, value)) => format!("{name}={}", quoted(value)),
+            None => quoted(&shown),
+        });
         is_address = addresses.contains(&&*word);
     }
     line.join(" ")
+}
+
+/// A word as a shell takes it; one that no shell can be given as it is.
+fn quoted(word: &str) -> String {
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), Into::into)
 }
 
 /// A word without user and password, if it is an address or holds one.
@@ -67,9 +77,9 @@ mod tests {
                 "--proxy http://me:pa@55/word@proxy.example:1",
                 "--proxy 'http://***@proxy.example:1'",
             ),
-            ("--proxy=http://me:pa55word@proxy.example:1", "'--proxy=http://***@proxy.example:1'"),
+            ("--proxy=http://me:pa55word@proxy.example:1", "--proxy='http://***@proxy.example:1'"),
             ("--proxy me:pa55word@proxy.example:1", "--proxy '***@proxy.example:1'"),
-            ("--proxy=me:pa55word@proxy.example:1", "'--proxy=***@proxy.example:1'"),
+            ("--proxy=me:pa55word@proxy.example:1", "--proxy='***@proxy.example:1'"),
             ("--url https://me:pa55word@dt.example", "--url 'https://***@dt.example'"),
             ("--case https://me:pa55word@dt.example", "--case 'https://***@dt.example'"),
             ("--proxy http://proxy.example:1 a@b", "--proxy http://proxy.example:1 a@b"),

@@ -1,5 +1,6 @@
 //! Whom a command asks about which devices, and what came of it.
 
+mod again;
 mod connect;
 mod gather;
 mod inputs;

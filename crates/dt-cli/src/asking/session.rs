@@ -10,6 +10,7 @@ use dt_report::schema::Object;
 use dt_sweep::{ExclusionList, SnapshotOrigin};
 use jiff::Timestamp;
 
+use super::again::Again;
 use super::{Client, Connection};
 use crate::commands::Context;
 use crate::config::{exclusions_file, state_directory};
@@ -32,6 +33,8 @@ pub(crate) struct Session {
     /// When the program was started, or a round of it.
     pub(crate) now: Timestamp,
     pub(crate) exclusions: ExclusionList,
+    /// What of the command line a suggested command repeats.
+    again: Again,
 }
 
 impl Session {
@@ -54,6 +57,7 @@ impl Session {
             output,
             now,
             exclusions: ExclusionList::default(),
+            again: Again::default(),
         }
     }
 
@@ -71,7 +75,8 @@ impl Session {
         output.fail_on = fail_on.fail_on;
         let exclusions = findings.exclusions.resolve(context, output.verbosity)?;
         found(output.format, output.subject, rules.rules())?;
-        Ok(Self { policy: rules.policy(), exclusions, ..Self::printing(output, context.now) })
+        let (policy, again) = (rules.policy(), Again::of(context.words));
+        Ok(Self { policy, exclusions, again, ..Self::printing(output, context.now) })
     }
 
     /// Asking this appliance.
@@ -122,6 +127,7 @@ impl Session {
             appliance: self.appliance.as_deref(),
             pages: self.pages.as_ref(),
             exclusions: self.exclusions.at(now),
+            asked: self.again.asked(),
         }
     }
 

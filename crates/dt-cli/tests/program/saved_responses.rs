@@ -55,8 +55,8 @@ OUTBOUND: 3.57 GB        bytes   share  country      first seen
   backup.example      ≈ 250 MB   ≈ 7 %  Ireland      2 Mar 2026
   and 4 more
   out  ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁▁▁▁▁ ▁▁▁█▁▁▁ ▁   by day, from Mon, max 2.45 GB
-next  dt timeline 12345 --datatype sizeout --odid 0   which hours
-next  dt exclude --device 12345 --finding 77c093 or e625db, 8bb8c0
+next  dt --input ... timeline 12345 --datatype sizeout --odid 0   which hours
+next  dt --input ... exclude --device 12345 --finding 77c093 --reason WHY   or e625db, 8bb8c0
 next  add --all for 2 more findings, ports, peers ([..] lines)
 
 "#]]);

@@ -39,6 +39,10 @@ pub struct ReportFacts {
     pub appliance: Option<String>,
     /// Where that has pages of its own, if anybody knows.
     pub pages: Option<AppliancePages>,
+    /// With which options the same place is asked again.
+    pub asked_with: String,
+    /// Whether a part of the traffic was asked for.
+    pub is_partial: bool,
 }
 
 impl TransferFacts {

@@ -306,17 +306,21 @@ fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) 
 fn next(screen: &mut Screen, answer: &Answer<Report>, lines: usize) {
     let findings = answer.body.findings.as_deref().unwrap_or_default();
     let main = answer.header.device.did.zip(findings.first());
+    let facts = &answer.facts;
+    let again = |command: &str| match &*facts.asked_with {
+        "" => format!("next  dt {command}"),
+        options => format!("next  dt {options} {command}"),
+    };
     if let Some((command, why)) = main.map(|(did, main)| command(did, main)) {
-        screen.whole(&format!("next  dt {command}   {why}"));
+        screen.whole(&format!("{}   {why}", again(&command)));
     }
     let (shown, hidden) = findings.split_at(shown(findings));
-    if let [first, others @ ..] = shown {
+    // An entry is about all traffic, and a part of it was asked for.
+    if let ([first, others @ ..], false) = (shown, facts.is_partial) {
         let others: Vec<String> = others.iter().map(short_id).collect();
-        let why = match others.as_slice() {
-            [] => "   if that is expected".to_owned(),
-            others => format!(" or {}", others.join(", ")),
-        };
-        screen.whole(&format!("next  {}{why}", excluding(answer.header.device.did, first)));
+        let why =
+            if others.is_empty() { String::new() } else { format!("   or {}", others.join(", ")) };
+        screen.whole(&format!("{}{why}", again(&excluding(answer.header.device.did, first))));
     }
     let hidden = match hidden.len() {
         0 => String::new(),

@@ -78,11 +78,11 @@ pub(super) fn finding(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> F
     }
 }
 
-/// The command that excludes a finding, without the reason. No name from the network stands in it: it will
-/// be pasted into a shell.
+/// The command that excludes a finding. No name from the network stands in it: it will be pasted into a
+/// shell.
 pub(crate) fn excluding(did: Option<i64>, found: &Finding) -> String {
     let device = did.map_or_else(String::new, |did| format!(" --device {did}"));
-    format!("dt exclude{device} --finding {}", short_id(found))
+    format!("exclude{device} --finding {} --reason WHY", short_id(found))
 }
 
 /// As much of an id as tells it from the others of a device.
@@ -122,7 +122,7 @@ fn how(found: &Finding, device: &DeviceView, from: AsOf<'_>) -> Vec<Fact> {
         Some(Fact::new("Based on", plural(found.n_used, "value", "values"))),
         Some(Fact::new("Rule", rule)),
         Some(Fact::new("Finding id", found.id.to_string())),
-        Some(Fact::new("To exclude it", format!("{} --reason WHY", excluding(device.did, found)))),
+        Some(Fact::new("To exclude it", format!("dt {}", excluding(device.did, found)))),
     ]
     .into_iter()
     .flatten()
