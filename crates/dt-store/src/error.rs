@@ -21,6 +21,7 @@ pub(crate) enum Operation {
     Create,
     Lock,
     Read,
+    Remove,
     Write,
 }
 
@@ -34,6 +35,7 @@ enum Kind {
     StrangeName,
     NotEmpty,
     Replaced,
+    Unsaved,
 }
 
 impl Error {
@@ -72,6 +74,11 @@ impl Error {
     /// A directory is not the one that was opened any more.
     pub(crate) fn replaced(path: &Path) -> Self {
         Self::new(Operation::Write, path, Kind::Replaced)
+    }
+
+    /// What is to change was neither saved nor loaded.
+    pub(crate) fn unsaved(path: &Path) -> Self {
+        Self::new(Operation::Write, path, Kind::Unsaved)
     }
 
     /// For `map_err`: a value has no JSON that could be written to `path`.
@@ -128,9 +135,12 @@ impl Error {
         match self.kind {
             Kind::Changed | Kind::StrangeName => true,
             Kind::NotJson(_) => matches!(self.operation, Operation::Read),
-            Kind::Io(_) | Kind::Locked | Kind::Newer { .. } | Kind::NotEmpty | Kind::Replaced => {
-                false
-            }
+            Kind::Io(_)
+            | Kind::Locked
+            | Kind::Newer { .. }
+            | Kind::NotEmpty
+            | Kind::Replaced
+            | Kind::Unsaved => false,
         }
     }
 
@@ -160,6 +170,7 @@ impl fmt::Display for Error {
             Operation::Create => "create",
             Operation::Lock => "lock",
             Operation::Read => "read",
+            Operation::Remove => "remove",
             Operation::Write => "write",
         };
         write!(f, "failed to {operation} {}", self.path.display())?;
@@ -176,6 +187,7 @@ impl fmt::Display for Error {
             Kind::StrangeName => f.write_str(": it names files that are not its own"),
             Kind::NotEmpty => f.write_str(": there is something in it already"),
             Kind::Replaced => f.write_str(": somebody moved or removed it"),
+            Kind::Unsaved => f.write_str(": what is to change was neither saved nor loaded"),
             Kind::Io(_) | Kind::NotJson(_) => Ok(()),
         }
     }
@@ -191,7 +203,8 @@ impl std::error::Error for Error {
             | Kind::Changed
             | Kind::StrangeName
             | Kind::NotEmpty
-            | Kind::Replaced => None,
+            | Kind::Replaced
+            | Kind::Unsaved => None,
         }
     }
 }

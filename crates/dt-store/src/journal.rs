@@ -54,14 +54,14 @@ impl Journal {
         self.lines.length()
     }
 
-    /// Removes the other journals of its directory, which are of states that were written over.
-    pub(crate) fn remove_others(&self) -> Result<(), Error> {
-        for (_, path) in journals(&self.directory)? {
+    /// Removes the other journals of its directory, which are of states that were written over. Nobody reads one that
+    /// cannot be removed.
+    pub(crate) fn remove_others(&self) {
+        for (_, path) in journals(&self.directory).unwrap_or_default() {
             if path != self.lines.path() {
-                fs::remove_file(&path).map_err(Error::io(Operation::Write, &path))?;
+                let _ = fs::remove_file(&path);
             }
         }
-        Ok(())
     }
 }
 

@@ -51,16 +51,20 @@ pub struct LineFile {
     file: Option<File>,
     /// Where the last whole line ends.
     length: u64,
+    /// Whether what is there was read: it would be written over otherwise.
+    is_read: bool,
     /// Whether something was not brought to the disk yet.
     is_unsynced: bool,
+    /// Whether its name is on the disk.
+    is_named: bool,
 }
 
 impl LineFile {
     /// The file at a path. It is created with its first line. To go on with one that is there,
-    /// [`read`](Self::read) it first: nothing is kept of it otherwise.
+    /// [`read`](Self::read) it first: nothing is appended to it otherwise.
     #[must_use]
     pub const fn new(path: PathBuf) -> Self {
-        Self { path, file: None, length: 0, is_unsynced: false }
+        Self { path, file: None, length: 0, is_read: false, is_unsynced: false, is_named: false }
     }
 
     /// Where it is.
@@ -75,7 +79,14 @@ impl LineFile {
     ///
     /// If it cannot be read, or a line that others follow is not a `C`
     /// ([`is_damaged`](Error::is_damaged)).
-    pub fn read<C: DeserializeOwned>(
+    pub fn read<C: DeserializeOwned>(&mut self, take: impl FnMut(C, Place)) -> Result<(), Error> {
+        self.is_read = false;
+        self.read_lines(take)?;
+        self.is_read = true;
+        Ok(())
+    }
+
+    fn read_lines<C: DeserializeOwned>(
         &mut self,
         mut take: impl FnMut(C, Place),
     ) -> Result<(), Error> {
@@ -131,7 +142,7 @@ impl LineFile {
     ///
     /// # Errors
     ///
-    /// If it cannot be written.
+    /// If it cannot be written, or is there and was not [read](Self::read).
     pub fn append(&mut self, value: &impl Serialize, durability: Durability) -> Result<(), Error> {
         let mut line = serde_json::to_vec(value).map_err(Error::no_json(&self.path))?;
         line.push(b'\n');
@@ -139,18 +150,14 @@ impl LineFile {
     }
 
     fn write(&mut self, line: &[u8], durability: Durability) -> io::Result<()> {
-        let is_new = self.file.is_none();
         let file = match self.file.take() {
             Some(file) => file,
             None => self.open()?,
         };
-        if is_new && durability == Durability::Now {
-            atomic::sync(atomic::parent(&self.path))?;
-        }
         let file = self.file.insert(file);
         file.seek(SeekFrom::Start(self.length))?;
         let written = file.write_all(line).and_then(|()| match durability {
-            Durability::Now => file.sync_data(),
+            Durability::Now => bring_to_disk(file, &self.path, &mut self.is_named),
             Durability::Later => Ok(()),
         });
         if let Err(error) = written {
@@ -166,7 +173,7 @@ impl LineFile {
     /// Opens it to go on after the last whole line.
     fn open(&self) -> io::Result<File> {
         let mut options = File::options();
-        options.create(true).truncate(false).write(true);
+        options.create(true).create_new(!self.is_read).truncate(false).write(true);
         let file = atomic::open_regular(&self.path, &mut options)?;
         file.set_len(self.length)?;
         Ok(file)
@@ -179,7 +186,7 @@ impl LineFile {
     /// If it cannot be.
     pub fn sync(&mut self) -> Result<(), Error> {
         if let (true, Some(file)) = (self.is_unsynced, &self.file) {
-            let synced = file.sync_data().and_then(|()| atomic::sync(atomic::parent(&self.path)));
+            let synced = bring_to_disk(file, &self.path, &mut self.is_named);
             synced.map_err(Error::io(Operation::Write, &self.path))?;
             self.is_unsynced = false;
         }
@@ -190,5 +197,58 @@ impl LineFile {
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.length
+    }
+}
+
+/// Brings to the disk what was written to a file, and its name if that was not: a file without a name is not found
+/// again.
+fn bring_to_disk(file: &File, path: &Path, is_named: &mut bool) -> io::Result<()> {
+    file.sync_data()?;
+    if !*is_named {
+        atomic::sync(atomic::parent(path))?;
+        *is_named = true;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_not_read_is_not_written_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("journal.ndjson");
+        let mut lines = LineFile::new(path.clone());
+        lines.append(&1, Durability::Now).unwrap();
+        lines.append(&2, Durability::Later).unwrap();
+        let mut again = LineFile::new(path.clone());
+        again.append(&3, Durability::Now).unwrap_err();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "1\n2\n");
+        again.read(|_: u8, _| ()).unwrap();
+        again.append(&3, Durability::Now).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "1\n2\n3\n");
+        // What cannot be read is not gone on with.
+        fs::write(&path, "one\n2\n").unwrap();
+        again.read(|_: u8, _| ()).unwrap_err();
+        LineFile::new(path.clone()).append(&3, Durability::Now).unwrap_err();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\n2\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_kept_now_is_kept_under_its_name() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = parent.path().join("run");
+        fs::create_dir(&directory).unwrap();
+        let mut lines = LineFile::new(directory.join("journal.ndjson"));
+        lines.append(&1, Durability::Later).unwrap();
+        // Its name cannot be brought to the disk any more.
+        fs::rename(&directory, parent.path().join("elsewhere")).unwrap();
+        lines.append(&2, Durability::Now).unwrap_err();
+        assert_eq!(lines.length(), 2, "as if it had not been tried");
+        lines.sync().unwrap_err();
     }
 }

@@ -81,8 +81,8 @@ pub struct State {
     _lock: File,
     /// What changed since it was saved.
     journal: Journal,
-    /// The number of that journal.
-    number: u64,
+    /// The number of the next one: higher than any that is there.
+    next: u64,
     /// How much was saved; `None` if nothing that the journal could go on from.
     saved: Option<u64>,
 }
@@ -135,9 +135,16 @@ impl State {
             TryLockError::Error(error) => Error::io(Operation::Lock, &path)(error),
         })?;
         atomic::clean(&directory, Kind::State)?;
-        let number = journal::highest(&directory)?;
-        let journal = Journal::new(&directory, number);
-        Ok(Self { directory, held, _lock: lock, journal, number, saved: None })
+        let highest = journal::highest(&directory)?;
+        let journal = Journal::new(&directory, highest);
+        Ok(Self {
+            directory,
+            held,
+            _lock: lock,
+            journal,
+            next: highest.saturating_add(1),
+            saved: None,
+        })
     }
 
     /// What was saved last; `None` if nothing ever was.
@@ -157,9 +164,9 @@ impl State {
     /// As [`load`](Self::load).
     pub fn load_journaled<T: Journaled>(&mut self) -> Result<Option<T>, Error> {
         let Some((head, length, mut state)) = self.read::<T>()? else { return Ok(None) };
-        self.number = head.journal;
+        self.next = self.next.max(head.journal.saturating_add(1));
         self.journal = Journal::new(&self.directory, head.journal);
-        self.journal.remove_others()?;
+        self.journal.remove_others();
         self.journal.read(|change| state.apply(change))?;
         self.saved = (head.format == T::FORMAT).then_some(length);
         Ok(Some(state))
@@ -221,37 +228,45 @@ impl State {
 
     /// The state as its file has it.
     fn whole<T: Versioned>(&self, state: &T) -> Result<Vec<u8>, Error> {
-        let journal = self.number + 1;
-        let mut bytes = serde_json::to_vec(&StoredState { format: T::FORMAT, journal, state })
-            .map_err(Error::no_json(&self.directory.join(FILE)))?;
+        let stored = StoredState { format: T::FORMAT, journal: self.next, state };
+        let mut bytes =
+            serde_json::to_vec(&stored).map_err(Error::no_json(&self.directory.join(FILE)))?;
         bytes.push(b'\n');
         Ok(bytes)
     }
 
     fn replace(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.ensure_held()?;
+        // Until this is done, nobody knows which journal the state goes on in.
+        self.saved = None;
         atomic::replace(&self.directory, FILE, bytes, Kind::State)?;
-        (self.number, self.saved) = (self.number + 1, Some(bytes.len() as u64));
-        self.journal = Journal::new(&self.directory, self.number);
-        self.journal.remove_others()
+        self.saved = Some(bytes.len() as u64);
+        self.journal = Journal::new(&self.directory, self.next);
+        self.next = self.next.saturating_add(1);
+        self.journal.remove_others();
+        Ok(())
     }
 
     /// Remembers a change of what was saved or [loaded](Self::load_journaled).
     ///
     /// # Errors
     ///
-    /// As [`save`](Self::save): nothing of the change is remembered then.
+    /// As [`save`](Self::save), or if there is nothing that it could be a change of
+    /// ([`is_unsaved`](Self::is_unsaved)): nothing of the change is remembered then.
     pub fn append<C: Serialize>(
         &mut self,
         change: &C,
         durability: Durability,
     ) -> Result<(), Error> {
         self.ensure_held()?;
+        if self.is_unsaved() {
+            return Err(Error::unsaved(&self.directory));
+        }
         self.journal.append(change, durability)
     }
 
-    /// Whether it has to be [saved](Self::save) before something is appended: there is nothing yet, or an older
-    /// format of it.
+    /// Whether it has to be [saved](Self::save) before something is appended: nothing was saved or
+    /// [loaded](Self::load_journaled) yet, or an older format of it, or the last time failed.
     #[must_use]
     pub const fn is_unsaved(&self) -> bool {
         self.saved.is_none()

@@ -252,6 +252,42 @@ fn an_older_format_has_to_be_saved_before_anything_is_appended() {
     write(&directory, r#"{"format": 1, "state": {"count": 7}}"#);
     assert_eq!(state.load_journaled::<Counter>().unwrap().unwrap().count, 7);
     assert!(state.is_unsaved());
+    assert!(state.append(&1, Durability::Now).is_err());
+    assert_eq!(names(&directory), ["state.json", "state.lock"]);
+}
+
+#[test]
+fn nothing_is_appended_to_what_was_not_loaded() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    let error = state.append(&10, Durability::Now).unwrap_err().to_string();
+    assert!(error.ends_with("what is to change was neither saved nor loaded"), "{error}");
+    state.save(&Counter { count: 1 }).unwrap();
+    state.append(&10, Durability::Now).unwrap();
+    drop(state);
+    State::open(&directory).unwrap().append(&100, Durability::Now).unwrap_err();
+    assert_eq!(journaled(&directory), Some(11));
+}
+
+/// A journal that cannot be removed, which stands here for any.
+#[test]
+fn what_is_left_of_a_former_state_is_in_nobodys_way() {
+    let (_parent, directory) = place();
+    let mut state = State::open(&directory).unwrap();
+    state.save(&Counter { count: 1 }).unwrap();
+    fs::create_dir(directory.join("state-7.journal")).unwrap();
+    state.save(&Counter { count: 2 }).unwrap();
+    state.append(&10, Durability::Now).unwrap();
+    drop(state);
+    assert_eq!(journaled(&directory), Some(12));
+    let mut state = State::open(&directory).unwrap();
+    state.load_journaled::<Counter>().unwrap();
+    // None is ever gone on with that was there already.
+    state.save(&Counter { count: 3 }).unwrap();
+    assert!(fs::read_to_string(directory.join("state.json")).unwrap().contains("\"journal\":8"));
+    state.append(&10, Durability::Now).unwrap();
+    drop(state);
+    assert_eq!(journaled(&directory), Some(13));
 }
 
 /// Each change costs what it is, however much was saved before.
