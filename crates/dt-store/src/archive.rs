@@ -11,7 +11,7 @@ use crate::atomic::Kind;
 use crate::error::Operation;
 use crate::manifest::{self, About, Entry, Manifest, sha256};
 use crate::snapshot::{EXCHANGES, Snapshot, StoredExchange};
-use crate::{Error, NotAnswered, atomic};
+use crate::{Error, NotAnswered, atomic, files};
 
 /// A directory that snapshots are written into, by any number of processes at once.
 ///
@@ -40,7 +40,7 @@ use crate::{Error, NotAnswered, atomic};
 #[derive(Debug)]
 pub struct Archive {
     directory: PathBuf,
-    // Shared with other writers until it is closed: who has it alone may clean up.
+    // Shared with other writers until it is closed, or held alone.
     _lock: File,
 }
 
@@ -56,13 +56,15 @@ impl Archive {
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
         atomic::directory(&directory)?;
-        let path = directory.join(LOCK);
-        let lock = atomic::lock_file(&path)?;
-        if lock.try_lock().is_ok() {
-            atomic::clean(&directory, Kind::Snapshot)?;
-            lock.unlock().map_err(Error::io(Operation::Lock, &path))?;
-        }
-        lock.lock_shared().map_err(Error::io(Operation::Lock, &path))?;
+        let lock = atomic::share(&directory.join(LOCK), &[&directory], Kind::Snapshot)?;
+        Ok(Self { directory, _lock: lock })
+    }
+
+    /// The same, for this process alone.
+    pub(crate) fn open_alone(directory: PathBuf) -> Result<Self, Error> {
+        atomic::directory(&directory)?;
+        let lock = files::lock(&directory.join(LOCK))?;
+        atomic::clean(&directory, Kind::Snapshot)?;
         Ok(Self { directory, _lock: lock })
     }
 

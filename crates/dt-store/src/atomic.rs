@@ -87,6 +87,18 @@ pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
     open_regular(path, &mut options).map_err(Error::io(Operation::Lock, path))
 }
 
+/// Holds a lock together with other writers, until it is closed. Who comes first removes what is unfinished of a kind in
+/// these directories: nobody else is writing there.
+pub(crate) fn share(path: &Path, directories: &[&Path], kind: Kind) -> Result<File, Error> {
+    let lock = lock_file(path)?;
+    if lock.try_lock().is_ok() {
+        directories.iter().try_for_each(|directory| clean(directory, kind))?;
+        lock.unlock().map_err(Error::io(Operation::Lock, path))?;
+    }
+    lock.lock_shared().map_err(Error::io(Operation::Lock, path))?;
+    Ok(lock)
+}
+
 /// Locks a directory itself, where the system can: a lock on a file in it ends when that is removed.
 pub(crate) fn lock_directory(directory: &Path) -> Result<File, TryLockError> {
     let opened = File::open(directory).map_err(TryLockError::Error)?;
@@ -168,10 +180,14 @@ pub(crate) fn is_unfinished(name: &OsStr, kind: Kind) -> bool {
     name.as_encoded_bytes().starts_with(kind.prefix().as_bytes())
 }
 
-/// Removes what writers of a kind that were killed left in a directory. Nobody may be writing there.
+/// Removes what writers of a kind that were killed left in a directory, if it is there. Nobody may be writing there.
 pub(crate) fn clean(directory: &Path, kind: Kind) -> Result<(), Error> {
     let clean = || -> io::Result<()> {
-        for entry in fs::read_dir(directory)? {
+        let entries = match fs::read_dir(directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
             let entry = entry?;
             if !is_unfinished(&entry.file_name(), kind) {
                 continue;

@@ -34,15 +34,16 @@ pub struct EvidenceBundle {
 }
 
 impl EvidenceBundle {
-    /// Takes a directory that is empty, or is created as [`Archive::open`] creates one.
+    /// Takes a directory that is empty, or is created as [`Archive::open`] creates one. Until it is finished, nobody else
+    /// gets it.
     ///
     /// # Errors
     ///
-    /// If it cannot be created or written to, or holds anything
-    /// ([`is_not_empty`](Error::is_not_empty)).
+    /// If it cannot be created or written to, holds anything ([`is_not_empty`](Error::is_not_empty)), or is written
+    /// to already ([`is_locked`](Error::is_locked)).
     pub fn create(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let directory = directory.into();
-        let archive = Archive::open(&directory)?;
+        let archive = Archive::open_alone(directory.clone())?;
         let entries = fs::read_dir(&directory).map_err(Error::io(Operation::Read, &directory))?;
         for entry in entries {
             let entry = entry.map_err(Error::io(Operation::Read, &directory))?;

@@ -235,5 +235,9 @@ fn a_bundle_takes_no_directory_that_holds_something() {
     fs::remove_dir_all(directory.join("7-20261124T120000Z")).unwrap();
     // What a killed writer left is removed.
     fs::create_dir(directory.join(".unfinished-snapshot-1")).unwrap();
-    EvidenceBundle::create(&directory).unwrap();
+    let bundle = EvidenceBundle::create(&directory).unwrap();
+    let error = EvidenceBundle::create(&directory).unwrap_err();
+    assert!(error.is_locked(), "two would take each other's files for their own: {error}");
+    bundle.finish(b"{}").unwrap();
+    assert!(EvidenceBundle::create(&directory).unwrap_err().is_not_empty());
 }
