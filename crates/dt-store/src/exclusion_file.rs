@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use tempfile::Builder;
 use toml::Spanned;
 
-use crate::atomic;
+use crate::regular::Named;
+use crate::{Protection, atomic};
 
 /// How many bytes such a file may have: far more than anybody reviews.
 const MOST_BYTES: u64 = 1 << 20;
@@ -115,27 +116,12 @@ pub fn append_exclusion<T: Serialize + DeserializeOwned>(
 fn read(path: &Path) -> Result<String, ExclusionFileError> {
     let wrong = |kind| ExclusionFileError { path: path.to_owned(), kind };
     let unreadable = |error| wrong(Kind::Read(error));
-    let mut options = File::options();
-    options.read(true);
-    // Opening a pipe would wait for its other end.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        nix::fcntl::OFlag::O_NONBLOCK.bits(),
-    );
-    let file = options.open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(wrong(Kind::NotRegular));
-    }
-    if is_writable_by_others(&metadata) {
+    let named = Named::open(path).map_err(unreadable)?.ok_or_else(|| wrong(Kind::NotRegular))?;
+    if !Protection::ReadOnly.holds_of(&named.metadata) {
         return Err(wrong(Kind::WritableByOthers));
     }
-    let mut content = Vec::new();
-    (&file).take(MOST_BYTES + 1).read_to_end(&mut content).map_err(unreadable)?;
-    if content.len() as u64 > MOST_BYTES {
-        return Err(wrong(Kind::TooLarge));
-    }
+    let content = named.read(MOST_BYTES).map_err(unreadable)?;
+    let content = content.ok_or_else(|| wrong(Kind::TooLarge))?;
     String::from_utf8(content).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
@@ -176,18 +162,6 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&path)?;
     atomic::sync(directory)
-}
-
-#[cfg(unix)]
-fn is_writable_by_others(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o022 != 0
-}
-
-#[cfg(not(unix))]
-fn is_writable_by_others(_: &fs::Metadata) -> bool {
-    // Who may write to a file is not in its mode here; the owner has to see to it.
-    false
 }
 
 impl ExclusionFileError {

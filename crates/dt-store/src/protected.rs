@@ -1,9 +1,10 @@
 //! Files that must not be other people's: those that hold tokens.
 
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
-use crate::regular::read_regular_text;
+use crate::regular::Named;
 
 /// What others may not do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,11 @@ impl Protection {
     ///
     /// If nothing can be found out about the file.
     pub fn holds(self, path: &Path) -> io::Result<bool> {
-        let metadata = fs::metadata(path)?;
+        Ok(self.holds_of(&fs::metadata(path)?))
+    }
+
+    /// The same of a file that is open.
+    pub(crate) fn holds_of(self, metadata: &Metadata) -> bool {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -85,12 +90,12 @@ impl Protection {
                 Self::Private => 0o077,
                 Self::ReadOnly => 0o022,
             };
-            Ok(metadata.permissions().mode() & others == 0)
+            metadata.permissions().mode() & others == 0
         }
         #[cfg(not(unix))]
         {
             let _ = metadata;
-            Ok(true)
+            true
         }
     }
 }
@@ -104,13 +109,11 @@ impl Protection {
 pub fn read_token_file(path: &Path, protection: Protection) -> Result<String, TokenFileError> {
     let wrong = |kind| TokenFileError { path: path.to_owned(), kind };
     let unreadable = |error| wrong(Kind::Io(error));
-    if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(wrong(Kind::Irregular));
-    }
-    if !protection.holds(path).map_err(unreadable)? {
+    let named = Named::open(path).map_err(unreadable)?.ok_or_else(|| wrong(Kind::Irregular))?;
+    if !protection.holds_of(&named.metadata) {
         return Err(wrong(Kind::Unprotected(protection)));
     }
-    read_regular_text(path, LARGEST).map_err(unreadable)
+    named.read_text(LARGEST).map_err(unreadable)
 }
 
 /// No token is larger.
