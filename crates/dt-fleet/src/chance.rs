@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use dt_fleet::{Chance, Night};
 ///
-/// let night = |scores: &[f64]| Night { scores: scores.to_vec(), scale: 1.0, until: None };
+/// let night = |scores: &[f64]| Night { scores: scores.to_vec(), until: None };
 /// let chance = Chance::new(vec![
 ///     night(&[0.6, 0.3]), night(&[0.3]), night(&[]), night(&[]), night(&[0.2]),
 /// ]);
@@ -38,8 +38,6 @@ pub struct Night {
     /// The scores that devices reached by what was new, the highest first. Those of devices with nothing new
     /// are left out.
     pub scores: Vec<f64>,
-    /// For how many devices each stands: more than 1 if only some of the fleet were assessed.
-    pub scale: f64,
     /// When it ended, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
@@ -110,8 +108,7 @@ impl Chance {
             return None;
         }
         let others = self.nights.iter().filter(|night| !since.is_some_and(|it| night.holds(it)));
-        let reached =
-            |night: &Night| night.scale * night.scores.partition_point(|it| *it >= score) as f64;
+        let reached = |night: &Night| night.scores.partition_point(|it| *it >= score) as f64;
         let reached: Vec<f64> = others.map(reached).collect();
         let is_enough = reached.len() + 1 >= Self::LEAST_NIGHTS;
         is_enough.then(|| (reached.iter().sum(), reached.len() as f64))
@@ -148,9 +145,7 @@ mod tests {
     use super::*;
 
     fn nights(scores: &[f64]) -> Chance {
-        Chance::new(
-            (0..5).map(|_| Night { scores: scores.to_vec(), scale: 1.0, until: None }).collect(),
-        )
+        Chance::new((0..5).map(|_| Night { scores: scores.to_vec(), until: None }).collect())
     }
 
     #[test]
@@ -171,7 +166,6 @@ mod tests {
         let until = |day: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day);
         let night = |day| Night {
             scores: if day == 3 { vec![0.9, 0.9] } else { vec![0.2] },
-            scale: 1.0,
             until: Some(until(day)),
         };
         let chance = Chance::new((1..=7).map(night).collect());
@@ -188,7 +182,7 @@ mod tests {
     #[test]
     fn hours_of_one_day_are_no_nights_to_compare_with() {
         let until = |hour| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
-        let night = |hour| Night { scores: vec![0.2], scale: 1.0, until: Some(until(hour)) };
+        let night = |hour| Night { scores: vec![0.2], until: Some(until(hour)) };
         let swept_hourly =
             (0..14).fold(Chance::default(), |chance, hour| chance.after(night(hour)));
         assert_eq!(swept_hourly.nights(), 1);
@@ -200,15 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn a_night_of_some_of_the_fleet_stands_for_all_of_it() {
-        let night = Night { scores: vec![0.4], scale: 4.0, until: None };
-        let chance = Chance::new(vec![night; 5]);
-        assert_eq!(chance.of(0.4), Some(4.0));
-    }
-
-    #[test]
     fn the_oldest_night_is_forgotten() {
-        let quiet = Night { scores: Vec::new(), scale: 1.0, until: None };
+        let quiet = Night { scores: Vec::new(), until: None };
         let mut chance = nights(&[0.8]);
         for _ in 0..Chance::MOST_NIGHTS {
             chance = chance.after(quiet.clone());

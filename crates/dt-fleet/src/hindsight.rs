@@ -67,7 +67,7 @@ impl Hindsight {
     #[must_use]
     pub fn last_night(self) -> Night {
         let scores = self.nights.into_iter().next().unwrap_or_default();
-        Night { scores, scale: 1.0, until: Some(self.began) }
+        Night { scores, until: Some(self.began) }
     }
 
     /// What ordinary days bring, by the nights that the appliance tells of.
@@ -80,7 +80,7 @@ impl Hindsight {
         };
         let nights = (0..).zip(self.nights).take_while(|(before, _)| is_judged(*before));
         let until = |before| end_of_night(self.began, before);
-        let night = |(before, scores)| Night { scores, scale: 1.0, until: until(before) };
+        let night = |(before, scores)| Night { scores, until: until(before) };
         Chance::new(nights.map(night).collect())
     }
 }

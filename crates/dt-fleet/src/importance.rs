@@ -65,15 +65,16 @@ impl Importance {
         })
     }
 
-    /// The odds of a device: of several that apply, those that are farthest from 1.
+    /// The odds of a device: of several that apply, those that are farthest from 1; of two that are as far, the larger.
     #[must_use]
     pub fn of(&self, tags: &[String], device_type: Option<&str>) -> f64 {
         let by_tag = tags.iter().filter_map(|tag| self.tags.get(&tag.to_lowercase()));
         let by_type = device_type.and_then(|of| self.types.get(&of.to_lowercase()));
-        let distance = |odds: &f64| odds.ln().abs();
-        let farthest =
-            by_tag.chain(by_type).copied().max_by(|a, b| distance(a).total_cmp(&distance(b)));
-        farthest.unwrap_or(1.0)
+        // A division, which gives 2 and 0.5 the same distance, as their logarithms need not have.
+        let distance = |odds: f64| odds.max(1.0 / odds);
+        let odds = by_tag.chain(by_type).copied();
+        odds.max_by(|a, b| distance(*a).total_cmp(&distance(*b)).then(a.total_cmp(b)))
+            .unwrap_or(1.0)
     }
 }
 
@@ -135,6 +136,20 @@ mod tests {
         let importance = Importance::new([("a", 2.0), ("b", 0.1)], [("server", 3.0)]).unwrap();
         assert_eq!(importance.of(&["A".to_owned()], Some("Server")), 3.0);
         assert_eq!(importance.of(&["a".to_owned(), "b".to_owned()], None), 0.1);
+    }
+
+    #[test]
+    fn the_order_of_tags_decides_nothing() {
+        for odds in [2.0, 4.0, 5.0, 100.0] {
+            let importance =
+                Importance::new([("a", odds), ("b", 1.0 / odds)], [("printer", 1.0 / odds)])
+                    .unwrap();
+            for tags in [["a", "b"], ["b", "a"]] {
+                let tags = tags.map(str::to_owned);
+                assert_eq!(importance.of(&tags, None), odds);
+                assert_eq!(importance.of(&tags, Some("printer")), odds);
+            }
+        }
     }
 
     #[test]

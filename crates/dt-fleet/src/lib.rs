@@ -40,9 +40,9 @@ mod things;
 pub use chance::{Chance, Night};
 pub use hindsight::{Hindsight, score_of_night};
 pub use importance::{Importance, ImportanceError, rank_score};
-pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile, UnknownAppliance};
+pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile, Totals, UnknownAppliance};
 pub use prevalence::{Prevalence, Prevalences, demote_common};
-pub use promotion::{Candidate, Promoted, Promotion, PromotionReason};
+pub use promotion::{Candidate, FleetShare, FleetShareError, Promoted, Promotion, PromotionReason};
 pub use shard::{Shard, ShardError};
 pub use things::{Thing, ThingKey, things};
 

@@ -95,6 +95,35 @@ pub struct ApplianceSummary {
     pub list_error: Option<String>,
 }
 
+/// How many devices several appliances have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// How many they listed.
+    pub listed: u64,
+    /// How many were looked at.
+    pub swept: u64,
+    /// How many of them got a full report.
+    pub deep: u64,
+    /// How many deserved one, and were cut off by the bound.
+    pub deep_cut: u64,
+    /// How many failed.
+    pub failed: u64,
+}
+
+impl Totals {
+    /// Of these appliances.
+    #[must_use]
+    pub fn of(appliances: &[ApplianceSummary]) -> Self {
+        appliances.iter().fold(Self::default(), |all, it| Self {
+            listed: all.listed + it.devices_listed,
+            swept: all.swept + it.swept,
+            deep: all.deep + it.deep,
+            deep_cut: all.deep_cut + it.deep_cut,
+            failed: all.failed + it.failed,
+        })
+    }
+}
+
 /// A file of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableFile {
@@ -123,11 +152,10 @@ impl Manifest {
     /// The format of the tables that this version writes, and the newest that it reads.
     pub const FORMAT: u32 = 1;
 
-    /// How many devices all appliances listed, looked at, looked at fully, and failed to look at.
+    /// How many devices all appliances have.
     #[must_use]
-    pub fn totals(&self) -> [u64; 4] {
-        let sum = |of: fn(&ApplianceSummary) -> u64| self.appliances.iter().map(of).sum();
-        [sum(|it| it.devices_listed), sum(|it| it.swept), sum(|it| it.deep), sum(|it| it.failed)]
+    pub fn totals(&self) -> Totals {
+        Totals::of(&self.appliances)
     }
 
     /// An appliance by the name that the run has for it.

@@ -5,6 +5,9 @@
 //! traffic, if the run before had it at medium or above, or if the appliance itself breached a model about it. At
 //! most a share of the fleet is, the best first: what that cuts off is counted.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::COMMON_FROM;
 use crate::rows::DeviceRow;
 use dt_analysis::Level;
@@ -25,16 +28,80 @@ pub struct Promotion {
     /// A rare domain counts from this share of a device's connections or bytes on.
     pub least_share: f64,
     /// At most this share of the fleet is promoted.
-    pub most_share: f64,
+    pub most_share: FleetShare,
     /// So many devices may always be promoted.
     pub always: usize,
 }
 
 impl Default for Promotion {
     fn default() -> Self {
-        Self { least_level: Level::Low, least_share: COMMON_FROM, most_share: 0.05, always: 20 }
+        let most_share = FleetShare { hundredths: 500 };
+        Self { least_level: Level::Low, least_share: COMMON_FROM, most_share, always: 20 }
     }
 }
+
+/// A share of the devices of a fleet, exact to a hundredth of a percent.
+///
+/// ```
+/// use dt_fleet::FleetShare;
+///
+/// let share: FleetShare = "2.5%".parse()?;
+/// assert_eq!((share.of(1_000), share.of(1_001)), (25, 26));
+/// assert!("101%".parse::<FleetShare>().is_err());
+/// # Ok::<(), dt_fleet::FleetShareError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct FleetShare {
+    /// Of a percent.
+    hundredths: u16,
+}
+
+/// Text that is no share of a fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetShareError(String);
+
+impl FleetShare {
+    /// How many of so many devices it is, rounded up.
+    #[must_use]
+    pub fn of(self, devices: usize) -> usize {
+        devices.saturating_mul(self.hundredths.into()).div_ceil(10_000)
+    }
+}
+
+impl FromStr for FleetShare {
+    type Err = FleetShareError;
+
+    fn from_str(text: &str) -> Result<Self, FleetShareError> {
+        let read = || {
+            let percent = text.strip_suffix('%')?;
+            let (whole, part) = percent.split_once('.').unwrap_or((percent, "0"));
+            let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+            let is_exact = is_number(whole) && is_number(part) && part.len() <= 2;
+            let (whole, part) = (whole.parse::<u16>().ok()?, format!("{part:0<2}").parse::<u16>());
+            let hundredths = whole.checked_mul(100)?.checked_add(part.ok()?)?;
+            (is_exact && hundredths <= 10_000).then_some(Self { hundredths })
+        };
+        read().ok_or_else(|| FleetShareError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for FleetShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.hundredths / 100, self.hundredths % 100) {
+            (whole, 0) => write!(f, "{whole}%"),
+            (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}%", part / 10),
+            (whole, part) => write!(f, "{whole}.{part:02}%"),
+        }
+    }
+}
+
+impl fmt::Display for FleetShareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is no share: write one such as 3% or 0.25%", self.0)
+    }
+}
+
+impl std::error::Error for FleetShareError {}
 
 /// A device after stage one, with what else is known about it.
 #[derive(Debug, Clone, Copy)]
@@ -78,14 +145,8 @@ pub struct Promoted {
 impl Promotion {
     /// How many of so many devices may be promoted.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share of a count, rounded up"
-    )]
     pub fn most(&self, devices: usize) -> usize {
-        let share = (devices as f64 * self.most_share).ceil() as usize;
-        share.max(self.always).min(devices)
+        self.most_share.of(devices).max(self.always).min(devices)
     }
 
     /// Why a device is promoted; `None` if it is not.
@@ -125,5 +186,26 @@ impl Promotion {
         });
         let cut = wanted.split_off(self.most(devices).min(wanted.len()));
         Promoted { chosen: wanted, cut: cut.into_iter().map(|(place, _)| place).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_as_it_was_written() {
+        for percent in 0..=100_usize {
+            let share: FleetShare = format!("{percent}%").parse().unwrap();
+            assert_eq!(share.to_string(), format!("{percent}%"));
+            assert_eq!((share.of(100), share.of(10_000)), (percent, 100 * percent));
+            assert_eq!(share.of(101), percent + usize::from(percent > 0));
+        }
+        for text in ["0.5%", "0.05%", "33.33%", "99.9%"] {
+            assert_eq!(text.parse::<FleetShare>().unwrap().to_string(), text);
+        }
+        for text in ["", "%", "3", "100.01%", "-1%", "1.234%", "1.+1%", "700%", "9999999%", "x%"] {
+            assert!(text.parse::<FleetShare>().is_err(), "{text}");
+        }
     }
 }

@@ -242,7 +242,7 @@ fn a_run_before_says_what_is_new_what_changed_and_what_is_gone() {
 
 #[test]
 fn a_row_that_ordinary_days_bring_has_a_high_q() {
-    let usual = Night { scores: vec![0.5, 0.45, 0.4], scale: 1.0, until: None };
+    let usual = Night { scores: vec![0.5, 0.45, 0.4], until: None };
     let upload = Found {
         rule: Rule::ExternalUpload,
         severity: Level::High,
@@ -269,7 +269,7 @@ fn what_adds_up_over_weeks_is_held_against_a_night_by_what_the_night_brought() {
     // Every night, some devices have one low finding.
     let one = rank_score(1.0 / (1.0 + 1.6_f64.exp()), 1.0);
     let fleet = Fleet {
-        chance: Chance::new(vec![Night { scores: vec![one; 5], scale: 1.0, until: None }; 14]),
+        chance: Chance::new(vec![Night { scores: vec![one; 5], until: None }; 14]),
         ..Fleet::default().with(
             1,
             &[

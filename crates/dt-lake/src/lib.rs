@@ -46,7 +46,7 @@ mod table;
 pub use check::{Damage, DamageKind, LakeCheck};
 pub use columns::{FindingColumns, Row};
 pub use contents::RunContents;
-pub use dt_fleet::{ApplianceSummary, Manifest, TableFile};
+pub use dt_fleet::{ApplianceSummary, Manifest, TableFile, Totals};
 pub use error::Error;
 pub use finish::{Grouping, KeepSeries, RunEnd};
 pub use journal::{DeviceLine, Line, Swept};

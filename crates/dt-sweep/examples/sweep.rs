@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use dt_analysis::Policy;
 use dt_appliance::Appliance;
 use dt_fleet::ranking::{By, Subject, rank};
-use dt_lake::Lake;
+use dt_lake::{Lake, Totals};
 use dt_sweep::ExclusionList;
 use dt_sweep::fleet::{FleetOptions, FleetSweep, Site};
 use dt_transport::{Cancel, Client, Clock, HttpOptions, SystemClock, UreqTransport};
@@ -44,8 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let swept = sweep.begin(&[site], &lake)?;
     let manifest = swept.manifest.ok_or("the sweep was cancelled")?;
 
-    let [listed, looked_at, deep, failed] = manifest.totals();
-    println!("{looked_at} of {listed} devices, {deep} in full; {failed} failed");
+    let Totals { listed, swept, deep, failed, .. } = manifest.totals();
+    println!("{swept} of {listed} devices, {deep} in full; {failed} failed");
     println!("{} requests", manifest.appliances[0].requests);
     let contents = lake.contents(None, None)?;
     for row in rank(contents.rows(), None, By::Both, &policy).rows.iter().take(10) {

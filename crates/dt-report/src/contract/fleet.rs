@@ -3,7 +3,7 @@
 use dt_analysis::Level;
 use dt_fleet::ranking::{Change, RankedRow, Ranking, Several, SeveralKind, Subject};
 use dt_fleet::rows::{DeviceRow, FindingRow, GroupRow};
-use dt_fleet::{ApplianceSummary, GroupQuality, Manifest, Thing};
+use dt_fleet::{ApplianceSummary, GroupQuality, Manifest, Thing, Totals};
 
 use super::DeviceView;
 use super::prelude::*;
@@ -223,8 +223,7 @@ impl Fleet {
             .collect();
         let gone = ranking.gone.iter().take(top);
         rows.extend(gone.map(|row| FleetRow::new(row, devices)));
-        let [listed, swept, deep, failed] = manifest.totals();
-        let deep_cut = manifest.appliances.iter().map(|it| it.deep_cut).sum();
+        let Totals { listed, swept, deep, deep_cut, failed } = manifest.totals();
         let of = |level| devices.iter().filter(|row| row.level == level).count() as u64;
         let [high, medium, low] = [Level::High, Level::Medium, Level::Low].map(of);
         Self {

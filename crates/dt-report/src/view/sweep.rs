@@ -1,6 +1,6 @@
 //! `dt sweep`: how a run went.
 
-use dt_fleet::ApplianceSummary;
+use dt_fleet::{ApplianceSummary, Totals};
 use dt_model::Amount;
 
 use super::{Block, Column, Subject, Summary, Table, View};
@@ -16,10 +16,8 @@ pub(crate) fn view(run: &SweepRun) -> View<'_> {
 }
 
 fn sentence(run: &SweepRun) -> String {
-    let sum = |of: fn(&ApplianceSummary) -> u64| run.appliances.iter().map(of).sum::<u64>();
-    let [listed, swept, deep] =
-        [sum(|it| it.devices_listed), sum(|it| it.swept), sum(|it| it.deep)]
-            .map(|count| Amount::Exact(count.into()));
+    let Totals { listed, swept, deep, .. } = Totals::of(&run.appliances);
+    let [listed, swept, deep] = [listed, swept, deep].map(|count| Amount::Exact(count.into()));
     let end = if run.complete { "" } else { " It is not complete: dt sweep --resume goes on." };
     format!("{swept} of {listed} devices were looked at, {deep} of them in full.{end}")
 }

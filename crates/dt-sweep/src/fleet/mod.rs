@@ -84,10 +84,10 @@ pub struct Swept {
 }
 
 impl Swept {
-    /// Whether every device was looked at.
+    /// Whether every device was looked at: the run is complete, and none failed.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let is_whole = |manifest: &Manifest| manifest.complete && manifest.totals()[3] == 0;
+        let is_whole = |manifest: &Manifest| manifest.complete && manifest.totals().failed == 0;
         self.manifest.as_ref().is_some_and(is_whole)
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use dt_analysis::Policy;
-use dt_fleet::{Importance, Promotion, Shard};
+use dt_fleet::{FleetShare, Importance, Promotion, Shard};
 use dt_lake::{KeepSeries, RunPlan};
 use dt_model::{SeenSince, Selection};
 
@@ -120,15 +120,12 @@ impl FromStr for Deep {
         let bounded = |most_share, always| {
             Self::Promoted(Promotion { most_share, always, ..Promotion::default() })
         };
-        let share = |percent: &str| {
-            let percent = percent.parse::<f64>().ok()?;
-            (0.0..=100.0).contains(&percent).then(|| bounded(percent / 100.0, 0))
-        };
-        let found = match (text, text.strip_suffix('%')) {
-            ("auto", _) => Some(Self::default()),
-            ("none", _) => Some(Self::None),
-            (_, Some(percent)) => share(percent),
-            (count, None) => count.parse().ok().map(|count| bounded(0.0, count)),
+        let share = || text.parse().ok().map(|share| bounded(share, 0));
+        let count = || text.parse().ok().map(|count| bounded(FleetShare::default(), count));
+        let found = match text {
+            "auto" => Some(Self::default()),
+            "none" => Some(Self::None),
+            _ => share().or_else(count),
         };
         found.ok_or_else(|| DeepError(text.to_owned()))
     }
@@ -139,9 +136,7 @@ impl fmt::Display for Deep {
         match self {
             Self::None => f.write_str("none"),
             Self::Promoted(promotion) if *promotion == Promotion::default() => f.write_str("auto"),
-            Self::Promoted(Promotion { always: 0, most_share, .. }) => {
-                write!(f, "{}%", 100.0 * most_share)
-            }
+            Self::Promoted(Promotion { always: 0, most_share, .. }) => most_share.fmt(f),
             Self::Promoted(Promotion { always, .. }) => always.fmt(f),
         }
     }
@@ -154,3 +149,20 @@ impl fmt::Display for DeepError {
 }
 
 impl std::error::Error for DeepError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_get_a_full_report_is_said_as_it_was_written() {
+        for number in 0..=100_usize {
+            for text in [format!("{number}%"), number.to_string()] {
+                let deep: Deep = text.parse().unwrap();
+                assert_eq!(deep.to_string(), if text == "0" { "0%" } else { &text });
+                let Deep::Promoted(promotion) = deep else { panic!("{text}") };
+                assert_eq!(promotion.most(100), number, "{text}");
+            }
+        }
+    }
+}

@@ -174,5 +174,5 @@ fn tonight(contents: &RunContents, policy: &Policy) -> Night {
         score_of_night(found, began, 0, row.importance, policy)
     };
     // Of other fleets: none of them is the night that is judged.
-    Night { scores: contents.devices.iter().filter_map(score).collect(), scale: 1.0, until: None }
+    Night { scores: contents.devices.iter().filter_map(score).collect(), until: None }
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::Args;
 use dt_fleet::rows::{DeviceRow, ErrorRow};
-use dt_lake::{Lake, Manifest};
+use dt_lake::{Lake, Manifest, Totals};
 use dt_model::DeviceId;
 use dt_sweep::fleet::SiteProgress;
 use dt_transport::{Clock, Limits, RetryPolicy, SystemClock};
@@ -94,7 +94,7 @@ fn with_faults(arguments: &Arguments) -> anyhow::Result<bool> {
 
     let once = each_once(&lake, &manifest, &listed)?;
     let counts = client.transport().counts();
-    let [_, swept, deep, failed] = manifest.totals();
+    let Totals { swept, deep, failed, .. } = manifest.totals();
     say(&format!(
         "{} devices in {} s: {} requests, {} of them with a fault, {} refused with Retry-After; {swept} looked at, \
          {deep} in full, {failed} failed",
