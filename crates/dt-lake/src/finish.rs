@@ -1,7 +1,6 @@
 //! From journals to tables: whole, or not there.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::path::Path;
 
 use dt_analysis::Policy;
@@ -91,10 +90,8 @@ impl RunWriter {
     pub fn finish(mut self, end: RunEnd<'_>) -> Result<Manifest, Error> {
         self.sync()?;
         let staging = self.directory.join("tables");
-        if staging.exists() {
-            // Of an attempt that did not get to its end.
-            fs::remove_dir_all(&staging).map_err(Error::table(&staging))?;
-        }
+        // Of an attempt that did not get to its end.
+        files::remove_directory(&staging)?;
         files::create_directory(&staging)?;
         let mut prevalences = Prevalences::default();
         for journal in self.journals.values() {
@@ -121,12 +118,10 @@ impl RunWriter {
         self.publish(&staging)?;
         self.write_known(&sums.known)?;
         let manifest = self.manifest(end, sums, listed);
-        let path = self.lake.manifest_path(self.run);
-        let text = serde_json::to_vec_pretty(&manifest).map_err(Error::damaged(&path))?;
-        files::replace(&path, &text)?;
+        files::replace_json(&self.lake.manifest_path(self.run), &manifest)?;
         // A run whose time ran out goes on from its journal.
         let done = if manifest.complete { &self.directory } else { &staging };
-        fs::remove_dir_all(done).map_err(Error::table(done))?;
+        files::remove_directory(done)?;
         Ok(manifest)
     }
 
@@ -143,16 +138,12 @@ impl RunWriter {
     ///
     /// If a file of it cannot be removed.
     pub fn discard(self) -> Result<(), Error> {
-        fs::remove_dir_all(&self.directory).map_err(Error::table(&self.directory))
+        Ok(files::remove_directory(&self.directory)?)
     }
 
     /// Takes back a manifest that was written when the run was not complete: its files are about to change.
     fn withdraw(&self) -> Result<(), Error> {
-        let path = self.lake.manifest_path(self.run);
-        if path.exists() {
-            fs::remove_file(&path).map_err(Error::table(&path))?;
-        }
-        Ok(())
+        Ok(files::remove(&self.lake.manifest_path(self.run))?)
     }
 
     fn manifest(&self, end: RunEnd<'_>, sums: Sums, files: Vec<TableFile>) -> Manifest {
@@ -187,9 +178,7 @@ impl RunWriter {
                 continue;
             }
             let to = self.lake.table_directory(table, self.run);
-            if to.exists() {
-                fs::remove_dir_all(&to).map_err(Error::table(&to))?;
-            }
+            files::remove_directory(&to)?;
             files::create_directory(&self.lake.path().join(table.name()))?;
             files::rename(&from, &to)?;
         }
@@ -211,6 +200,8 @@ impl RunWriter {
         let directory = self.lake.path().join(Table::Known.name());
         files::create_directory(&directory)?;
         let path = directory.join("known.parquet");
+        // Of two runs that are finished at once, the second adds to what the first wrote.
+        let _lock = files::wait_for_lock(&directory.join("lock"))?;
         let run = self.run.to_string();
         let mut rows: BTreeMap<(String, String), KnownRow> = BTreeMap::new();
         if path.exists() {
@@ -230,9 +221,7 @@ impl RunWriter {
             row.hosts = *hosts;
         }
         let staging = self.directory.join("known");
-        if staging.exists() {
-            fs::remove_dir_all(&staging).map_err(Error::table(&staging))?;
-        }
+        files::remove_directory(&staging)?;
         files::create_directory(&staging)?;
         let mut writer = TableWriter::new(staging.clone());
         rows.into_values().try_for_each(|row| writer.push(row))?;

@@ -1,12 +1,12 @@
 //! The directory of a lake.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::Level;
 use dt_fleet::rows::DeviceRow;
 use dt_store::{Archive, files};
+use serde::Deserialize;
 
 use crate::columns::Row;
 use crate::paths::{appliance_directory, appliance_of};
@@ -22,6 +22,13 @@ pub struct Lake {
 }
 
 const MANIFESTS: &str = "manifests";
+const EVIDENCE: &str = "evidence";
+
+/// What every manifest has, whichever its format.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+}
 
 impl Lake {
     /// A lake that is there.
@@ -59,6 +66,18 @@ impl Lake {
         self.path.join("_incoming")
     }
 
+    /// Says that somebody writes to it, as several may at once.
+    pub(crate) fn share(&self) -> Result<File, Error> {
+        let incoming = self.incoming();
+        files::create_directory(&incoming)?;
+        let directories = [&self.manifest_directory(), &self.look_up_directory()];
+        Ok(files::share(&incoming.join("lock"), &directories.map(PathBuf::as_path))?)
+    }
+
+    pub(crate) fn look_up_directory(&self) -> PathBuf {
+        self.path.join("lookups")
+    }
+
     fn manifest_directory(&self) -> PathBuf {
         self.path.join(MANIFESTS)
     }
@@ -73,7 +92,7 @@ impl Lake {
     }
 
     pub(crate) fn evidence_directory(&self, run: RunId) -> PathBuf {
-        self.path.join("evidence").join(format!("run={run}"))
+        self.path.join(EVIDENCE).join(format!("run={run}"))
     }
 
     /// Where the answers about devices of an appliance are kept that got a full report: a snapshot each.
@@ -82,7 +101,7 @@ impl Lake {
     ///
     /// If it cannot be made.
     pub fn evidence_archive(&self, run: RunId, appliance: &str) -> Result<Archive, Error> {
-        files::create_directory(&self.path.join("evidence"))?;
+        files::create_directory(&self.path.join(EVIDENCE))?;
         let directory = self.evidence_directory(run);
         files::create_directory(&directory)?;
         Ok(Archive::open(directory.join(appliance_directory(appliance)))?)
@@ -134,14 +153,14 @@ impl Lake {
         if !path.exists() {
             return Err(Error::NoRun { run: run.to_string(), finished: true });
         }
-        let manifest: Manifest =
-            serde_json::from_slice(&files::read(&path)?).map_err(Error::damaged(&path))?;
-        match manifest.format {
-            found if found > Manifest::FORMAT => {
-                Err(Error::Newer { path, found, known: Manifest::FORMAT })
-            }
-            _ => Ok(manifest),
+        let text = files::read(&path)?;
+        // Of a newer one nothing else may be as it is here.
+        let Head { format: found } =
+            serde_json::from_slice(&text).map_err(Error::damaged(&path))?;
+        if found > Manifest::FORMAT {
+            return Err(Error::Newer { path, found, known: Manifest::FORMAT });
         }
+        serde_json::from_slice(&text).map_err(Error::damaged(&path))
     }
 
     /// The manifests of all finished runs, the oldest first.
@@ -203,15 +222,8 @@ impl Lake {
 
 /// What the names in a directory say, in order; nothing if it is not there.
 fn names<T: Ord>(directory: &Path, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Error> {
-    let entries = match fs::read_dir(directory) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(Error::table(directory))?,
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(Error::table(directory))?;
-        found.extend(entry.file_name().to_str().and_then(&read));
-    }
+    let names = files::names(directory)?;
+    let mut found: Vec<T> = names.iter().filter_map(|name| read(name.to_str()?)).collect();
     found.sort();
     Ok(found)
 }

@@ -38,14 +38,11 @@ impl Lake {
     /// If they cannot be written.
     pub fn keep_look_ups(&self, appliance: &str, look_ups: &[LookUp]) -> Result<(), Error> {
         let path = self.look_ups_path(appliance);
-        files::create_directory(&self.path().join(DIRECTORY))?;
-        let text = serde_json::to_vec(look_ups).map_err(Error::damaged(&path))?;
-        Ok(files::replace(&path, &text)?)
+        files::create_directory(&self.look_up_directory())?;
+        Ok(files::replace_json(&path, &look_ups)?)
     }
 
     fn look_ups_path(&self, appliance: &str) -> std::path::PathBuf {
-        self.path().join(DIRECTORY).join(format!("{}.json", appliance_directory(appliance)))
+        self.look_up_directory().join(format!("{}.json", appliance_directory(appliance)))
     }
 }
-
-const DIRECTORY: &str = "lookups";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use dt_model::DeviceId;
@@ -56,8 +56,8 @@ pub struct RunWriter {
     pub(crate) plan: RunPlan,
     pub(crate) directory: PathBuf,
     pub(crate) journals: BTreeMap<String, Journal>,
-    /// Held until the run is finished or let go.
-    _lock: File,
+    /// Held until the run is finished or let go: the run's, and the lake's, which all writers share.
+    _locks: [File; 2],
 }
 
 const PLAN: &str = "run.json";
@@ -99,7 +99,8 @@ impl RunWriter {
             return Err(Error::NoRun { run: run.to_string(), finished: false });
         }
         files::create_directory(&directory)?;
-        let lock = files::lock(&directory.join(LOCK))?;
+        let locks = [files::lock(&directory.join(LOCK))?, lake.share()?];
+        files::clean(&directory)?;
         let path = directory.join(PLAN);
         let before = if path.exists() { Some(read_plan(&path)?) } else { None };
         let plan = match (before, plan) {
@@ -113,13 +114,12 @@ impl RunWriter {
             (Some(plan), None) => plan,
             (None, plan) => {
                 let plan = plan.unwrap_or_default();
-                let text = serde_json::to_vec_pretty(&plan).map_err(Error::damaged(&path))?;
-                files::replace(&path, &text)?;
+                files::replace_json(&path, &plan)?;
                 plan
             }
         };
         let mut writer =
-            Self { lake, run, plan, directory, journals: BTreeMap::new(), _lock: lock };
+            Self { lake, run, plan, directory, journals: BTreeMap::new(), _locks: locks };
         for appliance in writer.begun()? {
             writer.journal(&appliance)?;
         }
@@ -140,10 +140,8 @@ impl RunWriter {
 
     /// The appliances that have a journal.
     fn begun(&self) -> Result<Vec<String>, Error> {
-        let entries = fs::read_dir(&self.directory).map_err(Error::table(&self.directory))?;
-        let names = entries
-            .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-        Ok(names.filter_map(|name| appliance_of(&name)).collect())
+        let names = files::names(&self.directory)?;
+        Ok(names.iter().filter_map(|name| appliance_of(name.to_str()?)).collect())
     }
 
     fn journal(&mut self, appliance: &str) -> Result<&mut Journal, Error> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::BooleanArray;
 use arrow_array::cast::AsArray;
+use arrow_schema::ArrowError;
 use dt_store::files;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
@@ -157,7 +158,7 @@ pub(crate) fn read<R: Row>(
     let filter = match rows {
         Rows::All => Vec::new(),
         Rows::Without(column, text) => {
-            vec![is_other(roots(columns, |name| name == column), text)]
+            vec![is_other(roots(columns, |name| name == column), column, text)]
         }
     };
     let reader = builder.with_projection(mask).with_row_filter(RowFilter::new(filter));
@@ -177,9 +178,17 @@ fn roots(columns: &SchemaDescriptor, is_wanted: impl Fn(&str) -> bool) -> Projec
 }
 
 /// Whether a text column holds something else.
-fn is_other(column: ProjectionMask, text: &'static str) -> Box<dyn ArrowPredicate> {
+fn is_other(
+    column: ProjectionMask,
+    name: &'static str,
+    text: &'static str,
+) -> Box<dyn ArrowPredicate> {
     Box::new(ArrowPredicateFn::new(column, move |batch| {
-        let column = batch.column(0).as_string::<i32>();
-        Ok(column.iter().map(|found| Some(found != Some(text))).collect::<BooleanArray>())
+        // What another program wrote may have none, or have its text in another shape.
+        let found = batch.columns().first().and_then(|column| column.as_string_opt::<i32>());
+        let found = found.ok_or_else(|| {
+            ArrowError::SchemaError(format!("it has no column {name} of the type Utf8"))
+        })?;
+        Ok(found.iter().map(|found| Some(found != Some(text))).collect::<BooleanArray>())
     }))
 }

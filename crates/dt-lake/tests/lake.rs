@@ -350,10 +350,80 @@ fn old_runs_and_series_that_others_repeat_are_removed() {
 }
 
 #[test]
+fn what_a_killed_process_left_unfinished_is_removed_once_nobody_writes() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    run(&lake, 0);
+    lake.keep_look_ups("site-a", &[]).unwrap();
+    let id = RunId::at(began() + SignedDuration::from_hours(1));
+    let writer = lake.begin(id, RunPlan::default()).unwrap();
+    let own = format!("_incoming/{id}");
+    let left: Vec<_> = ["manifests", "lookups", &own]
+        .map(|place| lake.path().join(place).join(".unfinished-state-x"))
+        .into();
+    for path in &left {
+        fs::write(path, "{").unwrap();
+    }
+    let other = RunId::at(began() + SignedDuration::from_hours(2));
+    let other = lake.begin(other, RunPlan::default()).unwrap();
+    assert!(left.iter().all(|path| path.exists()), "somebody may be writing it");
+    drop((writer, other));
+    let _writer = lake.resume(id, None).unwrap();
+    assert!(left.iter().all(|path| !path.exists()));
+}
+
+#[test]
+fn of_runs_that_are_finished_at_once_each_adds_to_what_is_known() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let names: Vec<String> = (0..8).map(|number| format!("site-{number}")).collect();
+    let begins = std::sync::Barrier::new(names.len());
+    std::thread::scope(|scope| {
+        for (seconds, name) in (0..).zip(&names) {
+            let run = RunId::at(began() + SignedDuration::from_secs(seconds));
+            let mut writer = lake.begin(run, RunPlan::default()).unwrap();
+            record(&mut writer, device(name, 2, Stage::One));
+            let begins = &begins;
+            scope.spawn(move || {
+                begins.wait();
+                writer.finish(end(&Policy::default())).unwrap()
+            });
+        }
+    });
+    let rows = known(&lake.path().join("known/known.parquet"));
+    assert_eq!(rows.into_iter().map(|row| row.appliance).collect::<Vec<_>>(), names);
+}
+
+#[test]
+fn a_table_of_another_program_is_refused_and_not_panicked_at() {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, LargeStringArray, RecordBatch};
+
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let manifest = run(&lake, 0);
+    let file = manifest.files.iter().find(|it| it.path.starts_with("devices/")).unwrap();
+    for column in ["level", "grade"] {
+        let text: ArrayRef = Arc::new(LargeStringArray::from(vec!["low"]));
+        let batch = RecordBatch::try_from_iter([(column, text)]).unwrap();
+        let path = fs::File::create(lake.path().join(&file.path)).unwrap();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(path, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let error = lake.read_urgent(&manifest, |_| ()).unwrap_err();
+        assert!(matches!(error, Error::Table { .. }), "{error}");
+    }
+}
+
+#[test]
 fn what_a_newer_version_wrote_is_refused_and_what_is_no_lake_too() {
     let directory = tempfile::tempdir().unwrap();
     let lake = lake(&directory);
-    let manifest = Manifest { format: 2, ..run(&lake, 0) };
+    let mut manifest = serde_json::to_value(run(&lake, 0)).unwrap();
+    manifest["format"] = 2.into();
+    // Nobody knows what it has otherwise.
+    manifest["complete"] = json!("mostly");
     let id = RunId::at(began());
     let path = lake.path().join(format!("manifests/{id}.json"));
     fs::write(path, serde_json::to_vec(&manifest).unwrap()).unwrap();
