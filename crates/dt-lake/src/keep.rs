@@ -3,7 +3,9 @@
 //! An appliance knows four weeks. Of every three weeks one run's series hold every hour, so those of the runs
 //! between need not be kept.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use dt_store::files;
 use jiff::{SignedDuration, Timestamp};
@@ -14,15 +16,19 @@ use crate::schema::Table;
 use crate::{Error, Manifest};
 
 /// What is kept.
+///
+/// Runs of other devices are others: what is said here of runs holds for those of each appliance, shard and selection
+/// by themselves, except which are the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Every run that is not older.
     pub runs: SignedDuration,
-    /// After that one run a week, as long as this.
+    /// After that one run a week, as long as this: one whose series are kept, if there is one.
     pub weekly: SignedDuration,
     /// The series of so many newest runs.
     pub series: usize,
-    /// Before them those of one run in this time.
+    /// Before them those of one run in this time: the series of a run are not kept if those of one before and of one
+    /// after are that are no further apart.
     pub series_every: SignedDuration,
 }
 
@@ -41,12 +47,45 @@ impl Default for Retention {
 /// What is not kept any more.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Thinned {
-    /// Runs that are removed as a whole.
+    /// Runs that are removed as a whole. Some may be what is left of one that was removed before.
     pub runs: Vec<RunId>,
     /// Runs whose series are removed.
     pub series: Vec<RunId>,
     /// How many bytes that is.
     pub bytes: u64,
+}
+
+/// A run that is not too old.
+struct Aged<'a> {
+    run: RunId,
+    manifest: &'a Manifest,
+    /// Whether it is kept for being young.
+    is_young: bool,
+    /// Whether its series are kept for being of a newest run.
+    is_newest: bool,
+    /// How many series it has.
+    series: u64,
+}
+
+impl Aged<'_> {
+    /// Whether it can have the series that another run has: one whose time ran out may lack many. A few devices more or
+    /// less are a fleet's life.
+    const fn has_series_of(&self, other: &Self) -> bool {
+        self.series > 0 && 10 * self.series >= 9 * other.series
+    }
+}
+
+/// Which devices a run is of: its appliances, its shard and its selection.
+type Part<'a> = (BTreeSet<&'a str>, Option<&'a str>, Vec<(&'a str, &'a str)>);
+
+fn part(manifest: &Manifest) -> Part<'_> {
+    let appliances = manifest.appliances.iter().map(|it| it.name.as_str()).collect();
+    // Since when devices were seen may be another time every night.
+    let selection = manifest.selection.iter().map(|(option, value)| match option.as_str() {
+        "seen_since" => ("seen_since", ""),
+        option => (option, value.as_str()),
+    });
+    (appliances, manifest.shard.as_deref(), selection.collect())
 }
 
 impl Lake {
@@ -56,31 +95,60 @@ impl Lake {
     ///
     /// If a manifest cannot be read.
     pub fn surplus(&self, retention: Retention, now: Timestamp) -> Result<Thinned, Error> {
-        let (mut thinned, mut kept_week, mut kept_series) = (Thinned::default(), None, None);
-        let mut newest_first = self.manifests()?;
-        newest_first.reverse();
-        for (place, manifest) in newest_first.iter().enumerate() {
+        let mut thinned = self.left_over()?;
+        let manifests = self.manifests()?;
+        let mut parts: BTreeMap<Part<'_>, Vec<Aged<'_>>> = BTreeMap::new();
+        for (place, manifest) in manifests.iter().rev().enumerate() {
             let Ok(run) = manifest.run.parse::<RunId>() else { continue };
             let age = now.duration_since(run.began());
-            let week = run.began().as_second().div_euclid(7 * 24 * 3600);
-            let is_kept =
-                age <= retention.runs || (age <= retention.weekly && kept_week != Some(week));
-            if !is_kept {
-                thinned.bytes += bytes(manifest, None);
-                thinned.runs.push(run);
+            if age > retention.runs && age > retention.weekly {
+                thinned.remove_run(run, manifest);
                 continue;
             }
-            kept_week = Some(week);
-            let is_far =
-                |last: Timestamp| last.duration_since(run.began()) >= retention.series_every;
-            if place < retention.series || kept_series.is_none_or(is_far) {
-                kept_series = Some(run.began());
-            } else if bytes(manifest, Some(Table::Series)) > 0 {
-                thinned.bytes += bytes(manifest, Some(Table::Series));
-                thinned.series.push(run);
+            let is_young = age <= retention.runs;
+            let is_newest = place < retention.series;
+            let of_series = manifest.files.iter().filter(|it| is_of(&it.path, Table::Series));
+            let series = of_series.map(|file| file.rows).sum();
+            let aged = Aged { run, manifest, is_young, is_newest, series };
+            parts.entry(part(manifest)).or_default().push(aged);
+        }
+        for mut part in parts.into_values() {
+            part.reverse();
+            let repeated = repeated_series(&part, retention.series_every);
+            for place in &repeated {
+                part[*place].series = 0;
+            }
+            let weekly = weekly(&part);
+            for (place, aged) in part.iter().enumerate() {
+                if !aged.is_young && !weekly.contains(&place) {
+                    thinned.remove_run(aged.run, aged.manifest);
+                } else if repeated.contains(&place) {
+                    thinned.bytes += bytes(aged.manifest, Some(Table::Series));
+                    thinned.series.push(aged.run);
+                } else if aged.series == 0 {
+                    // That a manifest does not list any more.
+                    let left = size(&self.table_directory(Table::Series, aged.run));
+                    thinned.bytes += left;
+                    thinned.series.extend((left > 0).then_some(aged.run));
+                }
             }
         }
+        thinned.runs.sort();
+        thinned.series.sort();
         Ok(thinned)
+    }
+
+    /// What is left of runs that somebody began to remove.
+    fn left_over(&self) -> Result<Thinned, Error> {
+        // In this order: a run that is being finished has its tables before its manifest, and is gone from those
+        // that are not finished after it.
+        let mut left = self.runs_with_files()?;
+        for run in self.unfinished()?.into_iter().chain(self.runs()?) {
+            left.remove(&run);
+        }
+        let bytes =
+            left.iter().flat_map(|run| self.directories(*run)).map(|path| size(&path)).sum();
+        Ok(Thinned { runs: left.into_iter().collect(), series: Vec::new(), bytes })
     }
 
     /// Removes what is surplus: each manifest first, so that nobody reads a run of which only some is there.
@@ -89,33 +157,65 @@ impl Lake {
     ///
     /// If something cannot be removed. What is left is found again the next time.
     pub fn remove(&self, thinned: &Thinned) -> Result<(), Error> {
+        let _lock = self.share()?;
         for run in &thinned.runs {
-            let path = self.manifest_path(*run);
-            fs::remove_file(&path).map_err(Error::table(&path))?;
-            Table::ALL.into_iter().try_for_each(|table| self.remove_table(table, *run))?;
-            remove(&self.evidence_directory(*run))?;
+            files::remove(&self.manifest_path(*run))?;
+            for directory in self.directories(*run) {
+                files::remove_directory(&directory)?;
+            }
         }
         for run in &thinned.series {
             let mut manifest = self.manifest(*run)?;
             manifest.files.retain(|file| !is_of(&file.path, Table::Series));
-            let path = self.manifest_path(*run);
-            let text = serde_json::to_vec_pretty(&manifest).map_err(Error::damaged(&path))?;
-            files::replace(&path, &text)?;
-            self.remove_table(Table::Series, *run)?;
+            files::replace_json(&self.manifest_path(*run), &manifest)?;
+            files::remove_directory(&self.table_directory(Table::Series, *run))?;
         }
         Ok(())
     }
 
-    fn remove_table(&self, table: Table, run: RunId) -> Result<(), Error> {
-        remove(&self.table_directory(table, run))
+    /// What a run has, or may have.
+    fn directories(&self, run: RunId) -> impl Iterator<Item = std::path::PathBuf> {
+        let tables = Table::ALL.into_iter().map(move |table| self.table_directory(table, run));
+        tables.chain([self.evidence_directory(run)])
     }
 }
 
-fn remove(directory: &std::path::Path) -> Result<(), Error> {
-    if directory.exists() {
-        fs::remove_dir_all(directory).map_err(Error::table(directory))?;
+impl Thinned {
+    fn remove_run(&mut self, run: RunId, manifest: &Manifest) {
+        self.bytes += bytes(manifest, None);
+        self.runs.push(run);
     }
-    Ok(())
+}
+
+/// The runs whose series others repeat, by their places. It goes from the oldest, which stays the same from night to
+/// night: what is kept once stays so.
+fn repeated_series(oldest_first: &[Aged<'_>], every: SignedDuration) -> BTreeSet<usize> {
+    let (mut repeated, mut kept) = (BTreeSet::new(), Vec::<&Aged<'_>>::new());
+    for (place, aged) in oldest_first.iter().enumerate().filter(|(_, aged)| aged.series > 0) {
+        let before = kept.iter().rev().find(|it| it.has_series_of(aged));
+        let after = oldest_first[place + 1..].iter().find(|it| it.has_series_of(aged));
+        let is_between = before.zip(after).is_some_and(|(before, after)| {
+            after.run.began().duration_since(before.run.began()) <= every
+        });
+        if is_between && !aged.is_newest {
+            repeated.insert(place);
+        } else {
+            kept.push(aged);
+        }
+    }
+    repeated
+}
+
+/// The run that stands for each week, by its place: one that has its series, if there is one, and is complete; of
+/// several, the newest.
+fn weekly(oldest_first: &[Aged<'_>]) -> BTreeSet<usize> {
+    let mut weeks: BTreeMap<i64, (bool, bool, usize)> = BTreeMap::new();
+    for (place, aged) in oldest_first.iter().enumerate() {
+        let week = aged.run.began().as_second().div_euclid(7 * 24 * 3600);
+        let this = (aged.series > 0, aged.manifest.complete, place);
+        weeks.entry(week).and_modify(|best| *best = this.max(*best)).or_insert(this);
+    }
+    weeks.into_values().map(|(_, _, place)| place).collect()
 }
 
 fn is_of(path: &str, table: Table) -> bool {
@@ -129,4 +229,15 @@ fn bytes(manifest: &Manifest, table: Option<Table>) -> u64 {
         .filter(|file| table.is_none_or(|table| is_of(&file.path, table)))
         .map(|file| file.bytes)
         .sum()
+}
+
+/// How many bytes the files below a directory have, as far as they can be seen.
+fn size(directory: &Path) -> u64 {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => size(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
 }

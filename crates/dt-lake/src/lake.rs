@@ -1,5 +1,6 @@
 //! The directory of a lake.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -141,6 +142,17 @@ impl Lake {
     /// If they cannot be listed.
     pub fn unfinished(&self) -> Result<Vec<RunId>, Error> {
         names(&self.incoming(), |name| name.parse().ok())
+    }
+
+    /// The runs that have something among the tables or the evidence, whether they are finished or not, the oldest
+    /// first.
+    pub(crate) fn runs_with_files(&self) -> Result<BTreeSet<RunId>, Error> {
+        let mut found = BTreeSet::new();
+        for directory in Table::ALL.map(Table::name).into_iter().chain([EVIDENCE]) {
+            let read = |name: &str| name.strip_prefix("run=")?.parse::<RunId>().ok();
+            found.extend(names(&self.path.join(directory), read)?);
+        }
+        Ok(found)
     }
 
     /// The manifest of a finished run.
