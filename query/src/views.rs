@@ -14,11 +14,9 @@ use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, col, lit};
 use datafusion::prelude::SessionContext;
+use dt_fleet::{FormerRun, former_runs};
 use dt_lake::{Lake, Manifest, Table};
 use url::Url;
-
-/// How many runs are looked through for a device that the newest before it did not have: as `dt fleet` does.
-const MOST_RUNS: usize = 14;
 
 const RUN: &str = "run";
 const APPLIANCE: &str = "appliance";
@@ -168,7 +166,8 @@ impl Views {
     fn derived(&self) -> Vec<(&'static str, String)> {
         let mut newest_first = self.manifests.iter().rev();
         let newest = newest_first.next();
-        let before: Vec<&Manifest> = newest_first.take(MOST_RUNS).collect();
+        let appliances = newest.into_iter().flat_map(|manifest| &manifest.appliances);
+        let before = former_runs(newest_first, appliances.map(|it| it.name.as_str()));
         let latest = match newest {
             Some(manifest) => format!("SELECT * FROM devices WHERE run = {}", text(&manifest.run)),
             None => "SELECT * FROM devices WHERE false".to_owned(),
@@ -182,28 +181,32 @@ impl Views {
     }
 }
 
-/// The devices as they were before: of a run of the whole fleet, or each as the newest of several partial runs has
-/// it, back to one of the whole fleet.
-fn previous(before: &[&Manifest]) -> String {
-    let Some(newest) = before.first() else {
-        return "SELECT * FROM devices WHERE false".to_owned();
-    };
-    if newest.shard.is_none() {
-        return format!("SELECT * FROM devices WHERE run = {}", text(&newest.run));
+/// The devices as they were before: of a run of all of them, or each as the newest of several partial runs has it, back to
+/// one of all of them.
+fn previous(before: &[FormerRun<&Manifest>]) -> String {
+    let runs: Vec<String> = before.iter().map(|it| text(&it.manifest.run)).collect();
+    match runs.as_slice() {
+        [] => return "SELECT * FROM devices WHERE false".to_owned(),
+        [run] => return format!("SELECT * FROM devices WHERE run = {run}"),
+        _ => {}
     }
-    let whole = before.iter().position(|manifest| manifest.shard.is_none());
-    let runs = &before[..whole.map_or(before.len(), |at| at + 1)];
-    let runs: Vec<String> = runs.iter().map(|manifest| text(&manifest.run)).collect();
     let mut columns = format!("{RUN}, {APPLIANCE}");
     for field in Table::Devices.schema().fields() {
         // Writing to a String cannot fail.
         let _ = write!(columns, ", \"{}\"", field.name());
     }
-    let runs = runs.join(", ");
+    let mut condition = format!("run IN ({})", runs.join(", "));
+    for (run, former) in runs.iter().zip(before) {
+        // Of these a newer run has all devices.
+        for appliance in former.settled() {
+            let appliance = text(appliance);
+            let _ = write!(condition, " AND NOT (run = {run} AND appliance = {appliance})");
+        }
+    }
     format!(
         "SELECT {columns} FROM (SELECT *, row_number() OVER \
          (PARTITION BY appliance, did ORDER BY run DESC) AS newest_first \
-         FROM devices WHERE run IN ({runs})) WHERE newest_first = 1"
+         FROM devices WHERE {condition}) WHERE newest_first = 1"
     )
 }
 

@@ -12,6 +12,7 @@
 //! | How common is a domain in this fleet? | [`Prevalences`], [`demote_common`] |
 //! | Is that more than an ordinary day brings? | [`Chance`], and in a first run [`Hindsight`] |
 //! | Which devices deserve a full report? | [`Promotion`] |
+//! | Which former runs tell how devices were? | [`former_runs`] |
 //! | Which devices are swept tonight? | [`Shard`] |
 #![cfg_attr(feature = "groups", doc = "| Which devices do the same work? | [`groups::find`] |")]
 //!
@@ -25,6 +26,7 @@
 //! No clock, no I/O and no file format: those are `dt-lake`'s and `dt-sweep`'s.
 
 mod chance;
+mod former;
 #[cfg(feature = "groups")]
 pub mod groups;
 mod hindsight;
@@ -38,6 +40,7 @@ mod shard;
 mod things;
 
 pub use chance::{Chance, Night};
+pub use former::{FormerRun, MOST_FORMER_RUNS, former_runs};
 pub use hindsight::{Hindsight, score_of_night};
 pub use importance::{Importance, ImportanceError, rank_score};
 pub use manifest::{ApplianceSummary, GroupQuality, Manifest, TableFile, Totals, UnknownAppliance};

@@ -7,13 +7,11 @@ use std::thread;
 use dt_analysis::Level;
 use dt_fleet::ranking::{Former, RunRows};
 use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
+use dt_fleet::{FormerRun, MOST_FORMER_RUNS, former_runs};
 
 use crate::lake::Lake;
 use crate::run_id::RunId;
 use crate::{Error, Manifest};
-
-/// How many runs before are looked through for a device, where a run has only some: two weeks of nights.
-const MOST_RUNS: usize = 14;
 
 /// What a finished run kept, and what is compared with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +26,8 @@ pub struct RunContents {
     pub findings: Vec<FindingRow>,
     /// Its groups of devices.
     pub groups: Vec<GroupRow>,
-    /// The devices as they were before, if there is a run before. Where that had only a part of the fleet, each
-    /// device is there as the last run had it.
+    /// The devices as they were before, if there is a run before. Where that had only some devices, each is there
+    /// as the last run had it.
     pub former: Option<Former>,
 }
 
@@ -48,11 +46,11 @@ impl Lake {
         let run = run.or_else(|| runs.last().copied());
         let run = run.ok_or_else(|| Error::NothingFinished { path: self.path().to_owned() })?;
         let manifest = self.manifest(run)?;
-        let before: Vec<RunId> = match against {
-            Some(against) => vec![against],
-            None => runs.into_iter().rev().filter(|it| *it < run).take(MOST_RUNS).collect(),
+        let before = match against {
+            Some(against) => vec![FormerRun::whole(self.manifest(against)?)],
+            None => self.before(run, manifest.appliances.iter().map(|it| it.name.as_str()))?,
         };
-        let against = before.first().map(|run| self.manifest(*run)).transpose()?;
+        let against = before.first().map(|it| it.manifest.clone());
         thread::scope(|scope| {
             // Two runs are read at once: most of the time goes to decoding.
             let former = against.is_some().then(|| scope.spawn(|| self.former(&before)));
@@ -64,30 +62,43 @@ impl Lake {
         })
     }
 
-    /// The devices of runs, the newest first, each as the newest of them has it. What is older than a run of the whole
-    /// fleet is not looked at.
-    fn former(&self, runs: &[RunId]) -> Result<Former, Error> {
+    /// The runs before one that tell how devices of these appliances were, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn before<'a>(
+        &self,
+        run: RunId,
+        appliances: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<FormerRun<Manifest>>, Error> {
+        let mut runs = self.runs()?;
+        runs.retain(|it| *it < run);
+        let newest_first = runs.into_iter().rev().take(MOST_FORMER_RUNS);
+        let manifests =
+            newest_first.map(|run| self.manifest(run)).collect::<Result<Vec<_>, _>>()?;
+        Ok(former_runs(manifests, appliances))
+    }
+
+    /// The devices of runs, the newest first, each as the newest of them has it.
+    fn former(&self, runs: &[FormerRun<Manifest>]) -> Result<Former, Error> {
         let (mut former, mut known) = (Former::default(), HashSet::new());
         for run in runs {
-            let manifest = self.manifest(*run)?;
             let mut urgent = HashSet::new();
-            self.read(&manifest, |row: DeviceStanding| {
+            self.read(&run.manifest, |row: DeviceStanding| {
                 let key = (row.appliance.clone(), row.did);
-                if known.insert(key.clone()) {
+                if run.tells_of(&row.appliance) && known.insert(key.clone()) {
                     if row.level > Level::Minimal {
                         urgent.insert(key);
                     }
                     former.standings.push(row);
                 }
             })?;
-            self.read_urgent(&manifest, |row| {
+            self.read_urgent(&run.manifest, |row| {
                 if urgent.contains(&(row.appliance.clone(), row.did)) {
                     former.urgent.push(row);
                 }
             })?;
-            if manifest.shard.is_none() {
-                break;
-            }
         }
         Ok(former)
     }

@@ -350,6 +350,36 @@ fn old_runs_and_series_that_others_repeat_are_removed() {
     assert_eq!(lake.surplus(Retention::default(), now).unwrap(), dt_lake::Thinned::default());
 }
 
+#[test]
+fn devices_are_compared_with_the_last_run_that_looked_at_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let finish = |days: i64, selection: Option<&str>, complete, dids: &[i64]| {
+        let run = RunId::at(began() + SignedDuration::from_hours(24 * days));
+        let selection = selection.map(|tag| ("tag".to_owned(), tag.to_owned()));
+        let plan = RunPlan { selection: selection.into_iter().collect(), ..RunPlan::default() };
+        let mut writer = lake.begin(run, plan).unwrap();
+        for did in dids {
+            record(&mut writer, device("site-a", *did, Stage::One));
+        }
+        writer.finish(RunEnd { complete, ..end(&Policy::default()) }).unwrap();
+    };
+    finish(0, None, true, &[9]);
+    finish(1, None, true, &[2, 4, 6]);
+    finish(2, Some("Finance"), true, &[4]);
+    finish(3, None, false, &[6]);
+    finish(4, None, true, &[2, 4, 6]);
+    let contents = lake.contents(None, None).unwrap();
+    let former = contents.former.unwrap();
+    let ids = |rows: &mut dyn Iterator<Item = DeviceId>| rows.map(DeviceId::get).collect();
+    let known: Vec<i64> = ids(&mut former.standings.iter().map(|row| row.did));
+    assert_eq!(known, [6, 4, 2], "and of those that were gone before, none");
+    let urgent: Vec<i64> = ids(&mut former.urgent.iter().map(|row| row.did));
+    assert_eq!(urgent, [6, 4, 2], "all are low");
+    let named = lake.contents(None, Some(RunId::at(began()))).unwrap();
+    assert_eq!(named.former.unwrap().standings.len(), 1, "as it is asked for");
+}
+
 /// The days of the runs that have series.
 fn days_with_series(lake: &Lake) -> Vec<i64> {
     let with = lake.manifests().unwrap().into_iter().filter(|manifest| {

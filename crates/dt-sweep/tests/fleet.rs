@@ -262,7 +262,7 @@ fn sweep_later(
     hours: i64,
 ) -> Manifest {
     let run = RunId::at(now() + SignedDuration::from_hours(hours));
-    let writer = lake.begin(run, RunPlan::default()).unwrap();
+    let writer = lake.begin(run, sweeping.options.plan(["site-a"], sweeping.policy)).unwrap();
     let site = Site { name: "site-a", identity: "site-a", client };
     sweeping.run(&[site], lake, writer).unwrap().manifest.unwrap()
 }
@@ -495,6 +495,24 @@ fn a_shard_takes_its_part_and_whatever_was_urgent() {
     let findings: Vec<FindingRow> = lake.rows(&manifest).unwrap();
     let is_new = |row: &FindingRow| row.state == dt_analysis::finding::FindingState::New;
     assert!(!findings.iter().any(is_new), "what the run before had is not new");
+}
+
+#[test]
+fn what_a_run_of_some_devices_did_not_look_at_is_not_new_in_the_next() {
+    let (appliance, directory) = (appliance(FaultPlan::default()), tempfile::tempdir().unwrap());
+    let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+    sweep(&sweeping(&first_looks()), &client, &lake);
+    let selection = dt_model::Selection { types: vec!["server".to_owned()], ..Default::default() };
+    let some = FleetOptions { selection, ..first_looks() };
+    let some = sweep_later(&sweeping(&some), &client, &lake, 10);
+    assert!((1..60).contains(&some.totals().swept), "{:?}", some.totals());
+    let everything = first_looks();
+    let cut = FleetSweep { deadline: Some(now()), ..sweeping(&everything) };
+    assert!(!sweep_later(&cut, &client, &lake, 12).complete);
+    let next = sweep_later(&sweeping(&first_looks()), &client, &lake, 24);
+    let findings: Vec<FindingRow> = lake.rows(&next).unwrap();
+    let is_new = |row: &FindingRow| row.state == dt_analysis::finding::FindingState::New;
+    assert!(!findings.is_empty() && !findings.iter().any(is_new));
 }
 
 #[test]

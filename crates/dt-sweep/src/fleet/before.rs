@@ -4,20 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use dt_analysis::Level;
 use dt_analysis::finding::FindingId;
-use dt_fleet::Chance;
 use dt_fleet::rows::{DeviceRow, DeviceStanding, DomainRow, FindingRow};
-use dt_lake::{Lake, RunId};
+use dt_fleet::{Chance, FormerRun};
+use dt_lake::{Lake, Manifest, RunId, RunPlan, RunWriter};
 use dt_model::{Device, DeviceId};
-
-/// How many runs are looked through for a device, where a run has only some: two weeks of nights.
-const MOST_RUNS: usize = 14;
 
 /// What former runs knew of the devices.
 #[derive(Debug, Default)]
 pub(super) struct Before {
     levels: HashMap<(String, DeviceId), Level>,
     findings: HashSet<FindingId>,
-    /// The group of each device in the newest run.
+    /// The group of each device, in the newest run that has all of them; without one, in the newest.
     #[cfg(feature = "groups")]
     pub(super) groups: HashMap<(String, DeviceId), i32>,
     /// What ordinary days bring.
@@ -25,46 +22,47 @@ pub(super) struct Before {
 }
 
 impl Before {
-    /// Of the newest run; if runs have only `some` of the devices, of the last run that has each.
-    pub(super) fn read(lake: &Lake, now: RunId, some: bool) -> Result<Self, dt_lake::Error> {
-        let mut before = Self::default();
-        let mut runs = lake.runs()?;
-        // What of this run is there already, as its time ran out.
-        runs.retain(|run| *run < now);
-        for (place, run) in
-            runs.into_iter().rev().take(if some { MOST_RUNS } else { 1 }).enumerate()
-        {
-            let manifest = lake.manifest(run)?;
-            if place == 0 {
-                before.chance = manifest.chance.clone();
-            }
-            lake.read(&manifest, |row: DeviceStanding| {
-                #[cfg(feature = "groups")]
-                if let Some(group) = row.group.filter(|_| place == 0) {
-                    before.groups.insert((row.appliance.clone(), row.did), group);
+    /// What they knew of devices of these appliances: each as the last run had it that looked at it.
+    pub(super) fn read<'a>(
+        lake: &Lake,
+        writer: &RunWriter,
+        appliances: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, dt_lake::Error> {
+        let runs = lake.before(writer.run(), appliances)?;
+        let mut before = Self { chance: chance(&runs, writer.plan()), ..Self::default() };
+        for run in &runs {
+            lake.read(&run.manifest, |row: DeviceStanding| {
+                if run.tells_of(&row.appliance) {
+                    before.levels.entry((row.appliance, row.did)).or_insert(row.level);
                 }
-                before.levels.entry((row.appliance, row.did)).or_insert(row.level);
             })?;
-            lake.read(&manifest, |row: FindingRow| {
+            lake.read(&run.manifest, |row: FindingRow| {
                 // What was excluded then is new once it is not.
-                if row.counts() {
+                if row.counts() && run.tells_of(&row.appliance) {
                     before.findings.insert(row.record.id);
                 }
+            })?;
+        }
+        #[cfg(feature = "groups")]
+        if let Some(run) = runs.iter().find(|run| is_of_all(&run.manifest)).or(runs.first()) {
+            lake.read(&run.manifest, |row: DeviceStanding| {
+                let group = row.group.map(|group| ((row.appliance, row.did), group));
+                before.groups.extend(group);
             })?;
         }
         Ok(before)
     }
 
-    /// The devices of an appliance that the run before looked at, as it had them.
+    /// The devices of an appliance that runs before looked at, as the last of them had each.
     pub(super) fn devices(
         lake: &Lake,
         now: RunId,
         appliance: &str,
     ) -> Result<Vec<Device>, dt_lake::Error> {
-        let mut devices = Vec::new();
-        if let Some(run) = lake.runs()?.into_iter().rfind(|run| *run < now) {
-            lake.read(&lake.manifest(run)?, |row: DeviceRow| {
-                if row.appliance == appliance {
+        let (mut devices, mut known) = (Vec::new(), HashSet::new());
+        for run in lake.before(now, [appliance])? {
+            lake.read(&run.manifest, |row: DeviceRow| {
+                if row.appliance == appliance && known.insert(row.did) {
                     devices.push(row.device());
                 }
             })?;
@@ -72,26 +70,34 @@ impl Before {
         Ok(devices)
     }
 
-    /// Hands on the domains of each device of an appliance as the run before had them.
+    /// Hands on the domains of each device of an appliance as the last run before had them that looked at it.
     pub(super) fn domains(
         lake: &Lake,
         now: RunId,
         appliance: &str,
         mut take: impl FnMut(DeviceId, &[DomainRow]),
     ) -> Result<(), dt_lake::Error> {
-        let Some(run) = lake.runs()?.into_iter().rfind(|run| *run < now) else { return Ok(()) };
-        let mut of_device: Vec<DomainRow> = Vec::new();
-        lake.read(&lake.manifest(run)?, |row: DomainRow| {
-            if row.appliance != appliance {
-                return;
-            }
-            if let Some(first) = of_device.first().filter(|first| first.did != row.did) {
-                take(first.did, &of_device);
-                of_device.clear();
-            }
-            of_device.push(row);
-        })?;
-        of_device.first().into_iter().for_each(|first| take(first.did, &of_device));
+        let mut known = HashSet::new();
+        for run in lake.before(now, [appliance])? {
+            let mut of_run = HashSet::new();
+            lake.read(&run.manifest, |row: DeviceStanding| {
+                if row.appliance == appliance && known.insert(row.did) {
+                    of_run.insert(row.did);
+                }
+            })?;
+            let mut of_device: Vec<DomainRow> = Vec::new();
+            lake.read(&run.manifest, |row: DomainRow| {
+                if row.appliance != appliance || !of_run.contains(&row.did) {
+                    return;
+                }
+                if let Some(first) = of_device.first().filter(|first| first.did != row.did) {
+                    take(first.did, &of_device);
+                    of_device.clear();
+                }
+                of_device.push(row);
+            })?;
+            of_device.first().into_iter().for_each(|first| take(first.did, &of_device));
+        }
         Ok(())
     }
 
@@ -104,4 +110,19 @@ impl Before {
     pub(super) fn findings(&self) -> &HashSet<FindingId> {
         &self.findings
     }
+}
+
+/// What ordinary days bring where devices are chosen by such a plan: those of other devices are others.
+fn chance(newest_first: &[FormerRun<Manifest>], plan: &RunPlan) -> Chance {
+    let is_alike = |run: &&FormerRun<Manifest>| {
+        let Manifest { shard, selection, .. } = &run.manifest;
+        shard.is_some() == plan.shard.is_some() && *selection == plan.selection
+    };
+    newest_first.iter().find(is_alike).map(|run| run.manifest.chance.clone()).unwrap_or_default()
+}
+
+/// Whether a run has every device of its appliances.
+#[cfg(feature = "groups")]
+fn is_of_all(manifest: &Manifest) -> bool {
+    manifest.appliances.iter().all(|it| manifest.has_all_of(&it.name))
 }

@@ -151,7 +151,7 @@ impl FleetSweep<'_> {
         writer: RunWriter,
     ) -> Result<Swept, dt_lake::Error> {
         let run = writer.run();
-        let before = Before::read(lake, run, self.options.shard.is_some())?;
+        let before = Before::read(lake, &writer, sites.iter().map(|site| site.name))?;
         let writer = Mutex::new(writer);
         let ends: Vec<Result<SiteEnd, dt_lake::Error>> = thread::scope(|scope| {
             let sweep = |site| {
