@@ -1,6 +1,6 @@
 //! Why there is no answer about a device.
 
-use dt_model::{DeviceId, Diagnostic, InvalidDeviceName, InvalidParameter};
+use dt_model::{DeviceId, Diagnostic, InvalidDeviceName, InvalidParameter, Problem};
 use dt_transport::{FindError, Recorded};
 
 /// Why there is no answer.
@@ -19,6 +19,9 @@ pub enum SweepError {
     /// The appliance, or the way to it, did not let it be asked.
     #[error(transparent)]
     Asked(#[from] Box<dt_transport::Error>),
+    /// The list of devices ends where it should not.
+    #[error("the list of devices is cut: {0}")]
+    List(Problem),
     /// Answers came, and none of them says anything about the device.
     #[error("nothing was answered")]
     NothingAnswered,
@@ -31,7 +34,7 @@ impl Diagnostic for SweepError {
             Self::Find(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Asked(error) => Some(&**error),
-            Self::NothingAnswered => None,
+            Self::List(_) | Self::NothingAnswered => None,
         }
     }
 }

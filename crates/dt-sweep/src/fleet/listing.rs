@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::fmt;
 
 use dt_fleet::rows::ErrorKind;
-use dt_model::{Device, DeviceId, DevicePages, DeviceSearch, DeviceSearchPage};
+use dt_model::{Device, DeviceId, DevicePages, DeviceSearch, DeviceSearchPage, Problem};
 use dt_transport::{Client, Error, Transport};
 
 use super::lines;
+use crate::SweepError;
 
 /// After so many pages in a row that cannot be had, the rest of the list is given up.
 const MOST_FAILURES: u32 = 3;
@@ -26,7 +27,16 @@ pub(super) struct LostPages {
     /// How many devices are on them; `None` if the appliance does not say how many there are.
     devices: Option<u64>,
     /// Why the first of them could not be had.
-    pub(super) error: Box<Error>,
+    pub(super) reason: LostReason,
+}
+
+/// Why a part of a list could not be had.
+#[derive(Debug)]
+pub(super) enum LostReason {
+    /// A page was refused.
+    Refused(Box<Error>),
+    /// The appliance gave fewer than it says that there are.
+    Ended(Problem),
 }
 
 /// Lists the devices of a search of which `is_meant` holds. `step` is told how many there are after each page, and
@@ -46,10 +56,19 @@ pub(super) fn list<T: Transport>(
         match ask(client, search) {
             Ok(page) => {
                 failures = 0;
-                list.devices.extend(pages.take(page).devices.into_iter().filter(|device| {
+                let page = pages.take(page);
+                list.devices.extend(page.devices.into_iter().filter(|device| {
                     let is_new = device.did.is_some_and(|did| did.is_device() && seen.insert(did));
                     is_new && is_meant(device)
                 }));
+                let mut problems = page.warnings.into_iter().map(|warning| warning.problem);
+                if let Some(problem) = problems.find(is_cut) {
+                    // What repeats others stands for as many that should have been there.
+                    let is_repeated = matches!(problem, Problem::RepeatedPage { .. });
+                    let repeated = if is_repeated { page.entries } else { 0 };
+                    let lost = pages.left().map(|left| left + repeated);
+                    list.lose(lost, LostReason::Ended(problem));
+                }
             }
             Err(error) => {
                 failures += 1;
@@ -61,7 +80,7 @@ pub(super) fn list<T: Transport>(
                     pages.skip();
                 }
                 let lost = if is_end { left } else { left.zip(pages.left()).map(|(a, b)| a - b) };
-                list.lose(lost, error);
+                list.lose(lost, LostReason::Refused(error));
             }
         }
         if !step(list.devices.len()) {
@@ -87,10 +106,15 @@ fn is_everywhere(error: &Error) -> bool {
     matches!(lines::kind(error.refusal_kind()), ErrorKind::Network | ErrorKind::Permission)
 }
 
+/// Whether a list ends before its end, for what an appliance answers.
+const fn is_cut(problem: &Problem) -> bool {
+    matches!(problem, Problem::WrongTotal { .. } | Problem::RepeatedPage { .. })
+}
+
 impl DeviceList {
-    fn lose(&mut self, devices: Option<u64>, error: Box<Error>) {
+    fn lose(&mut self, devices: Option<u64>, reason: LostReason) {
         match &mut self.lost {
-            None => self.lost = Some(LostPages { devices, error }),
+            None => self.lost = Some(LostPages { devices, reason }),
             Some(lost) => lost.devices = lost.devices.zip(devices).map(|(a, b)| a + b),
         }
     }
@@ -110,7 +134,28 @@ impl fmt::Display for LostPages {
             Some(devices) => format!("{devices} devices"),
             None => "devices, nobody knows how many,".to_owned(),
         };
-        write!(f, "{devices} of the list could not be read: {}", self.error)
+        write!(f, "{devices} of the list could not be read: {}", self.reason)
+    }
+}
+
+impl From<LostReason> for SweepError {
+    fn from(reason: LostReason) -> Self {
+        match reason {
+            LostReason::Refused(error) => error.into(),
+            LostReason::Ended(problem) => Self::List(problem),
+        }
+    }
+}
+
+impl fmt::Display for LostReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(f),
+            Self::Ended(problem @ Problem::WrongTotal { .. }) => {
+                write!(f, "the appliance {problem}")
+            }
+            Self::Ended(problem) => problem.fmt(f),
+        }
     }
 }
 
@@ -123,7 +168,8 @@ mod tests {
 
     use super::*;
 
-    /// An appliance of seven devices that answers with as many a page as are asked for, or as it is told.
+    /// An appliance of seven devices that answers with as many a page as are asked for, or as it is told. What is called
+    /// 204 here is an empty page, and 208 the first one again.
     struct Pages {
         /// What is answered instead, by the offset that is asked for, and how often.
         instead: Mutex<Vec<(u64, u16, u32)>>,
@@ -143,6 +189,14 @@ mod tests {
                 Some((_, 200, left)) => {
                     *left -= 1;
                     r#"{"totalCount": 7, "devices": [{"did": 1}, {"di"#.to_owned()
+                }
+                Some((_, 204, left)) => {
+                    *left -= 1;
+                    r#"{"totalCount": 7, "devices": []}"#.to_owned()
+                }
+                Some((_, 208, left)) => {
+                    *left -= 1;
+                    r#"{"totalCount": 7, "devices": [{"did": 1}, {"did": 2}]}"#.to_owned()
                 }
                 Some((_, status, left)) => {
                     *left -= 1;
@@ -187,6 +241,21 @@ mod tests {
         let (ids, lost) = listed(&[(0, 404, 9)]);
         assert_eq!(ids, [3, 4, 5, 6, 7]);
         assert!(lost.unwrap().starts_with("devices, nobody knows how many,"));
+    }
+
+    #[test]
+    fn a_list_that_ends_too_early_lacks_what_should_follow() {
+        for (status, why) in
+            [(204, "the appliance says that there are 7"), (208, "the page after 4")]
+        {
+            let (ids, lost) = listed(&[(4, status, 9)]);
+            assert_eq!(ids, [1, 2, 3, 4]);
+            let lost = lost.unwrap();
+            assert!(lost.starts_with("3 devices of the list could not be read: "), "{lost}");
+            assert!(lost.contains(why), "{lost}");
+        }
+        let (ids, lost) = listed(&[(0, 204, 9)]);
+        assert_eq!((ids.len(), lost.is_some()), (0, true));
     }
 
     #[test]

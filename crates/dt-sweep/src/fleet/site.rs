@@ -108,7 +108,7 @@ impl<T: Transport> SiteSweep<'_, T> {
         end.summary.devices_listed = devices.len() as u64;
         end.summary.list_error = lost.as_ref().map(ToString::to_string);
         match lost {
-            Some(lost) if devices.is_empty() => end.given_up = Some(lost.error.into()),
+            Some(lost) if devices.is_empty() => end.given_up = Some(lost.reason.into()),
             _ => self.look_at(devices, &mut end)?,
         }
         end.is_through &= end.summary.list_error.is_none();
