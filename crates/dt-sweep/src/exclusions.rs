@@ -117,24 +117,29 @@ impl ExclusionList {
     }
 
     /// What the entries matched in this run and before.
-    #[must_use]
-    pub fn usage(&self) -> ExclusionUsage {
+    ///
+    /// # Errors
+    ///
+    /// If what is remembered cannot be read, or is of a newer version: that nothing was matched is not known then.
+    pub fn usage(&self) -> Result<ExclusionUsage, dt_store::Error> {
         let place = self.usage_at.as_deref().filter(|place| place.exists());
-        let state = place.and_then(|place| State::open(place).ok());
-        let mut usage = state.map_or_else(ExclusionUsage::default, |state| kept(&state));
+        let mut usage = match place {
+            Some(place) => kept(&State::open(place)?)?,
+            None => ExclusionUsage::default(),
+        };
         usage.add(&self.noted().usage);
-        usage
+        Ok(usage)
     }
 
     /// Remembers what was matched. It serves nobody but whoever reviews the entries: nothing fails where it
-    /// cannot be remembered.
+    /// cannot be remembered, and what cannot be read is left as it is.
     pub fn keep(&self) {
         let noted = std::mem::take(&mut self.noted().usage);
         let Some(place) = self.usage_at.as_deref().filter(|_| !noted.is_empty()) else { return };
         let keep = || -> Option<()> {
             std::fs::create_dir_all(place.parent()?).ok()?;
             let mut state = State::open(place).ok()?;
-            let mut usage = kept(&state);
+            let mut usage = kept(&state).ok()?;
             usage.add(&noted);
             state.save(&StoredUsage(usage)).ok()
         };
@@ -144,9 +149,9 @@ impl ExclusionList {
     }
 }
 
-fn kept(state: &State) -> ExclusionUsage {
-    let kept = state.load::<StoredUsage>().ok().flatten();
-    kept.map_or_else(ExclusionUsage::default, |StoredUsage(usage)| usage)
+fn kept(state: &State) -> Result<ExclusionUsage, dt_store::Error> {
+    let kept = state.load::<StoredUsage>()?;
+    Ok(kept.map_or_else(ExclusionUsage::default, |StoredUsage(usage)| usage))
 }
 
 #[cfg(test)]
@@ -171,11 +176,38 @@ mod tests {
         list.note(list.entries()[0].id(), finding, now);
         list.keep();
         let again = read();
-        assert_eq!(again.usage().of(&again.entries()[0]).unwrap().count(), 1);
+        assert_eq!(again.usage().unwrap().of(&again.entries()[0]).unwrap().count(), 1);
         assert!(again.expired(now).is_empty());
         let later = at("2027-01-01T00:00:00Z");
         let told = again.expired(later);
         assert!(told[0].contains("line 1"), "{told:?}");
         assert!(again.expired(later).is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_not_written_over() {
+        let home = tempfile::tempdir().unwrap();
+        let usage_at = home.path().join("exclusions");
+        let entries = home.path().join("exclusions.toml");
+        let entry = "[[exclusion]]\nrule = \"dt-download\"\nreason = \"x\"\nwho = \"a\"\n";
+        std::fs::write(&entries, format!("{entry}until = 2027-01-01\n")).unwrap();
+        let read = || ExclusionList::read([&entries], Some(usage_at.clone())).unwrap();
+        let list = read();
+        assert!(list.usage().unwrap().is_empty(), "nothing is there yet");
+        std::fs::create_dir(&usage_at).unwrap();
+        let file = usage_at.join("state.json");
+        let finding = "2ce2b4a3-f095-5006-803e-365713ae0b02".parse().unwrap();
+        for text in [r#"{"format": 2, "state": []}"#, "{\"for"] {
+            std::fs::write(&file, text).unwrap();
+            list.note(list.entries()[0].id(), finding, at("2026-11-24T00:00:00Z"));
+            list.keep();
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+            let error = list.usage().unwrap_err();
+            assert!(error.is_newer() || error.is_damaged(), "{error}");
+        }
+        std::fs::remove_file(&file).unwrap();
+        list.keep();
+        let again = read();
+        assert_eq!(again.usage().unwrap().of(&again.entries()[0]).unwrap().count(), 1);
     }
 }

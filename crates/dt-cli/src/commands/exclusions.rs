@@ -29,7 +29,7 @@ impl Args {
         let list = self.exclusions.read(context)?;
         Ok(Box::new(move || {
             let place = |number| list.place(number);
-            let listed = Exclusions::new(list.entries(), place, &list.usage(), session.now);
+            let listed = Exclusions::new(list.entries(), place, &list.usage()?, session.now);
             print_one(Document::Exclusions(listed), session.print_context_unjudged())
         }))
     }
