@@ -62,8 +62,8 @@ pub struct Watcher<'a, T> {
     memory: Memory,
     progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     clock: ClockCheck,
-    /// The devices that names turned out to be.
-    resolved: BTreeMap<String, DeviceId>,
+    /// The devices that names turned out to be, and when.
+    resolved: BTreeMap<String, (Timestamp, DeviceId)>,
     /// The devices that were listed, and when.
     listed: Option<(Timestamp, Vec<NamedTarget>)>,
 }
@@ -284,7 +284,8 @@ impl<'a, T: Transport> Watcher<'a, T> {
     }
 
     /// The devices that were named, and those that are listed, each once. Who that is, is asked again with
-    /// every bucket.
+    /// every bucket: an address may be another device's by then. Where there is no answer, it is who it was. What was
+    /// told of a device that is not meant any more stays as it was told.
     fn devices<S: Sink>(
         &mut self,
         now: Timestamp,
@@ -292,18 +293,20 @@ impl<'a, T: Transport> Watcher<'a, T> {
         sink: &mut S,
     ) -> Vec<(DeviceId, String)> {
         let WatchOptions { names, selection, inquiry, .. } = &self.options;
+        let bucket = inquiry.parameters.bucket();
         for name in names.iter().filter(|name| !name.is_pattern()) {
-            if self.resolved.contains_key(name.as_str()) {
+            let resolved_at = self.resolved.get(name.as_str()).map(|(at, _)| *at);
+            if !is_due(resolved_at, bucket, now) {
                 continue;
             }
             match self.client.find_device(name) {
-                Ok(did) => drop(self.resolved.insert(name.to_string(), did)),
+                Ok(did) => drop(self.resolved.insert(name.to_string(), (now, did))),
                 Err(error) => round.fail(sink, None, error.into()),
             }
         }
         let listed_at = self.listed.as_ref().map(|(at, _)| *at);
         let lists = !selection.is_empty() || names.iter().any(DeviceName::is_pattern);
-        if lists && is_due(listed_at, inquiry.parameters.bucket(), now) {
+        if lists && is_due(listed_at, bucket, now) {
             match list_targets(self.client, names, selection, &mut |page| sink.page(page)) {
                 Ok(targets) => self.listed = Some((now, targets)),
                 Err(error) => round.fail(sink, None, error.into()),
@@ -311,7 +314,7 @@ impl<'a, T: Transport> Watcher<'a, T> {
         }
         let named = names
             .iter()
-            .filter_map(|name| Some((*self.resolved.get(name.as_str())?, name.to_string())));
+            .filter_map(|name| Some((self.resolved.get(name.as_str())?.1, name.to_string())));
         let listed = self.listed.iter().flat_map(|(_, targets)| targets);
         let listed = listed.filter_map(|target| Some((target.did()?, target.name.clone())));
         let mut seen = BTreeSet::new();

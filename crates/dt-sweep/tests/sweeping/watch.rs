@@ -1,4 +1,5 @@
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use dt_analysis::finding::{FindingOptions, FindingUpdate};
@@ -8,7 +9,11 @@ use dt_sweep::watch::{
     AnsweredDevice, Delivery, Memory, Notice, Round, Schedule, Sink, WatchOptions,
 };
 use dt_sweep::{SweepError, Watcher};
-use dt_transport::{Cancel, Clock, SystemClock};
+use dt_transport::{
+    Cancel, Client, Clock, HttpOptions, RetryPolicy, SystemClock, Transport, TransportError,
+    UreqTransport,
+};
+use http::{Request, Response};
 use jiff::SignedDuration;
 
 use crate::{ZONE, demo, inquiry};
@@ -99,6 +104,55 @@ fn each_change_is_told_once_and_a_device_rests_until_there_can_be_more() {
     let third = watcher.round(later, Duration::ZERO, &cancel, &mut seen).unwrap();
     assert_eq!((third.observed.len(), third.resting), (1, 0));
     assert_eq!(new(&seen), told, "nothing is new twice");
+}
+
+/// An appliance on which a name is some device's, or is not told while that is 0.
+struct Roaming<'a> {
+    inner: UreqTransport,
+    did: &'a AtomicI64,
+}
+
+impl Transport for Roaming<'_> {
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        if !request.uri().path().starts_with("/devicesearch") {
+            return self.inner.send(request);
+        }
+        let did = self.did.load(Ordering::Relaxed);
+        let status = if did == 0 { 503 } else { 200 };
+        let device = format!(r#"{{"did": {did}, "hostname": "roaming"}}"#);
+        let body = format!(r#"{{"totalCount": 1, "devices": [{device}]}}"#);
+        Ok(Response::builder().status(status).body(body.into_bytes()).unwrap())
+    }
+}
+
+#[test]
+fn who_is_called_so_is_asked_again_with_every_bucket() {
+    let (appliance, _) = demo(&[]);
+    let mut dids = appliance.network().device_ids();
+    let (one, other) = (dids.next().unwrap(), dids.next().unwrap());
+    let did = AtomicI64::new(one.get());
+    let transport = UreqTransport::new(&HttpOptions::new()).unwrap();
+    let transport = Roaming { inner: transport, did: &did };
+    let address = appliance.url().parse().unwrap();
+    let client = Client::new(transport, address, appliance.credentials().clone());
+    let client = client.retry(RetryPolicy::default().retries(0));
+    let policy = Policy::default();
+    let memory = Memory::of_this_run("demo");
+    let mut watcher = Watcher::new(&client, options(&["roaming"], &policy), memory);
+    let (now, mut seen) = (SystemClock.now(), Seen::default());
+    let mut observed = |minutes: i64| {
+        let now = now + SignedDuration::from_mins(minutes);
+        let round = watcher.round(now, Duration::ZERO, &Cancel::new(), &mut seen).unwrap();
+        (round.observed.into_iter().collect::<Vec<_>>(), round.failures.len())
+    };
+    assert_eq!(observed(0), (vec![one], 0));
+    did.store(0, Ordering::Relaxed);
+    // The device is due an hour after what it told of, and the name an hour after it was asked about.
+    assert_eq!(observed(90), (vec![one], 1), "without an answer it is who it was");
+    did.store(other.get(), Ordering::Relaxed);
+    assert_eq!(observed(100), (vec![other], 0));
+    did.store(one.get(), Ordering::Relaxed);
+    assert!(!observed(110).0.contains(&one), "within the bucket it is not asked again");
 }
 
 #[test]
