@@ -11,6 +11,7 @@ use dt_store::files;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::lake::Lake;
+use crate::run::LOCK;
 use crate::run_id::RunId;
 use crate::schema::Table;
 use crate::{Error, Manifest};
@@ -102,7 +103,7 @@ impl Lake {
             let Ok(run) = manifest.run.parse::<RunId>() else { continue };
             let age = now.duration_since(run.began());
             if age > retention.runs && age > retention.weekly {
-                thinned.remove_run(run, manifest);
+                thinned.remove_run(self, run, manifest);
                 continue;
             }
             let is_young = age <= retention.runs;
@@ -121,7 +122,7 @@ impl Lake {
             let weekly = weekly(&part);
             for (place, aged) in part.iter().enumerate() {
                 if !aged.is_young && !weekly.contains(&place) {
-                    thinned.remove_run(aged.run, aged.manifest);
+                    thinned.remove_run(self, aged.run, aged.manifest);
                 } else if repeated.contains(&place) {
                     thinned.bytes += bytes(aged.manifest, Some(Table::Series));
                     thinned.series.push(aged.run);
@@ -159,6 +160,14 @@ impl Lake {
     pub fn remove(&self, thinned: &Thinned) -> Result<(), Error> {
         let _lock = self.share()?;
         for run in &thinned.runs {
+            // One whose time ran out has its journal, and may be gone on with just now.
+            let journal = self.unfinished_directory(*run);
+            let _own = match files::lock(&journal.join(LOCK)) {
+                Err(error) if error.is_locked() => continue,
+                Err(error) if error.is_not_found() => None,
+                lock => Some(lock?),
+            };
+            files::remove_directory(&journal)?;
             files::remove(&self.manifest_path(*run))?;
             for directory in self.directories(*run) {
                 files::remove_directory(&directory)?;
@@ -181,8 +190,8 @@ impl Lake {
 }
 
 impl Thinned {
-    fn remove_run(&mut self, run: RunId, manifest: &Manifest) {
-        self.bytes += bytes(manifest, None);
+    fn remove_run(&mut self, lake: &Lake, run: RunId, manifest: &Manifest) {
+        self.bytes += bytes(manifest, None) + size(&lake.unfinished_directory(run));
         self.runs.push(run);
     }
 }

@@ -67,6 +67,11 @@ impl Lake {
         self.path.join("_incoming")
     }
 
+    /// The directory of a run that is not finished, or not complete.
+    pub(crate) fn unfinished_directory(&self, run: RunId) -> PathBuf {
+        self.incoming().join(run.to_string())
+    }
+
     /// Says that somebody writes to it, as several may at once.
     pub(crate) fn share(&self) -> Result<File, Error> {
         let incoming = self.incoming();

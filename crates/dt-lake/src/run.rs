@@ -61,7 +61,7 @@ pub struct RunWriter {
 }
 
 const PLAN: &str = "run.json";
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 const JOURNAL: &str = "journal.ndjson";
 
 impl Lake {
@@ -92,9 +92,8 @@ impl RunWriter {
         plan: Option<RunPlan>,
         is_new: bool,
     ) -> Result<Self, Error> {
-        let incoming = lake.incoming();
-        files::create_directory(&incoming)?;
-        let directory = incoming.join(run.to_string());
+        files::create_directory(&lake.incoming())?;
+        let directory = lake.unfinished_directory(run);
         if !is_new && !directory.is_dir() {
             return Err(Error::NoRun { run: run.to_string(), finished: false });
         }

@@ -430,6 +430,26 @@ fn a_run_of_some_devices_stands_for_no_other() {
 }
 
 #[test]
+fn a_run_whose_time_ran_out_is_removed_with_its_journal_unless_it_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let id = RunId::at(began());
+    let mut writer = lake.begin(id, RunPlan::default()).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    writer.finish(RunEnd { complete: false, ..end(&Policy::default()) }).unwrap();
+    let now = began() + SignedDuration::from_hours(24 * 365 * 3);
+    let surplus = lake.surplus(Retention::default(), now).unwrap();
+    assert_eq!(surplus.runs, [id]);
+    let writer = lake.resume(id, None).unwrap();
+    lake.remove(&surplus).unwrap();
+    assert_eq!(lake.runs().unwrap(), [id], "somebody goes on with it");
+    drop(writer);
+    lake.remove(&surplus).unwrap();
+    assert_eq!((lake.runs().unwrap(), lake.unfinished().unwrap()), (vec![], vec![]));
+    assert!(!lake.path().join(format!("_incoming/{id}")).exists());
+}
+
+#[test]
 fn what_is_left_of_a_run_that_was_being_removed_is_found_again() {
     let directory = tempfile::tempdir().unwrap();
     let lake = lake(&directory);
