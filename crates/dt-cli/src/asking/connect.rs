@@ -103,6 +103,9 @@ pub(crate) fn transport(
              change everything"
         ));
     }
+    if let Some(elsewhere) = &link.elsewhere {
+        verbosity.warn(elsewhere);
+    }
     let transport = link.backend.transport(&link.http);
     let transport = transport.map_err(|error| failed("failed to set up the connection", &error))?;
     if verbosity < Verbosity::Everything {

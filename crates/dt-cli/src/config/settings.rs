@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     profiles: Vec<String>,
     /// Those that are set, in the order of their declarations; the others are what they are by default.
     assigned: Layer,
+    /// Whether the profile has an address of its own.
+    has_own_url: bool,
     values: Values,
     plain: HttpPolicy,
 }
@@ -47,6 +49,8 @@ pub(crate) struct HttpLink {
     pub(crate) http: HttpOptions,
     /// Which setting says to trust anyone, if one does.
     pub(crate) insecure: Option<String>,
+    /// Which profile's tokens go to an address that is not its own, and where that comes from.
+    pub(crate) elsewhere: Option<String>,
     pub(crate) signing: SigningPolicy,
     pub(crate) retry: RetryPolicy,
     pub(crate) limits: Limits,
@@ -93,6 +97,7 @@ impl Settings {
             (Some(named), Some(path)) => chosen(&file, named, path)?,
             _ => Layer::new(),
         };
+        let has_own_url = profile.iter().any(|set| declared::subject(&set.key) == "url");
         let layers = [flags.0, layers::environment(environment)?, profile];
         let assigned = layers::first(&layers, path.as_deref())?;
         Ok(Self {
@@ -100,6 +105,7 @@ impl Settings {
             profile: named,
             profiles: file.profiles.into_iter().map(|(name, _)| name).collect(),
             plain,
+            has_own_url,
             ..Self::new(assigned)?
         })
     }
@@ -112,7 +118,8 @@ impl Settings {
     fn new(assigned: Layer) -> Result<Self> {
         let values = Values::read(assigned.iter().map(|set| (&*set.key, &*set.value)))?;
         let plain = HttpPolicy::LoopbackOnly;
-        Ok(Self { file: None, profile: None, profiles: Vec::new(), assigned, values, plain })
+        let (file, profile, profiles, has_own_url) = (None, None, Vec::new(), false);
+        Ok(Self { file, profile, profiles, assigned, has_own_url, values, plain })
     }
 
     /// What sets a setting, if anything does.
@@ -301,6 +308,7 @@ impl Settings {
             backend: self.values.backend,
             http: self.http()?,
             insecure: self.trusts_anyone(),
+            elsewhere: self.elsewhere(),
             signing: self.signing(),
             retry: self.retry(),
             limits: self.values.rate.map_or(limits, |rate| limits.per_second(rate)),
@@ -338,6 +346,17 @@ impl Settings {
         let set = self.assignment("insecure")?;
         let source = self.source(&set.origin);
         Some(if set.origin == Origin::Profile { format!("insecure in {source}") } else { source })
+    }
+
+    /// That a profile was named, and a variable says that another address is asked.
+    fn elsewhere(&self) -> Option<String> {
+        let profile = self.profile.as_ref().filter(|_| self.has_own_url)?;
+        match &self.assignment("url")?.origin {
+            Origin::Environment(name) => {
+                Some(format!("{name} is asked, and not the url of the profile {profile}"))
+            }
+            _ => None,
+        }
     }
 
     /// How to sign.

@@ -413,3 +413,21 @@ fn a_setting_that_is_to_blame_is_named_with_where_it_comes_from() {
     let place = format!("{}, from DT_CA_FILE", authorities.display());
     assert!(broken.contains(&place) && broken.contains("there is none among them"), "{broken}");
 }
+
+#[test]
+fn a_profile_whose_address_a_variable_replaces_is_told() {
+    let home = Home::new("elsewhere");
+    home.write(&format!(
+        "default_profile = \"b\"\n[profile.b]\nurl = \"https://b.example\"\n\
+         public_token = \"{PUBLIC}\"\nprivate_token = \"{PRIVATE}\"\n"
+    ));
+    let said = |line: &str| {
+        let run = home.dt(line).env("DT_URL", "http://127.0.0.1:9").assert().code(5);
+        String::from_utf8_lossy(&run.get_output().stderr).into_owned()
+    };
+    let told = "warning: DT_URL is asked, and not the url of the profile b";
+    assert!(said("report 1 --retries 0 --profile b").contains(told));
+    assert!(said("report 1 --retries 0").contains(told));
+    // Whoever types an address means it.
+    assert!(!said("report 1 --retries 0 --url http://127.0.0.1:9").contains("profile b"));
+}
