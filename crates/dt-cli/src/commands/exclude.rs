@@ -10,7 +10,10 @@ use dt_model::{DeviceName, Subnet};
 use dt_report::clean;
 use dt_report::contract::ReportOptions;
 use dt_report::schema::Object;
-use dt_store::{ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion};
+use dt_store::{
+    ListedEntry, ReadOptions, SavedAnswers, SavedResponse, Unlabelled, append_exclusion,
+    read_exclusions,
+};
 use dt_sweep::{NamedTarget, SweepError};
 use dt_transport::Recording;
 
@@ -85,7 +88,7 @@ pub(crate) struct Args {
     /// Who says so [default: the account that runs dt]
     #[arg(long, value_name = "NAME")]
     who: Option<String>,
-    /// When it ends: a time, or a day, at whose beginning it does [default: in 90 days]
+    /// When it ends: a time, a day, at whose beginning it does, or in how long: 30d [default: 90d]
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     /// Add it to this file, instead of exclusions.toml beside the configuration
@@ -123,7 +126,9 @@ impl Args {
         // Containers and services have no account by name.
         let machine = || format!("somebody on {}", gethostname::gethostname().to_string_lossy());
         let who = self.who.or_else(|| context.account()).unwrap_or_else(machine);
-        let by_default = || ExclusionTerms::default_end(context.now, &session.output.time_zone);
+        let zone = &session.output.time_zone;
+        let by_default = || ExclusionTerms::default_end(context.now, zone);
+        let as_typed = |text: &str| ExclusionTerms::end(text, context.now, zone);
         let name = |name: Option<String>| name.as_deref().map(str::parse::<DeviceName>).transpose();
         let terms = ExclusionTerms {
             device: name(self.device)?,
@@ -142,7 +147,7 @@ impl Args {
             limit: self.limit,
             reason: self.reason,
             who,
-            until: self.until.unwrap_or_else(by_default),
+            until: self.until.as_deref().map_or_else(by_default, as_typed),
             ..ExclusionTerms::default()
         };
         let is_one = terms.device.as_ref().is_some_and(|name| !name.is_pattern());
@@ -191,10 +196,29 @@ impl Addition {
         if entry.expires() <= self.session.now {
             return Err(Failure::usage(format!("--until {} is over", entry.terms().until)));
         }
+        self.refuse_twice(&entry)?;
         let line = append_exclusion(&self.file, &entry)?;
         let (place, until) = (self.file.display(), &entry.terms().until);
         let said = format!("{place}, line {line}: {entry}; until {until}");
         print_bytes(format!("{}\n", clean(&said)))
+    }
+
+    /// Refuses what is excluded already: of two entries that are about the same, one would count all that the
+    /// other matched.
+    fn refuse_twice(&self, entry: &Exclusion) -> Result<()> {
+        let listed = match read_exclusions::<Exclusion>(&self.file) {
+            Err(error) if error.is_missing() => return Ok(()),
+            listed => listed?,
+        };
+        let applies = |it: &ListedEntry<Exclusion>| it.entry.expires() > self.session.now;
+        let same = listed.iter().find(|it| it.entry.id() == entry.id() && applies(it));
+        same.map_or(Ok(()), |ListedEntry { line, entry }| {
+            let terms = entry.terms();
+            Err(Failure::new(format!("the same is excluded until {}", terms.until))
+                .at(format!("{}, line {line}", self.file.display()))
+                .also(format!("{} ({})", terms.reason, terms.who))
+                .hint("change that entry, or let it expire"))
+        })
     }
 
     /// The entry with what was saved about the device, and the finding if one is meant.

@@ -228,3 +228,18 @@ fn the_documented_file_is_read() {
     let listed = home.json(&["exclusions", "--exclusions", &file.display().to_string()]);
     assert_eq!(listed["exclusions"].as_array().unwrap().len(), 2, "{listed:#}");
 }
+
+#[test]
+fn what_is_excluded_already_is_not_excluded_twice() {
+    let home = Home::new();
+    let exclude = |reason: &str, rule: &str| {
+        let words = ["exclude", "--device", "nvr-01", "--rule", rule, "--until", "30d"];
+        home.dt(&[&words[..], &["--reason", reason]].concat())
+    };
+    exclude("records cameras", "dt-download").code(0);
+    let said = stderr(&exclude("records still", "dt-download").code(1));
+    assert!(said.contains("the same is excluded until 2"), "{said}");
+    assert!(said.contains("line 1") && said.contains("records cameras (anna)"), "{said}");
+    exclude("records cameras", "dt-upload").code(0);
+    assert_eq!(fs::read_to_string(home.file()).unwrap().matches("[[exclusion]]").count(), 2);
+}
