@@ -37,6 +37,9 @@ struct Cli {
 /// The headings of options that several commands have.
 const SHARED: [&str; 4] = [SELECTION, SOURCE, NETWORK, OUTPUT];
 
+/// How many commands are named that have an option.
+const MOST_OTHERS: usize = 8;
+
 /// The definition of the command line.
 pub(crate) fn definition() -> Definition {
     Cli::command()
@@ -148,14 +151,18 @@ fn refusal(error: &clap::Error, path: &[&Definition], program: &Definition) -> O
     let option = typed.split('=').next().unwrap_or(typed);
     let failure = Failure::usage(format!("{name} has no {option}"));
     let long = option.trim_start_matches('-');
-    let has =
-        |command: &&Definition| command.get_arguments().any(|arg| arg.get_long() == Some(long));
+    let is_it = |arg: &Arg| match option.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => arg.get_short().is_some_and(|short| long.starts_with(short)),
+    };
+    let has = |command: &&Definition| command.get_arguments().any(is_it);
     let others: Vec<&str> =
         program.get_subcommands().filter(has).map(Definition::get_name).collect();
     let near = near_names(long, command.get_arguments().filter_map(Arg::get_long), 1);
     let hint = match near.first() {
         Some(near) if others.is_empty() => format!("did you mean --{near}?"),
-        _ if others.is_empty() => "leave it out".to_owned(),
+        // What most commands have is no hint.
+        _ if others.is_empty() || others.len() > MOST_OTHERS => "leave it out".to_owned(),
         _ => format!("leave it out; it is an option of {}", others.join(", ")),
     };
     Some(failure.hint(format!("{hint}; dt {name} --help lists what {name} has")))
@@ -251,6 +258,7 @@ mod tests {
             ("dt report 1 --datatype co", "report has no --datatype"),
             ("dt snapshot 1 --to d --rules documented", "snapshot has no --rules"),
             ("dt schema report -q", "schema has no -q"),
+            ("dt evidence verify d -q", "evidence verify has no -q"),
         ] {
             let failure = resolve(words(line)).unwrap_err();
             assert!(failure.to_string().contains(told), "{line}: {failure}");

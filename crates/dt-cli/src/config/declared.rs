@@ -219,7 +219,12 @@ pub(super) fn check(setting: &Arg, name: &str, value: &OsStr) -> Result<()> {
     }
     let checked = definition().try_get_matches_from([word(setting, value)]).map(drop);
     checked.map_err(|error| match (kind(setting), std::error::Error::source(&error)) {
-        (Kind::Number, Some(reason)) if !reason.is::<ParseIntError>() => wrong().because(reason),
+        // A number is no secret.
+        (Kind::Number, Some(reason)) if !reason.is::<ParseIntError>() => {
+            let value = value.to_string_lossy();
+            Failure::usage(format!("{name} cannot be {value}")).because(reason)
+        }
+        _ if value.is_empty() => Failure::usage(format!("{name} is empty")),
         _ => wrong(),
     })
 }

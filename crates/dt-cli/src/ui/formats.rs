@@ -43,12 +43,21 @@ fn none(format: Format, subject: Subject, object: Object) -> Failure {
         (Subject::Findings | Subject::Traffic, _) => OTHERS,
     };
     let name = format.to_possible_value().map(|value| value.get_name().to_uppercase());
-    Failure::usage(format!(
-        "{} cannot be printed as {}; it has {}",
-        object.name(),
-        name.unwrap_or_default(),
-        of(object)
-    ))
+    let (object_name, name) = (object.name(), name.unwrap_or_default());
+    let others = [Subject::Findings, Subject::Traffic, Subject::Devices];
+    let has_events = format
+        .standard()
+        .is_some_and(|standard| others.into_iter().any(|subject| standard.tells(subject, object)));
+    Failure::usage(if has_events {
+        let what = match subject {
+            Subject::Findings => "findings",
+            Subject::Traffic => "traffic",
+            Subject::Devices => "devices",
+        };
+        format!("{object_name} has no {what} to print as {name}")
+    } else {
+        format!("{object_name} cannot be printed as {name}; it has {}", of(object))
+    })
     .hint(hint)
 }
 
