@@ -13,7 +13,7 @@ use dt_report::contract::{
     FailedDevice,
 };
 use dt_report::schema::Object;
-use dt_report::{clean, json};
+use dt_report::json;
 use dt_store::{EvidenceBundle, command_line, sha256};
 use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
@@ -165,7 +165,7 @@ impl Examination {
         if let Err(failure) = listed {
             let (reason, _) = failure.parts();
             let text = format!("which other devices there are is not known: {reason}");
-            eprint_line(&format!("warning: {}", clean(&text)));
+            verbosity.warn(&text);
             return scope;
         }
         let is_inside = |did: Option<DeviceId>| did.is_some_and(|did| inside.contains(&did));
