@@ -12,8 +12,8 @@ use dt_report::contract::{
     self, AssessedDevice, AuditScope, Custody, DeviceView, Document, Evidence, ExchangeRow,
     FailedDevice,
 };
-use dt_report::schema::Object;
 use dt_report::json;
+use dt_report::schema::Object;
 use dt_store::{EvidenceBundle, command_line, sha256};
 use dt_sweep::{DeviceAnswer, SweepError};
 use dt_transport::{FindError, Recorded};
