@@ -109,7 +109,7 @@ impl Session {
 
     /// The same of a report.
     pub(crate) fn note_report(&self, evidence: &Evidence, report: &Report) {
-        let excluded = report.excluded.iter().flatten();
+        let excluded = report.judged.excluded.iter().flatten();
         let excluded = excluded.map(|it| (it.exclusion.id, it.finding.id));
         self.note_excluded(&evidence.device(), excluded, self.now);
     }

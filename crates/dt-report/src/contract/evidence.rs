@@ -5,8 +5,7 @@ use dt_model::{Dialect, NoTraffic};
 
 use super::prelude::*;
 use super::{
-    Answer, BelowLevel, Coverage, DeviceView, Excluded, Finding, Priority, Report, ReportOptions,
-    Unreported,
+    Answer, Coverage, DeviceView, Finding, Judged, Priority, Report, ReportOptions, Unreported,
 };
 
 /// What was looked at, and what an auditor needs to look again.
@@ -98,11 +97,8 @@ pub struct AssessedDevice {
     /// In which order to look at devices.
     pub priority: Option<Priority>,
     /// What was found.
-    pub findings: Option<Vec<Finding>>,
-    /// How many findings are less severe than what was asked for, and not among them.
-    pub below_level: Option<BelowLevel>,
-    /// What was found and is excluded: it counts for nothing.
-    pub excluded: Option<Vec<Excluded<Finding>>>,
+    #[serde(flatten)]
+    pub judged: Judged<Finding>,
     /// How much of the external connections is explained.
     pub coverage: Option<Coverage>,
     /// Which parts of the evidence are missing, and why.
@@ -178,7 +174,7 @@ impl Evidence {
 
     /// The severity of the worst finding.
     pub(super) fn urgency(&self) -> Option<Level> {
-        let found = self.devices.iter().flat_map(|device| device.findings.iter().flatten());
+        let found = self.devices.iter().flat_map(|device| device.judged.findings());
         found.map(|finding| finding.severity).max()
     }
 
@@ -220,9 +216,10 @@ impl AssessedDevice {
             data_until: header.data_until,
             no_traffic: header.no_traffic,
             priority: body.priority.filter(|_| header.no_traffic.is_none()),
-            findings: body.findings.filter(|_| header.no_traffic.is_none()),
-            below_level: body.below_level,
-            excluded: body.excluded,
+            judged: Judged {
+                findings: body.judged.findings.filter(|_| header.no_traffic.is_none()),
+                ..body.judged
+            },
             coverage: body.external.and_then(|external| external.coverage),
             not_reported,
             exchanges,

@@ -115,6 +115,11 @@ impl<F> Excluded<F> {
         };
         excluded.iter().filter_map(view).collect()
     }
+
+    /// The same, told in other words.
+    pub(super) fn map<G>(self, tell: impl Fn(F) -> G) -> Excluded<G> {
+        Excluded { exclusion: self.exclusion, finding: tell(self.finding) }
+    }
 }
 
 impl From<&Exclusion> for ExclusionView {

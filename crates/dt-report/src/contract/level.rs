@@ -4,7 +4,48 @@ use std::borrow::Cow;
 
 use dt_analysis::Level;
 
-use super::{AssessedDevice, BelowLevel, Document, Report, ReportSummary};
+use super::prelude::*;
+use super::{BelowLevel, Document, Excluded};
+
+/// What was found, as far as it is told; nothing of it is known under documented rules.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Judged_{F}")]
+pub struct Judged<F> {
+    /// What was found, the most severe first.
+    pub findings: Option<Vec<F>>,
+    /// How many findings are less severe than what was asked for, and not among them.
+    pub below_level: Option<BelowLevel>,
+    /// What was found and is excluded: it counts for nothing.
+    pub excluded: Option<Vec<Excluded<F>>>,
+}
+
+impl<F> Judged<F> {
+    /// What was found; nothing where it is not known.
+    #[must_use]
+    pub fn findings(&self) -> &[F] {
+        self.findings.as_deref().unwrap_or_default()
+    }
+
+    /// How many findings are not told: those below the level, and those that are excluded.
+    pub(crate) fn untold(&self) -> (BelowLevel, usize) {
+        (self.below_level.unwrap_or_default(), self.excluded.as_ref().map_or(0, Vec::len))
+    }
+
+    /// The same, told in other words.
+    pub(super) fn map<G>(self, tell: impl Fn(F) -> G) -> Judged<G> {
+        let excluded = |it: Excluded<F>| it.map(&tell);
+        Judged {
+            below_level: self.below_level,
+            excluded: self.excluded.map(|all| all.into_iter().map(excluded).collect()),
+            findings: self.findings.map(|all| all.into_iter().map(&tell).collect()),
+        }
+    }
+
+    fn leave_out_below(&mut self, level: Level, severity: impl Fn(&F) -> Level) {
+        let below = self.findings.as_mut().map(|all| take_below(all, level, severity));
+        self.below_level = below.map(|it| it.and(self.below_level.unwrap_or_default()));
+    }
+}
 
 impl Document {
     /// Without the findings below a level, which are counted. They still raise the priority. How urgent
@@ -21,17 +62,15 @@ impl Document {
 
     fn leave_out_below(&mut self, level: Level) {
         match self {
-            Self::Report(answer) => {
-                let Report { findings, below_level, .. } = &mut answer.body;
-                leave_out(findings, below_level, level, |it| it.severity);
-            }
+            Self::Report(answer) => answer.body.judged.leave_out_below(level, |it| it.severity),
             Self::ReportSummary(answer) => {
-                let ReportSummary { findings, below_level, .. } = &mut answer.body;
-                leave_out(findings, below_level, level, |it| it.severity);
+                if let Some(judged) = &mut answer.body.judged {
+                    judged.leave_out_below(level, |it| it.severity);
+                }
             }
             Self::Evidence(evidence) => {
-                for AssessedDevice { findings, below_level, .. } in &mut evidence.devices {
-                    leave_out(findings, below_level, level, |it| it.severity);
+                for device in &mut evidence.devices {
+                    device.judged.leave_out_below(level, |it| it.severity);
                 }
             }
             Self::Diff(answer) => {
@@ -56,21 +95,17 @@ impl Document {
     /// of a diff those that it would list, of a watch none, which tells them where they are new.
     #[must_use]
     pub fn untold(&self) -> (BelowLevel, usize) {
-        fn of<F>(below: Option<BelowLevel>, excluded: Option<&Vec<F>>) -> (BelowLevel, usize) {
-            (below.unwrap_or_default(), excluded.map_or(0, Vec::len))
-        }
         match self {
-            Self::Report(answer) => of(answer.body.below_level, answer.body.excluded.as_ref()),
+            Self::Report(answer) => answer.body.judged.untold(),
             Self::ReportSummary(answer) => {
-                of(answer.body.below_level, answer.body.excluded.as_ref())
+                answer.body.judged.as_ref().map(Judged::untold).unwrap_or_default()
             }
             Self::Diff(answer) => {
                 let found = answer.body.findings.as_ref();
-                of(found.map(|it| it.below_level), found.map(|it| &it.excluded))
+                found.map(|it| (it.below_level, it.excluded.len())).unwrap_or_default()
             }
             Self::Evidence(evidence) => {
-                let of = |it: &AssessedDevice| of(it.below_level, it.excluded.as_ref());
-                let all = evidence.devices.iter().map(of);
+                let all = evidence.devices.iter().map(|device| device.judged.untold());
                 all.fold(Default::default(), |(a, b), (below, excluded)| {
                     (a.and(below), b + excluded)
                 })
@@ -78,17 +113,6 @@ impl Document {
             _ => Default::default(),
         }
     }
-}
-
-/// Takes what is below a level out of the findings, and counts it.
-fn leave_out<F>(
-    findings: &mut Option<Vec<F>>,
-    below_level: &mut Option<BelowLevel>,
-    level: Level,
-    severity: impl Fn(&F) -> Level,
-) {
-    let below = findings.as_mut().map(|all| take_below(all, level, severity));
-    *below_level = below.map(|it| it.and(below_level.unwrap_or_default()));
 }
 
 impl BelowLevel {

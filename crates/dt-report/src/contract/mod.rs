@@ -52,6 +52,7 @@ pub use facts::*;
 pub use finding::*;
 pub use fleet::*;
 pub use header::*;
+pub use level::*;
 pub use options::*;
 pub use report::*;
 pub use rounded::*;

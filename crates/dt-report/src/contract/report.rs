@@ -10,7 +10,7 @@ use super::finding::Context;
 use super::prelude::*;
 use super::{
     AnalystIncident, Answer, BelowLevel, Body, Breach, Compare, Connections, Excluded, Extended,
-    ExtendedExternal, External, Finding, Flow, Header, OutsideDomain, PartView, Priority,
+    ExtendedExternal, External, Finding, Flow, Header, Judged, OutsideDomain, PartView, Priority,
     ReportFacts, ReportOptions, Timeline, TransferFacts, Transfers, Unreported, WatchedDestination,
 };
 use crate::samples::Samples;
@@ -28,12 +28,9 @@ pub struct Report {
     pub external: Option<External>,
     /// When its connections were unusual; `null` under documented rules, as all that follows.
     pub timeline: Option<Timeline>,
-    /// What was found, the most severe first.
-    pub findings: Option<Vec<Finding>>,
-    /// How many findings are less severe than what was asked for, and not among them.
-    pub below_level: Option<BelowLevel>,
-    /// What was found and is excluded: it counts for nothing.
-    pub excluded: Option<Vec<Excluded<Finding>>>,
+    /// What was found.
+    #[serde(flatten)]
+    pub judged: Judged<Finding>,
     /// Over all that the entries say by which findings are excluded; `null` without any.
     pub exclusions: Option<String>,
     /// In which order to look at devices.
@@ -133,10 +130,12 @@ impl Answer<Report> {
             analyst: alerts.incidents.clone(),
             watched: alerts.watched.clone(),
             url: pages.zip(did).map(|(pages, did)| pages.device(did)),
-            below_level: findings.as_ref().map(|_| BelowLevel::default()),
-            excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
             exclusions: findings.as_ref().and_then(|_| exclusions.digest()),
-            findings,
+            judged: Judged {
+                below_level: findings.as_ref().map(|_| BelowLevel::default()),
+                excluded: findings.as_ref().map(|_| Excluded::list(&report.excluded, context)),
+                findings,
+            },
             priority: assessment.map(|found| found.priority.clone()),
             extended: assessment.map(Extended::from),
             parts: PartView::list(evidence),

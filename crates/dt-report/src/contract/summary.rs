@@ -9,8 +9,7 @@ use super::prelude::*;
 use super::quantity::{IfKnown, name};
 use super::rounded::Rounded;
 use super::{
-    Answer, BelowLevel, Body, Excluded, Finding, Header, Priority, Report, ReportOptions, Rule,
-    Unreported,
+    Answer, Body, Finding, Header, Judged, Priority, Report, ReportOptions, Rule, Unreported,
 };
 
 /// How many reasons a summary gives for a priority.
@@ -25,15 +24,9 @@ pub struct ReportSummary {
     /// In which order to look at devices; absent under documented rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<PriorityReasons>,
-    /// What was found, the most severe first; absent under documented rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub findings: Option<Vec<FindingSummary>>,
-    /// How many findings are less severe than what was asked for; absent under documented rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub below_level: Option<BelowLevel>,
-    /// What was found and is excluded; absent under documented rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub excluded: Option<Vec<Excluded<FindingSummary>>>,
+    /// What was found; absent under documented rules.
+    #[serde(flatten)]
+    pub judged: Option<Judged<FindingSummary>>,
     /// Over all that the entries say by which findings are excluded; absent without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exclusions: Option<String>,
@@ -192,19 +185,17 @@ impl Answer<Report> {
         let Self { header, body, concerns, facts } = self;
         let not_answered = body.unanswered(&facts.missing).map(UnansweredPart::from).collect();
         let totals = ReportTotals::new(&body);
-        let findings = body.findings.as_ref();
+        let is_judged = body.judged.findings.is_some();
         let body = ReportSummary {
             priority: body.priority.as_ref().map(PriorityReasons::from),
-            stands_out: findings.is_none().then(|| concerns.clone()),
+            stands_out: (!is_judged).then(|| concerns.clone()),
             appliance: options.appliance.map(str::to_owned),
             policy: options.policy.digest(),
-            findings: body.findings.map(|all| all.into_iter().map(FindingSummary::from).collect()),
+            judged: is_judged.then(|| body.judged.map(FindingSummary::from)),
             breaches: body.breaches.map(|told| told.len() + body.breaches_left_out),
             analyst: body.analyst.as_ref().map(Vec::len),
             watched: body.watched.into_iter().flatten().map(|it| it.domain).collect(),
             url: body.url,
-            below_level: body.below_level,
-            excluded: body.excluded.map(|all| all.into_iter().map(Excluded::from).collect()),
             exclusions: body.exclusions,
             totals,
             not_answered,
@@ -251,12 +242,6 @@ impl From<Finding> for FindingSummary {
             attack_candidates: found.attack_candidates,
             breaches: found.breaches.iter().map(|breach| breach.pbid).collect(),
         }
-    }
-}
-
-impl From<Excluded<Finding>> for Excluded<FindingSummary> {
-    fn from(Excluded { exclusion, finding }: Excluded<Finding>) -> Self {
-        Self { exclusion, finding: finding.into() }
     }
 }
 

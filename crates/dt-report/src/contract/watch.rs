@@ -87,7 +87,7 @@ impl Answer<Watch> {
             body: Watch {
                 findings: updates,
                 not_told: left_out,
-                excluded: report.body.excluded.unwrap_or_default(),
+                excluded: report.body.judged.excluded.unwrap_or_default(),
                 priority: report.body.priority,
                 parts: report.body.parts,
             },

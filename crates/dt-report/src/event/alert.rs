@@ -35,8 +35,8 @@ impl<'a> Alert<'a> {
         let (sender, header, flows, parts, priority, findings): (_, _, _, _, _, Vec<&Finding>) =
             match document {
                 Document::Report(answer) => {
-                    let Report { findings, priority, parts, .. } = &answer.body;
-                    let findings = findings.iter().flatten().collect();
+                    let Report { judged, priority, parts, .. } = &answer.body;
+                    let findings = judged.findings().iter().collect();
                     let facts = &answer.facts;
                     (sender.of(facts), &answer.header, &facts.flows, parts, priority, findings)
                 }

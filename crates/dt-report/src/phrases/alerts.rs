@@ -61,7 +61,7 @@ pub(crate) fn in_short(report: &Report, from: AsOf<'_>) -> Option<String> {
 /// Which of the findings a breach is within, from 1 on.
 pub(crate) fn place(breach: &Breach, report: &Report) -> Option<usize> {
     let finding = breach.finding?;
-    let place = report.findings.iter().flatten().position(|it| it.id == finding)?;
+    let place = report.judged.findings().iter().position(|it| it.id == finding)?;
     Some(place + 1)
 }
 

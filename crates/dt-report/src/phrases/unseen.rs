@@ -25,12 +25,12 @@ pub(crate) fn unseen(
     unseen.extend(report.timeline.as_ref().and_then(|found| without_data(&found.gaps, from)));
     match answer.header.data_until.and_then(|until| times::ago(until, from.now)) {
         // At the full hour nothing is left to wait for.
-        Some(ago) if report.findings.is_some() && ago != "0 min ago" => {
+        Some(ago) if report.judged.findings.is_some() && ago != "0 min ago" => {
             unseen.extend(ago.strip_suffix(" ago").map(|time| format!("the last {time}")));
         }
         _ => {}
     }
-    if report.findings.is_none() {
+    if report.judged.findings.is_none() {
         unseen.push("timing of unusual activity".to_owned());
     }
     unseen

@@ -18,6 +18,7 @@ use crate::phrases::part;
 use crate::phrases::unseen::{unseen, without_reason};
 use crate::phrases::when::when;
 use crate::unit::Unit;
+use crate::view::exclusions::not_shown;
 use crate::view::{
     Kind, SmallSeries, Summary, View, connections, excluding, outside, report, short_id, transfers,
 };
@@ -63,11 +64,11 @@ fn whole(screen: &mut Screen, view: &View<'_>, options: &Options) {
 
 /// The answer, and why.
 fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let findings = answer.body.judged.findings();
     match report::summary(answer) {
         Summary::Priority { score, level, findings: text } => {
             view::priority(screen, score, level);
-            if findings.is_empty() && report::not_shown(&answer.body).is_none() {
+            if findings.is_empty() && not_shown(answer.body.judged.untold()).is_none() {
                 screen.line(&format!("  {text}"));
             }
         }
@@ -75,9 +76,9 @@ fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
             screen.level(level.unwrap_or(Level::Minimal), text.as_str());
         }
     }
-    if answer.body.findings.is_some() {
+    if answer.body.judged.findings.is_some() {
         first_findings(screen, answer, options);
-        if let Some(others) = report::not_shown(&answer.body) {
+        if let Some(others) = not_shown(answer.body.judged.untold()) {
             screen.line(&format!("  and {others}"));
         }
     } else {
@@ -100,7 +101,7 @@ fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
 
 /// The findings that matter most, each a sentence.
 fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let findings = answer.body.judged.findings();
     let shown = shown(findings);
     let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
     let mut rows = Rows::new(&[Kind::Word, Kind::Word, Kind::Text], long);
@@ -129,7 +130,7 @@ fn shown(findings: &[Finding]) -> usize {
 fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
     screen.bold("WHY");
     let mut rows = Rows::new(&[Kind::Word, Kind::Text], Long::Wrapped);
-    let main = answer.body.findings.as_deref().unwrap_or_default().first();
+    let main = answer.body.judged.findings().first();
     // The first reason stands below the finding itself, where there is room.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
     let said = alerts::in_short(&answer.body, options.viewpoint());
@@ -207,7 +208,7 @@ impl Focus {
 
 /// The numbers that fit on the first screen, of a report of so many lines: lists take what room is left.
 fn numbers(screen: &mut Screen, answer: &Answer<Report>, lines: usize, options: &Options) {
-    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let findings = answer.body.judged.findings();
     let focus = Focus::of(findings.first());
     let mut below = screen.another();
     match focus {
@@ -304,7 +305,7 @@ fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) 
 
 /// What to ask next. It is to be copied, so it is whole however narrow the screen is.
 fn next(screen: &mut Screen, answer: &Answer<Report>, lines: usize) {
-    let findings = answer.body.findings.as_deref().unwrap_or_default();
+    let findings = answer.body.judged.findings();
     let main = answer.header.device.did.zip(findings.first());
     let facts = &answer.facts;
     let again = |command: &str| match &*facts.asked_with {

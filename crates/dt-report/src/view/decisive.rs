@@ -12,7 +12,7 @@ use crate::unit::Unit;
 
 /// The first of the most severe findings that a series shows; `None` where none of them is about one.
 pub(super) fn chart(answer: &Answer<Report>, from: AsOf<'_>) -> Option<Chart> {
-    let findings = answer.body.findings.as_deref()?;
+    let findings = answer.body.judged.findings();
     let worst = findings.first()?.severity;
     let mut top = findings.iter().take_while(|finding| finding.severity == worst);
     top.find_map(|finding| of(finding, &answer.facts, from))

@@ -71,7 +71,7 @@ fn changes(answer: &Answer<Diff>) -> Vec<Block> {
         (_, same) => Some(format!("{} the same.", plural(same, "finding is", "findings are"))),
     };
     let notes = limits(found).into_iter().map(|line| Block::Note(sentence(line)));
-    let others = exclusions::not_shown(Some(found.below_level), found.excluded.len());
+    let others = exclusions::not_shown((found.below_level, found.excluded.len()));
     let others = others.map(|others| Block::note(format!("Not listed: {others}.")));
     let table = Block::table(table).into_iter();
     table.chain(notes).chain(same.map(Block::text)).chain(others).collect()

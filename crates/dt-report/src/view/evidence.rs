@@ -75,7 +75,7 @@ pub(crate) fn all(evidence: &Evidence) -> Table {
 fn table<'a>(evidence: &Evidence, rows: impl Iterator<Item = Row<'a>>) -> Table {
     let custody = &evidence.custody;
     let priority = |it: &Row<'a>| it.assessed?.priority.as_ref();
-    let findings = |it: &Row<'a>| it.assessed?.findings.as_deref();
+    let findings = |it: &Row<'a>| it.assessed?.judged.findings.as_deref();
     let score = |it: &Row<'a>| priority(it).map(|it| Value::Score(it.score));
     let worst = |it: &Row<'a>| findings(it)?.iter().map(|it| it.severity).max();
     let silent = |it: &Row<'a>| it.assessed?.no_traffic.map(|why| why.to_string());
@@ -134,7 +134,7 @@ fn found(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     for assessed in &evidence.devices {
         let name = assessed.device.name();
-        let all = assessed.findings.iter().flatten();
+        let all = assessed.judged.findings().iter();
         let (urgent, rest): (Vec<_>, Vec<_>) = all.partition(|it| it.severity > Level::Low);
         low.extend(rest.into_iter().map(|it| (name.clone(), it)));
         if !urgent.is_empty() {
@@ -147,9 +147,9 @@ fn found(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
         .word("from", |(_, it)| it.first_time)
         .text("finding", |(_, it)| &it.message);
     blocks.extend(Block::table(low.whole()));
-    let below = evidence.devices.iter().filter_map(|device| device.below_level);
+    let below = evidence.devices.iter().map(|device| device.judged.untold().0);
     let below = below.fold(BelowLevel::default(), BelowLevel::and);
-    if let Some(others) = exclusions::not_shown(Some(below), 0) {
+    if let Some(others) = exclusions::not_shown((below, 0)) {
         blocks.push(Block::note(format!("Not listed: {others}.")));
     }
     if blocks.is_empty() { vec![Block::text("Nothing was found.")] } else { blocks }
@@ -158,7 +158,7 @@ fn found(evidence: &Evidence, from: AsOf<'_>) -> Vec<Block> {
 /// What is excluded, under the name of its device.
 fn excluded(evidence: &Evidence, from: AsOf<'_>) -> impl Iterator<Item = Block> {
     let blocks = evidence.devices.iter().filter_map(move |assessed| {
-        let excluded = exclusions::excluded(assessed.excluded.as_deref()?, from)?;
+        let excluded = exclusions::excluded(assessed.judged.excluded.as_deref()?, from)?;
         Some([Block::text(format!("{}:", assessed.device.name())), excluded])
     });
     blocks.flatten()

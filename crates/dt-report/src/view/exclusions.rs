@@ -55,10 +55,18 @@ pub(super) fn excluded(excluded: &[Excluded<Finding>], from: AsOf<'_>) -> Option
 }
 
 /// How many findings are not shown, and why; `None` if all are.
-pub(crate) fn not_shown(below: Option<BelowLevel>, excluded: usize) -> Option<String> {
-    let BelowLevel { low, medium } = below.unwrap_or_default();
+pub(crate) fn not_shown((below, excluded): (BelowLevel, usize)) -> Option<String> {
+    let BelowLevel { low, medium } = below;
     let counts = [(medium, "medium"), (low, "low"), (excluded, "excluded")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
     (!counts.is_empty()).then(|| counts.join(", "))
+}
+
+/// Findings in words, and how many are not shown besides.
+pub(super) fn and_not_shown(findings: String, untold: (BelowLevel, usize)) -> String {
+    match not_shown(untold) {
+        Some(others) => format!("{findings}, and {others}"),
+        None => findings,
+    }
 }

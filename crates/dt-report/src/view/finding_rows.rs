@@ -60,7 +60,7 @@ const COLUMNS: [(Column, Cell); 21] = [
 /// is known has a row of its own, so that none is missing among others.
 pub(crate) fn table(answer: &Answer<Report>) -> Table {
     let report = &answer.body;
-    let mut rows: Vec<Row<'_>> = match &report.findings {
+    let mut rows: Vec<Row<'_>> = match &report.judged.findings {
         Some(findings) => findings.iter().map(Row::from).collect(),
         None => answer.concerns.iter().map(Row::from).collect(),
     };

@@ -4,7 +4,7 @@ use dt_analysis::finding::{Object, Rule, Technique, Unit};
 use dt_analysis::priority::hundredths;
 use dt_analysis::{AsOf, Level};
 
-use super::{Block, Fact, Summary, Table, Text};
+use super::{Block, Fact, Table, Text};
 use crate::contract::{DeviceView, Finding, Priority, Timeline};
 use crate::phrases::alerts::within;
 use crate::phrases::numbers::{decimal, plural};
@@ -29,21 +29,6 @@ pub(crate) struct FindingView {
     pub(crate) method: Text,
     /// The same for the same finding, whatever becomes of it.
     pub(crate) id: String,
-}
-
-/// In which order to look at this device.
-pub(super) fn verdict(
-    priority: &Priority,
-    findings: &[Finding],
-    timeline: Option<&Timeline>,
-    not_shown: Option<String>,
-) -> Summary {
-    let found = match (findings.len(), not_shown) {
-        (0, None) => no_findings(timeline),
-        (some, None) => plural(some, "finding", "findings"),
-        (some, Some(others)) => format!("{}, and {others}", plural(some, "finding", "findings")),
-    };
-    Summary::Priority { score: priority.score, level: priority.level, findings: found.into() }
 }
 
 /// Every finding, the most severe first.

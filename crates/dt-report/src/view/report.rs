@@ -2,14 +2,15 @@
 
 use dt_analysis::{AsOf, Concern};
 
+use super::exclusions::{and_not_shown, not_shown};
 use super::{Block, Section, SmallSeries, Subject, Summary, View};
 use super::{
     alerts, compare, connections, exclusions, extended, external, findings, outside, timeline,
     transfers,
 };
-use crate::contract::{Answer, Report};
+use crate::contract::{Answer, Priority, Report};
 use crate::phrases::numbers::plural;
-use crate::phrases::reason::no_traffic;
+use crate::phrases::reason::{no_findings, no_traffic};
 use crate::phrases::unseen::unseen;
 use crate::unit::Unit;
 
@@ -28,8 +29,9 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
     let more = report.extended.as_ref();
     let ahead = more.into_iter().flat_map(|found| extended::ahead(answer, found, from));
     let more = more.into_iter().flat_map(|found| extended::blocks(found, from));
-    let excluded = exclusions::excluded(report.excluded.as_deref().unwrap_or_default(), from);
-    let title = if report.findings.is_some() { "Findings" } else { "What stands out" };
+    let excluded =
+        exclusions::excluded(report.judged.excluded.as_deref().unwrap_or_default(), from);
+    let title = if report.judged.findings.is_some() { "Findings" } else { "What stands out" };
     let risk = report.external.iter().flat_map(external::documented);
     View::of("Device report", Subject::Device { header, window }, summary(answer))
         .series([
@@ -53,9 +55,9 @@ pub(crate) fn view<'a>(answer: &'a Answer<Report>, from: AsOf<'_>) -> View<'a> {
 
 /// How the priority came about, which only a page tells.
 pub(super) fn method(answer: &Answer<Report>) -> impl Iterator<Item = Section> {
-    let Report { priority, findings: found, .. } = &answer.body;
+    let Report { priority, judged, .. } = &answer.body;
     let priority = priority.as_ref().map(findings::priority).unwrap_or_default();
-    let rules = found.as_deref().map(findings::rules).unwrap_or_default();
+    let rules = judged.findings.as_deref().map(findings::rules).unwrap_or_default();
     let method = [
         Section::of("priority", "How the priority is calculated", priority),
         Section::of("rules", "Rules evaluated", rules),
@@ -64,22 +66,19 @@ pub(super) fn method(answer: &Answer<Report>) -> impl Iterator<Item = Section> {
 }
 
 pub(crate) fn summary(answer: &Answer<Report>) -> Summary {
-    let Report { priority, findings: found, timeline, .. } = &answer.body;
+    let Report { priority, judged, timeline, .. } = &answer.body;
     // No order of work: there is nothing to look at.
     if let Some(why) = no_traffic(&answer.header) {
         return Summary::sentence(None, why);
     }
-    match (priority, found) {
-        (Some(priority), Some(found)) => {
-            findings::verdict(priority, found, timeline.as_ref(), not_shown(&answer.body))
-        }
-        _ => headline(&answer.concerns),
-    }
-}
-
-/// How many findings are below the level that was asked for, or excluded.
-pub(crate) fn not_shown(report: &Report) -> Option<String> {
-    exclusions::not_shown(report.below_level, report.excluded.as_ref().map_or(0, Vec::len))
+    let (Some(Priority { score, level, .. }), Some(found)) = (priority, &judged.findings) else {
+        return headline(&answer.concerns);
+    };
+    let findings = match found.len() {
+        0 if not_shown(judged.untold()).is_none() => no_findings(timeline.as_ref()),
+        some => and_not_shown(plural(some, "finding", "findings"), judged.untold()),
+    };
+    Summary::Priority { score: *score, level: *level, findings: findings.into() }
 }
 
 /// What stands out by the documented rules, which know no priority.
@@ -95,11 +94,11 @@ pub(super) fn headline(concerns: &[Concern]) -> Summary {
 }
 
 fn found(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
-    let Report { findings: found, timeline, .. } = &answer.body;
+    let Report { judged, timeline, .. } = &answer.body;
     if let Some(why) = no_traffic(&answer.header) {
         return vec![Block::text(why)];
     }
-    match found {
+    match &judged.findings {
         Some(found) => findings::blocks(found, timeline.as_ref(), &answer.header.device, from),
         None if answer.concerns.is_empty() => vec![Block::text("Nothing stands out.")],
         None => vec![Block::concerns(&answer.concerns)],
@@ -136,7 +135,7 @@ fn when(answer: &Answer<Report>, from: AsOf<'_>) -> Vec<Block> {
 }
 
 fn unseen_parts(answer: &Answer<Report>, from: AsOf<'_>) -> Block {
-    let found = answer.body.findings.as_deref().unwrap_or_default();
-    let unseen = Block::list(unseen(answer, found.first(), from));
+    let main = answer.body.judged.findings().first();
+    let unseen = Block::list(unseen(answer, main, from));
     unseen.unwrap_or_else(|| Block::text("All requested data was available."))
 }

@@ -2,9 +2,10 @@
 
 use dt_model::Amount;
 
+use super::exclusions::and_not_shown;
 use super::report::headline;
-use super::{Block, Column, Fact, Subject, Summary, Table, Value, View, exclusions};
-use crate::contract::{Answer, PriorityReasons, ReportSummary};
+use super::{Block, Column, Fact, Subject, Summary, Table, Value, View};
+use crate::contract::{Answer, Judged, PriorityReasons, ReportSummary};
 use crate::phrases::numbers::plural;
 
 pub(crate) fn view(answer: &Answer<ReportSummary>) -> View<'_> {
@@ -17,10 +18,10 @@ pub(crate) fn view(answer: &Answer<ReportSummary>) -> View<'_> {
 
 fn summary(answer: &Answer<ReportSummary>) -> Summary {
     let found = &answer.body;
-    let (Some(priority), Some(findings)) = (&found.priority, &found.findings) else {
+    let (Some(priority), Some(judged)) = (&found.priority, &found.judged) else {
         return headline(&answer.concerns);
     };
-    let findings = match findings.as_slice() {
+    let findings = match judged.findings() {
         [] if found.totals.total_connections.is_none() => "not enough data".to_owned(),
         [] => "nothing stands out".to_owned(),
         [only] => only.message.clone(),
@@ -28,19 +29,14 @@ fn summary(answer: &Answer<ReportSummary>) -> Summary {
             format!("{} and {}", first.message, plural(others.len(), "more", "more"))
         }
     };
-    let others =
-        exclusions::not_shown(found.below_level, found.excluded.as_ref().map_or(0, Vec::len));
-    let findings = match others {
-        Some(others) => format!("{findings}, and {others}"),
-        None => findings,
-    };
+    let findings = and_not_shown(findings, judged.untold());
     let PriorityReasons { score, level, .. } = priority;
     Summary::Priority { score: score.get(), level: *level, findings: findings.into() }
 }
 
 fn findings(answer: &Answer<ReportSummary>) -> Vec<Block> {
     let found = &answer.body;
-    if !answer.concerns.is_empty() && found.findings.is_none() {
+    if !answer.concerns.is_empty() && found.judged.is_none() {
         return vec![Block::concerns(&answer.concerns)];
     }
     let reasons = Block::list(found.priority.iter().flat_map(|priority| &priority.reasons));
@@ -54,7 +50,7 @@ fn findings(answer: &Answer<ReportSummary>) -> Vec<Block> {
 pub(crate) fn table(answer: &Answer<ReportSummary>) -> Table {
     let (device, found) = (&answer.header.device, &answer.body);
     let priority = found.priority.as_ref();
-    Table::of("The most severe first", found.findings.iter().flatten())
+    Table::of("The most severe first", found.judged.iter().flat_map(Judged::findings))
         .csv("did", |_| device.did)
         .csv("hostname", |_| &device.hostname)
         .csv("ip", |_| &device.ip)

@@ -2,17 +2,17 @@
 
 use dt_analysis::{AsOf, Level};
 
+use super::exclusions::and_not_shown;
 use super::finding_rows::of_findings;
-use super::{Block, Subject, Summary, Table, View, exclusions, findings};
+use super::{Block, Subject, Summary, Table, View, findings};
 use crate::contract::{Answer, BelowLevel, FindingState, Priority, Watch};
 use crate::phrases::numbers::plural;
 
 pub(crate) fn view<'a>(answer: &'a Answer<Watch>, from: AsOf<'_>) -> View<'a> {
     let Watch { findings: updates, priority, not_told, excluded, .. } = &answer.body;
-    let below = Some(BelowLevel { low: not_told.low, medium: not_told.medium });
-    let others = exclusions::not_shown(below, excluded.len());
-    let findings = others.map_or_else(String::new, |others| format!(", and {others}"));
-    let findings = plural(updates.len(), "finding", "findings") + &findings;
+    let below = BelowLevel { low: not_told.low, medium: not_told.medium };
+    let findings = plural(updates.len(), "finding", "findings");
+    let findings = and_not_shown(findings, (below, excluded.len()));
     let summary = match priority {
         Some(Priority { score, level, .. }) => {
             Summary::Priority { score: *score, level: *level, findings: findings.into() }

@@ -117,7 +117,7 @@ fn severities_are_those_that_elastic_maps() {
     let told = |severity: Level, priority: Level, state: FindingState| {
         let mut report = ordinary();
         report.body.priority.as_mut().unwrap().level = priority;
-        let finding = &mut report.body.findings.as_mut().unwrap()[0];
+        let finding = &mut report.body.judged.findings.as_mut().unwrap()[0];
         (finding.severity, finding.state) = (severity, state);
         let document = Document::Report(Box::new(report));
         let event = events(&document, Standard::Ecs, Subject::Findings).remove(0);

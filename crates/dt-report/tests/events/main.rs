@@ -111,7 +111,7 @@ fn over_everything(standard: Standard, mut look: impl FnMut(Subject, &Value)) {
 /// Receivers that drop what they have by its id drop nothing else, whatever becomes of a state.
 #[test]
 fn one_event_id_has_one_content() {
-    let findings = ordinary().body.findings.unwrap();
+    let findings = ordinary().body.judged.findings.unwrap();
     let changes: [fn(&mut Finding); 5] = [
         |it| it.state = FindingState::Ended,
         |it| it.severity = Level::Minimal,
@@ -137,7 +137,7 @@ fn one_event_id_has_one_content() {
 /// The hash is made of what is printed: another program comes to the same.
 #[test]
 fn an_event_id_can_be_told_from_what_is_printed() {
-    for finding in ordinary().body.findings.unwrap() {
+    for finding in ordinary().body.judged.findings.unwrap() {
         let printed = serde_json::to_value(&finding).unwrap();
         let told = ["state", "severity", "message", "observed", "last_time"];
         let told = Value::from(told.map(|key| printed[key].clone()).to_vec()).to_string();
@@ -151,7 +151,7 @@ fn an_event_id_can_be_told_from_what_is_printed() {
 fn every_finding_tells_its_ids_times_state_and_rule() {
     let document = Document::Report(Box::new(ordinary()));
     let Document::Report(answer) = &document else { unreachable!() };
-    let findings = answer.body.findings.as_ref().unwrap();
+    let findings = answer.body.judged.findings.as_ref().unwrap();
     assert!(findings.len() >= 3);
     for standard in STANDARDS {
         let events = events(&document, standard, Subject::Findings);
@@ -212,7 +212,7 @@ fn what_became_of_a_finding_is_its_activity() {
     ];
     for (state, activity, is_alert) in activities {
         let mut report = ordinary();
-        report.body.findings.as_mut().unwrap().iter_mut().for_each(|it| it.state = state);
+        report.body.judged.findings.as_mut().unwrap().iter_mut().for_each(|it| it.state = state);
         let document = Document::Report(Box::new(report));
         for event in events(&document, Standard::Ocsf, Subject::Findings) {
             assert_eq!(event["activity_id"], json!(activity));
@@ -227,7 +227,7 @@ fn what_became_of_a_finding_is_its_activity() {
 fn a_technique_is_named_only_where_the_finding_is_sure() {
     let named = |confidence: Confidence| {
         let mut report = ordinary();
-        let findings = report.body.findings.as_mut().unwrap();
+        let findings = report.body.judged.findings.as_mut().unwrap();
         findings.truncate(1);
         findings[0].confidence = confidence;
         findings[0].attack_candidates =
@@ -335,7 +335,7 @@ fn an_event_links_to_the_page_about_its_device() {
 fn one_of_each() -> Vec<(String, Value)> {
     let mut report = ordinary();
     // As the examples have it: another threshold makes another digest of all of them.
-    let findings = report.body.findings.iter_mut().flatten();
+    let findings = report.body.judged.findings.iter_mut().flatten();
     findings.for_each(|it| "bf8891d06a1c51359713ced626921fb9".clone_into(&mut it.policy));
     let report = Document::Report(Box::new(report));
     let evidence = evidence(&fixtures().join("documented/ordinary.co.json"));

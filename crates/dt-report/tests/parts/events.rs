@@ -42,7 +42,7 @@ fn events_tell_which_parts_were_refused() {
     let refused = Evidence { bytes_in: Part::Refused(refusal()), ..without_hosts() };
     let told = |part| json!({"part": part, "state": "refused", "reason": REASON});
     let Document::Report(answer) = report(&refused) else { unreachable!() };
-    let findings = answer.body.findings.clone().unwrap();
+    let findings = answer.body.judged.findings.clone().unwrap();
     let update = |finding: contract::Finding| FindingUpdate {
         event_id: finding.event_id(),
         revision: 1,

@@ -212,7 +212,7 @@ fn everything_about_the_outside_that_was_refused_says_so() {
 /// What a screen says about the device of the fixture, its first finding being about something else.
 fn next_steps(rule: Rule, object: Object) -> String {
     let Document::Report(mut answer) = report(&asked()) else { unreachable!() };
-    let first = &mut answer.body.findings.as_mut().unwrap()[0];
+    let first = &mut answer.body.judged.findings.as_mut().unwrap()[0];
     (first.rule.id, first.object) = (rule, object);
     screen(&Document::Report(answer), Extent::Screen)
 }
