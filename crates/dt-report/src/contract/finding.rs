@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use dt_analysis::assessment::Assessment;
 use dt_analysis::finding as analysis;
 use dt_analysis::finding::{
-    Confidence, FindingId, FindingRecord, FindingState, Object, Origin, Technique, Unit,
+    Confidence, FindingId, FindingRecord, FindingState, Object, Origin, RelatedBreach, Technique,
+    Unit,
 };
 use dt_analysis::{Level, Policy};
 use serde::{Serialize, Serializer};
@@ -78,24 +79,6 @@ pub struct Rule {
     pub name: &'static str,
     /// Its version.
     pub version: u32,
-}
-
-/// A breach within a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RelatedBreach {
-    /// The appliance's number for it.
-    pub pbid: i64,
-    /// When it was.
-    #[schemars(with = "Time")]
-    pub time: Timestamp,
-    /// The model: its folders and its name, separated by `::`.
-    pub model: Option<String>,
-}
-
-impl From<analysis::RelatedBreach> for RelatedBreach {
-    fn from(it: analysis::RelatedBreach) -> Self {
-        Self { pbid: it.pbid, time: it.time, model: it.model }
-    }
 }
 
 impl From<analysis::Rule> for Rule {
@@ -186,7 +169,7 @@ impl Finding {
             reasons: found.reasons,
             doubts: found.doubts,
             attack_candidates: found.attack_candidates,
-            breaches: found.breaches.into_iter().map(RelatedBreach::from).collect(),
+            breaches: found.breaches,
             policy,
         }
     }

@@ -67,7 +67,7 @@ pub use dt_analysis::alerts::WatchedDestination;
 pub use dt_analysis::connections::{ConnectionMetrics, Destinations, TopDestination};
 pub use dt_analysis::difference::{Change as Entry, Changes as ListChange};
 pub use dt_analysis::external::{Coverage, Totals};
-pub use dt_analysis::finding::{FindingState, Untold};
+pub use dt_analysis::finding::{FindingState, RelatedBreach, Untold};
 pub use dt_analysis::flow::{Flow, Outside};
 pub use dt_analysis::forecast::{Expected, Forecast};
 pub use dt_analysis::metrics::DeviceMetrics as Metrics;
