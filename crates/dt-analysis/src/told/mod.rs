@@ -3,11 +3,17 @@
 //! is here.
 
 mod change;
+mod compare;
 mod counts;
 mod direction;
+mod extended;
 mod novelty;
+mod rows;
 
 pub use change::ChangeRow;
+pub use compare::{Anomaly, BytesRow, Comparison, OtherBytes};
 pub use counts::{Counts, FirstActivity, UnlikelyCount};
 pub use direction::{DirectionChange, ProducerConsumer};
+pub use extended::{Both, Extended, Mix, WithMessage};
 pub use novelty::{Arrival, NewPeer, NewPort, Novelty, NoveltyList, UnknownList};
+pub use rows::{CountryRow, DomainRow, PortRow, ProtocolRow};

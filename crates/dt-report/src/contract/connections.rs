@@ -3,12 +3,11 @@
 use dt_analysis::connections as analysis;
 use dt_analysis::connections::{ConnectionMetrics, Destinations};
 use dt_analysis::{Policy, Slice};
-use dt_model::{Amount, DeviceInfo, Port, Share};
+use dt_model::DeviceInfo;
 use serde_json::Value;
 
 use super::prelude::*;
-use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Body, Header, Window};
+use super::{Answer, Body, Header, PortRow, ProtocolRow, Window};
 use crate::samples::Samples;
 
 /// A device's connections.
@@ -28,35 +27,6 @@ pub struct Connections {
     pub summary: Option<Value>,
     /// The appliance's own findings, unchanged.
     pub anomaly_indicators: Option<Value>,
-}
-
-/// Connections of one protocol.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ProtocolRow {
-    /// The protocol.
-    pub protocol: String,
-    /// How many.
-    #[serde(flatten, with = "Quantity::<name::Connections>")]
-    pub connections: Option<Amount>,
-    /// Their share.
-    #[serde(flatten, with = "Fraction::<name::Share>")]
-    pub share: Share,
-}
-
-/// Connections on one port, or on several together.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct PortRow {
-    /// The port, a range, or the name of a group.
-    pub port: String,
-    /// The service the port is known for: the name analysts use, else the one registered at IANA; `None`
-    /// for ports that are rarely met.
-    pub service: Option<&'static str>,
-    /// How many.
-    #[serde(flatten, with = "Quantity::<name::Connections>")]
-    pub connections: Option<Amount>,
-    /// Their share.
-    #[serde(flatten, with = "Fraction::<name::Share>")]
-    pub share: Share,
 }
 
 /// The series.
@@ -98,22 +68,4 @@ impl Answer<Connections> {
 /// A ranked list as rows of the contract.
 pub(super) fn rows<K, R: From<Slice<K>>>(slices: Vec<Slice<K>>) -> Vec<R> {
     slices.into_iter().map(R::from).collect()
-}
-
-impl From<Slice<String>> for ProtocolRow {
-    fn from(slice: Slice<String>) -> Self {
-        let Slice { key: protocol, amount, share } = slice;
-        Self { protocol, connections: amount, share }
-    }
-}
-
-impl From<Slice<Port>> for PortRow {
-    fn from(slice: Slice<Port>) -> Self {
-        Self {
-            port: slice.key.to_string(),
-            service: slice.key.service(),
-            connections: slice.amount,
-            share: slice.share,
-        }
-    }
 }

@@ -7,14 +7,16 @@ use dt_analysis::finding::{self, Object};
 use dt_analysis::novelty::{self, Novelty};
 use dt_analysis::outside::KnownDomain;
 use dt_analysis::risk::Risk;
-use dt_analysis::{Analyses, Policy, Slice, concerns};
-use dt_model::{Amount, Evidence, EvidencePart, Share};
+use dt_analysis::{Analyses, Policy, concerns};
+use dt_model::{Evidence, EvidencePart};
 
 use super::connections::rows;
 use super::finding::{ObjectView, object};
 use super::prelude::*;
-use super::quantity::{Fraction, Quantity, name};
-use super::{Answer, Body, Excluded, Flow, Header, PartView, PortRow, ReportOptions, Rule, Window};
+use super::{
+    Answer, Body, CountryRow, DomainRow, Excluded, Flow, Header, PartView, PortRow, ReportOptions,
+    Rule, Window,
+};
 
 /// A device's communication with the outside.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -44,32 +46,6 @@ pub struct External {
     /// Each part of the evidence that this rests on: whether it was answered, refused or not asked. The
     /// bytes received are in none of them, unless connections are counted by destination.
     pub parts: Vec<PartView>,
-}
-
-/// Connections with one country.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct CountryRow {
-    /// The country, by its English name.
-    pub country: String,
-    /// How many.
-    #[serde(flatten, with = "Quantity::<name::Connections>")]
-    pub connections: Option<Amount>,
-    /// Their share.
-    #[serde(flatten, with = "Fraction::<name::Share>")]
-    pub share: Share,
-}
-
-/// Connections with one domain.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct DomainRow {
-    /// The domain.
-    pub domain: String,
-    /// How many.
-    #[serde(flatten, with = "Quantity::<name::Connections>")]
-    pub connections: Option<Amount>,
-    /// Their share.
-    #[serde(flatten, with = "Fraction::<name::Share>")]
-    pub share: Share,
 }
 
 /// Something in the traffic outside that stands out. It has no severity: a report judges it, with what
@@ -138,20 +114,6 @@ impl External {
             extended: None,
             parts: PartView::outside(evidence),
         }
-    }
-}
-
-impl From<Slice<String>> for CountryRow {
-    fn from(slice: Slice<String>) -> Self {
-        let Slice { key: country, amount, share } = slice;
-        Self { country, connections: amount, share }
-    }
-}
-
-impl From<Slice<String>> for DomainRow {
-    fn from(slice: Slice<String>) -> Self {
-        let Slice { key: domain, amount, share } = slice;
-        Self { domain, connections: amount, share }
     }
 }
 

@@ -2,18 +2,19 @@
 
 use std::fmt::Display;
 
-use dt_analysis::assessment::Assessment;
-use dt_analysis::forecast::Forecast;
-use dt_analysis::mix::Divergence;
-use dt_analysis::regularity::Regularity;
-use dt_analysis::told::{Counts, Novelty, ProducerConsumer};
-use dt_analysis::trend::Trend;
+use serde::Serialize;
 
-use super::prelude::*;
+use super::{Counts, Novelty, ProducerConsumer};
+use crate::assessment::Assessment;
+use crate::forecast::Forecast;
+use crate::mix::Divergence;
+use crate::regularity::Regularity;
+use crate::trend::Trend;
 
 /// What the extended analyses say besides findings, timeline and change. An analysis is `null` where
 /// what it looks at was not answered.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Extended {
     /// Whether its connections are regular.
     pub regularity: Option<WithMessage<Regularity>>,
@@ -32,7 +33,8 @@ pub struct Extended {
 }
 
 /// A device's mixes beside those of its similar devices.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Mix {
     /// Of the ports it connected to.
     pub ports: Option<WithMessage<Divergence>>,
@@ -43,7 +45,8 @@ pub struct Mix {
 }
 
 /// The same of the two series that tell most of a device.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Both<T> {
     /// Of all connections.
     pub connections: Option<T>,
@@ -52,8 +55,8 @@ pub struct Both<T> {
 }
 
 /// What an analysis found, and the same as a sentence.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(rename = "{T}")]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{T}"))]
 pub struct WithMessage<T> {
     /// The numbers.
     #[serde(flatten)]
@@ -68,29 +71,34 @@ impl<T: Clone + Display> From<&T> for WithMessage<T> {
     }
 }
 
+/// The same of what may be missing.
+fn told<T: Clone + Display>(found: Option<&T>) -> Option<WithMessage<T>> {
+    found.map(WithMessage::from)
+}
+
 impl From<&Assessment> for Extended {
     fn from(found: &Assessment) -> Self {
-        let (connections, sent) = (&found.outlook.connections, &found.outlook.external_out);
+        let Assessment { mix, outlook, .. } = found;
+        let (connections, sent) = (outlook.connections.as_ref(), outlook.external_out.as_ref());
+        let direction = found.direction.as_ref();
+        let balance = found.change.balance.as_ref();
         Self {
-            regularity: found.regularity.as_ref().map(WithMessage::from),
-            direction: found
-                .direction
-                .as_ref()
-                .map(|direction| ProducerConsumer::new(direction, found.change.balance.as_ref())),
+            regularity: told(found.regularity.as_ref()),
+            direction: direction.map(|direction| ProducerConsumer::new(direction, balance)),
             mix: Mix {
-                ports: found.mix.ports.as_ref().map(WithMessage::from),
-                peers: found.mix.peers.as_ref().map(WithMessage::from),
-                domains: found.mix.domains.as_ref().map(WithMessage::from),
+                ports: told(mix.ports.as_ref()),
+                peers: told(mix.peers.as_ref()),
+                domains: told(mix.domains.as_ref()),
             },
             novelty: (&found.novelty).into(),
             counts: found.counts.as_ref().map(Counts::from),
             trend: Both {
-                connections: connections.as_ref().map(|heading| (&heading.trend).into()),
-                sent_outside: sent.as_ref().map(|heading| (&heading.trend).into()),
+                connections: told(connections.map(|it| &it.trend)),
+                sent_outside: told(sent.map(|it| &it.trend)),
             },
             forecast: Both {
-                connections: connections.as_ref().map(|heading| (&heading.forecast).into()),
-                sent_outside: sent.as_ref().map(|heading| (&heading.forecast).into()),
+                connections: told(connections.map(|it| &it.forecast)),
+                sent_outside: told(sent.map(|it| &it.forecast)),
             },
         }
     }
