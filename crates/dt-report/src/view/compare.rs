@@ -5,7 +5,7 @@ use dt_model::{Amount, DataType};
 
 use super::{Block, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, DotPlotLine, DotPlotPeer, DotPlotUnit, Drawing};
-use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics, OtherBytes};
+use crate::contract::{Answer, BytesRow, Compare, DeviceView, Metrics};
 use crate::phrases::numbers::{NOT_REPORTED, amount, bytes, count, percent, plural, times};
 use crate::phrases::times::length;
 use crate::unit::Unit;
@@ -91,17 +91,10 @@ pub(super) fn blocks(found: &Compare) -> Vec<Block> {
 /// The device on a line with its similar devices, for each metric that is known of both. Lower
 /// bounds are not: of two of them, neither is known to be the larger.
 fn chart(found: &Compare) -> Option<Chart> {
-    let peers = |value: fn(&Metrics) -> Option<Measured>| {
-        let peers = found.comparisons.iter().filter_map(|peer| {
-            let (name, value) = (peer.device.name().into(), value(&peer.metrics)?);
-            Some(DotPlotPeer { name, value })
-        });
-        peers.collect::<Vec<DotPlotPeer>>()
-    };
     let own = &found.primary.metrics;
-    let line = |metric, unit, words: String, value: fn(&Metrics) -> Option<Measured>| {
-        let (own, peers, words) = (value(own)?, peers(value), words.into());
-        (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
+    let line = |metric, unit, words, value: fn(&Metrics) -> Option<Measured>| {
+        let others = found.comparisons.iter().map(|it| (&it.device, value(&it.metrics)));
+        line(metric, unit, words, value(own), others)
     };
     let counted = DotPlotUnit::Amount(Unit::Connections);
     let lines: Vec<DotPlotLine> = [
@@ -143,20 +136,30 @@ fn chart(found: &Compare) -> Option<Chart> {
     Some(Chart { caption: caption.into(), alt_text: alt_text.into(), drawing })
 }
 
+/// A metric on a line, if it is known of this device and of any other.
+fn line<'a>(
+    metric: &'static str,
+    unit: DotPlotUnit,
+    words: String,
+    own: Option<Measured>,
+    others: impl Iterator<Item = (&'a DeviceView, Option<Measured>)>,
+) -> Option<DotPlotLine> {
+    let peer = |(device, value): (&DeviceView, Option<Measured>)| {
+        Some(DotPlotPeer { name: device.name().into(), value: value? })
+    };
+    let (own, peers): (_, Vec<DotPlotPeer>) = (own?, others.filter_map(peer).collect());
+    (!peers.is_empty()).then(|| DotPlotLine { metric, unit, words: words.into(), own, peers })
+}
+
 /// The bytes of one direction on a line.
 fn line_of_bytes(row: &BytesRow) -> Option<DotPlotLine> {
     let metric = match row.metric {
         DataType::BytesIn => "Bytes received",
         _ => "Bytes sent",
     };
-    let own = measured(row.total_bytes)?;
-    let peer = |other: &OtherBytes| {
-        let (name, value) = (other.device.name().into(), measured(other.total_bytes)?);
-        Some(DotPlotPeer { name, value })
-    };
-    let peers: Vec<DotPlotPeer> = row.comparisons.iter().filter_map(peer).collect();
-    let (unit, words) = (DotPlotUnit::Amount(Unit::Bytes), bytes(row.total_bytes).into());
-    (!peers.is_empty()).then_some(DotPlotLine { metric, unit, words, own, peers })
+    let (own, words) = (measured(row.total_bytes), bytes(row.total_bytes));
+    let others = row.comparisons.iter().map(|it| (&it.device, measured(it.total_bytes)));
+    line(metric, DotPlotUnit::Amount(Unit::Bytes), words, own, others)
 }
 
 /// An amount whose size is known, within its margin.
