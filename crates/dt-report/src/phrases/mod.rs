@@ -2,14 +2,11 @@
 
 pub(crate) mod alerts;
 pub(crate) mod difference;
-pub(crate) mod extended;
-pub(crate) mod gaps;
 pub(crate) mod known;
 pub(crate) mod numbers;
 pub(crate) mod part;
 pub(crate) mod period;
 pub(crate) mod reason;
-pub(crate) mod scope;
 pub(crate) mod times;
 pub(crate) mod unseen;
 pub(crate) mod when;

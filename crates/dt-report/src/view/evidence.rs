@@ -2,13 +2,14 @@
 //! thresholds.
 
 use dt_analysis::{AsOf, Level, Policy};
+use dt_model::EvidencePart;
 
 use super::{Block, Column, Fact, Subject, Summary, Table, Value, View, exclusions, thresholds};
 use crate::contract::{
     AssessedDevice, BelowLevel, DeviceView, Evidence, FailedDevice, Finding, Unreported,
 };
 use crate::phrases::numbers::plural;
-use crate::phrases::{period, scope};
+use crate::phrases::period;
 
 pub(crate) fn view<'a>(
     evidence: &'a Evidence,
@@ -21,7 +22,7 @@ pub(crate) fn view<'a>(
     let thresholds = policy.map(|policy| Block::Table(thresholds::table(policy)));
     let priorities = evidence.devices.iter().filter_map(|device| device.priority.as_ref());
     let level = priorities.map(|priority| priority.level).max();
-    let summary = Summary::sentence(level, scope::sentence(evidence));
+    let summary = Summary::sentence(level, sentence(evidence));
     View::of("Evidence", Subject::Appliance { schema: evidence.schema }, summary)
         .of_pages("scope", "Scope", [scope_of(evidence)])
         .section("devices", "Devices assessed", Block::table(devices))
@@ -33,6 +34,21 @@ pub(crate) fn view<'a>(
         .of_pages("outside", "Devices out of scope", out_of_scope(evidence))
         .section("custody", "Custody and rules", [custody(evidence)])
         .of_pages("thresholds", "Thresholds", thresholds)
+}
+
+/// How many devices were assessed, of how many.
+fn sentence(evidence: &Evidence) -> String {
+    let silent = evidence.devices.iter().filter(|device| device.no_traffic.is_some()).count();
+    let assessed = evidence.devices.len() - silent;
+    let assessed = match evidence.scope.known {
+        Some(known) => format!("{assessed} of the {known} devices that the appliance knows"),
+        None => plural(assessed, "device", "devices"),
+    };
+    let failed = match evidence.failed.len() + silent {
+        0 => String::new(),
+        some => format!("; {some} could not be assessed"),
+    };
+    format!("Assessed {assessed}{failed}.")
 }
 
 /// A device, whether it was assessed or not.
@@ -171,17 +187,47 @@ fn coverage(evidence: &Evidence, from: AsOf<'_>) -> impl Iterator<Item = Block> 
         .text("period", |it| period::in_full(it.data_from, it.data_until, from.zone))
         .text("missing", |it| missing(it))
         .share(listed, |it| it.coverage.map(|it| it.listed));
-    let missing = scope::missing(evidence).into_iter().map(|(part, why, devices)| {
+    let missing = missing_parts(evidence).into_iter().map(|(part, why, devices)| {
         let devices = plural(devices, "device", "devices");
         format!("missing of {devices}: {part}: {why}")
     });
     Block::list(missing).into_iter().chain(Block::table(table.paged()))
 }
 
+/// Which parts are missing, each with its reason and of how many devices.
+fn missing_parts(evidence: &Evidence) -> Vec<(EvidencePart, String, usize)> {
+    let mut all: Vec<(EvidencePart, String, usize)> = Vec::new();
+    for missing in evidence.devices.iter().flat_map(|device| &device.not_reported) {
+        let why = why(missing);
+        match all.iter_mut().find(|(part, known, _)| *part == missing.part && *known == why) {
+            Some((_, _, devices)) => *devices += 1,
+            None => all.push((missing.part, why, 1)),
+        }
+    }
+    all
+}
+
 /// The parts that are missing, and why.
 fn missing(assessed: &AssessedDevice) -> Vec<String> {
-    let missing = |it: &Unreported| format!("{}: {}", it.part, scope::why(it));
+    let missing = |it: &Unreported| format!("{}: {}", it.part, why(it));
     assessed.not_reported.iter().map(missing).collect()
+}
+
+/// Why a part of the evidence is missing.
+fn why(missing: &Unreported) -> String {
+    missing.reason.clone().unwrap_or_else(|| missing.state.to_string())
+}
+
+/// What the answers rest on.
+fn responses(evidence: &Evidence) -> String {
+    let exchanges = || evidence.exchanges().flat_map(|(_, exchanges)| exchanges);
+    let bytes: usize = exchanges().map(|exchange| exchange.bytes).sum();
+    let kept = if exchanges().any(|exchange| exchange.file.is_some()) {
+        "saved as received"
+    } else {
+        "identified by SHA-256, not saved"
+    };
+    format!("{}, {bytes} bytes, {kept}.", plural(exchanges().count(), "response", "responses"))
 }
 
 fn exchanges(evidence: &Evidence) -> impl Iterator<Item = Block> {
@@ -198,7 +244,7 @@ fn exchanges(evidence: &Evidence) -> impl Iterator<Item = Block> {
         .text("file", |(_, it)| &it.file)
         .text("SHA-256 of the file", |(_, it)| &it.file_sha256);
     let table = Block::table(table.paged().folded());
-    std::iter::once(Block::text(scope::exchanges(evidence))).chain(table)
+    std::iter::once(Block::text(responses(evidence))).chain(table)
 }
 
 fn out_of_scope(evidence: &Evidence) -> Option<Block> {

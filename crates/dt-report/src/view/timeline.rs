@@ -3,11 +3,11 @@
 use dt_analysis::timeline::Severity;
 use dt_analysis::{AsOf, Level};
 use dt_model::DataType;
+use jiff::tz::TimeZone;
 
 use super::{Block, Column, Shown, SmallSeries, Subject, Summary, Table, Value, View};
 use crate::chart::{Chart, Drawing};
-use crate::contract::{Answer, Fall, Incident, SeriesScope, Timeline, Window};
-use crate::phrases::gaps::gaps;
+use crate::contract::{Answer, Fall, Gap, Incident, SeriesScope, Timeline, Window};
 use crate::phrases::numbers::{plural, whole};
 use crate::phrases::times;
 use crate::samples::width;
@@ -16,6 +16,9 @@ use crate::unit::Unit;
 /// How many incidents a screen shows, the newest: of a series alone, and of one of several.
 const MOST: usize = 12;
 const MOST_OF_SEVERAL: usize = 3;
+
+/// How many gaps are told: the newest. JSON has all of them.
+const MOST_GAPS: usize = 3;
 
 /// How a series is called.
 struct Names {
@@ -183,6 +186,18 @@ pub(super) fn chart(what: &str, found: &Timeline, from: AsOf<'_>) -> Vec<Block> 
     });
     let gaps = gaps(&found.gaps, from.zone).map(|gaps| Block::note(format!("{gaps}.")));
     std::iter::once(chart).chain(gaps).collect()
+}
+
+/// The gaps as a sentence without its period; `None` if there are none.
+fn gaps(gaps: &[Gap], zone: &TimeZone) -> Option<String> {
+    let (first, told) =
+        (gaps.len().saturating_sub(MOST_GAPS), gaps.iter().rev().take(MOST_GAPS).rev());
+    let told = told.map(|gap| {
+        format!("from {} to {}", times::moment(gap.start, zone), times::moment(gap.end, zone))
+    });
+    let told: Vec<String> = told.collect();
+    let more = if first > 0 { format!(", and {first} times before") } else { String::new() };
+    (!told.is_empty()).then(|| format!("No data {}{more}", told.join(", ")))
 }
 
 /// When it stood out besides, for those who do not see the chart; nothing if it did at most once.
