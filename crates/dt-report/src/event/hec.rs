@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::alert::Alert;
 use super::end::RemoteEndpoint;
 use super::traffic::Traffic;
-use super::{EventContext, extend};
+use super::{EventContext, with};
 
 /// A finding, in the fields of the Alerts data model and in its own.
 pub(super) fn alert(alert: &Alert<'_>) -> Value {
@@ -50,7 +50,7 @@ pub(super) fn alert(alert: &Alert<'_>) -> Value {
 pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
     let Traffic { sender, near, far, start, end, counts, .. } = traffic;
     let port = far.as_ref().and_then(|far| far.port);
-    let mut event = json!({
+    let event = json!({
         "id": traffic.id(),
         "event_id": traffic.id(),
         "start_time": start,
@@ -70,11 +70,9 @@ pub(super) fn traffic(traffic: &Traffic<'_>) -> Value {
         "direction": "outbound",
         "bytes": counts.bytes(),
     });
-    extend(&mut event, json!(counts));
     let url = sender.device_page(near.view);
     let rest = json!({ "url": url, "device": near.view, "refused": traffic.refused });
-    extend(&mut event, rest);
-    envelope(*sender, "dt:traffic", &event)
+    envelope(*sender, "dt:traffic", &with(with(event, json!(counts)), rest))
 }
 
 /// What the collector wants around an event.

@@ -50,7 +50,7 @@ pub enum Subject {
 }
 
 /// Who tells, and when.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct EventContext<'a> {
     /// The time of every event: when it is told.
     pub now: Timestamp,
@@ -143,11 +143,12 @@ fn line(event: &impl Serialize) -> String {
     json::line(&event)
 }
 
-/// Adds fields to those of an event.
-fn extend(event: &mut Value, more: Value) {
-    if let (Value::Object(event), Value::Object(more)) = (event, more) {
+/// An event with more fields.
+fn with(mut event: Value, more: Value) -> Value {
+    if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
         event.extend(more);
     }
+    event
 }
 
 /// Takes out what says nothing.

@@ -5,19 +5,15 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::millis;
-use crate::contract::{DeviceView, KnownDevice};
+use crate::contract::KnownDevice;
 use crate::event::address::with_colons;
 use crate::event::end::{RemoteEndpoint, SourceDevice};
+use crate::event::with;
 
 /// A device, with what a list of devices says about it if it is in one.
 pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Value {
     let (type_id, caption) = kind(near.kind);
-    json!({
-        "uid": uid(near.view),
-        "name": near.name,
-        "hostname": near.view.hostname,
-        "ip": near.ip,
-        "mac": near.mac.map(with_colons),
+    let more = json!({
         "type_id": type_id,
         "type": caption,
         "os": near.system.map(|name| json!({ "name": name, "type_id": os(name) })),
@@ -25,7 +21,8 @@ pub(super) fn device(near: &SourceDevice<'_>, known: Option<&KnownDevice>) -> Va
         "subnet_uid": known.and_then(|known| Some(known.subnet?.to_string())),
         "first_seen_time": known.and_then(|known| known.first_seen.map(millis)),
         "last_seen_time": known.and_then(|known| known.last_seen.map(millis)),
-    })
+    });
+    with(source(near), more)
 }
 
 /// OCSF's number of a kind of device, with its caption: one that it names, any other or none. Only what
@@ -50,15 +47,7 @@ fn kind(name: Option<&str>) -> (u8, &str) {
 
 /// The device as what is affected.
 pub(super) fn resource(near: &SourceDevice<'_>) -> Value {
-    json!({
-        "uid": uid(near.view),
-        "name": near.name,
-        "hostname": near.view.hostname,
-        "ip": near.ip,
-        "type": "Device",
-        "role_id": 3,
-        "role": "Affected",
-    })
+    with(identity(near), json!({ "type": "Device", "role_id": 3, "role": "Affected" }))
 }
 
 /// OCSF's number of an operating system, which is named in any way.
@@ -81,12 +70,16 @@ fn os(name: &str) -> u16 {
 
 /// The device as one end of traffic.
 pub(super) fn source(near: &SourceDevice<'_>) -> Value {
+    with(identity(near), json!({ "mac": near.mac.map(with_colons) }))
+}
+
+/// What is said of a device wherever it stands.
+fn identity(near: &SourceDevice<'_>) -> Value {
     json!({
-        "uid": uid(near.view),
+        "uid": near.view.did.map(|did| did.to_string()),
         "name": near.name,
         "hostname": near.view.hostname,
         "ip": near.ip,
-        "mac": near.mac.map(with_colons),
     })
 }
 
@@ -130,8 +123,4 @@ pub(super) fn observables(
         ip(other[1], far.and_then(|far| far.ip)),
     ];
     observables.into_iter().flatten().collect()
-}
-
-fn uid(device: &DeviceView) -> Option<String> {
-    device.did.map(|did| did.to_string())
 }

@@ -19,12 +19,8 @@ pub(in crate::event) fn inventory(known: &KnownDevice, sender: EventContext<'_>)
         category: "Discovery",
         activity: (2, "Collect"),
         severity: INFORMATIONAL,
-        uid: None,
-        correlation_uid: None,
-        message: None,
-        start: None,
-        end: None,
         observables: observables(&near, ["device.hostname", "device.ip"], None, ["", ""]),
+        ..Base::default()
     };
     base.with(json!({
         "device": device(&near, Some(known)),

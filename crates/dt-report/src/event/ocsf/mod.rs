@@ -10,7 +10,7 @@ use dt_analysis::finding::FindingId;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{EventContext, extend};
+use super::{EventContext, with};
 
 pub(super) use finding::finding;
 pub(super) use inventory::inventory;
@@ -25,6 +25,7 @@ type Numbered = (u32, &'static str);
 const INFORMATIONAL: Numbered = (1, "Informational");
 
 /// What all events have, whichever class they are of.
+#[derive(Default)]
 struct Base<'a> {
     context: EventContext<'a>,
     class: Numbered,
@@ -48,7 +49,7 @@ impl Base<'_> {
     fn with(self, content: Value) -> Value {
         let ((class_uid, class_name), (activity_id, activity_name)) = (self.class, self.activity);
         let (severity_id, severity) = self.severity;
-        let mut event = json!({
+        let event = json!({
             "time": millis(self.context.now),
             // The thousands of a class are its category.
             "category_uid": class_uid / 1000,
@@ -73,8 +74,7 @@ impl Base<'_> {
             "end_time": self.end.map(millis),
             "observables": self.observables,
         });
-        extend(&mut event, content);
-        event
+        with(event, content)
     }
 }
 

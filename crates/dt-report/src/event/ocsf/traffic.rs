@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::endpoint::{observables, remote, source};
 use super::{Base, INFORMATIONAL, Numbered};
-use crate::event::extend;
 use crate::event::traffic::Traffic;
+use crate::event::with;
 
 const NETWORK_ACTIVITY: Numbered = (4001, "Network Activity");
 
@@ -19,7 +19,6 @@ pub(in crate::event) fn traffic(traffic: &Traffic<'_>) -> Value {
         activity: (6, "Traffic"),
         severity: INFORMATIONAL,
         uid: Some(traffic.id()),
-        correlation_uid: None,
         message: Some(traffic.message()),
         start: *start,
         end: *end,
@@ -29,10 +28,10 @@ pub(in crate::event) fn traffic(traffic: &Traffic<'_>) -> Value {
             far.as_ref(),
             ["dst_endpoint.hostname", "dst_endpoint.ip"],
         ),
+        ..Base::default()
     };
     // What OCSF has no attributes for, and what did not have their form.
-    let mut unmapped = json!(counts);
-    extend(&mut unmapped, json!({ "device": near.view, "refused": traffic.refused }));
+    let unmapped = with(json!(counts), json!({ "device": near.view, "refused": traffic.refused }));
     base.with(json!({
         // Connections.
         "count": counts.connections(),
