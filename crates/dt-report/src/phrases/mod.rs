@@ -1,7 +1,6 @@
 //! Words for numbers, times and what is missing: the same in every format for people.
 
 pub(crate) mod alerts;
-pub(crate) mod difference;
 pub(crate) mod known;
 pub(crate) mod numbers;
 pub(crate) mod part;

@@ -1,14 +1,15 @@
 //! `dt diff`: what changed between two snapshots.
 
+use dt_analysis::difference::{Basis, Certainty, Side, Why};
 use dt_analysis::{AsOf, Level};
 use dt_model::{DeviceId, Share};
+use jiff::Timestamp;
 
 use super::{Block, Column, Subject, Summary, Table, Text, View, exclusions};
-use crate::contract::{Answer, ChangedFinding, Diff, Entry, Finding};
-use crate::phrases::difference::{
-    apart, bounds, changed, gone as gone_as, lacks, limits, lists, names, not_in, only_in, why,
+use crate::contract::{
+    Answer, ChangedFinding, Diff, Entry, Finding, FindingChanges, PriorityChange, UnreportedFinding,
 };
-use crate::phrases::numbers::plural;
+use crate::phrases::numbers::{percent, plural};
 use crate::phrases::reason::capital;
 use crate::phrases::times;
 
@@ -60,6 +61,32 @@ fn snapshots(diff: &Diff, from: AsOf<'_>) -> impl Iterator<Item = Block> {
     [asked, Block::Table(table.paged())].into_iter().chain(Block::list(lacking))
 }
 
+/// How far two times are apart.
+fn apart(one: Timestamp, other: Timestamp) -> String {
+    match other.duration_since(one).abs().as_hours() {
+        0 => "less than an hour apart".to_owned(),
+        hours @ 1..48 => format!("{hours} h apart"),
+        hours => format!("{} days apart", hours / 24),
+    }
+}
+
+/// Which answers each snapshot lacks that the other one has, so that their priorities do not compare.
+fn not_in(change: &PriorityChange) -> Vec<String> {
+    let line = |side| {
+        let parts = change.not_reported.iter().filter(|it| it.side == side);
+        let parts: Vec<String> =
+            parts.map(|it| with_reason(it.part.as_str(), it.reason.as_ref())).collect();
+        (!parts.is_empty())
+            .then(|| format!("not in the {} snapshot: {}", side.as_str(), parts.join(", ")))
+    };
+    [Side::Old, Side::New].into_iter().filter_map(line).collect()
+}
+
+/// What is missing, with the reason if it was refused.
+fn with_reason(what: &str, reason: Option<&String>) -> String {
+    reason.map_or_else(|| what.to_owned(), |reason| format!("{what} ({reason})"))
+}
+
 /// Findings that came, went or are judged otherwise, and how many stayed; nothing under documented
 /// rules.
 fn changes(answer: &Answer<Diff>) -> Vec<Block> {
@@ -77,18 +104,65 @@ fn changes(answer: &Answer<Diff>) -> Vec<Block> {
     table.chain(notes).chain(same.map(Block::text)).chain(others).collect()
 }
 
+/// What to know about findings that the snapshots' answers do not allow to compare.
+fn limits(changes: &FindingChanges) -> Vec<&'static str> {
+    let unshown = |side| changes.not_reported.iter().filter(move |it| it.side == side);
+    let lacks = |side| unshown(side).any(|it| it.reason.is_none());
+    let refused = |side| unshown(side).any(|it| it.reason.is_some());
+    let reassessed = changes.changed.iter().any(|it| !it.unlike.is_empty());
+    [
+        (lacks(Side::Old), "\"in new only\": the old snapshot does not report what it is based on"),
+        (lacks(Side::New), "\"in old only\": the new snapshot does not report what it is based on"),
+        (
+            refused(Side::Old),
+            "\"in new only\": what it is based on was refused to the old snapshot",
+        ),
+        (
+            refused(Side::New),
+            "\"in old only\": what it is based on was refused to the new snapshot",
+        ),
+        (reassessed, "\"reassessed\": what its severity is based on is in one snapshot only"),
+    ]
+    .into_iter()
+    .filter_map(|(is_so, line)| is_so.then_some(line))
+    .collect()
+}
+
+/// Why a snapshot cannot show a finding.
+fn lacks(finding: &UnreportedFinding) -> String {
+    let (side, missing) = (finding.side.as_str(), bases(&finding.missing));
+    match &finding.reason {
+        Some(reason) => {
+            format!("The {side} snapshot does not have what it is based on: {missing}: {reason}.")
+        }
+        None => format!("The {side} snapshot does not report what it is based on: {missing}."),
+    }
+}
+
+/// What a finding rests on, by name.
+fn bases(bases: &[Basis]) -> String {
+    bases.iter().map(|basis| basis.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 fn was(changed: &ChangedFinding) -> String {
     let before = format!("was {}", changed.severity_before);
     match changed.unlike.as_slice() {
         [] => before,
-        parts => format!("{before}; in one snapshot only: {}", names(parts)),
+        parts => format!("{before}; in one snapshot only: {}", bases(parts)),
     }
 }
 
-/// What became of each list, of which some entries are named.
+/// What became of each list, of which some entries are named; and what to know of lists that leave
+/// something out.
 fn listed(diff: &Diff) -> impl Iterator<Item = Block> {
-    let lines = lists(diff, MOST);
-    let note = bounds(&lines).map(|lines| Block::Note(sentence(&lines.join(" "))));
+    let lines = lists(diff);
+    let leaves_out = lines.iter().any(|line| line.what.ends_with(" listed"));
+    let note = leaves_out.then(|| {
+        Block::note(
+            "Lists leave out what is small: \"newly listed\" may have been there before, and what is \
+             \"no longer listed\" may be there still.",
+        )
+    });
     let table = Table::of("Lists", &lines)
         .word("List", |it| it.list)
         .word("change", |it| it.what)
@@ -96,6 +170,63 @@ fn listed(diff: &Diff) -> impl Iterator<Item = Block> {
         .long()
         .wrapped();
     std::iter::once(Block::Table(table)).chain(note)
+}
+
+/// What became of one list: new or gone entries, or that there are none.
+struct ListLine {
+    list: &'static str,
+    what: &'static str,
+    entries: String,
+}
+
+/// What became of every list.
+fn lists(diff: &Diff) -> Vec<ListLine> {
+    let mut lines = Vec::new();
+    for (list, changes) in diff.lists() {
+        let list = list.in_words();
+        let Some(changes) = changes else { continue };
+        let before = lines.len();
+        for (what, entries) in [
+            ("new", only(&changes.new, Certainty::Certain)),
+            ("newly listed", only(&changes.new, Certainty::Listed)),
+            ("gone", only(&changes.gone, Certainty::Certain)),
+            ("no longer listed", only(&changes.gone, Certainty::Listed)),
+        ] {
+            if !entries.is_empty() {
+                lines.push(ListLine { list, what, entries: named(&entries) });
+            }
+        }
+        if lines.len() == before {
+            lines.push(ListLine { list, what: "same", entries: format!("all {}", changes.same) });
+        }
+    }
+    lines.extend(diff.not_reported.iter().map(|missing| ListLine {
+        list: missing.list.in_words(),
+        what: if missing.reason.is_some() { "refused" } else { "not reported" },
+        entries: match (missing.side, &missing.reason) {
+            (Side::Both, None) => "in neither snapshot".to_owned(),
+            (Side::Both, Some(_)) => "in both snapshots".to_owned(),
+            (side, _) => format!("in the {} snapshot", side.as_str()),
+        },
+    }));
+    lines
+}
+
+fn only(entries: &[Entry], certainty: Certainty) -> Vec<&Entry> {
+    entries.iter().filter(|entry| entry.certainty == certainty).collect()
+}
+
+fn named(entries: &[&Entry]) -> String {
+    let name = |entry: &&Entry| match entry.share {
+        Some(_) => format!("{} ({})", entry.key.name, percent(entry.share)),
+        None => entry.key.name.clone(),
+    };
+    let names: Vec<String> = entries.iter().take(MOST).map(name).collect();
+    let more = match entries.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    names.join(", ") + &more
 }
 
 /// Something that came, went, is judged otherwise or could not be compared.
@@ -148,8 +279,7 @@ fn of_rows<'a>(
     let margin = |it: &Row<'a>| share(it).map(Share::margin).filter(|margin| *margin > 0.0);
     Table::of(caption, rows)
         .word("Change", |it| it.words)
-        .csv("did", |_| device.did)
-        .csv("hostname", |_| &device.hostname)
+        .of_device(device)
         .csv("old_taken", |_| diff.old.taken)
         .csv("new_taken", |_| diff.new.taken)
         .csv("list", |it| it.list)
@@ -177,17 +307,20 @@ fn of_findings(diff: &Diff) -> Vec<Row<'_>> {
     let Some(found) = &diff.findings else { return Vec::new() };
     let row = Row::of_finding;
     let new = found.new.iter().map(|it| row("new", "new", it));
-    let changed = found.changed.iter().map(|it| Row {
-        why: why(it),
-        severity_before: Some(it.severity_before),
-        ..row("changed", changed(it), &it.finding)
+    let changed = found.changed.iter().map(|it| {
+        let before = Some(it.severity_before);
+        // What only one snapshot reports is no change of what happened.
+        let (words, why) =
+            if it.unlike.is_empty() { ("changed", None) } else { ("reassessed", Some("unlike")) };
+        Row { why, severity_before: before, ..row("changed", words, &it.finding) }
     });
-    let gone = found.gone.iter();
-    let gone =
-        gone.map(|it| Row { why: Some(it.why.as_str()), ..row("gone", gone_as(it), &it.finding) });
-    let missing = found.not_reported.iter().map(|it| Row {
-        why: Some(it.side.as_str()),
-        ..row(lack(it.reason.as_ref()), only_in(it), &it.finding)
+    let gone = found.gone.iter().map(|it| {
+        let words = if it.why == Why::Passed { "ended" } else { "gone" };
+        Row { why: Some(it.why.as_str()), ..row("gone", words, &it.finding) }
+    });
+    let missing = found.not_reported.iter().map(|it| {
+        let words = if it.side == Side::Old { "in new only" } else { "in old only" };
+        Row { why: Some(it.side.as_str()), ..row(lack(it.reason.as_ref()), words, &it.finding) }
     });
     new.chain(changed).chain(gone).chain(missing).collect()
 }
