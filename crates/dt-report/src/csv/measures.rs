@@ -231,8 +231,7 @@ impl Measures {
     /// A number a line, after whose it is.
     fn table(self, device: &DeviceView) -> Table {
         Table::of("Measures", self.0)
-            .csv("did", |_| device.did)
-            .csv("hostname", |_| &device.hostname)
+            .of_device(device)
             .csv("section", |it| it.section)
             .csv("time", |it| it.time)
             .csv("key", |it| it.key.clone())

@@ -83,8 +83,7 @@ pub(super) fn of_findings<'a, R>(
     row: impl Fn(&R) -> Row<'a>,
 ) -> TableOf<R> {
     let table = table
-        .csv("did", |_| device.did)
-        .csv("hostname", |_| &device.hostname)
+        .of_device(device)
         .csv("ip", |_| &device.ip)
         .csv("priority_score", |_| priority.map(|it| Value::Score(it.score)))
         .csv("priority_level", |_| priority.map(|it| it.level))

@@ -22,8 +22,7 @@ pub(crate) fn view(answer: &Answer<Snapshot>) -> View<'_> {
 pub(crate) fn table(answer: &Answer<Snapshot>) -> Table {
     let (header, Snapshot { stored, refused, .. }) = (&answer.header, &answer.body);
     Table::of("Snapshot", [stored])
-        .csv("did", |_| header.device.did)
-        .csv("hostname", |_| &header.device.hostname)
+        .of_device(&header.device)
         .column(Column::text("Directory").keyed("path"), |it| Value::Path(it.path.clone()))
         .column(Column::word("Taken").keyed("taken"), |it| it.taken)
         .csv("data_until", |_| header.data_until)

@@ -51,8 +51,7 @@ pub(crate) fn table(answer: &Answer<ReportSummary>) -> Table {
     let (device, found) = (&answer.header.device, &answer.body);
     let priority = found.priority.as_ref();
     Table::of("The most severe first", found.judged.iter().flat_map(Judged::findings))
-        .csv("did", |_| device.did)
-        .csv("hostname", |_| &device.hostname)
+        .of_device(device)
         .csv("ip", |_| &device.ip)
         .csv("priority_score", |_| priority.map(|it| it.score.get()))
         .csv("priority_level", |_| priority.map(|it| it.level))

@@ -1,6 +1,7 @@
 //! Tables of a view. A column is declared once, for every format.
 
 use super::{Fact, Text, Value};
+use crate::contract::DeviceView;
 
 /// How many rows a page shows of a list: more than anyone reads, and less than a browser chokes on.
 const MOST_ROWS: usize = 100;
@@ -215,6 +216,11 @@ impl<R> TableOf<R> {
     }
 
     columns!(text, word, number, share, csv);
+
+    /// The columns of CSV that say whose the rows are.
+    pub(crate) fn of_device(self, device: &DeviceView) -> Self {
+        self.csv("did", |_| device.did).csv("hostname", |_| &device.hostname)
+    }
 
     /// Further columns, if that is so.
     pub(crate) fn when(self, is_so: bool, further: impl FnOnce(Self) -> Self) -> Self {

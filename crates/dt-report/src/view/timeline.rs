@@ -264,8 +264,7 @@ pub(crate) fn table(answer: &Answer<Timeline>) -> Table {
         Unit::Bytes => ["count_bytes", "expected_bytes", "low_bytes", "high_bytes"],
     };
     Table::of("Intervals", &found.buckets)
-        .csv("did", |_| device.did)
-        .csv("hostname", |_| &device.hostname)
+        .of_device(device)
         .csv("time", |it| it.time)
         .csv(count, |it| it.count)
         .csv(expected, |it| it.expected)
