@@ -1,34 +1,16 @@
 //! Cells that neither a spreadsheet nor a terminal acts on.
 
-use std::borrow::Cow;
-
 use ::csv::{Terminator, WriterBuilder};
 use dt_model::Amount;
-use jiff::Timestamp;
 
 use crate::clean;
 use crate::view::{Column, Table, Value};
 
 /// What stands in a cell.
-type Cell = Cow<'static, str>;
+type Cell = String;
 
 /// A row of cells.
 pub(super) type Row = Vec<Cell>;
-
-/// A number; empty if it is not reported.
-fn number(number: Option<impl ToString>) -> Cow<'static, str> {
-    number.map_or_else(String::new, |number| number.to_string()).into()
-}
-
-/// A time as RFC 3339 UTC; empty if it is not reported.
-fn time(time: Option<Timestamp>) -> Cow<'static, str> {
-    number(time)
-}
-
-/// A text from anywhere.
-fn text(text: Option<&str>) -> Cow<'static, str> {
-    text_cell(text.unwrap_or_default()).into()
-}
 
 /// A text from anywhere, as a cell has it: with `'` before what a spreadsheet would run, and without what a
 /// terminal would act on. Quoting it is left to whoever writes it.
@@ -50,14 +32,6 @@ pub fn text_cell(text: &str) -> String {
     }
 }
 
-/// Several texts in one cell.
-fn texts<T: AsRef<str>>(texts: Option<&[T]>) -> Cow<'static, str> {
-    const BETWEEN: &str = "; ";
-    let joined =
-        texts.map(|texts| texts.iter().map(T::as_ref).collect::<Vec<&str>>().join(BETWEEN));
-    text(joined.as_deref())
-}
-
 /// The names of a table's columns.
 pub(super) fn keys(columns: &[Column]) -> Row {
     columns.iter().filter(|column| column.shown.csv).map(|column| column.key.into()).collect()
@@ -69,21 +43,23 @@ pub(super) fn cells(table: &Table) -> impl Iterator<Item = Row> {
     table.rows(|shown| shown.csv).map(row)
 }
 
+/// What is not known is an empty cell; a time is RFC 3339 UTC.
 fn cell(value: &Value) -> Cell {
+    const BETWEEN: &str = "; ";
     match value {
         Value::Empty | Value::Missing(_) => Cell::default(),
-        Value::Text(it) | Value::Path(it) | Value::Link(it, _) => text(Some(it)),
-        Value::List(all) | Value::Several(all) => texts(Some(all)),
-        Value::Id(id) => number(Some(id)),
+        Value::Text(it) | Value::Path(it) | Value::Link(it, _) => text_cell(it),
+        Value::List(all) | Value::Several(all) => text_cell(&all.join(BETWEEN)),
+        Value::Id(id) => id.to_string(),
         Value::Count(Amount::Exact(count)) | Value::Bytes(Amount::Exact(count)) => {
-            number(Some(count))
+            count.to_string()
         }
-        Value::Count(amount) | Value::Bytes(amount) => number(Some(amount.value())),
-        Value::Share(share) => number(Some(share.value)),
-        Value::Decimal(it) | Value::Score(it) | Value::Priority(it, _) => number(Some(it)),
-        Value::Time(it) => time(Some(*it)),
-        Value::Flag(it) => number(Some(it)),
-        Value::Level(_, word) => text(Some(word)),
+        Value::Count(amount) | Value::Bytes(amount) => amount.value().to_string(),
+        Value::Share(share) => share.value.to_string(),
+        Value::Decimal(it) | Value::Score(it) | Value::Priority(it, _) => it.to_string(),
+        Value::Time(it) => it.to_string(),
+        Value::Flag(it) => it.to_string(),
+        Value::Level(_, word) => text_cell(word),
     }
 }
 
@@ -92,7 +68,7 @@ pub(super) fn written(rows: impl IntoIterator<Item = Row>) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer
-            .write_record(row.iter().map(|cell| cell.as_bytes()))
+            .write_record(row)
             .unwrap_or_else(|error| unreachable!("every row has as many cells: {error}"));
     }
     let bytes =

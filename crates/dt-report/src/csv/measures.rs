@@ -320,7 +320,7 @@ impl<T: Into<Self>> From<Option<T>> for MeasuredValue {
 
 impl From<f64> for MeasuredValue {
     fn from(number: f64) -> Self {
-        Self { value: without_noise(number).into(), ..Self::default() }
+        Measured::exact(number).into()
     }
 }
 
@@ -342,7 +342,7 @@ impl From<Amount> for MeasuredValue {
         match amount {
             Amount::Exact(count) => Self { value: exact(count), ..Self::default() },
             Amount::AtLeast(count) => {
-                Self { value: exact(count), is_lower_bound: Some(true), ..Self::default() }
+                Self { is_lower_bound: Some(true), ..Amount::Exact(count).into() }
             }
             // Whole, as in JSON.
             Amount::Estimate { value, margin } => {
