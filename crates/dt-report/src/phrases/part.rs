@@ -4,7 +4,7 @@
 use dt_model::{EvidencePart, PartState};
 
 use super::numbers::NOT_REPORTED;
-use crate::contract::{External, HostState, KnownDomain, PartView};
+use crate::contract::{External, KnownDomain, PartView};
 
 /// The word for what is not known and would stand in a part of that state.
 pub(crate) const fn word(state: PartState) -> &'static str {
@@ -26,18 +26,22 @@ pub(crate) fn state(parts: &[PartView], part: EvidencePart) -> PartState {
     parts.iter().find(|view| view.part == part).map_or(PartState::Answered, |view| view.state)
 }
 
-/// Why parts were refused, each reason once: `external, external-out: refused: HTTP 500`.
+/// Why parts were refused, each reason once.
 pub(crate) fn refusals(parts: &[PartView]) -> Vec<String> {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for view in parts {
-        let Some(reason) = view.reason.as_deref() else { continue };
-        let part = view.part.as_str();
+    by_reason(parts.iter().filter_map(|part| Some((part.part.as_str(), part.reason.clone()?))))
+}
+
+/// What is missing, with its reason: those of one reason together, as `external, external-out: refused: HTTP 500`.
+pub(super) fn by_reason<'a>(missing: impl Iterator<Item = (&'a str, String)>) -> Vec<String> {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for (what, reason) in missing {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, parts)) => parts.push(part),
-            None => reasons.push((reason, vec![part])),
+            Some((_, all)) if all.contains(&what) => {}
+            Some((_, all)) => all.push(what),
+            None => reasons.push((reason, vec![what])),
         }
     }
-    reasons.into_iter().map(|(reason, parts)| format!("{}: {reason}", parts.join(", "))).collect()
+    reasons.into_iter().map(|(reason, all)| format!("{}: {reason}", all.join(", "))).collect()
 }
 
 /// Why there are no countries. They are those of the hosts that the list of domains names.
@@ -77,9 +81,4 @@ pub(crate) fn of_domains(domains: &[KnownDomain], parts: &[PartView]) -> Vec<Str
         }
     }
     reasons
-}
-
-/// The word for what is not known about a host outside.
-pub(crate) const fn of_host(host: &HostState) -> &'static str {
-    word(host.state)
 }

@@ -4,6 +4,7 @@ use dt_analysis::AsOf;
 use dt_analysis::finding::{Object, Unit};
 use dt_model::MissingPart;
 
+use super::part::by_reason;
 use super::times;
 use crate::contract::{Answer, Finding, Gap, Report, ReportFacts};
 
@@ -50,22 +51,16 @@ fn without_data(gaps: &[Gap], from: AsOf<'_>) -> Option<String> {
 }
 
 /// The parts that are missing, those of one reason together.
-fn missing(missing: &[MissingPart]) -> impl Iterator<Item = String> {
+fn missing(missing: &[MissingPart]) -> Vec<String> {
     let own = |it: &&MissingPart| it.part.is_own_accord();
     let owns: Vec<String> = missing.iter().filter(own).map(ToString::to_string).collect();
     let is_all_own = owns.len() == 3 && owns.iter().all(|reason| *reason == owns[0]);
-    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
-    for it in missing {
+    let told = missing.iter().map(|it| {
         let is_one_of_all = is_all_own && it.part.is_own_accord();
         let what = if is_one_of_all { "what Darktrace itself says" } else { it.part.in_words() };
-        let reason = it.to_string();
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, parts)) if parts.contains(&what) => {}
-            Some((_, parts)) => parts.push(what),
-            None => reasons.push((reason, vec![what])),
-        }
-    }
-    reasons.into_iter().map(|(reason, parts)| format!("{}: {reason}", parts.join(", ")))
+        (what, it.to_string())
+    });
+    by_reason(told)
 }
 
 /// A doubt without the reason that stands among what cannot be seen already.

@@ -45,6 +45,9 @@ pub(crate) fn first(answer: &Answer<Report>, most: usize, from: AsOf<'_>) -> (Ta
     (table(answer, shown, from), rest)
 }
 
+/// How an amount is told.
+type OfAmount = fn(Amount) -> Value;
+
 fn table<'a>(
     answer: &Answer<Report>,
     domains: impl IntoIterator<Item = &'a OutsideDomain>,
@@ -52,20 +55,16 @@ fn table<'a>(
 ) -> Table {
     let external = answer.body.external.as_ref();
     let totals = external.map(|external| &external.totals);
-    let amount: fn(Amount) -> Value = match answer.facts.outside_by {
-        DataType::Connections => Value::Count,
-        DataType::BytesOut | DataType::BytesIn => Value::Bytes,
-    };
-    let (what, total, unit) = match answer.facts.outside_by {
+    let (what, total, unit, amount): (_, _, _, OfAmount) = match answer.facts.outside_by {
         DataType::Connections => {
             let total = totals.and_then(|totals| totals.connections);
-            ("External", total, "connections")
+            ("External", total, "connections", Value::Count)
         }
         DataType::BytesOut | DataType::BytesIn => {
-            ("Outbound", totals.and_then(|totals| totals.bytes_out), "bytes")
+            ("Outbound", totals.and_then(|totals| totals.bytes_out), "bytes", Value::Bytes)
         }
     };
-    let total = total.map_or(Value::Missing(NOT_REPORTED), amount);
+    let total = Value::reported(total.map(amount));
     let domains: Vec<&OutsideDomain> = domains.into_iter().collect();
     // Of destinations that are counted, nothing is known by domain.
     let is_asked = domains.iter().any(|domain| domain.host.is_some());
@@ -114,5 +113,5 @@ fn extended(external: Option<&External>) -> Option<&ExtendedExternal> {
 
 /// Why something is not known about a domain; nothing of several domains.
 fn missing(domain: &OutsideDomain) -> Value {
-    domain.host.as_ref().map_or(Value::Empty, |host| Value::Missing(part::of_host(host)))
+    domain.host.as_ref().map_or(Value::Empty, |host| Value::Missing(part::word(host.state)))
 }
