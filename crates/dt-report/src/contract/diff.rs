@@ -212,11 +212,7 @@ impl Answer<Diff> {
 
 /// What came, or became worse.
 fn concerns(found: &Difference) -> Vec<Concern> {
-    let concern = |reason: analysis::Reason<'_>| {
-        let finding = reason.finding();
-        Concern { level: finding.severity, message: finding.message.clone() }
-    };
-    found.worse().map(concern).collect()
+    found.worse().map(|reason| Concern::from(reason.finding())).collect()
 }
 
 impl PriorityChange {

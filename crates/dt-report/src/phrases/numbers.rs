@@ -15,17 +15,12 @@ pub(crate) fn amount(amount: Option<Amount>) -> String {
 
 /// A number of bytes: `1.00 GB`.
 pub(crate) fn bytes(bytes: Option<Amount>) -> String {
-    bytes_or(bytes, NOT_REPORTED)
+    bytes.map_or_else(|| NOT_REPORTED.to_owned(), |bytes| ByteSize(bytes).to_string())
 }
 
 /// A number of things, or why it is not known.
 pub(crate) fn amount_or(amount: Option<Amount>, missing: &str) -> String {
     amount.map_or_else(|| missing.to_owned(), |amount| amount.to_string())
-}
-
-/// A number of bytes, or why it is not known.
-pub(crate) fn bytes_or(bytes: Option<Amount>, missing: &str) -> String {
-    bytes.map_or_else(|| missing.to_owned(), |bytes| ByteSize(bytes).to_string())
 }
 
 /// A count that is exact if it is there.

@@ -6,10 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A time as `26 Oct 23:00`; with the year where it is not the present one.
 pub(crate) fn date_and_hour(time: Timestamp, from: AsOf<'_>) -> String {
-    let AsOf { now, zone } = from;
-    let year = |time: Timestamp| zone.to_datetime(time).year();
-    let format = if year(time) == year(now) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
-    zone.to_datetime(time).strftime(format).to_string()
+    let format = if is_this_year(time, from) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
+    from.zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A stretch of time as `26 Oct 23:00-23:30`, or `26 Oct 23:00 to 27 Oct 01:00`.
@@ -27,16 +25,18 @@ pub(crate) fn beside(time: Timestamp, told: Timestamp, from: AsOf<'_>) -> String
     }
 }
 
+fn is_this_year(time: Timestamp, AsOf { now, zone }: AsOf<'_>) -> bool {
+    zone.to_datetime(time).year() == zone.to_datetime(now).year()
+}
+
 fn is_same_day(a: Timestamp, b: Timestamp, from: AsOf<'_>) -> bool {
     from.zone.to_datetime(a).date() == from.zone.to_datetime(b).date()
 }
 
 /// A day as `Thu 19 Nov`; with the year where it is not the present one.
 pub(crate) fn day(time: Timestamp, from: AsOf<'_>) -> String {
-    let AsOf { now, zone } = from;
-    let year = |time: Timestamp| zone.to_datetime(time).year();
-    let format = if year(time) == year(now) { "%a %-d %b" } else { "%a %-d %b %Y" };
-    zone.to_datetime(time).strftime(format).to_string()
+    let format = if is_this_year(time, from) { "%a %-d %b" } else { "%a %-d %b %Y" };
+    from.zone.to_datetime(time).strftime(format).to_string()
 }
 
 /// A day as `17 Nov 2026`.
