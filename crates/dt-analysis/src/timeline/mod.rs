@@ -78,7 +78,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::{Policy, Status, TimelinePolicy};
+use crate::{Level, Policy, Status, TimelinePolicy};
 pub use all::Timelines;
 pub use fall::Fall;
 use frame::Frame;
@@ -196,6 +196,15 @@ impl Severity {
         match self {
             Self::Notice => "notice",
             Self::Alert => "alert",
+        }
+    }
+
+    /// How urgently what reached it should be looked at.
+    #[must_use]
+    pub const fn level(self) -> Level {
+        match self {
+            Self::Notice => Level::Low,
+            Self::Alert => Level::Medium,
         }
     }
 }

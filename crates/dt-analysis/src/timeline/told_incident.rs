@@ -66,9 +66,6 @@ impl ToldIncident {
     /// How urgently it should be looked at.
     #[must_use]
     pub const fn level(&self) -> Level {
-        match self.severity {
-            Severity::Notice => Level::Low,
-            Severity::Alert => Level::Medium,
-        }
+        self.severity.level()
     }
 }

@@ -1,7 +1,7 @@
 //! `dt timeline`: a series beside what is usual at its hours.
 
+use dt_analysis::AsOf;
 use dt_analysis::timeline::Severity;
-use dt_analysis::{AsOf, Level};
 use dt_model::DataType;
 use jiff::tz::TimeZone;
 
@@ -247,11 +247,7 @@ fn incidents(found: &Timeline, most: usize, from: AsOf<'_>) -> impl Iterator<Ite
 }
 
 fn severity(severity: Severity) -> Value {
-    let level = match severity {
-        Severity::Notice => Level::Low,
-        Severity::Alert => Level::Medium,
-    };
-    Value::Level(Some(level), severity.as_str())
+    Value::Level(Some(severity.level()), severity.as_str())
 }
 
 /// All intervals: pages have a chart of them. What counts something bears its unit.
