@@ -14,7 +14,6 @@ pub struct Breach {
     #[serde(flatten)]
     pub breach: ModelBreach,
     /// The id of the finding within which it was; `null` without one.
-    #[schemars(with = "Option<String>")]
     pub finding: Option<FindingId>,
     /// The appliance's page about it; `null` where nobody knows where that is.
     pub url: Option<String>,

@@ -28,30 +28,17 @@ pub struct Step {
     pub fix: Option<String>,
 }
 
-/// How a step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StepStatus {
-    /// As it should.
-    Ok,
-    /// It works, but something should be looked at.
-    Warn,
-    /// It does not work.
-    Fail,
-    /// It was not tried.
-    Skip,
-}
-
-impl StepStatus {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-            Self::Skip => "skip",
-        }
+words! {
+    /// How a step went.
+    StepStatus {
+        /// As it should.
+        Ok = "ok",
+        /// It works, but something should be looked at.
+        Warn = "warn",
+        /// It does not work.
+        Fail = "fail",
+        /// It was not tried.
+        Skip = "skip",
     }
 }
 

@@ -67,24 +67,13 @@ pub struct ExclusionRow {
     pub last_matched: Option<Timestamp>,
 }
 
-/// Whether an entry applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ExclusionState {
-    /// It does.
-    Active,
-    /// Not any more.
-    Expired,
-}
-
-impl ExclusionState {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-        }
+words! {
+    /// Whether an entry applies.
+    ExclusionState {
+        /// It does.
+        Active = "active",
+        /// Not any more.
+        Expired = "expired",
     }
 }
 

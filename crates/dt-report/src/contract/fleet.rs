@@ -54,7 +54,6 @@ pub struct FleetReport {
     /// How urgent it is, from 0 to 1.
     pub score: f64,
     /// What that means.
-    #[schemars(with = "String", extend("enum" = ["minimal", "low", "medium", "high"]))]
     pub level: Level,
     /// The address of the page, relative to that of the index.
     pub page: String,
@@ -145,62 +144,35 @@ pub struct FleetRow {
     pub missing: Vec<String>,
 }
 
-/// What a row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FleetRowKind {
-    /// A device.
-    #[default]
-    Device,
-    /// One thing on several devices.
-    Thing,
-    /// The most urgent devices of an appliance.
-    Appliance,
-    /// The most urgent devices of a group.
-    Group,
-}
-
-/// What became of a row since the run before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FleetRowState {
-    /// It was not urgent then.
-    New,
-    /// It is as urgent as it was.
-    Same,
-    /// It is more urgent, or less.
-    Changed,
-    /// It is not urgent any more.
-    Gone,
-    /// It was urgent, and was not looked at since.
-    #[serde(rename = "not swept")]
-    NotSwept,
-}
-
-impl FleetRowKind {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Device => "device",
-            Self::Thing => "thing",
-            Self::Appliance => "appliance",
-            Self::Group => "group",
-        }
+words! {
+    /// What a row is about.
+    #[derive(Default)]
+    FleetRowKind {
+        /// A device.
+        #[default]
+        Device = "device",
+        /// One thing on several devices.
+        Thing = "thing",
+        /// The most urgent devices of an appliance.
+        Appliance = "appliance",
+        /// The most urgent devices of a group.
+        Group = "group",
     }
 }
 
-impl FleetRowState {
-    /// The words for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Same => "same",
-            Self::Changed => "changed",
-            Self::Gone => "gone",
-            Self::NotSwept => "not swept",
-        }
+words! {
+    /// What became of a row since the run before.
+    FleetRowState {
+        /// It was not urgent then.
+        New = "new",
+        /// It is as urgent as it was.
+        Same = "same",
+        /// It is more urgent, or less.
+        Changed = "changed",
+        /// It is not urgent any more.
+        Gone = "gone",
+        /// It was urgent, and was not looked at since.
+        NotSwept = "not swept",
     }
 }
 

@@ -34,6 +34,7 @@ mod sweep;
 mod timeline;
 mod transfers;
 mod watch;
+mod words;
 
 pub use alerts::*;
 pub use compare::*;

@@ -4,3 +4,5 @@ pub(in crate::contract) use dt_model::schema::Time;
 pub(in crate::contract) use jiff::Timestamp;
 pub(in crate::contract) use schemars::JsonSchema;
 pub(in crate::contract) use serde::Serialize;
+
+pub(in crate::contract) use super::words::words;
