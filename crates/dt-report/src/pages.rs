@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 
 use crate::contract::Document;
-use crate::view::{BoundPage, Page, Provenance, Summary};
+use crate::view::{BoundPage, Page, Provenance};
 use crate::{html, markdown};
 
 /// A format that makes one document of several.
@@ -87,8 +87,7 @@ impl Pages {
                 PageFormat::Markdown => markdown::alone(&page, made),
             });
         }
-        let score = |page: &BoundPage| page.verdict.as_ref().map_or(0.0, Summary::score);
-        self.bound.sort_by(|a, b| score(b).total_cmp(&score(a)));
+        self.bound.sort_by(|a, b| b.verdict.score().total_cmp(&a.verdict.score()));
         let (begin, between, end) = match self.format {
             PageFormat::Html => (html::contents(&self.bound), "\n", html::END),
             PageFormat::Markdown => (markdown::contents(&self.bound), "\n", ""),

@@ -96,7 +96,7 @@ impl Collection {
             [first, ..] => (first.kind, format!("{} devices", pages.len())),
         };
         let mut levels = BTreeMap::<Reverse<Level>, usize>::new();
-        for level in pages.iter().filter_map(BoundPage::level) {
+        for level in pages.iter().filter_map(|page| page.verdict.level()) {
             *levels.entry(Reverse(level)).or_default() += 1;
         }
         let levels = levels.into_iter().map(|(Reverse(level), count)| (level, count)).collect();
@@ -110,14 +110,14 @@ pub(crate) fn points(score: &f64) -> f64 {
     dt_analysis::priority::hundredths(*score)
 }
 
+/// The level by which pages are filtered; empty without one.
+pub(crate) fn level(verdict: &Summary) -> &'static str {
+    verdict.level().map_or("", Level::as_str)
+}
+
 impl Head<'_> {
     fn new(title: Text) -> Self {
         Self { policy: POLICY, program: PROGRAM, style: STYLE, title, book: None, pages: &[] }
-    }
-
-    /// The level of a page, by which pages are filtered; empty if it has none.
-    fn level(page: &BoundPage) -> &'static str {
-        page.level().map_or("", Level::as_str)
     }
 }
 
@@ -126,11 +126,6 @@ impl Article<'_> {
     /// A fraction as a length.
     fn percent(fraction: &f64) -> String {
         charts::percent(*fraction)
-    }
-
-    /// The level of the page, by which pages are filtered; empty if it has none.
-    fn level(&self) -> &'static str {
-        self.page.level().map_or("", Level::as_str)
     }
 
     /// Whether a finding is shown as a row that unfolds: with many devices, the low ones are most.

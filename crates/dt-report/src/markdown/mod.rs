@@ -29,8 +29,7 @@ pub(crate) fn contents(pages: &[BoundPage]) -> String {
     }
     writing.heading(1, &format!("{} devices", pages.len()));
     writing.lines(pages.iter().enumerate().map(|(place, page)| {
-        let verdict = page.verdict.as_ref().map_or_else(String::new, verdict);
-        format!("{}. {}: {verdict}", place + 1, line(&page.name))
+        format!("{}. {}: {}", place + 1, line(&page.name), verdict(&page.verdict))
     }));
     writing.text
 }
@@ -121,10 +120,8 @@ impl<'a> Writing<'a> {
 
     fn page(mut self, page: &Page, top: usize) -> String {
         self.heading(top, &format!("{}: {}", page.kind, line(&page.name)));
-        if let Some(found) = &page.verdict {
-            self.block(&verdict(found));
-        }
-        if matches!(page.verdict, Some(Summary::Priority { .. })) {
+        self.block(&verdict(&page.verdict));
+        if matches!(page.verdict, Summary::Priority { .. }) {
             self.block("The priority is a triage order, not a probability.");
         }
         if let Some(chart) = &page.decisive {

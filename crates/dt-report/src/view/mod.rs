@@ -104,7 +104,7 @@ pub(crate) struct Page {
     /// The time covered, and how fresh it is.
     pub(crate) period: Vec<Text>,
     /// The answer.
-    pub(crate) verdict: Option<Summary>,
+    pub(crate) verdict: Summary,
     /// The chart that shows the most urgent of what was found, beside the answer.
     pub(crate) decisive: Option<Chart>,
     pub(crate) sections: Vec<Section>,
@@ -116,15 +116,9 @@ pub(crate) struct BoundPage {
     pub(crate) place: usize,
     pub(crate) kind: &'static str,
     pub(crate) name: Text,
-    pub(crate) verdict: Option<Summary>,
+    pub(crate) verdict: Summary,
     /// All of it, as it is written.
     pub(crate) text: String,
-}
-
-impl BoundPage {
-    pub(crate) fn level(&self) -> Option<Level> {
-        self.verdict.as_ref().and_then(Summary::level)
-    }
 }
 
 /// Something that is known, under its name.
@@ -339,13 +333,8 @@ impl Page {
                 (made.source.to_owned(), Vec::new(), Vec::new())
             }
         };
-        let (name, verdict) = (name.into(), Some(summary));
+        let (name, verdict) = (name.into(), summary);
         Self { kind, name, facts, period, verdict, decisive: None, sections }
-    }
-
-    /// How urgent it is, if that is known.
-    pub(crate) fn level(&self) -> Option<Level> {
-        self.verdict.as_ref().and_then(Summary::level)
     }
 }
 
