@@ -5,12 +5,12 @@ use dt_model::Amount;
 use crate::ByteSize;
 
 /// A number of bytes.
-pub(super) fn size(bytes: f64) -> ByteSize {
+pub(crate) fn size(bytes: f64) -> ByteSize {
     ByteSize(rounded(bytes))
 }
 
 /// A number of connections.
-pub(super) fn count(number: f64) -> Amount {
+pub(crate) fn count(number: f64) -> Amount {
     rounded(number)
 }
 

@@ -7,7 +7,7 @@
 //!
 //! Thresholds are in [`FindingPolicy`](crate::FindingPolicy).
 
-mod amount;
+pub(crate) mod amount;
 mod direction;
 mod draft;
 mod id;

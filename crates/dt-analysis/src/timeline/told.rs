@@ -1,5 +1,7 @@
 //! A timeline as it is told: with the ids of its incidents, what is not known, and what would have been missed.
 
+use std::cmp::Reverse;
+
 use dt_model::{DataType, DeviceId, DeviceInfo, EvidencePart, Series};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -9,9 +11,9 @@ use super::{
     Baseline, Fall, IncidentId, Measure, Rise, Severity, SmallestRise, Timeline, ToldIncident,
     Window, analyse,
 };
-use crate::finding::{Finding, FindingId};
+use crate::finding::{Finding, FindingId, amount};
 use crate::window::completed;
-use crate::{AsOf, Basis, Policy};
+use crate::{AsOf, Basis, Concern, Policy};
 
 /// A series beside what was expected of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -221,6 +223,29 @@ impl ToldTimeline {
     /// The series that are told: this one, and the bytes sent outside beside it.
     pub fn series(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.sent_outside.as_deref())
+    }
+
+    /// The incidents of every series, the most severe first, of equals the newest.
+    #[must_use]
+    pub fn concerns(&self) -> Vec<Concern> {
+        let all = self.series().flat_map(|of| of.incidents.iter().map(move |it| (of, it)));
+        let mut all: Vec<(&Self, &ToldIncident)> = all.collect();
+        all.sort_by_key(|(_, incident)| Reverse((incident.severity, incident.start)));
+        let concern = |(of, incident): (&Self, &ToldIncident)| {
+            let ToldIncident { start, hours, count, expected, .. } = *incident;
+            let [counted, usual] = [count as f64, expected].map(|number| of.words(number));
+            let message = format!("{start}: {counted} in {hours} h, where {usual} is usual");
+            Concern { level: incident.level(), message }
+        };
+        all.into_iter().map(concern).collect()
+    }
+
+    /// A number of what is counted.
+    fn words(&self, number: f64) -> String {
+        match self.datatype {
+            None | Some(DataType::Connections) => amount::count(number).to_string(),
+            Some(DataType::BytesOut | DataType::BytesIn) => amount::size(number).to_string(),
+        }
     }
 }
 

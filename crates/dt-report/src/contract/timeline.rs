@@ -1,15 +1,12 @@
 //! `dt.timeline/2`
 
-use std::cmp::Reverse;
-
 use dt_analysis::timeline::Baseline;
-use dt_analysis::{AsOf, Concern, Policy};
+use dt_analysis::{AsOf, Policy};
 use dt_model::DeviceInfo;
 
 use super::prelude::*;
-use super::{Answer, Body, Header, Incident, SeriesScope, Timeline};
+use super::{Answer, Body, Header, SeriesScope, Timeline};
 use crate::samples::Samples;
-use crate::unit::Unit;
 
 /// Each series: the one that was asked for, and the bytes sent outside where they stand beside it.
 impl Body for Timeline {
@@ -23,21 +20,6 @@ fn samples(timeline: &Timeline) -> Vec<Samples> {
         Samples::new(buckets.collect())
     };
     timeline.series().map(of).collect()
-}
-
-/// The incidents of every series, the most severe first, of equals the newest.
-fn concerns(timeline: &Timeline) -> Vec<Concern> {
-    let all = timeline.series().flat_map(|of| of.incidents.iter().map(move |it| (of, it)));
-    let mut all: Vec<(&Timeline, &Incident)> = all.collect();
-    all.sort_by_key(|(_, incident)| Reverse((incident.severity, incident.start)));
-    let concern = |(of, incident): (&Timeline, &Incident)| {
-        let Incident { start, hours, count, expected, .. } = *incident;
-        let unit = Unit::of_series(of.datatype);
-        let [counted, usual] = [count as f64, expected].map(|count| unit.words(count));
-        let message = format!("{start}: {counted} in {hours} h, where {usual} is usual");
-        Concern { level: incident.level(), message }
-    };
-    all.into_iter().map(concern).collect()
 }
 
 impl Answer<Timeline> {
@@ -54,7 +36,7 @@ impl Answer<Timeline> {
     }
 
     fn of_series(header: Header, body: Timeline) -> Self {
-        Self { header, concerns: concerns(&body), facts: samples(&body), body }
+        Self { header, concerns: body.concerns(), facts: samples(&body), body }
     }
 
     /// The same, of a series that counts only what goes outside.
