@@ -231,35 +231,26 @@ impl PriorityChange {
 impl FindingChanges {
     fn new(found: &Difference, context: Context<'_>) -> Self {
         let finding = |finding, state| Finding::one(finding, state, context);
+        let gone = found
+            .gone
+            .iter()
+            .map(|(it, why)| GoneFinding { why: *why, finding: finding(it, FindingState::Ended) });
+        let changed = found.changed.iter().map(|it| ChangedFinding {
+            severity_before: it.before,
+            unlike: it.unlike.clone(),
+            finding: finding(&it.finding, FindingState::Updated),
+        });
+        let unreported = found.unreported.iter().map(|it| UnreportedFinding {
+            side: it.side,
+            missing: it.missing.clone(),
+            reason: it.reason.clone(),
+            finding: finding(&it.finding, FindingState::New),
+        });
         Self {
             new: found.new.iter().map(|it| finding(it, FindingState::New)).collect(),
-            gone: found
-                .gone
-                .iter()
-                .map(|(it, why)| GoneFinding {
-                    why: *why,
-                    finding: finding(it, FindingState::Ended),
-                })
-                .collect(),
-            changed: found
-                .changed
-                .iter()
-                .map(|it| ChangedFinding {
-                    severity_before: it.before,
-                    unlike: it.unlike.clone(),
-                    finding: finding(&it.finding, FindingState::Updated),
-                })
-                .collect(),
-            not_reported: found
-                .unreported
-                .iter()
-                .map(|it| UnreportedFinding {
-                    side: it.side,
-                    missing: it.missing.clone(),
-                    reason: it.reason.clone(),
-                    finding: finding(&it.finding, FindingState::New),
-                })
-                .collect(),
+            gone: gone.collect(),
+            changed: changed.collect(),
+            not_reported: unreported.collect(),
             same: found.same,
             below_level: BelowLevel::default(),
             excluded: Excluded::list(&found.excluded, context),
