@@ -260,7 +260,7 @@ impl<T: Transport, P: Program> Analyst<T, P> {
         let options = table::Options {
             extent,
             columns: COLUMNS,
-            ..table::Options::new(self.zone.clone(), now)
+            ..table::Options::new(AsOf { now, zone: &self.zone })
         };
         let screen = table::render(document, &options);
         let screen = anstream::adapter::strip_str(&table::without_links(&screen)).to_string();

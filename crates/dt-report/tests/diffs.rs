@@ -48,7 +48,8 @@ fn diff_since(since: &str, old: &Evidence, new: &Evidence, policy: &Policy) -> A
 }
 
 fn plain(answer: Answer<Diff>) -> String {
-    let options = Options::new(TimeZone::UTC, now());
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let options = Options::new(viewpoint);
     let screen = table::render(&Document::Diff(Box::new(answer)), &options);
     anstream::adapter::strip_str(&screen).to_string()
 }

@@ -97,7 +97,8 @@ fn fleet(top: usize) -> Fleet {
 }
 
 fn screen(fleet: Fleet) -> String {
-    let options = Options::new(TimeZone::UTC, now());
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let options = Options::new(viewpoint);
     let text = table::render(&Document::Fleet(fleet), &options);
     anstream::adapter::strip_str(&text).to_string()
 }

@@ -58,7 +58,7 @@ fn document(answer: Answer<Timeline>) -> Document {
 }
 
 fn screen(answer: Answer<Timeline>) -> String {
-    let options = Options::new(TimeZone::UTC, hour(672));
+    let options = Options::new(end());
     anstream::adapter::strip_str(&table::render(&document(answer), &options)).to_string()
 }
 

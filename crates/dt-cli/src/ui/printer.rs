@@ -149,7 +149,7 @@ impl<'a> Printer<'a> {
                 let options = table::Options {
                     extent: output.extent,
                     columns: pager::columns(),
-                    ..table::Options::new(output.time_zone.clone(), now)
+                    ..table::Options::new(AsOf { now, zone: &output.time_zone })
                 };
                 let screen = table::render(document, &options);
                 let screen =

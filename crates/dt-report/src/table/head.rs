@@ -22,8 +22,8 @@ pub(super) fn device(screen: &mut Screen, header: &Header) {
 }
 
 /// The time covered, and how fresh it is.
-pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
-    match period::period(window, options.viewpoint()) {
+pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options<'_>) {
+    match period::period(window, options.viewpoint) {
         (period, Some(freshness)) if period.len() + freshness.len() < screen.columns() => {
             screen.line(&format!("{period} {freshness}"));
         }
@@ -37,6 +37,6 @@ pub(super) fn window(screen: &mut Screen, window: &Window, options: &Options) {
 }
 
 /// How fresh the data is, where the time covered is not the point.
-pub(super) fn data_until(screen: &mut Screen, header: &Header, options: &Options) {
-    screen.line(&period::data_until(header.data_until, options.viewpoint()));
+pub(super) fn data_until(screen: &mut Screen, header: &Header, options: &Options<'_>) {
+    screen.line(&period::data_until(header.data_until, options.viewpoint));
 }

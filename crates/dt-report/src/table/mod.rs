@@ -14,20 +14,16 @@ mod view;
 mod wrap;
 
 use dt_analysis::AsOf;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::contract::{Document, Step};
 use crate::view::View;
 use screen::Screen;
 
 /// What a screen needs to know besides the document.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// In which zone times are given, and when a day begins.
-    pub time_zone: TimeZone,
-    /// The time of day, for "ended 40 min ago".
-    pub now: Timestamp,
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The time of day, for "ended 40 min ago", and in which zone times are given and days begin.
+    pub viewpoint: AsOf<'a>,
     /// How much of a report is shown.
     pub extent: Extent,
     /// How wide it is. Below 60 columns it is 60 wide, and the terminal breaks its lines; above 140 the rest
@@ -35,18 +31,14 @@ pub struct Options {
     pub columns: usize,
 }
 
-impl Options {
+impl<'a> Options<'a> {
     /// How wide a screen is where nobody knows.
     pub const COLUMNS: usize = 80;
 
     /// What fits on one screen of the usual width.
     #[must_use]
-    pub const fn new(time_zone: TimeZone, now: Timestamp) -> Self {
-        Self { time_zone, now, extent: Extent::Screen, columns: Self::COLUMNS }
-    }
-
-    fn viewpoint(&self) -> AsOf<'_> {
-        AsOf { now: self.now, zone: &self.time_zone }
+    pub const fn new(viewpoint: AsOf<'a>) -> Self {
+        Self { viewpoint, extent: Extent::Screen, columns: Self::COLUMNS }
     }
 }
 
@@ -62,13 +54,13 @@ pub enum Extent {
 
 /// Renders a document.
 #[must_use]
-pub fn render(document: &Document, options: &Options) -> String {
+pub fn render(document: &Document, options: &Options<'_>) -> String {
     let mut screen = Screen::of(options.columns);
     match document {
         Document::Report(answer) => report::render(&mut screen, answer, options),
         Document::Doctor(doctor) => doctor::body(&mut screen, doctor),
         _ => {
-            let view = View::new(document, options.viewpoint(), None);
+            let view = View::new(document, options.viewpoint, None);
             view::render(&mut screen, &view, options);
         }
     }

@@ -37,8 +37,8 @@ const REASONS: usize = 3;
 const MOST_FINDINGS: usize = 4;
 const FEW_FINDINGS: usize = 2;
 
-pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
-    let found = report::view(answer, options.viewpoint());
+pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
+    let found = report::view(answer, options.viewpoint);
     view::subject(screen, &found.subject, options);
     match options.extent {
         Extent::Whole => whole(screen, &found, options),
@@ -53,7 +53,7 @@ pub(super) fn render(screen: &mut Screen, answer: &Answer<Report>, options: &Opt
 }
 
 /// Every section under its heading. Charts are told in words.
-fn whole(screen: &mut Screen, view: &View<'_>, options: &Options) {
+fn whole(screen: &mut Screen, view: &View<'_>, options: &Options<'_>) {
     view::top(screen, view, options);
     for section in &view.sections {
         screen.blank();
@@ -63,7 +63,7 @@ fn whole(screen: &mut Screen, view: &View<'_>, options: &Options) {
 }
 
 /// The answer, and why.
-fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn first(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     let findings = answer.body.judged.findings();
     match report::summary(answer) {
         Summary::Priority { score, level, findings: text } => {
@@ -100,7 +100,7 @@ fn concerns(screen: &mut Screen, answer: &Answer<Report>) {
 }
 
 /// The findings that matter most, each a sentence.
-fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     let findings = answer.body.judged.findings();
     let shown = shown(findings);
     let long = if shown > FEW_FINDINGS { Long::Cut } else { Long::Wrapped };
@@ -111,7 +111,7 @@ fn first_findings(screen: &mut Screen, answer: &Answer<Report>, options: &Option
     for (place, finding) in findings[..shown].iter().enumerate() {
         let level = finding.severity.as_str().to_uppercase();
         let rank = format!("{} {level}", place + 1);
-        rows.row([rank, when(finding, options.viewpoint()), finding.message.clone()]);
+        rows.row([rank, when(finding, options.viewpoint), finding.message.clone()]);
         let has_room = shown <= FEW_FINDINGS && (place == 0 || !needs_room);
         if let Some(reason) = finding.reasons.first().filter(|_| has_room) {
             rows.row([String::new(), String::new(), reason.clone()]);
@@ -127,13 +127,13 @@ fn shown(findings: &[Finding]) -> usize {
     if urgent == 0 { findings.len().min(FEW_FINDINGS) } else { urgent.min(MOST_FINDINGS) }
 }
 
-fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     screen.bold("WHY");
     let mut rows = Rows::new(&[Kind::Word, Kind::Text], Long::Wrapped);
     let main = answer.body.judged.findings().first();
     // The first reason stands below the finding itself, where there is room.
     let reasons = main.map_or(&[][..], |finding| &finding.reasons);
-    let said = alerts::in_short(&answer.body, options.viewpoint());
+    let said = alerts::in_short(&answer.body, options.viewpoint);
     // What the appliance says takes the room of one.
     let most = REASONS - usize::from(said.is_some());
     let further: Vec<&str> = reasons.iter().skip(1).take(most).map(String::as_str).collect();
@@ -147,7 +147,7 @@ fn why(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
         }
         rows.row(["Darktrace", &said]);
     }
-    rows.row(["not visible".to_owned(), unseen(answer, main, options.viewpoint()).join("; ")]);
+    rows.row(["not visible".to_owned(), unseen(answer, main, options.viewpoint).join("; ")]);
     rows.show(screen);
 }
 
@@ -207,7 +207,7 @@ impl Focus {
 }
 
 /// The numbers that fit on the first screen, of a report of so many lines: lists take what room is left.
-fn numbers(screen: &mut Screen, answer: &Answer<Report>, lines: usize, options: &Options) {
+fn numbers(screen: &mut Screen, answer: &Answer<Report>, lines: usize, options: &Options<'_>) {
     let findings = answer.body.judged.findings();
     let focus = Focus::of(findings.first());
     let mut below = screen.another();
@@ -234,7 +234,7 @@ fn numbers(screen: &mut Screen, answer: &Answer<Report>, lines: usize, options: 
 }
 
 /// Where traffic goes outside: what the findings name, and the largest.
-fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &Options) {
+fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &Options<'_>) {
     if answer.facts.outside.is_empty() {
         if let Some(external) = &answer.body.external {
             screen.blank();
@@ -242,7 +242,7 @@ fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &
         }
         return;
     }
-    let (table, rest) = outside::first(answer, most, options.viewpoint());
+    let (table, rest) = outside::first(answer, most, options.viewpoint);
     view::table(screen, &table, options);
     if rest > 0 {
         let coverage = answer.body.external.as_ref().and_then(|found| found.coverage.as_ref());
@@ -254,7 +254,7 @@ fn domains(screen: &mut Screen, answer: &Answer<Report>, most: usize, options: &
 }
 
 /// On which ports it talks most.
-fn ports(screen: &mut Screen, found: &Connections, most: usize, options: &Options) {
+fn ports(screen: &mut Screen, found: &Connections, most: usize, options: &Options<'_>) {
     let Some(rows) = found.ports.as_deref().filter(|rows| !rows.is_empty()) else { return };
     let shown = &rows[..rows.len().min(most)];
     view::table(screen, &connections::ports("Top ports", shown), options);
@@ -271,12 +271,12 @@ fn none_listed(external: &External) -> String {
 }
 
 /// The bytes sent outside, a column a day.
-fn outbound(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn outbound(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     let series = SmallSeries { label: "out", trace: &answer.facts.outbound, unit: Unit::Bytes };
     view::small_series(screen, &series, options);
 }
 
-fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     let Some(found) = &answer.body.connections else { return };
     let total = amount(found.metrics.total_connections);
     let external = percent(found.metrics.external_ratio);
@@ -294,7 +294,7 @@ fn all_connections(screen: &mut Screen, answer: &Answer<Report>, options: &Optio
     view::small_series(screen, &series, options);
 }
 
-fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options) {
+fn transferred(screen: &mut Screen, answer: &Answer<Report>, options: &Options<'_>) {
     let Some(found) = &answer.body.transfers else { return };
     screen.blank();
     screen.bold(&format!("TRANSFERS  {}", transfers::sentence(found)));

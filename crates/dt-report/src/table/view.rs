@@ -17,13 +17,13 @@ use crate::view::{
 /// How long the name of a column can be.
 const LONGEST_CAPTION: usize = 24;
 
-pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options) {
+pub(super) fn render(screen: &mut Screen, view: &View<'_>, options: &Options<'_>) {
     subject(screen, &view.subject, options);
     body(screen, view, options);
 }
 
 /// What a view is about, and the time covered.
-pub(super) fn subject(screen: &mut Screen, subject: &Subject<'_>, options: &Options) {
+pub(super) fn subject(screen: &mut Screen, subject: &Subject<'_>, options: &Options<'_>) {
     match subject {
         // Its name is known to whoever asked it.
         Subject::Appliance { .. } => {}
@@ -40,7 +40,7 @@ pub(super) fn subject(screen: &mut Screen, subject: &Subject<'_>, options: &Opti
 }
 
 /// A view without the lines that say what it is about.
-fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
+fn body(screen: &mut Screen, view: &View<'_>, options: &Options<'_>) {
     top(screen, view, options);
     let begin = screen.height();
     let sections = view.sections.iter().filter(|section| section.is_on_screen);
@@ -61,7 +61,7 @@ fn body(screen: &mut Screen, view: &View<'_>, options: &Options) {
 }
 
 /// The summary, and the series below it.
-pub(super) fn top(screen: &mut Screen, view: &View<'_>, options: &Options) {
+pub(super) fn top(screen: &mut Screen, view: &View<'_>, options: &Options<'_>) {
     summary(screen, view);
     for series in &view.series {
         small_series(screen, series, options);
@@ -69,9 +69,9 @@ pub(super) fn top(screen: &mut Screen, view: &View<'_>, options: &Options) {
 }
 
 /// A series in a line: by day, where there are some days.
-pub(super) fn small_series(screen: &mut Screen, series: &SmallSeries<'_>, options: &Options) {
+pub(super) fn small_series(screen: &mut Screen, series: &SmallSeries<'_>, options: &Options<'_>) {
     let SmallSeries { label, trace, unit } = series;
-    let Some(found) = trace.sparkline(&options.time_zone) else { return };
+    let Some(found) = trace.sparkline(options.viewpoint.zone) else { return };
     let Sparkline { drawing, columns, days, tallest } = found;
     let label = if label.is_empty() { String::new() } else { format!("{label:<3}  ") };
     let days = if days.is_empty() { days } else { format!(", {days}") };
@@ -110,7 +110,7 @@ pub(super) enum Charts {
     InWords,
 }
 
-pub(super) fn blocks(screen: &mut Screen, blocks: &[Block], charts: Charts, options: &Options) {
+pub(super) fn blocks(screen: &mut Screen, blocks: &[Block], charts: Charts, options: &Options<'_>) {
     let mut rank = 0;
     for block in blocks {
         match block {
@@ -172,12 +172,12 @@ fn remarks(screen: &mut Screen, texts: &[Text]) {
     screen.remarks(&texts);
 }
 
-fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
+fn facts(screen: &mut Screen, facts: &[Fact], options: &Options<'_>) {
     let label = |fact: &Fact| fact.label.chars().count();
     let margin = 4 + facts.iter().map(label).max().unwrap_or_default();
     for Fact { label, value } in facts {
         let head = format!("{:<margin$}", format!("  {label}"));
-        let words = value.words(&options.time_zone);
+        let words = value.words(options.viewpoint.zone);
         if matches!(value, Value::Path(_)) {
             screen.whole(&format!("{head}{words}"));
             continue;
@@ -189,7 +189,7 @@ fn facts(screen: &mut Screen, facts: &[Fact], options: &Options) {
 }
 
 /// A table, whose first column bears its caption, unless that is too long for it.
-pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options) {
+pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options<'_>) {
     screen.blank();
     let (columns, mut titles): (Vec<Kind>, Vec<&str>) =
         table.columns(|shown| shown.text).map(|it| (it.kind, it.title)).unzip();
@@ -215,12 +215,12 @@ pub(super) fn table(screen: &mut Screen, table: &Table, options: &Options) {
 }
 
 /// A cell in few columns: the zone of times stands at the top.
-fn cell(value: &Value, options: &Options) -> String {
+fn cell(value: &Value, options: &Options<'_>) -> String {
     match value {
-        Value::Time(time) => times::bucket(*time, &options.time_zone),
+        Value::Time(time) => times::bucket(*time, options.viewpoint.zone),
         Value::Several(texts) if texts.len() > 1 => {
             format!("{}, {} more", texts[0], texts.len() - 1)
         }
-        value => value.words(&options.time_zone),
+        value => value.words(options.viewpoint.zone),
     }
 }

@@ -1,6 +1,6 @@
 //! What a terminal shows.
 
-use dt_analysis::Policy;
+use dt_analysis::{AsOf, Policy};
 use dt_model::{Evidence, NamedOrOthers, Part};
 use dt_report::contract::Document;
 use dt_report::table::{Extent, Options};
@@ -19,7 +19,8 @@ fn plain(document: &Document, extent: Extent) -> String {
 
 /// The same of a terminal that is so wide.
 fn within(document: &Document, extent: Extent, columns: usize) -> String {
-    let options = Options { extent, columns, ..Options::new(TimeZone::UTC, now()) };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let options = Options { extent, columns, ..Options::new(viewpoint) };
     anstream::adapter::strip_str(&table::render(document, &options)).to_string()
 }
 

@@ -52,7 +52,8 @@ fn a_breach_is_told_with_its_finding_and_its_page() {
 fn a_models_name_stays_text_and_leads_nowhere() {
     let document = breached(HOSTILE, Some("https://a.example"));
     for extent in [Extent::Screen, Extent::Whole] {
-        let options = Options { extent, ..Options::new(TimeZone::UTC, now()) };
+        let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+        let options = Options { extent, ..Options::new(viewpoint) };
         let screen = table::render(&document, &options);
         // Every link is one of ours, and nothing else begins one.
         for link in screen.split("\u{1b}]8;;").skip(1) {

@@ -95,7 +95,8 @@ fn of_kind(evidence: &Evidence, is_it: impl Fn(&Document) -> bool) -> Document {
 }
 
 fn screen(document: &Document, extent: Extent) -> String {
-    let options = Options { extent, ..Options::new(TimeZone::UTC, now()) };
+    let viewpoint = AsOf { now: now(), zone: &TimeZone::UTC };
+    let options = Options { extent, ..Options::new(viewpoint) };
     let screen = table::render(document, &options);
     let screen = anstream::adapter::strip_str(&screen).to_string();
     let width = |line: &str| unicode_width::UnicodeWidthStr::width(line);
