@@ -1,15 +1,11 @@
 //! `dt.exclusions/1`, and what is excluded of a report.
 
-use std::collections::BTreeMap;
-
-use dt_analysis::exclusions::{
-    self as analysis, Exclusion, ExclusionId, ExclusionUsage, ExclusionsAt, Matched,
-};
+use dt_analysis::exclusions::{self as analysis, Exclusion, ExclusionUsage, ExclusionsAt, Matched};
 use dt_analysis::finding::FindingState;
 
-use super::Finding;
 use super::finding::Context;
 use super::prelude::*;
+use super::{ExclusionView, Finding};
 
 /// A finding that somebody expects: it counts for nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -20,23 +16,6 @@ pub struct Excluded<F> {
     /// What was found.
     #[serde(flatten)]
     pub finding: F,
-}
-
-/// An entry that excludes findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ExclusionView {
-    /// The same for the same criteria, whatever is said about them.
-    pub id: ExclusionId,
-    /// What it excludes, by the names of a file of exclusions: all of it has to hold.
-    #[schemars(with = "BTreeMap<String, String>")]
-    pub criteria: BTreeMap<&'static str, String>,
-    /// Why.
-    pub reason: String,
-    /// Who says so.
-    pub who: String,
-    /// When it ends.
-    #[schemars(with = "Time")]
-    pub until: Timestamp,
 }
 
 /// The entries that exclude findings.
@@ -108,26 +87,6 @@ impl<F> Excluded<F> {
     /// The same, told in other words.
     pub(super) fn map<G>(self, tell: impl Fn(F) -> G) -> Excluded<G> {
         Excluded { exclusion: self.exclusion, finding: tell(self.finding) }
-    }
-}
-
-impl From<&Exclusion> for ExclusionView {
-    fn from(entry: &Exclusion) -> Self {
-        Self {
-            id: entry.id(),
-            criteria: entry.criteria().into_iter().collect(),
-            reason: entry.terms().reason.clone(),
-            who: entry.terms().who.clone(),
-            until: entry.expires(),
-        }
-    }
-}
-
-impl ExclusionView {
-    /// What it excludes, on one line.
-    pub(crate) fn criteria(&self) -> String {
-        let criteria = self.criteria.iter().map(|(name, value)| format!("{name} {value}"));
-        criteria.collect::<Vec<_>>().join(", ")
     }
 }
 
