@@ -187,6 +187,7 @@ fn less(line: &DotPlotLine) -> usize {
 }
 
 /// A device, or what stands for several, in a row.
+#[derive(Default)]
 struct Row {
     name: String,
     similarity: Value,
@@ -239,21 +240,19 @@ fn baseline(found: &Compare) -> impl Iterator<Item = Row> {
         };
         let mean = Row {
             name: "mean of these".to_owned(),
-            similarity: Value::Empty,
             connections: mean(baseline.connections),
             destinations: mean(baseline.destinations),
             external: Value::reported(baseline.external_ratio),
-            peak: Value::Empty,
+            ..Row::default()
         };
         // Of one other device, the mean is what that device has.
         let other = found.named().map_or_else(|| "mean".to_owned(), DeviceView::name);
         let multiples = Row {
             name: format!("this device / {other}"),
-            similarity: Value::Empty,
             connections: times(ratios.connections).into(),
             destinations: times(ratios.destinations).into(),
             external: times(ratios.external_ratio).into(),
-            peak: Value::Empty,
+            ..Row::default()
         };
         [mean, multiples].into_iter().skip(usize::from(found.named().is_some()))
     });

@@ -20,7 +20,7 @@ pub(super) struct Tick {
     pub(super) label: String,
 }
 
-/// A place on the time axis.
+/// A place on an axis.
 pub(super) struct Mark {
     pub(super) x: String,
     /// Which end of the label is there: `start`, `middle` or `end`.

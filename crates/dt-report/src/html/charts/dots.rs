@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::axis::{Scale, anchor};
+use super::axis::{Mark, Scale, anchor};
 use super::{Labels, percent};
 use crate::chart::{DotPlotLine, DotPlotUnit};
 use crate::unit::Unit;
@@ -33,16 +33,9 @@ struct Line<'a> {
     axis: usize,
     metric: &'static str,
     words: &'a str,
-    ticks: Vec<Tick>,
+    ticks: Vec<Mark>,
     own: Dot,
     peers: Vec<Dot>,
-}
-
-/// A place on the axis.
-struct Tick {
-    x: String,
-    anchor: &'static str,
-    label: String,
 }
 
 struct Dot {
@@ -81,7 +74,7 @@ impl<'a> Line<'a> {
         };
         let scale = Scale::linear(most * factor, unit);
         let x = |value: f64| scale.height(value * factor);
-        let ticks = scale.amounts().into_iter().map(|amount| Tick {
+        let ticks = scale.amounts().into_iter().map(|amount| Mark {
             x: percent(scale.height(amount)),
             anchor: anchor(scale.height(amount), 0.01),
             label: format!("{}{suffix}", scale.label(amount)),
