@@ -227,12 +227,6 @@ impl Fleet {
         Self { groups: groups.iter().map(group).collect(), ..self }
     }
 
-    /// With a line below what is expected to be chance at most to this share.
-    #[must_use]
-    pub fn with_line(self, q: Option<f64>) -> Self {
-        Self { line: q, ..self }
-    }
-
     /// With the pages that `page` has for these devices.
     #[must_use]
     pub fn with_reports(

@@ -185,7 +185,7 @@ impl Ranked {
         let ranking = ranking.only(RankingFilter { least, only_new: options.new, appliance });
         let top = options.top.unwrap_or(TOP);
         let fleet = Fleet::new(manifest, against.as_ref(), devices, &ranking, top);
-        let mut fleet = fleet.with_groups(&contents.groups).with_line(options.q);
+        let mut fleet = Fleet { line: options.q, ..fleet.with_groups(&contents.groups) };
         let source = format!("run {} of {}", manifest.run, path.display());
         if let Some(to) = &options.reports {
             let reports = Reports { lake: &lake, contents: &contents, source: &source, session };
