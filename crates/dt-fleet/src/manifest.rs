@@ -96,9 +96,10 @@ pub struct ApplianceSummary {
 }
 
 /// How many devices several appliances have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
-    /// How many they listed.
+    /// How many devices were listed.
     pub listed: u64,
     /// How many were looked at.
     pub swept: u64,

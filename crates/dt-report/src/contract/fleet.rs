@@ -73,16 +73,9 @@ pub struct FleetGroup {
 /// The appliances of a run together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FleetTotals {
-    /// How many devices were listed.
-    pub listed: u64,
-    /// How many were looked at.
-    pub swept: u64,
-    /// How many of them got a full report.
-    pub deep: u64,
-    /// How many deserved one, and were cut off by the bound.
-    pub deep_cut: u64,
-    /// How many failed.
-    pub failed: u64,
+    /// How many devices they have.
+    #[serde(flatten)]
+    pub devices: Totals,
     /// How many devices are high, whether they are shown or not.
     pub high: u64,
     /// How many are medium.
@@ -195,7 +188,6 @@ impl Fleet {
             .collect();
         let gone = ranking.gone.iter().take(top);
         rows.extend(gone.map(|row| FleetRow::new(row, devices)));
-        let Totals { listed, swept, deep, deep_cut, failed } = manifest.totals();
         let of = |level| devices.iter().filter(|row| row.level == level).count() as u64;
         let [high, medium, low] = [Level::High, Level::Medium, Level::Low].map(of);
         Self {
@@ -205,7 +197,7 @@ impl Fleet {
             complete: manifest.complete,
             against: against.map(|run| run.run.clone()),
             appliances: manifest.appliances.clone(),
-            totals: FleetTotals { listed, swept, deep, deep_cut, failed, high, medium, low },
+            totals: FleetTotals { devices: manifest.totals(), high, medium, low },
             nights: manifest.chance.nights(),
             line: None,
             rows,

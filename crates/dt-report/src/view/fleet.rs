@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Block, Column, Shown, Subject, Summary, Table, Value, View, sweep};
-use crate::contract::{Fleet, FleetRow, FleetRowKind, FleetRowState};
+use crate::contract::{Fleet, FleetRow, FleetRowKind, FleetRowState, FleetTotals};
 use crate::phrases::numbers::plural;
 use crate::phrases::times::date_and_hour;
 
@@ -54,7 +54,7 @@ pub(crate) fn view<'a>(fleet: &'a Fleet, from: AsOf<'_>) -> View<'a> {
 
 /// Whose devices were swept, and when.
 fn title(fleet: &Fleet, from: AsOf<'_>) -> String {
-    let devices = Amount::Exact(fleet.totals.listed.into());
+    let devices = Amount::Exact(fleet.totals.devices.listed.into());
     let of = match fleet.appliances.as_slice() {
         [one] => one.name.clone(),
         several => format!("{} appliances", several.len()),
@@ -149,18 +149,19 @@ fn line(share: f64, above: usize) -> String {
 
 /// How many stand out, and how many could not be looked at.
 fn sentence(fleet: &Fleet) -> String {
-    let totals = fleet.totals;
-    let levels = [(totals.high, "high"), (totals.medium, "medium"), (totals.low, "low")];
+    let FleetTotals { devices, high, medium, low } = fleet.totals;
+    let levels = [(high, "high"), (medium, "medium"), (low, "low")];
     let levels = levels.into_iter().filter(|(count, _)| *count > 0);
     let levels: Vec<String> = levels.map(|(count, level)| format!("{count} {level}")).collect();
-    let stand_out = match (totals.swept, levels.as_slice()) {
+    let stand_out = match (devices.swept, levels.as_slice()) {
         (0, _) => "No device could be assessed".to_owned(),
         (_, []) => "Nothing stands out".to_owned(),
         (_, levels) => levels.join(", "),
     };
-    let [listed, swept, deep, failed] = [totals.listed, totals.swept, totals.deep, totals.failed]
-        .map(|count| Amount::Exact(count.into()).to_string());
-    let failed = if totals.failed == 0 { String::new() } else { format!("; {failed} failed") };
+    let [listed, swept, deep, failed] =
+        [devices.listed, devices.swept, devices.deep, devices.failed]
+            .map(|count| Amount::Exact(count.into()).to_string());
+    let failed = if devices.failed == 0 { String::new() } else { format!("; {failed} failed") };
     let unfinished = if fleet.complete { "" } else { " The sweep is not complete." };
     format!(
         "{stand_out}. {swept} of {listed} devices were looked at, {deep} of them in full{failed}.\
@@ -170,16 +171,16 @@ fn sentence(fleet: &Fleet) -> String {
 
 /// What whoever reads the order has to know.
 fn remarks(fleet: &Fleet) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if fleet.totals.deep < fleet.totals.swept {
+    let (devices, mut remarks) = (fleet.totals.devices, Vec::new());
+    if devices.deep < devices.swept {
         remarks.push(
             "A first look asks for connections and external traffic alone: it does not see uploads \
              within the network, downloads, and differences from similar devices."
                 .to_owned(),
         );
     }
-    if fleet.totals.deep_cut > 0 {
-        let cut = Amount::Exact(fleet.totals.deep_cut.into());
+    if devices.deep_cut > 0 {
+        let cut = Amount::Exact(devices.deep_cut.into());
         remarks.push(format!("{cut} more devices deserved a full report; --deep sets the bound."));
     }
     if fleet.nights < Chance::LEAST_NIGHTS {
