@@ -1,10 +1,10 @@
 //! Whom a command asks about which devices, and what came of it.
 
-mod again;
 mod connect;
 mod gather;
 mod inputs;
 mod query;
+mod repeated;
 mod selection;
 mod session;
 mod source;

@@ -10,7 +10,7 @@ use dt_report::schema::Object;
 use dt_sweep::{ExclusionList, SnapshotOrigin};
 use jiff::Timestamp;
 
-use super::again::Again;
+use super::repeated::RepeatedOptions;
 use super::{Client, Connection};
 use crate::commands::Context;
 use crate::config::{exclusions_file, state_directory};
@@ -34,7 +34,7 @@ pub(crate) struct Session {
     pub(crate) now: Timestamp,
     pub(crate) exclusions: ExclusionList,
     /// What of the command line a suggested command repeats.
-    again: Again,
+    repeated: RepeatedOptions,
 }
 
 impl Session {
@@ -57,7 +57,7 @@ impl Session {
             output,
             now,
             exclusions: ExclusionList::default(),
-            again: Again::default(),
+            repeated: RepeatedOptions::default(),
         }
     }
 
@@ -75,8 +75,8 @@ impl Session {
         output.fail_on = fail_on.fail_on;
         let exclusions = findings.exclusions.resolve(context, output.verbosity)?;
         found(output.format, output.subject, rules.rules())?;
-        let (policy, again) = (rules.policy(), Again::of(context.words));
-        Ok(Self { policy, exclusions, again, ..Self::printing(output, context.now) })
+        let (policy, repeated) = (rules.policy(), RepeatedOptions::of(context.words));
+        Ok(Self { policy, exclusions, repeated, ..Self::printing(output, context.now) })
     }
 
     /// Asking this appliance.
@@ -127,7 +127,7 @@ impl Session {
             appliance: self.appliance.as_deref(),
             pages: self.pages.as_ref(),
             exclusions: self.exclusions.at(now),
-            asked: self.again.asked(),
+            asked: self.repeated.asked(),
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Step {
     pub fix: Option<String>,
 }
 
-words! {
+word_enum! {
     /// How a step went.
     StepStatus {
         /// As it should.

@@ -46,7 +46,7 @@ pub struct ExclusionRow {
     pub last_matched: Option<Timestamp>,
 }
 
-words! {
+word_enum! {
     /// Whether an entry applies.
     ExclusionState {
         /// It does.

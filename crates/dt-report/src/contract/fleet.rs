@@ -137,7 +137,7 @@ pub struct FleetRow {
     pub missing: Vec<String>,
 }
 
-words! {
+word_enum! {
     /// What a row is about.
     #[derive(Default)]
     FleetRowKind {
@@ -153,7 +153,7 @@ words! {
     }
 }
 
-words! {
+word_enum! {
     /// What became of a row since the run before.
     FleetRowState {
         /// It was not urgent then.

@@ -34,7 +34,7 @@ mod sweep;
 mod timeline;
 mod transfers;
 mod watch;
-mod words;
+mod word_enum;
 
 pub use alerts::*;
 pub use compare::*;

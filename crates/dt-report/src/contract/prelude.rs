@@ -5,4 +5,4 @@ pub(in crate::contract) use jiff::Timestamp;
 pub(in crate::contract) use schemars::JsonSchema;
 pub(in crate::contract) use serde::Serialize;
 
-pub(in crate::contract) use super::words::words;
+pub(in crate::contract) use super::word_enum::word_enum;

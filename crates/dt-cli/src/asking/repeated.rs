@@ -16,12 +16,12 @@ const LONGEST: usize = 40;
 
 /// What of a command line a suggested command has to repeat.
 #[derive(Debug, Default)]
-pub(crate) struct Again {
+pub(crate) struct RepeatedOptions {
     options: String,
     is_partial: bool,
 }
 
-impl Again {
+impl RepeatedOptions {
     /// Of a command line, the program's name first.
     pub(crate) fn of(words: &[OsString]) -> Self {
         let mut words = words.iter().skip(1).map(OsString::as_os_str);
@@ -76,8 +76,8 @@ mod tests {
             ),
         ] {
             let words: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
-            let again = Again::of(&words);
-            assert_eq!((&*again.options, again.is_partial), (repeated, is_partial), "{typed}");
+            let found = RepeatedOptions::of(&words);
+            assert_eq!((&*found.options, found.is_partial), (repeated, is_partial), "{typed}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Kinds of something, each printed as its word.
 
 /// An enum whose values have words of their own.
-macro_rules! words {
+macro_rules! word_enum {
     ($(#[$about:meta])* $name:ident { $($(#[$what:meta])* $value:ident = $word:literal,)* }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -21,4 +21,4 @@ macro_rules! words {
     };
 }
 
-pub(in crate::contract) use words;
+pub(in crate::contract) use word_enum;
