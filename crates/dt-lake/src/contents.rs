@@ -10,8 +10,10 @@ use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
 use dt_fleet::{FormerRun, MOST_FORMER_RUNS, former_runs};
 
 use crate::lake::Lake;
+use crate::paths::is_of;
 use crate::run_id::RunId;
-use crate::{Error, Manifest};
+use crate::schema::Table;
+use crate::{Error, Manifest, table};
 
 /// What a finished run kept, and what is compared with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,8 @@ impl Lake {
             Some(against) => vec![FormerRun::whole(self.manifest(against)?)],
             None => self.before(run, manifest.appliances.iter().map(|it| it.name.as_str()))?,
         };
+        self.compare(&manifest, &[Table::Devices, Table::Findings, Table::Groups])?;
+        before.iter().try_for_each(|it| self.compare(&it.manifest, &[Table::Devices]))?;
         let against = before.first().map(|it| it.manifest.clone());
         thread::scope(|scope| {
             // Two runs are read at once: most of the time goes to decoding.
@@ -60,6 +64,18 @@ impl Lake {
             let former = former.transpose()?;
             Ok(RunContents { manifest, against, devices, findings, groups, former })
         })
+    }
+
+    /// Whether tables are those that a manifest lists, by their size and rows: with others in their place, a device
+    /// that is not there would be one with which nothing is the matter.
+    fn compare(&self, manifest: &Manifest, tables: &[Table]) -> Result<(), Error> {
+        let is_read = |path: &str| tables.iter().any(|table| is_of(path, *table));
+        for file in manifest.files.iter().filter(|file| is_read(&file.path)) {
+            if !table::is_as_listed(self.path(), file)? {
+                return Err(Error::OtherTable { path: self.path().join(&file.path) });
+            }
+        }
+        Ok(())
     }
 
     /// The runs before one that tell how devices of these appliances were, the newest first.

@@ -19,6 +19,12 @@ pub enum Error {
         /// What the reader or writer says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A table has another size, or another number of rows, than its manifest says.
+    #[error("{} is not the table that its manifest lists", path.display())]
+    OtherTable {
+        /// The file.
+        path: PathBuf,
+    },
     /// A manifest or a journal is not what was written.
     #[error("{} is damaged, or something else wrote it", path.display())]
     Damaged {
@@ -103,6 +109,7 @@ impl Diagnostic for Error {
             Self::NoLake { .. } | Self::NoRun { .. } | Self::OtherPlan { .. } => FailureKind::Usage,
             Self::File(_)
             | Self::Table { .. }
+            | Self::OtherTable { .. }
             | Self::Damaged { .. }
             | Self::Newer { .. }
             | Self::NothingFinished { .. }
@@ -121,6 +128,9 @@ impl Diagnostic for Error {
         match self {
             Self::NothingFinished { .. } => {
                 Some(Help::new("dt sweep --to LAKE --resume goes on with one"))
+            }
+            Self::Table { .. } | Self::OtherTable { .. } => {
+                Some(Help::new("dt lake check LAKE compares all files with the manifests"))
             }
             Self::File(error) => error.help(),
             _ => None,

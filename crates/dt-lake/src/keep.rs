@@ -11,6 +11,7 @@ use dt_store::files;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::lake::Lake;
+use crate::paths::is_of;
 use crate::run::LOCK;
 use crate::run_id::RunId;
 use crate::schema::Table;
@@ -225,10 +226,6 @@ fn weekly(oldest_first: &[Aged<'_>]) -> BTreeSet<usize> {
         weeks.entry(week).and_modify(|best| *best = this.max(*best)).or_insert(this);
     }
     weeks.into_values().map(|(_, _, place)| place).collect()
-}
-
-fn is_of(path: &str, table: Table) -> bool {
-    path.strip_prefix(table.name()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// How many bytes a run has, or one table of it.

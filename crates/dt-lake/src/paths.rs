@@ -3,6 +3,8 @@
 use dt_model::DeviceId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::schema::Table;
+
 /// What may stand in the name of a directory as it is.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
@@ -19,6 +21,11 @@ pub fn device_file_name(appliance: &str, did: DeviceId) -> String {
     // `_` itself is escaped: two appliances never have one name.
     let appliance = utf8_percent_encode(appliance, LITERAL).to_string().replace('%', "_");
     format!("{appliance}-{}", did.get())
+}
+
+/// Whether a file in a lake is one of a table.
+pub(crate) fn is_of(path: &str, table: Table) -> bool {
+    path.strip_prefix(table.name()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The appliance of a directory.

@@ -129,6 +129,18 @@ pub(crate) fn digest(path: &Path) -> Result<(u64, String), Error> {
     read().map_err(Error::table(path))
 }
 
+/// Whether a file is as long as a manifest lists it, and has as many rows.
+pub(crate) fn is_as_listed(root: &Path, listed: &TableFile) -> Result<bool, Error> {
+    let path = &root.join(&listed.path);
+    let file = File::open(path).map_err(Error::table(path))?;
+    if file.metadata().map_err(Error::table(path))?.len() != listed.bytes {
+        return Ok(false);
+    }
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(Error::table(path))?;
+    let rows = builder.metadata().file_metadata().num_rows();
+    Ok(u64::try_from(rows).is_ok_and(|rows| rows == listed.rows))
+}
+
 /// Which rows of a file are read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Rows {

@@ -293,6 +293,46 @@ fn a_file_that_is_not_what_was_written_is_told() {
 }
 
 #[test]
+fn a_table_that_is_another_than_its_manifest_lists_is_not_ranked() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let first = run(&lake, 0);
+    let mut writer = lake
+        .begin(RunId::at(began() + SignedDuration::from_hours(24)), RunPlan::default())
+        .unwrap();
+    for did in [2, 3, 4] {
+        record(&mut writer, device("site-a", did, Stage::One));
+    }
+    let second = writer.finish(end(&Policy::default())).unwrap();
+    let devices = |manifest: &Manifest| {
+        manifest.files.iter().position(|it| it.path.starts_with("devices/")).unwrap()
+    };
+    lake.contents(None, None).unwrap();
+    let (small, large) = (&first.files[devices(&first)], &second.files[devices(&second)]);
+    let whole = fs::read(lake.path().join(&large.path)).unwrap();
+    let is_refused = |path: &str| match lake.contents(None, None) {
+        Err(Error::OtherTable { path: told }) => told == lake.path().join(path),
+        other => panic!("{other:?}"),
+    };
+
+    // That of another run, which has fewer devices; and then with a manifest that knows its size alone.
+    fs::copy(lake.path().join(&small.path), lake.path().join(&large.path)).unwrap();
+    assert!(is_refused(&large.path));
+    let mut manifest = second.clone();
+    manifest.files[devices(&second)].bytes = small.bytes;
+    let at = lake.path().join(format!("manifests/{}.json", second.run));
+    fs::write(&at, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    assert!(is_refused(&large.path));
+
+    // What it is compared with counts, too.
+    fs::write(&at, serde_json::to_vec(&second).unwrap()).unwrap();
+    fs::write(lake.path().join(&large.path), &whole).unwrap();
+    lake.contents(None, None).unwrap();
+    fs::write(lake.path().join(&small.path), whole).unwrap();
+    assert!(is_refused(&small.path));
+}
+
+#[test]
 fn since_when_a_domain_is_known_outlives_the_runs() {
     let directory = tempfile::tempdir().unwrap();
     let lake = lake(&directory);
