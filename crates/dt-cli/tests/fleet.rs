@@ -106,6 +106,17 @@ fn a_sweep_of_no_device_leaves_no_run() {
     let before = home.json("fleet lake -o json");
     let none = home.dt("sweep --to lake --profile site-a --tag Nix").code(1);
     assert!(stderr(&none).contains("no device matches the selection"), "{}", stderr(&none));
+    // Nor one whose tokens are refused, or that is not reached.
+    home.configure(&format!(
+        "[profile.refused]\nurl = \"{}\"\npublic_token = \"other\"\nprivate_token = \"private\"\n\
+         [profile.dead]\nurl = \"{DEAD}\"\npublic_token = \"a\"\nprivate_token = \"b\"\nretries = 0\n",
+        appliance.url()
+    ));
+    home.dt("sweep --to lake --profile refused").code(4);
+    let both = home.dt("sweep --to lake --profile refused --profile dead").code(1);
+    let told = stderr(&both);
+    assert!(told.contains("about refused") && told.contains("about dead"), "{told}");
+    home.dt("sweep --to lake --profile dead").code(5);
     assert_eq!(home.json("fleet lake -o json"), before);
     home.dt("sweep --to lake --profile site-a --resume").code(2);
 }

@@ -132,7 +132,14 @@ impl RunWriter {
         is_blank && !self.lake.manifest_path(self.run).exists()
     }
 
-    /// Ends a run that [is blank](Self::is_blank) as if it had not been begun.
+    /// Whether no device was looked at yet, by this process or one before it. Devices may have failed.
+    #[must_use]
+    pub fn is_of_nobody(&self) -> bool {
+        let is_of_nobody = self.journals.values().all(|journal| journal.len() == 0);
+        is_of_nobody && !self.lake.manifest_path(self.run).exists()
+    }
+
+    /// Ends a run [of nobody](Self::is_of_nobody) as if it had not been begun.
     ///
     /// # Errors
     ///

@@ -22,6 +22,9 @@ pub enum SweepError {
     /// The list of devices ends where it should not.
     #[error("the list of devices is cut: {0}")]
     List(Problem),
+    /// The appliance has no device, or shows the token none.
+    #[error("the appliance lists no device")]
+    NothingListed,
     /// Answers came, and none of them says anything about the device.
     #[error("nothing was answered")]
     NothingAnswered,
@@ -34,7 +37,7 @@ impl Diagnostic for SweepError {
             Self::Find(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Asked(error) => Some(&**error),
-            Self::List(_) | Self::NothingAnswered => None,
+            Self::List(_) | Self::NothingListed | Self::NothingAnswered => None,
         }
     }
 }

@@ -151,25 +151,23 @@ fn unfinished(lake: &Lake, run: Option<RunId>) -> Result<RunId> {
 impl Sweeping {
     /// Prints how a run went, and why appliances were given up.
     fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
-        let Some(manifest) = &swept.manifest else {
-            if let Some((name, error)) = swept.given_up.into_iter().next() {
-                return Err(Failure::from(error).about(&name));
+        let session = &self.session;
+        let mut summary = ExitSummary::default();
+        if let Some(manifest) = &swept.manifest {
+            // The rows are read again only for whoever wants to know.
+            let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
+            print_one(Document::Sweep(SweepRun::new(manifest)), session.print_context())?;
+            let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
+            (0..looked_at).for_each(|_| summary.add(session.output.status(urgency)));
+            // If nothing was looked at, why appliances were given up says it.
+            if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
+                summary.fail(exit::FAILED);
             }
+        } else if swept.given_up.is_empty() {
             let to = shlex::try_quote(&lake.path().to_string_lossy())
                 .map_or_else(|_| "LAKE".to_owned(), Into::into);
             return Err(Failure::new("the sweep was stopped; what was answered is kept")
                 .hint(format!("dt sweep --to {to} --resume goes on")));
-        };
-        let session = &self.session;
-        // The rows are read again only for whoever wants to know.
-        let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
-        print_one(Document::Sweep(SweepRun::new(manifest)), session.print_context())?;
-        let mut summary = ExitSummary::default();
-        let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
-        (0..looked_at).for_each(|_| summary.add(session.output.status(urgency)));
-        // If nothing was looked at, why appliances were given up says it.
-        if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
-            summary.fail(exit::FAILED);
         }
         for (name, error) in swept.given_up {
             let failure = Failure::from(error).about(&name);

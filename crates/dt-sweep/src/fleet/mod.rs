@@ -29,7 +29,7 @@ use dt_transport::{Cancel, Client, FindError, Transport};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::ExclusionList;
+use crate::{ExclusionList, SweepError};
 use before::Before;
 pub use estimate::Estimate;
 pub use options::{Deep, DeepError, FleetOptions};
@@ -77,10 +77,10 @@ pub struct FleetSweep<'a> {
 #[derive(Debug)]
 pub struct Swept {
     /// The run as it was written; `None` if it was cancelled before it could be, and goes on from its journal, or if
-    /// no device is as it was chosen.
+    /// no device was looked at: then there is no run.
     pub manifest: Option<Manifest>,
     /// The appliances that were given up, and why.
-    pub given_up: Vec<(String, crate::SweepError)>,
+    pub given_up: Vec<(String, SweepError)>,
 }
 
 impl Swept {
@@ -165,23 +165,17 @@ impl FleetSweep<'_> {
                 .map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        let ends = ends.into_iter().collect::<Result<Vec<SiteEnd>, _>>()?;
+        let mut ends = ends.into_iter().collect::<Result<Vec<SiteEnd>, _>>()?;
         let mut writer = writer.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.exclusions.keep();
         if self.cancel.is_cancelled() {
             writer.sync()?;
             return Ok(Swept { manifest: None, given_up: Vec::new() });
         }
-        let is_none_chosen = |end: &SiteEnd| end.is_through && end.summary.devices_listed == 0;
-        if self.options.is_narrowed() && writer.is_blank() && ends.iter().all(is_none_chosen) {
+        if let Some(given_up) = self.nothing_swept(sites, &writer, &mut ends) {
             // As a run, it would be the newest, in which nothing is urgent.
             writer.discard()?;
-            let none = |site: &Site<'_, T>| {
-                let near = site.client.near_selection(&self.options.selection);
-                let error = FindError::NoneSelected { near: Box::new(near) };
-                (site.name.to_owned(), error.into())
-            };
-            return Ok(Swept { manifest: None, given_up: sites.iter().map(none).collect() });
+            return Ok(Swept { manifest: None, given_up });
         }
         let complete = ends.iter().all(|end| end.is_through && end.given_up.is_none());
         let groups = groups(&writer, sites.iter().map(|site| site.name), &before)?;
@@ -201,6 +195,35 @@ impl FleetSweep<'_> {
             keep_series: self.options.keep_series,
         })?;
         Ok(Swept { manifest: Some(manifest), given_up })
+    }
+
+    /// Why each appliance was given up, if no device of any was looked at, and not for want of time.
+    fn nothing_swept<T: Transport>(
+        &self,
+        sites: &[Site<'_, T>],
+        writer: &RunWriter,
+        ends: &mut [SiteEnd],
+    ) -> Option<Vec<(String, SweepError)>> {
+        let is_none_chosen = |end: &SiteEnd| {
+            end.is_through && end.summary.devices_listed == 0 && end.given_up.is_none()
+        };
+        let is_nothing = |end: &SiteEnd| end.given_up.is_some() || is_none_chosen(end);
+        // What failed in a process before this one is kept where nobody is chosen any more.
+        let is_kept = !writer.is_blank() && ends.iter().any(is_none_chosen);
+        if is_kept || !writer.is_of_nobody() || !ends.iter().all(is_nothing) {
+            return None;
+        }
+        let why = |(site, end): (&Site<'_, T>, &mut SiteEnd)| {
+            let error = end.given_up.take().unwrap_or_else(|| {
+                if !self.options.is_narrowed() {
+                    return SweepError::NothingListed;
+                }
+                let near = site.client.near_selection(&self.options.selection);
+                FindError::NoneSelected { near: Box::new(near) }.into()
+            });
+            (site.name.to_owned(), error)
+        };
+        Some(sites.iter().zip(ends).map(why).collect())
     }
 
     /// Whether nothing more is to be asked.
