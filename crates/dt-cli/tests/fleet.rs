@@ -122,6 +122,19 @@ fn a_sweep_of_no_device_leaves_no_run() {
 }
 
 #[test]
+fn what_is_refused_for_every_device_is_told_and_no_success() {
+    let home = Home::new(&[]);
+    let line = "--demo --demo-fault 404@external --retries 0 sweep --to lake --deep none";
+    let swept = home.dt(line).code(1);
+    let refused = "for 240 of 240 devices, domains (external): refused: HTTP 404";
+    assert!(stderr(&swept).contains(refused), "{}", stderr(&swept));
+    let ranked = home.dt("fleet lake").code(0);
+    let ranked = String::from_utf8_lossy(&ranked.get_output().stdout).replace('\n', " ");
+    let ranked = ranked.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ranked.contains(refused), "{ranked}");
+}
+
+#[test]
 fn what_a_lake_keeps_can_be_said() {
     let appliance = appliance(7);
     let home = Home::new(&[("site-a", &appliance.url())]);

@@ -93,6 +93,31 @@ pub struct ApplianceSummary {
     /// How many devices of its list could not be read, and why, if that happened.
     #[serde(default)]
     pub list_error: Option<String>,
+    /// The answers of a first look that were refused for every device that was looked at, and why for the first one.
+    #[serde(default)]
+    pub refused_for_all: Vec<String>,
+}
+
+impl ApplianceSummary {
+    /// What was refused for every device, a sentence each.
+    ///
+    /// ```
+    /// use dt_fleet::ApplianceSummary;
+    ///
+    /// let summary = ApplianceSummary {
+    ///     name: "site-a".to_owned(),
+    ///     swept: 240,
+    ///     refused_for_all: vec!["connections (co): refused: HTTP 404".to_owned()],
+    ///     ..ApplianceSummary::default()
+    /// };
+    /// let told: Vec<String> = summary.refusals().collect();
+    /// assert_eq!(told, ["site-a: for 240 of 240 devices, connections (co): refused: HTTP 404"]);
+    /// ```
+    pub fn refusals(&self) -> impl Iterator<Item = String> {
+        let Self { name, swept, .. } = self;
+        let refused = self.refused_for_all.iter();
+        refused.map(move |what| format!("{name}: for {swept} of {swept} devices, {what}"))
+    }
 }
 
 /// How many devices several appliances have.

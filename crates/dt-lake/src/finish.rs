@@ -9,7 +9,7 @@ use dt_fleet::rows::{
     DeviceRow, DomainRow, ErrorRow, FindingRow, GroupRow, KnownRow, SeriesRow, Stage,
 };
 use dt_fleet::{Chance, GroupQuality, Hindsight, Prevalences, demote_common};
-use dt_model::DeviceId;
+use dt_model::{DeviceId, EvidencePart};
 use dt_store::files;
 use jiff::Timestamp;
 
@@ -71,6 +71,35 @@ struct Tables {
     domains: TableWriter<DomainRow>,
     series: TableWriter<SeriesRow>,
     errors: TableWriter<ErrorRow>,
+}
+
+/// The parts that every first look asks for.
+const ASKED: [EvidencePart; 3] =
+    [EvidencePart::Connections, EvidencePart::External, EvidencePart::ExternalOut];
+
+/// For how many devices each part of a first look was refused, and why the first time.
+#[derive(Default)]
+struct Refusals([(usize, String); 3]);
+
+impl Refusals {
+    /// Of one more device, by what its row says to be missing.
+    fn add(&mut self, missing: &[String]) {
+        for ((count, why), part) in self.0.iter_mut().zip(ASKED) {
+            let begins = format!("{}: refused: ", part.in_words());
+            if let Some(found) = missing.iter().find(|it| it.starts_with(&begins)) {
+                *count += 1;
+                if *count == 1 {
+                    why.clone_from(found);
+                }
+            }
+        }
+    }
+
+    /// Those of all of so many devices.
+    fn of_all(self, devices: usize) -> Vec<String> {
+        let of_all = self.0.into_iter().filter(|(count, _)| *count > 0 && *count == devices);
+        of_all.map(|(_, why)| why).collect()
+    }
 }
 
 /// What is learned from one device after another.
@@ -278,13 +307,14 @@ impl Tables {
         prevalences: &Prevalences,
         sums: &mut Sums,
     ) -> Result<Vec<TableFile>, Error> {
-        let mut deep = 0;
+        let (mut deep, mut refusals) = (0, Refusals::default());
         for line in journal.devices() {
             let mut line = line?;
             demote_common(&mut line.device, &mut line.findings, prevalences, end.policy);
             let key = (appliance.to_owned(), line.device.did);
             line.device.group = end.groups.of.get(&key).copied();
             deep += u64::from(line.device.stage == Stage::Two);
+            refusals.add(&line.device.missing);
             sums.add(appliance, &line, end.policy);
             self.push(line, end.keep_series)?;
         }
@@ -297,6 +327,7 @@ impl Tables {
         let summary = sums.summaries.entry(appliance.to_owned()).or_default();
         appliance.clone_into(&mut summary.name);
         (summary.swept, summary.deep, summary.failed) = (journal.len() as u64, deep, failed);
+        summary.refused_for_all = refusals.of_all(journal.len());
         let mut files = self.devices.finish(root)?;
         files.extend(self.findings.finish(root)?);
         files.extend(self.domains.finish(root)?);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dt_analysis::finding::FindingUpdate;
 use dt_analysis::{Level, Policy};
 use dt_appliance::{
-    Appliance, Fault, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
+    Appliance, Fault, FaultPart, FaultPlan, FaultRule, Network, NetworkConfig, RunningAppliance,
 };
 use dt_fleet::rows::{DeviceRow, DomainRow, ErrorKind, ErrorRow, FindingRow, SeriesRow, Stage};
 use dt_lake::{Lake, Manifest, RunId, RunPlan, Totals};
@@ -237,6 +237,29 @@ fn a_device_that_fails_is_a_row_of_errors_and_the_others_go_on() {
     assert!(!failed.is_empty());
     assert_eq!(devices.len() + failed.len(), 80);
     assert!(devices.is_disjoint(&failed), "one row or one error each");
+}
+
+#[test]
+fn what_is_refused_for_every_device_is_told() {
+    let connections =
+        |chance| FaultRule::chance(chance, [Fault::NotFound]).part(FaultPart::Connections);
+    let told = std::sync::Mutex::new(Vec::new());
+    for (chance, is_whole) in [(1.0, false), (0.5, true)] {
+        let appliance = appliance(FaultPlan::new(7).rule(connections(chance)));
+        let directory = tempfile::tempdir().unwrap();
+        let (client, lake) = (client(&appliance.url(), &appliance), lake(&directory));
+        let options = first_looks();
+        let warn = |text: &str| told.lock().unwrap().push(text.to_owned());
+        let sweeping = FleetSweep { warn: &warn, ..sweeping(&options) };
+        let swept = sweep(&sweeping, &client, &lake);
+        assert_eq!(swept.is_whole(), is_whole);
+        let manifest = swept.manifest.unwrap();
+        assert!(manifest.complete && manifest.totals().swept == 80);
+        let told = std::mem::take(&mut *told.lock().unwrap());
+        assert_eq!(told.len(), usize::from(!is_whole), "{told:?}");
+        let refused = "site-a: for 80 of 80 devices, connections (co): refused: HTTP 404";
+        assert!(told.iter().all(|it| it.starts_with(refused)), "{told:?}");
+    }
 }
 
 fn recording() -> RecordingTransport<UreqTransport> {

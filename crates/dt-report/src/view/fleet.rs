@@ -171,7 +171,9 @@ fn sentence(fleet: &Fleet) -> String {
 
 /// What whoever reads the order has to know.
 fn remarks(fleet: &Fleet) -> Vec<String> {
-    let (devices, mut remarks) = (fleet.totals.devices, Vec::new());
+    let devices = fleet.totals.devices;
+    let mut remarks: Vec<String> =
+        fleet.appliances.iter().flat_map(|it| it.refusals()).map(|it| it + ".").collect();
     if devices.deep < devices.swept {
         remarks.push(
             "A first look asks for connections and external traffic alone: it does not see uploads \

@@ -84,10 +84,13 @@ pub struct Swept {
 }
 
 impl Swept {
-    /// Whether every device was looked at: the run is complete, and none failed.
+    /// Whether every device was looked at: the run is complete, none failed, and no answer was refused for each of them.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let is_whole = |manifest: &Manifest| manifest.complete && manifest.totals().failed == 0;
+        let is_whole = |manifest: &Manifest| {
+            let is_refused = manifest.appliances.iter().any(|it| !it.refused_for_all.is_empty());
+            manifest.complete && manifest.totals().failed == 0 && !is_refused
+        };
         self.manifest.as_ref().is_some_and(is_whole)
     }
 
@@ -194,6 +197,8 @@ impl FleetSweep<'_> {
             chance: before.chance,
             keep_series: self.options.keep_series,
         })?;
+        let refusals = manifest.appliances.iter().flat_map(ApplianceSummary::refusals);
+        refusals.for_each(|text| (self.warn)(&text));
         Ok(Swept { manifest: Some(manifest), given_up })
     }
 
