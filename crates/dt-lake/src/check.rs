@@ -1,6 +1,7 @@
 //! Whether a lake is what its manifests say.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::lake::Lake;
 use crate::run_id::RunId;
@@ -9,8 +10,8 @@ use crate::{Error, Manifest, table};
 /// A file that is not what a manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// Of which run.
-    pub run: String,
+    /// Of which run; `None` if it is what all runs share.
+    pub run: Option<String>,
     /// Which file, relative to the lake.
     pub path: String,
     /// What is wrong with it.
@@ -26,6 +27,8 @@ pub enum DamageKind {
     Changed,
     /// Its name leads out of the lake.
     Outside,
+    /// No manifest lists it, and it is not what stands there.
+    Unreadable,
 }
 
 /// What was found of the files of a lake.
@@ -38,7 +41,7 @@ pub struct LakeCheck {
 }
 
 impl Lake {
-    /// Compares the files of every finished run with its manifest.
+    /// Compares the files of every finished run with its manifest, and reads what all runs share.
     ///
     /// # Errors
     ///
@@ -49,7 +52,17 @@ impl Lake {
             found.files += self.manifest(run)?.files.len();
             found.damaged.extend(self.check(run)?);
         }
+        found.damaged.extend(self.check_shared());
         Ok(found)
+    }
+
+    /// What all runs share, of which no manifest says what it should be: whether it can be read.
+    fn check_shared(&self) -> Option<Damage> {
+        let damage = |path: &Path| {
+            let path = path.strip_prefix(self.path()).unwrap_or(path);
+            Damage { run: None, path: path.display().to_string(), kind: DamageKind::Unreadable }
+        };
+        self.read_known(drop).is_err().then(|| damage(&self.known_path()))
     }
 
     /// The files of a finished run that are not what its manifest says.
@@ -59,7 +72,7 @@ impl Lake {
     /// If the manifest cannot be read.
     pub fn check(&self, run: RunId) -> Result<Vec<Damage>, Error> {
         let Manifest { run, files, .. } = self.manifest(run)?;
-        let damage = |path: &str, kind| Damage { run: run.clone(), path: path.to_owned(), kind };
+        let damage = |path: &str, kind| Damage { run: Some(run.clone()), path: path.to_owned(), kind };
         let mut found = Vec::new();
         for file in &files {
             let is_inside = file.path.split('/').all(|part| !matches!(part, "" | "." | ".."));
@@ -92,6 +105,7 @@ impl fmt::Display for Damage {
             DamageKind::Missing => "is missing",
             DamageKind::Changed => "is not what was written (SHA-256)",
             DamageKind::Outside => "leads out of the lake",
+            DamageKind::Unreadable => "cannot be read",
         };
         write!(f, "{} {what}", self.path)
     }

@@ -25,6 +25,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// What all runs knew of domains cannot be read.
+    #[error("{}, what all runs knew of domains, cannot be read", path.display())]
+    Known {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<Error>,
+    },
     /// A manifest or a journal is not what was written.
     #[error("{} is damaged, or something else wrote it", path.display())]
     Damaged {
@@ -110,6 +118,7 @@ impl Diagnostic for Error {
             Self::File(_)
             | Self::Table { .. }
             | Self::OtherTable { .. }
+            | Self::Known { .. }
             | Self::Damaged { .. }
             | Self::Newer { .. }
             | Self::NothingFinished { .. }
@@ -132,6 +141,9 @@ impl Diagnostic for Error {
             Self::Table { .. } | Self::OtherTable { .. } => {
                 Some(Help::new("dt lake check LAKE compares all files with the manifests"))
             }
+            Self::Known { .. } => Some(Help::new(
+                "remove that file: the next run makes it anew, of the domains that it sees",
+            )),
             Self::File(error) => error.help(),
             _ => None,
         }

@@ -17,7 +17,7 @@ use crate::journal::{DeviceLine, Journal};
 use crate::paths::appliance_directory;
 use crate::run::RunWriter;
 use crate::schema::Table;
-use crate::table::{Rows, TableWriter};
+use crate::table::TableWriter;
 use crate::{ApplianceSummary, Error, Manifest, TableFile};
 
 /// How a run ended.
@@ -235,16 +235,14 @@ impl RunWriter {
     fn write_known(&self, seen: &BTreeMap<(String, String), u32>) -> Result<(), Error> {
         let directory = self.lake.path().join(Table::Known.name());
         files::create_directory(&directory)?;
-        let path = directory.join("known.parquet");
+        let path = self.lake.known_path();
         // Of two runs that are finished at once, the second adds to what the first wrote.
         let _lock = files::wait_for_lock(&directory.join("lock"))?;
         let run = self.run.to_string();
         let mut rows: BTreeMap<(String, String), KnownRow> = BTreeMap::new();
-        if path.exists() {
-            crate::table::read(&path, "", Rows::All, |row: KnownRow| {
-                rows.insert((row.appliance.clone(), row.domain.clone()), row);
-            })?;
-        }
+        self.lake.read_known(|row| {
+            rows.insert((row.appliance.clone(), row.domain.clone()), row);
+        })?;
         for ((appliance, domain), hosts) in seen {
             let row = rows.entry((appliance.clone(), domain.clone())).or_insert_with(|| KnownRow {
                 appliance: appliance.clone(),

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use dt_analysis::Level;
-use dt_fleet::rows::DeviceRow;
+use dt_fleet::rows::{DeviceRow, KnownRow};
 use dt_store::{Archive, files};
 use serde::Deserialize;
 
@@ -82,6 +82,21 @@ impl Lake {
 
     pub(crate) fn look_up_directory(&self) -> PathBuf {
         self.path.join("lookups")
+    }
+
+    /// Where it stands what all runs knew of domains.
+    pub(crate) fn known_path(&self) -> PathBuf {
+        self.path.join(Table::Known.name()).join("known.parquet")
+    }
+
+    /// Hands on what all runs knew of domains.
+    pub(crate) fn read_known(&self, take: impl FnMut(KnownRow)) -> Result<(), Error> {
+        let path = self.known_path();
+        if !path.exists() {
+            return Ok(());
+        }
+        let read = table::read(&path, "", Rows::All, take);
+        read.map_err(|source| Error::Known { path, source: Box::new(source) })
     }
 
     fn manifest_directory(&self) -> PathBuf {

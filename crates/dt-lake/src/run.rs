@@ -92,6 +92,8 @@ impl RunWriter {
         plan: Option<RunPlan>,
         is_new: bool,
     ) -> Result<Self, Error> {
+        // What cannot be added to in the end is told before anything is asked.
+        lake.read_known(drop)?;
         files::create_directory(&lake.incoming())?;
         let directory = lake.unfinished_directory(run);
         if !is_new && !directory.is_dir() {

@@ -17,7 +17,7 @@ use dt_lake::{
     ApplianceSummary, DamageKind, DeviceLine, Error, Grouping, KeepSeries, Lake, Line, Manifest,
     Retention, RunEnd, RunId, RunPlan, RunWriter, Swept, Table, Totals,
 };
-use dt_model::DeviceId;
+use dt_model::{DeviceId, Diagnostic};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -349,6 +349,36 @@ fn since_when_a_domain_is_known_outlives_the_runs() {
             hosts: 1,
         }]
     );
+}
+
+#[test]
+fn what_is_known_of_domains_is_looked_at_before_a_run_begins() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    run(&lake, 0);
+    let id = RunId::at(began() + SignedDuration::from_hours(24));
+    drop(lake.begin(id, RunPlan::default()).unwrap());
+    let path = lake.path().join("known/known.parquet");
+    let whole = fs::read(&path).unwrap();
+    let last = RunId::at(began() + SignedDuration::from_hours(48));
+    for length in [0, whole.len() / 2, whole.len() - 1] {
+        fs::write(&path, &whole[..length]).unwrap();
+        for refused in [lake.resume(id, None), lake.begin(last, RunPlan::default())] {
+            let refused = refused.err().unwrap();
+            assert!(matches!(&refused, Error::Known { path: told, .. } if *told == path));
+            assert!(refused.help().unwrap().text.contains("remove that file"));
+        }
+        assert_eq!(lake.unfinished().unwrap(), [id], "nothing is begun");
+        let damaged = lake.check_all().unwrap().damaged;
+        assert_eq!(damaged.len(), 1, "{damaged:?}");
+        assert_eq!(damaged[0].to_string(), "known/known.parquet cannot be read");
+    }
+    // As is said, it can be removed.
+    fs::remove_file(&path).unwrap();
+    let mut writer = lake.resume(id, None).unwrap();
+    record(&mut writer, device("site-a", 2, Stage::One));
+    let manifest = writer.finish(end(&Policy::default())).unwrap();
+    assert_eq!(known(&path)[0].first_run, manifest.run);
 }
 
 fn known(path: &Path) -> Vec<KnownRow> {
