@@ -261,6 +261,30 @@ fn full_reports_are_pages_that_an_index_leads_to() {
     let page = home.dt("fleet lake --reports pages -o html").code(0);
     let page = String::from_utf8_lossy(&page.get_output().stdout).into_owned();
     assert!(page.contains("href=\"pages/site_20a_5F1-"), "links lead into the directory");
+
+    home.dt("lake check lake").code(0);
+    let evidence = files_below(&home.path("lake/evidence"));
+    let exchange = evidence.iter().find(|path| path.ends_with(".json") && path.contains("exchanges"));
+    fs::write(exchange.unwrap(), "{}").unwrap();
+    let damaged = home.dt("fleet lake --reports pages").code(1);
+    assert!(stderr(&damaged).contains("is not what was written"), "{}", stderr(&damaged));
+    let found = home.dt("lake check lake").code(1);
+    let found = String::from_utf8_lossy(&found.get_output().stdout).into_owned();
+    assert!(found.starts_with("evidence/run=") && found.contains("SHA-256"), "{found}");
+    let snapshot = evidence.iter().find(|path| path.ends_with("snapshot.json")).unwrap();
+    fs::remove_file(snapshot).unwrap();
+    let found = home.dt("lake check lake").code(1);
+    let found = String::from_utf8_lossy(&found.get_output().stdout).into_owned();
+    assert!(found.contains("snapshot.json is missing"), "{found}");
+}
+
+/// All files below a directory.
+fn files_below(directory: &std::path::Path) -> Vec<String> {
+    let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let below = |path: PathBuf| {
+        if path.is_dir() { files_below(&path) } else { vec![path.to_str().unwrap().to_owned()] }
+    };
+    paths.flat_map(below).collect()
 }
 
 /// Whether Python has what reads a lake; `.ci/run` installs it beside what is built.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use dt_store::{Snapshot, files};
+
 use crate::lake::Lake;
 use crate::run_id::RunId;
 use crate::{Error, Manifest, table};
@@ -27,42 +29,71 @@ pub enum DamageKind {
     Changed,
     /// Its name leads out of the lake.
     Outside,
-    /// No manifest lists it, and it is not what stands there.
+    /// It is not what should stand there, or may not be read.
     Unreadable,
 }
 
 /// What was found of the files of a lake.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LakeCheck {
-    /// How many files the manifests of finished runs list.
+    /// How many files the manifests of finished runs list, and how many those of snapshots that are whole.
     pub files: usize,
     /// Those that are not what a manifest says.
     pub damaged: Vec<Damage>,
 }
 
 impl Lake {
-    /// Compares the files of every finished run with its manifest, and reads what all runs share.
+    /// Compares the files of every finished run with its manifest, those of its evidence with the snapshots that they
+    /// are of, and reads what all runs share.
     ///
     /// # Errors
     ///
-    /// If a manifest cannot be read.
+    /// If a manifest cannot be read, or a directory cannot be listed.
     pub fn check_all(&self) -> Result<LakeCheck, Error> {
         let mut found = LakeCheck::default();
         for run in self.runs()? {
             found.files += self.manifest(run)?.files.len();
             found.damaged.extend(self.check(run)?);
+            self.check_evidence(run, &mut found)?;
         }
-        found.damaged.extend(self.check_shared());
+        found.damaged.extend(self.check_shared()?);
         Ok(found)
     }
 
-    /// What all runs share, of which no manifest says what it should be: whether it can be read.
-    fn check_shared(&self) -> Option<Damage> {
-        let damage = |path: &Path| {
-            let path = path.strip_prefix(self.path()).unwrap_or(path);
-            Damage { run: None, path: path.display().to_string(), kind: DamageKind::Unreadable }
-        };
-        self.read_known(drop).is_err().then(|| damage(&self.known_path()))
+    /// The answers behind the full reports of a run: each snapshot says itself what its files should be.
+    fn check_evidence(&self, run: RunId, found: &mut LakeCheck) -> Result<(), Error> {
+        let evidence = self.evidence_directory(run);
+        let appliances = files::names(&evidence)?.into_iter().map(|name| evidence.join(name));
+        for appliance in appliances.filter(|path| path.is_dir()) {
+            for name in files::names(&appliance)? {
+                let path = appliance.join(&name);
+                // Beside them are a lock, and what a killed process did not finish.
+                if name.as_encoded_bytes().starts_with(b".") || !path.is_dir() {
+                    continue;
+                }
+                match Snapshot::open(path) {
+                    Ok(snapshot) => found.files += 1 + snapshot.exchanges.len(),
+                    Err(error) => {
+                        let kind = DamageKind::of(&error);
+                        found.damaged.push(self.damage(Some(run), error.path(), kind));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What all runs share, of which nothing says what it should be: whether it can be read.
+    fn check_shared(&self) -> Result<Vec<Damage>, Error> {
+        let is_broken = self.read_known(drop).is_err();
+        let known = is_broken.then(|| self.known_path());
+        let broken = known.into_iter().chain(self.broken_look_ups()?);
+        Ok(broken.map(|path| self.damage(None, &path, DamageKind::Unreadable)).collect())
+    }
+
+    fn damage(&self, run: Option<RunId>, path: &Path, kind: DamageKind) -> Damage {
+        let path = path.strip_prefix(self.path()).unwrap_or(path).display().to_string();
+        Damage { run: run.map(|run| run.to_string()), path, kind }
     }
 
     /// The files of a finished run that are not what its manifest says.
@@ -86,6 +117,17 @@ impl Lake {
             }
         }
         Ok(found)
+    }
+}
+
+impl DamageKind {
+    /// Why a snapshot could not be read.
+    fn of(error: &dt_store::Error) -> Self {
+        match error {
+            error if error.is_damaged() => Self::Changed,
+            error if error.is_not_found() => Self::Missing,
+            _ => Self::Unreadable,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an appliance told about hosts outside, for as long as it need not be asked again.
 
+use std::path::PathBuf;
+
 use dt_model::Exchange;
 use dt_store::files;
 use jiff::{SignedDuration, Timestamp};
@@ -42,7 +44,22 @@ impl Lake {
         Ok(files::replace_json(&path, &look_ups)?)
     }
 
-    fn look_ups_path(&self, appliance: &str) -> std::path::PathBuf {
+    /// The files of what appliances told about hosts outside that cannot be read.
+    pub(crate) fn broken_look_ups(&self) -> Result<Vec<PathBuf>, Error> {
+        let directory = self.look_up_directory();
+        let names = files::names(&directory)?.into_iter();
+        let paths = names.map(|name| directory.join(name));
+        let is_broken = |path: &PathBuf| {
+            let is_one = path.extension().is_some_and(|extension| extension == "json");
+            let look_ups = files::read(path)
+                .ok()
+                .and_then(|text| serde_json::from_slice::<Vec<LookUp>>(&text).ok());
+            is_one && look_ups.is_none()
+        };
+        Ok(paths.filter(is_broken).collect())
+    }
+
+    fn look_ups_path(&self, appliance: &str) -> PathBuf {
         self.look_up_directory().join(format!("{}.json", appliance_directory(appliance)))
     }
 }

@@ -352,6 +352,18 @@ fn since_when_a_domain_is_known_outlives_the_runs() {
 }
 
 #[test]
+fn look_ups_that_cannot_be_read_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    lake.keep_look_ups("site-a", &[]).unwrap();
+    assert_eq!(lake.check_all().unwrap().damaged, []);
+    fs::write(lake.path().join("lookups/appliance=site-a.json"), "[").unwrap();
+    let damaged = lake.check_all().unwrap().damaged;
+    let kinds: Vec<_> = damaged.iter().map(|it| (it.path.as_str(), it.kind)).collect();
+    assert_eq!(kinds, [("lookups/appliance=site-a.json", DamageKind::Unreadable)]);
+}
+
+#[test]
 fn what_is_known_of_domains_is_looked_at_before_a_run_begins() {
     let directory = tempfile::tempdir().unwrap();
     let lake = lake(&directory);

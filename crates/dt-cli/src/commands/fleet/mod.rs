@@ -180,7 +180,7 @@ impl Ranked {
         let ranking = rank(contents.rows(), former.as_ref(), by, &session.policy);
         let ranking = ranking.only(RankingFilter { appliance, ..RankingFilter::default() });
         // Told or not.
-        let status = session.output.status(Some(ranking.urgency()));
+        let mut status = session.output.status(Some(ranking.urgency()));
         let least = session.output.min_severity;
         let ranking = ranking.only(RankingFilter { least, only_new: options.new, appliance });
         let top = options.top.unwrap_or(TOP);
@@ -189,7 +189,10 @@ impl Ranked {
         let source = format!("run {} of {}", manifest.run, path.display());
         if let Some(to) = &options.reports {
             let reports = Reports { lake: &lake, contents: &contents, source: &source, session };
-            let pages = reports.make(to)?;
+            let (pages, is_whole) = reports.make(to)?;
+            if !is_whole {
+                status = exit::FAILED;
+            }
             let index = fleet.clone().with_reports(devices, |row| page_of(&pages, "", row));
             reports.index(to, index)?;
             let directory = address(to);

@@ -27,14 +27,19 @@ pub(super) struct Reports<'a> {
 pub(super) type PageNames = HashMap<(String, DeviceId), String>;
 
 impl Reports<'_> {
-    /// A page for each device whose evidence is kept. One that cannot be read is told, and has none.
-    pub(super) fn make(&self, to: &Path) -> Result<PageNames> {
+    /// A page for each device whose evidence is kept, and whether that is all of them: one that cannot be read is told,
+    /// and has none.
+    pub(super) fn make(&self, to: &Path) -> Result<(PageNames, bool)> {
         files::create_directory(to)?;
-        let mut pages = PageNames::new();
-        let Ok(run) = self.contents.manifest.run.parse::<RunId>() else { return Ok(pages) };
+        let (mut pages, mut is_whole) = (PageNames::new(), true);
+        let Ok(run) = self.contents.manifest.run.parse::<RunId>() else { return Ok((pages, true)) };
         for appliance in &self.contents.manifest.appliances {
             let Some(evidence) = self.lake.evidence(run, &appliance.name) else { continue };
             let saved = SavedSnapshots::in_directories(&[evidence])?;
+            for error in saved.unreadable() {
+                eprint_line(&Failure::new(error.to_string()).to_string());
+                is_whole = false;
+            }
             for device in saved.devices() {
                 let about = device.about();
                 let did = DeviceId::new(about.device.did);
@@ -43,6 +48,7 @@ impl Reports<'_> {
                     Err(error) => {
                         let failure = Failure::from(error).about(&did.to_string());
                         eprint_line(&failure.to_string());
+                        is_whole = false;
                         continue;
                     }
                 };
@@ -60,7 +66,7 @@ impl Reports<'_> {
                 pages.insert((appliance.name.clone(), did), name);
             }
         }
-        Ok(pages)
+        Ok((pages, is_whole))
     }
 
     /// The page that leads to the others.
