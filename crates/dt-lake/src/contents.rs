@@ -46,7 +46,10 @@ impl Lake {
     ) -> Result<RunContents, Error> {
         let runs = self.runs()?;
         let run = run.or_else(|| runs.last().copied());
-        let run = run.ok_or_else(|| Error::NothingFinished { path: self.path().to_owned() })?;
+        let Some(run) = run else {
+            let is_begun = !self.unfinished()?.is_empty();
+            return Err(Error::NothingFinished { path: self.path().to_owned(), is_begun });
+        };
         let manifest = self.manifest(run)?;
         let before = match against {
             Some(against) => vec![FormerRun::whole(self.manifest(against)?)],

@@ -63,11 +63,21 @@ pub enum Error {
         /// The directory.
         path: PathBuf,
     },
+    /// Whether the directory is a lake cannot be seen.
+    #[error("{} cannot be looked into", path.display())]
+    Refused {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// Every sweep of the lake was stopped before its end, or none was begun.
     #[error("no sweep of this lake is finished")]
     NothingFinished {
         /// The lake.
         path: PathBuf,
+        /// Whether one was begun that can be gone on with.
+        is_begun: bool,
     },
     /// The lake has no such run.
     #[error("there is no run {run}{}", if *finished { "" } else { " that is not finished" })]
@@ -121,6 +131,7 @@ impl Diagnostic for Error {
             | Self::Known { .. }
             | Self::Damaged { .. }
             | Self::Newer { .. }
+            | Self::Refused { .. }
             | Self::NothingFinished { .. }
             | Self::Scratch { .. } => FailureKind::Failed,
         }
@@ -128,16 +139,18 @@ impl Diagnostic for Error {
 
     fn place(&self) -> Option<String> {
         match self {
-            Self::NothingFinished { path } => Some(path.display().to_string()),
+            Self::NothingFinished { path, .. } => Some(path.display().to_string()),
             _ => None,
         }
     }
 
     fn help(&self) -> Option<Help> {
         match self {
-            Self::NothingFinished { .. } => {
-                Some(Help::new("dt sweep --to LAKE --resume goes on with one"))
-            }
+            Self::NothingFinished { is_begun, .. } => Some(Help::new(if *is_begun {
+                "dt sweep --to LAKE --resume goes on with one"
+            } else {
+                "dt sweep --to LAKE makes one"
+            })),
             Self::Table { .. } | Self::OtherTable { .. } => {
                 Some(Help::new("dt lake check LAKE compares all files with the manifests"))
             }

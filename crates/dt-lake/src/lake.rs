@@ -1,7 +1,8 @@
 //! The directory of a lake.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
 use dt_analysis::Level;
@@ -36,13 +37,16 @@ impl Lake {
     ///
     /// # Errors
     ///
-    /// If the directory is no lake.
+    /// If the directory is no lake, or may not be looked into.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let lake = Self { path: path.to_owned() };
-        if lake.manifest_directory().is_dir() {
-            return Ok(lake);
+        let (lake, path) = (Self { path: path.to_owned() }, path.to_owned());
+        match fs::metadata(lake.manifest_directory()) {
+            Ok(found) if found.is_dir() => Ok(lake),
+            Err(source) if !matches!(source.kind(), NotFound | NotADirectory) => {
+                Err(Error::Refused { path, source })
+            }
+            _ => Err(Error::NoLake { path }),
         }
-        Err(Error::NoLake { path: path.to_owned() })
     }
 
     /// A lake, which is made if it is not there. What it stands in must be.

@@ -644,6 +644,27 @@ fn what_a_newer_version_wrote_is_refused_and_what_is_no_lake_too() {
     assert!(matches!(Lake::open(directory.path()), Err(Error::NoLake { .. })));
 }
 
+/// What a permission refuses is not seen here, where tests may run as root: it is the same with any other error.
+#[cfg(unix)]
+#[test]
+fn a_lake_that_cannot_be_looked_into_is_not_called_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("lake");
+    assert!(matches!(Lake::open(&path), Err(Error::NoLake { .. })));
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    assert!(matches!(Lake::open(&path), Err(Error::Refused { .. })));
+}
+
+#[test]
+fn only_a_run_that_was_begun_is_one_to_go_on_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let help = || lake.contents(None, None).unwrap_err().help().unwrap().text;
+    assert!(!help().contains("--resume"), "{}", help());
+    drop(lake.begin(RunId::at(began()), RunPlan::default()).unwrap());
+    assert!(help().contains("--resume"), "{}", help());
+}
+
 #[test]
 fn the_schemas_are_those_that_are_checked_in() {
     let text: String = Table::ALL.map(Table::describe).join("\n");
