@@ -125,7 +125,9 @@ impl Lake {
                 if !aged.is_young && !weekly.contains(&place) {
                     thinned.remove_run(self, aged.run, aged.manifest);
                 } else if repeated.contains(&place) {
-                    thinned.bytes += bytes(aged.manifest, Some(Table::Series));
+                    let of_series = aged.manifest.files.iter();
+                    let of_series = of_series.filter(|it| is_of(&it.path, Table::Series));
+                    thinned.bytes += of_series.map(|file| file.bytes).sum::<u64>();
                     thinned.series.push(aged.run);
                 } else if aged.series == 0 {
                     // That a manifest does not list any more.
@@ -183,6 +185,14 @@ impl Lake {
         Ok(())
     }
 
+    /// How many bytes the tables of a run have, with the answers behind its full reports.
+    #[must_use]
+    pub fn bytes(&self, manifest: &Manifest) -> u64 {
+        let tables: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+        let evidence = manifest.run.parse().map(|run| size(&self.evidence_directory(run)));
+        tables + evidence.unwrap_or(0)
+    }
+
     /// What a run has, or may have.
     fn directories(&self, run: RunId) -> impl Iterator<Item = std::path::PathBuf> {
         let tables = Table::ALL.into_iter().map(move |table| self.table_directory(table, run));
@@ -192,7 +202,7 @@ impl Lake {
 
 impl Thinned {
     fn remove_run(&mut self, lake: &Lake, run: RunId, manifest: &Manifest) {
-        self.bytes += bytes(manifest, None) + size(&lake.unfinished_directory(run));
+        self.bytes += lake.bytes(manifest) + size(&lake.unfinished_directory(run));
         self.runs.push(run);
     }
 }
@@ -226,15 +236,6 @@ fn weekly(oldest_first: &[Aged<'_>]) -> BTreeSet<usize> {
         weeks.entry(week).and_modify(|best| *best = this.max(*best)).or_insert(this);
     }
     weeks.into_values().map(|(_, _, place)| place).collect()
-}
-
-/// How many bytes a run has, or one table of it.
-fn bytes(manifest: &Manifest, table: Option<Table>) -> u64 {
-    let files = manifest.files.iter();
-    files
-        .filter(|file| table.is_none_or(|table| is_of(&file.path, table)))
-        .map(|file| file.bytes)
-        .sum()
 }
 
 /// How many bytes the files below a directory have, as far as they can be seen.

@@ -433,6 +433,22 @@ fn old_runs_and_series_that_others_repeat_are_removed() {
 }
 
 #[test]
+fn the_answers_behind_full_reports_count_as_bytes_of_a_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let lake = lake(&directory);
+    let manifest = run(&lake, 0);
+    let before = lake.bytes(&manifest);
+    assert_eq!(before, manifest.files.iter().map(|it| it.bytes).sum::<u64>());
+    lake.evidence_archive(RunId::at(began()), "site-a").unwrap();
+    let evidence = lake.path().join(format!("evidence/run={}/appliance=site-a", manifest.run));
+    fs::write(evidence.join("answer"), [0; 1000]).unwrap();
+    assert_eq!(lake.bytes(&manifest), before + 1000);
+    let now = began() + SignedDuration::from_hours(24 * 365 * 3);
+    let surplus = lake.surplus(Retention::default(), now).unwrap();
+    assert_eq!(surplus.bytes, before + 1000, "that is what removing it gives");
+}
+
+#[test]
 fn devices_are_compared_with_the_last_run_that_looked_at_them() {
     let directory = tempfile::tempdir().unwrap();
     let lake = lake(&directory);

@@ -110,7 +110,8 @@ impl Args {
 fn list(lake: &Lake, session: &Session) -> Result<u8> {
     let mut printer = Printer::list(session.print_context_unjudged());
     for manifest in lake.manifests()? {
-        printer.print(&Document::Sweep(SweepRun::new(&manifest)))?;
+        let run = SweepRun { bytes: lake.bytes(&manifest), ..SweepRun::new(&manifest) };
+        printer.print(&Document::Sweep(run))?;
     }
     printer.finish()?;
     Ok(exit::DONE)

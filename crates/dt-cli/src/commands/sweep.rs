@@ -156,7 +156,8 @@ impl Sweeping {
         if let Some(manifest) = &swept.manifest {
             // The rows are read again only for whoever wants to know.
             let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
-            print_one(Document::Sweep(SweepRun::new(manifest)), session.print_context())?;
+            let run = SweepRun { bytes: lake.bytes(manifest), ..SweepRun::new(manifest) };
+            print_one(Document::Sweep(run), session.print_context())?;
             let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
             (0..looked_at).for_each(|_| summary.add(session.output.status(urgency)));
             // If nothing was looked at, why appliances were given up says it.

@@ -31,7 +31,7 @@ pub struct SweepRun {
     pub shard: Option<String>,
     /// Which devices were chosen, as options and their values.
     pub selection: BTreeMap<String, String>,
-    /// How many bytes its tables have.
+    /// How many bytes its tables have, with the answers behind its full reports.
     pub bytes: u64,
 }
 
