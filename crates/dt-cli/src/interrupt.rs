@@ -11,6 +11,7 @@ use signal_hook::iterator::Signals;
 
 use crate::exit;
 use crate::failure::{Failure, Result};
+use crate::ui::eprint_line;
 
 /// How long requests under way may take to come back after a signal.
 const GRACE: Duration = Duration::from_millis(900);
@@ -20,6 +21,8 @@ const PRINTING: Duration = Duration::from_millis(90);
 
 /// What asks, of which there is one at most.
 static ACTIVE: Mutex<Option<(Cancel, Ends)>> = Mutex::new(None);
+/// What is said when it is cancelled.
+static NOTE: Mutex<Option<String>> = Mutex::new(None);
 /// The signal that was heard, or 0.
 static HEARD: AtomicI32 = AtomicI32::new(0);
 /// Whether a pager has the terminal, and so its interrupts.
@@ -58,11 +61,13 @@ fn hear(mut signals: Signals) {
         let is_again = HEARD.swap(signal, Ordering::SeqCst) != 0;
         match lock(&ACTIVE).clone() {
             Some((cancel, ends)) if !is_again => {
-                cancel.cancel();
                 thread::spawn(move || {
                     thread::sleep(GRACE);
                     end(ends.status(signal));
                 });
+                // Before what is cancelled can have ended the program.
+                lock(&NOTE).iter().for_each(|note| eprint_line(note));
+                cancel.cancel();
             }
             active => end(active.map_or(Ends::Unfinished, |(_, ends)| ends).status(signal)),
         }
@@ -100,6 +105,12 @@ impl Interrupt {
     /// What ends what runs.
     pub(crate) fn cancel(&self) -> &Cancel {
         &self.cancel
+    }
+
+    /// What somebody who ends it early should know.
+    #[expect(clippy::unused_self, reason = "only what asks can be ended")]
+    pub(crate) fn note(&self, text: String) {
+        *lock(&NOTE) = Some(text);
     }
 
     /// Says that all was asked: what is left is to be printed, and a signal ends that at once.

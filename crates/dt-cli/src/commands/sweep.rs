@@ -129,6 +129,7 @@ impl Args {
                 }
                 let lake = Lake::create(&self.to)?;
                 let resumed = self.resume.map(|run| unfinished(&lake, run)).transpose()?;
+                interrupt.note(if_stopped(&lake));
                 // A limit beyond the end of time is none.
                 let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
                 let swept =
@@ -148,27 +149,29 @@ fn unfinished(lake: &Lake, run: Option<RunId>) -> Result<RunId> {
     })
 }
 
+/// What is said of a sweep that a signal stops.
+fn if_stopped(lake: &Lake) -> String {
+    let to = lake.path().to_string_lossy();
+    let to = shlex::try_quote(&to).unwrap_or_else(|_| "LAKE".into());
+    format!("stopped: what was answered is kept, and dt sweep --to {to} --resume goes on")
+}
+
 impl Sweeping {
     /// Prints how a run went, and why appliances were given up.
     fn print(&self, lake: &Lake, swept: Swept) -> Result<u8> {
         let session = &self.session;
-        let mut summary = ExitSummary::default();
+        let (mut summary, mut looked_at) = (ExitSummary::default(), 0);
         if let Some(manifest) = &swept.manifest {
             // The rows are read again only for whoever wants to know.
             let urgency = session.output.fail_on.and_then(|_| swept.urgency(lake).ok());
             let run = SweepRun { bytes: lake.bytes(manifest), ..SweepRun::new(manifest) };
             print_one(Document::Sweep(run), session.print_context())?;
-            let looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
+            looked_at = manifest.appliances.iter().filter(|it| it.swept > 0).count();
             (0..looked_at).for_each(|_| summary.add(session.output.status(urgency)));
-            // If nothing was looked at, why appliances were given up says it.
-            if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
-                summary.fail(exit::FAILED);
-            }
-        } else if swept.given_up.is_empty() {
-            let to = shlex::try_quote(&lake.path().to_string_lossy())
-                .map_or_else(|_| "LAKE".to_owned(), Into::into);
-            return Err(Failure::new("the sweep was stopped; what was answered is kept")
-                .hint(format!("dt sweep --to {to} --resume goes on")));
+        }
+        // If nothing was looked at, why appliances were given up says it.
+        if !swept.is_whole() && (looked_at > 0 || swept.given_up.is_empty()) {
+            summary.fail(exit::FAILED);
         }
         for (name, error) in swept.given_up {
             let failure = Failure::from(error).about(&name);

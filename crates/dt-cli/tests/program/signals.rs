@@ -74,6 +74,28 @@ fn what_goes_on_until_it_is_told_to_end_is_done_then() {
     }
 }
 
+#[cfg(feature = "fleet")]
+#[test]
+fn a_sweep_that_is_stopped_says_what_is_kept() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let mut dt = dt("sweep --to lake")
+        .current_dir(&directory)
+        .stderr(Stdio::piped())
+        .env("DT_URL", format!("http://{}", listener.local_addr().unwrap()))
+        .env("DT_PUBLIC_TOKEN", "public")
+        .env("DT_PRIVATE_TOKEN", "private")
+        .spawn()
+        .unwrap();
+    let (_unanswered, _) = listener.accept().unwrap();
+    signal(&dt, "-TERM");
+    let mut told = String::new();
+    dt.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("kept, and dt sweep --to lake --resume goes on"), "{told}");
+    assert_eq!(dt.wait().unwrap().code(), Some(143));
+    assert!(directory.path().join("lake/_incoming").is_dir());
+}
+
 /// Two documents are larger than a pipe.
 #[test]
 fn a_reader_that_has_stalled_keeps_no_command_from_ending() {
