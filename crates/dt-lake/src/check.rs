@@ -103,7 +103,8 @@ impl Lake {
     /// If the manifest cannot be read.
     pub fn check(&self, run: RunId) -> Result<Vec<Damage>, Error> {
         let Manifest { run, files, .. } = self.manifest(run)?;
-        let damage = |path: &str, kind| Damage { run: Some(run.clone()), path: path.to_owned(), kind };
+        let damage =
+            |path: &str, kind| Damage { run: Some(run.clone()), path: path.to_owned(), kind };
         let mut found = Vec::new();
         for file in &files {
             let is_inside = file.path.split('/').all(|part| !matches!(part, "" | "." | ".."));
