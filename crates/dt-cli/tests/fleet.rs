@@ -264,8 +264,7 @@ fn full_reports_are_pages_that_an_index_leads_to() {
 
     home.dt("lake check lake").code(0);
     let evidence = files_below(&home.path("lake/evidence"));
-    let exchange =
-        evidence.iter().find(|path| path.ends_with(".json") && path.contains("exchanges"));
+    let exchange = evidence.iter().find(|path| path.contains("/exchanges/"));
     fs::write(exchange.unwrap(), "{}").unwrap();
     let damaged = home.dt("fleet lake --reports pages").code(1);
     assert!(stderr(&damaged).contains("is not what was written"), "{}", stderr(&damaged));

@@ -2,7 +2,7 @@
 
 use dt_analysis::AsOf;
 use dt_analysis::priority::hundredths;
-use dt_fleet::{Chance, GroupQuality};
+use dt_fleet::{ApplianceSummary, Chance, GroupQuality};
 use dt_model::Amount;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -173,7 +173,7 @@ fn sentence(fleet: &Fleet) -> String {
 fn remarks(fleet: &Fleet) -> Vec<String> {
     let devices = fleet.totals.devices;
     let mut remarks: Vec<String> =
-        fleet.appliances.iter().flat_map(|it| it.refusals()).map(|it| it + ".").collect();
+        fleet.appliances.iter().flat_map(ApplianceSummary::refusals).map(|it| it + ".").collect();
     if devices.deep < devices.swept {
         remarks.push(
             "A first look asks for connections and external traffic alone: it does not see uploads \
