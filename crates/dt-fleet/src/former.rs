@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::{ApplianceSummary, Manifest};
 
-/// So many runs are looked through at most: two weeks of nights.
+/// So many runs of an appliance are looked through at most: two weeks of nights.
 pub const MOST_FORMER_RUNS: usize = 14;
 
 /// A former run, and of which appliances it tells how devices were.
@@ -47,10 +47,10 @@ pub fn former_runs<'a, M: Borrow<Manifest>>(
 ) -> Vec<FormerRun<M>> {
     let mut open: BTreeSet<&str> = appliances.into_iter().collect();
     let (mut settled, mut former) = (BTreeSet::new(), Vec::new());
-    for run in newest_first.into_iter().take(MOST_FORMER_RUNS) {
-        if open.is_empty() {
-            break;
-        }
+    let mut newest_first = newest_first.into_iter();
+    // What is not needed is not taken.
+    while !open.is_empty() && former.len() < MOST_FORMER_RUNS {
+        let Some(run) = newest_first.next() else { break };
         let manifest: &Manifest = run.borrow();
         let names = || manifest.appliances.iter().map(|it| it.name.as_str());
         if !names().any(|name| open.contains(name)) {
@@ -147,5 +147,9 @@ mod tests {
         assert_eq!(names(&runs, &["a"]), ["3"], "that b failed is nothing to a");
         assert_eq!(names(&runs, &["c"]), ["2"]);
         assert_eq!(names(&runs, &["new"]), [""; 0]);
+        // However often another appliance was swept since.
+        let others = vec![run("noon", &[("b", 10)]); 2 * MOST_FORMER_RUNS];
+        let runs = [others, vec![run("1", &[("a", 10)])]].concat();
+        assert_eq!(names(&runs, &["a"]), ["1"]);
     }
 }

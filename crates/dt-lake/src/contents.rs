@@ -7,7 +7,7 @@ use std::thread;
 use dt_analysis::Level;
 use dt_fleet::ranking::{Former, RunRows};
 use dt_fleet::rows::{DeviceRow, DeviceStanding, FindingRow, GroupRow};
-use dt_fleet::{FormerRun, MOST_FORMER_RUNS, former_runs};
+use dt_fleet::{FormerRun, former_runs};
 
 use crate::lake::Lake;
 use crate::paths::is_of;
@@ -93,10 +93,12 @@ impl Lake {
     ) -> Result<Vec<FormerRun<Manifest>>, Error> {
         let mut runs = self.runs()?;
         runs.retain(|it| *it < run);
-        let newest_first = runs.into_iter().rev().take(MOST_FORMER_RUNS);
-        let manifests =
-            newest_first.map(|run| self.manifest(run)).collect::<Result<Vec<_>, _>>()?;
-        Ok(former_runs(manifests, appliances))
+        // Only those that are needed are read: an old one that is damaged is nothing to a run after a whole one.
+        let mut failed = None;
+        let newest_first = runs.into_iter().rev().map(|run| self.manifest(run));
+        let manifests = newest_first.map_while(|it| it.map_err(|error| failed = Some(error)).ok());
+        let former = former_runs(manifests, appliances);
+        failed.map_or(Ok(former), Err)
     }
 
     /// The devices of runs, the newest first, each as the newest of them has it.

@@ -177,6 +177,11 @@ impl Lake {
             }
         }
         for run in &thinned.series {
+            let _own = match files::lock(&self.unfinished_directory(*run).join(LOCK)) {
+                Err(error) if error.is_locked() => continue,
+                Err(error) if error.is_not_found() => None,
+                lock => Some(lock?),
+            };
             let mut manifest = self.manifest(*run)?;
             manifest.files.retain(|file| !is_of(&file.path, Table::Series));
             files::replace_json(&self.manifest_path(*run), &manifest)?;

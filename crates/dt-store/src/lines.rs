@@ -175,7 +175,9 @@ impl LineFile {
         let mut options = File::options();
         options.create(true).create_new(!self.is_read).truncate(false).write(true);
         let file = atomic::open_regular(&self.path, &mut options)?;
-        file.set_len(self.length)?;
+        if self.is_read {
+            file.set_len(self.length)?;
+        }
         Ok(file)
     }
 

@@ -128,11 +128,12 @@ impl ExclusionTerms {
     /// ```
     #[must_use]
     pub fn default_end(now: Timestamp, zone: &TimeZone) -> String {
-        day_after(90.days(), now, zone).unwrap_or_default()
+        let end = now.to_zoned_datetime(zone.clone()).checked_add(90.days());
+        end.map(|end| end.date().to_string()).unwrap_or_default()
     }
 
-    /// When an entry ends, of which somebody typed this: a length of time, such as `90d`, is the day on which that
-    /// will have gone by; anything else stays as it is.
+    /// When an entry ends, of which somebody typed this: a length of time, such as `30d` or `12h`, ends so long from
+    /// `now`; anything else stays as it is.
     ///
     /// ```
     /// use dt_analysis::exclusions::ExclusionTerms;
@@ -140,14 +141,17 @@ impl ExclusionTerms {
     ///
     /// let now = "2026-11-24T02:00:00Z".parse()?;
     /// let end = |text| ExclusionTerms::end(text, now, &TimeZone::UTC);
-    /// assert_eq!((end("2w"), end("2027-03-01")), ("2026-12-08".to_owned(), "2027-03-01".to_owned()));
+    /// assert_eq!((end("2w"), end("2027-03-01")), ("2026-12-08T02:00:00Z".to_owned(), "2027-03-01".to_owned()));
     /// # Ok::<(), jiff::Error>(())
     /// ```
     #[must_use]
     pub fn end(text: &str, now: Timestamp, zone: &TimeZone) -> String {
         let length = text.parse::<Span>().ok().filter(Span::is_positive);
-        let day = length.and_then(|length| day_after(length, now, zone));
-        day.unwrap_or_else(|| text.to_owned())
+        let end = length.and_then(|length| {
+            let end = now.to_zoned_datetime(zone.clone()).checked_add(length).ok()?;
+            Some(format!("{:.0}", end.timestamp()))
+        });
+        end.unwrap_or_else(|| text.to_owned())
     }
 
     /// With who a device is beside its name, where that is known.
@@ -180,12 +184,6 @@ impl ExclusionTerms {
             ..self
         }
     }
-}
-
-/// The day on which so long will have gone by.
-fn day_after(length: Span, now: Timestamp, zone: &TimeZone) -> Option<String> {
-    let end = now.to_zoned_datetime(zone.clone()).checked_add(length);
-    end.ok().map(|end| end.date().to_string())
 }
 
 impl Serialize for ExclusionTerms {

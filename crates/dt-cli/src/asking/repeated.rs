@@ -6,8 +6,21 @@ use dt_report::contract::Asked;
 use dt_store::command_line;
 
 /// Options that say who answers, and in which buckets.
-const PLACE: [&str; 6] =
-    ["--demo", "--demo-fault", "--profile", "--url", "--input", "--interval-hours"];
+const PLACE: [&str; 11] = [
+    "--demo",
+    "--demo-fault",
+    "--profile",
+    "--url",
+    "--allow-http",
+    "--ca-file",
+    "--pin-sha256",
+    "--insecure",
+    "--proxy",
+    "--input",
+    "--interval-hours",
+];
+/// Those that stand alone: the demo has its dialect behind an equals sign, or none.
+const FLAGS: [&str; 3] = ["--demo", "--allow-http", "--insecure"];
 /// Options that ask for a part of the traffic.
 const PART: [&str; 2] = ["--port", "--external-domain"];
 
@@ -39,12 +52,11 @@ impl RepeatedOptions {
                 names.push(name.to_owned());
             }
             kept.push(word);
-            // The demo has its dialect behind an equals sign, or none.
-            if name == text && name != "--demo" {
+            if name == text && !FLAGS.contains(&name) {
                 kept.extend(words.next());
             }
         }
-        let options = command_line("", kept, &["--url"]).trim_start().to_owned();
+        let options = command_line("", kept, &["--url", "--proxy"]).trim_start().to_owned();
         let named = || format!("{} ...", names.join(" ... "));
         let options = if options.len() > LONGEST { named() } else { options };
         Self { options, is_partial }
@@ -69,6 +81,7 @@ mod tests {
             ("dt report --input a --input=b 1", "--input a --input=b", false),
             ("dt --demo report 1 --interval-hours 4", "--demo --interval-hours 4", false),
             ("dt report 1 --port 443 --demo", "--port 443 --demo", true),
+            ("dt report --insecure 1 --url https://a", "--insecure --url https://a", false),
             (
                 "dt report 1 --input co=a/long/path.json --input sizeout=a/long/path.json",
                 "--input ...",

@@ -134,6 +134,8 @@ impl Args {
                 let deadline = self.time_limit.and_then(|limit| now.checked_add(limit).ok());
                 let swept =
                     sweeping.run(connected, &lake, resumed, deadline, interrupt.cancel())?;
+                // What a signal stops from here on is printing.
+                interrupt.close();
                 sweeping.print(&lake, swept)
             })
         }))

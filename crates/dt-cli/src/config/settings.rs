@@ -353,7 +353,7 @@ impl Settings {
         let profile = self.profile.as_ref().filter(|_| self.has_own_url)?;
         match &self.assignment("url")?.origin {
             Origin::Environment(name) => {
-                Some(format!("{name} is asked, and not the url of the profile {profile}"))
+                Some(format!("the address in {name} is asked, not that of the profile {profile}"))
             }
             _ => None,
         }

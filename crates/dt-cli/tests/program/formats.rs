@@ -133,7 +133,7 @@ fn what_has_no_events_says_which_formats_it_has() {
         ("--demo doctor -o ocsf", "doctor cannot be printed as OCSF"),
         ("config show -o hec", "json, ndjson, csv, md and html"),
         ("--demo devices -o hec", "csv, md, html and ocsf"),
-        ("--demo external 12345 -o hec", "html, ecs, ocsf and hec"),
+        ("--demo external 12345 -o hec", "no findings to print as HEC"),
     ] {
         let run = Command::new(cargo_bin!("dt")).env_clear().args(line.split_whitespace());
         let run = run.assert().code(2);

@@ -151,7 +151,7 @@ fn a_flag_comes_before_the_environment_and_that_before_the_file() {
     assert_eq!(setting(&varied, "ca_file").split(' ').nth(1), Some("profile"));
     let variable =
         |name: &str, value: &str| said(&home.dt("config show").env(name, value).assert().code(2));
-    assert!(variable("DT_RATE", "0").contains("DT_RATE must be a whole number"));
+    assert!(variable("DT_RATE", "0").contains("DT_RATE cannot be 0"));
     assert!(variable("DT_INSECURE", "yes").contains("DT_INSECURE must be true or false"));
     assert!(!variable("DT_SIGN", PRIVATE).contains(PRIVATE));
 
@@ -189,7 +189,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_line() {
         ("[profile.a]\nbackend = 3", "line 2", "\"ureq\" or \"reqwest\""),
         ("profile = 3", "line 1", "must be a table"),
         ("[profile]\na = 3", "line 2", "must be a table"),
-        ("[profile.a]\nurl = \"\"", "line 2", "text in quotes"),
+        ("[profile.a]\nurl = \"\"", "line 2", "url is empty"),
         ("[profile.a", "line 1", "not TOML"),
     ] {
         let told = refused(text);
@@ -393,7 +393,7 @@ fn a_time_limit_of_nothing_is_refused_wherever_it_comes_from() {
     }
     home.write("[profile.a]\nurl = \"https://a.example\"\ntimeout = 0\n");
     let wrong = said(&home.dt("config show --profile a").assert().code(2));
-    assert!(wrong.contains("timeout must be a whole number"), "{wrong}");
+    assert!(wrong.contains("timeout cannot be 0"), "{wrong}");
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn a_profile_whose_address_a_variable_replaces_is_told() {
         let run = home.dt(line).env("DT_URL", "http://127.0.0.1:9").assert().code(5);
         String::from_utf8_lossy(&run.get_output().stderr).into_owned()
     };
-    let told = "warning: DT_URL is asked, and not the url of the profile b";
+    let told = "warning: the address in DT_URL is asked, not that of the profile b";
     assert!(said("report 1 --retries 0 --profile b").contains(told));
     assert!(said("report 1 --retries 0").contains(told));
     // Whoever types an address means it.

@@ -115,8 +115,10 @@ impl Before {
 /// What ordinary days bring where devices are chosen by such a plan: those of other devices are others.
 fn chance(newest_first: &[FormerRun<Manifest>], plan: &RunPlan) -> Chance {
     let is_alike = |run: &&FormerRun<Manifest>| {
-        let Manifest { shard, selection, .. } = &run.manifest;
-        shard.is_some() == plan.shard.is_some() && *selection == plan.selection
+        let Manifest { appliances, shard, selection, .. } = &run.manifest;
+        let has_all = appliances.len() == plan.appliances.len()
+            && appliances.iter().all(|it| plan.appliances.contains(&it.name));
+        has_all && shard.is_some() == plan.shard.is_some() && *selection == plan.selection
     };
     newest_first.iter().find(is_alike).map(|run| run.manifest.chance.clone()).unwrap_or_default()
 }
