@@ -47,8 +47,8 @@ struct Limit {
 /// adds it.
 const LIMITS: [Limit; 9] = [
     limit(Count::FilesInCircles, "files that import each other in a circle", 0, None),
-    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(6_382)),
-    limit(Count::ReportLines, "lines of code in dt-report", 9_000, Some(10_672)),
+    limit(Count::ProgramLines, "lines of code in dt-cli", 4_000, Some(6_216)),
+    limit(Count::ReportLines, "lines of code in dt-report", 9_000, Some(10_447)),
     limit(Count::SerdeSkips, "serde(skip) in dt-report/src/contract", 0, None),
     limit(Count::HelpLines, "lines of the longest --help", 60, None),
     limit(Count::SnapshotFiles, "snapshot files", 110, None),
