@@ -183,7 +183,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_line() {
         ("\n\n[profiles.a]\n", "line 3", "did you mean \"profile\"?"),
         ("[profile.a]\ncolour = 1", "line 2", "known are url"),
         ("[profile.a]\ntimeout = \"60\"", "line 2", "whole number"),
-        ("[profile.a]\nretries = -1", "line 2", "whole number"),
+        ("[profile.a]\nretries = -1", "line 2", "retries cannot be -1"),
         ("[profile.a]\ninsecure = 1", "line 2", "true or false"),
         ("[profile.a]\nsign = \"sent\"", "line 2", "\"decoded\" or \"as-sent\""),
         ("[profile.a]\nbackend = 3", "line 2", "\"ureq\" or \"reqwest\""),
