@@ -189,7 +189,7 @@ fn what_is_wrong_in_the_file_is_named_with_its_line() {
         ("[profile.a]\nbackend = 3", "line 2", "\"ureq\" or \"reqwest\""),
         ("profile = 3", "line 1", "must be a table"),
         ("[profile]\na = 3", "line 2", "must be a table"),
-        ("[profile.a]\nurl = \"\"", "line 2", "url is empty"),
+        ("[profile.a]\nurl = \"\"", "line 2", "text in quotes"),
         ("[profile.a", "line 1", "not TOML"),
     ] {
         let told = refused(text);
