@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use dt_model::Help;
+use dt_model::{Diagnostic, FailureKind, Help};
 use http::Uri;
 
 use super::build_error::BuildErrorKind;
@@ -100,6 +100,12 @@ impl fmt::Debug for ProxyUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("failed to use the proxy: its address must look like http://host:port")]
 pub struct ProxyUrlError;
+
+impl Diagnostic for ProxyUrlError {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+}
 
 /// A proxy as messages name it: without its password, and with what named it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Arc, OnceLock};
 
+use dt_model::{Diagnostic, FailureKind};
 use jiff::Timestamp;
 use ring::digest;
 use rustls::client::WebPkiServerVerifier;
@@ -40,6 +41,12 @@ pub enum TlsTrust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a pin is the 64 hex digits of a certificate's SHA-256")]
 pub struct InvalidPin;
+
+impl Diagnostic for InvalidPin {
+    fn kind(&self) -> FailureKind {
+        FailureKind::Usage
+    }
+}
 
 impl TlsTrust {
     /// Those of the system, and those whose certificate goes back to one of these authorities: what a file

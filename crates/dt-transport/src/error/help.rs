@@ -3,10 +3,7 @@
 use dt_model::{Device, Diagnostic, FailureKind, Help, RefusalKind, Topic, did_you_mean};
 
 use super::Error;
-use crate::{
-    BaseUrlError, FindError, InvalidPin, ProxyUrlError, TlsProblem, TransportError,
-    TransportErrorKind,
-};
+use crate::{BaseUrlError, FindError, TlsProblem, TransportError, TransportErrorKind};
 
 /// How many of several devices are named.
 const NAMED: usize = 10;
@@ -21,18 +18,6 @@ impl Diagnostic for BaseUrlError {
             Self::Unencrypted { .. } => Some(Help::new("use https").about(Topic::HttpPolicy)),
             _ => None,
         }
-    }
-}
-
-impl Diagnostic for InvalidPin {
-    fn kind(&self) -> FailureKind {
-        FailureKind::Usage
-    }
-}
-
-impl Diagnostic for ProxyUrlError {
-    fn kind(&self) -> FailureKind {
-        FailureKind::Usage
     }
 }
 
