@@ -3,14 +3,14 @@
 use std::error::Error;
 use std::io;
 
-use super::tls;
+use super::tls_error;
 use crate::{BoxError, TlsProblem, TransportError, TransportErrorKind};
 
 /// The kind of an error by what it wraps: TLS first, since that, too, arrives as an I/O error.
 /// `None` if neither is among its sources.
 pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
     if let Some(tls) = tls_error(error) {
-        return Some(TransportErrorKind::Tls(tls::problem(tls)));
+        return Some(TransportErrorKind::Tls(tls_error::problem(tls)));
     }
     let mut io = sources(error).filter_map(<dyn Error>::downcast_ref::<io::Error>);
     io.find_map(|io| io_kind(io.kind()))
@@ -22,8 +22,8 @@ pub(super) fn told(kind: TransportErrorKind, error: impl Into<BoxError>) -> Tran
     let told = TransportError::new(kind);
     let error: BoxError = error.into();
     let cause = match (told.kind(), tls_error(&*error)) {
-        (TransportErrorKind::Tls(TlsProblem::Other), Some(tls)) => Some(tls::in_words(tls)),
-        (_, Some(tls)) => tls::detail(tls),
+        (TransportErrorKind::Tls(TlsProblem::Other), Some(tls)) => Some(tls_error::in_words(tls)),
+        (_, Some(tls)) => tls_error::detail(tls),
         _ if told.is_retryable() => None,
         _ => sources(&*error).last().map(ToString::to_string),
     };

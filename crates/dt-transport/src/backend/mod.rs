@@ -11,6 +11,7 @@ mod presented;
 mod proxy;
 mod route;
 mod tls;
+mod tls_error;
 
 #[cfg(feature = "reqwest")]
 mod blocking;
