@@ -38,12 +38,14 @@ fn signal(dt: &Child, name: &str) {
     assert!(kill.success());
 }
 
-/// The exit status of a command that gets a signal while its first request is under way.
-fn ended_while_asking(line: &str, name: &str) -> Option<i32> {
+/// The exit status of a command that gets a signal while its first request is under way, and what it printed
+/// and told.
+fn stopped_while_asking(line: &str, name: &str) -> (Option<i32>, String, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let directory = tempfile::tempdir().unwrap();
-    let mut dt = dt(line)
+    let dt = dt(line)
         .current_dir(&directory)
+        .stderr(Stdio::piped())
         .env("DT_URL", format!("http://{}", listener.local_addr().unwrap()))
         .env("DT_PUBLIC_TOKEN", "public")
         .env("DT_PRIVATE_TOKEN", "private")
@@ -51,10 +53,16 @@ fn ended_while_asking(line: &str, name: &str) -> Option<i32> {
         .unwrap();
     let (_unanswered, _) = listener.accept().unwrap();
     signal(&dt, name);
-    let mut printed = String::new();
-    dt.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
+    let ended = dt.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+/// The exit status alone; what was printed are whole lines.
+fn ended_while_asking(line: &str, name: &str) -> Option<i32> {
+    let (status, printed, _) = stopped_while_asking(line, name);
     assert!(printed.is_empty() || printed.ends_with('\n'), "{line}: {printed}");
-    dt.wait().unwrap().code()
+    status
 }
 
 #[test]
@@ -77,23 +85,9 @@ fn what_goes_on_until_it_is_told_to_end_is_done_then() {
 #[cfg(feature = "fleet")]
 #[test]
 fn a_sweep_that_is_stopped_says_what_is_kept() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let directory = tempfile::tempdir().unwrap();
-    let mut dt = dt("sweep --to lake")
-        .current_dir(&directory)
-        .stderr(Stdio::piped())
-        .env("DT_URL", format!("http://{}", listener.local_addr().unwrap()))
-        .env("DT_PUBLIC_TOKEN", "public")
-        .env("DT_PRIVATE_TOKEN", "private")
-        .spawn()
-        .unwrap();
-    let (_unanswered, _) = listener.accept().unwrap();
-    signal(&dt, "-TERM");
-    let mut told = String::new();
-    dt.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    let (status, _, told) = stopped_while_asking("sweep --to lake", "-TERM");
     assert!(told.contains("kept, and dt sweep --to lake --resume goes on"), "{told}");
-    assert_eq!(dt.wait().unwrap().code(), Some(143));
-    assert!(directory.path().join("lake/_incoming").is_dir());
+    assert_eq!(status, Some(143));
 }
 
 /// Two documents are larger than a pipe.
