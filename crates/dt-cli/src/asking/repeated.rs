@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use dt_report::contract::Asked;
+use dt_report::contract::Repeated;
 use dt_store::command_line;
 
 /// Options that say who answers, and in which buckets.
@@ -62,8 +62,8 @@ impl RepeatedOptions {
         Self { options, is_partial }
     }
 
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        Asked { options: &self.options, is_partial: self.is_partial }
+    pub(crate) fn given(&self) -> Repeated<'_> {
+        Repeated { options: &self.options, is_partial: self.is_partial }
     }
 }
 

@@ -127,7 +127,7 @@ impl Session {
             appliance: self.appliance.as_deref(),
             pages: self.pages.as_ref(),
             exclusions: self.exclusions.at(now),
-            asked: self.repeated.asked(),
+            repeated: self.repeated.given(),
         }
     }
 

@@ -40,7 +40,7 @@ pub struct ReportFacts {
     /// Where that has pages of its own, if anybody knows.
     pub pages: Option<AppliancePages>,
     /// With which options the same place is asked again.
-    pub asked_with: String,
+    pub repeated_options: String,
     /// Whether a part of the traffic was asked for.
     pub is_partial: bool,
 }

@@ -18,12 +18,12 @@ pub struct ReportOptions<'a> {
     /// What is excluded.
     pub exclusions: ExclusionsAt<'a>,
     /// How the same place is asked again.
-    pub asked: Asked<'a>,
+    pub repeated: Repeated<'a>,
 }
 
 /// How a command line asked, so that the commands that are suggested ask the same place for the same traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Asked<'a> {
+pub struct Repeated<'a> {
     /// Its options, as a shell takes them, such as `--demo`; empty without any.
     pub options: &'a str,
     /// Whether it was about a part of the traffic: exclusions are about all of it.
@@ -35,7 +35,7 @@ impl<'a> ReportOptions<'a> {
     #[must_use]
     pub const fn new(policy: &'a Policy, viewpoint: AsOf<'a>) -> Self {
         let exclusions = ExclusionsAt::NONE;
-        let asked = Asked { options: "", is_partial: false };
-        Self { policy, viewpoint, appliance: None, pages: None, exclusions, asked }
+        let repeated = Repeated { options: "", is_partial: false };
+        Self { policy, viewpoint, appliance: None, pages: None, exclusions, repeated }
     }
 }

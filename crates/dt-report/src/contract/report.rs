@@ -91,7 +91,7 @@ impl Answer<Report> {
         report: DeviceReport,
         perspective: ReportOptions<'_>,
     ) -> Option<Self> {
-        let ReportOptions { policy, viewpoint, appliance, pages, exclusions, asked } = perspective;
+        let ReportOptions { policy, viewpoint, appliance, pages, exclusions, .. } = perspective;
         let until = evidence.complete_until(viewpoint.now);
         let header = Header::new("dt.report/1", evidence.dialect()?, until, &evidence.device())
             .knowing(evidence.no_traffic());
@@ -155,8 +155,8 @@ impl Answer<Report> {
             missing: evidence.missing(),
             appliance: appliance.map(str::to_owned),
             pages: pages.cloned(),
-            asked_with: asked.options.to_owned(),
-            is_partial: asked.is_partial,
+            repeated_options: perspective.repeated.options.to_owned(),
+            is_partial: perspective.repeated.is_partial,
         };
         Some(Self { header, body, concerns: report.concerns, facts })
     }

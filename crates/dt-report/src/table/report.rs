@@ -308,7 +308,7 @@ fn next(screen: &mut Screen, answer: &Answer<Report>, lines: usize) {
     let findings = answer.body.judged.findings();
     let main = answer.header.device.did.zip(findings.first());
     let facts = &answer.facts;
-    let again = |command: &str| match &*facts.asked_with {
+    let again = |command: &str| match &*facts.repeated_options {
         "" => format!("next  dt {command}"),
         options => format!("next  dt {options} {command}"),
     };
